@@ -1,0 +1,41 @@
+"""What can go wrong, as one small tree: every error says what was expected and ends with a hint."""
+
+from __future__ import annotations
+
+
+class DoubleRandomError(Exception):
+    """Something failed; the message is for the user, the hint says what to do next. Exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Misuse(DoubleRandomError):
+    """The command was used wrongly: an option, a date, an unknown name. Exit code 2."""
+
+    exit_code = 2
+
+
+class Stopped(DoubleRandomError):
+    """It ran, but a check stopped it before anything was published. Exit code 3."""
+
+    exit_code = 3
+
+
+class Busy(DoubleRandomError):
+    """Another run holds the lock. Exit code 4."""
+
+    exit_code = 4
+
+
+class BadFile(DoubleRandomError):
+    """A file cannot be read at all: it names the file and what was expected instead."""
+
+    def __init__(self, file: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{file}: {message}", hint)
+        self.file = file
+        self.reason = message

@@ -1,0 +1,85 @@
+-- 检查对象名录库 and 执法检查人员名录库. History is added to: a row's knowledge ends (known_to), the row stays.
+-- valid_* are the decisions' dates (to = first day no longer so, NULL = open); known_* are run numbers (to: NULL = still so).
+
+CREATE TABLE IF NOT EXISTS decisions (           -- one row a distinct accepted permit decision (行政许可)
+    decision     TEXT NOT NULL,                  -- SHA-256 of the row's typed content
+    institution  TEXT NOT NULL,                  -- USCC, or L: + licence number
+    kind         TEXT NOT NULL,
+    event        TEXT NOT NULL,                  -- founded | changed | branch | cancelled | revoked | moved_out | withdrawn | suspended | resumed
+    name         TEXT NOT NULL,
+    uscc         TEXT,
+    licence      TEXT,
+    district     TEXT,                           -- six digits
+    address      TEXT,
+    head         TEXT,
+    document     TEXT,
+    content      TEXT,
+    decided      DATE NOT NULL,
+    licence_from DATE,
+    licence_to   DATE,                           -- NULL = 长期
+    authority    TEXT,
+    state        TEXT NOT NULL,                  -- the permit's own 当前状态: valid | invalid
+    known_from   INTEGER NOT NULL,
+    known_to     INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS institutions (        -- versions, derived from decisions and suspensions
+    id           TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    folded       TEXT NOT NULL,                  -- the name for comparing (registry/names.py)
+    uscc         TEXT,
+    licence      TEXT,
+    status       TEXT NOT NULL,                  -- active | suspended | cancelled | revoked | withdrawn | moved_out
+    district     TEXT,
+    address      TEXT,
+    head         TEXT,
+    authority    TEXT,
+    head_office  TEXT,                           -- of a branch
+    founded      DATE,
+    licence_from DATE,
+    licence_to   DATE,
+    valid_from   DATE NOT NULL,
+    valid_to     DATE,
+    known_from   INTEGER NOT NULL,
+    known_to     INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS inspectors (
+    id          TEXT NOT NULL,                   -- 执法证号
+    name        TEXT NOT NULL,
+    unit        TEXT,
+    district    TEXT,
+    lead        BOOLEAN NOT NULL,                -- 主办
+    kinds       TEXT NOT NULL,                   -- kinds of institution, sorted, joined by a blank
+    status      TEXT NOT NULL,                   -- on duty | on leave
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS recusals (            -- 回避
+    inspector   TEXT NOT NULL,
+    target      TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+
+-- Who a record speaks of. Credit writes claims; the registry links them, at every sync and every load.
+CREATE TABLE IF NOT EXISTS claims (
+    claim   TEXT NOT NULL,                       -- the record's id
+    code    TEXT,
+    licence TEXT,
+    name    TEXT,                                -- as given, NFC
+    folded  TEXT,
+    day     DATE NOT NULL,                       -- the day on which the name is asked
+    known_from INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS links (
+    claim       TEXT NOT NULL,
+    institution TEXT NOT NULL,
+    how         TEXT NOT NULL,                   -- code | licence | name | person
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
