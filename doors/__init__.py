@@ -1,0 +1,1 @@
+"""One function a command: it parses, calls one function below, and shows the answer."""

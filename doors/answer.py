@@ -1,0 +1,208 @@
+"""How an answer is shown: data on stdout, all else on stderr; a table on a terminal, JSON when piped."""
+
+from __future__ import annotations
+
+import enum
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars
+    from rich.console import Console
+
+SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
+
+
+class Format(enum.StrEnum):
+    """The forms in which data leaves a command."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help=_("Form of the answer; a table on a terminal, JSON when piped.")),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", help=_("Write the answer into this file."))
+]
+
+
+def answer(
+    data: polars.DataFrame | Any,
+    form: Format | None = None,
+    output: Path | None = None,
+    title: str = "",
+    columns: dict[str, str] | None = None,
+) -> None:
+    """Show data: a Polars frame in any form, another object as JSON or, on a terminal, as a list of fields.
+
+    `columns` names, for the table and for files that people open (CSV, XLSX), the columns to show and
+    their headings in the user's language; JSON, JSON Lines and Parquet always carry every column under
+    its English name.
+    """
+    import polars
+
+    form = form or (_by_name(output) if output else None)
+    form = form or (Format.table if sys.stdout.isatty() else Format.json)
+    if not isinstance(data, polars.DataFrame):
+        _show_object(data, form, output, title)
+        return
+    shown = data
+    if columns and form in (Format.table, Format.csv, Format.xlsx):
+        shown = data.select([name for name in columns if name in data.columns])
+    headings = [(columns or {}).get(name, name) for name in shown.columns]
+    if form is Format.table:
+        _table(shown, headings, title, output)
+    elif form is Format.parquet:
+        import io
+
+        buffer = io.BytesIO()
+        data.write_parquet(buffer)
+        _write(buffer.getvalue(), output)
+    elif form is Format.xlsx:
+        from doors.workbook import workbook
+
+        _write(workbook(shown, headings, title), output)
+    elif form is Format.csv:
+        _write(_csv(shown, headings), output)
+    elif form is Format.jsonl:
+        lines = [json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in data.to_dicts()]
+        _write("".join(lines).encode(), output)
+    else:
+        _write(_json([_plain(row) for row in data.to_dicts()]), output)
+
+
+def say(text: str = "") -> None:
+    """A sentence for the person at the terminal: on stderr, without markup."""
+    console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def console(stderr: bool = False, file: Any = None) -> Console:
+    """The terminal; 80 columns where it has no width of its own."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, file=file, highlight=False)
+
+
+def _by_name(output: Path) -> Format:
+    suffix = output.suffix.lstrip(".")
+    if suffix in Format.__members__:
+        return Format(suffix)
+    raise Misuse(
+        _("the form of {file} is not known").format(file=output),
+        _("say --format, or end the name in .json, .jsonl, .csv, .parquet or .xlsx"),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _csv(frame: polars.DataFrame, headings: list[str]) -> bytes:
+    """For people: with a BOM, as Chinese Excel wants it, and no cell that Excel takes for a formula."""
+    import csv
+    import io
+
+    from doors.workbook import harmless
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    for row in frame.iter_rows():
+        writer.writerow([harmless(_cell(value)) for value in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "、".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return " ".join(_cell(item) for item in value.values())
+    return str(value)
+
+
+def _table(frame: polars.DataFrame, headings: list[str], title: str, output: Path | None) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in frame.head(SHOWN_ROWS).iter_rows():
+        table.add_row(*(Text(_clean(_cell(value))) for value in row))
+    _print(table, output)
+    if frame.height > SHOWN_ROWS:
+        say(
+            _("{shown} of {count} rows are shown; --format csv --output FILE has all").format(
+                shown=SHOWN_ROWS, count=frame.height
+            )
+        )
+
+
+def _show_object(data: Any, form: Format, output: Path | None, title: str) -> None:
+    if form in (Format.json, Format.jsonl):
+        _write(_json(_plain(data)), output)
+        return
+    if form is not Format.table:
+        raise Misuse(
+            _("this answer is no list of rows"), _("take --format table or --format json")
+        )
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    fields = data.items() if isinstance(data, dict) else enumerate(data)
+    for name, value in fields:
+        shown = (
+            json.dumps(_plain(value), ensure_ascii=False)
+            if isinstance(value, dict)
+            else _cell(value)
+        )
+        table.add_row(Text(str(name)), Text(_clean(shown)))
+    _print(table, output)
+
+
+def _print(renderable: Any, output: Path | None) -> None:
+    if output is None:
+        console().print(renderable)
+        return
+    with output.open("w", encoding="utf-8") as file:
+        console(file=file).print(renderable)
+
+
+def _clean(text: str) -> str:
+    """Without control characters: what a file holds must not steer a terminal."""
+    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(content)
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

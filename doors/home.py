@@ -1,0 +1,31 @@
+"""Which home folder the commands work on: `--home`, else DOUBLE_RANDOM_HOME, else ./bureau."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+_flag: Path | None = None
+
+
+def use(flag: Path | None) -> None:
+    """Keep what `--home` says for the command that follows."""
+    global _flag
+    _flag = flag
+
+
+def home_path() -> Path:
+    """Where the home is or would be."""
+    from store.home import Home
+
+    return Home.where(_flag)
+
+
+def open_home() -> Home:
+    """The home, opened; Misuse with a hint where there is none."""
+    from store.home import Home
+
+    return Home.open(home_path())

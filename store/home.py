@@ -1,0 +1,112 @@
+"""A bureau's home folder: where everything that is remembered lies, and its settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import data
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    from store.inputs import Inputs
+    from store.releases import Releases
+
+MARK = "settings.toml"
+SETTINGS = """\
+# Settings of this bureau's home. A flag beats the environment, the environment beats this file.
+lang = ""                     # "" = as the computer says; zh_CN; en
+keep_releases = 20            # older ones are pruned, but never one that a plan names
+lock_seconds = 10             # how long a second writer waits for the first
+
+[authority]                   # who supervises: it stands in every plan
+name = ""
+code = ""
+"""
+
+
+@dataclass(frozen=True)
+class Home:
+    """One bureau's folder: releases/, inputs/, draws/, log/, keys/, facts/, public/ and settings.toml."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path) -> Home:
+        """Make an empty home, or return the one that is already there; other full folders are refused."""
+        if (path / MARK).exists():
+            return cls(path.resolve())
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise Misuse(
+                _("{path} is not empty and is no home of this program").format(path=path),
+                _("name a new folder: double-random --home FOLDER init"),
+            )
+        for folder in ("releases", "inputs", "draws", "log", "facts"):
+            (path / folder).mkdir(parents=True, exist_ok=True)
+        (path / "keys").mkdir(mode=0o700, exist_ok=True)
+        (path / MARK).write_text(SETTINGS, encoding="utf-8")
+        return cls(path.resolve())
+
+    @classmethod
+    def open(cls, path: Path) -> Home:
+        """The home at a path; Misuse where there is none."""
+        if not (path / MARK).exists():
+            raise Misuse(
+                _("there is no home folder at {path}").format(path=path),
+                _("make one with: double-random --home {path} init").format(path=path),
+            )
+        return cls(path.resolve())
+
+    @staticmethod
+    def where(flag: Path | None) -> Path:
+        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau."""
+        return flag or Path(os.environ.get("DOUBLE_RANDOM_HOME") or "bureau")
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """settings.toml, read; Misuse names the line where it is no TOML."""
+        try:
+            return tomllib.loads((self.path / MARK).read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Misuse(
+                _("{file} cannot be read: {why}").format(file=self.path / MARK, why=error),
+                _("correct that line, or take the file of a new home as a model"),
+            ) from None
+
+    @cached_property
+    def releases(self) -> Releases:
+        from store.releases import Releases
+
+        return Releases(self)
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        from store.inputs import Inputs
+
+        return Inputs(self.path / "inputs")
+
+    @property
+    def draws(self) -> Path:
+        """The folder of the draws, one folder each."""
+        return self.path / "draws"
+
+    @property
+    def public(self) -> Path:
+        """What `publish build` writes."""
+        return self.path / "public"
+
+    def fact(self, *parts: str) -> Path:
+        """A fact's file: the bureau's own, else the shipped one."""
+        own = self.path.joinpath("facts", *parts)
+        return own if own.exists() else data.path(*parts)
+
+    def facts(self, folder: str, suffix: str = ".toml") -> list[Path]:
+        """All facts' files of a folder, the bureau's own before shipped ones of the same name, by name."""
+        found = {file.name: file for file in data.path(folder).glob(f"*{suffix}")}
+        found |= {file.name: file for file in (self.path / "facts" / folder).glob(f"*{suffix}")}
+        return [found[name] for name in sorted(found)]

@@ -1,0 +1,32 @@
+"""Raw inputs, kept under their SHA-256: a release can always be rebuilt from them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """HOME/inputs/: ab/ab12…, each file once, whatever it was called."""
+
+    folder: Path
+
+    def keep(self, source: Path) -> str:
+        """Copy a file in under its SHA-256 and return that; a file that is already here is not copied again."""
+        with source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        target = self.path(digest)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}.{os.getpid()}")
+            shutil.copyfile(source, beside)
+            os.replace(beside, target)
+        return digest
+
+    def path(self, digest: str) -> Path:
+        """Where the input with this SHA-256 lies."""
+        return self.folder / digest[:2] / digest

@@ -1,0 +1,206 @@
+"""Releases: what the batch knows. One immutable DuckDB file each; `current` names one and is replaced atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import DoubleRandomError, Misuse
+from language import _
+from store.locks import only_writer
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from store.home import Home
+
+
+@dataclass(frozen=True)
+class Release:
+    """An open release: a connection, its name and, once sealed, its hash."""
+
+    connection: duckdb.DuckDBPyConnection
+    name: str
+    hash: str
+
+    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
+        """The answer to a query."""
+        return frame(self.connection, sql, parameters)
+
+    def has(self, table: str) -> bool:
+        """Whether the release holds a table of this name."""
+        found = self.connection.execute(
+            "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
+        ).fetchone()
+        return bool(found and found[0])
+
+
+@dataclass
+class Draft:
+    """A release in the making: inside one transaction, under the writer's lock."""
+
+    connection: duckdb.DuckDBPyConnection
+    run: int
+    before: str
+    name: str = ""
+    hash: str = ""
+    discarded: bool = field(default=False)
+
+    def discard(self) -> None:
+        """Nothing has changed: the release before stays the current one."""
+        self.discarded = True
+
+    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
+        """The answer to a query."""
+        return frame(self.connection, sql, parameters)
+
+
+@dataclass(frozen=True)
+class Releases:
+    """HOME/releases/: 000001-3f9a….duckdb …, and `current`."""
+
+    home: Home
+
+    @property
+    def folder(self) -> Path:
+        return self.home.path / "releases"
+
+    def names(self) -> list[str]:
+        """All releases that are here, oldest first."""
+        return sorted(file.stem for file in self.folder.glob("[0-9]*.duckdb"))
+
+    def current(self) -> str | None:
+        """The current release's name; None before the first run."""
+        pointer = self.folder / "current"
+        return pointer.read_text(encoding="ascii").strip() if pointer.exists() else None
+
+    @contextmanager
+    def read(self, name: str | None = None) -> Iterator[Release]:
+        """Open the current release, or the one named, read-only. Its name is resolved first, so it stays whole."""
+        import duckdb
+
+        wanted = name or self.current()
+        if wanted is None:
+            raise Misuse(
+                _("this home holds no release yet"),
+                _("read a drop first: double-random registry sync DROP --as-of DATE"),
+            )
+        file = self.folder / f"{wanted}.duckdb"
+        if not file.exists():
+            raise Misuse(
+                _("there is no release {name}").format(name=wanted),
+                _("these are here: {names}").format(names=", ".join(self.names())),
+            )
+        connection = duckdb.connect(str(file), read_only=True)
+        try:
+            found = connection.execute("SELECT hash FROM seal").fetchone()
+            yield Release(connection, wanted, str(found[0]) if found else "")
+        finally:
+            connection.close()
+
+    @contextmanager
+    def write(self, kind: str, as_of: date) -> Iterator[Draft]:
+        """Make the next release: copy the newest aside, change the copy in one transaction, seal it, switch.
+
+        On an error nothing has changed. `kind` is what the run is: sync, load, score, undo.
+        """
+        seconds = float(self.home.settings.get("lock_seconds", 10))
+        with only_writer(self.folder / "writer.lock", f"{kind} {as_of}", seconds):
+            for left in self.folder.glob(".writing*"):  # of a run that was killed
+                left.unlink()
+            before = self.current()
+            aside = self.folder / ".writing.duckdb"
+            if before is not None:
+                shutil.copyfile(self.folder / f"{before}.duckdb", aside)
+            try:
+                with _transaction(aside, self._next_run(), before or "", kind, as_of) as draft:
+                    yield draft
+                if draft.discarded:
+                    return
+                _sync(aside)
+                os.replace(aside, self.folder / f"{draft.name}.duckdb")
+            finally:
+                aside.unlink(missing_ok=True)
+            self.point(draft.name)
+            self._prune()
+
+    def _next_run(self) -> int:
+        """One above every release that is here, also one that was undone."""
+        return max((int(name.partition("-")[0]) for name in self.names()), default=0) + 1
+
+    def point(self, name: str) -> None:
+        """Make a release the current one, atomically."""
+        beside = self.folder / ".current"
+        beside.write_text(name + "\n", encoding="ascii")
+        _sync(beside)
+        os.replace(beside, self.folder / "current")
+        _sync(self.folder)
+
+    def _prune(self) -> None:
+        keep = int(self.home.settings.get("keep_releases", 20))
+        named = {hash_[:12] for hash_ in self._named_by_plans()}
+        for name in self.names()[:-keep]:
+            if name != self.current() and name.partition("-")[2] not in named:
+                (self.folder / f"{name}.duckdb").unlink()
+
+    def _named_by_plans(self) -> Iterator[str]:
+        for plan in self.home.draws.glob("*/plan.json"):
+            try:
+                yield str(json.loads(plan.read_text(encoding="utf-8"))["release"])
+            except (ValueError, KeyError, TypeError):
+                raise DoubleRandomError(
+                    _("{file} is damaged").format(file=plan),
+                    _("restore it from the backup; nothing was pruned"),
+                ) from None
+
+
+@contextmanager
+def _transaction(aside: Path, run: int, before: str, kind: str, as_of: date) -> Iterator[Draft]:
+    import duckdb
+
+    from store.fingerprint import seal
+
+    connection = duckdb.connect(str(aside))
+    try:
+        connection.execute("BEGIN")
+        connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
+        connection.execute("INSERT INTO runs VALUES (?, ?, ?)", [run, kind, as_of])
+        draft = Draft(connection, run, before)
+        yield draft
+        if draft.discarded:
+            draft.name = before
+            return
+        draft.hash = seal(connection, run)
+        draft.name = f"{run:06d}-{draft.hash[:12]}"
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def frame(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
+) -> polars.DataFrame:
+    """The answer to a query as a Polars frame, read to its end."""
+    import polars
+
+    answer = polars.from_arrow(connection.sql(sql, params=list(parameters)).to_arrow_table())
+    assert isinstance(answer, polars.DataFrame)
+    return answer
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
