@@ -167,9 +167,7 @@ def _show_object(data: Any, form: Format, output: Path | None, title: str) -> No
         _write(_json(_plain(data)), output)
         return
     if form is not Format.table:
-        raise Misuse(
-            _("this answer is no list of rows"), _("take --format table or --format json")
-        )
+        raise Misuse(_("this answer is no list of rows"), _("take --format table or --format json"))
     from rich.table import Table
     from rich.text import Text
 

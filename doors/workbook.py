@@ -27,8 +27,12 @@ def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> b
         buffer,
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # the same bytes for the same content
-    sheet = book.add_worksheet((title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\'", "        ")))
+    book.set_properties(
+        {"created": datetime.datetime(2000, 1, 1)}
+    )  # the same bytes for the same content
+    sheet = book.add_worksheet(
+        (title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\'", "        "))
+    )
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, headings, bold)
@@ -37,7 +41,9 @@ def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> b
             if value is None:
                 continue
             if isinstance(value, datetime.date):
-                sheet.write_datetime(number, place, datetime.datetime(value.year, value.month, value.day), day)
+                sheet.write_datetime(
+                    number, place, datetime.datetime(value.year, value.month, value.day), day
+                )
             elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
                 sheet.write_number(number, place, value)
             else:

@@ -55,8 +55,10 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
     bucket = f"left(sha256(coalesce(CAST(\"{columns[0]}\" AS TEXT), '')), {BUCKET})"
     fields = ", ".join(f'"{name}" := "{name}"' for name in columns)
     touched = "true"
-    known = connection.execute("SELECT count(*) FROM digests WHERE tab = ?", [table]).fetchone()
-    if marks and known and known[0] and not afresh:
+    ((known,),) = connection.execute(
+        "SELECT count(*) FROM digests WHERE tab = ?", [table]
+    ).fetchall()
+    if marks and known and not afresh:
         changed = " OR ".join(f"{name} = {run}" for name in marks)
         touched = f'{bucket} IN (SELECT DISTINCT {bucket} FROM "{table}" WHERE {changed})'
         connection.execute(

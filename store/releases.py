@@ -38,10 +38,10 @@ class Release:
 
     def has(self, table: str) -> bool:
         """Whether the release holds a table of this name."""
-        found = self.connection.execute(
+        ((found,),) = self.connection.execute(
             "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
-        ).fetchone()
-        return bool(found and found[0])
+        ).fetchall()
+        return bool(found)
 
 
 @dataclass
@@ -102,8 +102,8 @@ class Releases:
             )
         connection = duckdb.connect(str(file), read_only=True)
         try:
-            found = connection.execute("SELECT hash FROM seal").fetchone()
-            yield Release(connection, wanted, str(found[0]) if found else "")
+            ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
+            yield Release(connection, wanted, hash_)
         finally:
             connection.close()
 

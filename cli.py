@@ -1,0 +1,84 @@
+"""The doors: `double-random` and its groups of commands. No rule of the trade lives here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import language
+from errors import DoubleRandomError
+from language import _
+
+if TYPE_CHECKING:
+    import typer
+
+
+def main() -> None:
+    """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
+    language.choose(_wanted_language(sys.argv[1:]))
+    try:
+        application()()
+    except DoubleRandomError as error:
+        print(_("error: {message}").format(message=error.message), file=sys.stderr)
+        if error.hint:
+            print("\n" + _("hint: {hint}").format(hint=error.hint), file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def application() -> typer.Typer:
+    """All commands. Built when it is called, so that its help speaks the language that was chosen."""
+    import typer
+
+    from doors import checking, credit, home, inspection, log, overview, publish, registry, tour
+
+    app = typer.Typer(
+        help=_("Registers, credit grades and verifiable random inspections of legal services."),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        add_completion=False,
+    )
+
+    @app.callback()
+    def options(
+        home_folder: Annotated[
+            Path | None,
+            typer.Option("--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")),
+        ] = None,
+        lang: Annotated[
+            str | None, typer.Option("--lang", help=_("zh_CN or en; else LC_ALL, else LANG."))
+        ] = None,
+    ) -> None:
+        home.use(home_folder)
+
+    app.command("init")(overview.init)
+    app.command("demo")(tour.demo)
+    app.command("status")(overview.status)
+    app.command("verify")(checking.verify)
+    app.command("replay")(checking.replay)
+    app.command("sql")(overview.sql)
+    app.add_typer(registry.app, name="registry", help=_("The registers: institutions, inspectors."))
+    app.add_typer(credit.app, name="credit", help=_("Credit: records, scores, explanations."))
+    app.add_typer(inspection.app, name="inspection", help=_("双随机: plan, draw, teams, proofs."))
+    app.add_typer(log.app, name="log", help=_("The signed log of every act."))
+    app.add_typer(publish.app, name="publish", help=_("一公开: the public site and open data."))
+    return app
+
+
+def _wanted_language(words: list[str]) -> str | None:
+    """`--lang` must be known before the commands, whose help speaks it, are built."""
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return after
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+if __name__ == "__main__":
+    main()
