@@ -34,7 +34,7 @@ lock:
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock
 
 catalogue: $(READY)
-	$(BIN)/python -m tests.catalogue
+	$(BIN)/python -m tests.catalogue $(WORDS)
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,0 +1,103 @@
+"""Brings the catalogue up to date with the sources: `make catalogue [WORDS=file.json …]`.
+
+WORDS are JSON objects {"English sentence": "中文"}; their translations are taken over.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
+PO, MO = FOLDER / "double-random.po", FOLDER / "double-random.mo"
+ROOMS = ("doors", "demo", "publish", "inspection", "credit", "registry", "intake", "store")
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def sources() -> list[Path]:
+    """The files that hold sentences."""
+    rooms = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    return sorted([*ROOT.glob("*.py"), *rooms, *(ROOT / "data" / "site").rglob("*.html")])
+
+
+def template() -> Catalog:
+    """Every sentence in the sources, in order of file."""
+    found = Catalog(project="double-random", charset="utf-8")
+    for file in sources():
+        method = "jinja2" if file.suffix == ".html" else "python"
+        for line, message, comments, context in extract_from_file(method, str(file), KEYWORDS):
+            place = (file.relative_to(ROOT).as_posix(), line)
+            found.add(message, None, [place], auto_comments=comments, context=context)
+    return found
+
+
+def kept() -> Catalog:
+    """The catalogue as it lies there."""
+    if not PO.exists():
+        return Catalog(locale="zh_CN", domain="double-random", charset="utf-8")
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh_CN", domain="double-random")
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The bytes of the .mo file."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def text(catalogue: Catalog) -> bytes:
+    """The bytes of the .po file: no dates, no line numbers, so that it changes only where words do."""
+    buffer = io.BytesIO()
+    write_po(
+        buffer, catalogue, width=100, omit_header=False, sort_output=True, no_location=True, ignore_obsolete=True
+    )
+    lines = buffer.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if "-Date: " not in line).encode()
+
+
+def refresh(words: dict[str, str]) -> list[str]:
+    """Take new sentences in, drop old ones, fill in translations; what is still missing comes back."""
+    catalogue = kept()
+    catalogue.update(template(), no_fuzzy_matching=True)
+    for message in catalogue:
+        if not message.id:
+            continue
+        key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+        if key in words:
+            many = isinstance(message.id, tuple | list)
+            message.string = (words[key],) if many else words[key]
+            message.flags.discard("fuzzy")
+    catalogue.obsolete.clear()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    PO.write_bytes(text(catalogue))
+    MO.write_bytes(compiled(kept()))
+    return missing(kept())
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """Sentences without a translation."""
+    found = []
+    for message in catalogue:
+        strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+        if message.id and (message.fuzzy or not all(strings)):
+            found.append(str(message.id))
+    return found
+
+
+if __name__ == "__main__":
+    given: dict[str, str] = {}
+    for name in sys.argv[1:]:
+        given |= json.loads(Path(name).read_text(encoding="utf-8"))
+    left = refresh(given)
+    print(f"{len(left)} sentences without a translation")
+    for sentence in left:
+        print("  " + sentence)

@@ -1,0 +1,68 @@
+"""The Chinese catalogue is complete, and every sentence that a user reads goes through it."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import string
+from pathlib import Path
+
+import pytest
+
+import language
+
+spec = importlib.util.spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
+assert spec and spec.loader
+catalogue = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(catalogue)
+
+SPOKEN = {"say", "Misuse", "Stopped", "Busy", "DoubleRandomError", "BadFile"}
+FIELDS = string.Formatter()
+
+
+def test_every_sentence_has_its_translation() -> None:
+    wanted = {message.id for message in catalogue.template() if message.id}
+    there = {message.id for message in catalogue.kept() if message.id}
+    assert wanted == there, "run: make catalogue"
+    assert catalogue.missing(catalogue.kept()) == []
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.kept())
+
+
+def test_a_translation_names_the_same_values() -> None:
+    for message in catalogue.kept():
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        allowed = {name for id_ in ids for _, name, _, _ in FIELDS.parse(id_) if name}
+        for translation in strings:
+            assert {name for _, name, _, _ in FIELDS.parse(translation) if name} <= allowed, message.id
+
+
+def test_chinese_is_spoken_when_asked_for() -> None:
+    try:
+        assert language.choose("zh_CN") == "zh_CN"
+        assert language._("error: {message}") == "错误:{message}"
+        assert language.choose("en") == "en"
+        assert language._("error: {message}") == "error: {message}"
+    finally:
+        language.choose("en")
+
+
+@pytest.mark.parametrize("file", [f for f in catalogue.sources() if f.suffix == ".py"], ids=lambda f: f.stem)
+def test_no_sentence_goes_past_gettext(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        spoken = list(node.args) if name in SPOKEN else []
+        spoken += [word.value for word in node.keywords if word.arg == "help"]
+        for value in spoken:
+            bare = isinstance(value, ast.JoinedStr) or (
+                isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value
+            )
+            assert not bare, f"{file}:{value.lineno}: a sentence outside _()"
+        if name in ("_", "N_", "ngettext"):
+            for value in node.args[:1]:
+                assert not isinstance(value, ast.JoinedStr), f"{file}:{value.lineno}: no f-string in _()"
