@@ -1,0 +1,141 @@
+"""What a fictitious district bureau keeps: institutions, permits, penalties, complaints, inspectors, recusals.
+
+Nothing in it is real: every name carries 示例, every code XXXX, and the area 99 does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+CITY, DISTRICT, NEIGHBOUR = "示例市", "示例区", "示例新区"
+AREA = "990000"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of institution as its permits spell it; `codes` are the first two characters of its code."""
+
+    noun: str
+    ending: str
+    certificate: str
+    codes: tuple[str, ...]
+
+
+FIRM = Kind("律师事务所", "律师事务所", "律师事务所执业许可证", ("31",))
+BRANCH = Kind("律师事务所分所", "分所", "律师事务所分所执业许可证", ("31",))
+NOTARY = Kind("公证机构", "公证处", "公证机构执业证", ("32", "12"))
+FORENSIC = Kind("司法鉴定机构", "司法鉴定中心", "司法鉴定许可证", ("34", "52"))
+
+
+@dataclass
+class Institution:
+    """One institution while the sample is made: `name` and `address` are those of the day reached."""
+
+    kind: Kind
+    name: str
+    code: str
+    licence: str
+    founded: date
+    head: str
+    address: str
+    ended: date | None = None
+    names: list[tuple[date, str]] = field(default_factory=list)
+
+    def name_on(self, day: date) -> str:
+        """The name in force on a day."""
+        return [name for since, name in self.names if since <= day][-1]
+
+
+@dataclass
+class Paper:
+    """Something that was decided or filed about an institution; its number is given once all are known."""
+
+    institution: Institution
+    day: date
+    document: str = field(default="", init=False)
+
+
+@dataclass
+class Permit(Paper):
+    """行政许可: one decision, with what stands on the certificate after it."""
+
+    name: str
+    head: str
+    address: str
+    title: str
+    content: str
+    valid: bool = True
+
+
+@dataclass
+class Penalty(Paper):
+    """行政处罚: `fine` and `confiscated` are text in 万元, as bureaus write them."""
+
+    conduct: str
+    basis: str
+    kinds: str
+    content: str
+    fine: str
+    confiscated: str
+    ends: date
+    publish_until: date
+
+
+@dataclass
+class Complaint(Paper):
+    """投诉: from the day it was filed to its outcome, if it has one, and the penalty that it became."""
+
+    channel: str
+    matter: str
+    acceptance: str
+    outcome: str
+    decided: date | None
+    became: Penalty | None
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """执法检查人员, as the bureau's own sheet lists them."""
+
+    name: str
+    number: str
+    unit: str
+    speciality: str
+    lead: bool
+    on_duty: bool
+
+
+@dataclass
+class Bureau:
+    """The whole sample before it is written to sheets."""
+
+    permits: list[Permit] = field(default_factory=list)
+    penalties: list[Penalty] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    inspectors: list[Inspector] = field(default_factory=list)
+    recusals: list[tuple[Inspector, Institution, str]] = field(default_factory=list)
+    institutions: list[Institution] = field(default_factory=list)
+
+    def of(self, kind: Kind) -> list[Institution]:
+        """The institutions of one kind that still exist."""
+        return [one for one in self.institutions if one.kind == kind and one.ended is None]
+
+
+def code(prefix: str, serial: int) -> str:
+    """A fictitious 统一社会信用代码 with right check digits (GB 32100-2015, GB 11714-1997).
+
+    The body of the organisation code begins with XXXX, which no registered body does.
+    """
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    body = f"XXXX{serial:04d}"
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    rest = 11 - sum(letters.index(c) * w for c, w in zip(body, weights, strict=True)) % 11
+    text = prefix + AREA + body + {10: "X", 11: "0"}.get(rest, str(rest))
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(alphabet.index(c) * pow(3, i, 31) for i, c in enumerate(text))
+    return text + alphabet[(31 - total % 31) % 31]
+
+
+CITY_CODE = code("11", 1)
+DISTRICT_CODE = code("11", 2)

@@ -1,0 +1,55 @@
+"""A stream of chance that is the same everywhere: SHA-256 of a seed and a counter, no library generator."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
+
+
+class Stream:
+    """Numbers from SHA-256("seed:0"), SHA-256("seed:1") …: the same seed gives the same sample for ever.
+
+    For the sample alone. A legal draw takes its tickets from `inspection/protocol/tickets.py`.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._counter = 0
+
+    def number(self) -> int:
+        """The next number of 256 bits."""
+        text = f"{self._seed}:{self._counter}"
+        self._counter += 1
+        return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+
+    def below(self, end: int) -> int:
+        """A number from 0 up to, not including, `end`; the excess of 2^256 over a multiple of it is thrown away."""
+        limit = (1 << 256) // end * end
+        while (number := self.number()) >= limit:
+            pass
+        return number % end
+
+    def between(self, first: int, last: int) -> int:
+        """A number from `first` to `last`, both included."""
+        return first + self.below(last - first + 1)
+
+    def one(self, things: Sequence[Thing]) -> Thing:
+        """One of several, each with the same chance."""
+        return things[self.below(len(things))]
+
+    def weighted(self, things: Sequence[tuple[Thing, int]]) -> Thing:
+        """One of several by their integer weights."""
+        rest = self.below(sum(weight for _, weight in things))
+        for thing, weight in things:
+            if rest < weight:
+                return thing
+            rest -= weight
+        raise AssertionError("the weights ran out")
+
+    def some(self, things: Sequence[Thing], count: int) -> list[Thing]:
+        """`count` different ones, in the order in which they came out."""
+        left = list(things)
+        return [left.pop(self.below(len(left))) for _ in range(count)]

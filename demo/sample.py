@@ -1,0 +1,88 @@
+"""Writes the sample drop, a fictitious district bureau's files as they come: `python -m demo.sample FOLDER`."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import sys
+from pathlib import Path
+
+from demo import sheets
+from demo.bureau import BRANCH, FORENSIC, NOTARY, Bureau
+from demo.years import bureau
+
+FIRMS = "许可_律师事务所.csv"
+OTHERS = "许可_分所和公证机构.csv"
+FORENSICS = "许可_司法鉴定机构.xlsx"
+PENALTIES = "处罚.csv"
+COMPLAINTS = "投诉.csv"
+INSPECTORS = "检查人员.csv"
+RECUSALS = "回避.csv"
+
+# The workbook's date of making: fixed, so that the same sample is the same file.
+MADE = datetime.datetime(2026, 11, 2, 9, 0, 0)
+
+
+def _csv(rows: list[list[str]], encoding: str) -> bytes:
+    """Rows as a CSV file of Windows: CRLF, quotes only where needed."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def _workbook(made: Bureau) -> bytes:
+    """The forensic institutions as people keep them: merged title, real dates, one number that Excel spoilt."""
+    from xlsxwriter import Workbook
+
+    rows = sheets.titled_permits(made, FORENSIC)
+    header = rows[0]
+    dates = {header.index(name) for name in ("许可决定日期", "有效期自")}
+    licence = header.index("许可编号")
+    spoilt = sheets.spoilt_permit(rows[1], header)
+    rows.append(spoilt)
+    target = io.BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    book.set_properties({"title": "示例数据", "created": MADE})
+    sheet = book.add_worksheet("行政许可")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.merge_range(0, 0, 0, len(header) - 1, "司法鉴定机构行政许可公示表(示例数据)")
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            if row is spoilt and column == licence:
+                sheet.write_number(number, column, int(value))
+            elif number > 1 and column in dates:
+                sheet.write_datetime(number, column, datetime.datetime.fromisoformat(value), day)
+            elif value:
+                sheet.write_string(number, column, value)
+    book.close()
+    return target.getvalue()
+
+
+def files(made: Bureau | None = None) -> dict[str, bytes]:
+    """The drop's files by their names."""
+    made = made or bureau()
+    return {
+        FIRMS: _csv(sheets.firm_permits(made), "gb18030"),
+        OTHERS: _csv(sheets.coded_permits(made, BRANCH, NOTARY), "utf-8-sig"),
+        FORENSICS: _workbook(made),
+        PENALTIES: _csv(sheets.penalties(made), "gb18030"),
+        COMPLAINTS: _csv(sheets.complaints(made), "utf-8"),
+        INSPECTORS: _csv(sheets.inspectors(made), "utf-8-sig"),
+        RECUSALS: _csv(sheets.recusals(made), "utf-8"),
+    }
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes the drop into a folder, which is made if it is missing, and says which files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, content in files().items():
+        (folder / name).write_bytes(content)
+        written.append(folder / name)
+    return written
+
+
+if __name__ == "__main__":
+    for path in write(Path(sys.argv[1] if len(sys.argv) > 1 else "data/sample")):
+        print(path)
