@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from language import _
 
 if TYPE_CHECKING:
     from store.inputs import Inputs
+    from store.log import Log
     from store.releases import Releases
 
 MARK = "settings.toml"
@@ -25,8 +27,8 @@ keep_releases = 20            # older ones are pruned, but never one that a plan
 lock_seconds = 10             # how long a second writer waits for the first
 
 [authority]                   # who supervises: it stands in every plan
-name = ""
-code = ""
+name = {name}
+code = {code}
 """
 
 
@@ -37,8 +39,11 @@ class Home:
     path: Path
 
     @classmethod
-    def create(cls, path: Path) -> Home:
-        """Make an empty home, or return the one that is already there; other full folders are refused."""
+    def create(cls, path: Path, name: str = "", code: str = "") -> Home:
+        """Make an empty home, or return the one that is already there; other full folders are refused.
+
+        `name` and `code` are the supervising authority's.
+        """
         if (path / MARK).exists():
             return cls(path.resolve())
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -49,7 +54,10 @@ class Home:
         for folder in ("releases", "inputs", "draws", "log", "facts"):
             (path / folder).mkdir(parents=True, exist_ok=True)
         (path / "keys").mkdir(mode=0o700, exist_ok=True)
-        (path / MARK).write_text(SETTINGS, encoding="utf-8")
+        (path / MARK).write_text(
+            SETTINGS.format(name=json.dumps(name, ensure_ascii=False), code=json.dumps(code)),
+            encoding="utf-8",
+        )
         return cls(path.resolve())
 
     @classmethod
@@ -89,6 +97,12 @@ class Home:
         from store.inputs import Inputs
 
         return Inputs(self.path / "inputs")
+
+    @cached_property
+    def log(self) -> Log:
+        from store.log import Log
+
+        return Log.of(self.path)
 
     @property
     def draws(self) -> Path:

@@ -58,7 +58,13 @@ def text(catalogue: Catalog) -> bytes:
     """The bytes of the .po file: no dates, no line numbers, so that it changes only where words do."""
     buffer = io.BytesIO()
     write_po(
-        buffer, catalogue, width=100, omit_header=False, sort_output=True, no_location=True, ignore_obsolete=True
+        buffer,
+        catalogue,
+        width=100,
+        omit_header=False,
+        sort_output=True,
+        no_location=True,
+        ignore_obsolete=True,
     )
     lines = buffer.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if "-Date: " not in line).encode()

@@ -37,7 +37,9 @@ def test_a_translation_names_the_same_values() -> None:
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = {name for id_ in ids for _, name, _, _ in FIELDS.parse(id_) if name}
         for translation in strings:
-            assert {name for _, name, _, _ in FIELDS.parse(translation) if name} <= allowed, message.id
+            assert {name for _, name, _, _ in FIELDS.parse(translation) if name} <= allowed, (
+                message.id
+            )
 
 
 def test_chinese_is_spoken_when_asked_for() -> None:
@@ -50,7 +52,9 @@ def test_chinese_is_spoken_when_asked_for() -> None:
         language.choose("en")
 
 
-@pytest.mark.parametrize("file", [f for f in catalogue.sources() if f.suffix == ".py"], ids=lambda f: f.stem)
+@pytest.mark.parametrize(
+    "file", [f for f in catalogue.sources() if f.suffix == ".py"], ids=lambda f: f.stem
+)
 def test_no_sentence_goes_past_gettext(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
@@ -60,9 +64,13 @@ def test_no_sentence_goes_past_gettext(file: Path) -> None:
         spoken += [word.value for word in node.keywords if word.arg == "help"]
         for value in spoken:
             bare = isinstance(value, ast.JoinedStr) or (
-                isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value
+                isinstance(value, ast.Constant)
+                and isinstance(value.value, str)
+                and " " in value.value
             )
             assert not bare, f"{file}:{value.lineno}: a sentence outside _()"
         if name in ("_", "N_", "ngettext"):
             for value in node.args[:1]:
-                assert not isinstance(value, ast.JoinedStr), f"{file}:{value.lineno}: no f-string in _()"
+                assert not isinstance(value, ast.JoinedStr), (
+                    f"{file}:{value.lineno}: no f-string in _()"
+                )

@@ -25,10 +25,24 @@ BESIDE = {("errors", "language"), ("language", "errors")}
 FILES = sorted(
     file
     for room in LEVEL
-    for file in ([ROOT / f"{room}.py"] if (ROOT / f"{room}.py").exists() else (ROOT / room).rglob("*.py"))
+    for file in (
+        [ROOT / f"{room}.py"] if (ROOT / f"{room}.py").exists() else (ROOT / room).rglob("*.py")
+    )
 )
 PURE = sorted((ROOT / "inspection" / "protocol").glob("*.py"))
-IMPURE = {"duckdb", "polars", "pyarrow", "time", "datetime.now", "os", "pathlib", "io", "secrets", "random", "sqlite3"}
+IMPURE = {
+    "duckdb",
+    "polars",
+    "pyarrow",
+    "time",
+    "datetime.now",
+    "os",
+    "pathlib",
+    "io",
+    "secrets",
+    "random",
+    "sqlite3",
+}
 
 
 def imports(file: Path) -> set[str]:
@@ -56,11 +70,15 @@ def test_a_floor_knows_only_the_floors_below(file: Path) -> None:
 def test_the_mathematics_touches_no_database_clock_or_file(file: Path) -> None:
     known = {module.partition(".")[0] for module in imports(file)}
     assert not known & IMPURE
-    assert "store" not in known or {m for m in imports(file) if m.startswith("store")} == {"store.merkle"}
+    assert "store" not in known or {m for m in imports(file) if m.startswith("store")} == {
+        "store.merkle"
+    }
 
 
 def test_every_file_says_what_it_is_for() -> None:
     silent = [
-        str(file.relative_to(ROOT)) for file in FILES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+        str(file.relative_to(ROOT))
+        for file in FILES
+        if not ast.get_docstring(ast.parse(file.read_text("utf-8")))
     ]
     assert not silent

@@ -15,7 +15,9 @@ SCALES = sorted(
     if file.name != "schema.sql"
 )
 
-spec = importlib.util.spec_from_file_location("common_sql", Path(__file__).with_name("common_sql.py"))
+spec = importlib.util.spec_from_file_location(
+    "common_sql", Path(__file__).with_name("common_sql.py")
+)
 assert spec and spec.loader
 common_sql = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(common_sql)

@@ -17,14 +17,18 @@ from store.home import Home
 from store.releases import Draft
 
 DAY = date(2016, 12, 31)
-TABLE = "CREATE TABLE IF NOT EXISTS firms (id TEXT, name TEXT, known_from INTEGER, known_to INTEGER)"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS firms (id TEXT, name TEXT, known_from INTEGER, known_to INTEGER)"
+)
 
 
 def add(home: Home, *ids: str) -> Draft:
     with home.releases.write("sync", DAY) as draft:
         draft.connection.execute(TABLE)
         for id_ in ids:
-            draft.connection.execute("INSERT INTO firms VALUES (?, '示例', ?, NULL)", [id_, draft.run])
+            draft.connection.execute(
+                "INSERT INTO firms VALUES (?, '示例', ?, NULL)", [id_, draft.run]
+            )
     return draft
 
 
@@ -97,7 +101,9 @@ def hold_the_lock(path: Path, held: multiprocessing.synchronize.Event) -> None:
         time.sleep(30)
 
 
-def test_a_second_writer_is_told_who_holds_the_lock_and_a_killed_one_leaves_no_trace(home: Home) -> None:
+def test_a_second_writer_is_told_who_holds_the_lock_and_a_killed_one_leaves_no_trace(
+    home: Home,
+) -> None:
     before = add(home, "a").name
     settings = home.path / "settings.toml"
     settings.write_text(settings.read_text().replace("lock_seconds = 10", "lock_seconds = 0"))
@@ -107,7 +113,10 @@ def test_a_second_writer_is_told_who_holds_the_lock_and_a_killed_one_leaves_no_t
     other.start()
     try:
         assert held.wait(60)
-        with pytest.raises(Busy, match=f"pid {other.pid}"), Home.open(home.path).releases.write("load", DAY):
+        with (
+            pytest.raises(Busy, match=f"pid {other.pid}"),
+            Home.open(home.path).releases.write("load", DAY),
+        ):
             pass
     finally:
         assert other.pid

@@ -1,0 +1,52 @@
+"""The doors to the house as a whole: make a home, see how it stands, ask a release anything."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.home import home_path, open_home
+from language import _
+
+
+def init(
+    name: Annotated[
+        str, typer.Option("--authority", help=_("The supervising authority's name."))
+    ] = "",
+    code: Annotated[str, typer.Option("--code", help=_("Its unified social credit code."))] = "",
+) -> None:
+    """Make a home folder, and the key that signs its log."""
+    from store.home import Home
+
+    home = Home.create(home_path(), name, code)
+    say(_("The home folder is {path}").format(path=home.path))
+    say(
+        _("The log's public key, to give to those who verify: {key}").format(
+            key=home.log.public.text
+        )
+    )
+    say(_("Next: double-random registry sync DROP --as-of DATE"))
+
+
+def status(form: FormatOption = None, output: OutputOption = None) -> None:
+    """Which release is current, how old its data are, what it counts, what is waiting."""
+    from publish.standing import standing
+
+    answer(standing(open_home()), form, output, _("How the home stands"))
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help=_("A query in DuckDB's SQL; it can only read."))],
+    release: Annotated[
+        str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Ask a release anything that SQL can say."""
+    from store.query import ask
+
+    home = open_home()
+    answer(ask(home, query, release), form, output)
