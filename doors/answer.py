@@ -73,7 +73,7 @@ def answer(
         data.write_parquet(buffer)
         _write(buffer.getvalue(), output)
     elif form is Format.xlsx:
-        from doors.workbook import workbook
+        from publish.workbook import workbook
 
         _write(workbook(shown, headings, title), output)
     elif form is Format.csv:
@@ -124,7 +124,7 @@ def _csv(frame: polars.DataFrame, headings: list[str]) -> bytes:
     import csv
     import io
 
-    from doors.workbook import harmless
+    from publish.harmless import harmless
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)

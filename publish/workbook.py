@@ -5,15 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from publish.harmless import visible
+
 if TYPE_CHECKING:
     import polars
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(text: str) -> str:
-    """A CSV cell that a spreadsheet takes as text: an apostrophe stands before what could start a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> bytes:
@@ -48,7 +43,7 @@ def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> b
                 sheet.write_number(number, place, value)
             else:
                 text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-                sheet.write_string(number, place, text[:32767])
+                sheet.write_string(number, place, visible(text)[:32767])
     sheet.freeze_panes(1, 0)
     sheet.autofit()
     book.close()
