@@ -37,6 +37,12 @@ _PLANTS = "松竹梅兰菊荷桂枫柏杉榆柳桃杏梨枣橙柚茶榕樟桐莲
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = "一二三四五六七八九甲乙丙丁"
 _STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"
+_SECTIONS = (
+    ("律师工作科", "律师"),
+    ("公共法律服务管理科", "律师、公证、司法鉴定"),
+    ("法治督察科", "律师、公证"),
+    ("示例东路司法所", "律师、基层"),
+)
 _ROADS = ("示例东路", "示例西路", "示例大道", "示例中街")
 
 
@@ -256,38 +262,27 @@ class _Maker:
         )
 
     def people(self) -> None:
-        """15 on the roster, one on leave; of the 14 on duty four know law firms (as in 渝中 in 2024)."""
-        specialities = (
-            ("律师、公证", "律师、司法鉴定", "律师、公证", "律师、司法鉴定")
-            + ("公证、司法鉴定",) * 5
-            + ("公证",) * 2
-            + ("司法鉴定",) * 3
-            + ("公证",)
-        )
-        for place, speciality in enumerate(specialities):
+        """15 on the roster, one on leave; four are the section for lawyers, which goes in two groups (as 渝中 in 2024)."""
+        for place, stem in enumerate(_STEMS):
+            unit, speciality = _SECTIONS[0 if place < 4 else 1 + place % 3]
             self.bureau.inspectors.append(
                 Inspector(
-                    f"检查员示例{_STEMS[place]}",
+                    f"检查员示例{stem}",
                     f"ZF99XXXX{place + 1:02d}",
-                    f"{DISTRICT}司法局",
+                    f"{DISTRICT}司法局{unit}",
                     speciality,
-                    place % 2 == 0,
-                    place < 14,
+                    lead=place % 2 == 0,
+                    on_duty=place < 14,
                 )
             )
 
     def away(self) -> None:
         reasons = ("近亲属在该机构执业", "曾在该机构执业", "与该机构有利害关系")
-        firms = self.stream.some(self.bureau.of(FIRM), 5)
-        for place, one in enumerate(firms):
-            self.bureau.recusals.append(
-                (self.bureau.inspectors[place % 4], one, self.stream.one(reasons))
-            )
-        for kind, inspector in ((NOTARY, 4), (NOTARY, 9), (FORENSIC, 6), (FORENSIC, 11)):
-            one = self.stream.one(self.bureau.of(kind))
-            self.bureau.recusals.append(
-                (self.bureau.inspectors[inspector], one, self.stream.one(reasons))
-            )
+        for place, one in enumerate(self.stream.some(self.bureau.of(FIRM), 9)):
+            who = self.bureau.inspectors[place]
+            self.bureau.recusals.append((who, one, self.stream.one(reasons)))
+        one = self.stream.one(self.bureau.of(BRANCH))
+        self.bureau.recusals.append((self.bureau.inspectors[4], one, reasons[0]))
 
 
 def _number(papers: Sequence[Paper], series: str) -> None:

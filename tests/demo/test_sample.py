@@ -150,12 +150,18 @@ def test_complaints_that_became_a_penalty_name_it(made: Bureau) -> None:
         assert complaint.decided < complaint.became.day
 
 
-def test_four_inspectors_know_law_firms_and_fourteen_the_other_institutions(made: Bureau) -> None:
+def test_fourteen_inspectors_are_on_duty_and_four_of_them_are_one_section(made: Bureau) -> None:
     on_duty = [inspector for inspector in made.inspectors if inspector.on_duty]
-    assert sum("律师" in inspector.speciality for inspector in on_duty) == 4
-    others = [i for i in on_duty if "公证" in i.speciality or "司法鉴定" in i.speciality]
-    assert len(others) == 14
-    assert Counter(i.lead for i in on_duty if "律师" in i.speciality) == {True: 2, False: 2}
+    assert len(on_duty) == 14 and len(made.inspectors) == 15
+    section = [inspector for inspector in on_duty if inspector.unit.endswith("律师工作科")]
+    assert Counter(inspector.lead for inspector in section) == {True: 2, False: 2}
+    assert all("律师" in inspector.speciality for inspector in on_duty)
+
+
+def test_nobody_recused_leaves_a_firm_without_a_group(made: Bureau) -> None:
+    """Two of the section may never be recused from the same firm, else no fixed group could go there."""
+    firms = [one.code for _, one, _ in made.recusals]
+    assert len(firms) == len(set(firms)) == 10
 
 
 def test_the_sheets_come_in_the_encodings_that_bureaus_send() -> None:
