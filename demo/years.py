@@ -262,7 +262,7 @@ class _Maker:
         )
 
     def people(self) -> None:
-        """15 on the roster, one on leave; four are the section for lawyers, which goes in two groups (as 渝中 in 2024)."""
+        """15 on the roster, one on leave; four are the section that goes out in two groups (as 渝中 in 2024)."""
         for place, stem in enumerate(_STEMS):
             unit, speciality = _SECTIONS[0 if place < 4 else 1 + place % 3]
             self.bureau.inspectors.append(
