@@ -1,0 +1,1 @@
+"""双随机: items, plan, draw, teams, bundle, verify."""

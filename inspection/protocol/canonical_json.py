@@ -1,0 +1,83 @@
+"""JSON that is hashed: RFC 8785 bytes, whole numbers and clean text alone; anything else is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import rfc8785
+
+from errors import BadFile
+from inspection.protocol.text import is_clean
+from language import _
+
+# RFC 8785 takes numbers as IEEE doubles: larger whole numbers are written as decimal text.
+LARGEST = 2**53 - 1
+
+
+def dump(value: Any) -> bytes:
+    """The canonical bytes, without a final line feed.
+
+    Raises ValueError for what may not be hashed: fractions, unclean text, numbers past 2^53.
+    """
+    _refuse_unclean(value)
+    return rfc8785.dumps(value)
+
+
+def load(data: bytes, file: str) -> Any:
+    """The value of bytes that are exactly canonical; BadFile, naming the file, for all others."""
+    hint = _("The file must be RFC 8785 canonical JSON, byte for byte as it was hashed.")
+    try:
+        value = parse(data)
+        same = dump(value) == data
+    except (ValueError, RecursionError) as error:
+        raise BadFile(
+            file, _("this is not canonical JSON: {error}").format(error=error), hint
+        ) from error
+    if not same:
+        raise BadFile(file, _("this JSON is not in its canonical form"), hint)
+    return value
+
+
+def parse(data: bytes) -> Any:
+    """JSON in any layout, but without double keys and fractions. Raises ValueError."""
+    return json.loads(
+        data.decode("utf-8"),
+        object_pairs_hook=_object,
+        parse_float=_refuse_number,
+        parse_constant=_refuse_number,
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(_("the same key stands twice in one object"))
+    return found
+
+
+def _refuse_number(text: str) -> Any:
+    raise ValueError(_("{text} is not a whole number").format(text=text))
+
+
+def _refuse_unclean(value: Any) -> None:
+    """Walk the value; the types are exact, since True is an int and a subclass may print otherwise."""
+    if value is None or type(value) is bool:
+        return
+    if type(value) is str:
+        if not is_clean(value):
+            raise ValueError(_("text that is not NFC or holds a control character"))
+    elif type(value) is int:
+        if not -LARGEST <= value <= LARGEST:
+            raise ValueError(_("a number past 2^53; it must be written as text"))
+    elif type(value) in (list, tuple):
+        for part in value:
+            _refuse_unclean(part)
+    elif type(value) is dict:
+        for key, part in value.items():
+            if type(key) is not str:
+                raise ValueError(_("a key that is not text"))
+            _refuse_unclean(key)
+            _refuse_unclean(part)
+    else:
+        raise ValueError(_("{kind} cannot be hashed").format(kind=type(value).__name__))

@@ -1,0 +1,176 @@
+"""The files that a plan freezes: both pools with what was left out of them, strata, rules, recusals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from errors import BadFile
+from inspection.protocol import canonical_csv
+from inspection.protocol.canonical_csv import Table
+from inspection.protocol.plan import FILES, Plan
+from inspection.protocol.strata import Rules, Strata
+from inspection.protocol.text import is_hex, is_institution, is_short_id
+from language import _
+from store.merkle import head
+
+FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
+POOL = Table("pool.csv", ("id", "name"))
+LEFT_OUT = Table("left_out.csv", ("id", "reason", "name"))
+INSPECTORS = Table("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
+INSPECTORS_LEFT_OUT = Table("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
+RECUSALS = Table("recusals.csv", ("target", "inspector", "salt"), key=2)
+TABLES: Mapping[str, Table] = {
+    table.file: table
+    for table in (FRAME, POOL, LEFT_OUT, INSPECTORS, INSPECTORS_LEFT_OUT, RECUSALS)
+}
+
+
+class Target(NamedTuple):
+    """A row of the frame (参与抽取名单): an institution that can be drawn."""
+
+    id: str
+    stratum: str
+    kind: str
+    district: str
+    name: str
+    salt: str
+
+
+class Inspector(NamedTuple):
+    """A row of inspectors.csv: who can be drawn for a team."""
+
+    id: str
+    lead: bool
+    kinds: frozenset[str]
+    district: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a plan, read and found to be those that it froze and to agree with one another."""
+
+    strata: Strata
+    rules: Rules
+    frame: tuple[Target, ...]
+    inspectors: tuple[Inspector, ...]
+    recusals: frozenset[tuple[str, str]]
+
+    @classmethod
+    def read(cls, plan: Plan, files: Mapping[str, bytes]) -> Files:
+        """All eight files by name → bytes; BadFile, naming the one at fault, where anything differs."""
+        for name in FILES:
+            if name not in files:
+                raise BadFile(name, _("this file of the plan is missing"))
+            check_frozen(plan, name, files[name])
+        found = cls(
+            Strata.read(files["strata.json"]),
+            Rules.read(files["rules.json"]),
+            read_frame(files["frame.csv"]),
+            read_inspectors(files["inspectors.csv"]),
+            frozenset((row[0], row[1]) for row in RECUSALS.load(files["recusals.csv"])),
+        )
+        found._agree(plan, files)
+        return found
+
+    def target(self, id: str) -> Target:
+        """The frame's row of an id; KeyError where there is none."""
+        for target in self.frame:
+            if target.id == id:
+                return target
+        raise KeyError(id)
+
+    def _agree(self, plan: Plan, files: Mapping[str, bytes]) -> None:
+        """What one file says must be so in the others too; unknown ids are refused."""
+        rows = Counter(target.stratum for target in self.frame)
+        known = {stratum.stratum: stratum for stratum in self.strata.strata}
+        for target in self.frame:
+            if target.stratum not in known:
+                raise BadFile("frame.csv", _("{id}: unknown stratum").format(id=target.id))
+            if target.kind not in plan.kinds or target.district not in plan.districts:
+                raise BadFile("frame.csv", _("{id}: outside the scope").format(id=target.id))
+        for stratum in self.strata.strata:
+            if stratum.population != rows[stratum.stratum]:
+                raise BadFile(
+                    "strata.json",
+                    _("{stratum}: the frame has another number of rows").format(
+                        stratum=stratum.stratum
+                    ),
+                )
+        ruled = {stratum.rule for stratum in self.rules.strata}
+        for stratum in self.strata.strata:
+            if stratum.rule not in ruled:
+                raise BadFile(
+                    "strata.json",
+                    _("{stratum}: share, minimum or rounding is not that of the rule").format(
+                        stratum=stratum.stratum
+                    ),
+                )
+        if [id for id, strata in self.rules.items] != [item.id for item in plan.items]:
+            raise BadFile("rules.json", _("these are not the items of the plan"))
+        if POOL.load(files["pool.csv"]) != [(row.id, row.name) for row in self.frame]:
+            raise BadFile("pool.csv", _("these are not the ids and names of the frame"))
+        ids = {target.id for target in self.frame}
+        people = {inspector.id for inspector in self.inspectors}
+        _refuse_known("left_out.csv", LEFT_OUT.load(files["left_out.csv"]), ids)
+        away = INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])
+        _refuse_known("inspectors_left_out.csv", away, people)
+        for id, _reason, _name in LEFT_OUT.load(files["left_out.csv"]):
+            if not is_institution(id):
+                raise BadFile("left_out.csv", _("{id} is no institution's id").format(id=id))
+        for id, _reason, _name, salt in away:
+            if not is_short_id(id) or not is_hex(salt, 32):
+                raise BadFile("inspectors_left_out.csv", _("{id}: id or salt").format(id=id))
+        for target_id, person, salt in RECUSALS.load(files["recusals.csv"]):
+            if target_id not in ids or person not in people or not is_hex(salt, 32):
+                raise BadFile(
+                    "recusals.csv",
+                    _("{target}, {inspector}: unknown id, or no salt").format(
+                        target=target_id, inspector=person
+                    ),
+                )
+
+
+def check_frozen(plan: Plan, name: str, data: bytes) -> None:
+    """Is this the file that the plan froze: hash, number of rows and tree head? Else BadFile."""
+    frozen, digest = plan.files[name], plan.digest
+    if digest.of(data) != frozen.sha256:
+        raise BadFile(name, _("this is not the file that the plan names: its hash differs"))
+    rows = canonical_csv.lines(data)
+    if frozen.rows is not None and len(rows) != frozen.rows:
+        raise BadFile(name, _("the plan names another number of rows"))
+    if frozen.root is not None and head(rows, digest.raw).hex() != frozen.root:
+        raise BadFile(name, _("the plan names another tree head"))
+
+
+def read_frame(data: bytes) -> tuple[Target, ...]:
+    """The frame of canonical bytes, by id; BadFile for anything else."""
+    found = tuple(Target(*row) for row in FRAME.load(data))
+    for target in found:
+        if not is_institution(target.id):
+            raise BadFile("frame.csv", _("{id} is no institution's id").format(id=target.id))
+        if not is_hex(target.salt, 32):
+            raise BadFile("frame.csv", _("{id}: no salt of 32 hex digits").format(id=target.id))
+    return found
+
+
+def read_inspectors(data: bytes) -> tuple[Inspector, ...]:
+    """The inspectors of canonical bytes, by id; BadFile for anything else."""
+    found = []
+    for id, lead, kinds, district, name in INSPECTORS.load(data):
+        codes = kinds.split(" ") if kinds else []
+        if not is_short_id(id) or lead not in ("0", "1"):
+            raise BadFile("inspectors.csv", _("{id}: id, or lead is not 0 or 1").format(id=id))
+        if "" in codes or len(set(codes)) != len(codes):
+            raise BadFile("inspectors.csv", _("{id}: kinds joined by one blank").format(id=id))
+        found.append(Inspector(id, lead == "1", frozenset(codes), district, name))
+    return tuple(found)
+
+
+def _refuse_known(file: str, rows: Sequence[tuple[str, ...]], known: set[str]) -> None:
+    for row in rows:
+        if row[0] in known:
+            raise BadFile(file, _("{id} stands in the pool too").format(id=row[0]))

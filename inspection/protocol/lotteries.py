@@ -1,0 +1,118 @@
+"""Public lotteries as a source of randomness: the format of their numbers and the bits that these carry."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import data
+from errors import Misuse
+from language import _
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a lottery's numbers: balls without repetition, or digits by position."""
+
+    kind: str
+    count: int
+    low: int
+    high: int
+    rest: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many different numbers there are."""
+        return self.high - self.low + 1
+
+
+@dataclass(frozen=True)
+class Lottery:
+    """One lottery: its name, how long an issue number is, and its groups, the main one first."""
+
+    name: str
+    issue: int
+    groups: tuple[Group, ...]
+
+    @property
+    def outcomes(self) -> int:
+        """How many results are possible, an exact whole number."""
+        total, drawn = 1, 0
+        for group in self.groups:
+            if group.kind == "digits":
+                total *= group.size**group.count
+            else:
+                left = group.size - (drawn if group.rest else 0)
+                total *= math.comb(left, group.count)
+            drawn = group.count
+        return total
+
+    def check_issue(self, issue: str) -> None:
+        """Refuse an issue number of another length: one drawing has one spelling."""
+        if not re.fullmatch(f"[0-9]{{{self.issue}}}", issue, re.ASCII):
+            raise Misuse(
+                _("{issue} is no issue number of {lottery}").format(issue=issue, lottery=self.name),
+                _("It has {digits} digits, as in the notice.").format(digits=self.issue),
+            )
+
+    def check(self, value: str) -> None:
+        """Refuse numbers that this lottery cannot draw, or that stand in another order or spelling."""
+        right = _("Right spelling: {example}").format(example=self.example())
+        parts = value.split(".")
+        if not all(re.fullmatch(r"[0-9]{2}", part, re.ASCII) for part in parts):
+            raise Misuse(_("Numbers have two digits each, joined by a full stop."), right)
+        if len(parts) != sum(group.count for group in self.groups):
+            raise Misuse(
+                _("{lottery} draws {wanted} numbers, here are {found}.").format(
+                    lottery=self.name,
+                    wanted=sum(group.count for group in self.groups),
+                    found=len(parts),
+                ),
+                right,
+            )
+        numbers = [int(part) for part in parts]
+        before: list[int] = []
+        for group in self.groups:
+            drawn, numbers = numbers[: group.count], numbers[group.count :]
+            for number in drawn:
+                if not group.low <= number <= group.high:
+                    raise Misuse(
+                        _("{number} is not among {low} to {high}.").format(
+                            number=number, low=group.low, high=group.high
+                        ),
+                        right,
+                    )
+            if group.kind == "balls" and drawn != sorted(set(drawn)):
+                raise Misuse(_("The balls of a group differ and stand in ascending order."), right)
+            if group.rest and set(drawn) & set(before):
+                raise Misuse(_("The special ball is none of the main ones."), right)
+            before = drawn
+
+    def example(self) -> str:
+        """A possible value in the right spelling: the lowest numbers."""
+        numbers: list[int] = []
+        for group in self.groups:
+            if group.kind == "digits":
+                numbers += [group.low] * group.count
+            else:
+                first = group.low + (len(numbers) if group.rest else 0)
+                numbers += range(first, first + group.count)
+        return ".".join(f"{number:02d}" for number in numbers)
+
+
+def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
+    """The lotteries of a table in the form of `data/lotteries.toml`, by name."""
+    return {
+        name: Lottery(name, row["issue"], tuple(Group(**group) for group in row["groups"]))
+        for name, row in table["lottery"].items()
+    }
+
+
+@cache
+def shipped() -> Mapping[str, Lottery]:
+    """The lotteries that this program knows."""
+    return lotteries(data.table("lotteries.toml"))

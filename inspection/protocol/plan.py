@@ -1,0 +1,238 @@
+"""plan.json: what a bureau commits to before the randomness exists. One set of fields, one spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from errors import BadFile, Misuse
+from inspection.protocol import canonical_json
+from inspection.protocol.digest import NAMES, Digest
+from inspection.protocol.fields import Fields
+from inspection.protocol.sources import Source, read_all
+from inspection.protocol.text import is_clean
+from language import _
+
+PROTOCOL = "double-random/1"
+NAME = "plan.json"
+# file → field of the plan that holds its hash; True where the plan also holds its number of rows
+FILES: Mapping[str, tuple[str, bool]] = {
+    "rules.json": ("rules", False),
+    "strata.json": ("strata", False),
+    "frame.csv": ("frame", True),
+    "pool.csv": ("pool", True),
+    "left_out.csv": ("left_out", True),
+    "inspectors.csv": ("inspectors", True),
+    "inspectors_left_out.csv": ("inspectors_left_out", True),
+    "recusals.csv": ("recusals", True),
+}
+_FIELDS = (
+    "protocol",
+    "hash",
+    "draw",
+    "title",
+    "authority",
+    "number",
+    "items",
+    "scope",
+    "as_of",
+    "release",
+    "rules",
+    "strata",
+    "frame",
+    "pool",
+    "left_out",
+    "inspectors",
+    "inspectors_left_out",
+    "recusals",
+    "team",
+    "entropy",
+    "publish_by",
+    "secret",
+    "inner",
+    "replaces",
+)
+# 32 characters that nobody confuses on paper: no 0, O, 1, I.
+_PAPER = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Item:
+    """抽查事项: an inspection item, with its legal basis."""
+
+    id: str
+    title: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """How teams are made: `size` inspectors, at least `leads` leads; in `groups` fixed groups, or freely."""
+
+    size: int
+    leads: int
+    groups: int | None
+    match_kind: bool
+    other_district: bool
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the plan says of one of its files: hash, and where it is CSV its rows; the frame has a tree head."""
+
+    sha256: str
+    rows: int | None = None
+    root: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan, valid by construction, with the exact bytes that its commitment is taken of."""
+
+    data: bytes
+    hash: str
+    draw: str
+    title: str
+    authority_name: str
+    authority_code: str
+    number: str
+    items: tuple[Item, ...]
+    districts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    as_of: str
+    release: str
+    files: Mapping[str, Frozen]
+    team: Team
+    sources: tuple[Source, ...]
+    not_before: str
+    publish_by: str
+    secret: str
+    inner: str
+    replaces: tuple[str, str] | None
+
+    @classmethod
+    def read(cls, data: bytes) -> Plan:
+        """The plan of canonical bytes; BadFile, naming the field, for anything else."""
+        fields = Fields(NAME, canonical_json.load(data, NAME), _FIELDS)
+        fields.one_of("protocol", (PROTOCOL,))
+        authority = fields.object("authority", ("name", "code"))
+        scope = fields.object("scope", ("districts", "kinds"))
+        randomness = fields.object("entropy", ("sources", "not_before"))
+        replaces = None
+        if not fields.is_null("replaces"):
+            former = fields.object("replaces", ("draw", "reason"))
+            replaces = former.id("draw"), former.text("reason")
+        return cls(
+            data=data,
+            hash=fields.one_of("hash", NAMES),
+            draw=fields.id("draw"),
+            title=fields.text("title"),
+            authority_name=authority.text("name"),
+            authority_code=authority.text("code", empty=True),
+            number=fields.text("number", empty=True),
+            items=_items(fields),
+            districts=scope.texts("districts"),
+            kinds=_kinds(scope),
+            as_of=fields.day("as_of"),
+            release=fields.hex("release"),
+            files={file: _frozen(fields, file) for file in FILES},
+            team=_team(fields),
+            sources=_sources(randomness),
+            not_before=randomness.time("not_before"),
+            publish_by=fields.day("publish_by"),
+            secret=fields.hex("secret"),
+            inner=fields.hex("inner"),
+            replaces=replaces,
+        )
+
+    @classmethod
+    def make(cls, fields: Mapping[str, Any]) -> Plan:
+        """The plan of its fields as they stand in plan.json; the protocol's name is put in here."""
+        try:
+            return cls.read(canonical_json.dump({"protocol": PROTOCOL, **fields}))
+        except ValueError as error:
+            raise BadFile(NAME, str(error)) from error
+
+    @property
+    def digest(self) -> Digest:
+        """H, the hash that this plan names."""
+        return Digest(self.hash)
+
+    @property
+    def commitment(self) -> str:
+        """H(plan.json), 64 hex digits."""
+        return self.digest.of(self.data)
+
+    @property
+    def code(self) -> str:
+        """方案校验码: the commitment's short form for paper."""
+        return short_form(self.commitment)
+
+
+def short_form(commitment: str) -> str:
+    """The first 160 bits in base 32 without 0, O, 1, I, in 8 groups of 4: what a witness writes down."""
+    number = int(commitment[:40], 16)
+    letters = "".join(_PAPER[number >> shift & 31] for shift in range(155, -1, -5))
+    return "-".join(letters[start : start + 4] for start in range(0, 32, 4))
+
+
+def is_short_form_of(code: str, commitment: str) -> bool:
+    """Does a code, as somebody wrote it down (any case, width, blanks, dashes), belong to this commitment?
+
+    Raises Misuse for what no such code can be.
+    """
+    wide = unicodedata.normalize("NFKC", code).upper()
+    letters = "".join(letter for letter in wide if not letter.isspace() and letter not in "-‐–—_.")
+    if len(letters) != 32 or not set(letters) <= set(_PAPER):
+        raise Misuse(
+            _("{code} is no plan code.").format(code=code),
+            _("It has 8 groups of 4 from the letters {letters}.").format(letters=_PAPER),
+        )
+    return letters == short_form(commitment).replace("-", "")
+
+
+def _items(fields: Fields) -> tuple[Item, ...]:
+    found = tuple(
+        Item(item.text("id"), item.text("title"), item.text("basis"))
+        for item in fields.objects("items", ("id", "title", "basis"))
+    )
+    if not found or len({item.id for item in found}) != len(found):
+        raise fields.refuse("items", _("at least one item was expected, each once"))
+    return found
+
+
+def _kinds(scope: Fields) -> tuple[str, ...]:
+    kinds = scope.texts("kinds")
+    if any(" " in kind for kind in kinds):
+        raise scope.refuse("kinds", _("a kind's code holds no blank"))
+    return kinds
+
+
+def _frozen(fields: Fields, file: str) -> Frozen:
+    name, has_rows = FILES[file]
+    if file == "frame.csv":
+        part = fields.object(name, ("sha256", "rows", "root"))
+        return Frozen(part.hex("sha256"), part.number("rows"), part.hex("root"))
+    part = fields.object(name, ("sha256", "rows") if has_rows else ("sha256",))
+    return Frozen(part.hex("sha256"), part.number("rows") if has_rows else None)
+
+
+def _team(fields: Fields) -> Team:
+    team = fields.object("team", ("size", "leads", "groups", "match_kind", "other_district"))
+    size, leads = team.number("size", least=1), team.number("leads")
+    if leads > size:
+        raise team.refuse("leads", _("a team has not more leads than members"))
+    groups = None if team.is_null("groups") else team.number("groups", least=1)
+    return Team(size, leads, groups, team.flag("match_kind"), team.flag("other_district"))
+
+
+def _sources(randomness: Fields) -> tuple[Source, ...]:
+    texts = randomness.texts("sources")
+    if not all(is_clean(text) for text in texts):
+        raise randomness.refuse("sources", _("text was expected"))
+    try:
+        return read_all(texts)
+    except Misuse as error:
+        raise randomness.refuse("sources", error.message) from error

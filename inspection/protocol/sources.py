@@ -1,0 +1,204 @@
+"""公开随机号码: where the public randomness comes from. Each source has one spelling, and so has its value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from errors import Misuse
+from inspection.protocol.lotteries import Lottery, shipped
+from inspection.protocol.text import is_clean, is_hex, seconds
+from language import _
+
+KINDS = ("lottery", "balls", "dice", "drand", "local")
+# The least public entropy that a plan may rest on, unless it says openly that it rests on none.
+LEAST_BITS = 19
+# drand's chain `quicknet`: first round and period, as its operators publish them.
+QUICKNET_GENESIS = 1692803367
+QUICKNET_PERIOD = 3
+
+_COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_ROUND = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: `lottery:NAME:ISSUE`, `balls:NAME:COUNT`, `dice:NAME:COUNT`, `drand:quicknet:ROUND` or `local`."""
+
+    text: str
+    kind: str
+    name: str
+    last: str
+    lottery: Lottery | None = None
+
+    @classmethod
+    def read(cls, text: str, known: Mapping[str, Lottery] | None = None) -> Source:
+        """The source of a spelling; Misuse, with the right spellings, for any other text."""
+        if text == "local":
+            return cls(text, "local", "", "")
+        parts = text.split(":")
+        if len(parts) != 3 or parts[0] not in KINDS or "=" in text or not is_clean(text):
+            raise _unknown(text)
+        kind, name, last = parts
+        if not name or name != name.strip():
+            raise _unknown(text)
+        if kind == "lottery":
+            lottery = (shipped() if known is None else known).get(name)
+            if lottery is None:
+                raise Misuse(
+                    _("No lottery {name} is known.").format(name=name),
+                    _("Known are: {names}").format(
+                        names="、".join(shipped() if known is None else known)
+                    ),
+                )
+            lottery.check_issue(last)
+            return cls(text, kind, name, last, lottery)
+        if kind == "drand":
+            if name != "quicknet" or not _ROUND.fullmatch(last):
+                raise _unknown(text)
+        elif not _COUNT.fullmatch(last):
+            raise _unknown(text)
+        return cls(text, kind, name, last)
+
+    @property
+    def count(self) -> int:
+        """How many balls or dice are drawn; for drand, the round."""
+        return int(self.last)
+
+    @property
+    def outcomes(self) -> int:
+        """How many values are possible and equally likely; 1 for `local`."""
+        if self.lottery:
+            return self.lottery.outcomes
+        if self.kind == "local":
+            return 1
+        return 2**256 if self.kind == "drand" else self._sides**self.count
+
+    @property
+    def bits(self) -> int:
+        """floor(log2(outcomes)), in whole numbers."""
+        return self.outcomes.bit_length() - 1
+
+    @property
+    def witnessed(self) -> bool:
+        """Made in the room before witnesses, so it is logged before any other source is known."""
+        return self.kind in ("balls", "dice")
+
+    @property
+    def _sides(self) -> int:
+        return 6 if self.kind == "dice" else 10
+
+    def check(self, value: str) -> None:
+        """Refuse a value that this source cannot have or that is spelled otherwise: Misuse, with a hint."""
+        if self.lottery:
+            self.lottery.check(value)
+        elif self.kind == "local":
+            if value:
+                raise Misuse(_("The source local has no value."), "local=")
+        elif self.kind == "drand":
+            if not is_hex(value, 64):
+                raise Misuse(
+                    _("The value of a drand round has 64 lower-case hex digits."),
+                    _("It is the field randomness: the SHA-256 of the round's signature."),
+                )
+        else:
+            digits = "1-6" if self.kind == "dice" else "0-9"
+            if not re.fullmatch(f"[{digits}]{{{self.count}}}", value, re.ASCII):
+                raise Misuse(
+                    _("{source} has exactly {count} digits {digits}, leading zeros too.").format(
+                        source=self.text, count=self.count, digits=digits
+                    ),
+                    _("Write down what was drawn, in its order, without blanks."),
+                )
+
+    def is_proof(self, value: str, proof: str) -> bool:
+        """Is this a round's signature, as hex digits, whose SHA-256 is the value? (It is not verified here.)"""
+        if self.kind != "drand" or len(proof) != 96 or not is_hex(proof, 96):
+            return False
+        return hashlib.sha256(bytes.fromhex(proof)).hexdigest() == value
+
+
+def read_all(
+    texts: Sequence[str], known: Mapping[str, Lottery] | None = None
+) -> tuple[Source, ...]:
+    """The sources of a plan, in its order: at least one, all different, `local` alone. Else Misuse."""
+    found = tuple(Source.read(text, known) for text in texts)
+    if not found:
+        raise Misuse(_("A plan names at least one source."), _spellings())
+    if len(set(texts)) != len(texts):
+        raise Misuse(_("A source stands twice."), _spellings())
+    if any(source.kind == "local" for source in found) and len(found) > 1:
+        raise Misuse(_("The source local stands alone."), _("Leave it out: the others are public."))
+    return found
+
+
+def bits(sources: Sequence[Source]) -> int:
+    """floor(log2(number of outcomes of all sources together)): the b of the threat table."""
+    total = 1
+    for source in sources:
+        total *= source.outcomes
+    return total.bit_length() - 1
+
+
+def entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
+    """The lines `source=value` in the plan's order, joined by LF; Misuse where one is missing or wrong."""
+    for text in values:
+        if text not in [source.text for source in sources]:
+            raise Misuse(_("The plan does not name the source {source}.").format(source=text))
+    for source in sources:
+        if source.text not in values:
+            raise Misuse(
+                _("The value of {source} is missing.").format(source=source.text),
+                _("double-random inspection entropy DRAW '{source}=VALUE'").format(
+                    source=source.text
+                ),
+            )
+        source.check(values[source.text])
+    return "\n".join(f"{source.text}={values[source.text]}" for source in sources)
+
+
+def values(sources: Sequence[Source], entropy: str) -> dict[str, str]:
+    """The value of each source from its lines; Misuse unless they are exactly the plan's sources in order."""
+    lines = entropy.split("\n")
+    if len(lines) != len(sources):
+        raise Misuse(
+            _("The plan names {wanted} sources, here are {found} lines.").format(
+                wanted=len(sources), found=len(lines)
+            )
+        )
+    found = {}
+    for source, line in zip(sources, lines, strict=True):
+        text, equals, value = line.partition("=")
+        if text != source.text or not equals:
+            raise Misuse(
+                _("{line} does not belong to the source {source}.").format(
+                    line=line, source=source.text
+                )
+            )
+        source.check(value)
+        found[text] = value
+    return found
+
+
+def round_at(time: str) -> int:
+    """The first round of drand quicknet at or after a time YYYY-MM-DDThh:mm:ssZ."""
+    after = seconds(time) - QUICKNET_GENESIS
+    return max(1, -(-after // QUICKNET_PERIOD) + 1)
+
+
+def round_seconds(number: int) -> int:
+    """When a round of drand quicknet is made, in seconds since 1970 (UTC)."""
+    return QUICKNET_GENESIS + (number - 1) * QUICKNET_PERIOD
+
+
+def _spellings() -> str:
+    return "lottery:快乐8:2026300 · balls:现场:6 · dice:现场:8 · drand:quicknet:12345678 · local"
+
+
+def _unknown(text: str) -> Misuse:
+    return Misuse(
+        _("{source} is no source of randomness.").format(source=text),
+        _("One of: {spellings}").format(spellings=_spellings()),
+    )

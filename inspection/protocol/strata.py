@@ -1,0 +1,91 @@
+"""strata.json and rules.json: the groups that are drawn from, each with its share, as the item's rule has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspection.protocol import canonical_json
+from inspection.protocol.fields import Fields
+from language import _
+
+ROUNDINGS = ("up", "unbiased")
+_RULE = ("stratum", "ratio", "minimum", "rounding")
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """抽取分组: one group, its number of rows, its share a/b, the least number drawn, and the rounding."""
+
+    stratum: str
+    population: int
+    ratio: tuple[int, int]
+    minimum: int
+    rounding: str
+
+    @property
+    def rule(self) -> tuple[str, tuple[int, int], int, str]:
+        """What must stand in the item's rule: all but the population."""
+        return self.stratum, self.ratio, self.minimum, self.rounding
+
+
+@dataclass(frozen=True)
+class Strata:
+    """strata.json: its salt, the share of reserves, and the strata in code-point order."""
+
+    salt: str
+    reserve: tuple[int, int]
+    strata: tuple[Stratum, ...]
+
+    @classmethod
+    def read(cls, data: bytes) -> Strata:
+        """The strata of canonical bytes; BadFile for anything else."""
+        file = "strata.json"
+        fields = Fields(file, canonical_json.load(data, file), ("salt", "reserve", "strata"))
+        found = tuple(
+            _stratum(part, part.number("population"))
+            for part in fields.objects("strata", (*_RULE, "population"))
+        )
+        _refuse_disorder(fields, found)
+        return cls(fields.hex("salt", 32), fields.ratio("reserve"), found)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """rules.json: each item's strata as they are published (their population unknown, 0 here)."""
+
+    items: tuple[tuple[str, tuple[Stratum, ...]], ...]
+
+    @classmethod
+    def read(cls, data: bytes) -> Rules:
+        """The rules of canonical bytes; BadFile for anything else."""
+        file = "rules.json"
+        fields = Fields(file, canonical_json.load(data, file), ("items",))
+        found = []
+        for item in fields.objects("items", ("id", "strata")):
+            strata = tuple(_stratum(part, 0) for part in item.objects("strata", _RULE))
+            _refuse_disorder(item, strata)
+            found.append((item.text("id"), strata))
+        if len({id for id, strata in found}) != len(found) or not found:
+            raise fields.refuse("items", _("at least one item was expected, each once"))
+        if len({strata for id, strata in found}) != 1:
+            raise fields.refuse("items", _("several items have the same strata"))
+        return cls(tuple(found))
+
+    @property
+    def strata(self) -> tuple[Stratum, ...]:
+        """The strata that all items share."""
+        return self.items[0][1]
+
+
+def _stratum(part: Fields, population: int) -> Stratum:
+    rounding = part.one_of("rounding", ROUNDINGS)
+    minimum = part.number("minimum")
+    if rounding == "unbiased" and minimum:
+        raise part.refuse("minimum", _("unbiased rounding has the minimum 0"))
+    return Stratum(part.text("stratum"), population, part.ratio("ratio"), minimum, rounding)
+
+
+def _refuse_disorder(fields: Fields, strata: tuple[Stratum, ...]) -> None:
+    names = [stratum.stratum for stratum in strata]
+    if names != sorted(set(names)):
+        raise fields.refuse("strata", _("the strata stand in code-point order, each once"))

@@ -1,0 +1,70 @@
+"""Text as the protocol takes it: NFC, no control characters, and one spelling for ids, days and times."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from datetime import date
+
+_UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_SOCIAL_CREDIT_CODE = re.compile(r"[0-9A-Z]{18}", re.ASCII)
+_SHORT_ID = re.compile(r"[0-9A-Za-z_-]+", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])Z", re.ASCII
+)
+_HEX = re.compile(r"[0-9a-f]+", re.ASCII)
+
+
+def is_clean(text: str) -> bool:
+    """NFC, without control characters (Unicode Cc) and without half a surrogate pair."""
+    return not _UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text)
+
+
+def is_institution(text: str) -> bool:
+    """An institution's or person's id: a unified social credit code, `L:…` or `P:…`."""
+    if _SOCIAL_CREDIT_CODE.fullmatch(text):
+        return True
+    return text[:2] in ("L:", "P:") and len(text) > 2 and licence(text[2:]) == text[2:]
+
+
+def licence(number: str) -> str:
+    """A licence number in its one spelling: NFKC, upper case, no blanks (it follows `L:` or `P:`)."""
+    wide = unicodedata.normalize("NFKC", number).upper()
+    return "".join(unicodedata.normalize("NFKC", wide).split())
+
+
+def is_short_id(text: str) -> bool:
+    """An inspector's or a draw's id: [0-9A-Za-z_-], at least one."""
+    return _SHORT_ID.fullmatch(text) is not None
+
+
+def is_hex(text: str, digits: int) -> bool:
+    """Exactly so many lower-case hex digits: hashes and secrets 64, salts 32."""
+    return len(text) == digits and _HEX.fullmatch(text) is not None
+
+
+def is_day(text: str) -> bool:
+    """YYYY-MM-DD, and a day that exists."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_time(text: str) -> bool:
+    """UTC, YYYY-MM-DDThh:mm:ssZ, and a time that exists."""
+    found = _TIME.fullmatch(text)
+    return found is not None and is_day(found[1])
+
+
+def seconds(time: str) -> int:
+    """Seconds from 1970-01-01T00:00:00Z to a time for which `is_time` holds."""
+    day, clock = time[:-1].split("T")
+    year, month, number = (int(part) for part in day.split("-"))
+    hour, minute, second = (int(part) for part in clock.split(":"))
+    return calendar.timegm((year, month, number, hour, minute, second))

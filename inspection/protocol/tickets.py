@@ -1,0 +1,60 @@
+"""Seed (种子数) and tickets (签号): the whole chance of a draw is in these few hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from inspection.protocol.digest import Digest
+from inspection.protocol.plan import PROTOCOL
+
+
+def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
+    """H("double-random/1:seed:" + commitment + ":" + entropy + ":" + secret), 64 hex digits."""
+    return digest(f"{PROTOCOL}:seed:{commitment}:{entropy}:{secret}")
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """The tickets of one seed. Tickets are compared as text; equal ones fall to the smaller id."""
+
+    digest: Digest
+    seed: str
+
+    def ticket(self, purpose: str, text: str) -> str:
+        """H(seed + ":" + purpose + ":" + text), 64 hex digits."""
+        return self.digest(f"{self.seed}:{purpose}:{text}")
+
+    def target(self, id: str, salt: str) -> str:
+        """The ticket that decides whether a row is drawn; a firm that has its row computes it itself."""
+        return self.ticket("target", f"{id}:{salt}")
+
+    def visit(self, id: str) -> str:
+        """The ticket that decides the order of visits."""
+        return self.ticket("visit", id)
+
+    def inspector(self, id: str, round: int = 1) -> str:
+        """The ticket by which groups are dealt; from the second dealing on the purpose has its number."""
+        return self.ticket("inspector" if round == 1 else f"inspector{round}", id)
+
+    def team(self, inner: str, target: str, inspector: str) -> str:
+        """The ticket of a pair; without `inner` nobody can compute it."""
+        return self.ticket("team", f"{inner}:{target}:{inspector}")
+
+    def notice(self, target: str) -> str:
+        """The salt of a target's notice."""
+        return self.ticket("notice", target)
+
+    def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
+        """The first 40 bits of each pair's team ticket: what a pair costs, one number an inspector."""
+        begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode())
+        found = []
+        for inspector in inspectors:
+            pair = begun.copy()
+            pair.update(inspector.encode())
+            found.append(int.from_bytes(pair.digest()[:5], "big"))
+        return found
+
+    def order(self, purpose: str, ids: Sequence[str]) -> list[str]:
+        """The ids by their tickets of one purpose."""
+        return sorted(ids, key=lambda id: (self.ticket(purpose, id), id))
