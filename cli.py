@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import language
 from errors import DoubleRandomError
@@ -18,16 +18,35 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
     language.choose(_wanted_language(sys.argv[1:]))
+    import typer
+    from typer.exceptions import TyperException
+
+    from doors.misuse import misuse, speak
+
+    speak()
     try:
-        application()()
+        code = application()(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except DoubleRandomError as error:
-        print(_("error: {message}").format(message=error.message), file=sys.stderr)
-        if error.hint:
-            print("\n" + _("hint: {hint}").format(hint=error.hint), file=sys.stderr)
-        sys.exit(error.exit_code)
+        _fail(error)
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        _fail(misuse(error))
+    except (typer.Abort, KeyboardInterrupt):
+        print("\n" + _("stopped; nothing was written half"), file=sys.stderr)
+        sys.exit(1)
     except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _fail(error: DoubleRandomError) -> NoReturn:
+    print(_("error: {message}").format(message=error.message), file=sys.stderr)
+    if error.hint:
+        print("\n" + _("hint: {hint}").format(hint=error.hint), file=sys.stderr)
+    sys.exit(error.exit_code)
 
 
 def application() -> typer.Typer:
@@ -48,7 +67,9 @@ def application() -> typer.Typer:
     def options(
         home_folder: Annotated[
             Path | None,
-            typer.Option("--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")),
+            typer.Option(
+                "--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")
+            ),
         ] = None,
         lang: Annotated[
             str | None, typer.Option("--lang", help=_("zh_CN or en; else LC_ALL, else LANG."))
@@ -56,12 +77,22 @@ def application() -> typer.Typer:
     ) -> None:
         home.use(home_folder)
 
-    app.command("init")(overview.init)
-    app.command("demo")(tour.demo)
-    app.command("status")(overview.status)
-    app.command("verify")(checking.verify)
-    app.command("replay")(checking.replay)
-    app.command("sql")(overview.sql)
+    app.command("init", help=_("Make a home folder, and the key that signs its log."))(
+        overview.init
+    )
+    app.command("demo", help=_("A guided tour of the whole way, on a fictitious district."))(
+        tour.demo
+    )
+    app.command("status", help=_("Which release is current, its age and counts, what is waiting."))(
+        overview.status
+    )
+    app.command(
+        "verify", help=_("Check a bundle; the first line names what could not be checked.")
+    )(checking.verify)
+    app.command(
+        "replay", help=_("Compute a draw again from plan, files and revealed values alone.")
+    )(checking.replay)
+    app.command("sql", help=_("Ask a release anything that SQL can say."))(overview.sql)
     app.add_typer(registry.app, name="registry", help=_("The registers: institutions, inspectors."))
     app.add_typer(credit.app, name="credit", help=_("Credit: records, scores, explanations."))
     app.add_typer(inspection.app, name="inspection", help=_("双随机: plan, draw, teams, proofs."))

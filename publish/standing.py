@@ -1,0 +1,89 @@
+"""How the house stands: which release, how old its data are, what it counts, what is waiting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.home import Home
+    from store.releases import Release
+
+
+def standing(home: Home) -> dict[str, Any]:
+    """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
+
+    `last_runs` is the newest date argument of each kind of run: a reader sees how old the data are.
+    """
+    return {"home": str(home.path), **_release(home), **_waiting(home)}
+
+
+def _release(home: Home) -> dict[str, Any]:
+    name = home.releases.current()
+    if name is None:
+        return {"release": None}
+    with home.releases.read(name) as release:
+        runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
+        return {
+            "release": release.name,
+            "hash": release.hash,
+            "last_runs": {kind: day.isoformat() for kind, day in runs.iter_rows()},
+            "newest_decision": _one(
+                release, "decisions", "SELECT CAST(max(decided) AS TEXT) FROM decisions"
+            ),
+            "institutions": _institutions(release),
+            "inspectors": _one(
+                release, "inspectors", "SELECT count(*) FROM inspectors WHERE known_to IS NULL"
+            ),
+            "records": _one(
+                release, "records", "SELECT count(*) FROM records WHERE known_to IS NULL"
+            ),
+            "records_without_institution": _one(
+                release,
+                "claims",
+                """SELECT count(*) FROM claims WHERE claim NOT IN
+                   (SELECT claim FROM links WHERE known_to IS NULL)""",
+            ),
+            "quarantined": _one(
+                release,
+                "issues",
+                """SELECT count(*) FROM issues WHERE severity = 'quarantined' AND run IN
+                   (SELECT max(run) FROM runs WHERE kind IN ('sync', 'load') GROUP BY kind)""",
+            ),
+        }
+
+
+def _institutions(release: Release) -> dict[str, int]:
+    if not release.has("institutions"):
+        return {}
+    from registry import institutions
+
+    days = release.frame("SELECT max(as_of) FROM runs WHERE kind = 'sync'").item()
+    table = institutions.as_of(release, days)
+    counted = table.group_by("kind", "status").len().sort("kind", "status")
+    return {f"{kind} {status}": count for kind, status, count in counted.iter_rows()}
+
+
+def _waiting(home: Home) -> dict[str, Any]:
+    from inspection.state import states
+
+    known = states(home.log.entries())
+    committed = {state.draw for state in known.values()}
+    planned = sorted(plan.parent.name for plan in home.draws.glob("*/plan.json"))
+    return {
+        "planned_not_committed": [draw for draw in planned if draw not in committed],
+        "open_draws": [
+            {
+                "draw": state.draw,
+                "stage": state.stage.value,
+                "not_before": state.plan["not_before"],
+                "publish_by": state.plan["publish_by"],
+            }
+            for state in known.values()
+            if state.open
+        ],
+        "log_entries": len(home.log.entries()),
+    }
+
+
+def _one(release: Release, table: str, sql: str) -> Any:
+    return release.frame(sql).item() if release.has(table) else None
