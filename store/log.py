@@ -1,0 +1,253 @@
+"""The log (日志): an append-only Merkle tree of acts, one canonical JSON entry a line, its head signed after each.
+
+Tree: RFC 6962. Head: store/checkpoint.py. HOME/log/ holds log.jsonl, checkpoint, and every former checkpoint under its
+size; HOME/keys/ holds the private key (mode 0600) and the public one. An entry's time is the operator's word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import DoubleRandomError, Misuse
+from language import _
+from store import acts, merkle
+from store.checkpoint import Checkpoint, Note, PublicKey
+from store.locks import only_writer
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+Entry = dict[str, Any]
+
+FIELDS: dict[str, frozenset[str]] = {
+    kind: frozenset(fields.split())
+    for kind, fields in {
+        "plan": "draw plan items scope not_before publish_by replaces",
+        "entropy": "draw source value",
+        "draw": "draw entropy proofs result notices",
+        "replace": "draw record notice",
+        "substitute": "draw record notice",
+        "attest": "draw sha256 witnesses",
+        "publish": "draw secret",
+        "void": "draw reason secret entropy proofs",
+        "sync": "release",
+        "score": "release",
+        "undo": "release",
+        "key": "old new",
+    }.items()
+}
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
+
+class BadLog(DoubleRandomError):
+    """The log is not what it was: an entry is malformed, or the signed head does not fit."""
+
+
+def moment(text: str) -> str:
+    """A time as the log writes it, YYYY-MM-DDThh:mm:ssZ; ValueError for any other spelling or an impossible one."""
+    if not TIME.fullmatch(text):
+        raise ValueError(text)
+    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    return text
+
+
+def encode(entry: Entry) -> bytes:
+    """An entry as its line: RFC 8785 canonical JSON, with exactly the fields of its kind; ValueError otherwise."""
+    import rfc8785
+
+    fields = FIELDS.get(entry.get("kind", ""))
+    if fields is None or set(entry) != fields | {"kind", "time"}:
+        raise ValueError(f"no log entry: {sorted(entry)}")
+    moment(entry["time"])
+    _exact(entry)
+    return rfc8785.dumps(entry)
+
+
+def decode(line: bytes) -> Entry:
+    """A line as its entry; BadLog where it is not exactly what `encode` writes."""
+    try:
+        entry = json.loads(line.decode("utf-8"))
+        if isinstance(entry, dict) and encode(entry) == line:
+            return entry
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise BadLog(
+        _("log.jsonl: a line is no entry of the log: {line}").format(
+            line=line[:80].decode("utf-8", "replace")
+        )
+    )
+
+
+def root(lines: list[bytes]) -> bytes:
+    """The tree head over entries' lines."""
+    return merkle.head(lines)
+
+
+@dataclass
+class Pen:
+    """The right to write, held under the log's lock: look at what is there, then append."""
+
+    log: Log
+    lines: list[bytes]
+    entries: list[Entry] = field(default_factory=list)
+
+    def append(self, entry: Entry) -> int:
+        """Add an entry and sign the new head; returns the entry's place, counted from 0."""
+        line = encode(entry)
+        acts.append(self.log.file, line)
+        self.lines.append(line)
+        self.entries.append(entry)
+        self.log._sign(self.lines)
+        return len(self.lines) - 1
+
+
+@dataclass(frozen=True)
+class Log:
+    """HOME/log/ and HOME/keys/."""
+
+    folder: Path
+    keys: Path
+
+    @classmethod
+    def of(cls, home: Path) -> Log:
+        """The log of a home folder; it is begun, and its key made, where there is none yet."""
+        log = cls(home / "log", home / "keys")
+        if not ((log.folder / "checkpoint").exists() and (log.keys / "log.key").exists()):
+            log._create()
+        return log
+
+    @property
+    def file(self) -> Path:
+        """The entries."""
+        return self.folder / "log.jsonl"
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that others verify with."""
+        return PublicKey.parse((self.keys / "log.pub").read_text(encoding="utf-8"))
+
+    @property
+    def checkpoint(self) -> bytes:
+        """The newest signed head."""
+        return (self.folder / "checkpoint").read_bytes()
+
+    def lines(self) -> list[bytes]:
+        """The entries' lines that the newest checkpoint covers: a reader never sees an entry before its head."""
+        size = Note.parse(self.checkpoint).head.size
+        return acts.lines(self.file)[:size]
+
+    def entries(self) -> list[Entry]:
+        """All entries, oldest first."""
+        return [decode(line) for line in self.lines()]
+
+    def append(self, entry: Entry) -> int:
+        """Add one entry; returns its place."""
+        with self.hold() as pen:
+            return pen.append(entry)
+
+    @contextmanager
+    def hold(self) -> Iterator[Pen]:
+        """The right to write, alone; BadLog where what is there does not fit the head that was signed.
+
+        An entry that a killed process wrote but did not sign stands on the disk and counts: it is signed first.
+        """
+        with only_writer(self.folder / "log.lock", "log", 10):
+            lines = acts.lines(self.file)
+            self.check(lines)
+            pen = Pen(self, lines, [decode(line) for line in lines])
+            if Note.parse(self.checkpoint).head.size < len(lines):
+                self._sign(lines)
+            yield pen
+
+    def check(self, lines: list[bytes], note: bytes | None = None) -> Note:
+        """Hold lines against a checkpoint (the newest one unless given); BadLog says how they differ.
+
+        More lines than the checkpoint counts are no fault: it shows that its own stand unchanged at their beginning.
+        """
+        read = Note.parse(self.checkpoint if note is None else note)
+        if not read.by(self.public):
+            raise BadLog(_("checkpoint: this log's key did not sign it"))
+        if len(lines) < read.head.size:
+            raise BadLog(
+                _("log.jsonl: it has {lines} entries, the checkpoint counts {size}").format(
+                    lines=len(lines), size=read.head.size
+                ),
+                _("entries were taken out; restore the log from the backup"),
+            )
+        if root(lines[: read.head.size]) != read.head.root:
+            raise BadLog(
+                _("log.jsonl: its first {size} entries are not those that were signed").format(
+                    size=read.head.size
+                ),
+                _("an entry was changed, moved or taken out; restore the log from the backup"),
+            )
+        return read
+
+    def verify(self, earlier: bytes | None = None) -> int:
+        """Check entries, every kept checkpoint and, where given, one from outside; returns the number of entries."""
+        lines = self.lines()
+        for line in lines:
+            decode(line)
+        self.check(lines)
+        for kept in sorted((self.folder / "checkpoints").iterdir()):
+            self.check(lines, kept.read_bytes())
+        if earlier is not None:
+            self.check(lines, earlier)
+        return len(lines)
+
+    def _create(self) -> None:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        if acts.lines(self.file):
+            raise Misuse(
+                _("{folder} has a log, but its head or its key is gone").format(folder=self.folder),
+                _("restore the folders log/ and keys/ from the backup"),
+            )
+        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
+        private = Ed25519PrivateKey.generate()
+        raw = private.public_key().public_bytes_raw()
+        public = PublicKey(f"double-random/{raw[:8].hex()}", raw)
+        pem = private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        acts.replace(self.keys / "log.pub", f"{public.text}\n".encode())
+        acts.replace(self.keys / "log.key", pem, private=True)
+        self._sign([])
+
+    def _private(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        key = serialization.load_pem_private_key((self.keys / "log.key").read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise BadLog(_("keys/log.key is no Ed25519 key"), _("restore it from the backup"))
+        return key
+
+    def _sign(self, lines: list[bytes]) -> None:
+        public = self.public
+        note = Checkpoint(public.name, len(lines), root(lines)).sign(self._private(), public)
+        acts.replace(self.folder / "checkpoints" / f"{len(lines):08d}", note)
+        acts.replace(self.folder / "checkpoint", note)
+
+
+def _exact(value: Any) -> None:
+    """Only text, whole numbers, yes or no, nothing, lists and objects: no number whose bits could vary."""
+    if isinstance(value, dict):
+        for item in value.values():
+            _exact(item)
+    elif isinstance(value, list):
+        for item in value:
+            _exact(item)
+    elif value is not None and not isinstance(value, str | int | bool):
+        raise ValueError(f"not exact: {value!r}")

@@ -1,0 +1,188 @@
+"""The log only ever grows: what was signed stays, and whatever is changed, moved or taken out is seen."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from errors import DoubleRandomError
+from store import acts
+from store.checkpoint import Note
+from store.log import BadLog, Entry, Log, decode, encode
+
+
+def entry(number: int) -> Entry:
+    return {"kind": "sync", "time": "2026-11-22T08:00:00Z", "release": f"{number:064x}"}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    return Log.of(tmp_path)
+
+
+def fill(log: Log, count: int) -> None:
+    for number in range(count):
+        assert log.append(entry(number)) == number
+
+
+def test_an_empty_log_is_signed_from_the_beginning(log: Log) -> None:
+    assert Note.parse(log.checkpoint).head.size == 0
+    assert log.verify() == 0
+
+
+def test_entries_come_back_in_order(log: Log) -> None:
+    fill(log, 5)
+    assert log.entries() == [entry(number) for number in range(5)]
+    assert log.verify() == 5
+
+
+def test_the_private_key_is_its_owners_alone(log: Log) -> None:
+    assert stat.S_IMODE((log.keys / "log.key").stat().st_mode) == 0o600
+
+
+def test_opening_a_log_again_keeps_its_key(log: Log, tmp_path: Path) -> None:
+    assert Log.of(tmp_path).public == log.public
+
+
+def test_a_lost_key_is_an_error_and_not_a_new_log(log: Log, tmp_path: Path) -> None:
+    fill(log, 1)
+    (log.keys / "log.key").unlink()
+    with pytest.raises(DoubleRandomError):
+        Log.of(tmp_path)
+
+
+def test_every_head_that_was_ever_signed_is_kept(log: Log) -> None:
+    fill(log, 3)
+    assert [file.name for file in sorted((log.folder / "checkpoints").iterdir())] == [
+        "00000000",
+        "00000001",
+        "00000002",
+        "00000003",
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines[:-1],
+        lambda lines: lines[1:],
+        lambda lines: [lines[1], lines[0], *lines[2:]],
+        lambda lines: [*lines[:2], encode(entry(99)), *lines[3:]],
+        lambda lines: [*lines[:2], lines[2] + b" ", *lines[3:]],
+    ],
+    ids=["last taken out", "first taken out", "swapped", "edited", "respelled"],
+)
+def test_a_changed_log_is_seen_and_never_written_on(log: Log, change) -> None:
+    fill(log, 4)
+    log.file.write_bytes(b"".join(line + b"\n" for line in change(acts.lines(log.file))))
+    with pytest.raises(BadLog):
+        log.verify()
+    with pytest.raises(BadLog):
+        log.append(entry(5))
+
+
+def test_a_log_that_was_rewritten_and_signed_again_fails_against_an_earlier_head(log: Log) -> None:
+    fill(log, 4)
+    earlier = log.checkpoint
+    log.file.write_bytes(b"".join(encode(entry(number + 50)) + b"\n" for number in range(4)))
+    log._sign(acts.lines(log.file))
+    for kept in (log.folder / "checkpoints").iterdir():  # the forger takes the former heads away
+        if kept.name != "00000004":
+            kept.unlink()
+    assert log.verify() == 4
+    with pytest.raises(BadLog):
+        log.verify(earlier)
+
+
+def test_a_half_written_line_of_a_killed_process_is_cut_off(log: Log) -> None:
+    fill(log, 2)
+    with log.file.open("ab") as file:
+        file.write(encode(entry(9))[:40])
+    assert len(log.entries()) == 2
+    log.append(entry(2))
+    assert log.entries() == [entry(0), entry(1), entry(2)]
+    assert log.verify() == 3
+
+
+def test_a_written_line_that_was_not_signed_counts(log: Log) -> None:
+    fill(log, 2)
+    acts.append(log.file, encode(entry(2)))
+    assert len(log.entries()) == 2, "no reader sees an entry before its head"
+    log.append(entry(3))
+    assert [one["release"][-1] for one in log.entries()] == ["0", "1", "2", "3"]
+    assert log.verify() == 4
+
+
+def _write(home: str, start: int) -> None:
+    log = Log.of(Path(home))
+    for number in range(start, start + 8):
+        log.append(entry(number))
+
+
+def test_two_processes_lose_nothing(tmp_path: Path) -> None:
+    log = Log.of(tmp_path)
+    context = multiprocessing.get_context("spawn")
+    hands = [context.Process(target=_write, args=(str(tmp_path), start)) for start in (0, 100)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(60)
+    assert [hand.exitcode for hand in hands] == [0, 0]
+    assert log.verify() == 16
+    assert sorted(int(one["release"], 16) for one in log.entries()) == [*range(8), *range(100, 108)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "sync", "time": "2026-11-22T08:00:00Z"},
+        {"kind": "sync", "time": "2026-11-22T08:00:00Z", "release": "", "more": 1},
+        {"kind": "sync", "time": "2026-11-22 08:00:00", "release": ""},
+        {"kind": "sync", "time": "2026-02-30T08:00:00Z", "release": ""},
+        {"kind": "sync", "time": "2026-11-22T08:00:00Z", "release": 1.5},
+        {"kind": "gossip", "time": "2026-11-22T08:00:00Z", "release": ""},
+        {},
+    ],
+)
+def test_only_known_entries_are_written(log: Log, wrong: Entry) -> None:
+    with pytest.raises(ValueError):
+        log.append(wrong)
+    assert log.entries() == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff",
+        b"[" * 100_000,
+        json.dumps(entry(1)).encode(),
+        encode(entry(1)).replace(b'{"kind"', b'{"kind":"sync","kind"'),
+    ],
+)
+def test_a_line_has_one_spelling(line: bytes) -> None:
+    with pytest.raises(BadLog):
+        decode(line)
+
+
+@given(st.text(), st.dictionaries(st.text(max_size=5), st.integers(-5, 5), max_size=3))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_encoded_is_decoded(reason: str, proofs: dict[str, int]) -> None:
+    void = {
+        "kind": "void",
+        "time": "2026-11-22T08:00:00Z",
+        "draw": "d",
+        "reason": reason,
+        "secret": "",
+        "entropy": "",
+        "proofs": proofs,
+    }
+    assert decode(encode(void)) == void
