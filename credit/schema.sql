@@ -5,26 +5,30 @@ CREATE TABLE IF NOT EXISTS records (
     class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection | repair
     kinds         TEXT NOT NULL,                 -- multi-valued, sorted, joined by a blank: warning fine confiscation suspension revocation …
     state         TEXT NOT NULL,                 -- of a complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld; else decided
-    document      TEXT,                          -- 文号 / 登记编号
-    related       TEXT,                          -- of a complaint: the penalty's document
+    document      TEXT,                          -- 文号 / 登记编号, as given
+    document_key  TEXT,                          -- the same with width, brackets and blanks folded, for comparing
+    related       TEXT,                          -- the penalty that a complaint became, the record that a repair repairs
+    related_key   TEXT,
     happened      DATE,                          -- filed, of a complaint
     decided       DATE,
     ends          DATE,                          -- 处罚有效期 / end of a suspension
     publish_until DATE,                          -- 公示截止期
     fine_fen      BIGINT,
     confiscated_fen BIGINT,
-    conduct       TEXT,                          -- 违法行为类型
+    conduct       TEXT,                          -- 违法行为类型; of a complaint its matter
     facts         TEXT,                          -- 违法事实: never leaves the house unmasked
     basis         TEXT,
     content       TEXT,
     authority     TEXT,
     name          TEXT,                          -- of the institution, as given
+    code          TEXT,                          -- of the institution, as given
     known_from    INTEGER NOT NULL,
     known_to      INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS scores (
-    policy      TEXT    NOT NULL,
+CREATE TABLE IF NOT EXISTS scores (              -- one row a policy, day and institution; of the newest run
+    policy      TEXT    NOT NULL,                -- its id
+    edition     TEXT    NOT NULL,                -- of its content: an edited policy's old scores are not taken for its own
     as_of       DATE    NOT NULL,
     institution TEXT    NOT NULL,
     points      BIGINT  NOT NULL,                -- hundredths of a point
@@ -32,13 +36,15 @@ CREATE TABLE IF NOT EXISTS scores (
     run         INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS score_lines (
+CREATE TABLE IF NOT EXISTS score_lines (         -- of a policy's newest scores
     policy      TEXT    NOT NULL,
+    edition     TEXT    NOT NULL,
     as_of       DATE    NOT NULL,
     institution TEXT    NOT NULL,
     line        INTEGER NOT NULL,                -- 0 = the base
-    record      TEXT,                            -- NULL: the base, a cap, a floor
-    rule        TEXT    NOT NULL,
+    part        TEXT    NOT NULL,                -- base | record | repeat | pair | rule cap | group cap | limit | veto
+    rule        TEXT    NOT NULL,                -- the rule's, group's or veto's id
+    record      TEXT,                            -- NULL: the base, a cap, a limit
     points      BIGINT  NOT NULL,                -- the lines of an institution add up to its score
     reference   TEXT    NOT NULL,
     run         INTEGER NOT NULL

@@ -1,0 +1,271 @@
+"""A policy: the rule that turns records into points and a grade. Dated values, each with its reference.
+
+`risk` (风险分类) is a working tool that sets draw ratios; `evaluation` (信用评价) is a judgement of an institution.
+An institution may have both. Points are whole hundredths; what a policy takes is negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+PURPOSES = ("风险分类", "信用评价")
+PUBLIC = ("no", "grade", "all")
+DEFAULT = "risk-100"
+
+
+class Dated(Protocol):
+    """A value with the days in which it is in force: from `start`, up to the day before `until`."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def on(values: Sequence[D], day: date) -> D | None:
+    """The value in force on a day. Loading has made sure that there is never more than one."""
+    return next((v for v in values if v.start <= day and (v.until is None or day < v.until)), None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a record costs while its first so many months run; `months` None: as long as it is on file."""
+
+    months: int | None
+    points: int
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What is added where an earlier record of the same family ended less than so many months before."""
+
+    within: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Price:
+    """A rule's dated value: steps by age, the rule's cap, and the addition for a repeat."""
+
+    start: date
+    until: date | None
+    steps: tuple[Step, ...]
+    cap: int | None
+    repeat: Repeat | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which records a rule is for: their class, one of these kinds (none named: any), in one of these states."""
+
+    record_class: str
+    kinds: tuple[str, ...]
+    states: tuple[str, ...]
+
+    def fits(self, record_class: str, kinds: Sequence[str], state: str) -> bool:
+        """Whether a record of this class, with these kinds and in this state, is meant."""
+        return (
+            record_class == self.record_class
+            and state in self.states
+            and (not self.kinds or any(kind in self.kinds for kind in kinds))
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the points table (计分规则). A record counts under the first rule that fits it."""
+
+    id: str
+    title: str
+    match: Match
+    group: str | None
+    family: str
+    counts_from: str  # decided | ends
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A group's dated cap; None: no cap."""
+
+    start: date
+    until: date | None
+    cap: int | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules that are capped together."""
+
+    id: str
+    title: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A grade and the fewest points for it (in hundredths; None: the lowest grade), the bound itself included."""
+
+    grade: str
+    lowest: int | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The dated frame: the points that everybody starts with, the limits of a score, and the grades, best first."""
+
+    start: date
+    until: date | None
+    base: int
+    floor: int | None
+    ceiling: int | None
+    bounds: tuple[Bound, ...]
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """A veto's dated value: the grade that it leads to, and for how many months (None: for good)."""
+
+    start: date
+    until: date | None
+    grade: str
+    months: int | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Veto:
+    """一票否决: a record that leads to a grade whatever the points are."""
+
+    id: str
+    title: str
+    match: Match
+    consequences: tuple[Consequence, ...]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The dated effect of a repair (信用修复): the record still counts, or it is dropped from the score."""
+
+    start: date
+    until: date | None
+    effect: str  # counts | dropped
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A policy as it stands on one day: nothing in it is dated any more."""
+
+    policy: Policy
+    day: date
+    scale: Scale
+    rules: tuple[tuple[Rule, Price], ...]
+    groups: tuple[tuple[Group, Limit], ...]
+    vetoes: tuple[tuple[Veto, Consequence], ...]
+    repair: Repair | None
+
+    def rule_for(self, record_class: str, kinds: Sequence[str], state: str) -> Rule | None:
+        """The first rule that fits a record."""
+        return next((r for r, _p in self.rules if r.match.fits(record_class, kinds, state)), None)
+
+    def vetoes_for(self, record_class: str, kinds: Sequence[str], state: str) -> Iterator[Veto]:
+        """All vetoes that fit a record."""
+        return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state))
+
+    def grade(self, points: int) -> str:
+        """The grade that so many points give, vetoes apart."""
+        return next(b.grade for b in self.scale.bounds if b.lowest is None or points >= b.lowest)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy file, read and checked. `edition` changes with the content, not with comments or blanks."""
+
+    id: str
+    title: str
+    purpose: str
+    public: str
+    subjects: tuple[str, ...]
+    start: date
+    until: date | None
+    example: bool
+    ignored: tuple[str, ...]
+    pairs: str  # dearer | both: a complaint and the penalty that it became
+    scales: tuple[Scale, ...]
+    groups: tuple[Group, ...]
+    rules: tuple[Rule, ...]
+    vetoes: tuple[Veto, ...]
+    repairs: tuple[Repair, ...]
+    edition: str
+    file: Path
+
+    @classmethod
+    def read(cls, path: Path) -> Policy:
+        """Read and check a policy file; BadFile names file and line (docs/policy-format.md)."""
+        from credit.policy_file import read
+
+        return read(path)
+
+    def on(self, day: date) -> InForce:
+        """The policy in force on a day; Misuse where it is not."""
+        scale = on(self.scales, day)
+        if scale is None or day < self.start or (self.until is not None and day >= self.until):
+            raise Misuse(
+                _("the policy {policy} is not in force on {day}").format(policy=self.id, day=day),
+                _("it is in force from {start}; see: double-random credit policies").format(
+                    start=self.start
+                ),
+            )
+        return InForce(
+            self,
+            day,
+            scale,
+            tuple((r, p) for r in self.rules if (p := on(r.prices, day)) is not None),
+            tuple((g, v) for g in self.groups if (v := on(g.limits, day)) is not None),
+            tuple((v, c) for v in self.vetoes if (c := on(v.consequences, day)) is not None),
+            on(self.repairs, day),
+        )
+
+
+def policies(home: Home) -> list[Policy]:
+    """All policies of a home, the bureau's own before shipped ones of the same file name."""
+    return [Policy.read(path) for path in home.facts("policies")]
+
+
+def policy(home: Home, wanted: str | None = None) -> Policy:
+    """The policy that is wanted by its id or file; else the settings' `policy`, else the shipped default."""
+    name = wanted or str(home.settings.get("policy") or DEFAULT)
+    if name.endswith(".toml"):
+        return Policy.read(Path(name))
+    exact = home.fact("policies", f"{name}.toml")
+    if exact.exists():
+        return Policy.read(exact)
+    known = {p.id: p for p in policies(home)}
+    if name not in known:
+        raise Misuse(
+            _("there is no policy {name}").format(name=name),
+            _("these are here: {names}").format(names=", ".join(sorted(known))),
+        )
+    return known[name]

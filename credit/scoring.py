@@ -1,0 +1,203 @@
+"""Scoring: score = f(records known, policy in force, as-of day). The rule itself is lines.sql and grades.sql.
+
+Whole hundredths of a point; no clock, no chance, no fractions. The same question has one answer, for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING, Protocol
+
+from credit.parameters import Question, tables
+from credit.policy import Policy
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from store.home import Home
+
+
+class Opened(Protocol):
+    """A release that is read, or the one in the making."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection: ...
+
+    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a score run did: the policy, the day, the release, and how many institutions have which grade."""
+
+    policy: str
+    edition: str
+    as_of: date
+    release: str
+    institutions: int
+    grades: dict[str, int]
+    new: bool
+
+    def json(self) -> dict[str, object]:
+        """The run as a JSON object."""
+        return {
+            "policy": self.policy,
+            "edition": self.edition,
+            "as_of": str(self.as_of),
+            "release": self.release,
+            "institutions": self.institutions,
+            "grades": self.grades,
+            "new": self.new,
+        }
+
+
+def score(home: Home, as_of: date, policy: Policy) -> Scored:
+    """Compute every active institution's score and keep it, with its lines, in a new release.
+
+    Where the same scores are kept already there is no new release. Misuse where the policy is not in force.
+    """
+    rules = policy.on(as_of)
+    with home.releases.write("score", as_of) as release:
+        apply_schema(release.connection)
+        with asked(release, policy, Question(as_of, release.run)):
+            found = release.frame(_sql("grades.sql"))
+            new = not _kept(release, policy, as_of, found)
+            if new:
+                _keep(release, policy, as_of, release.run)
+            else:
+                release.discard()
+    grades = {bound.grade: 0 for bound in rules.scale.bounds}
+    for grade in found["grade"]:
+        grades[grade] += 1
+    return Scored(policy.id, policy.edition, as_of, release.name, found.height, grades, new)
+
+
+def scores(
+    release: Opened, as_of: date, policy: Policy, known_at: int | None = None
+) -> polars.DataFrame:
+    """Points (hundredths) and grade of every active institution on a day: institution points grade, by institution.
+
+    As kept, where the last score run still answers the question; else computed. `known_at`: only what was known
+    at the end of that run.
+    """
+    if known_at is None and fresh(release, policy, as_of):
+        return release.frame(
+            """SELECT institution, points, grade FROM scores
+               WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
+            (policy.id, policy.edition, as_of),
+        )
+    question = Question(as_of, last_run(release) if known_at is None else known_at)
+    with asked(release, policy, question):
+        return release.frame(_sql("grades.sql")).sort("institution")
+
+
+@contextmanager
+def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]:
+    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for."""
+    rules = policy.on(question.as_of)
+    connection = release.connection
+    cases = connection.execute("SELECT DISTINCT class, kinds, state FROM records").fetchall()
+    parameters = tables(rules, question, cases)
+    for name, table in parameters.items():
+        connection.register(name, table)
+    try:
+        connection.execute("CREATE OR REPLACE TEMP TABLE policy_lines AS " + _sql("lines.sql"))
+        yield
+    finally:
+        connection.execute("DROP TABLE IF EXISTS temp.policy_lines")
+        for name in parameters:
+            connection.unregister(name)
+
+
+def numbered() -> str:
+    """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
+    return """
+        SELECT institution,
+               CAST(row_number() OVER (
+                   PARTITION BY institution ORDER BY stage, decided, record, place, rule
+               ) - 1 AS INTEGER) AS line,
+               part, rule, record, points, reference
+        FROM policy_lines
+    """
+
+
+def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
+    """Whether scores of this policy's content and day are kept, and nothing but scores was written since."""
+    found = release.connection.execute(
+        """SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"""
+    ).fetchall()
+    if found == [(0,)]:
+        return False
+    ((run,),) = release.connection.execute(
+        "SELECT max(run) FROM scores WHERE policy = ? AND edition = ? AND as_of = ?",
+        [policy.id, policy.edition, as_of],
+    ).fetchall()
+    if run is None:
+        return False
+    ((later,),) = release.connection.execute(
+        "SELECT count(*) FROM runs WHERE run > ? AND kind <> 'score'", [run]
+    ).fetchall()
+    return bool(later == 0)
+
+
+def last_run(release: Opened) -> int:
+    """The number of the newest run that the release knows of."""
+    ((run,),) = release.connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()
+    return int(run)
+
+
+def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that scoring reads and writes, where they are missing."""
+    connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute(files("credit").joinpath("schema.sql").read_text("utf-8"))
+
+
+def _kept(release: Opened, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
+    """Whether exactly these scores, by exactly these lines, are kept already."""
+    key = (policy.id, policy.edition, as_of)
+    kept = release.frame(
+        """SELECT institution, points, grade FROM scores
+           WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
+        key,
+    )
+    if not kept.height or not kept.equals(found.sort("institution")):
+        return False
+    lines = "institution, line, part, rule, record, points, reference"
+    ((differing,),) = release.connection.execute(
+        f"""
+        WITH now AS ({numbered()}),
+        kept AS (SELECT {lines} FROM score_lines WHERE policy = ? AND edition = ? AND as_of = ?)
+        SELECT (SELECT count(*) FROM (SELECT {lines} FROM now EXCEPT SELECT {lines} FROM kept) AS more)
+             + (SELECT count(*) FROM (SELECT {lines} FROM kept EXCEPT SELECT {lines} FROM now) AS fewer)
+        """,
+        list(key),
+    ).fetchall()
+    return bool(differing == 0)
+
+
+def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
+    """Scores stay for every day that was asked; lines only for the newest."""
+    connection = release.connection
+    connection.execute("DELETE FROM scores WHERE policy = ? AND as_of = ?", [policy.id, as_of])
+    connection.execute("DELETE FROM score_lines WHERE policy = ?", [policy.id])
+    key = [policy.id, policy.edition, as_of]
+    connection.execute(
+        f"""INSERT INTO scores
+            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({_sql("grades.sql")})""",
+        [*key, run],
+    )
+    connection.execute(
+        f"""INSERT INTO score_lines
+            SELECT ?, ?, CAST(? AS DATE), institution, line, part, rule, record, points, reference, ?
+            FROM ({numbered()})""",
+        [*key, run],
+    )
+
+
+def _sql(name: str) -> str:
+    return files("credit").joinpath(name).read_text("utf-8")
