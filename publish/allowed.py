@@ -1,0 +1,201 @@
+"""What may be shown (可公开的内容): a function of the record, the day and the policy; the rest stays inside.
+
+The list itself is data/publishing.toml: classes of record, their fields, how long a penalty is shown, each with its
+reference. Everything that is published passes through `fields`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars
+
+IDENTIFIERS = frozenset({"id", "institution", "uscc", "record", "commitment", "seed", "code"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that goes out, with its headings."""
+
+    name: str
+    type: str  # string | date | integer | list
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class of records that go out, and the rule that lets them."""
+
+    name: str
+    zh: str
+    en: str
+    fields: tuple[Field, ...]
+    reference: str
+    confirmed: bool
+    before_publication: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Term:
+    """How many months a penalty is shown at most, by the class of its gravest kind, from a day on (公示期)."""
+
+    since: date
+    months: dict[str, int]
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What never goes out, and why."""
+
+    zh: str
+    en: str
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The allow-list, read."""
+
+    classes: dict[str, Class]
+    terms: tuple[Term, ...]
+    severity: dict[str, str]  # kind of penalty → minor | general | serious
+    held_back: tuple[HeldBack, ...]
+
+    @classmethod
+    def read(cls, file: Path) -> Allowed:
+        """Read publishing.toml; Misuse names the file where it is not as expected."""
+        try:
+            raw = tomllib.loads(file.read_text(encoding="utf-8"))
+            classes = [
+                Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
+                for row in raw["class"]
+            ]
+            terms = [
+                Term(row["from"], row["months"], row["reference"], row["confirmed"])
+                for row in raw["term"]
+            ]
+            severity = {
+                kind: level for level in SEVERITY for kind in raw["severity"].get(level, ())
+            }
+            held_back = tuple(HeldBack(**row) for row in raw["held_back"])
+            if any(set(term.months) != set(SEVERITY) for term in terms):
+                raise ValueError("months")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Misuse(
+                _("{file} cannot be read: {why}").format(file=file, why=error),
+                _("take the shipped file as a model"),
+            ) from None
+        return cls(
+            {one.name: one for one in classes},
+            tuple(sorted(terms, key=lambda term: term.since)),
+            severity,
+            held_back,
+        )
+
+    def term(self, day: date) -> Term | None:
+        """The rule on terms that is in force on a day; None before the first."""
+        return next((term for term in reversed(self.terms) if term.since <= day), None)
+
+
+SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
+
+
+def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
+    """The allowed columns alone, in the list's order; a text in which a personal number may stand is emptied.
+
+    Identifiers (codes, hashes) are passed by that check: they are digits by nature. How many values were emptied is
+    what `held_back` tells.
+    """
+    import polars
+
+    texts = [
+        field.name
+        for field in which.fields
+        if field.type == "string"
+        and field.name not in IDENTIFIERS
+        and frame.schema[field.name] == polars.String
+    ]
+    chosen = frame.select([field.name for field in which.fields])
+    return chosen.with_columns(_without_numbers(chosen[name]) for name in texts)
+
+
+def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
+    """How many values stand in the first frame and were emptied in the second."""
+    return sum(
+        after[name].null_count() - before[name].null_count()
+        for name in after.columns
+        if name in before.columns
+    )
+
+
+def penalties(frame: polars.DataFrame, as_of: date, allowed: Allowed) -> polars.DataFrame:
+    """The penalties that are shown on a day, with `shown_until`, the first day on which they no longer are.
+
+    Wanted columns: decided, publish_until (dates), kinds (codes joined by a blank), repaired (yes or no). The end is
+    the authority's own date or the longest term that the rule in force allows, whichever is first; repair ends it at
+    once; a penalty without an end, or of a kind that the list does not know, is not shown.
+    """
+    import polars
+
+    term = allowed.term(as_of)
+    known = polars.col("kinds").str.split(" ")
+    gravest = known.list.eval(
+        polars.element().replace_strict(
+            {kind: SEVERITY.index(level) for kind, level in allowed.severity.items()},
+            default=None,
+            return_dtype=polars.Int64,
+        )
+    )
+    end = polars.lit(None, dtype=polars.Date)
+    if term is not None:
+        months = {SEVERITY.index(level): count for level, count in term.months.items()}
+        span = gravest.list.max().replace_strict(months, default=0, return_dtype=polars.Int64)
+        end = polars.col("decided").dt.offset_by(polars.format("{}mo", span))
+    return frame.with_columns(
+        shown_until=polars.min_horizontal(polars.col("publish_until"), end)
+    ).filter(
+        polars.col("decided") <= as_of,
+        polars.col("shown_until") > as_of,
+        ~polars.col("repaired"),
+        gravest.list.len() > 0,
+        ~gravest.list.eval(polars.element().is_null()).list.any(),
+    )
+
+
+def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
+    """What may be said of a draw: before its list is public, no more than the log itself says."""
+    names = [field.name for field in which.fields]
+    return {
+        name: row[name] if published or name in which.before_publication else None for name in names
+    }
+
+
+def grade(public: str) -> tuple[str, ...]:
+    """Which columns of a score go out, by the policy's own word `public`: no | grade | all."""
+    return {"grade": ("grade",), "all": ("grade", "points")}.get(public, ())
+
+
+def _without_numbers(column: polars.Series) -> polars.Series:
+    import polars
+
+    from publish.personal import numbers
+
+    suspects = column.filter(column.str.contains(r"(?:\d[^\d]{0,3}){6}\d").fill_null(False))
+    doubtful = [text for text in suspects.unique().to_list() if numbers(text)]
+    if not doubtful:
+        return column
+    return polars.select(
+        polars.when(column.is_in(doubtful)).then(None).otherwise(column).alias(column.name)
+    ).to_series()

@@ -1,0 +1,68 @@
+"""Numbers that belong to a person and never go out: ID numbers, mobile and fixed-line phones, bank cards.
+
+In doubt it is one: a number that was mistyped still leads to somebody, so an unbroken run of 15 to 19 digits needs no
+right check digit. Runs that are split by blanks or punctuation must have more of the shape, or every span of dates
+would be one. Shapes: GB 11643-1999 (ID, date of birth inside), ISO/IEC 7812-1 (cards, Luhn).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+_RUN = re.compile(r"\d(?:[\s\-‐-―−.,、·・_/()​]*[\dXx]){6,}")
+_GROUP = re.compile(r"\d+[Xx]?|[Xx]")
+_LONG = re.compile(r"\d{15,19}|\d{17}[Xx]")
+_MOBILE = re.compile(r"(?:86|0)?1[3-9]\d{9}")
+_FIXED = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
+_BARE = re.compile(rb"(?<![0-9A-Za-z])(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?![0-9A-Za-z])")
+
+
+def numbers(text: str) -> list[str]:
+    """Every personal number in a text, also in full width or split by blanks and punctuation; digits only."""
+    found = []
+    for run in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+        groups = _GROUP.findall(run.group())
+        for first in range(len(groups)):
+            for last in range(first + 1, min(first + 19, len(groups)) + 1):
+                if _personal(groups[first:last]):
+                    found.append("".join(groups[first:last]))
+    return found
+
+
+def bare_numbers(content: bytes) -> Iterator[str]:
+    """Every run of digits in a finished file that is, or may be, a personal number."""
+    for match in _BARE.finditer(content):
+        yield match.group().decode("ascii")
+
+
+def _personal(groups: list[str]) -> bool:
+    number = "".join(groups)
+    if len(number) > 19:
+        return False
+    if _MOBILE.fullmatch(number):
+        return True
+    if _FIXED.fullmatch(number) and (len(groups) == 1 or 3 <= len(groups[0]) <= 4):
+        return True
+    if len(groups) == 1:
+        return bool(_LONG.fullmatch(number))
+    return _born(number) or (min(map(len, groups)) >= 3 and _luhn(number))
+
+
+def _born(number: str) -> bool:
+    """Whether 18 characters have a date of birth where an ID number has it."""
+    if not re.fullmatch(r"[1-9]\d{16}[\dXx]", number):
+        return False
+    try:
+        return 1900 <= date(int(number[6:10]), int(number[10:12]), int(number[12:14])).year < 2100
+    except ValueError:
+        return False
+
+
+def _luhn(number: str) -> bool:
+    if not re.fullmatch(r"[1-9]\d{15,18}", number):
+        return False
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
