@@ -1,0 +1,241 @@
+"""The draw: everything that follows from plan, files and the revealed values, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from errors import BadFile, Misuse
+from inspection.protocol import canonical_json, notices, sources, targets
+from inspection.protocol.certificate import Certificate, check
+from inspection.protocol.counts import counts
+from inspection.protocol.fields import Fields
+from inspection.protocol.files import Files
+from inspection.protocol.groups import groups
+from inspection.protocol.pairs import Pairs
+from inspection.protocol.plan import Plan
+from inspection.protocol.targets import Place
+from inspection.protocol.teams import TEAMS, assign, teams_csv
+from inspection.protocol.tickets import Tickets, seed
+from language import _
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """What is revealed after the plan: the entropy's lines, the secret, and `inner` (only to auditors)."""
+
+    entropy: str
+    secret: str
+    inner: str
+
+    @classmethod
+    def read(cls, data: bytes, file: str = "reveal.json") -> Reveal:
+        """The values of a JSON object in any layout; BadFile for anything else."""
+        try:
+            value = canonical_json.parse(data)
+        except (ValueError, RecursionError) as error:
+            raise BadFile(file, _("this is not JSON: {error}").format(error=error)) from error
+        fields = Fields(file, value, ("entropy", "secret", "inner"))
+        return cls(fields.text("entropy"), fields.hex("secret"), fields.hex("inner"))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is drawn, before teams: it needs the secret but not `inner`."""
+
+    plan: Plan
+    files: Files
+    entropy: str
+    tickets: Tickets
+    counts: tuple[int, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def seed(self) -> str:
+        """种子数, 64 hex digits."""
+        return self.tickets.seed
+
+    @cached_property
+    def drawn(self) -> tuple[str, ...]:
+        """The ids of the drawn, in code-point order."""
+        return tuple(targets.drawn(self.places))
+
+    @cached_property
+    def visits(self) -> tuple[str, ...]:
+        """The ids of the drawn in the order of visits."""
+        return tuple(self.tickets.order("visit", self.drawn))
+
+    @property
+    def cutoffs(self) -> tuple[str, ...]:
+        """Per stratum in order the last drawn ticket, or ""."""
+        return targets.cutoffs(self.places, self.files.strata)
+
+    @property
+    def targets_csv(self) -> bytes:
+        """The bytes of targets.csv."""
+        return targets.targets_csv(self.places)
+
+    @property
+    def list_csv(self) -> bytes:
+        """The bytes of list.csv."""
+        return targets.list_csv(self.places, self.files.frame)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A whole draw: the selection, its teams (target, inspector, role), and the proof of their cost."""
+
+    selection: Selection
+    groups: tuple[tuple[str, ...], ...] | None
+    dealing: int
+    teams: tuple[tuple[str, str, str], ...]
+    certificate: Certificate
+
+    @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The inspectors of each drawn target, targets and inspectors in code-point order."""
+        found: dict[str, list[str]] = {}
+        for target, inspector, _role in self.teams:
+            found.setdefault(target, []).append(inspector)
+        return {target: tuple(sorted(found[target])) for target in sorted(found)}
+
+    @cached_property
+    def notice_leaves(self) -> tuple[bytes, ...]:
+        """The canonical notices of the drawn, by id: the leaves of `notices`."""
+        return tuple(notices.leaves(self.members, self.selection.tickets))
+
+    @property
+    def notices(self) -> str:
+        """The tree head over the notices, as it stands in the log's entry."""
+        return notices.head(list(self.notice_leaves), self.selection.tickets)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The four files of the result, name → exact bytes."""
+        return {
+            "targets.csv": self.selection.targets_csv,
+            "teams.csv": teams_csv(self.teams),
+            "list.csv": self.selection.list_csv,
+            "certificate.json": self.certificate.dump(),
+        }
+
+
+def select(plan: Plan, files: Files, entropy: str, secret: str) -> Selection:
+    """Which rows are drawn. BadFile where a value is not the plan's own, naming `secret` or `entropy`."""
+    if plan.digest(secret) != plan.secret:
+        raise BadFile("secret", _("this is not the secret that the plan was sealed with"))
+    try:
+        sources.values(plan.sources, entropy)
+    except Misuse as error:
+        raise BadFile("entropy", error.message, error.hint) from error
+    tickets = Tickets(plan.digest, seed(plan.digest, plan.commitment, entropy, secret))
+    numbers = counts(files.strata.strata, tickets)
+    chosen = targets.places(files.frame, files.strata, numbers, tickets)
+    return Selection(plan, files, entropy, tickets, numbers, chosen)
+
+
+def compute(plan: Plan, files: Files, reveal: Reveal) -> Draw:
+    """The whole draw, teams by a solver. DoubleRandomError where some target cannot have a team."""
+    selection = select(plan, files, reveal.entropy, reveal.secret)
+    pairs, dealt, dealing = _pairs(selection, reveal.inner)
+    result = assign(pairs)
+    return Draw(
+        selection,
+        dealt,
+        dealing,
+        _teams(files, result.pairs, dealt),
+        result.certificate,
+    )
+
+
+def check_teams(selection: Selection, inner: str, teams: bytes, certificate: bytes) -> Draw:
+    """The draw of given bytes of teams.csv and certificate.json, checked without a solver.
+
+    BadFile names the file at fault: teams that break a rule, or a proof that fails.
+    """
+    pairs, dealt, dealing = _pairs(selection, inner)
+    rows = TEAMS.load(teams)
+    proof = Certificate.read(certificate)
+    check(pairs, _takers(rows, dealt), proof)
+    expected = _teams(selection.files, tuple(_takers(rows, dealt)), dealt)
+    if TEAMS.dump(expected) != teams:
+        raise BadFile("teams.csv", _("a role is not the inspector's own"))
+    return Draw(selection, dealt, dealing, expected, proof)
+
+
+def _pairs(
+    selection: Selection, inner: str
+) -> tuple[Pairs, tuple[tuple[str, ...], ...] | None, int]:
+    """The problem of teams, and the groups where the plan has them and some dealing works."""
+    plan, files, tickets = selection.plan, selection.files, selection.tickets
+    if plan.digest(inner) != plan.inner:
+        raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
+    wanted = set(selection.drawn)
+    chosen = [target for target in files.frame if target.id in wanted]
+    if plan.team.groups is not None:
+        dealt, dealing = groups(chosen, files.inspectors, files.recusals, plan.team, tickets)
+        if dealt is not None:
+            pairs = Pairs.of_groups(
+                chosen, files.inspectors, dealt, files.recusals, plan.team, tickets, inner
+            )
+            return pairs, dealt, dealing
+    else:
+        dealing = 0
+    pairs = Pairs.of_inspectors(chosen, files.inspectors, files.recusals, plan.team, tickets, inner)
+    return pairs, None, dealing
+
+
+def _teams(
+    files: Files,
+    pairs: tuple[tuple[str, str], ...],
+    dealt: tuple[tuple[str, ...], ...] | None,
+) -> tuple[tuple[str, str, str], ...]:
+    """Rows of teams.csv from the assignment: groups become their members, and roles are the flags."""
+    roles = {one.id: "lead" if one.lead else "member" for one in files.inspectors}
+    rows = [
+        (target, inspector, roles[inspector])
+        for target, taker in pairs
+        for inspector in (dealt[int(taker) - 1] if dealt is not None else (taker,))
+    ]
+    return tuple(sorted(rows))
+
+
+def _takers(
+    rows: list[tuple[str, ...]], dealt: tuple[tuple[str, ...], ...] | None
+) -> list[tuple[str, str]]:
+    """The assignment of rows of teams.csv: with groups, each team must be one whole group."""
+    if dealt is None:
+        return [(target, inspector) for target, inspector, _role in rows]
+    members: Mapping[str, list[str]] = {target: [] for target, _inspector, _role in rows}
+    for target, inspector, _role in rows:
+        members[target].append(inspector)
+    found = []
+    for target, team in members.items():
+        if tuple(team) not in dealt:
+            raise BadFile(
+                "teams.csv", _("{target}: this is none of the groups").format(target=target)
+            )
+        found.append((target, str(dealt.index(tuple(team)) + 1)))
+    return found
+
+
+def result_json(
+    draw: Draw, secret: str, proofs: Mapping[str, str], files: Mapping[str, bytes]
+) -> bytes:
+    """The bytes of result.json over the files of a bundle, name → bytes (all that it has to cover)."""
+    plan = draw.selection.plan
+    return canonical_json.dump(
+        {
+            "protocol": "double-random/1",
+            "draw": plan.draw,
+            "commitment": plan.commitment,
+            "entropy": draw.selection.entropy,
+            "proofs": dict(proofs),
+            "secret": secret,
+            "seed": draw.selection.seed,
+            "cutoffs": list(draw.selection.cutoffs),
+            "groups": None if draw.groups is None else [list(group) for group in draw.groups],
+            "files": {name: plan.digest.of(content) for name, content in files.items()},
+        }
+    )

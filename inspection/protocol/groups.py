@@ -1,0 +1,54 @@
+"""Fixed groups (固定检查组): inspectors dealt by lot into groups that stay together for the whole draw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from inspection.protocol.files import Inspector, Target
+from inspection.protocol.pairs import groups_admissible
+from inspection.protocol.plan import Team
+from inspection.protocol.tickets import Tickets
+
+# How often groups are dealt before the rule without groups applies: inspector, inspector2 … inspector9.
+DEALINGS = 9
+
+
+def deal(
+    inspectors: Sequence[Inspector], team: Team, tickets: Tickets, dealing: int = 1
+) -> tuple[tuple[str, ...], ...] | None:
+    """The groups of one dealing, in their order, members in code-point order; None where too few are there.
+
+    In the order of their tickets leads go to groups 1…g in turn until each has `leads`; then everybody
+    left goes in turn until each has `size`. The rest are not drawn.
+    """
+    number = team.groups or 0
+    leads = [inspector.id for inspector in inspectors if inspector.lead]
+    if len(inspectors) < number * team.size or len(leads) < number * team.leads:
+        return None
+    ranked = sorted(inspectors, key=lambda one: (tickets.inspector(one.id, dealing), one.id))
+    order = [inspector.id for inspector in ranked]
+    first = [inspector.id for inspector in ranked if inspector.lead][: number * team.leads]
+    rest = [id for id in order if id not in set(first)]
+    rest = rest[: number * (team.size - team.leads)]
+    return tuple(
+        tuple(sorted(first[group::number] + rest[group::number])) for group in range(number)
+    )
+
+
+def groups(
+    targets: Sequence[Target],
+    inspectors: Sequence[Inspector],
+    recusals: Collection[tuple[str, str]],
+    team: Team,
+    tickets: Tickets,
+) -> tuple[tuple[tuple[str, ...], ...] | None, int]:
+    """The groups of the first dealing under which every drawn target has a group that may go there,
+    and which dealing that was; None, and DEALINGS, where none works and the rule without groups applies.
+    """
+    for dealing in range(1, DEALINGS + 1):
+        dealt = deal(inspectors, team, tickets, dealing)
+        if dealt is None:
+            break
+        if groups_admissible(targets, inspectors, dealt, recusals, team).any(axis=1).all():
+            return dealt, dealing
+    return None, DEALINGS

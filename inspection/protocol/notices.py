@@ -1,0 +1,37 @@
+"""The tree over notices: a notice at the door proves itself alone, before publication, and betrays no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from inspection.protocol import canonical_json
+from inspection.protocol.tickets import Tickets
+from store import merkle
+
+
+def notice(target: str, inspectors: Iterable[str], tickets: Tickets) -> bytes:
+    """The canonical leaf of one notice: target, its inspectors in code-point order, and a salt from the seed."""
+    return canonical_json.dump(
+        {"target": target, "inspectors": sorted(inspectors), "salt": tickets.notice(target)}
+    )
+
+
+def leaves(teams: Mapping[str, Iterable[str]], tickets: Tickets) -> list[bytes]:
+    """The notices of all drawn targets, by id."""
+    return [notice(target, teams[target], tickets) for target in sorted(teams)]
+
+
+def head(notices: list[bytes], tickets: Tickets) -> str:
+    """`notices` of the log's entry: the tree head over them, 64 hex digits."""
+    return merkle.head(notices, tickets.digest.raw).hex()
+
+
+def leaf_hash(notice: bytes, tickets: Tickets) -> str:
+    """`notice` of the log's entry: the leaf hash of one that takes a former one's place."""
+    return merkle.leaf(notice, tickets.digest.raw).hex()
+
+
+def path(notices: list[bytes], index: int, tickets: Tickets) -> list[str]:
+    """The tree path of one notice, from the leaf upwards, as hex digits."""
+    hashes = [merkle.leaf(leaf, tickets.digest.raw) for leaf in notices]
+    return [step.hex() for step in merkle.inclusion(hashes, index, tickets.digest.raw)]

@@ -1,0 +1,65 @@
+"""Which institutions are drawn, which are the reserves (备选), and in what order they are visited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from inspection.protocol.canonical_csv import Table
+from inspection.protocol.counts import reserves
+from inspection.protocol.files import Target
+from inspection.protocol.strata import Strata
+from inspection.protocol.tickets import Tickets
+
+TARGETS = Table("targets.csv", ("id", "stratum", "role", "place", "ticket"))
+LIST = Table("list.csv", ("id", "name"))
+
+
+class Place(NamedTuple):
+    """A row of targets.csv: an id, its stratum, drawn or reserve, its rank there from 1, its ticket."""
+
+    id: str
+    stratum: str
+    role: str
+    place: int
+    ticket: str
+
+
+def places(
+    frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
+) -> tuple[Place, ...]:
+    """The drawn and the reserves of each stratum, strata in order, each by its tickets."""
+    tickets_in: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
+    for target in frame:
+        pair = tickets.target(target.id, target.salt), target.id
+        tickets_in[target.stratum].append(pair)
+    found = []
+    for stratum, number in zip(strata.strata, counts, strict=True):
+        spare = reserves(number, stratum.population, strata.reserve)
+        ranked = sorted(tickets_in[stratum.stratum])[: number + spare]
+        for place, (ticket, id) in enumerate(ranked, start=1):
+            role = "drawn" if place <= number else "reserve"
+            found.append(Place(id, stratum.stratum, role, place, ticket))
+    return tuple(found)
+
+
+def drawn(places: Iterable[Place]) -> list[str]:
+    """The ids of the drawn, in code-point order."""
+    return sorted(place.id for place in places if place.role == "drawn")
+
+
+def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
+    """Per stratum in order the last drawn ticket, or "": a row at or below it had to be drawn."""
+    last = {place.stratum: place.ticket for place in places if place.role == "drawn"}
+    return tuple(last.get(stratum.stratum, "") for stratum in strata.strata)
+
+
+def targets_csv(places: Iterable[Place]) -> bytes:
+    """The bytes of targets.csv."""
+    return TARGETS.dump([(p.id, p.stratum, p.role, str(p.place), p.ticket) for p in places])
+
+
+def list_csv(places: Iterable[Place], frame: Iterable[Target]) -> bytes:
+    """The bytes of list.csv: id and name of the drawn."""
+    wanted = set(drawn(places))
+    return LIST.dump([(target.id, target.name) for target in frame if target.id in wanted])
