@@ -89,14 +89,14 @@ counted AS (
 -- A complaint and the penalty that it became: the dearer one counts. The penalty stands; the complaints that
 -- name it count, together, only with what they cost above it.
 penalised AS (
-    SELECT institution, document_key, CAST(-SUM(points) AS BIGINT) AS cost
+    SELECT institution, document_key, -CAST(SUM(points) AS BIGINT) AS cost
     FROM counted
     CROSS JOIN policy_frame AS f
     WHERE class IN ('penalty', 'sanction') AND document_key IS NOT NULL AND f.pairs = 'dearer'
     GROUP BY institution, document_key
 ),
 complained AS (
-    SELECT institution, record, related_key, rule, grp, decided, CAST(-SUM(points) AS BIGINT) AS cost
+    SELECT institution, record, related_key, rule, grp, decided, -CAST(SUM(points) AS BIGINT) AS cost
     FROM counted
     WHERE class = 'complaint' AND related_key IS NOT NULL
     GROUP BY institution, record, related_key, rule, grp, decided

@@ -1,0 +1,109 @@
+"""A casebook: made-up institutions and records in memory, to try a policy on without a home or a drop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from credit.scoring import apply_schema
+from registry.names import fold
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+@dataclass(frozen=True)
+class Case:
+    """One made-up record of an institution."""
+
+    institution: str
+    record_class: str
+    decided: date | None
+    kinds: tuple[str, ...] = ()
+    state: str = "decided"
+    ends: date | None = None
+    document: str | None = None
+    related: str | None = None
+    night: int = 1  # the run that brought it
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of its content, the night apart."""
+        content = (
+            self.institution,
+            self.record_class,
+            self.decided,
+            self.kinds,
+            self.state,
+            self.ends,
+            self.document,
+            self.related,
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+@dataclass
+class Casebook:
+    """Institutions and records in memory, in the tables that scoring reads. Close it after use."""
+
+    connection: duckdb.DuckDBPyConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        import duckdb
+
+        self.connection = duckdb.connect()
+        apply_schema(self.connection)
+        self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
+
+    def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
+        """The answer to a query."""
+        from store.releases import frame
+
+        return frame(self.connection, sql, list(parameters))
+
+    def found(self, institution: str, kind: str = "law_firm") -> None:
+        """Add an institution that has been active for ever."""
+        self.connection.execute(
+            """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
+               VALUES (?, ?, ?, ?, 'active', DATE '1900-01-01', 0)""",
+            [institution, kind, institution, fold(institution)],
+        )
+
+    def add(self, cases: Sequence[Case]) -> None:
+        """Add records, each linked to its institution."""
+        for case in cases:
+            self.connection.execute(
+                """INSERT INTO records (record, class, kinds, state, document, document_key, related,
+                                        related_key, decided, ends, known_from)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [
+                    case.id,
+                    case.record_class,
+                    " ".join(sorted(case.kinds)),
+                    case.state,
+                    case.document,
+                    fold(case.document) if case.document else None,
+                    case.related,
+                    fold(case.related) if case.related else None,
+                    case.decided,
+                    case.ends,
+                    case.night,
+                ],
+            )
+            self.connection.execute(
+                "INSERT INTO links VALUES (?, ?, 'code', ?, NULL)",
+                [case.id, case.institution, case.night],
+            )
+        self.connection.execute(
+            "INSERT INTO runs SELECT DISTINCT known_from, 'load', DATE '2000-01-01' FROM records"
+        )
+
+    def __enter__(self) -> Casebook:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
