@@ -1,0 +1,196 @@
+"""A drop: a bureau's files as they came, read one by one. What cannot be read is refused, the others go on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import BadFile, Misuse
+from intake import delimited, header, nouns, reasons, rows, workbook
+from intake.issues import Origin, together
+from intake.layouts import Layout
+from intake.reading import Reading, untaken
+from language import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from intake.sheet import Sheet
+
+TEXT = (".csv", ".tsv", ".txt")
+WORKBOOK = (".xlsx", ".xlsm")
+OTHER_TABLES = (
+    ".xls",
+    ".xlsb",
+    ".et",
+    ".ods",
+    ".zip",
+    ".rar",
+    ".7z",
+)  # may hold rows: never passed over
+OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # also a workbook under a password
+ZIP = b"PK\x03\x04"
+_LEFT_ALONE = ("Thumbs.db", "desktop.ini")  # what operating systems leave in folders
+
+
+def read_drop(
+    sources: Path | Sequence[Path], as_of: date, layouts: Sequence[Layout]
+) -> list[Reading]:
+    """Every file of a folder (or of several, or files), in order of file name.
+
+    For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
+    content stood before it in the drop, in this file or another of the same noun; the first one stays.
+    Misuse where a source is not there.
+    """
+    taken = [_file(name, path, as_of, layouts) for name, path in files(sources)]
+    counts = _without_duplicates(taken)
+    return [_counted(one, duplicates) for one, duplicates in zip(taken, counts, strict=True)]
+
+
+def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
+    """The files of a drop under the names they go by (paths within their folder), in order of name.
+
+    Hidden files and Excel's own lock files (~$…) are left alone.
+    """
+    found: list[tuple[str, Path]] = []
+    for source in [sources] if isinstance(sources, Path) else sources:
+        if source.is_dir():
+            for folder, below, names in os.walk(source):
+                below[:] = [name for name in below if not name.startswith(".")]
+                for name in names:
+                    path = Path(folder, name)
+                    if not name.startswith((".", "~$")) and name not in _LEFT_ALONE:
+                        found.append((path.relative_to(source).as_posix(), path))
+        elif source.is_file():
+            found.append((source.name, source))
+        else:
+            raise Misuse(
+                _("{source}: no such file or folder").format(source=source),
+                _("give the folder that holds the bureau's files, or one of the files"),
+            )
+    return sorted(found)
+
+
+@dataclass
+class _Taken:
+    """A file that has been read, before duplicates are sought over the whole drop."""
+
+    reading: Reading
+    sheets: list[rows.SheetRows]
+
+
+def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> _Taken:
+    sha256 = ""
+    try:
+        raw = path.read_bytes()
+        sha256 = hashlib.sha256(raw).hexdigest()
+        if path.suffix.lower() not in (*TEXT, *WORKBOOK, *OTHER_TABLES):
+            return _Taken(untaken(name, sha256, reasons.NO_TABLE, "other"), [])
+        return _sheets(name, sha256, _opened(name, raw), as_of, layouts)
+    except OSError:
+        return _Taken(untaken(name, sha256, reasons.CANNOT_OPEN), [])
+    except BadFile as error:
+        return _Taken(untaken(name, sha256, error.reason), [])
+
+
+def _opened(name: str, raw: bytes) -> Sequence[Sheet]:
+    """The sheets of a file, by its name and by what its first bytes say."""
+    suffix = Path(name).suffix.lower()
+    if not raw:
+        raise BadFile(name, reasons.EMPTY_FILE)
+    if suffix in OTHER_TABLES:
+        raise BadFile(name, reasons.OTHER_FORMAT)
+    if raw.startswith(OLD_EXCEL):
+        raise BadFile(name, reasons.OLD_EXCEL)
+    if suffix in WORKBOOK:
+        return workbook.sheets(name, raw)
+    if raw.startswith(ZIP):
+        raise BadFile(name, reasons.WORKBOOK_AS_TEXT)
+    return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
+
+
+def _sheets(
+    name: str, sha256: str, sheets: Sequence[Sheet], as_of: date, layouts: Sequence[Layout]
+) -> _Taken:
+    read: list[rows.SheetRows] = []
+    used: list[str] = []
+    remarks: list[pl.DataFrame] = []
+    for sheet in sheets:
+        origin = Origin(name, sha256, sheet.name)
+        found = header.find(sheet.top, layouts, name)
+        if found is None:
+            if any(cell.strip() for row in sheet.top for cell in row):
+                remarks.append(origin.issue(None, "", "", reasons.UNKNOWN_SHEET))
+            continue
+        read.append(rows.read(sheet, found, origin, as_of))
+        if found.layout.id not in used:
+            used.append(found.layout.id)
+    if not read:
+        raise BadFile(name, reasons.NO_HEADER)
+    issues = together([*remarks, *(issue for one in read for issue in one.issues)])
+    count, bad = sum(one.rows for one in read), sum(one.quarantined for one in read)
+    reading = Reading(
+        name, sha256, "read", "", ", ".join(used), count, count - bad, 0, bad, {}, issues
+    )
+    return _Taken(reading, read)
+
+
+def _without_duplicates(taken: Sequence[_Taken]) -> list[int]:
+    """Drop, from the second on, rows of the same content; the number dropped of each file.
+
+    A 64-bit hash finds the few candidates, and only they are compared in full, so a chance collision of
+    hashes can never cost a row.
+    """
+    import polars as pl
+
+    counts = [0] * len(taken)
+    for noun, columns in nouns.NOUNS.items():
+        mine = [
+            (place, sheet)
+            for place, one in enumerate(taken)
+            for sheet in one.sheets
+            if sheet.noun == noun and sheet.accepted.height
+        ]
+        if not mine:
+            continue
+        content = list(columns)
+        hashes = pl.concat([sheet.accepted.select(content).hash_rows() for _, sheet in mine])
+        doubtful = hashes.is_duplicated()
+        if not doubtful.any():
+            continue
+        candidates, start = [], 0
+        for _place, sheet in mine:
+            here = doubtful.slice(start, sheet.accepted.height)
+            candidates.append(sheet.accepted.select(content).filter(here))
+            start += sheet.accepted.height
+        first = pl.concat(candidates).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        stays = (
+            pl.Series([True]).new_from_index(0, doubtful.len()).scatter(doubtful.arg_true(), first)
+        )
+        start = 0
+        for place, sheet in mine:
+            here = stays.slice(start, sheet.accepted.height)
+            start += sheet.accepted.height
+            counts[place] += int((~here).sum())
+            if not here.all():
+                sheet.accepted = sheet.accepted.filter(here)
+    return counts
+
+
+def _counted(taken: _Taken, duplicates: int) -> Reading:
+    import polars as pl
+
+    tables: dict[str, list[pl.DataFrame]] = {}
+    for sheet in taken.sheets:
+        tables.setdefault(sheet.noun, []).append(sheet.accepted)
+    return replace(
+        taken.reading,
+        accepted=taken.reading.accepted - duplicates,
+        duplicates=duplicates,
+        tables={noun: pl.concat(parts) for noun, parts in tables.items()},
+    )

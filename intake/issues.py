@@ -1,0 +1,75 @@
+"""Issues: what was wrong or remarkable, with file, sheet, row, column and value, as published data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.reading import issue_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SHOWN = 200  # characters of a faulty value
+_ID = r"([0-9]{6})(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+_PHONE = r"(^|[^0-9])(1[3-9][0-9])[0-9]{8}([^0-9]|$)"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from: a file, its hash, a sheet of it."""
+
+    file: str
+    sha256: str
+    sheet: str
+
+    def issue(self, row: int | None, column: str, value: str, reason: str) -> pl.DataFrame:
+        """One remark on a column or a sheet as a whole."""
+        import polars as pl
+
+        entry = (
+            self.file,
+            self.sha256,
+            self.sheet,
+            row,
+            column,
+            value[:SHOWN],
+            reason,
+            "",
+            "noted",
+        )
+        return pl.DataFrame([entry], schema=issue_schema(), orient="row")
+
+    def issues(self, found: pl.DataFrame, column: str, severity: str) -> pl.DataFrame:
+        """Issues of one column, from a frame of row, value, reason, name."""
+        import polars as pl
+
+        return found.select(
+            pl.lit(self.file).alias("file"),
+            pl.lit(self.sha256).alias("sha256"),
+            pl.lit(self.sheet).alias("sheet"),
+            pl.col("row").cast(pl.Int64),
+            pl.lit(column).alias("column"),
+            masked(pl.col("value")).fill_null("").alias("value"),
+            pl.col("reason"),
+            pl.col("name").fill_null("").str.slice(0, SHOWN),
+            pl.lit(severity).alias("severity"),
+        )
+
+
+def masked(value: pl.Expr) -> pl.Expr:
+    """A faulty value as it may be shown: shortened, ID and mobile numbers cut (somebody typed them there)."""
+    short = value.str.slice(0, SHOWN)
+    return short.str.replace_all(_ID, "${1}************").str.replace_all(
+        _PHONE, "${1}${2}********${3}"
+    )
+
+
+def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """All issues of a file in order of place; an empty table where there are none."""
+    import polars as pl
+
+    empty = pl.DataFrame(schema=issue_schema())
+    return pl.concat([empty, *frames]).sort(
+        "sheet", "row", "severity", descending=[False, False, True], maintain_order=True
+    )

@@ -1,0 +1,180 @@
+"""A layout: how one kind of sheet is laid out (headers, meanings, forms). Layouts are data, one TOML file each."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import data
+from errors import Misuse
+from intake.nouns import NOUNS
+from language import _
+
+FORMS: tuple[str, ...] = (
+    "text",
+    "name",
+    "document",
+    "identifier",
+    "uscc",
+    "date",
+    "end",
+    "money",
+    "choice",
+    "flag",
+)
+FORMS += ("words", "kinds")
+EMPTY = ("-", "--", "—", "/", "\\", "无", "null", "NULL", "None", "N/A")
+TOTALS = ("合计", "总计", "小计", "共计")
+HELP = ("表格说明", "填表说明", "填报说明", "说明", "注", "备注")
+
+_BRACKETS = str.maketrans("〔〕【】[]{}〈〉《》「」", "()()()()()()()")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layout: what it means (`to`, a column of the noun) and in which form it is written."""
+
+    to: str
+    form: str
+    headers: tuple[str, ...]  # folded
+    required: bool = False
+    past: bool = False  # a date that may not lie after the as-of day
+    lenient: bool = False  # a bad value is left out and noted, the row stays
+    unit: str = "元"
+    values: tuple[tuple[str, str], ...] = ()  # of a choice or flag: word → code
+    default: str | None = None  # of a choice or flag: where the cell is empty
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column that has no header of its own: the first group of a pattern in another column."""
+
+    to: str
+    source: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of sheet: its noun, its columns, what in it is never read, and by what it is known."""
+
+    id: str
+    title: str
+    noun: str
+    reference: str
+    columns: tuple[Column, ...]
+    signature: tuple[str, ...]  # these meanings must stand in the header
+    ignored: frozenset[str]  # folded headers: ID numbers, phones, and what nothing here needs
+    one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one cell must be filled
+    derived: tuple[Derived, ...] = ()
+    empty: tuple[str, ...] = EMPTY  # words that mean an empty cell
+    totals: tuple[str, ...] = TOTALS
+    help: tuple[str, ...] = HELP
+
+
+def fold_header(text: str) -> str:
+    """A header cell for comparing: width, brackets, blanks, case and the star of required fields folded."""
+    folded = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
+    folded = re.sub(r"[\s\u200b-\u200d\u2060\ufeff]", "", folded)
+    return folded.strip("*:").upper()
+
+
+def layouts(paths: Iterable[Path]) -> tuple[Layout, ...]:
+    """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound."""
+    found: dict[str, Layout] = {}
+    for path in paths:
+        layout = _layout(path)
+        if layout.id in found:
+            raise _unsound(path, _("the id {id} stands in two files").format(id=layout.id))
+        found[layout.id] = layout
+    return tuple(found[key] for key in sorted(found))
+
+
+def shipped() -> tuple[Layout, ...]:
+    """The layouts that come with the project."""
+    return layouts(sorted(data.path("layouts").glob("*.toml")))
+
+
+def _layout(path: Path) -> Layout:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _unsound(path, str(error)) from error
+    try:
+        columns = tuple(_column(entry) for entry in table["column"])
+        layout = Layout(
+            id=table["id"],
+            title=table["title"],
+            noun=table["noun"],
+            reference=table["reference"],
+            columns=columns,
+            signature=tuple(table["signature"]),
+            ignored=frozenset(
+                fold_header(header)
+                for entry in table.get("ignore", [])
+                for header in entry["headers"]
+            ),
+            one_of=tuple(tuple(group) for group in table.get("one_of", [])),
+            derived=tuple(
+                Derived(entry["to"], entry["from"], entry["pattern"])
+                for entry in table.get("derived", [])
+            ),
+            empty=tuple(table.get("empty", EMPTY)),
+            totals=tuple(table.get("totals", TOTALS)),
+            help=tuple(table.get("help", HELP)),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unsound(path, _("missing or misplaced: {what}").format(what=error)) from error
+    fault = _fault(layout)
+    if fault:
+        raise _unsound(path, fault)
+    return layout
+
+
+def _column(entry: dict[str, Any]) -> Column:
+    return Column(
+        to=entry["to"],
+        form=entry["form"],
+        headers=tuple(fold_header(header) for header in entry["headers"]),
+        required=bool(entry.get("required", False)),
+        past=bool(entry.get("past", False)),
+        lenient=bool(entry.get("lenient", False)),
+        unit=entry.get("unit", "元"),
+        values=tuple((word, code) for word, code in entry.get("values", {}).items()),
+        default=entry.get("default"),
+    )
+
+
+def _fault(layout: Layout) -> str:
+    """What is wrong with a layout, or nothing."""
+    if layout.noun not in NOUNS:
+        return _("no such noun: {noun}").format(noun=layout.noun)
+    meanings = {column.to for column in layout.columns}
+    wanted = [*meanings, *layout.signature, *(name for group in layout.one_of for name in group)]
+    for name in [*wanted, *(derived.to for derived in layout.derived)]:
+        if name not in NOUNS[layout.noun]:
+            return _("{noun} has no column {column}").format(noun=layout.noun, column=name)
+    for name in [*layout.signature, *(derived.source for derived in layout.derived)]:
+        if name not in meanings:
+            return _("no column of the layout means {column}").format(column=name)
+    headers: set[str] = set(layout.ignored)
+    for column in layout.columns:
+        if column.form not in FORMS:
+            return _("no such form: {form}").format(form=column.form)
+        for header in column.headers:
+            if header in headers:
+                return _("the header {header} stands twice").format(header=header)
+            headers.add(header)
+    return ""
+
+
+def _unsound(path: Path, fault: str) -> Misuse:
+    return Misuse(
+        _("layout {file}: {fault}").format(file=path, fault=fault),
+        _("compare it with the layouts that are shipped in data/layouts/"),
+    )

@@ -1,0 +1,90 @@
+"""The nouns that a bureau's files speak of, each with its typed columns: the contract with registry and credit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Types by name, so that reading this file does not load Polars.
+NOUNS: dict[str, dict[str, str]] = {
+    "permits": {  # 行政许可
+        "name": "text",
+        "uscc": "text",
+        "licence": "text",
+        "certificate": "text",
+        "document": "text",
+        "title": "text",
+        "content": "text",
+        "decided": "date",
+        "licence_from": "date",
+        "licence_to": "date",
+        "authority": "text",
+        "authority_code": "text",
+        "state": "text",
+        "head": "text",
+        "address": "text",
+        "remark": "text",
+    },
+    "penalties": {  # 行政处罚
+        "name": "text",
+        "uscc": "text",
+        "head": "text",
+        "document": "text",
+        "conduct": "text",
+        "facts": "text",
+        "basis": "text",
+        "kinds": "list",
+        "content": "text",
+        "fine_fen": "integer",
+        "confiscated_fen": "integer",
+        "decided": "date",
+        "ends": "date",
+        "publish_until": "date",
+        "authority": "text",
+    },
+    "complaints": {  # 投诉
+        "number": "text",
+        "name": "text",
+        "uscc": "text",
+        "filed": "date",
+        "channel": "text",
+        "matter": "text",
+        "acceptance": "text",
+        "outcome": "text",
+        "decided": "date",
+        "related": "text",
+    },
+    "inspectors": {  # 执法检查人员
+        "name": "text",
+        "id": "text",
+        "unit": "text",
+        "kinds": "list",
+        "lead": "flag",
+        "status": "text",
+    },
+    "recusals": {  # 回避
+        "inspector": "text",
+        "uscc": "text",
+        "name": "text",
+        "reason": "text",
+    },
+}
+
+PLACE = ("file", "sheet", "row")  # where a row came from; stands in every table
+
+
+def schema(noun: str) -> dict[str, pl.DataType]:
+    """The Polars types of a noun's table: its columns, then file, sheet and row."""
+    import polars as pl
+
+    types: dict[str, pl.DataType] = {
+        "text": pl.String(),
+        "date": pl.Date(),
+        "integer": pl.Int64(),
+        "flag": pl.Boolean(),
+        "list": pl.List(pl.String()),
+    }
+    columns = {name: types[kind] for name, kind in NOUNS[noun].items()}
+    return columns | {"file": pl.String(), "sheet": pl.String(), "row": pl.Int64()}

@@ -1,0 +1,61 @@
+"""What reading one file gave: its rows as typed tables, its issues, and the count that must add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file of a drop, read or refused.
+
+    rows = accepted + duplicates + quarantined, always. A quarantined row has one issue for each of its
+    faults (severity "quarantined"); an accepted one may have remarks (severity "noted"). Tables are
+    keyed by noun (`intake/nouns.py`); missing text, dates and numbers are null. `reason` is an English
+    sentence of `intake/reasons.py` where the file was refused, or left alone ("other": by its name no table,
+    a letter or a picture that came along), else "".
+    """
+
+    file: str
+    sha256: str
+    result: Literal["read", "refused", "other"]
+    reason: str
+    layout: str
+    rows: int
+    accepted: int
+    duplicates: int
+    quarantined: int
+    tables: dict[str, pl.DataFrame] = field(compare=False)
+    issues: pl.DataFrame = field(compare=False)
+
+
+def issue_schema() -> dict[str, pl.DataType]:
+    """The columns of an issues table; row is null where a whole file or sheet is meant."""
+    import polars as pl
+
+    text = pl.String()
+    return {
+        "file": text,
+        "sha256": text,
+        "sheet": text,
+        "row": pl.Int64(),
+        "column": text,
+        "value": text,
+        "reason": text,
+        "name": text,
+        "severity": text,
+    }
+
+
+def untaken(
+    file: str, sha256: str, reason: str, result: Literal["refused", "other"] = "refused"
+) -> Reading:
+    """A file that was not taken at all."""
+    import polars as pl
+
+    issues = pl.DataFrame(schema=issue_schema())
+    return Reading(file, sha256, result, reason, "", 0, 0, 0, 0, {}, issues)

@@ -1,0 +1,47 @@
+"""Why a row or a file was not taken, or was taken with a remark: a closed list, translated when shown."""
+
+from __future__ import annotations
+
+from language import N_
+
+# A row is quarantined.
+CHECK_DIGIT = N_("check digit")
+PLACEHOLDER_CODE = N_("placeholder code")
+CODE_LENGTH = N_("code has not 18 characters")
+CODE_CHARACTER = N_("character that no code may have")
+NUMBER_CELL = N_("number cell in an identifier column")
+NAME_MISSING = N_("name missing")
+CELL_MISSING = N_("required cell is empty")
+ONE_OF_MISSING = N_("none of the cells that identify it is filled")
+NO_SUCH_DATE = N_("no such date")
+DECIDED_IN_FUTURE = N_("decision date in the future")
+DATE_IN_FUTURE = N_("date in the future")
+NO_SUCH_AMOUNT = N_("no such amount of money")
+NOT_WHOLE_FEN = N_("amount is not a whole number of fen")
+UNKNOWN_WORD = N_("word that the layout does not know")
+UNKNOWN_PENALTY_KIND = N_("unknown kind of penalty")
+CONTROL_CHARACTER = N_("control character in a cell")
+CELL_TOO_LONG = N_("cell with more than 32,767 characters")
+MORE_CELLS = N_("more cells than the header has")
+NO_SUCH_INSTITUTION = N_("no such institution")  # found by the registry, in the same list
+
+# A row is taken, with a remark; or a sheet or a column is not read, and that is said.
+UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
+UNKNOWN_COLUMN = N_("unknown column, not read")
+UNKNOWN_SHEET = N_("sheet without a known header, not read")
+
+# A file is refused whole.
+EMPTY_FILE = N_("the file is empty")
+OLD_EXCEL = N_("an old Excel file (XLS) or a protected workbook under another name")
+WORKBOOK_AS_TEXT = N_("an Excel workbook (XLSX) under another name")
+NOT_A_WORKBOOK = N_("not a workbook that can be read")
+PROTECTED = N_("the workbook is protected by a password")
+TOO_LARGE = N_("the workbook needs more memory or time than is allowed")
+NO_ENCODING = N_("neither UTF-8 nor GB18030 text")
+NO_HEADER = N_("no header of a known layout found")
+TWO_COLUMNS = N_("two columns of the header mean the same")
+OPEN_QUOTE = N_("a quotation mark is never closed")
+TOO_WIDE = N_("more than 1,000 columns")
+OTHER_FORMAT = N_("a format that is not read: save it as CSV or XLSX")
+NO_TABLE = N_("no table by its name, left alone")
+CANNOT_OPEN = N_("the file cannot be opened")

@@ -1,0 +1,32 @@
+"""A sheet as it came: its first rows, and its body as columns of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+TOP = 40  # the header stands among the first so many rows, or nowhere
+WIDEST = 1_000  # columns
+
+
+class Sheet(Protocol):
+    """What the two readers (`delimited`, `workbook`) give."""
+
+    name: str  # "" for a text file
+
+    @property
+    def top(self) -> Sequence[Sequence[str]]:
+        """The first rows, as text."""
+
+    def body(self, header: int, width: int) -> pl.DataFrame:
+        """All rows after the row at place `header`, with these columns, in the file's order:
+
+        row     Int64, as Excel counts (the first row of the file is 1; a quoted line break starts no row)
+        c0 …    String, `width` of them, null or text
+        beyond  Boolean: something stands to the right of the header's last cell
+        n0 …    Boolean, only for columns that hold number cells: this cell is one
+        """

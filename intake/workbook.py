@@ -1,0 +1,112 @@
+"""Excel workbooks: every sheet, with the kind of each cell; read in a bounded process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from errors import BadFile
+from intake import reasons, workbook_reader
+from intake.sheet import TOP
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ROWS = 50_000
+_REASONS = {
+    workbook_reader.NOT_A_WORKBOOK: reasons.NOT_A_WORKBOOK,
+    workbook_reader.PROTECTED: reasons.PROTECTED,
+    workbook_reader.TOO_WIDE: reasons.TOO_WIDE,
+    workbook_reader.NO_MEMORY: reasons.TOO_LARGE,
+}
+
+
+class WorkbookSheet:
+    """One sheet of a workbook, all its cells as text, beside which cells were numbers."""
+
+    def __init__(self, name: str, width: int) -> None:
+        import polars as pl
+
+        self.name = name
+        self.top: list[list[str]] = []
+        self._width = width
+        self._frames = [pl.DataFrame(schema=dict.fromkeys(self._names(width), pl.String))]
+        self._numbers: dict[int, list[int]] = {}
+        self._rows: list[list[str]] = []
+        self._count = 0
+
+    @staticmethod
+    def _names(width: int) -> list[str]:
+        return [f"c{place}" for place in range(width)]
+
+    def add(self, cells: list[str], numbers: list[int]) -> None:
+        """The next row."""
+        if len(self.top) < TOP:
+            self.top.append(cells)
+        self._rows.append(cells + [""] * (self._width - len(cells)))
+        for place in numbers:
+            self._numbers.setdefault(place, []).append(self._count)
+        self._count += 1
+        if len(self._rows) == _ROWS:
+            self.pack()
+
+    def pack(self) -> None:
+        """Rows so far, laid down as columns."""
+        import polars as pl
+
+        if self._rows and self._width:
+            self._frames.append(
+                pl.DataFrame(self._rows, schema=self._frames[0].schema, orient="row")
+            )
+        self._rows = []
+
+    def body(self, header: int, width: int) -> pl.DataFrame:
+        """See `Sheet.body`. A sheet is a grid: what stands beyond the header is a column without a name."""
+        import polars as pl
+
+        self.pack()
+        frame = pl.concat(self._frames).with_row_index("place").cast({"place": pl.Int64})
+        numbers = [
+            pl.col("place").is_in(pl.Series(places, dtype=pl.Int64).implode()).alias(f"n{place}")
+            for place, places in self._numbers.items()
+            if place < width
+        ]
+        return frame.slice(header + 1).select(
+            (pl.col("place") + 1).alias("row"),
+            *self._names(width),
+            pl.lit(False).alias("beyond"),
+            *numbers,
+        )
+
+
+def sheets(file: str, raw: bytes) -> list[WorkbookSheet]:
+    """The sheets of a workbook. BadFile where it cannot be read within the bounds."""
+    with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
+        book, printed = Path(folder, "book.xlsx"), Path(folder, "book.jsonl")
+        book.write_bytes(raw)
+        command = [sys.executable, "-P", "-m", workbook_reader.__name__, str(book)]
+        with printed.open("wb") as output:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL
+            )
+        if done.returncode:
+            # A negative code is a signal: the bounds ended it. 1 is whatever else went wrong in it.
+            otherwise = reasons.TOO_LARGE if done.returncode < 0 else reasons.NOT_A_WORKBOOK
+            raise BadFile(file, _REASONS.get(done.returncode, otherwise))
+        with printed.open("rb") as lines:
+            return _gathered(lines)
+
+
+def _gathered(lines: IO[bytes]) -> list[WorkbookSheet]:
+    found: list[WorkbookSheet] = []
+    for line in lines:
+        entry = json.loads(line)
+        if isinstance(entry, dict):
+            found.append(WorkbookSheet(entry["sheet"], entry["width"]))
+        else:
+            found[-1].add(entry[0], entry[1])
+    return found
