@@ -67,7 +67,7 @@ class _Maker:
     def day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.stream.below((last - first).days + 1))
 
-    def permit(self, one: Institution, event: str, day: date, title: str, **more: bool) -> None:
+    def permit(self, one: Institution, event: str, day: date, title: str) -> None:
         self.bureau.permits.append(
             Permit(
                 one,
@@ -77,7 +77,6 @@ class _Maker:
                 one.address,
                 title,
                 f"{one.kind.noun}{event};住所:{one.address}",
-                **more,
             )
         )
 
@@ -138,10 +137,10 @@ class _Maker:
         self.permit(moved, "迁出", moved.ended, "关于准予律师事务所迁出的决定")
         revoked.ended = date(2025, 9, 12)
         self.penalty(revoked, revoked.ended, "吊销许可证件")
-        withdrawn.ended = date(2024, 8, 20)
-        self.permit(
-            withdrawn, "撤销", withdrawn.ended, "关于撤销律师事务所设立许可的决定", valid=False
-        )
+        withdrawn.ended = withdrawn.founded
+        for permit in self.bureau.permits:
+            if permit.institution is withdrawn:
+                permit.valid = False
 
     def penalty(self, one: Institution, day: date, kind: str) -> Penalty:
         """One penalty within the scale of the law for its kind of institution (律师法 50, 公证法 41–42)."""
