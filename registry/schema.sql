@@ -2,23 +2,42 @@
 -- valid_* are the decisions' dates (to = first day no longer so, NULL = open); known_* are run numbers (to: NULL = still so).
 
 CREATE TABLE IF NOT EXISTS decisions (           -- one row a distinct accepted permit decision (行政许可)
-    decision     TEXT NOT NULL,                  -- SHA-256 of the row's typed content
-    institution  TEXT NOT NULL,                  -- USCC, or L: + licence number
-    kind         TEXT NOT NULL,
-    event        TEXT NOT NULL,                  -- founded | changed | branch | cancelled | revoked | moved_out | withdrawn | suspended | resumed
+    decision     TEXT NOT NULL,                  -- SHA-256 of the typed content; a ! behind it where the permit is invalid
+    institution  TEXT,                           -- USCC, or L: + licence number; NULL: not yet known whose
+    kind         TEXT NOT NULL,                  -- data/kinds.toml
+    event        TEXT NOT NULL,                  -- data/events.toml: founded | changed | branch | cancelled | …
     name         TEXT NOT NULL,
+    folded       TEXT NOT NULL,                  -- the name for comparing (registry/names.py)
     uscc         TEXT,
     licence      TEXT,
     district     TEXT,                           -- six digits
     address      TEXT,
     head         TEXT,
-    document     TEXT,
+    head_office  TEXT,                           -- of a branch: its head office's name
+    document     TEXT,                           -- 文书号
+    title        TEXT,                           -- 文书名称
     content      TEXT,
     decided      DATE NOT NULL,
     licence_from DATE,
     licence_to   DATE,                           -- NULL = 长期
     authority    TEXT,
     state        TEXT NOT NULL,                  -- the permit's own 当前状态: valid | invalid
+    arrived      INTEGER NOT NULL,               -- the run in which it first came
+    known_from   INTEGER NOT NULL,
+    known_to     INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS suspensions (         -- penalties that change a state: 停业整顿, 吊销. Kept also while nobody is known by that name
+    suspension   TEXT NOT NULL,                  -- SHA-256 of the typed content
+    institution  TEXT,                           -- NULL: not yet known whose
+    event        TEXT NOT NULL,                  -- suspended | revoked
+    name         TEXT NOT NULL,
+    folded       TEXT NOT NULL,
+    uscc         TEXT,
+    document     TEXT,
+    decided      DATE NOT NULL,
+    ends         DATE,                           -- the first day after it; NULL = until permitted again
+    authority    TEXT,
     known_from   INTEGER NOT NULL,
     known_to     INTEGER
 );
@@ -27,7 +46,7 @@ CREATE TABLE IF NOT EXISTS institutions (        -- versions, derived from decis
     id           TEXT NOT NULL,
     kind         TEXT NOT NULL,
     name         TEXT NOT NULL,
-    folded       TEXT NOT NULL,                  -- the name for comparing (registry/names.py)
+    folded       TEXT NOT NULL,
     uscc         TEXT,
     licence      TEXT,
     status       TEXT NOT NULL,                  -- active | suspended | cancelled | revoked | withdrawn | moved_out
@@ -35,7 +54,7 @@ CREATE TABLE IF NOT EXISTS institutions (        -- versions, derived from decis
     address      TEXT,
     head         TEXT,
     authority    TEXT,
-    head_office  TEXT,                           -- of a branch
+    head_office  TEXT,                           -- of a branch: its head office's name
     founded      DATE,
     licence_from DATE,
     licence_to   DATE,
@@ -59,8 +78,11 @@ CREATE TABLE IF NOT EXISTS inspectors (
 
 CREATE TABLE IF NOT EXISTS recusals (            -- 回避
     inspector   TEXT NOT NULL,
-    target      TEXT NOT NULL,
+    target      TEXT,                            -- an institution's id; NULL: not yet known whose
     reason      TEXT NOT NULL,
+    uscc        TEXT,                            -- as given
+    name        TEXT,                            -- as given
+    folded      TEXT,
     known_from  INTEGER NOT NULL,
     known_to    INTEGER
 );

@@ -1,0 +1,46 @@
+"""How `sync` and `load` answer: every file with its count, what was refused, and the release that stands now."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doors.answer import Format, answer, say
+from errors import DoubleRandomError
+from language import N_, _
+
+if TYPE_CHECKING:
+    from registry.report import Report
+
+COLUMNS = {
+    "file": N_("file"),
+    "result": N_("result"),
+    "rows": N_("rows"),
+    "accepted": N_("accepted"),
+    "duplicates": N_("duplicates"),
+    "quarantined": N_("quarantined"),
+    "reason": N_("reason"),
+}
+
+
+def show_report(report: Report, form: Format | None, output: Path | None) -> None:
+    """Show a run's report: as JSON one object, else the files as rows; DoubleRandomError where a file was refused."""
+    import polars
+
+    shown = form or (Format.table if sys.stdout.isatty() or output else Format.json)
+    if shown is Format.json or (form is None and output and output.suffix == ".json"):
+        answer(report.json(), Format.json, output)
+    else:
+        files = [file | {"reason": _(file["reason"])} for file in report.json()["files"]]
+        headings = {name: _(heading) for name, heading in COLUMNS.items()}
+        answer(polars.DataFrame(files), form, output, report.release, headings)
+        say(_("The release is now {name}").format(name=report.release))
+    if report.refused:
+        names = _("; ").join(f"{file.file}: {_(file.reason)}" for file in report.refused)
+        raise DoubleRandomError(
+            _("files that could not be read: {files}").format(files=names),
+            _(
+                "the others were read; save these as CSV (UTF-8 or GB18030) or XLSX and read them again"
+            ),
+        )

@@ -1,0 +1,200 @@
+"""Permit decisions (行政许可): what each one is about, and to whom it belongs. Columns, no loop over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from registry import reasons
+from registry.districts import address_expression, district_expression
+from registry.identity import place
+from registry.names import fold_expression
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from registry.kinds import Event, Kind
+
+TEXTS = (
+    "name", "uscc", "licence", "certificate", "document", "title", "content", "authority", "head", "address",
+)  # fmt: skip
+FIRST_CLAUSE = r"^([^;；\r\n]*)"
+
+
+def read(
+    permits: polars.DataFrame,
+    kinds: Sequence[Kind],
+    events: Sequence[Event],
+    districts: dict[str, str],
+) -> polars.DataFrame:
+    """Permits of intake with kind, event, folded name, district, address, head office; kind is null where unknown.
+
+    An event is null where neither title nor content names one; `take` treats such a row as a change.
+    """
+    import polars
+
+    frame = permits.with_columns(
+        polars.col(name).cast(polars.String).str.strip_chars().replace("", None) for name in TEXTS
+    )
+    frame = frame.with_columns(
+        polars.coalesce("address", address_expression("content")).alias("address"),
+        fold_expression("name").alias("folded"),
+        fold_expression("licence").alias("licence"),
+    )
+    frame = _judge(frame, "certificate", _certificates(kinds), "by_certificate")
+    frame = _judge(frame, "title", _words(kinds), "by_title")
+    frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event_by_title")
+    clause = polars.col("content").str.extract(FIRST_CLAUSE)
+    frame = frame.with_columns(
+        polars.when(polars.col("certificate").is_null())
+        .then(polars.coalesce("by_title", _first(clause, _words(kinds))))
+        .otherwise(polars.col("by_certificate"))
+        .alias("kind"),
+        polars.coalesce(
+            "event_by_title", _first(clause, [(e.words, e.code) for e in events])
+        ).alias("event"),
+        polars.coalesce(
+            district_expression("address", districts), district_expression("authority", districts)
+        ).alias("district"),
+    )
+    return frame.with_columns(_event(kinds, events), _head_office(kinds))
+
+
+def unread(frame: polars.DataFrame) -> polars.DataFrame:
+    """Issues: rows of an unknown kind (quarantined), of an unknown event (noted).
+
+    Columns: file sheet row column value reason name severity; `column` is the meaning, not yet the file's spelling.
+    """
+    import polars
+
+    kinds = frame.filter(polars.col("kind").is_null()).select(
+        "file", "sheet", "row",
+        polars.lit("certificate").alias("column"),
+        polars.coalesce("certificate", "title", polars.lit("")).alias("value"),
+        polars.lit(reasons.UNKNOWN_KIND).alias("reason"),
+        "name",
+        polars.lit("quarantined").alias("severity"),
+    )  # fmt: skip
+    events = frame.filter(polars.col("kind").is_not_null(), polars.col("event").is_null()).select(
+        "file", "sheet", "row",
+        polars.lit("title").alias("column"),
+        polars.coalesce("title", polars.lit("")).alias("value"),
+        polars.lit(reasons.UNKNOWN_EVENT).alias("reason"),
+        "name",
+        polars.lit("noted").alias("severity"),
+    )  # fmt: skip
+    return polars.concat([kinds, events])
+
+
+def take(
+    connection: duckdb.DuckDBPyConnection,
+    frame: polars.DataFrame,
+    kinds: Sequence[Kind],
+    run: int,
+) -> polars.DataFrame:
+    """Keep what is new among decisions of known kind, and place every one whose owner is now known better.
+
+    Returns the rows (file sheet row name) of this frame that nobody is known for: neither code nor licence number,
+    and no one institution of that name. They are kept, and placed once the institution is known.
+    """
+    import polars
+
+    known = frame.filter(polars.col("kind").is_not_null())
+    connection.register("permits_read", known.to_arrow())
+    connection.execute(INCOMING)
+    connection.unregister("permits_read")
+    place(connection, kinds, run)
+    answer = polars.from_arrow(connection.sql(HOMELESS).to_arrow_table())
+    assert isinstance(answer, polars.DataFrame)
+    return answer
+
+
+def _judge(
+    frame: polars.DataFrame, column: str, words: Sequence[tuple[Sequence[str], str]], name: str
+) -> polars.DataFrame:
+    """Add what a column's words say; each distinct text is looked at once."""
+    import polars
+
+    texts = (
+        frame.select(column).unique().with_columns(_first(polars.col(column), words).alias(name))
+    )
+    return frame.join(texts, on=column, how="left", maintain_order="left")
+
+
+def _first(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> polars.Expr:
+    """The code of the first entry of which the text holds a word; null where it holds none."""
+    import polars
+
+    return polars.coalesce(
+        polars.when(text.str.contains_any(list(some))).then(polars.lit(code))
+        for some, code in words
+    )
+
+
+def _certificates(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+    return _longest_first([(word, kind.code) for kind in kinds for word in kind.certificates])
+
+
+def _words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+    return _longest_first([(word, kind.code) for kind in kinds for word in kind.words])
+
+
+def _longest_first(pairs: list[tuple[str, str]]) -> list[tuple[list[str], str]]:
+    """律师事务所分所 before 律师事务所."""
+    return [([word], code) for word, code in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))]
+
+
+def _event(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
+    """A permit to open a branch founds the branch on its own row; on the head office's it changes nothing."""
+    import polars
+
+    branches = [kind.code for kind in kinds if kind.branch_of]
+    openings = [event.code for event in events if event.branch]
+    founding = polars.col("event").is_in(openings) & polars.col("kind").is_in(branches)
+    return (
+        polars.when(founding)
+        .then(polars.lit("founded"))
+        .otherwise(polars.col("event"))
+        .alias("event")
+    )
+
+
+def _head_office(kinds: Sequence[Kind]) -> polars.Expr:
+    """A branch's head office by the branch's name: the groups of the first pattern that fits."""
+    import polars
+
+    name = polars.col("name")
+    found = [
+        polars.when(polars.col("kind") == kind.code, name.str.contains(pattern)).then(
+            name.str.replace(pattern, "${1}${2}")
+        )
+        for kind in kinds
+        for pattern in kind.head_office
+    ]
+    return polars.coalesce(*found, polars.lit(None, dtype=polars.String)).alias("head_office")
+
+
+INCOMING = """
+CREATE OR REPLACE TEMP TABLE incoming AS
+SELECT DISTINCT ON (decision) *
+FROM (
+    SELECT
+        sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, ''), coalesce(certificate, ''),
+            coalesce(document, ''), coalesce(title, ''), coalesce(content, ''), CAST(decided AS TEXT),
+            coalesce(CAST(licence_from AS TEXT), ''), coalesce(CAST(licence_to AS TEXT), ''),
+            coalesce(authority, ''), coalesce(head, ''), coalesce(address, '')))
+            || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision,
+        kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head, head_office,
+        document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row
+    FROM permits_read
+)
+ORDER BY decision, file, sheet, row
+"""
+
+HOMELESS = """
+SELECT i.file, i.sheet, i.row, i.name
+FROM incoming i JOIN decisions d ON d.decision = i.decision AND d.known_to IS NULL
+WHERE d.institution IS NULL
+ORDER BY ALL
+"""

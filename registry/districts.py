@@ -1,0 +1,42 @@
+"""Districts (区): found by name in an address or in an office's name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from registry.kinds import read
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+
+ADDRESS = (
+    r"(?:住所|地址|住址|执业场所)\s*[:：]\s*([^;；\r\n]+)"  # where a permit's content states it
+)
+
+
+def districts(home: Home) -> dict[str, str]:
+    """Name → six-digit code of GB/T 2260; names of merged districts lead to today's."""
+    return {
+        name: row["code"]
+        for row in read(home.fact("districts.toml"))["district"]
+        for name in (row["name"], *row.get("former", ()))
+    }
+
+
+def district_expression(column: str, names: dict[str, str]) -> polars.Expr:
+    """The code of the first district that is named in a column of text; null where none is."""
+    import polars
+
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    pattern = "(" + "|".join(re.escape(name) for name in longest_first) + ")"
+    return polars.col(column).str.extract(pattern).replace_strict(names, default=None)
+
+
+def address_expression(content: str) -> polars.Expr:
+    """The address that a permit's content states after 住所: and the like; null where it states none."""
+    import polars
+
+    return polars.col(content).str.extract(ADDRESS).str.strip_chars()

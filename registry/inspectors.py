@@ -1,0 +1,127 @@
+"""执法检查人员名录库: who inspects, for which kinds, of which district, on duty or on leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from registry import reasons
+from registry.districts import district_expression
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from registry.kinds import Kind
+    from store.releases import Draft, Release
+
+FIELDS = ("id", "name", "unit", "district", "lead", "kinds", "status")
+
+
+def roster(release: Release | Draft, known_at: int | None = None) -> polars.DataFrame:
+    """All inspectors: id name unit district lead (Boolean) kinds (codes, sorted, joined by a blank) status; by id.
+
+    `known_at`: as the run of that number knew it; None: as known now.
+    """
+    return release.frame(
+        f"SELECT {', '.join(FIELDS)} FROM inspectors WHERE {known('$1', known_at)} ORDER BY id",
+        [] if known_at is None else [known_at],
+    )
+
+
+def known(parameter: str, known_at: int | None) -> str:
+    """The SQL condition for what was known at a run; for what is known now where there is none."""
+    if known_at is None:
+        return "known_to IS NULL"
+    return f"known_from <= {parameter} AND (known_to IS NULL OR known_to > {parameter})"
+
+
+def read(
+    rows: polars.DataFrame, kinds: Sequence[Kind], districts: dict[str, str]
+) -> polars.DataFrame:
+    """Rows of intake with kinds as codes and the unit's district: FIELDS, then file, sheet, row.
+
+    Of several rows of one id the first stands. Which is first follows from their content, not from their place, so
+    the order of files does not matter.
+    """
+    import polars
+
+    words = polars.DataFrame(
+        {"word": [k.speciality for k in kinds], "code": [k.code for k in kinds]},
+        schema={"word": polars.String, "code": polars.String},
+    )
+    coded = (
+        rows.with_row_index("place")
+        .select("place", polars.col("kinds").alias("word"))
+        .explode("word")
+        .join(words, on="word")
+        .group_by("place")
+        .agg(polars.col("code").unique().sort().str.join(" ").alias("codes"))
+    )
+    return (
+        rows.with_row_index("place")
+        .join(coded, on="place", how="left")
+        .with_columns(
+            polars.col("codes").fill_null("").alias("kinds"),
+            district_expression("unit", districts).alias("district"),
+            polars.col("lead").fill_null(False),
+            polars.col("status").fill_null("on duty"),
+        )
+        .select(*FIELDS, "file", "sheet", "row")
+        .sort(*FIELDS, nulls_last=True)
+    )
+
+
+def unread(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+    """Noted issues: a speciality that no kind of institution has. file sheet row column value reason name severity."""
+    import polars
+
+    known_words = [kind.speciality for kind in kinds]
+    return (
+        rows.select("file", "sheet", "row", polars.col("kinds").alias("value"), "name")
+        .explode("value")
+        .filter(polars.col("value").is_not_null(), ~polars.col("value").is_in(known_words))
+        .select(
+            "file", "sheet", "row", polars.lit("kinds").alias("column"), "value",
+            polars.lit(reasons.UNKNOWN_SPECIALITY).alias("reason"), "name",
+            polars.lit("noted").alias("severity"),
+        )
+    )  # fmt: skip
+
+
+def differing(rows: polars.DataFrame) -> polars.DataFrame:
+    """Noted issues: a further row of an inspector (of `read`) that says something else than the one that stands."""
+    import polars
+
+    standing = rows.unique("id", keep="first", maintain_order=True)
+    return (
+        rows.join(standing.select(FIELDS), on=FIELDS, how="anti", nulls_equal=True)
+        .select(
+            "file", "sheet", "row", polars.lit("id").alias("column"), polars.col("id").alias("value"),
+            polars.lit(reasons.TWO_ROWS).alias("reason"), "name",
+            polars.lit("noted").alias("severity"),
+        )
+    )  # fmt: skip
+
+
+def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
+    """Keep what is new about inspectors (rows of `read`); who is not mentioned stays as he was."""
+    standing = rows.unique("id", keep="first", maintain_order=True).select(FIELDS)
+    connection.register("roster_read", standing.to_arrow())
+    connection.execute(CHANGED)
+    connection.unregister("roster_read")
+    connection.execute(
+        "UPDATE inspectors SET known_to = $run WHERE known_to IS NULL AND id IN (SELECT id FROM roster_changed)",
+        {"run": run},
+    )
+    connection.execute(
+        "INSERT INTO inspectors SELECT *, $run, NULL FROM roster_changed ORDER BY id", {"run": run}
+    )
+
+
+CHANGED = f"""
+CREATE OR REPLACE TEMP TABLE roster_changed AS
+SELECT {", ".join(FIELDS)} FROM roster_read
+EXCEPT
+SELECT {", ".join(FIELDS)} FROM inspectors WHERE known_to IS NULL
+"""

@@ -1,0 +1,181 @@
+"""`registry sync`: a drop's permits, suspensions, inspectors and recusals become the registers' next release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError
+from intake.reading import Reading
+from language import _
+from registry import decisions, inspectors, linking, recusals, report, suspensions, versions
+from registry.districts import districts
+from registry.kinds import Event, Kind, events, kinds
+from registry.reasons import NO_SUCH_INSTITUTION
+from registry.report import File, Report
+from registry.tables import changed, ensure
+
+if TYPE_CHECKING:
+    import polars
+
+    from intake.layouts import Layout
+    from store.home import Home
+    from store.releases import Draft
+
+OWN = ("permits", "inspectors", "recusals")  # the nouns whose rows sync answers for
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a sync goes by beside the files: the bureau's kinds, events and districts."""
+
+    kinds: tuple[Kind, ...]
+    events: tuple[Event, ...]
+    districts: dict[str, str]
+
+
+def sync(home: Home, sources: Sequence[Path], as_of: date) -> Report:
+    """Read the sources and merge them into the registers; the same drop twice makes no new release.
+
+    Misuse where a source is not there. Files that intake refuses are in the report (`refused`); the others count.
+    """
+    from intake.drop import read_drop
+    from intake.layouts import layouts
+
+    shapes = layouts(home.facts("layouts"))
+    readings = read_drop(sources, as_of, shapes)
+    keep_inputs(home, sources, readings)
+    facts = Facts(kinds(home), events(home), districts(home))
+    with home.releases.write("sync", as_of) as release:
+        ensure(release.connection)
+        files, issues = merge(release, readings, facts, shapes)
+        if report.seen(release.connection, "sync", files) and not changed(
+            release.connection, release.run
+        ):
+            release.discard()
+        else:
+            report.keep(release.connection, release.run, files, issues)
+    return Report(release.name, files)
+
+
+def keep_inputs(home: Home, sources: Sequence[Path], readings: Sequence[Reading]) -> None:
+    """Keep the raw files that a run read or refused, so that its release can be rebuilt from them.
+
+    DoubleRandomError where a file is another one now than when it was read.
+    """
+    from intake.drop import files
+
+    for (_name, path), reading in zip(files(sources), readings, strict=True):
+        wanted = reading.result == "refused" or reading.tables
+        if wanted and reading.sha256 and home.inputs.keep(path) != reading.sha256:
+            raise DoubleRandomError(
+                _("{file} was changed while it was being read").format(file=reading.file),
+                _("wait until it has been written to its end, then run the command again"),
+            )
+
+
+def merge(
+    release: Draft, readings: Sequence[Reading], facts: Facts, shapes: Sequence[Layout]
+) -> tuple[tuple[File, ...], polars.DataFrame]:
+    """Merge readings into an open release: the files as they were taken, and all issues of sync's own files."""
+    import polars
+
+    connection, run = release.connection, release.run
+    found: list[polars.DataFrame] = []
+    permits = _table(readings, "permits")
+    read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
+    homeless = decisions.take(connection, read, facts.kinds, run)
+    found += [decisions.unread(read), _homeless(homeless)]
+    suspensions.take(connection, _table(readings, "penalties"), run)
+    versions.derive(connection, facts.events, run)
+    suspensions.link(connection, run)
+    versions.derive(connection, facts.events, run)
+    linking.resolve(connection, run)
+    people = _table(readings, "inspectors")
+    roster = inspectors.read(people, facts.kinds, facts.districts)
+    inspectors.take(connection, roster, run)
+    found += [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
+    recusals.take(connection, _table(readings, "recusals"), run)
+    recusals.link(connection, run)
+    own = [reading for reading in readings if set(reading.tables) & set(OWN)]
+    issues = polars.concat(
+        [reading.issues for reading in own] + [_placed(polars.concat(found), readings, shapes)]
+    )
+    lost = dict(
+        polars.concat(found)
+        .filter(polars.col("severity") == "quarantined")
+        .unique(["file", "sheet", "row"])
+        .group_by("file")
+        .len()
+        .iter_rows()
+    )
+    return tuple(_file(reading, lost.get(reading.file, 0)) for reading in readings), issues
+
+
+def _table(readings: Sequence[Reading], noun: str) -> polars.DataFrame:
+    """All rows of a noun, of all files."""
+    import polars
+
+    from intake.nouns import schema
+
+    tables = [reading.tables[noun] for reading in readings if noun in reading.tables]
+    return polars.concat([polars.DataFrame(schema=schema(noun)), *tables])
+
+
+def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
+    """Permits with neither code nor licence number, of nobody who is known: they wait, and are said to."""
+    import polars
+
+    return rows.select(
+        "file", "sheet", "row",
+        polars.lit("name").alias("column"), polars.col("name").alias("value"),
+        polars.lit(NO_SUCH_INSTITUTION).alias("reason"), "name",
+        polars.lit("quarantined").alias("severity"),
+    )  # fmt: skip
+
+
+def _placed(
+    found: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> polars.DataFrame:
+    """The register's own issues in the form of intake's: with the file's SHA-256 and the header of the column."""
+    import polars
+
+    digests = {reading.file: reading.sha256 for reading in readings}
+    headers = [
+        (reading.file, column.to, column.headers[0])
+        for reading in readings
+        for shape in shapes
+        if shape.id in reading.layout.split(", ")
+        for column in shape.columns
+    ]
+    text = polars.String
+    spelling = polars.DataFrame(
+        headers, schema={"file": text, "column": text, "header": text}, orient="row"
+    )
+    return found.join(spelling, on=["file", "column"], how="left", maintain_order="left").select(
+        "file", polars.col("file").replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
+        polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",
+    )  # fmt: skip
+
+
+def _file(reading: Reading, quarantined: int) -> File:
+    """A reading as sync takes it; `quarantined`: how many of its accepted rows the register could not take."""
+    if reading.result == "refused":
+        return File(reading.file, reading.sha256, "", "refused", 0, 0, 0, 0, reading.reason)
+    if not set(reading.tables) & set(OWN):
+        layout, reason = reading.layout, reading.reason
+        return File(reading.file, reading.sha256, layout, "other", 0, 0, 0, 0, reason)
+    return File(
+        reading.file,
+        reading.sha256,
+        reading.layout,
+        "read",
+        reading.rows,
+        reading.accepted - quarantined,
+        reading.duplicates,
+        reading.quarantined + quarantined,
+        reading.reason,
+    )

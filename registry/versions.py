@@ -1,0 +1,71 @@
+"""An institution's versions, derived from its decisions and suspensions; only who was touched is derived anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from registry.kinds import Event
+
+COLUMNS = """id, kind, name, folded, uscc, licence, status, district, address, head, authority, head_office, founded,
+    licence_from, licence_to, valid_from, valid_to"""
+
+
+def derive(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], run: int) -> None:
+    """Derive the versions of everybody of whom this run brought or ended a decision or a suspension.
+
+    What no longer holds ends in knowledge (known_to = run); what holds now is added; what is as before stays as it
+    is. A second call in one run may take back what the first one added: that was never known.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE event_rows (event TEXT, status TEXT, place INTEGER)"
+    )
+    connection.executemany(
+        "INSERT INTO event_rows VALUES (?, ?, ?)",
+        [[event.code, event.status or None, event.order] for event in events],
+    )
+    connection.execute(TOUCHED, {"run": run})
+    connection.execute(files("registry").joinpath("versions.sql").read_text("utf-8"))
+    connection.execute(GONE)
+    connection.execute(NEVER_KNOWN, {"run": run})
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+
+
+TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT institution FROM decisions WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+UNION
+SELECT institution FROM suspensions WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+"""
+
+GONE = f"""
+CREATE OR REPLACE TEMP TABLE gone AS
+SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
+EXCEPT
+SELECT {COLUMNS} FROM fresh
+"""
+
+NEVER_KNOWN = """
+DELETE FROM institutions USING gone
+WHERE institutions.id = gone.id AND institutions.valid_from = gone.valid_from AND institutions.known_from = $run
+"""
+
+ENDED = """
+UPDATE institutions SET known_to = $run FROM gone
+WHERE institutions.id = gone.id AND institutions.valid_from = gone.valid_from AND institutions.known_to IS NULL
+"""
+
+ADDED = f"""
+INSERT INTO institutions
+SELECT {COLUMNS}, $run, NULL FROM (
+    SELECT {COLUMNS} FROM fresh
+    EXCEPT
+    SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
+)
+ORDER BY id, valid_from
+"""
