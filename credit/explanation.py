@@ -1,0 +1,166 @@
+"""An explanation: which record cost what under which rule, from the base to the score. The lines add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from credit.parameters import Question
+from credit.policy import InForce, Policy
+from credit.scoring import Opened, asked, last_run, numbered, scores
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars
+
+FORMAT = "double-random/explanation/1"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto; a veto has 0 points."""
+
+    line: int
+    part: str
+    rule: str
+    title: str
+    points: int
+    running: int  # the sum up to and with this line
+    reference: str
+    confirmed: bool
+    record: str | None
+    record_class: str | None
+    kinds: tuple[str, ...]
+    document: str | None
+    decided: date | None
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A score with its reasons. Points are whole hundredths."""
+
+    institution: str
+    name: str
+    kind: str
+    policy: str
+    edition: str
+    title: str
+    purpose: str
+    as_of: date
+    points: int
+    grade: str
+    grades: tuple[tuple[str, int | None], ...]
+    lines: tuple[Line, ...]
+
+    def json(self) -> dict[str, Any]:
+        """The explanation as a JSON object with its format's name and version."""
+        return {
+            "format": FORMAT,
+            **{key: value for key, value in asdict(self).items() if key not in ("grades", "lines")},
+            "as_of": str(self.as_of),
+            "grades": [{"grade": grade, "from": lowest} for grade, lowest in self.grades],
+            "lines": [_json(line) for line in self.lines],
+        }
+
+
+def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> Explanation:
+    """Why an institution has its points and grade on a day. Misuse where it is unknown or not graded that day."""
+    rules = policy.on(as_of)
+    with asked(release, policy, Question(as_of, last_run(release), institution)):
+        lines = release.frame(
+            f"""
+            SELECT n.*, r.class, r.kinds, r.document, r.decided, r.ends
+            FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.record = n.record ORDER BY n.line
+            """
+        )
+    name, kind = _subject(release, institution, as_of, policy, graded=lines.height > 0)
+    ((_id, points, grade),) = scores(release, as_of, policy).filter(_is(institution)).rows()
+    bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
+    return Explanation(
+        institution,
+        name,
+        kind,
+        policy.id,
+        policy.edition,
+        policy.title,
+        policy.purpose,
+        as_of,
+        points,
+        grade,
+        bounds,
+        _lines(rules, lines),
+    )
+
+
+def _is(institution: str) -> polars.Expr:
+    import polars
+
+    return polars.col("institution") == institution
+
+
+def _subject(
+    release: Opened, institution: str, as_of: date, policy: Policy, graded: bool
+) -> tuple[str, str]:
+    """The institution's name and kind on the day."""
+    known = release.frame(
+        """SELECT name, kind, status FROM institutions
+           WHERE id = ? AND known_to IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)""",
+        (institution, as_of, as_of),
+    ).rows()
+    if not known:
+        raise Misuse(
+            _("there is no institution {id} on {day}").format(id=institution, day=as_of),
+            _("all that are known: double-random registry list"),
+        )
+    ((name, kind, status),) = known
+    if not graded:
+        raise Misuse(
+            _("{name} is not graded by {policy} on {day}: {kind}, {status}").format(
+                name=name, policy=policy.id, day=as_of, kind=kind, status=status
+            ),
+            _("graded are active institutions of these kinds: {kinds}").format(
+                kinds=", ".join(policy.subjects)
+            ),
+        )
+    return name, kind
+
+
+def _lines(rules: InForce, found: polars.DataFrame) -> tuple[Line, ...]:
+    titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
+    groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
+    vetoes = {veto.id: (veto.title, end.confirmed) for veto, end in rules.vetoes}
+    frame = {"base": (rules.policy.title, rules.scale.confirmed)}
+    frame["limit"] = frame["base"]
+    by_part = {"base": frame, "limit": frame, "group cap": groups, "veto": vetoes}
+    running = accumulate(found["points"])
+    return tuple(
+        Line(
+            row["line"],
+            row["part"],
+            row["rule"],
+            by_part.get(row["part"], titles)[row["rule"]][0],
+            row["points"],
+            total,
+            row["reference"],
+            by_part.get(row["part"], titles)[row["rule"]][1],
+            row["record"],
+            row["class"],
+            tuple((row["kinds"] or "").split()),
+            row["document"],
+            row["decided"],
+            row["ends"],
+        )
+        for row, total in zip(found.iter_rows(named=True), running, strict=True)
+    )
+
+
+def _json(line: Line) -> dict[str, Any]:
+    plain = asdict(line)
+    plain["class"] = plain.pop("record_class")
+    for key in ("decided", "ends"):
+        plain[key] = None if plain[key] is None else str(plain[key])
+    return plain

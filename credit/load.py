@@ -1,0 +1,165 @@
+"""`credit load`: a drop's penalties and complaints become records; each finds its institution or waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credit.records import COLUMNS, NOUNS, rows
+from credit.scoring import apply_schema
+from intake import reasons
+from registry import linking, report
+from registry.report import File, Report
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from intake.layouts import Layout
+    from intake.reading import Reading
+    from store.home import Home
+    from store.releases import Draft
+
+
+def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
+    """Read drops, keep their penalties and complaints as records, link them.
+
+    A record of an institution that the register does not know is kept, and its row counted as quarantined ("no such
+    institution"); it links itself in the first sync or load after the institution is known. The same drop again
+    makes no new release. Misuse where a source is not there; refused files are in the report, the others count.
+    """
+    from intake.drop import files, read_drop
+    from intake.layouts import layouts
+
+    shapes = layouts(home.facts("layouts"))
+    readings = read_drop(sources, as_of, shapes)
+    for _name, path in files(sources):
+        home.inputs.keep(path)
+    with home.releases.write("load", as_of) as release:
+        apply_schema(release.connection)
+        counted, issues = merge(release, readings, shapes)
+        if report.seen(release.connection, "load", counted) and not _changed(release):
+            release.discard()
+        else:
+            report.keep(release.connection, release.run, counted, issues)
+    return Report(release.name, counted)
+
+
+def merge(
+    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> tuple[tuple[File, ...], polars.DataFrame]:
+    """Merge readings into an open release: the files as they were taken, and all issues of load's own files."""
+    import polars
+
+    connection = release.connection
+    _incoming(connection, readings)
+    connection.execute(ADD_RECORDS, [release.run])
+    connection.execute(ADD_CLAIMS, [release.run])
+    linking.resolve(connection, release.run)
+    connection.execute(UNLINKED)
+    copies = dict(connection.execute(COPIES).fetchall())
+    waiting = dict(connection.execute(WAITING).fetchall())
+    counted = tuple(
+        _file(reading, copies.get(place, 0), waiting.get(place, 0))
+        for place, reading in enumerate(readings)
+    )
+    own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
+    return counted, polars.concat([*own, _waiting(release, readings, shapes)])
+
+
+def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+    """The temporary table `incoming`: rows with the record's id, and which copy of a record a row is."""
+    content = ", ".join(f"{name} := {name}" for name in COLUMNS)
+    connection.register("credit_rows", rows(readings))
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE incoming AS
+        SELECT *, row_number() OVER (PARTITION BY record ORDER BY reading, sheet, row) AS copy
+        FROM (SELECT *, sha256(CAST(to_json(struct_pack({content})) AS TEXT)) AS record FROM credit_rows) AS hashed
+        """
+    )
+    connection.unregister("credit_rows")
+
+
+ADD_RECORDS = f"""
+INSERT INTO records (record, {", ".join(COLUMNS)}, known_from, known_to)
+SELECT record, {", ".join(COLUMNS)}, ?, NULL
+FROM incoming
+WHERE copy = 1 AND record NOT IN (SELECT record FROM records)
+ORDER BY record
+"""
+
+ADD_CLAIMS = """
+INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
+SELECT record, code, NULL, name, folded, day, ?
+FROM incoming
+WHERE copy = 1 AND record NOT IN (SELECT claim FROM claims)
+ORDER BY record
+"""
+
+UNLINKED = """
+CREATE OR REPLACE TEMP TABLE unlinked AS
+SELECT i.*
+FROM incoming AS i
+LEFT JOIN links AS l ON l.claim = i.record AND l.known_to IS NULL
+WHERE i.copy = 1 AND l.claim IS NULL
+"""
+
+COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading"
+WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
+
+
+def _changed(release: Draft) -> bool:
+    """Whether there is a new record, or a link that began or ended."""
+    ((new,),) = release.connection.execute(
+        """SELECT (SELECT count(*) FROM records WHERE known_from = $run)
+                + (SELECT count(*) FROM links WHERE known_from = $run OR known_to = $run)""",
+        {"run": release.run},
+    ).fetchall()
+    return bool(new)
+
+
+def _file(reading: Reading, copies: int, waiting: int) -> File:
+    """A reading as load takes it: a row that repeats a record is a duplicate, one without an institution waits."""
+    if reading.result == "refused":
+        return File(reading.file, reading.sha256, "", "refused", 0, 0, 0, 0, reading.reason)
+    if not set(reading.tables) & set(NOUNS):
+        return File(reading.file, reading.sha256, reading.layout, "other", 0, 0, 0, 0, "")
+    return File(
+        reading.file,
+        reading.sha256,
+        reading.layout,
+        "read",
+        reading.rows,
+        reading.accepted - copies - waiting,
+        reading.duplicates + copies,
+        reading.quarantined + waiting,
+        reading.reason,
+    )
+
+
+def _waiting(
+    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> polars.DataFrame:
+    """The issues of rows whose institution is not known, in the form of intake's."""
+    import polars
+
+    from intake.reading import issue_schema
+
+    found = release.frame("SELECT * FROM unlinked ORDER BY reading, sheet, row")
+    issues = []
+    for row in found.select("reading", "sheet", "row", "name").iter_rows():
+        reading = readings[row[0]]
+        column = _header(reading, shapes)
+        place = (reading.file, reading.sha256, row[1], row[2], column)
+        issues.append((*place, row[3], reasons.NO_SUCH_INSTITUTION, row[3], "quarantined"))
+    return polars.DataFrame(issues, schema=issue_schema(), orient="row")
+
+
+def _header(reading: Reading, shapes: Sequence[Layout]) -> str:
+    """The heading of the column that names the institution, as the layout has it."""
+    used = reading.layout.split(", ")
+    headers = (c.headers[0] for s in shapes if s.id in used for c in s.columns if c.to == "name")
+    return next(headers, "")
