@@ -228,6 +228,18 @@ class Policy:
 
         return read(path)
 
+    @property
+    def unconfirmed(self) -> int:
+        """How many dated values rest on a reference that nobody has checked yet."""
+        dated: list[Sequence[Price | Limit | Consequence | Scale | Repair]] = [
+            *(rule.prices for rule in self.rules),
+            *(group.limits for group in self.groups),
+            *(veto.consequences for veto in self.vetoes),
+            self.scales,
+            self.repairs,
+        ]
+        return sum(not value.confirmed for values in dated for value in values)
+
     def on(self, day: date) -> InForce:
         """The policy in force on a day; Misuse where it is not."""
         scale = on(self.scales, day)

@@ -128,10 +128,7 @@ def numbered() -> str:
 
 def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
     """Whether scores of this policy's content and day are kept, and nothing but scores was written since."""
-    found = release.connection.execute(
-        """SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"""
-    ).fetchall()
-    if found == [(0,)]:
+    if last_day(release, policy) is None:
         return False
     ((run,),) = release.connection.execute(
         "SELECT max(run) FROM scores WHERE policy = ? AND edition = ? AND as_of = ?",
@@ -143,6 +140,20 @@ def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
         "SELECT count(*) FROM runs WHERE run > ? AND kind <> 'score'", [run]
     ).fetchall()
     return bool(later == 0)
+
+
+def last_day(release: Opened, policy: Policy) -> date | None:
+    """The day of the newest scores that are kept of this policy's content; None where there are none."""
+    ((found,),) = release.connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
+    ).fetchall()
+    if not found:
+        return None
+    rows = release.connection.execute(
+        "SELECT as_of FROM scores WHERE policy = ? AND edition = ? ORDER BY run DESC, as_of DESC LIMIT 1",
+        [policy.id, policy.edition],
+    ).fetchall()
+    return rows[0][0] if rows else None
 
 
 def last_run(release: Opened) -> int:

@@ -1,0 +1,26 @@
+"""The graded institutions of a day as one table: who they are, their points, their grade."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from credit.policy import Policy
+from credit.scoring import scores
+from registry.institutions import as_of as institutions
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.releases import Release
+
+
+def ranking(release: Release, as_of: date, policy: Policy) -> polars.DataFrame:
+    """institution name kind district points (hundredths) grade; the lowest first, then by id."""
+    who = institutions(release, as_of).select("id", "name", "kind", "district")
+    found = scores(release, as_of, policy).join(
+        who, left_on="institution", right_on="id", how="left", maintain_order="left"
+    )
+    return found.select("institution", "name", "kind", "district", "points", "grade").sort(
+        "points", "institution"
+    )

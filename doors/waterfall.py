@@ -1,0 +1,146 @@
+"""A score in the terminal: from the base, line by line, down and up to the points and the grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doors.answer import console
+from language import N_, _
+
+if TYPE_CHECKING:
+    from credit.explanation import Explanation, Line
+
+PARTS = {
+    "base": N_("everybody starts with"),
+    "record": "",
+    "repeat": N_("a repeat"),
+    "pair": N_("became a penalty, the dearer one counts"),
+    "rule cap": N_("cap of the rule"),
+    "group cap": N_("cap of the group"),
+    "limit": N_("limit of the scale"),
+    "veto": N_("veto: the grade, whatever the points"),
+}
+WORDS = {  # codes of data/record_kinds.toml and data/penalty_kinds.toml; one that is not here is shown as it is
+    "penalty": N_("penalty"),
+    "complaint": N_("complaint"),
+    "sanction": N_("sanction of the association"),
+    "annual_check": N_("annual check"),
+    "commendation": N_("commendation"),
+    "inspection": N_("inspection"),
+    "repair": N_("repair"),
+    "open": N_("open"),
+    "refused": N_("not accepted"),
+    "unfounded": N_("unfounded"),
+    "withdrawn": N_("withdrawn"),
+    "upheld": N_("upheld"),
+    "partly_upheld": N_("partly upheld"),
+    "warning": N_("warning"),
+    "criticism": N_("circulated criticism"),
+    "fine": N_("fine"),
+    "confiscation": N_("confiscation"),
+    "restriction": N_("restriction of practice"),
+    "downgrade": N_("lower qualification"),
+    "practice_suspension": N_("suspension from practice"),
+    "withholding": N_("licence withheld"),
+    "suspension": N_("suspension of business"),
+    "closure": N_("closure"),
+    "revocation": N_("revocation of the licence"),
+    "detention": N_("detention"),
+    "other": N_("other"),
+}
+WIDTH = 24  # of the bar, in characters
+
+
+def decimal(points: int) -> str:
+    """Hundredths as people write them: 9250 is 92.50."""
+    sign = "-" if points < 0 else ""
+    return f"{sign}{abs(points) // 100}.{abs(points) % 100:02d}"
+
+
+def heading(explanation: Explanation) -> str:
+    """Who, when, how many points, which grade, by which rule."""
+    return _(
+        "{name} ({id}) as of {day}: {score} points, grade {grade}; {title} ({purpose})"
+    ).format(
+        name=explanation.name,
+        id=explanation.institution,
+        day=explanation.as_of,
+        score=decimal(explanation.points),
+        grade=explanation.grade,
+        title=explanation.title,
+        purpose=explanation.purpose,
+    )
+
+
+def words(record_class: str, kinds: Sequence[str], state: str) -> str:
+    """A record's class, kinds and state in the user's words; a state that says nothing is left away."""
+    parts = [record_class, *kinds, *([] if state == "decided" else [state])]
+    return " · ".join(_(WORDS[part]) if part in WORDS else part for part in parts)
+
+
+def waterfall(explanation: Explanation, output: Path | None = None) -> None:
+    """Print the lines with a bar of the sum so far; to a file where one is named."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    top = max(line.running for line in explanation.lines)
+    table = Table(box=None, padding=(0, 1), show_edge=False)
+    table.add_column(_("why"), overflow="fold")
+    table.add_column(_("points"), justify="right", no_wrap=True)
+    table.add_column(_("sum"), justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for line in explanation.lines:
+        table.add_row(
+            Text(_printable(_why(line))),
+            decimal(line.points)
+            if line.points <= 0 or not line.line
+            else f"+{decimal(line.points)}",
+            decimal(line.running),
+            _bar(line, top),
+        )
+    out = console()
+    opened = output.open("w", encoding="utf-8") if output else None
+    if opened:
+        out = Console(file=opened, width=100)
+    try:
+        out.print(Text(_printable(heading(explanation))))
+        out.print(table)
+        out.print(Text(_sources(explanation)))
+    finally:
+        if opened:
+            opened.close()
+
+
+def _why(line: Line) -> str:
+    title = "" if line.part in ("base", "limit") else line.title
+    what = [title, _(PARTS[line.part]), line.document or ""]
+    if line.decided:
+        what.append(str(line.decided))
+    return " · ".join(part for part in what if part)
+
+
+def _bar(line: Line, top: int) -> str:
+    """The sum so far as full blocks; what the line took as light ones."""
+    if top <= 0:
+        return ""
+    now = max(line.running, 0) * WIDTH // top
+    before = max(line.running - line.points, 0) * WIDTH // top if line.line else now
+    low, high = min(now, before), max(now, before)
+    return "█" * low + ("░" if line.points < 0 else "▓") * (high - low)
+
+
+def _sources(explanation: Explanation) -> str:
+    """The references, each once, and whether somebody has checked them."""
+    seen = {line.reference: line.confirmed for line in explanation.lines}
+    return "\n".join(
+        reference if confirmed else _("{reference} (unconfirmed)").format(reference=reference)
+        for reference, confirmed in seen.items()
+    )
+
+
+def _printable(text: str) -> str:
+    """Without control characters: what a file holds must not steer a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
