@@ -7,6 +7,7 @@ reference. Everything that is published passes through `fields`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,9 @@ from language import _
 if TYPE_CHECKING:
     import polars
 
-IDENTIFIERS = frozenset({"id", "institution", "uscc", "record", "commitment", "seed", "code"})
+IDENTIFIERS = frozenset(
+    {"id", "institution", "uscc", "licence", "record", "commitment", "seed", "code"}
+)
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,12 @@ SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
 def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
     """The allowed columns alone, in the list's order; a text in which a personal number may stand is emptied.
 
-    Identifiers (codes, hashes) are passed by that check: they are digits by nature. How many values were emptied is
-    what `held_back` tells.
+    Identifiers (codes, hashes) are passed by that check: they are digits by nature; but a licence number of the shape
+    of an ID number is emptied. How many values were emptied is what `held_back` tells.
     """
     import polars
+
+    from publish.personal import is_persons, numbers
 
     texts = [
         field.name
@@ -128,7 +133,10 @@ def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
         and frame.schema[field.name] == polars.String
     ]
     chosen = frame.select([field.name for field in which.fields])
-    return chosen.with_columns(_without_numbers(chosen[name]) for name in texts)
+    emptied = [_without(chosen[name], _LONG, lambda text: bool(numbers(text))) for name in texts]
+    if "licence" in chosen.columns:
+        emptied.append(_without(chosen["licence"], _SHAPED, is_persons))
+    return chosen.with_columns(emptied)
 
 
 def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
@@ -187,15 +195,20 @@ def grade(public: str) -> tuple[str, ...]:
     return {"grade": ("grade",), "all": ("grade", "points")}.get(public, ())
 
 
-def _without_numbers(column: polars.Series) -> polars.Series:
+_LONG = (
+    r"(?:\d[^\d]{0,3}){6}\d"  # what is worth a closer look: seven digits, at most a little apart
+)
+_SHAPED = r"^(?:.{11}|.{18})$"
+
+
+def _without(column: polars.Series, worth: str, doubtful: Callable[[str], bool]) -> polars.Series:
+    """The column with its doubtful texts emptied; only those worth a look are looked at one by one."""
     import polars
 
-    from publish.personal import numbers
-
-    suspects = column.filter(column.str.contains(r"(?:\d[^\d]{0,3}){6}\d").fill_null(False))
-    doubtful = [text for text in suspects.unique().to_list() if numbers(text)]
-    if not doubtful:
+    suspects = column.filter(column.str.contains(worth).fill_null(False)).unique().to_list()
+    found = [text for text in suspects if doubtful(text)]
+    if not found:
         return column
     return polars.select(
-        polars.when(column.is_in(doubtful)).then(None).otherwise(column).alias(column.name)
+        polars.when(column.is_in(found)).then(None).otherwise(column).alias(column.name)
     ).to_series()

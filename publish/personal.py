@@ -32,6 +32,12 @@ def numbers(text: str) -> list[str]:
     return found
 
 
+def is_persons(identifier: str) -> bool:
+    """Whether what should be a licence number has the shape of an ID number or of a mobile number."""
+    folded = unicodedata.normalize("NFKC", identifier)
+    return _born(folded) or bool(_MOBILE.fullmatch(folded))
+
+
 def bare_numbers(content: bytes) -> Iterator[str]:
     """Every run of digits in a finished file that is, or may be, a personal number."""
     for match in _BARE.finditer(content):

@@ -1,0 +1,35 @@
+"""Where each page lies in the site: paths of a safe alphabet, made from ids that may hold anything."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_CODE = re.compile(r"[0-9A-Z]{1,40}")
+_DRAW = re.compile(r"[0-9A-Za-z_-]{1,100}")
+# Names that Windows keeps for devices: a site must also lie on a memory stick.
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+def institution(id_: str) -> str:
+    """An institution's page. 256 folders, so that none holds more than some hundreds of 60,000 pages."""
+    digest = hashlib.sha256(id_.encode()).hexdigest()
+    plain = id_.replace("L:", "L-", 1).replace("P:", "P-", 1) if id_[:2] in ("L:", "P:") else id_
+    stem = plain if _CODE.fullmatch(plain.removeprefix("L-").removeprefix("P-")) else f"x-{digest}"
+    return f"institutions/{digest[:2]}/{stem}.html"
+
+
+def register(district: str | None, kind: str, page: int) -> str:
+    """A page of the list of one district's institutions of a kind."""
+    return f"institutions/{_safe(district or 'none')}-{_safe(kind)}-{page}.html"
+
+
+def draw(name: str) -> str:
+    """A draw's folder."""
+    return f"draws/{_safe(name)}"
+
+
+def _safe(name: str) -> str:
+    if _DRAW.fullmatch(name) and not _DEVICES.fullmatch(name):
+        return name
+    return f"x-{hashlib.sha256(name.encode()).hexdigest()[:20]}"

@@ -1,0 +1,125 @@
+"""The draws as the public may see them: stage, plan, numbers, list, replacements, bundle."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from publish import allowed as rules
+
+if TYPE_CHECKING:
+    from inspection.draws import Folder
+    from inspection.state import State
+    from publish.allowed import Allowed
+    from store.home import Home
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One draw: its allowed fields, and what goes with a published one."""
+
+    row: dict[str, Any]
+    overdue: bool  # neither published nor void past its day: 未公开
+    drawn: tuple[dict[str, Any], ...] = ()  # id, name: list.csv in its order
+    changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
+    bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
+
+    @property
+    def published(self) -> bool:
+        """Whether its list is public."""
+        return bool(self.row["stage"] == "published")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it has neither been published nor voided."""
+        return self.row["stage"] in ("committed", "drawn")
+
+
+def shown(home: Home, as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
+    """Every draw that the log knows, the latest plan first."""
+    from inspection.state import states
+
+    found = states(home.log.entries()).values()
+    return tuple(_shown(home, state, as_of, allowed) for state in reversed(list(found)))
+
+
+def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
+    from inspection import bundle
+    from inspection.draws import Folder
+
+    published = state.stage.value == "published"
+    row = dict.fromkeys((one.name for one in allowed.classes["draw"].fields), None) | _logged(state)
+    overdue = state.open and as_of.isoformat() > state.plan["publish_by"]
+    if not published:
+        ended = state.end is not None and state.drawn is not None  # void after it was drawn
+        return Shown(
+            rules.draw(row, allowed.classes["draw"], False),
+            overdue,
+            bundle=bundle.gather(home, state.draw) if ended else {},
+        )
+    folder = Folder.of(home, state.draw)
+    result = folder.result()
+    drawn = tuple(
+        {"id": id_, "name": name}
+        for id_, name in list(csv.reader(io.StringIO(result["list.csv"].decode("utf-8"))))[1:]
+    )
+    row |= _planned(folder) | {
+        "entropy": [f"{source}={value}" for source, value in state.entropy.items()],
+        "seed": json.loads(result["result.json"])["seed"],
+        "drawn": len(drawn),
+    }
+    return Shown(
+        rules.draw(row, allowed.classes["draw"], True),
+        overdue,
+        drawn,
+        tuple(_changes(folder, state)),
+        bundle.gather(home, state.draw),
+    )
+
+
+def _logged(state: State) -> dict[str, Any]:
+    """What the log says, and so anybody may read from the plan's commit on."""
+    from inspection.protocol.plan import short_form
+
+    plan, end = state.plan, state.end or {}
+    return {
+        "draw": state.draw,
+        "stage": state.stage.value,
+        "commitment": plan["plan"],
+        "code": short_form(plan["plan"]),
+        "items": [item["title"] for item in plan["items"]],
+        "kinds": plan["scope"]["kinds"],
+        "districts": plan["scope"]["districts"],
+        "committed": plan["time"],
+        "not_before": plan["not_before"],
+        "publish_by": plan["publish_by"],
+        "ended": end.get("time"),
+        "reason": end.get("reason"),
+    }
+
+
+def _planned(folder: Folder) -> dict[str, Any]:
+    """What the plan says, which goes out with the list."""
+    plan = folder.plan()
+    return {
+        "number": plan.number,
+        "title": plan.title,
+        "authority": plan.authority_name,
+        "as_of": plan.as_of,
+        "population": plan.files["pool.csv"].rows,
+        "left_out": plan.files["left_out.csv"].rows,
+        "inspectors": plan.files["inspectors.csv"].rows,
+    }
+
+
+def _changes(folder: Folder, state: State) -> Any:
+    """Replacements of institutions (递补). Who was substituted among the inspectors stays in the bundle."""
+    for seq, entry in enumerate(state.changes, start=1):
+        if entry["kind"] == "replace":
+            record = json.loads(folder.record(seq))
+            yield {name: record[name] for name in ("seq", "old", "new", "reason", "date")}

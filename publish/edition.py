@@ -1,0 +1,209 @@
+"""An edition (一期): everything that one build shows, gathered by a few queries, passed through the allow-list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from errors import Misuse
+from language import _
+from publish import allowed as rules
+from publish.allowed import Allowed
+from publish.draws import Shown, shown
+from publish.words import Words
+
+if TYPE_CHECKING:
+    import polars
+
+    from credit.policy import Policy
+    from store.home import Home
+    from store.log import Entry
+    from store.releases import Release
+
+
+@dataclass(frozen=True)
+class Log:
+    """The log as it is published: whole."""
+
+    lines: tuple[bytes, ...]
+    entries: tuple[Entry, ...]
+    checkpoint: bytes
+    key: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One build's content. `tables` has a frame for each class of the allow-list: allowed columns only, by id."""
+
+    as_of: date
+    authority: str
+    release: str  # the release's hash
+    sources: dict[str, date]  # sync, load → the date of the newest run: the age of the data
+    allowed: Allowed
+    words: Words
+    tables: dict[str, polars.DataFrame]
+    draws: tuple[Shown, ...]
+    log: Log
+    policies: tuple[Policy, ...]  # in force on the day
+    emptied: int  # texts held back because a personal number may stand in them
+
+    @classmethod
+    def gather(cls, home: Home, as_of: date, language: str = "zh_CN") -> Edition:
+        """Read the current release, the draws and the log. Misuse where no register has been read yet."""
+        allowed = Allowed.read(home.fact("publishing.toml"))
+        policies = _policies(home, as_of)
+        draws = shown(home, as_of, allowed)
+        with home.releases.read() as release:
+            raw = _registered(release, as_of, allowed)
+            raw["grade"] = _grades(release, as_of, policies)
+            sources = _sources(release)
+            hash_ = release.hash
+        raw["draw"], raw["drawn"] = _drawn(draws, raw["institution"], allowed)
+        tables = {
+            name: rules.fields(raw[name], one) for name, one in sorted(allowed.classes.items())
+        }
+        log = home.log
+        lines = log.lines()
+        return cls(
+            as_of,
+            str(home.settings.get("authority", {}).get("name", "")),
+            hash_,
+            sources,
+            allowed,
+            Words.of(home, language),
+            tables,
+            draws,
+            Log(tuple(lines), tuple(log.entries()), log.checkpoint, log.public.text),
+            policies,
+            sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
+        )
+
+    def age(self, source: str) -> int | None:
+        """How many days lie between a source's newest run and this edition; None where it was never read."""
+        return (self.as_of - self.sources[source]).days if source in self.sources else None
+
+
+def _registered(release: Release, as_of: date, allowed: Allowed) -> dict[str, polars.DataFrame]:
+    if not release.has("institutions"):
+        raise Misuse(
+            _("this home's register is empty"),
+            _("read a drop first: double-random registry sync DROP --as-of DATE"),
+        )
+    from registry import institutions
+
+    found = {"institution": institutions.as_of(release, as_of)}
+    found["approval"] = release.frame(APPROVALS, [as_of])
+    penalties = release.frame(PENALTIES if release.has("records") else NO_PENALTIES, [as_of])
+    found["penalty"] = rules.penalties(penalties, as_of, allowed)
+    return found
+
+
+def _policies(home: Home, as_of: date) -> tuple[Policy, ...]:
+    """The policies in force on a day; a shipped example is nobody's rule."""
+    from credit.policy import policies
+
+    found = []
+    for policy in policies(home):
+        try:
+            policy.on(as_of)
+        except Misuse:
+            continue
+        if not policy.example:
+            found.append(policy)
+    return tuple(found)
+
+
+def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> polars.DataFrame:
+    import polars
+
+    from credit.scoring import scores
+
+    schema = {
+        "institution": polars.String,
+        "policy": polars.String,
+        "as_of": polars.Date,
+        "grade": polars.String,
+        "points": polars.Int64,
+    }
+    frames = [polars.DataFrame(schema=schema)]
+    for policy in policies:
+        columns = rules.grade(policy.public)
+        if columns and release.has("records"):
+            found = scores(release, as_of, policy).select("institution", *columns)
+            frames.append(
+                found.with_columns(
+                    policy=polars.lit(policy.id),
+                    as_of=polars.lit(as_of),
+                    points=polars.col("points") if "points" in columns else polars.lit(None),
+                ).select(polars.col(name).cast(type_) for name, type_ in schema.items())
+            )
+    return polars.concat(frames).sort("institution", "policy")
+
+
+def _drawn(
+    draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed
+) -> tuple[polars.DataFrame, polars.DataFrame]:
+    import polars
+
+    types: dict[str, Any] = {
+        "string": polars.String,
+        "integer": polars.Int64,
+        "date": polars.Date,
+        "list": polars.List(polars.String),
+    }
+    schemas: dict[str, dict[str, Any]] = {
+        name: {field.name: types[field.type] for field in allowed.classes[name].fields}
+        for name in ("draw", "drawn")
+    }
+    authorities = dict(institutions.select("id", "authority").iter_rows())
+    rows: list[dict[str, Any]] = [
+        {
+            "draw": draw.row["draw"],
+            "number": number,
+            "authority": authorities.get(target["id"]),
+            **target,
+        }
+        for draw in draws
+        for number, target in enumerate(draw.drawn, start=1)
+    ]
+    return (
+        polars.DataFrame([draw.row for draw in draws], schema=schemas["draw"]).sort("draw"),
+        polars.DataFrame(rows, schema=schemas["drawn"]).sort("draw", "number"),
+    )
+
+
+def _sources(release: Release) -> dict[str, date]:
+    runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
+    return {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
+
+
+APPROVALS = """
+SELECT institution, event, name, document, decided, authority
+FROM decisions
+WHERE known_to IS NULL AND state = 'valid' AND institution IS NOT NULL AND decided <= $1
+ORDER BY institution, decided, document, decision
+"""
+
+# Which penalties are known and whose they are; which of them are shown is allowed.penalties' to say.
+PENALTIES = """
+WITH linked AS (
+    SELECT l.institution, r.* FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
+    WHERE r.known_to IS NULL AND r.decided <= $1
+), repairs AS (
+    SELECT DISTINCT institution, related_key FROM linked WHERE class = 'repair' AND related_key IS NOT NULL
+)
+SELECT p.institution, p.record, p.document, p.conduct, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,
+    p.decided, p.publish_until, p.authority, r.related_key IS NOT NULL AS repaired
+FROM linked p LEFT JOIN repairs r ON r.institution = p.institution AND r.related_key = p.document_key
+WHERE p.class = 'penalty' AND p.state = 'decided'
+ORDER BY p.institution, p.decided, p.record
+"""
+
+NO_PENALTIES = """
+SELECT CAST(NULL AS TEXT) AS institution, CAST(NULL AS TEXT) AS record, CAST(NULL AS TEXT) AS document,
+    CAST(NULL AS TEXT) AS conduct, CAST(NULL AS TEXT) AS kinds, CAST(NULL AS TEXT) AS basis,
+    CAST(NULL AS BIGINT) AS fine_fen, CAST(NULL AS BIGINT) AS confiscated_fen, CAST(NULL AS DATE) AS decided,
+    CAST(NULL AS DATE) AS publish_until, CAST(NULL AS TEXT) AS authority, false AS repaired
+WHERE $1 IS NULL
+"""

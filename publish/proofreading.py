@@ -1,0 +1,152 @@
+"""Proofreading (校对): what a built folder must pass before anybody sees it. It looks at the files alone.
+
+Every file is listed with its hash; no file holds a personal number, also inside archives and Parquet; every link leads
+to a file of the site; every page forbids scripts.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from errors import Stopped
+from language import _
+from publish.personal import bare_numbers, is_persons
+
+if TYPE_CHECKING:
+    import polars
+
+LISTING = "SHA256SUMS"
+POLICY = (
+    b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';"
+)
+_LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
+_ACTIVE = re.compile(
+    rb"<(?:script|iframe|object|embed|form|svg|img)\b|<[a-z][^>]*\s(?:on[a-z]+|style)=",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was read: so many files and links, nothing amiss."""
+
+    files: int
+    pages: int
+    links: int
+
+
+def listing(hashes: dict[str, str]) -> bytes:
+    """SHA256SUMS as `sha256sum -c` reads it, by path."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
+
+
+def proofread(folder: Path) -> Proof:
+    """Read a built site; Stopped names the first file at fault and what is wrong there."""
+    paths = sorted(
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
+    )
+    there = set(paths)
+    listed = _listed(folder)
+    for path in sorted(there ^ {*listed, LISTING}):
+        raise _stop(path, _("it is listed or there, but not both"))
+    known = _identifiers(folder)
+    pages = links = 0
+    for path in paths:
+        content = (folder / path).read_bytes()
+        if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
+            raise _stop(path, _("its hash is not the one in {listing}").format(listing=LISTING))
+        for number in _personal(path, content):
+            if number not in known:
+                raise _stop(
+                    path,
+                    _("it holds what may be a personal number: {start}…").format(start=number[:4]),
+                )
+        if path.endswith(".html"):
+            pages += 1
+            links += _page(path, content, there)
+    return Proof(len(paths), pages, links)
+
+
+def _page(path: str, content: bytes, there: set[str]) -> int:
+    if POLICY not in content:
+        raise _stop(path, _("it does not forbid scripts"))
+    active = _ACTIVE.search(content)
+    if active:
+        raise _stop(path, _("it holds active markup: {text}").format(text=active.group()[:40]))
+    targets = [html.unescape(link.decode("utf-8")) for link in _LINK.findall(content)]
+    for target in targets:
+        place = target.partition("#")[0]
+        if place and normpath(join(dirname(path), place)) not in there:
+            raise _stop(path, _("its link {target} leads nowhere").format(target=target[:80]))
+    return len(targets)
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    file = folder / LISTING
+    if not file.exists():
+        raise _stop(LISTING, _("it is missing"))
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {line[66:]: line[:64] for line in lines}
+
+
+def _personal(path: str, content: bytes) -> Iterator[str]:
+    """Personal numbers in a file, and in what is packed inside it."""
+    if path.endswith((".zip", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from _personal(member, archive.read(member))
+    elif path.endswith(".parquet"):
+        import polars
+
+        yield from bare_numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
+    else:
+        yield from bare_numbers(content)
+
+
+def _identifiers(folder: Path) -> set[str]:
+    """Digits that are public by nature: codes, licence numbers, amounts, lottery numbers, numbers in bundles."""
+    known: set[str] = set()
+    for path in folder.glob("draws/*/bundle.zip"):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.endswith(".csv"):
+                    rows = csv.reader(io.StringIO(archive.read(name).decode("utf-8")))
+                    known |= {field.partition(":")[2] or field for row in rows for field in row[:2]}
+    tables = {
+        "institution": ("id", "licence"),
+        "drawn": ("id",),
+        "penalty": ("fine_fen", "confiscated_fen"),
+        "draw": ("entropy",),
+    }
+    for name, columns in tables.items():
+        frame = _table(folder, name)
+        for column in columns:
+            values = frame[column].explode() if column == "entropy" else frame[column]
+            for value in values.drop_nulls().unique().to_list():
+                text = str(value).rpartition("=")[2]
+                known.add(text.partition(":")[2] or text)
+    known = {text for text in known if not is_persons(text)}
+    return known | set(_table(folder, "institution")["uscc"].drop_nulls().to_list())
+
+
+def _table(folder: Path, name: str) -> polars.DataFrame:
+    import polars
+
+    return polars.read_parquet(folder / "data" / f"{name}.parquet")
+
+
+def _stop(path: str, what: str) -> Stopped:
+    return Stopped(
+        _("the built site did not pass: {path}: {what}").format(path=path, what=what),
+        _("the site that was there stays; correct the cause and build again"),
+    )

@@ -1,0 +1,116 @@
+"""The words that codes are shown with on the site and in its tables, in the site's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from language import N_, catalogue
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+STATUS = {
+    "active": N_("in practice"),
+    "suspended": N_("suspended for rectification"),
+    "cancelled": N_("deregistered"),
+    "revoked": N_("licence revoked"),
+    "withdrawn": N_("permit not in force"),
+    "moved_out": N_("moved out of the area"),
+}
+STAGE = {
+    "committed": N_("committed, waiting for the public randomness"),
+    "drawn": N_("drawn, waiting for publication"),
+    "published": N_("published"),
+    "void": N_("void"),
+    "overdue": N_("not published in time"),
+}
+ACT = {
+    "plan": N_("plan committed"),
+    "entropy": N_("public randomness recorded"),
+    "draw": N_("drawn"),
+    "replace": N_("institution replaced"),
+    "substitute": N_("inspector substituted"),
+    "attest": N_("witnessed"),
+    "publish": N_("list published"),
+    "void": N_("voided"),
+    "sync": N_("register brought up to date"),
+    "load": N_("credit records loaded"),
+    "score": N_("scores computed"),
+    "undo": N_("earlier release restored"),
+    "key": N_("key changed"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a code is called. A code that no table knows is shown as it is, never hidden."""
+
+    language: str
+    say: Callable[[str], str]
+    kinds: dict[str, str]
+    districts: dict[str, str]
+    events: dict[str, str]
+    penalties: dict[str, str]
+
+    @classmethod
+    def of(cls, home: Home, language: str = "zh_CN") -> Words:
+        """The words of a home: its own tables before the shipped ones."""
+        from registry.kinds import kinds, read
+
+        words: gettext.NullTranslations = catalogue(language)
+        districts = read(home.fact("districts.toml"))["district"]
+        events = read(home.fact("events.toml"))["event"]
+        penalties = read(home.fact("penalty_kinds.toml"))["kind"]
+        return cls(
+            language,
+            words.gettext,
+            {kind.code: kind.name(language) for kind in kinds(home)},
+            {row["code"]: row["name"] for row in districts},
+            {row["code"]: row["zh"] for row in events},
+            {row["code"]: row["words"][0] for row in penalties},
+        )
+
+    def kind(self, code: str) -> str:
+        """A kind of institution."""
+        return self.kinds.get(code, code)
+
+    def district(self, code: str | None) -> str:
+        """A district, or that none is known."""
+        if code:
+            return self.districts.get(code, code)
+        return self.say(N_("district not known"))
+
+    def status(self, code: str) -> str:
+        """An institution's status."""
+        return self._said(STATUS, code)
+
+    def stage(self, code: str) -> str:
+        """Where a draw stands."""
+        return self._said(STAGE, code)
+
+    def act(self, code: str) -> str:
+        """A kind of log entry."""
+        return self._said(ACT, code)
+
+    def event(self, code: str) -> str:
+        """What a permit did."""
+        return self.events.get(code, code)
+
+    def penalty(self, codes: str) -> str:
+        """The kinds of a penalty."""
+        return "、".join(self.penalties.get(code, code) for code in codes.split())
+
+    def title(self, one: Any) -> str:
+        """What a class, a field or anything else with a Chinese and an English word is called."""
+        return str(one.zh if self.language == "zh_CN" else one.en)
+
+    def _said(self, table: dict[str, str], code: str) -> str:
+        return self.say(table[code]) if code in table else code
+
+
+def yuan(fen: int) -> str:
+    """An amount in yuan, exact: 500000 → 5,000.00."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
