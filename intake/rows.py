@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")
-# Anything but plain ASCII, Chinese punctuation and common Chinese characters may need NFC.
-_PLAIN = r"[^\x00-\x7f\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
+# One look at a column finds whether it holds anything but printable ASCII, Chinese punctuation and common
+# Chinese characters; only then are NFC, control characters and invisible marks looked at one by one.
+_ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 _INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
 
@@ -45,7 +46,7 @@ def read(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows
 
     layout = header.layout
     body = sheet.body(header.row, len(header.cells))
-    body, unnamed = _stripped(body, header)
+    body, unnamed, odd = _stripped(body, header)
     issues = [
         origin.issue(header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
         for name in [*(header.cells[place] for place in header.unknown), *unnamed]
@@ -63,7 +64,7 @@ def read(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows
     for index, column in header.columns:
         raw = body.drop_in_place(f"c{index}")
         numbers = body[f"n{index}"] if f"n{index}" in body.columns else None
-        read_ = _column(raw, column, layout, as_of, numbers)
+        read_ = _column(raw, column, layout, as_of, index in odd, numbers)
         typed[column.to] = read_.value
         filled[column.to] = raw.is_not_null()
         for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
@@ -95,11 +96,11 @@ def _headers(header: Header, group: Iterable[str]) -> list[str]:
     return [header.cells[index] for index, column in header.columns if column.to in group]
 
 
-def _stripped(body: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, list[str]]:
+def _stripped(body: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, list[str], set[int]]:
     """The body without blank, totals, help and repeated header lines; kept columns stripped, empty ones null.
 
     Columns that the layout ignores or does not know are looked at for blankness alone, and dropped.
-    Also the letters of columns that hold something under no header.
+    Also the letters of columns that hold something under no header, and which columns hold odd characters.
     """
     import polars as pl
 
@@ -108,10 +109,12 @@ def _stripped(body: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, list[st
     first: pl.Series | None = None
     repeated = ~pl.Series([False]).new_from_index(0, body.height)
     unnamed = []
+    odd: set[int] = set()
     for index, cell in enumerate(header.cells):
         text = body.drop_in_place(f"c{index}").str.strip_chars()
-        if text.str.contains(_INVISIBLE).any():
-            text = text.str.replace_all(_INVISIBLE, "").str.strip_chars()
+        if index in kept and text.str.contains(_ODD).any():
+            odd.add(index)
+            text = text.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
         text = text.set(text == "", None) if (text == "").any() else text
         count = count + text.is_not_null().cast(pl.Int32)
         if first is None:
@@ -131,7 +134,7 @@ def _stripped(body: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, list[st
     )
     line = (count == 0) & ~body["beyond"] | totals.fill_null(False) | helping.fill_null(False)
     line = line | repeated
-    return (body.filter(~line) if line.any() else body), unnamed
+    return (body.filter(~line) if line.any() else body), unnamed, odd
 
 
 def _any_of(words_: Iterable[str]) -> str:
@@ -150,14 +153,17 @@ def _letters(index: int) -> str:
 
 
 def _column(
-    raw: pl.Series, column: Column, layout: Layout, as_of: date, numbers: pl.Series | None
+    raw: pl.Series,
+    column: Column,
+    layout: Layout,
+    as_of: date,
+    odd: bool,
+    numbers: pl.Series | None,
 ) -> Typed:
     """One column read: composed text, its form, and the faults that every form has."""
     import polars as pl
 
     text = raw
-    if text.str.contains(_PLAIN).any():
-        text = text.str.normalize("NFC")
     if text.is_in(layout.empty).any():
         text = text.set(text.is_in(layout.empty).fill_null(False), None)
     if column.form in AS_WRITTEN:
@@ -172,7 +178,8 @@ def _column(
     if column.required:
         missing = reasons.NAME_MISSING if column.to == "name" else reasons.CELL_MISSING
         fault = _where(text.is_null(), missing, fault)
-    fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
+    if odd:
+        fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
     fault = _where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
     if numbers is not None and column.form in IDENTIFIERS:
         fault = _where(numbers, reasons.NUMBER_CELL, fault)

@@ -1,0 +1,94 @@
+"""Layouts are data: read, checked, found by the header."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import data
+from errors import BadFile, Misuse
+from intake.header import find
+from intake.layouts import fold_header, layouts, shipped
+from intake.nouns import NOUNS
+
+SOUND = """
+id = "own"
+title = "x"
+noun = "recusals"
+reference = "x"
+signature = ["inspector"]
+[[column]]
+to = "inspector"
+form = "identifier"
+headers = ["证号"]
+"""
+
+
+def test_every_noun_has_a_shipped_layout() -> None:
+    assert {layout.noun for layout in shipped()} == set(NOUNS)
+
+
+def test_id_numbers_and_phones_are_never_read() -> None:
+    for layout in shipped():
+        read = {header for column in layout.columns for header in column.headers}
+        assert not [
+            header
+            for header in read
+            for word in ("证件号码", "身份证", "电话", "手机", "ZJHM", "SFZH")
+            if word in header and "执法" not in header
+        ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "行政相对人代码_1\n(统一社会信用代码)",
+        "*行政相对人代码_1（统一社会信用代码）",
+        "行政相对人代码＿1 〔统一社会信用代码〕",
+    ],
+)
+def test_a_header_is_the_same_in_every_dress(cell: str) -> None:
+    assert fold_header(cell) == "行政相对人代码_1(统一社会信用代码)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('noun = "recusals"', 'noun = "sheep"'),
+        ('to = "inspector"', 'to = "colour"'),
+        ('form = "identifier"', 'form = "poem"'),
+        ('headers = ["证号"]', 'headers = ["证号", "证 号"]'),
+        ('headers = ["证号"]', ""),
+        ('signature = ["inspector"]', 'signature = ["reason"]'),
+        ('id = "own"', "id = "),
+    ],
+)
+def test_an_unsound_layout_is_named(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(SOUND, "utf-8")
+    assert layouts([path])[0].id == "own"
+    path.write_text(SOUND.replace(old, new), "utf-8")
+    with pytest.raises(Misuse, match=r"own\.toml"):
+        layouts([path])
+
+
+def test_the_header_is_found_below_title_and_help_lines() -> None:
+    rows = [
+        ["回避登记表"],
+        ["表格说明：必填"],
+        ["执法证号", "统一社会信用代码", "事由"],
+        ["ZF1", "", "示例"],
+    ]
+    header = find(rows, shipped(), "x.csv")
+    assert header is not None
+    assert (header.layout.id, header.row) == ("recusals", 2)
+
+
+def test_two_columns_of_one_meaning_are_refused() -> None:
+    with pytest.raises(BadFile):
+        find([["执法证号", "执法证件号", "事由"]], shipped(), "x.csv")
+
+
+def test_shipped_layouts_lie_in_data() -> None:
+    assert len(shipped()) == len(list(data.path("layouts").glob("*.toml")))

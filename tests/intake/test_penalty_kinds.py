@@ -1,0 +1,40 @@
+"""Kinds of penalty: several in a cell, the mildest first, none guessed."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from intake import reasons
+from intake.penalty_kinds import kinds_column, penalty_kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("警告", ["warning"]),
+        ("警告;罚款", ["warning", "fine"]),
+        ("没收违法所得、警告", ["warning", "confiscation"]),
+        ("罚款5,000元，停业整顿三个月", ["fine", "suspension"]),
+        ("没收违法所得；没收非法财物", ["confiscation"]),
+        ("责令停止执业六个月/吊销执业证书", ["practice_suspension", "revocation"]),
+    ],
+)
+def test_a_cell_names_its_kinds(text: str, kinds: list[str]) -> None:
+    read = kinds_column(pl.Series([text]))
+    assert (read.value.to_list(), read.fault.to_list()) == ([kinds], [None])
+
+
+def test_a_word_that_is_no_kind_makes_the_cell_faulty() -> None:
+    read = kinds_column(pl.Series(["警告;不予处罚", "、", None]))
+    assert read.fault.to_list() == [reasons.UNKNOWN_PENALTY_KIND] * 2 + [None]
+
+
+def test_the_order_of_severity_is_strict_and_referenced() -> None:
+    kinds = penalty_kinds()
+    severities = [kind.severity for kind in kinds]
+    assert severities == sorted(set(severities))
+    assert all(kind.reference for kind in kinds)
+    order = [kind.code for kind in kinds]
+    assert order.index("warning") < order.index("fine") < order.index("suspension")
+    assert order.index("suspension") < order.index("revocation")
