@@ -1,0 +1,336 @@
+"""What is done with a draw, each an entry of the log: commit, entropy, draw, publish, void.
+
+Every act looks at the log and adds to it under the log's lock, so two supervisors cannot pass one another. The files
+come first, the entry last: a run that is killed in between is simply done again. `at` is the act's time, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Misuse
+from inspection import state
+from inspection.draws import Folder
+from inspection.protocol import sources
+from inspection.protocol.draw import Draw, Reveal, compute
+from inspection.protocol.files import Files
+from inspection.protocol.plan import Plan
+from inspection.result import Result
+from inspection.state import Stage, State
+from language import N_, _
+from store import log
+
+if TYPE_CHECKING:
+    from store.home import Home
+    from store.log import Pen
+
+VOID_REASONS = (
+    N_("source not drawn"),
+    N_("wrong plan"),
+    N_("institutions changed"),
+    N_("inspectors unavailable"),
+    N_("ordered by a higher authority"),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that stands in the log: its place there, and the draw's state after it."""
+
+    plan: Plan
+    place: int
+    state: State
+
+
+def now() -> str:
+    """This moment as the log writes it. Only acts know a clock; no result depends on it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def commit(home: Home, draw: str, at: str) -> Done:
+    """Put the plan into the log (封存方案). From now on it ends published or void, and nothing of it changes."""
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    Files.read(plan, folder.files())
+    _sealed(folder, plan)
+    at = moment(at)
+    if at >= plan.not_before:
+        raise Misuse(
+            _(
+                "the plan says that its randomness comes from {time} on; it is too late to commit it"
+            ).format(time=plan.not_before),
+            _("plan again with a later --not-before"),
+        )
+    with home.log.hold() as pen:
+        known = state.states(pen.entries)
+        if draw in known:
+            raise Misuse(
+                _("the plan of {draw} has been committed already").format(draw=draw),
+                _("its 方案校验码 is {code}").format(code=plan.code),
+            )
+        entry = plan_entry(plan, at)
+        for other in known.values():
+            if other.open and other.overlaps(entry["items"], entry["scope"]):
+                raise Misuse(
+                    _("{other} is open for the same item, districts and kinds").format(
+                        other=other.draw
+                    ),
+                    _("publish it or void it first"),
+                )
+        if plan.replaces is not None:
+            former = known.get(plan.replaces[0])
+            if former is None or former.stage is not Stage.void:
+                raise Misuse(
+                    _("the plan replaces {draw}, which has not been made void").format(
+                        draw=plan.replaces[0]
+                    )
+                )
+        return _done(pen, plan, entry)
+
+
+def plan_entry(plan: Plan, at: str) -> log.Entry:
+    """The log's entry of a plan."""
+    return {
+        "kind": "plan",
+        "time": at,
+        "draw": plan.draw,
+        "plan": plan.commitment,
+        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
+        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
+        "not_before": plan.not_before,
+        "publish_by": plan.publish_by,
+        "replaces": None
+        if plan.replaces is None
+        else {"draw": plan.replaces[0], "reason": plan.replaces[1]},
+    }
+
+
+def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done:
+    """Log one source's value (公开随机号码), given as SOURCE=VALUE. A value is given once and never corrected."""
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    text, equals, value = given.partition("=")
+    source = next((one for one in plan.sources if one.text == text), None)
+    if source is None or not equals:
+        raise Misuse(
+            _("expected SOURCE=VALUE with a source of this plan: {given}").format(given=given),
+            "  ".join(f"'{one.text}=…'" for one in plan.sources),
+        )
+    source.check(value)
+    if proof and not source.is_proof(value, proof):
+        raise Misuse(_("the value is not the SHA-256 of this signature"))
+    at = _not_before(plan, at)
+    with home.log.hold() as pen:
+        before = _open(pen.entries, plan)
+        if before.drawn is not None or text in before.entropy:
+            raise Misuse(
+                _("{source} has its value already: {value}").format(
+                    source=text, value=before.entropy.get(text, "")
+                ),
+                _(
+                    "what is logged stays; a wrong value ends in: double-random inspection void {draw}"
+                ).format(draw=draw),
+            )
+        if not source.witnessed:
+            missing = [
+                one.text for one in plan.sources if one.witnessed and one.text not in before.entropy
+            ]
+            if missing:
+                raise Misuse(
+                    _("{missing} must be logged before any other source is known").format(
+                        missing=", ".join(missing)
+                    )
+                )
+        if proof:
+            folder.keep_proof(text, proof)
+        entry = {"kind": "entropy", "time": at, "draw": draw, "source": text, "value": value}
+        return _done(pen, plan, entry)
+
+
+def draw(home: Home, name: str, at: str) -> tuple[Done, Draw]:
+    """Compute the draw (抽取) from plan and randomness, keep its files, and log their hash."""
+    folder = Folder.of(home, name)
+    plan = folder.plan()
+    at = _not_before(plan, at)
+    before = _drawable(home.log.entries(), plan)
+    local = plan.sources[0].kind == "local"
+    lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
+    frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
+    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner))
+    covered = {**frozen, **computed.files, "plan.json": plan.data, "inner": inner.encode()}
+    proofs = folder.proofs()
+    result = Result.of(computed, secret, proofs, covered).dump()
+    with (
+        home.log.hold() as pen
+    ):  # the computing above keeps nobody waiting; what it read stays as logged
+        _drawable(pen.entries, plan)
+        folder.keep_result({**computed.files, "result.json": result})
+        if local and not before.entropy:
+            pen.append(
+                {"kind": "entropy", "time": at, "draw": name, "source": "local", "value": ""}
+            )
+        entry = {
+            "kind": "draw",
+            "time": at,
+            "draw": name,
+            "entropy": lines,
+            "proofs": proofs,
+            "result": plan.digest.of(result),
+            "notices": computed.notices,
+        }
+        return _done(pen, plan, entry), computed
+
+
+def publish(home: Home, draw: str, at: str) -> Done:
+    """Open the secret (公开): from now on everybody can check the draw."""
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    at = moment(at)
+    with home.log.hold() as pen:
+        before = _open(pen.entries, plan)
+        if before.drawn is None:
+            raise Misuse(
+                _("{draw} has not been drawn yet").format(draw=draw),
+                _("draw first: double-random inspection draw {draw}").format(draw=draw),
+            )
+        _in_order(at, before.drawn["time"])
+        _whole(folder, before)
+        entry = {"kind": "publish", "time": at, "draw": draw, "secret": _sealed(folder, plan)}
+        return _done(pen, plan, entry)
+
+
+def void(home: Home, draw: str, reason: str, at: str) -> Done:
+    """End a plan without a list (作废), with a reason of the closed list. Its secret becomes public, as its numbers do.
+
+    Once the source's time has passed its numbers must be logged first, so that everybody sees what was thrown away;
+    only an issue that was never drawn has none.
+    """
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    at = moment(at)
+    if reason not in VOID_REASONS:
+        raise Misuse(
+            _("no such reason: {reason}").format(reason=reason),
+            _("one of: {reasons}").format(reasons=", ".join(VOID_REASONS)),
+        )
+    with home.log.hold() as pen:
+        before = _open(pen.entries, plan)
+        known = {"local": ""} if plan.sources[0].kind == "local" else before.entropy
+        lines = ""
+        if all(source.text in known for source in plan.sources):
+            lines = sources.entropy(plan.sources, known)
+        elif at >= plan.not_before and reason != "source not drawn":
+            raise Misuse(
+                _("the time of its randomness has passed: its numbers become public too"),
+                _("log them first: double-random inspection entropy {draw} 'SOURCE=VALUE'").format(
+                    draw=draw
+                ),
+            )
+        entry = {
+            "kind": "void",
+            "time": at,
+            "draw": draw,
+            "reason": reason,
+            "secret": _sealed(folder, plan),
+            "entropy": lines,
+            "proofs": folder.proofs(),
+        }
+        return _done(pen, plan, entry)
+
+
+def _done(pen: Pen, plan: Plan, entry: log.Entry) -> Done:
+    place = pen.append(entry)
+    return Done(plan, place, state.of(pen.entries, plan.draw))
+
+
+def changeable(entries: Sequence[log.Entry], plan: Plan) -> State:
+    """The state of a draw whose targets and teams can still change: drawn or published, not void."""
+    found = _committed(entries, plan)
+    if found.drawn is None or found.stage is Stage.void:
+        raise Misuse(
+            _("{draw} has no list that could change: {stage}").format(
+                draw=plan.draw, stage=_(found.stage)
+            )
+        )
+    return found
+
+
+def _open(entries: Sequence[log.Entry], plan: Plan) -> State:
+    """The draw's state; Misuse where it has ended."""
+    found = _committed(entries, plan)
+    if not found.open:
+        raise Misuse(_("{draw} has ended: {stage}").format(draw=plan.draw, stage=_(found.stage)))
+    return found
+
+
+def _drawable(entries: Sequence[log.Entry], plan: Plan) -> State:
+    """The state of a draw that has not been made yet; a draw is never repeated."""
+    found = _open(entries, plan)
+    if found.drawn is not None:
+        raise Misuse(
+            _("{draw} has been drawn; a draw is never repeated").format(draw=plan.draw),
+            _("see its list: double-random inspection show {draw}").format(draw=plan.draw),
+        )
+    return found
+
+
+def _committed(entries: Sequence[log.Entry], plan: Plan) -> State:
+    """The draw's state; Misuse where it was never committed, an error where its plan is another one."""
+    found = state.of(entries, plan.draw)
+    if found.plan["plan"] != plan.commitment:
+        raise DoubleRandomError(
+            _("plan.json of {draw} is not the one that was committed").format(draw=plan.draw),
+            _("restore it from the backup"),
+        )
+    return found
+
+
+def _sealed(folder: Folder, plan: Plan) -> str:
+    """The secret; DoubleRandomError where either secret is not the one that the plan commits to."""
+    secret = folder.secret
+    if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
+        raise DoubleRandomError(
+            _("the sealed numbers of {draw} are not those of its plan").format(draw=plan.draw),
+            _("restore them from the backup"),
+        )
+    return secret
+
+
+def _whole(folder: Folder, drawn: State) -> None:
+    """The result's files must be those that were logged; nothing else is ever published."""
+    files = folder.result()
+    entry = drawn.drawn
+    digest = folder.plan().digest
+    if entry is None or digest.of(files.get("result.json", b"")) != entry["result"]:
+        raise DoubleRandomError(
+            _("result.json of {draw} is not the one that was logged").format(draw=drawn.draw),
+            _("restore it from the backup"),
+        )
+
+
+def moment(at: str) -> str:
+    """A time as the log writes it; Misuse for any other spelling."""
+    try:
+        return log.moment(at)
+    except ValueError:
+        raise Misuse(
+            _("no such time: {at}").format(at=at), _("in UTC, as in 2026-11-22T08:00:00Z")
+        ) from None
+
+
+def _not_before(plan: Plan, at: str) -> str:
+    at = moment(at)
+    if at < plan.not_before:
+        raise Misuse(
+            _("it is too early: the plan says not before {time}").format(time=plan.not_before),
+            _("wait; a number that is known earlier proves nothing"),
+        )
+    return at
+
+
+def _in_order(at: str, before: str) -> None:
+    if at < before:
+        raise Misuse(_("this act's time lies before that of the draw: {time}").format(time=before))

@@ -1,0 +1,188 @@
+"""The bundle (核验包): what somebody needs to check a draw, as a folder or a .zip. The public one is an allow-list."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import BadFile, DoubleRandomError, Misuse
+from inspection import state
+from inspection.draws import Folder
+from inspection.state import Stage
+from language import _
+from store import acts as disk
+from store.checkpoint import Note
+from store.log import decode
+
+if TYPE_CHECKING:
+    from inspection.protocol.plan import Plan
+    from store.home import Home
+
+RESULT = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
+LOG = ("log.jsonl", "checkpoint", "records.jsonl")  # covered by the log, not by result.json
+GRADED = ("strata.json", "frame.csv", "targets.csv")  # from these a grade could be read
+PUBLIC = (
+    "plan.json",
+    "rules.json",
+    "pool.csv",
+    "left_out.csv",
+    "inspectors.csv",
+    "result.json",
+    "teams.csv",
+    "list.csv",
+    *LOG,
+)
+INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")
+NAMES = frozenset((*PUBLIC, *GRADED, *INTERNAL))
+LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
+
+
+def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
+    """The files of a draw's bundle by name.
+
+    The public bundle exists once the draw is published (or void after it was drawn); the auditor's from the draw on.
+    """
+    folder = Folder.of(home, draw)
+    lines = home.log.lines()
+    checkpoint = home.log.checkpoint
+    lines = lines[: Note.parse(checkpoint).head.size]
+    found = state.of([decode(line) for line in lines], draw)
+    if found.drawn is None or not (auditor or found.stage in state.ENDED):
+        raise Misuse(
+            _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(found.stage)),
+            _("publish it first: double-random inspection publish {draw}").format(draw=draw)
+            if found.stage is Stage.drawn
+            else _("draw first: double-random inspection draw {draw}").format(draw=draw),
+        )
+    plan = folder.plan()
+    records = [folder.record(number) for number in range(1, len(found.changes) + 1)]
+    files = {
+        **folder.files(),
+        **folder.result(),
+        "plan.json": plan.data,
+        "inner": folder.inner.encode(),
+        "log.jsonl": b"".join(line + b"\n" for line in lines),
+        "checkpoint": checkpoint,
+        "records.jsonl": b"".join(record + b"\n" for record in records),
+    }
+    _whole(plan, found, files)
+    wanted = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
+    return {name: content for name, content in sorted(files.items()) if name in wanted}
+
+
+def grades_are_public(home: Home, plan: Plan) -> bool:
+    """Whether the policy by which the plan's groups were graded makes grades public; no by default."""
+    from datetime import date
+
+    from credit.policy import policy
+    from inspection.items import item
+
+    day = date.fromisoformat(plan.as_of)
+    names = {item(home, one.id).rule(day).policy for one in plan.items}
+    return all(name and policy(home, name).public in ("grade", "all") for name in names)
+
+
+def write(files: Mapping[str, bytes], target: Path) -> Path:
+    """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder."""
+    if target.exists():
+        raise Misuse(_("{path} is already there").format(path=target), _("choose another --output"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.suffix == ".zip":
+        disk.once(target, packed(files))
+        return target
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.mkdir()
+    try:
+        for name, content in files.items():
+            disk.once(beside / name, content)
+        os.rename(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The files as a .zip, without a clock value."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return buffer.getvalue()
+
+
+def read(source: Path) -> dict[str, bytes]:
+    """The files of a bundle; BadFile names one that does not belong there, or that cannot be read."""
+    if source.is_dir():
+        files = _folder(source)
+    elif source.is_file():
+        files = _archive(source)
+    else:
+        raise Misuse(
+            _("there is no bundle at {path}").format(path=source),
+            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
+        )
+    for name in files:
+        if name not in NAMES:
+            raise BadFile(name, _("no file of this name belongs into a bundle"))
+    return files
+
+
+def _folder(source: Path) -> dict[str, bytes]:
+    files = {}
+    for file in sorted(source.iterdir()):
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise BadFile(file.name, _("this is no plain file"))
+        if file.lstat().st_size > LARGEST:
+            raise BadFile(file.name, _("this file is too large for a bundle"))
+        files[file.name] = file.read_bytes()
+    return files
+
+
+def _archive(source: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST:
+                raise BadFile(source.name, _("this archive is too large for a bundle"))
+            for member in archive.infolist():
+                if member.filename in files:
+                    raise BadFile(member.filename, _("it stands twice in the archive"))
+                try:
+                    files[member.filename] = archive.read(member)
+                except (
+                    zipfile.BadZipFile,
+                    ValueError,
+                    OSError,
+                    NotImplementedError,
+                    RuntimeError,
+                    EOFError,
+                ):
+                    raise BadFile(member.filename, _("it cannot be unpacked")) from None
+                except Exception as error:  # zlib.error has no base of its own
+                    raise BadFile(member.filename, _("it cannot be unpacked")) from error
+    except zipfile.BadZipFile:
+        raise BadFile(source.name, _("this is neither a folder nor a .zip")) from None
+    return files
+
+
+def _whole(plan: Plan, found: state.State, files: Mapping[str, bytes]) -> None:
+    """A bundle that would fail its own check is never handed out."""
+    from inspection.recount import covered
+
+    if (
+        found.drawn is None
+        or plan.digest.of(files.get("result.json", b"")) != found.drawn["result"]
+    ):
+        raise DoubleRandomError(
+            _("result.json of {draw} is not the one that was logged").format(draw=plan.draw),
+            _("restore it from the backup"),
+        )
+    covered(plan, files)

@@ -1,0 +1,135 @@
+"""A draw's folder, HOME/draws/DRAW/: the frozen plan at its top, the secrets apart, the result when there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Misuse
+from inspection.protocol import canonical_json
+from inspection.protocol.plan import FILES, Plan
+from language import _
+from store import acts
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+SEALED = "sealed"  # mode 0700: secret and inner, mode 0600
+RESULT = "result"  # mode 0700: the secret stands in result.json
+RECORDS = "records"  # one file each, numbered as in the record
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where one draw's files lie. What happened to the draw stands in the log, not here."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, home: Home, draw: str) -> Folder:
+        """The folder of a draw; Misuse where there is none."""
+        folder = cls(home.draws / draw)
+        if draw in ("", ".", "..") or "/" in draw or not (folder.path / "plan.json").exists():
+            known = sorted(found.parent.name for found in home.draws.glob("*/plan.json"))
+            raise Misuse(
+                _("there is no draw {name}").format(name=draw),
+                _("these are here: {names}").format(names=", ".join(known))
+                if known
+                else _("plan one first: double-random inspection plan ITEM …"),
+            )
+        return folder
+
+    @classmethod
+    def make(
+        cls, home: Home, draw: str, plan: bytes, files: dict[str, bytes], secret: str, inner: str
+    ) -> Folder:
+        """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
+        beside = home.draws / f".{draw}.{os.getpid()}"
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        try:
+            (beside / SEALED).mkdir(mode=0o700)
+            acts.once(beside / SEALED / "secret", secret.encode(), private=True)
+            acts.once(beside / SEALED / "inner", inner.encode(), private=True)
+            for name, content in {**files, "plan.json": plan}.items():
+                acts.once(beside / name, content, private=True)
+            try:
+                os.rename(beside, home.draws / draw)
+            except OSError:
+                raise Misuse(_("there is a draw {name} already").format(name=draw)) from None
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        acts.sync(home.draws)
+        return cls.of(home, draw)
+
+    @property
+    def plan_bytes(self) -> bytes:
+        """plan.json as it is."""
+        return (self.path / "plan.json").read_bytes()
+
+    def plan(self) -> Plan:
+        """plan.json, read; BadFile where it is damaged."""
+        return Plan.read(self.plan_bytes)
+
+    def files(self) -> dict[str, bytes]:
+        """The plan's files by name."""
+        return {name: self._read(name) for name in FILES}
+
+    @property
+    def secret(self) -> str:
+        """The sealed secret (封存随机数)."""
+        return self._read(f"{SEALED}/secret").decode("ascii")
+
+    @property
+    def inner(self) -> str:
+        """The second secret: it stays inside, so that teams betray no recusal."""
+        return self._read(f"{SEALED}/inner").decode("ascii")
+
+    def proofs(self) -> dict[str, str]:
+        """What came with a source's value as its proof (a drand round's signature), by source."""
+        file = self.path / "proofs.json"
+        return dict(canonical_json.load(file.read_bytes(), str(file))) if file.exists() else {}
+
+    def keep_proof(self, source: str, proof: str) -> None:
+        """Keep a source's proof for the result."""
+        acts.replace(
+            self.path / "proofs.json", canonical_json.dump({**self.proofs(), source: proof})
+        )
+
+    def keep_result(self, files: dict[str, bytes]) -> None:
+        """Write the result's files; they are the same bytes if a killed run wrote them before."""
+        folder = self.path / RESULT
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for name, content in files.items():
+            acts.replace(folder / name, content, private=True)
+
+    def result(self) -> dict[str, bytes]:
+        """The result's files by name; nothing before the draw."""
+        folder = self.path / RESULT
+        if not folder.is_dir():
+            return {}
+        return {
+            file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.name[0] != "."
+        }
+
+    def keep_record(self, seq: int, record: bytes) -> None:
+        """Write a record before the log names it: one that a killed run left unnamed is written over."""
+        folder = self.path / RECORDS
+        folder.mkdir(mode=0o700, exist_ok=True)
+        acts.replace(folder / f"{seq:06d}.json", record, private=True)
+
+    def record(self, seq: int) -> bytes:
+        """The record of a replacement or substitution, by its number from 1."""
+        return self._read(f"{RECORDS}/{seq:06d}.json")
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            raise DoubleRandomError(
+                _("{file} is missing").format(file=self.path / name),
+                _("restore it from the backup"),
+            ) from None

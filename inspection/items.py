@@ -1,0 +1,240 @@
+"""随机抽查事项清单: what may be checked by random draw, on which basis, and how many of each group."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from errors import BadFile, Misuse
+from language import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from store.home import Home
+
+ITEM = {
+    "id",
+    "title",
+    "content",
+    "basis",
+    "reference",
+    "confirmed",
+    "class",
+    "methods",
+    "kinds",
+    "rule",
+}
+RULE = {"from", "reserve", "reference", "confirmed", "ratios"}
+RATIO = {"kind", "ratio", "minimum", "rounding"}
+ROUNDINGS = ("up", "unbiased")
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of one group (抽取分组) are drawn: ratio a/b, at least `minimum`."""
+
+    kind: str
+    grade: str  # "" where the group is the whole kind
+    ratio: tuple[int, int]
+    minimum: int
+    rounding: str
+
+    @property
+    def stratum(self) -> str:
+        """The group's name: a kind, or a kind and a grade."""
+        return f"{self.kind}/{self.grade}" if self.grade else self.kind
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """As it stands in rules.json."""
+        return {
+            "stratum": self.stratum,
+            "ratio": list(self.ratio),
+            "minimum": self.minimum,
+            "rounding": self.rounding,
+        }
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An item's ratios, in force from a day on."""
+
+    since: date
+    policy: str  # the policy that grades; "" where no group has a grade
+    reserve: tuple[int, int]
+    shares: tuple[Share, ...]
+    reference: str
+    confirmed: bool
+
+    def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
+        """The groups of these kinds, in code-point order."""
+        return tuple(
+            sorted((s for s in self.shares if s.kind in kinds), key=lambda share: share.stratum)
+        )
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the list (抽查事项)."""
+
+    id: str
+    title: str
+    content: str
+    basis: str
+    reference: str
+    confirmed: bool
+    importance: str  # general 一般检查事项 | key 重点检查事项
+    methods: tuple[str, ...]
+    kinds: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    def rule(self, day: date) -> Rule:
+        """The rule in force on a day; Misuse where none was yet."""
+        found = [rule for rule in self.rules if rule.since <= day]
+        if not found:
+            raise Misuse(
+                _("item {id} has no rule in force on {day}").format(id=self.id, day=day),
+                _("its first rule holds from {day}").format(day=self.rules[0].since),
+            )
+        return found[-1]
+
+
+def items(home: Home) -> tuple[Item, ...]:
+    """The bureau's list (HOME/facts/items.toml), else the shipped one, in its order."""
+    return read(home.fact("items.toml"))
+
+
+def item(home: Home, wanted: str) -> Item:
+    """One item by its id; Misuse names those that there are."""
+    known = {one.id: one for one in items(home)}
+    if wanted not in known:
+        raise Misuse(
+            _("there is no inspection item {id}").format(id=wanted),
+            _("these are on the list: {ids}").format(ids=", ".join(known)),
+        )
+    return known[wanted]
+
+
+def read(path: Path) -> tuple[Item, ...]:
+    """Read a list of items; BadFile names the item and what is wrong with it.
+
+    No item without a basis: what is not in law may not be checked (国办发〔2015〕58号).
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(str(path), str(error), _("correct that line")) from None
+    raw = table.get("item")
+    if set(table) != {"item"} or not isinstance(raw, list):
+        raise BadFile(str(path), _("expected nothing but a list of [[item]]"))
+    found = tuple(_item(path, entry) for entry in raw)
+    ids = [one.id for one in found]
+    for one in ids:
+        if ids.count(one) > 1:
+            raise BadFile(str(path), _("item {id} stands there twice").format(id=one))
+    return found
+
+
+def _item(path: Path, raw: dict[str, Any]) -> Item:
+    name = str(raw.get("id", "?"))
+    _fields(path, name, raw, ITEM)
+    rules = tuple(_rule(path, name, entry) for entry in raw["rule"])
+    kinds = tuple(raw["kinds"])
+    for text in ("id", "title", "basis", "reference"):
+        if not raw[text]:
+            raise BadFile(str(path), _("item {id}: {field} is empty").format(id=name, field=text))
+    if not rules or [r.since for r in rules] != sorted({r.since for r in rules}):
+        raise BadFile(
+            str(path),
+            _("item {id}: its rules must stand in order, each from its own day").format(id=name),
+        )
+    for rule in rules:
+        if {share.kind for share in rule.shares} != set(kinds):
+            raise BadFile(
+                str(path),
+                _(
+                    "item {id}: the rule from {day} must have ratios for each of its kinds and for no other"
+                ).format(id=name, day=rule.since),
+            )
+    return Item(
+        raw["id"],
+        raw["title"],
+        raw["content"],
+        raw["basis"],
+        raw["reference"],
+        raw["confirmed"],
+        raw["class"],
+        tuple(raw["methods"]),
+        kinds,
+        rules,
+    )
+
+
+def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
+    _fields(path, name, raw, RULE, {"policy"})
+    shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
+    strata = [share.stratum for share in shares]
+    graded = {share.kind for share in shares if share.grade}
+    whole = {share.kind for share in shares if not share.grade}
+    if len(set(strata)) != len(strata) or graded & whole:
+        raise BadFile(str(path), _("item {id}: a group has two ratios").format(id=name))
+    if bool(graded) != bool(raw.get("policy")):
+        raise BadFile(
+            str(path), _("item {id}: ratios by grade need a policy, and only they").format(id=name)
+        )
+    return Rule(
+        raw["from"],
+        raw.get("policy", ""),
+        _ratio(path, name, raw["reserve"]),
+        shares,
+        raw["reference"],
+        raw["confirmed"],
+    )
+
+
+def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
+    _fields(path, name, raw, RATIO, {"grade"})
+    share = Share(
+        raw["kind"],
+        raw.get("grade", ""),
+        _ratio(path, name, raw["ratio"]),
+        raw["minimum"],
+        raw["rounding"],
+    )
+    minimum_fits = share.minimum >= 0 and (share.rounding == "up" or share.minimum == 0)
+    if share.rounding not in ROUNDINGS or not minimum_fits:
+        raise BadFile(
+            str(path),
+            _("item {id}: {stratum}: rounding is up, or unbiased with minimum 0").format(
+                id=name, stratum=share.stratum
+            ),
+        )
+    return share
+
+
+def _ratio(path: Path, name: str, raw: Any) -> tuple[int, int]:
+    if not (isinstance(raw, list) and len(raw) == 2 and all(type(number) is int for number in raw)):
+        raise BadFile(
+            str(path), _("item {id}: a ratio is two whole numbers, as [1, 20]").format(id=name)
+        )
+    part, whole = raw
+    if not 0 <= part <= whole or whole < 1:
+        raise BadFile(str(path), _("item {id}: a ratio lies between 0 and 1").format(id=name))
+    return part, whole
+
+
+def _fields(
+    path: Path, name: str, raw: dict[str, Any], wanted: set[str], optional: set[str] | None = None
+) -> None:
+    missing = wanted - set(raw)
+    unknown = set(raw) - wanted - (optional or set())
+    if missing or unknown:
+        raise BadFile(
+            str(path),
+            _("item {id}: missing {missing}; unknown {unknown}").format(
+                id=name, missing=sorted(missing), unknown=sorted(unknown)
+            ),
+        )

@@ -1,0 +1,283 @@
+"""A plan (抽查方案): both pools, recusals, groups and rules frozen into files, and refused where it cannot work."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import Misuse
+from inspection import pools
+from inspection.draws import Folder
+from inspection.items import Item, Rule, item
+from inspection.pools import LeftOut, Refused, Scope, salt
+from inspection.protocol import canonical_csv, canonical_json, checks, sources
+from inspection.protocol.digest import Digest
+from inspection.protocol.files import TABLES, Files, Inspector, Target
+from inspection.protocol.plan import Plan, Team
+from inspection.protocol.strata import Strata, Stratum
+from inspection.protocol.text import is_short_id, is_time
+from language import _
+from store import merkle
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+PAIR = Team(size=2, leads=1, groups=None, match_kind=False, other_district=False)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the supervisor asks for; everything else comes from the registers and the item's rule."""
+
+    draw: str
+    items: tuple[str, ...]
+    as_of: date
+    sources: tuple[str, ...]
+    not_before: str
+    publish_by: date
+    team: Team = PAIR
+    title: str = ""
+    number: str = ""
+    districts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    reserve: tuple[int, int] | None = None
+    replaces: tuple[str, str] | None = None  # a former draw, and why
+    hash: str = "sha256"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan on the disk, and what a supervisor wants to see of it before the commit."""
+
+    folder: Path
+    plan: Plan
+    strata: tuple[Stratum, ...]
+    forced: tuple[str, ...]  # rows that have exactly one possible team
+    bits: int
+
+
+def plan(home: Home, wish: Wish) -> Planned:
+    """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work."""
+    bits = _check(home, wish)
+    chosen = [item(home, one) for one in wish.items]
+    rule = _one_rule(chosen, wish.as_of)
+    kinds = tuple(sorted({kind for one in chosen for kind in one.kinds}))
+    with home.releases.read() as release:
+        scope, frame, left_out = pools.candidates(
+            home, release, rule, wish.as_of, kinds, wish.districts
+        )
+        roster, stand_aside = pools.inspectors(release, scope, wish.units, wish.team.match_kind)
+        recused = pools.recusals(release, frame, roster)
+        named = release.hash
+    files = _files(wish, chosen, rule, scope, frame, left_out, roster, stand_aside, recused)
+    secret, inner = secrets.token_hex(32), secrets.token_hex(32)
+    content = _plan(home, wish, chosen, scope, named, files, secret, inner)
+    frozen = Plan.read(content)
+    forced = _feasible(frozen, Files.read(frozen, files))
+    folder = Folder.make(home, wish.draw, content, files, secret, inner)
+    strata = Strata.read(files["strata.json"]).strata
+    return Planned(folder.path, frozen, strata, forced, bits)
+
+
+def _check(home: Home, wish: Wish) -> int:
+    """What can be refused before the registers are read; returns the bits of public entropy."""
+    if not is_short_id(wish.draw):
+        raise Misuse(
+            _("a draw's name may hold 0-9, A-Z, a-z, _ and - alone: {name}").format(name=wish.draw)
+        )
+    if (home.draws / wish.draw).exists():
+        raise Misuse(
+            _("there is a draw {name} already").format(name=wish.draw),
+            _("choose another name with --draw"),
+        )
+    if not home.settings.get("authority", {}).get("name") or not home.settings["authority"].get(
+        "code"
+    ):
+        raise Misuse(
+            _("the settings do not say which authority supervises"),
+            _("fill in name and code under [authority] in {file}").format(
+                file=home.path / "settings.toml"
+            ),
+        )
+    if not is_time(wish.not_before):
+        raise Misuse(
+            _("--not-before must be a time in UTC, YYYY-MM-DDThh:mm:ssZ: {given}").format(
+                given=wish.not_before
+            )
+        )
+    if wish.publish_by.isoformat() < wish.not_before[:10]:
+        raise Misuse(_("--publish-by lies before --not-before"))
+    team = wish.team
+    if (
+        team.size < 1
+        or not 0 <= team.leads <= team.size
+        or (team.groups is not None and team.groups < 1)
+    ):
+        raise Misuse(
+            _("a team has at least one inspector, and not more leads than inspectors"),
+            _("as in --team-size 2 --leads 1"),
+        )
+    named = sources.read_all(wish.sources)
+    for source in named:
+        if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
+            raise Misuse(
+                _("{source} is not the first round at or after {time}").format(
+                    source=source.text, time=wish.not_before
+                ),
+                f"drand:quicknet:{sources.round_at(wish.not_before)}",
+            )
+    bits = sources.bits(named)
+    if bits < sources.LEAST_BITS and wish.sources != ("local",):
+        raise Misuse(
+            _(
+                "the sources bring {bits} bits of public entropy, at least {least} are needed"
+            ).format(bits=bits, least=sources.LEAST_BITS),
+            _("take 快乐8, or add another source"),
+        )
+    return bits
+
+
+def _one_rule(chosen: Sequence[Item], day: date) -> Rule:
+    """The rule of all items together: several items must share their groups."""
+    rules = [one.rule(day) for one in chosen]
+    for one, rule in zip(chosen, rules, strict=True):
+        if (rule.shares, rule.policy) != (rules[0].shares, rules[0].policy):
+            raise Misuse(
+                _("the items {first} and {second} have different groups or ratios").format(
+                    first=chosen[0].id, second=one.id
+                ),
+                _("draw them apart"),
+            )
+    return rules[0]
+
+
+def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
+    """Refused where some row could not get a team; otherwise the rows whose team is forced."""
+    team = frozen.team
+    if not checks.can_deal(files.inspectors, team):
+        raise Refused(
+            _(
+                "{groups} groups of {size} with {leads} leads each need more inspectors than these"
+            ).format(groups=team.groups, size=team.size, leads=team.leads),
+            [f"{one.id} {one.name}" for one in files.inspectors] or ["—"],
+            _("ask for fewer or smaller groups"),
+        )
+    names = {row.id: row.name for row in files.frame}
+    lacking = [
+        _("{id} {name} ({free} admissible, {leads} of them leads)").format(
+            id=row.target, name=names[row.target], free=row.inspectors, leads=row.leads
+        )
+        for row in checks.lacking(files, team)
+    ]
+    if lacking:
+        raise Refused(
+            _("these institutions cannot get a team of {size} with {leads} leads").format(
+                size=team.size, leads=team.leads
+            ),
+            lacking,
+            _("a smaller team, more inspectors, or without --match-kind or --other-district"),
+        )
+    return checks.forced(files, team)
+
+
+def _files(
+    wish: Wish,
+    chosen: Sequence[Item],
+    rule: Rule,
+    scope: Scope,
+    frame: list[Target],
+    left_out: list[LeftOut],
+    roster: list[Inspector],
+    stand_aside: list[LeftOut],
+    recused: frozenset[tuple[str, str]],
+) -> dict[str, bytes]:
+    """The plan's files, each row or file with its own fresh salt."""
+    counts = Counter(row.stratum for row in frame)
+    shares = rule.strata(scope.kinds)
+    rules = {
+        "items": [
+            {
+                "id": one.id,
+                "strata": [share.rule for share in one.rule(wish.as_of).strata(one.kinds)],
+            }
+            for one in chosen
+        ]
+    }
+    strata = {
+        "salt": salt(),
+        "reserve": list(wish.reserve or rule.reserve),
+        "strata": [{**share.rule, "population": counts[share.stratum]} for share in shares],
+    }
+    tables: dict[str, list[tuple[str, ...]]] = {
+        "frame.csv": [tuple(row) for row in frame],
+        "pool.csv": [(r.id, r.name) for r in frame],
+        "left_out.csv": [(r.id, r.reason, r.name) for r in left_out],
+        "inspectors.csv": [
+            (i.id, "1" if i.lead else "0", " ".join(sorted(i.kinds)), i.district, i.name)
+            for i in roster
+        ],
+        "inspectors_left_out.csv": [(i.id, i.reason, i.name, salt()) for i in stand_aside],
+        "recusals.csv": [(target, one, salt()) for target, one in recused],
+    }
+    return {
+        "rules.json": canonical_json.dump(rules),
+        "strata.json": canonical_json.dump(strata),
+        **{name: TABLES[name].dump(rows) for name, rows in tables.items()},
+    }
+
+
+def _plan(
+    home: Home,
+    wish: Wish,
+    chosen: Sequence[Item],
+    scope: Scope,
+    release: str,
+    files: dict[str, bytes],
+    secret: str,
+    inner: str,
+) -> bytes:
+    """plan.json (draw-protocol, section Plan)."""
+    H = Digest(wish.hash)
+    authority = home.settings["authority"]
+    leaves = canonical_csv.lines(files["frame.csv"])
+    told: dict[str, dict[str, Any]] = {}
+    for name, content in files.items():
+        told[name.partition(".")[0]] = {"sha256": H.of(content)}
+        if name.endswith(".csv"):
+            told[name.partition(".")[0]]["rows"] = len(canonical_csv.lines(content))
+    told["frame"]["root"] = merkle.head(leaves, H.raw).hex()
+    team = wish.team
+    return canonical_json.dump(
+        {
+            "protocol": "double-random/1",
+            "hash": wish.hash,
+            "draw": wish.draw,
+            "title": wish.title or "、".join(one.title for one in chosen),
+            "authority": {"name": authority["name"], "code": authority["code"]},
+            "number": wish.number,
+            "items": [{"id": one.id, "title": one.title, "basis": one.basis} for one in chosen],
+            "scope": {"districts": list(scope.districts), "kinds": list(scope.kinds)},
+            "as_of": wish.as_of.isoformat(),
+            "release": release,
+            **told,
+            "team": {
+                "size": team.size,
+                "leads": team.leads,
+                "groups": team.groups,
+                "match_kind": team.match_kind,
+                "other_district": team.other_district,
+            },
+            "entropy": {"sources": list(wish.sources), "not_before": wish.not_before},
+            "publish_by": wish.publish_by.isoformat(),
+            "secret": H(secret),
+            "inner": H(inner),
+            "replaces": None
+            if wish.replaces is None
+            else {"draw": wish.replaces[0], "reason": wish.replaces[1]},
+        }
+    )

@@ -1,0 +1,189 @@
+"""Both pools of a draw (参与抽取名单): who can be drawn and who not and why, of institutions and of inspectors."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Misuse
+from inspection.items import Rule
+from inspection.protocol import text
+from inspection.protocol.files import Inspector, Target
+from language import N_, _
+
+if TYPE_CHECKING:
+    from store.home import Home
+    from store.releases import Release
+
+# Closed lists: these go out to the public, so none of them tells of a complaint or an illness.
+LEFT_OUT = (N_("district not known"), N_("inspected within 12 months"))
+INSPECTORS_LEFT_OUT = (N_("on leave"), N_("another unit"), N_("no kind of this draw"))
+
+
+class Refused(DoubleRandomError):
+    """A plan that cannot be carried out as it stands: the message names the rows."""
+
+    def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
+        self.rows = tuple(rows)
+        shown = ", ".join(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
+        super().__init__(f"{message}: {shown}", hint)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who is in a register but not in the pool (未参与抽取名单), with a reason of the closed list."""
+
+    id: str
+    reason: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where and of which kinds: every active institution inside it is in the frame or left out."""
+
+    districts: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def candidates(
+    home: Home,
+    release: Release,
+    rule: Rule,
+    day: date,
+    kinds: tuple[str, ...],
+    districts: tuple[str, ...],
+) -> tuple[Scope, list[Target], list[LeftOut]]:
+    """The frame and the left-out list of a scope, from the register as of a day.
+
+    Without `districts` the scope is every district in which an active institution of these kinds has its office.
+    An institution whose district nobody knows lies in every scope, and is left out with that reason.
+    """
+    from registry import institutions
+
+    table = institutions.as_of(release, day)
+    rows = [
+        row
+        for row in table.iter_rows(named=True)
+        if row["status"] == "active" and row["kind"] in kinds
+    ]
+    found = sorted({row["district"] for row in rows if row["district"]})
+    unknown = sorted(set(districts) - set(found))
+    if unknown:
+        raise Misuse(
+            _("no active institution of these kinds has its office in {districts}").format(
+                districts=", ".join(unknown)
+            ),
+            _("these districts have one: {districts}").format(districts=", ".join(found)),
+        )
+    scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
+    grades = _grades(home, release, rule, day)
+    ungraded = {share.kind for share in rule.shares if not share.grade}
+    strata = {share.stratum for share in rule.shares}
+    frame, left, without = [], [], []
+    for row in rows:
+        name, district = clean(row["name"]), row["district"] or ""
+        if not district:
+            left.append(LeftOut(row["id"], "district not known", name))
+        elif district in scope.districts:
+            kind, grade = row["kind"], grades.get(row["id"], "")
+            stratum = kind if kind in ungraded else f"{kind}/{grade}"
+            if stratum not in strata:
+                without.append(f"{row['id']} {name} ({grade or '—'})")
+            frame.append(Target(row["id"], stratum, kind, district, name, salt()))
+    if without:
+        raise Refused(
+            _("the item's rule has no ratio for the grade of these institutions"),
+            without,
+            _(
+                "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
+            ),
+        )
+    if not frame:
+        raise Misuse(
+            _("the register has no active institution of {kinds} as of {day}").format(
+                kinds=", ".join(scope.kinds), day=day
+            ),
+            _("read the approvals first: double-random registry sync DROP --as-of DATE"),
+        )
+    return scope, frame, left
+
+
+def inspectors(
+    release: Release, scope: Scope, units: tuple[str, ...], match_kind: bool
+) -> tuple[list[Inspector], list[LeftOut]]:
+    """The roster, divided: whom this draw can choose, and who stands aside and why."""
+    from registry import inspectors as register
+
+    pool, left = [], []
+    roster = list(register.roster(release).iter_rows(named=True))
+    known = sorted({row["unit"] or "" for row in roster})
+    if set(units) - set(known):
+        raise Misuse(
+            _("no inspector belongs to {units}").format(
+                units=", ".join(sorted(set(units) - set(known)))
+            ),
+            _("the roster has these units: {units}").format(units=", ".join(known)),
+        )
+    for row in roster:
+        one = Inspector(
+            row["id"],
+            bool(row["lead"]),
+            frozenset(row["kinds"].split() if isinstance(row["kinds"], str) else row["kinds"]),
+            row["district"] or "",
+            clean(row["name"]),
+        )
+        if not text.is_short_id(one.id):
+            raise Refused(
+                _("an inspector's number may hold 0-9, A-Z, a-z, _ and - alone"),
+                [f"{one.id} {one.name}"],
+            )
+        if row["status"] != "on duty":
+            left.append(LeftOut(one.id, "on leave", one.name))
+        elif units and (row["unit"] or "") not in units:
+            left.append(LeftOut(one.id, "another unit", one.name))
+        elif match_kind and not one.kinds & set(scope.kinds):
+            left.append(LeftOut(one.id, "no kind of this draw", one.name))
+        else:
+            pool.append(one)
+    return pool, left
+
+
+def recusals(
+    release: Release, frame: list[Target], pool: list[Inspector]
+) -> frozenset[tuple[str, str]]:
+    """The known recusals (回避) between both pools, as pairs (target, inspector)."""
+    from registry import recusals as register
+
+    targets, people = {row.id for row in frame}, {one.id for one in pool}
+    return frozenset(
+        (row["target"], row["inspector"])
+        for row in register.known(release).iter_rows(named=True)
+        if row["target"] in targets and row["inspector"] in people
+    )
+
+
+def salt() -> str:
+    """A fresh salt of 32 hex digits: with it, nobody can guess a row from its hash."""
+    return secrets.token_hex(16)
+
+
+def clean(name: str) -> str:
+    """A name as the protocol takes it: NFC, control characters as blanks."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
+    return unicodedata.normalize("NFC", spaced)
+
+
+def _grades(home: Home, release: Release, rule: Rule, day: date) -> Mapping[str, str]:
+    """Each institution's grade by the rule's policy; nothing where the rule asks for none."""
+    if not rule.policy:
+        return {}
+    from credit import scoring
+    from credit.policy import policy
+
+    scores = scoring.scores(release, day, policy(home, rule.policy))
+    return dict(scores.select("institution", "grade").iter_rows())

@@ -1,0 +1,109 @@
+"""result.json as it came: what a draw says of itself, field by field, before anything of it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inspection.protocol import canonical_json
+from inspection.protocol.draw import Draw
+from inspection.protocol.fields import Fields
+from inspection.protocol.plan import PROTOCOL
+from language import _
+
+NAME = "result.json"
+FIELDS = (
+    "protocol",
+    "draw",
+    "commitment",
+    "entropy",
+    "proofs",
+    "secret",
+    "seed",
+    "cutoffs",
+    "groups",
+    "files",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A draw's result: its seed, its cut-offs and groups, and the hash of every file that shows it."""
+
+    draw: str
+    commitment: str
+    entropy: str
+    proofs: Mapping[str, str]
+    secret: str
+    seed: str
+    cutoffs: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] | None
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, draw: Draw, secret: str, proofs: Mapping[str, str], files: Mapping[str, bytes]
+    ) -> Result:
+        """The result of a draw; `files` are all that it has to cover, by name."""
+        plan = draw.selection.plan
+        return cls(
+            plan.draw,
+            plan.commitment,
+            draw.selection.entropy,
+            proofs,
+            secret,
+            draw.selection.seed,
+            tuple(draw.selection.cutoffs),
+            draw.groups,
+            {name: plan.digest.of(content) for name, content in files.items()},
+        )
+
+    @classmethod
+    def read(cls, data: bytes) -> Result:
+        """The result of canonical bytes; BadFile, naming the field, for anything else."""
+        value = canonical_json.load(data, NAME)
+        fields = Fields(NAME, value, FIELDS)
+        fields.one_of("protocol", (PROTOCOL,))
+        groups = None
+        if not fields.is_null("groups"):
+            groups = tuple(_texts(fields, "groups", group) for group in fields.list("groups"))
+        return cls(
+            fields.id("draw"),
+            fields.hex("commitment"),
+            fields.text("entropy"),
+            _map(fields, "proofs", value["proofs"]),
+            fields.hex("secret"),
+            fields.hex("seed"),
+            _texts(fields, "cutoffs", fields.list("cutoffs")),
+            groups,
+            _map(fields, "files", value["files"]),
+        )
+
+    def dump(self) -> bytes:
+        """The canonical bytes."""
+        return canonical_json.dump(
+            {
+                "protocol": PROTOCOL,
+                "draw": self.draw,
+                "commitment": self.commitment,
+                "entropy": self.entropy,
+                "proofs": dict(self.proofs),
+                "secret": self.secret,
+                "seed": self.seed,
+                "cutoffs": list(self.cutoffs),
+                "groups": None if self.groups is None else [list(group) for group in self.groups],
+                "files": dict(self.files),
+            }
+        )
+
+
+def _texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
+    if type(value) is not list or any(type(part) is not str for part in value):
+        raise fields.refuse(name, _("a list of texts was expected"))
+    return tuple(value)
+
+
+def _map(fields: Fields, name: str, value: object) -> dict[str, str]:
+    if type(value) is not dict or any(type(part) is not str for part in value.values()):
+        raise fields.refuse(name, _("an object of texts was expected"))
+    return dict(value)

@@ -1,0 +1,202 @@
+"""Is a bundle what it says? Checked from the log's head down, so that a changed file is the one that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from errors import BadFile
+from inspection import bundle, changes
+from inspection.history import History
+from inspection.outside import missing_from
+from inspection.protocol import sources
+from inspection.protocol.digest import NAMES, Digest
+from inspection.protocol.files import LEFT_OUT, POOL
+from inspection.protocol.plan import Plan, is_short_form_of
+from inspection.recount import Findings, check_result, covered, recount_all, recount_public
+from inspection.state import Stage, State
+from language import _
+from store.checkpoint import PublicKey
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found. `unchecked` never makes a bundle wrong; one fault does."""
+
+    draw: str
+    kind: str  # public | auditor | "" where it could not be told
+    fault: tuple[str, str] | None = None  # file, what is wrong with it
+    unchecked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    code: str = ""
+
+    @property
+    def intact(self) -> bool:
+        """Nothing is wrong."""
+        return self.fault is None
+
+    @property
+    def first_line(self) -> str:
+        """The line that everybody reads: what is wrong, or what could not be checked."""
+        if self.fault is not None:
+            return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
+        if not self.unchecked:
+            return _("intact: everything was checked")
+        return _("intact, but not checked: {what}").format(what="; ".join(self.unchecked))
+
+
+def verify(
+    source: Path,
+    key: PublicKey | None = None,
+    code: str | None = None,
+    register: Path | None = None,
+) -> Verdict:
+    """Check a bundle, a folder or a .zip.
+
+    `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
+    randomness was known. `register`: a list of institutions from outside, to compare with both pools.
+    """
+    findings, kind, draw = Findings(), "", ""
+    try:
+        files = bundle.read(source)
+        kind = "auditor" if "inner" in files else "public"
+        _complete(files, kind)
+        history = History.read(files, key)
+        found, plan = _found(files, history)
+        draw = plan.draw
+        _first(plan, found, key, code, findings)
+        result = covered(plan, files)
+        changes.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
+        history.check_order(plan, found)
+        tickets = check_result(plan, result, found)
+        if kind == "auditor":
+            recount_all(plan, files, result, found, findings)
+        else:
+            recount_public(plan, files, result, found, tickets, findings)
+        _tell(plan, found, history, findings)
+        if register is not None:
+            _compare(register, files, findings)
+    except BadFile as error:
+        return Verdict(draw, kind, (error.file, error.reason))
+    return Verdict(draw, kind, None, tuple(findings.unchecked), tuple(findings.notes), plan.code)
+
+
+def _complete(files: Mapping[str, bytes], kind: str) -> None:
+    wanted = bundle.NAMES if kind == "auditor" else set(bundle.PUBLIC)
+    for name in sorted(wanted - set(files)):
+        raise BadFile(name, _("this file is missing"))
+
+
+def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+    """The draw that the log knows by the hash of this result, and its plan by its commitment."""
+    digests = {name: Digest(name) for name in NAMES}
+    hashes = {name: digest.of(files["result.json"]) for name, digest in digests.items()}
+    found = history.drawn_as(hashes)
+    if found is None:
+        raise BadFile("result.json", _("the log knows no draw with this result"))
+    if found.plan["plan"] not in {digest.of(files["plan.json"]) for digest in digests.values()}:
+        raise BadFile("plan.json", _("this is not the plan that was committed"))
+    plan = Plan.read(files["plan.json"])
+    if plan.commitment != found.plan["plan"] or hashes[plan.hash] != found.drawn_result:
+        raise BadFile("plan.json", _("it names another hash than the one in the log"))
+    said = {
+        "draw": plan.draw,
+        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
+        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
+        "not_before": plan.not_before,
+        "publish_by": plan.publish_by,
+        "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
+    }
+    for name, value in said.items():
+        if found.plan[name] != value:
+            raise BadFile(
+                "log.jsonl", _("its plan entry says otherwise: {field}").format(field=name)
+            )
+    return found, plan
+
+
+def _first(
+    plan: Plan, found: State, key: PublicKey | None, code: str | None, findings: Findings
+) -> None:
+    """What must be said first: whether time, uniqueness, signature and randomness rest on somebody's word."""
+    if any(source.kind == "local" for source in plan.sources):
+        findings.unchecked.append(
+            _("the operator is trusted: no public randomness was used (local)")
+        )
+    if code is None:
+        findings.unchecked.append(_("顺序未证明 (order not proven: no outside time and no code)"))
+        findings.unchecked.append(_("唯一性未证明 (uniqueness not proven: no witness and no code)"))
+    elif not is_short_form_of(code, plan.commitment):
+        raise BadFile("plan.json", _("its 方案校验码 is not the one that was written down"))
+    if key is None:
+        findings.unchecked.append(_("the log's signature (no key was given)"))
+    if found.stage is Stage.drawn:
+        findings.unchecked.append(_("the draw has not been published yet"))
+    if any(source.kind == "drand" for source in plan.sources):
+        findings.unchecked.append(_("drand's own signature"))
+    if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
+        findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
+
+
+def _tell(plan: Plan, found: State, history: History, findings: Findings) -> None:
+    """What a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
+    told = [
+        _("方案校验码 {code}").format(code=plan.code),
+        _("public entropy {bits} bits").format(bits=sources.bits(plan.sources)),
+    ]
+    words = {
+        "lottery": _("the lottery's notice"),
+        "balls": _("the witnesses' word"),
+        "dice": _("the witnesses' word"),
+        "drand": _("drand's record of the round"),
+    }
+    for source in plan.sources:
+        if source.kind in words:
+            told.append(
+                _("compare with {whose}: {source} = {value}").format(
+                    whose=words[source.kind], source=source.text, value=found.entropy[source.text]
+                )
+            )
+    if found.stage is Stage.void and found.end is not None:
+        told.append(_("this draw is void: {reason}").format(reason=_(found.end["reason"])))
+    for entry in found.changes:
+        told.append(
+            _("changed after the draw: {kind}, {time}").format(
+                kind=_(entry["kind"]), time=entry["time"]
+            )
+        )
+    for other in history.overlapping(found):
+        end = other.end or {}
+        told.append(
+            _("another plan of the same item and area: {draw}, {stage} {reason}")
+            .format(draw=other.draw, stage=_(other.stage), reason=_(end.get("reason", "")))
+            .rstrip()
+        )
+    findings.notes[:0] = told
+
+
+def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
+    """Whom an outside list has and the draw misses is a fault; whom only the draw has is told."""
+    here = {
+        row[0]: row[-1]
+        for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
+    }
+    missing, extra = missing_from(register, here)
+    if missing:
+        raise BadFile(
+            "pool.csv",
+            _(
+                "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
+            ).format(count=len(missing), ids=", ".join(missing[:20])),
+        )
+    if extra:
+        findings.notes.append(
+            _("the outside list does not have: {ids}").format(ids=", ".join(extra[:20]))
+        )
+
+
+def _lines(content: bytes) -> list[bytes]:
+    if content and not content.endswith(b"\n"):
+        raise BadFile("records.jsonl", _("its last line has no line feed"))
+    return content.split(b"\n")[:-1]

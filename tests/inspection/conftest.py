@@ -1,0 +1,153 @@
+"""A small fictitious bureau, read from files as a real one is, and one whole draw of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from inspection import acts, bundle
+from inspection.planning import PAIR, Planned, Wish, plan
+from intake.codes import check_character
+from registry.sync import sync
+from store.home import Home
+
+DAY = date(2026, 10, 31)
+BALLS = "balls:示例摇号室:7"
+PERMITS = [
+    "行政相对人名称",
+    "行政相对人代码_1(统一社会信用代码)",
+    "行政许可决定文书名称",
+    "行政许可决定文书号",
+    "许可证书名称",
+    "许可编号",
+    "许可内容",
+    "许可决定日期",
+    "有效期自",
+    "有效期至",
+    "许可机关",
+    "当前状态",
+]
+
+
+def code(number: int) -> str:
+    """A fictitious law firm's code with a right check character."""
+    body = f"31310000XXXX{number:05d}"
+    return body + check_character(body)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def drop(
+    folder: Path, firms: int, inspectors: int, recusals: Sequence[tuple[int, int]] = ()
+) -> Path:
+    """A drop: so many firms, inspectors (every second one a lead, the last one on leave), and recusals."""
+    folder.mkdir()
+    districts = ("黄浦区", "徐汇区")
+    permits = [
+        (
+            f"上海示例{number:03d}律师事务所",
+            code(number),
+            "关于准予律师事务所设立的决定",
+            f"沪司许决字〔2010〕第{number}号",
+            "律师事务所执业许可证",
+            f"2310000201010{number:04d}",
+            f"律师事务所设立;住所:上海市{districts[number % 2]}示例路{number}号",
+            "2010-05-15",
+            "2010-05-15",
+            "2099-12-31",
+            "示例市司法局",
+            "1",
+        )
+        for number in range(1, firms + 1)
+    ]
+    write_csv(folder / "许可.csv", PERMITS, permits)
+    people = [
+        (
+            f"检查员示例{number:02d}",
+            f"ZFXXXX{number:02d}",
+            f"示例市{districts[number % 2]}司法局" if number > 4 else "示例市黄浦区司法局",
+            "律师",
+            "是" if number % 2 else "否",
+            "请假" if number == inspectors else "在岗",
+        )
+        for number in range(1, inspectors + 1)
+    ]
+    write_csv(
+        folder / "检查人员.csv",
+        ["姓名", "执法证号", "所属单位", "专业", "是否主办", "状态"],
+        people,
+    )
+    write_csv(
+        folder / "回避.csv",
+        ["执法证号", "统一社会信用代码", "事由"],
+        [(f"ZFXXXX{person:02d}", code(firm), "近亲属任职") for firm, person in recusals],
+    )
+    return folder
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Callable[..., Home]:
+    """Make a home with so many firms and inspectors in its registers."""
+
+    def make(
+        firms: int = 8, inspectors: int = 6, recusals: Sequence[tuple[int, int]] = ((1, 2),)
+    ) -> Home:
+        home = Home.create(tmp_path / "bureau", "示例市司法局", "11310000XXXX00071R")
+        report = sync(home, [drop(tmp_path / "drop", firms, inspectors, recusals)], DAY)
+        assert not report.refused
+        return home
+
+    return make
+
+
+def wish(draw: str = "d1", **other: object) -> Wish:
+    """A plan for the archive item, drawn from balls before witnesses."""
+    asked: dict[str, object] = {
+        "draw": draw,
+        "items": ("law-firm-archives",),
+        "as_of": DAY,
+        "sources": (BALLS,),
+        "not_before": "2026-11-03T06:00:00Z",
+        "publish_by": date(2026, 11, 30),
+        "team": PAIR,
+    }
+    return Wish(**{**asked, **other})  # type: ignore[arg-type]
+
+
+def run(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
+    """Plan, commit, numbers, draw, publish, as far as asked."""
+    planned = plan(home, asked)
+    steps: dict[str, Callable[[], object]] = {
+        "commit": lambda: acts.commit(home, asked.draw, "2026-11-02T01:00:00Z"),
+        "entropy": lambda: acts.entropy(
+            home, asked.draw, f"{asked.sources[0]}={value}", "2026-11-03T06:05:00Z"
+        ),
+        "draw": lambda: acts.draw(home, asked.draw, "2026-11-03T06:10:00Z"),
+        "publish": lambda: acts.publish(home, asked.draw, "2026-11-06T08:00:00Z"),
+    }
+    for name, step in steps.items():
+        step()
+        if name == until:
+            break
+    return planned
+
+
+@pytest.fixture
+def drawn(bureau: Callable[..., Home]) -> Home:
+    """A home with one published draw, d1."""
+    home = bureau()
+    run(home, wish())
+    return home
+
+
+@pytest.fixture
+def files(drawn: Home) -> Callable[..., dict[str, bytes]]:
+    """The files of the bundle of d1."""
+    return lambda auditor=False: bundle.gather(drawn, "d1", auditor)
