@@ -1,0 +1,208 @@
+"""One draw of the tour: planned, committed, drawn, published, bundled and verified."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demo.scenes import Scene
+from demo.telling import Telling
+from errors import DoubleRandomError
+from language import _, current
+
+if TYPE_CHECKING:
+    from inspection.planning import Planned
+    from inspection.protocol.draw import Draw
+    from publish.words import Words
+    from store.home import Home
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A draw that was checked from its bundle: how many institutions, how many inspectors."""
+
+    draw: str
+    targets: int
+    inspectors: int
+    bundle: Path
+
+
+def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> Verified:
+    """The whole way of one draw; DoubleRandomError where its bundle does not verify."""
+    planned = _plan(telling, home, scene, as_of)
+    drawn = _draw(telling, home, scene, planned)
+    bundle = _publish(telling, home, scene)
+    code = planned.plan.code
+    _verify(telling, home, bundle, code, _("Anybody can check it, with the key and the code:"))
+    whole = _auditors(telling, home, scene)
+    _verify(telling, home, whole, code, _("The auditor recounts everything, teams too:"))
+    used = {inspector for _target, inspector, _role in drawn.teams}
+    return Verified(scene.draw, len(drawn.selection.drawn), len(used), bundle)
+
+
+def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
+    """Both pools, recusals and the rule frozen; then sealed in the log, with a code to write down."""
+    from inspection import acts
+    from inspection.planning import Wish, plan
+    from inspection.protocol.plan import Team
+    from publish.words import Words
+
+    telling.step(
+        _("Both pools, recusals, rule and source of randomness are frozen into a plan:"),
+        *("inspection", "plan", scene.item, "--as-of", as_of, "--draw", scene.draw),
+        *("--source", scene.source, "--not-before", scene.not_before),
+        *("--publish-by", scene.publish_by, "--team-size", "2", "--leads", "1", "--match-kind"),
+        *(("--groups", str(scene.groups)) if scene.groups else ()),
+        *(("--unit", scene.unit) if scene.unit else ()),
+        *("--number", scene.number, "--title", scene.title),
+    )
+    planned = plan(
+        home,
+        Wish(
+            draw=scene.draw,
+            items=(scene.item,),
+            as_of=as_of,
+            sources=(scene.source,),
+            not_before=scene.not_before,
+            publish_by=scene.publish_by,
+            team=Team(size=2, leads=1, groups=scene.groups, match_kind=True, other_district=False),
+            title=scene.title,
+            number=scene.number,
+            units=(scene.unit,) if scene.unit else (),
+        ),
+    )
+    _pools(telling, planned, Words.of(home, current()))
+    telling.step(
+        _("The plan is sealed into the log; from now on not a blank of it can change:"),
+        *("inspection", "commit", scene.draw, "--at", scene.committed),
+    )
+    acts.commit(home, scene.draw, scene.committed)
+    telling.say(
+        _("Plan code, to be written down by somebody outside before the numbers exist:"),
+        planned.plan.code,
+    )
+    return planned
+
+
+def _pools(telling: Telling, planned: Planned, words: Words) -> None:
+    """Who can be drawn, from which groups, and who stands aside."""
+    plan = planned.plan
+    telling.table(
+        (_("group"), _("institutions"), _("share"), _("at least")),
+        [
+            (_group(words, one.stratum), one.population, "/".join(map(str, one.ratio)), one.minimum)
+            for one in planned.strata
+            if one.population
+        ],
+        right=(1, 2, 3),
+    )
+    telling.say(
+        _("inspectors {pool}, standing aside {aside}, recusals {recusals}").format(
+            pool=plan.files["inspectors.csv"].rows,
+            aside=plan.files["inspectors_left_out.csv"].rows,
+            recusals=plan.files["recusals.csv"].rows,
+        ),
+        _("public randomness: {bits} bits; institutions whose team is forced: {forced}").format(
+            bits=planned.bits, forced=len(planned.forced)
+        ),
+    )
+
+
+def _group(words: Words, stratum: str) -> str:
+    """A group's name for people: its kind, and its grade where it has one."""
+    kind, _slash, grade = stratum.partition("/")
+    return f"{words.kind(kind)} {grade}".strip()
+
+
+def _draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
+    """The numbers are logged, and the draw follows from them."""
+    from inspection import acts
+
+    given = f"{scene.source}={scene.value}"
+    telling.step(
+        _("The numbers come (these are made up; in a real draw witnesses see them):"),
+        *("inspection", "entropy", scene.draw, given, "--at", scene.drawn),
+    )
+    acts.entropy(home, scene.draw, given, scene.drawn)
+    telling.step(
+        _("The draw follows from plan, numbers and sealed secret; nobody chooses:"),
+        *("inspection", "draw", scene.draw, "--at", scene.drawn),
+    )
+    _done, drawn = acts.draw(home, scene.draw, scene.drawn)
+    _list(telling, drawn)
+    return drawn
+
+
+def _list(telling: Telling, drawn: Draw) -> None:
+    """Who was drawn and who goes there, in the order of visits."""
+    files = drawn.selection.files
+    names = {row.id: row.name for row in files.frame}
+    people = {one.id: one.name for one in files.inspectors}
+    leads = {(target, one) for target, one, role in drawn.teams if role == "lead"}
+    rows = []
+    for place, target in enumerate(drawn.visits, 1):
+        team = sorted(drawn.members[target], key=lambda one: (target, one) not in leads)
+        rows.append((place, names[target], "、".join(people[one] for one in team)))
+    telling.table((_("visit"), _("institution"), _("inspectors, lead first")), rows, right=(0,))
+    loads = Counter(inspector for _target, inspector, _role in drawn.teams)
+    telling.say(
+        _("drawn {drawn}, reserves {reserves}; no inspector has more than {load}").format(
+            drawn=len(drawn.selection.drawn),
+            reserves=len(drawn.targets) - len(drawn.selection.drawn),
+            load=max(loads.values(), default=0),
+        )
+    )
+
+
+def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
+    """The secret is opened, and everybody gets what it takes to check."""
+    from inspection import acts, bundle
+
+    telling.step(
+        _("After the visits the secret is opened, and the list is public:"),
+        *("inspection", "publish", scene.draw, "--at", scene.published),
+    )
+    acts.publish(home, scene.draw, scene.published)
+    target = Path("bundles") / f"{scene.draw}.zip"
+    telling.step(
+        _("The public bundle, for everybody who wants to check:"),
+        *("inspection", "bundle", scene.draw, "--output", telling.home / target),
+    )
+    files = bundle.gather(home, scene.draw)
+    bundle.write(files, home.path / target)
+    telling.say(", ".join(files))
+    return target
+
+
+def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
+    """The bundle with what must not go out: groups by grade, recusals, the proof of the teams."""
+    from inspection import bundle
+
+    target = Path("bundles") / f"{scene.draw}-auditor.zip"
+    telling.step(
+        _("The auditor's bundle, which also holds grades, recusals and the proof of the teams:"),
+        *("inspection", "bundle", scene.draw, "--auditor", "--output", telling.home / target),
+    )
+    files = bundle.gather(home, scene.draw, auditor=True)
+    bundle.write(files, home.path / target)
+    return target
+
+
+def _verify(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
+    """Check a bundle as its reader would; DoubleRandomError where anything is wrong with it."""
+    from inspection.verify import verify
+
+    key = Path("keys") / "log.pub"
+    telling.step(
+        sentence,
+        *("verify", telling.home / bundle, "--key", telling.home / key, "--code", code),
+    )
+    verdict = verify(home.path / bundle, home.log.public, code)
+    telling.say(verdict.first_line, *verdict.notes)
+    if not verdict.intact:
+        raise DoubleRandomError(
+            verdict.first_line, _("this should never happen: keep the home and report it")
+        )

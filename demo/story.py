@@ -1,0 +1,239 @@
+"""The guided tour: a bureau's raw files become registers, grades, two verified draws and a public site.
+
+It calls the functions that the commands call, and names the command beside each step. Dates are fixed, so only secrets,
+salts and keys (and therefore the lists) differ from one tour to the next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import data
+from demo.bureau import DISTRICT_CODE
+from demo.drawing import Verified, draw_and_verify
+from demo.fresh import AUTHORITY, facts, fresh_home, take_facts
+from demo.scenes import ARCHIVES, PRACTICE
+from demo.telling import Telling
+from language import _, current
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+
+AS_OF, PUBLISHED_ON = date(2026, 10, 31), date(2026, 11, 13)
+POLICY = "risk-100"
+
+
+class Counted(Protocol):
+    """A file of a drop as a run counted it."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def result(self) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def accepted(self) -> int: ...
+    @property
+    def duplicates(self) -> int: ...
+    @property
+    def quarantined(self) -> int: ...
+
+
+def tour(path: Path, default_home: bool = False) -> Telling:
+    """Walk the whole way in a fresh home at `path`; returns what was told, with the commands that were named.
+
+    `default_home`: the commands find this home without `--home`. Misuse where something else lies at `path`;
+    DoubleRandomError where a step fails, also where a draw does not verify.
+    """
+    telling = Telling(path, default_home)
+    drop = data.path("sample")
+    telling.say(
+        _(
+            "A guided tour with a fictitious district bureau: every name carries 示例, every code XXXX."
+        ),
+        _("Beside each step stands the command that does the same."),
+    )
+    home = _registers(telling, path, drop)
+    _credit(telling, home, drop)
+    telling.chapter(_("3  First draw: a section of four inspectors, in two fixed groups"))
+    first = draw_and_verify(telling, home, ARCHIVES, AS_OF)
+    telling.chapter(_("4  Second draw: by risk grade, from a roster of fourteen"))
+    second = draw_and_verify(telling, home, PRACTICE, AS_OF)
+    site = _site(telling, home)
+    _end(telling, (first, second), site)
+    return telling
+
+
+def _registers(telling: Telling, path: Path, drop: Path) -> Home:
+    """A new home, and the registers from the bureau's own files."""
+    from publish.words import Words
+    from registry import institutions
+    from registry.sync import sync
+
+    telling.chapter(_("1  Registers: whom there is to inspect, and who inspects"))
+    home = fresh_home(path)
+    telling.step(
+        _("A home folder, with the key that signs whatever is done in it:"),
+        *("init", "--authority", AUTHORITY, "--code", DISTRICT_CODE),
+    )
+    telling.say(_("The log's public key, for those who verify:"))
+    telling.verbatim(home.log.public.text)
+    telling.shell(
+        _("The sample's city is in no list, so the bureau brings its own districts:"),
+        ["cp", "-r", f"{facts()}/.", str(path / "facts")],
+    )
+    take_facts(home)
+    telling.step(
+        _("Approvals, inspectors and recusals, from the files as they came:"),
+        *("registry", "sync", drop, "--as-of", AS_OF),
+    )
+    _files(telling, sync(home, [drop], AS_OF).files)
+    with home.releases.read() as release:
+        table = institutions.as_of(release, AS_OF)
+    words = Words.of(home, current())
+    telling.console.print()
+    telling.console.print(_("The register now holds:"))
+    counted = table.group_by("kind", "status").len().sort("kind", "status")
+    telling.table(
+        (_("kind"), _("status"), _("institutions")),
+        [(words.kind(kind), words.status(status), count) for kind, status, count in counted.rows()],
+        right=(2,),
+    )
+    return home
+
+
+def _credit(telling: Telling, home: Home, drop: Path) -> None:
+    """Records, grades, and the lowest grade explained."""
+    from credit.explanation import explain
+    from credit.load import load
+    from credit.policy import policy
+    from credit.scoring import score, scores
+    from registry.issues import issues
+
+    telling.chapter(_("2  Credit: records become grades that explain themselves"))
+    telling.step(
+        _("Penalties and complaints of three years:"),
+        *("credit", "load", drop, "--as-of", AS_OF),
+    )
+    _files(telling, load(home, [drop], AS_OF).files)
+    with home.releases.read() as release:
+        found = issues(release)
+    telling.step(_("What was set aside, and why; nothing is lost:"), "registry", "issues")
+    _issues(telling, found)
+    rule = policy(home, POLICY)
+    telling.step(
+        _("Score and grade of every active institution, by a rule that is a file:"),
+        *("credit", "score", "--as-of", AS_OF, "--policy", POLICY),
+    )
+    done = score(home, AS_OF, rule)
+    telling.say(_("Rule: {title}, for {purpose}").format(title=rule.title, purpose=rule.purpose))
+    telling.table(
+        (_("grade"), _("institutions")),
+        [(grade, n) for grade, n in done.grades.items()],
+        right=(1,),
+    )
+    with home.releases.read() as release:
+        worst = [grade for grade, count in done.grades.items() if count][-1]
+        graded = scores(release, AS_OF, rule).sort("points", "institution").to_dicts()
+        lowest = next(row["institution"] for row in graded if row["grade"] == worst)
+        why = explain(release, lowest, AS_OF, rule)
+    telling.step(
+        _("The lowest grade, line by line; the lines add up to it:"),
+        *("credit", "explain", why.institution, "--as-of", AS_OF, "--policy", POLICY),
+    )
+    telling.say(
+        _("{name}: {points} points, grade {grade}").format(
+            name=why.name, points=_points(why.points), grade=why.grade
+        )
+    )
+    telling.table(
+        (_("points"), _("sum"), _("rule"), _("document")),
+        [
+            (_points(line.points), _points(line.running), line.title, line.document or "")
+            for line in why.lines
+        ],
+        right=(0, 1),
+    )
+
+
+def _site(telling: Telling, home: Home) -> Path:
+    """The public site of the day."""
+    from publish.site import build
+
+    telling.chapter(_("5  Publication: what may be shown, and nothing else"))
+    telling.step(
+        _("A static site with its open data, checked and then switched in one step:"),
+        *("publish", "build", "--as-of", PUBLISHED_ON),
+    )
+    site = build(home, PUBLISHED_ON)
+    files = [file for file in site.rglob("*") if file.is_file()]
+    telling.say(_("{count} files in the folder").format(count=len(files)))
+    telling.verbatim(str(site))
+    return site
+
+
+def _end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
+    """What stands now, and what to type next."""
+    telling.chapter(_("Done"))
+    for one in draws:
+        telling.say(
+            _("✓ {draw}: {targets} institutions, {inspectors} inspectors, verified").format(
+                draw=one.draw, targets=one.targets, inspectors=one.inspectors
+            )
+        )
+    telling.say(_("The site:"))
+    telling.verbatim(str(site / "index.html"))
+    telling.say(_("This home is a demo: the next demo makes it anew."))
+    telling.console.print()
+    telling.console.print(_("To type next:"))
+    for words in (
+        ("status",),
+        ("registry", "list", "--status", "suspended"),
+        ("credit", "list", "--grade", "D"),
+        ("log", "show"),
+        ("publish", "check"),
+    ):
+        telling.next(*words)
+
+
+def _files(telling: Telling, files: Iterable[Counted]) -> None:
+    """Every file with its rows: read = accepted + duplicates + quarantined."""
+    telling.table(
+        (_("file"), _("rows"), _("accepted"), _("duplicates"), _("quarantined")),
+        [
+            (one.file, one.rows, one.accepted, one.duplicates, one.quarantined)
+            for one in files
+            if one.result == "read"
+        ],
+        right=(1, 2, 3, 4),
+    )
+
+
+def _issues(telling: Telling, found: polars.DataFrame) -> None:
+    """The quarantined rows one by one, the noted ones counted by their reason."""
+    rows = found.to_dicts()
+    telling.table(
+        (_("file"), _("row"), _("name"), _("reason")),
+        [
+            (row["file"], row["row"], row["name"], _(row["reason"]))
+            for row in rows
+            if row["severity"] == "quarantined"
+        ],
+        right=(1,),
+    )
+    noted = Counter(row["reason"] for row in rows if row["severity"] == "noted")
+    for reason, count in sorted(noted.items()):
+        telling.say(_("accepted and noted {count}: {reason}").format(count=count, reason=_(reason)))
+
+
+def _points(hundredths: int) -> str:
+    """Hundredths as people write them: 9250 is 92.50."""
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
