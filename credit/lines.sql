@@ -35,7 +35,7 @@ overtaken AS (
     ) AS decisions
     WHERE place > 1
 ),
--- A repaired record is dropped, where the policy says so.
+-- A repaired record is dropped, where the policy says so, and with a penalty the complaint that became it.
 repaired AS (
     SELECT DISTINCT institution, related_key
     FROM decided
@@ -47,7 +47,8 @@ standing AS (
     FROM decided AS d
     LEFT JOIN overtaken AS o ON o.institution = d.institution AND o.record = d.record
     LEFT JOIN repaired AS p ON p.institution = d.institution AND p.related_key = d.document_key
-    WHERE o.record IS NULL AND p.related_key IS NULL
+    LEFT JOIN repaired AS q ON q.institution = d.institution AND q.related_key = d.related_key AND d.class = 'complaint'
+    WHERE o.record IS NULL AND p.related_key IS NULL AND q.related_key IS NULL
 ),
 -- The rule that a record counts under: the first that fits (policy_matches holds one for each class, kinds, state).
 ruled AS (

@@ -1,0 +1,337 @@
+"""What holds of every score, whatever the records and the policy: checked against a plain reckoner written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from credit.casebook import Case, Casebook
+from credit.explanation import explain
+from credit.periods import last_day
+from credit.policy import (
+    Bound,
+    Consequence,
+    Group,
+    Limit,
+    Match,
+    Policy,
+    Price,
+    Repair,
+    Repeat,
+    Rule,
+    Scale,
+    Step,
+    Veto,
+)
+from credit.scoring import scores
+
+FIRM = "L:示例"
+DAY = date(2020, 6, 30)
+FIRST = date(2010, 1, 1)
+PENALTIES = ("fine", "suspension", "warning")
+
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+# ── policies and records of every shape ─────────────────────────────────────────────────────────────────────
+
+
+@st.composite
+def prices(draw: st.DrawFn, capped: bool, sign: int = -1) -> tuple[Price, ...]:
+    weights = sorted(
+        draw(st.lists(st.integers(1, 30_00), min_size=1, max_size=3, unique=True)), reverse=True
+    )
+    months = sorted(
+        draw(
+            st.lists(st.integers(1, 48), min_size=len(weights), max_size=len(weights), unique=True)
+        )
+    )
+    steps = tuple(Step(m, sign * w) for m, w in zip(months, weights, strict=True))
+    if draw(st.booleans()):
+        steps = (*steps[:-1], Step(None, steps[-1].points))
+    cap = sign * draw(st.integers(1, 60_00)) if capped and draw(st.booleans()) else None
+    repeat = None
+    if draw(st.booleans()):
+        repeat = Repeat(draw(st.integers(1, 36)), sign * draw(st.integers(1, 20_00)))
+    return (Price(FIRST, None, steps, cap, repeat, "示例", False),)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    family = draw(st.sampled_from(["own", "shared"]))
+    rules = [
+        Rule(
+            f"penalty-{kind}",
+            kind,
+            Match("penalty", (kind,), ("decided",)),
+            "bad",
+            kind if family == "own" else "penalties",
+            draw(st.sampled_from(["decided", "ends"])),
+            draw(prices(capped=False)),
+        )
+        for kind in PENALTIES
+    ]
+    rules.append(
+        Rule(
+            "complaint",
+            "投诉",
+            Match("complaint", (), ("upheld", "partly_upheld")),
+            "bad",
+            "complaint",
+            "decided",
+            draw(prices(capped=True)),
+        )
+    )
+    rules.append(
+        Rule(
+            "praise",
+            "表彰",
+            Match("commendation", (), ("decided",)),
+            None,
+            "praise",
+            "decided",
+            draw(prices(capped=True, sign=1)),
+        )
+    )
+    cap = draw(st.none() | st.integers(-150_00, -1))
+    bounds = (Bound("A", 90_00), Bound("B", 70_00 + 1), Bound("C", 40_00), Bound("D", None))
+    veto = Veto(
+        "veto",
+        "一票否决",
+        Match("penalty", ("suspension",), ("decided",)),
+        (Consequence(FIRST, None, "C", draw(st.none() | st.integers(1, 36)), "示例", False),),
+    )
+    return Policy(
+        "random",
+        "示例",
+        "风险分类",
+        "no",
+        ("law_firm",),
+        FIRST,
+        None,
+        True,
+        (),
+        "dearer",
+        (
+            Scale(
+                FIRST,
+                None,
+                100_00,
+                draw(st.none() | st.just(0)),
+                draw(st.none() | st.just(110_00)),
+                bounds,
+                "示例",
+                False,
+            ),
+        ),
+        (Group("bad", "违法", (Limit(FIRST, None, cap, "示例", False),)),),
+        tuple(rules),
+        (veto,),
+        (Repair(FIRST, None, draw(st.sampled_from(["counts", "dropped"])), "示例", False),),
+        "000000000000",
+        Path("random.toml"),
+    )
+
+
+days = st.dates(date(2014, 1, 1), date(2021, 6, 30)) | st.sampled_from(
+    [DAY, date(2019, 6, 30), date(2019, 7, 1), date(2018, 6, 30), date(2016, 2, 29)]
+)
+
+
+@st.composite
+def penalties(draw: st.DrawFn, number: int) -> Case:
+    decided = draw(days)
+    ends = draw(st.none() | st.integers(0, 500).map(lambda d: decided + timedelta(days=d)))
+    kinds = tuple(sorted(draw(st.sets(st.sampled_from(PENALTIES), min_size=1, max_size=2))))
+    document = draw(st.sampled_from(["罚1号", "罚2号", f"罚-{number}"]))
+    return Case(FIRM, "penalty", decided, kinds, "decided", ends, document, None)
+
+
+@st.composite
+def complaints(draw: st.DrawFn, number: int) -> Case:
+    state = draw(st.sampled_from(["upheld", "partly_upheld", "unfounded", "open"]))
+    related = draw(st.sampled_from([None, "罚1号", "罚2号"]))
+    decided = None if state == "open" else draw(days)
+    return Case(FIRM, "complaint", decided, (), state, None, f"TS{number}", related)
+
+
+@st.composite
+def negatives(draw: st.DrawFn, number: int) -> Case:
+    return draw(st.one_of(penalties(number), complaints(number)))
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Case]:
+    found = [draw(negatives(n)) for n in range(draw(st.integers(0, 7)))]
+    for _n in range(draw(st.integers(0, 2))):
+        found.append(Case(FIRM, "commendation", draw(days)))
+    if draw(st.booleans()):
+        found.append(
+            Case(FIRM, "repair", draw(days), related=draw(st.sampled_from(["罚1号", "罚9号"])))
+        )
+    return list({case.id: case for case in found}.values())
+
+
+def answer(policy: Policy, cases: Sequence[Case], day: date = DAY) -> tuple[int, str]:
+    with Casebook() as book:
+        book.found(FIRM)
+        book.add(cases)
+        ((_firm, points, grade),) = scores(book, day, policy).rows()
+    return points, grade
+
+
+# ── the same rule, written a second time without SQL ────────────────────────────────────────────────────────
+
+
+def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str]:
+    """The score as a clerk would reckon it, record by record."""
+    rules = policy.on(day)
+    known = [c for c in cases if c.decided is not None and c.decided <= day]
+    if rules.repair and rules.repair.effect == "dropped":
+        repaired = {c.related for c in known if c.record_class == "repair" and c.related}
+        known = [c for c in known if c.document not in repaired]
+        known = [c for c in known if c.record_class != "complaint" or c.related not in repaired]
+    rule_of = {c.id: rules.rule_for(c.record_class, c.kinds, c.state) for c in known}
+    price_of = {rule.id: price for rule, price in rules.rules}
+    cost: dict[str, int] = {}
+    for case in known:
+        rule = rule_of[case.id]
+        if rule is None:
+            continue
+        price = price_of[rule.id]
+        start = (case.ends or case.decided) if rule.counts_from == "ends" else case.decided
+        step = next(
+            (s for s in price.steps if s.months is None or day <= last_day(start, s.months)), None
+        )
+        if step is None:
+            continue
+        cost[case.id] = step.points
+        again = any(
+            other.decided < case.decided
+            and case.decided <= last_day(other.ends or other.decided, price.repeat.within)
+            for other in known
+            if price.repeat and rule_of[other.id] and rule_of[other.id].family == rule.family
+        )
+        if again:
+            cost[case.id] += price.repeat.points
+    for document in {c.document for c in known if c.record_class == "penalty"}:
+        penalty = sum(
+            cost.get(c.id, 0)
+            for c in known
+            if c.record_class == "penalty" and c.document == document
+        )
+        if not penalty:
+            continue
+        room = -penalty  # so much of the complaints is paid for by the penalty
+        same = [c for c in known if c.record_class == "complaint" and c.related == document]
+        for case in sorted(same, key=lambda c: (c.decided, c.id)):
+            paid = min(room, -cost.get(case.id, 0))
+            room -= paid
+            if paid:
+                cost[case.id] += paid
+    groups: dict[str | None, int] = {}
+    for rule, price in rules.rules:
+        total = sum(cost.get(c.id, 0) for c in known if rule_of[c.id] is rule)
+        if price.cap is not None:
+            total = max(total, price.cap) if price.cap < 0 else min(total, price.cap)
+        groups[rule.group] = groups.get(rule.group, 0) + total
+    for group, limit in rules.groups:
+        if limit.cap is not None:
+            groups[group.id] = max(groups[group.id], limit.cap)
+    points = rules.scale.base + sum(groups.values())
+    if rules.scale.floor is not None:
+        points = max(points, rules.scale.floor)
+    if rules.scale.ceiling is not None:
+        points = min(points, rules.scale.ceiling)
+    names = [bound.grade for bound in rules.scale.bounds]
+    worst = names.index(rules.grade(points))
+    for veto, end in rules.vetoes:
+        for case in known:
+            hit = veto.match.fits(case.record_class, case.kinds, case.state)
+            if hit and (end.months is None or day <= last_day(case.decided, end.months)):
+                worst = max(worst, names.index(end.grade))
+    return points, names[worst]
+
+
+# ── what holds ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@few
+@given(policies(), records())
+def test_the_sql_says_what_a_clerk_reckons(policy: Policy, cases: list[Case]) -> None:
+    assert answer(policy, cases) == reckoned(policy, cases, DAY)
+
+
+@few
+@given(policies(), records(), st.randoms(use_true_random=False))
+def test_the_order_of_records_and_their_nights_do_not_matter(
+    policy: Policy, cases: list[Case], shuffle: object
+) -> None:
+    others = [replace(case, night=shuffle.randint(1, 5)) for case in cases]  # type: ignore[attr-defined]
+    shuffle.shuffle(others)  # type: ignore[attr-defined]
+    assert answer(policy, others) == answer(policy, cases)
+
+
+@few
+@given(policies(), records(), negatives(99))
+def test_one_more_negative_record_never_raises_a_score(
+    policy: Policy, cases: list[Case], more: Case
+) -> None:
+    names = [bound.grade for bound in policy.scales[0].bounds]
+    before, after = answer(policy, cases), answer(policy, [*cases, more])
+    assert after[0] <= before[0]
+    assert names.index(after[1]) >= names.index(before[1])
+
+
+@few
+@given(policies(), records(), st.sampled_from(["罚1号", "罚2号"]))
+def test_a_repair_never_lowers_a_score(policy: Policy, cases: list[Case], document: str) -> None:
+    repair = Case(FIRM, "repair", date(2020, 1, 1), related=document)
+    assert answer(policy, [*cases, repair])[0] >= answer(policy, cases)[0]
+
+
+@few
+@given(policies(), records(), days)
+def test_a_score_does_not_change_by_what_is_decided_later(
+    policy: Policy, cases: list[Case], day: date
+) -> None:
+    then = [case for case in cases if case.decided is not None and case.decided <= day]
+    assert answer(policy, cases, day) == answer(policy, then, day)
+
+
+@few
+@given(policies(), records())
+def test_a_score_does_not_change_by_what_became_known_later(
+    policy: Policy, cases: list[Case]
+) -> None:
+    with Casebook() as book:
+        book.found(FIRM)
+        book.add([replace(case, night=1 + place % 2) for place, case in enumerate(cases)])
+        ((_firm, points, grade),) = scores(book, DAY, policy, known_at=1).rows()
+    assert (points, grade) == answer(policy, cases[::2])
+
+
+@few
+@given(policies(), records())
+def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[Case]) -> None:
+    with Casebook() as book:
+        book.found(FIRM)
+        book.add(cases)
+        found = explain(book, FIRM, DAY, policy)
+    assert sum(line.points for line in found.lines) == found.points == found.lines[-1].running
+    assert [line.line for line in found.lines] == list(range(len(found.lines)))
+    assert (found.points, found.grade) == answer(policy, cases)
+    assert all(line.points or line.part in ("base", "veto") for line in found.lines)
+
+
+def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> None:
+    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    with Casebook() as book:
+        book.found("L:1", "arbitration")
+        book.found("L:2", "law_firm")
+        assert scores(book, DAY, rule)["institution"].to_list() == ["L:2"]
