@@ -17,11 +17,12 @@ from demo.bureau import DISTRICT_CODE
 from demo.drawing import Verified, draw_and_verify
 from demo.fresh import AUTHORITY, facts, fresh_home, take_facts
 from demo.scenes import ARCHIVES, PRACTICE
-from demo.telling import Telling
+from demo.telling import Telling, terminal
 from language import _, current
 
 if TYPE_CHECKING:
     import polars
+    from rich.console import Console
 
     from store.home import Home
 
@@ -46,13 +47,13 @@ class Counted(Protocol):
     def quarantined(self) -> int: ...
 
 
-def tour(path: Path, default_home: bool = False) -> Telling:
+def tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:
     """Walk the whole way in a fresh home at `path`; returns what was told, with the commands that were named.
 
     `default_home`: the commands find this home without `--home`. Misuse where something else lies at `path`;
     DoubleRandomError where a step fails, also where a draw does not verify.
     """
-    telling = Telling(path, default_home)
+    telling = Telling(path, default_home, console or terminal())
     drop = data.path("sample")
     telling.say(
         _(

@@ -15,7 +15,8 @@ WIDTH = 80
 PROGRAM = "double-random"
 
 
-def _console() -> Console:
+def terminal() -> Console:
+    """The terminal, always of 80 columns."""
     from rich.console import Console
 
     return Console(width=WIDTH, highlight=False)
@@ -27,7 +28,7 @@ class Telling:
 
     home: Path
     default_home: bool
-    console: Console = field(default_factory=_console)
+    console: Console
     commands: list[list[str]] = field(default_factory=list)
 
     def chapter(self, title: str) -> None:

@@ -1,0 +1,168 @@
+"""The guided tour ends with verified draws, and the commands that it names do the same."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+import language
+from demo.drawing import draw_and_verify
+from demo.fresh import SIGN, fresh_home
+from demo.scenes import ARCHIVES, PRACTICE
+from demo.story import AS_OF, tour
+from demo.telling import WIDTH, Telling
+from errors import DoubleRandomError, Misuse
+from inspection import acts, bundle
+from inspection.verify import verify
+from store.home import Home
+
+
+def walked(home: Path) -> tuple[Telling, str]:
+    """A whole tour and what it printed."""
+    paper = io.StringIO()
+    return tour(home, console=Console(file=paper, width=WIDTH, highlight=False)), paper.getvalue()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Telling, str]:
+    language.choose("en")
+    return walked(tmp_path_factory.mktemp("tour") / "bureau")
+
+
+def test_both_draws_verify_again_from_their_bundles(told: tuple[Telling, str]) -> None:
+    home = Home.open(told[0].home)
+    for scene in (ARCHIVES, PRACTICE):
+        for name in (f"{scene.draw}.zip", f"{scene.draw}-auditor.zip"):
+            verdict = verify(home.path / "bundles" / name, home.log.public)
+            assert verdict.intact and verdict.draw == scene.draw, verdict.first_line
+
+
+def test_four_go_in_two_fixed_groups_and_fourteen_can_go_in_the_second_draw(
+    told: tuple[Telling, str],
+) -> None:
+    home = Home.open(told[0].home)
+    groups = bundle.gather(home, ARCHIVES.draw)
+    teams = {tuple(sorted(team)) for team in members(groups["teams.csv"]).values()}
+    assert len(teams) == 2 and len({one for team in teams for one in team}) == 4
+    assert bundle.gather(home, PRACTICE.draw)["inspectors.csv"].count(b"\n") == 1 + 14
+
+
+def members(teams: bytes) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in teams.decode().splitlines()[1:]:
+        target, inspector, _role = line.split(",")
+        found.setdefault(target, []).append(inspector)
+    return found
+
+
+def test_it_shows_what_a_supervisor_wants_to_see(told: tuple[Telling, str]) -> None:
+    text = told[1]
+    for word in ("quarantined", "示例查无律师事务所", "check digit", "grade D", "verified"):
+        assert word in text
+    assert str(told[0].home / "public" / "index.html") in text
+    assert "✓ 2026-archives: 14 institutions, 4 inspectors, verified" in text
+
+
+def test_only_keys_paths_and_titles_are_wider_than_80_columns(told: tuple[Telling, str]) -> None:
+    assert told[1].count("$ double-random") > 20
+    wide = [line for line in told[1].splitlines() if cell_len(line) > WIDTH]
+    home = str(told[0].home)
+    assert all(home in line or "data/sample" in line or "+" in line for line in wide), wide
+
+
+def test_the_site_is_there_and_holds_no_id_number(told: tuple[Telling, str]) -> None:
+    public = told[0].home / "public"
+    assert (public / "index.html").is_file()
+    for file in public.rglob("*"):
+        if file.is_file():
+            assert b"990101XXXX0101" not in file.read_bytes(), file
+
+
+def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_path: Path) -> None:
+    """Typed one by one into a fresh home; a plan code is of its home, so it is taken from there."""
+    before, here = str(told[0].home), str(tmp_path / "typed")
+    program = Path(sys.executable).with_name("double-random")
+    codes: dict[str, str] = {}
+    for command in told[0].commands:
+        words = [word.replace(before, here) for word in command[1:]]
+        if "sync" in words:
+            shutil.copytree(told[0].home / "facts", Path(here) / "facts", dirs_exist_ok=True)
+        if "--code" in words and "verify" in words:
+            draw = next(draw for draw in (ARCHIVES.draw, PRACTICE.draw) if draw in " ".join(words))
+            words[words.index("--code") + 1] = codes[draw]
+        done = subprocess.run(
+            [program, *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        if "commit" in words:
+            draw = words[words.index("commit") + 1]
+            codes[draw] = acts.Folder.of(Home.open(Path(here)), draw).plan().code
+            assert codes[draw] in done.stdout + done.stderr
+    assert (Path(here) / "public" / "index.html").is_file()
+    assert Home.open(Path(here)).releases.current() == Home.open(Path(before)).releases.current()
+
+
+def test_a_second_tour_replaces_the_first(tmp_path: Path) -> None:
+    first = fresh_home(tmp_path / "bureau")
+    (first.path / "left.txt").write_text("of the first tour")
+    assert fresh_home(tmp_path / "bureau").path == first.path
+    assert not (first.path / "left.txt").exists()
+
+
+@pytest.mark.parametrize("content", ["letter.txt", "settings.toml"])
+def test_it_never_deletes_what_no_tour_made(tmp_path: Path, content: str) -> None:
+    (tmp_path / content).write_text("mine")
+    with pytest.raises(Misuse, match="no demo made it"):
+        fresh_home(tmp_path)
+    assert (tmp_path / content).read_text() == "mine"
+
+
+def test_a_home_that_somebody_made_his_own_is_kept(tmp_path: Path) -> None:
+    home = fresh_home(tmp_path / "bureau")
+    settings = home.path / "settings.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("11990000XXXX00027Q", "another"), "utf-8"
+    )
+    with pytest.raises(Misuse):
+        fresh_home(home.path)
+    assert (home.path / SIGN).exists()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    home = fresh_home(tmp_path / "bureau")
+    (tmp_path / "link").symlink_to(home.path)
+    with pytest.raises(Misuse):
+        fresh_home(tmp_path / "link")
+    assert (home.path / SIGN).exists()
+
+
+def test_a_bundle_that_does_not_verify_ends_the_tour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last check is real: with one byte of the bundle changed on the way the tour fails."""
+    import data
+    from demo.story import _credit, _registers
+
+    paper = Telling(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
+    home = _registers(paper, paper.home, data.path("sample"))
+    _credit(paper, home, data.path("sample"))
+    whole = bundle.gather
+
+    def spoilt(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
+        files = whole(home, draw, auditor)
+        return {**files, "list.csv": files["list.csv"].replace("示".encode(), "事".encode(), 1)}
+
+    monkeypatch.setattr(bundle, "gather", spoilt)
+    with pytest.raises(DoubleRandomError, match=r"list\.csv"):
+        draw_and_verify(paper, home, ARCHIVES, AS_OF)
