@@ -220,9 +220,8 @@ def _check_load(pairs: Pairs, certificate: Certificate) -> None:
 def _vector(ids: Sequence[str], prices: Mapping[str, int], name: str) -> NDArray[numpy.int64]:
     import numpy
 
-    for id in prices:
-        if id not in set(ids):
-            raise BadFile(FILE, _("{name}: unknown id {id}").format(name=name, id=id))
+    for id in sorted(prices.keys() - set(ids)):
+        raise BadFile(FILE, _("{name}: unknown id {id}").format(name=name, id=id))
     return numpy.array([prices.get(id, 0) for id in ids], dtype=numpy.int64)
 
 
@@ -230,7 +229,7 @@ def _members(ids: Sequence[str], chosen: Sequence[str], name: str) -> NDArray[nu
     import numpy
 
     wanted = set(chosen)
-    for id in wanted - set(ids):
+    for id in sorted(wanted - set(ids)):
         raise BadFile(FILE, _("{name}: unknown id {id}").format(name=f"cut.{name}", id=id))
     return numpy.array([id in wanted for id in ids], dtype=bool)
 

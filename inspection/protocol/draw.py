@@ -93,6 +93,31 @@ class Draw:
     certificate: Certificate
 
     @property
+    def seed(self) -> str:
+        """种子数, 64 hex digits."""
+        return self.selection.seed
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many are drawn from each stratum, strata in order."""
+        return self.selection.counts
+
+    @property
+    def targets(self) -> tuple[Place, ...]:
+        """The drawn and the reserves, strata in order, each by its tickets."""
+        return self.selection.places
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """The ids of the drawn in the order of visits."""
+        return self.selection.visits
+
+    @property
+    def cutoffs(self) -> tuple[str, ...]:
+        """Per stratum in order the last drawn ticket, or ""."""
+        return self.selection.cutoffs
+
+    @property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The inspectors of each drawn target, targets and inspectors in code-point order."""
         found: dict[str, list[str]] = {}
@@ -218,24 +243,3 @@ def _takers(
             )
         found.append((target, str(dealt.index(tuple(team)) + 1)))
     return found
-
-
-def result_json(
-    draw: Draw, secret: str, proofs: Mapping[str, str], files: Mapping[str, bytes]
-) -> bytes:
-    """The bytes of result.json over the files of a bundle, name → bytes (all that it has to cover)."""
-    plan = draw.selection.plan
-    return canonical_json.dump(
-        {
-            "protocol": "double-random/1",
-            "draw": plan.draw,
-            "commitment": plan.commitment,
-            "entropy": draw.selection.entropy,
-            "proofs": dict(proofs),
-            "secret": secret,
-            "seed": draw.selection.seed,
-            "cutoffs": list(draw.selection.cutoffs),
-            "groups": None if draw.groups is None else [list(group) for group in draw.groups],
-            "files": {name: plan.digest.of(content) for name, content in files.items()},
-        }
-    )

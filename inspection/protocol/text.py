@@ -31,8 +31,13 @@ def is_institution(text: str) -> bool:
 
 def licence(number: str) -> str:
     """A licence number in its one spelling: NFKC, upper case, no blanks (it follows `L:` or `P:`)."""
-    wide = unicodedata.normalize("NFKC", number).upper()
-    return "".join(unicodedata.normalize("NFKC", wide).split())
+    # Each of the three may undo another (an accent left behind by a blank composes), so until nothing moves.
+    while True:
+        spelled = unicodedata.normalize("NFKC", number).upper()
+        spelled = unicodedata.normalize("NFKC", "".join(spelled.split()))
+        if spelled == number:
+            return number
+        number = spelled
 
 
 def is_short_id(text: str) -> bool:
