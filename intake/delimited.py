@@ -49,23 +49,22 @@ class DelimitedSheet:
         return best
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """See `Sheet.body`."""
-        frame = self._columns(header, width)
-        if frame is None:
-            frame = self._cells(header, width)
-        return frame
+        """See `Sheet.body`. Asked once: the text is let go, for it is as large as the columns."""
+        text, self._text = self._text, b""
+        frame = self._columns(text, header, width)
+        return self._cells(text, header, width) if frame is None else frame
 
-    def _columns(self, header: int, width: int) -> pl.DataFrame | None:
+    def _columns(self, text: bytes, header: int, width: int) -> pl.DataFrame | None:
         """The fast way, for a file that keeps to RFC 4180; None for any other."""
         import polars as pl
 
-        records = _records(self._text, self._separator)
+        records = _records(text, self._separator)
         if records is None:
             return None
         names = [f"c{place}" for place in range(width)]
         try:
             frame = pl.read_csv(
-                self._text,
+                text,
                 has_header=False,
                 schema=dict.fromkeys(names, pl.String),
                 skip_lines=self._lines[header],
@@ -82,7 +81,7 @@ class DelimitedSheet:
             pl.lit(False).alias("beyond"),
         )
 
-    def _cells(self, header: int, width: int) -> pl.DataFrame:
+    def _cells(self, text: bytes, header: int, width: int) -> pl.DataFrame:
         """The slow way: rows of other widths, quotes where none may stand. Nothing is dropped."""
         import polars as pl
 
@@ -90,9 +89,7 @@ class DelimitedSheet:
         frames = [
             pl.DataFrame(schema=[*((name, pl.String) for name in names), ("beyond", pl.Boolean)])
         ]
-        rows = itertools.islice(
-            _all_rows(self._file, self._text, self._separator), header + 1, None
-        )
+        rows = itertools.islice(_all_rows(self._file, text, self._separator), header + 1, None)
         while chunk := list(itertools.islice(rows, _ROWS)):
             beyond = [any(cell.strip() for cell in row[width:]) for row in chunk]
             padded = [row[:width] + [""] * (width - len(row)) for row in chunk]

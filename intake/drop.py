@@ -91,7 +91,9 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> _Tak
         sha256 = hashlib.sha256(raw).hexdigest()
         if path.suffix.lower() not in (*TEXT, *WORKBOOK, *OTHER_TABLES):
             return _Taken(untaken(name, sha256, reasons.NO_TABLE, "other"), [])
-        return _sheets(name, sha256, _opened(name, raw), as_of, layouts)
+        sheets = _opened(name, raw)
+        del raw  # a large file is not kept twice while its columns are typed
+        return _sheets(name, sha256, sheets, as_of, layouts)
     except OSError:
         return _Taken(untaken(name, sha256, reasons.CANNOT_OPEN), [])
     except BadFile as error:

@@ -23,7 +23,7 @@ class Sheet(Protocol):
         """The first rows, as text."""
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """All rows after the row at place `header`, with these columns, in the file's order:
+        """All rows after the row at place `header`, with these columns, in the file's order; asked once:
 
         row     Int64, as Excel counts (the first row of the file is 1; a quoted line break starts no row)
         c0 …    String, `width` of them, null or text
