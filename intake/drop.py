@@ -64,7 +64,8 @@ def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
                 below[:] = [name for name in below if not name.startswith(".")]
                 for name in names:
                     path = Path(folder, name)
-                    if not name.startswith((".", "~$")) and name not in _LEFT_ALONE:
+                    own = name.startswith((".", "~$")) or name in _LEFT_ALONE
+                    if not own and path.is_file():  # a pipe would wait for ever
                         found.append((path.relative_to(source).as_posix(), path))
         elif source.is_file():
             found.append((source.name, source))
