@@ -1,0 +1,92 @@
+"""The doors of whoever checks: `verify` a bundle, `replay` a plan with its revealed values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from doors.answer import Format, FormatOption, OutputOption, answer
+from errors import Misuse
+from language import _
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(help=_("The bundle: a folder or a .zip."))],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", help=_("The log's public key, from outside the bundle: a file or the text.")
+        ),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code", help=_("The 方案校验码 that was written down before the numbers were known.")
+        ),
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", help=_("A list of institutions from outside, to compare with.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Check everything that a bundle shows; the first line says what could not be checked."""
+    import sys
+
+    from inspection.verify import verify as check
+    from store.checkpoint import PublicKey
+
+    if register is not None and not register.is_file():
+        raise Misuse(_("there is no list at {path}").format(path=register))
+    verdict = check(bundle, PublicKey.parse(_key(key)) if key else None, code, register)
+    if form in (
+        None,
+        Format.table,
+    ):  # also when piped: the first line is for people, wherever it goes
+        shown = "\n".join([verdict.first_line, *(f"· {note}" for note in verdict.notes)]) + "\n"
+        if output is not None:
+            output.write_text(shown, encoding="utf-8")
+        else:
+            sys.stdout.write(shown)
+    else:
+        fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
+        answer(
+            {
+                "first_line": verdict.first_line,
+                "intact": verdict.intact,
+                "draw": verdict.draw,
+                "bundle": verdict.kind,
+                "code": verdict.code,
+                "fault": fault,
+                "unchecked": list(verdict.unchecked),
+                "notes": list(verdict.notes),
+            },
+            form,
+            output,
+        )
+    if not verdict.intact:
+        raise typer.Exit(1)
+
+
+def replay(
+    folder: Annotated[
+        Path, typer.Argument(help=_("A folder with plan.json, the plan's files and reveal.json."))
+    ],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Compute a draw from plan, files and revealed values alone; no clock and no log is asked."""
+    from inspection.replay import replay as run
+
+    answer(run(folder), form, output, _("The draw"))
+
+
+def _key(given: str) -> str:
+    file = Path(given)
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else given
+    except (OSError, UnicodeDecodeError):
+        return given

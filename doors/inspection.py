@@ -1,0 +1,223 @@
+"""`double-random inspection`: 双随机, from the list of items to the bundle."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from doors import drawing, planning
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.home import open_home
+from doors.teams import show_teams
+from errors import Misuse
+from language import N_, _
+
+app = typer.Typer(no_args_is_help=True)
+
+Draw = Annotated[str, typer.Argument(help=_("The draw's name."))]
+Day = ["%Y-%m-%d"]
+ITEM_COLUMNS = {
+    "id": N_("item"),
+    "title": N_("title"),
+    "kinds": N_("kinds"),
+    "strata": N_("groups and ratios"),
+    "basis": N_("basis"),
+    "confirmed": N_("confirmed"),
+}
+OPEN_COLUMNS = {
+    "draw": N_("draw"),
+    "stage": N_("stage"),
+    "items": N_("items"),
+    "committed": N_("committed"),
+    "not_before": N_("not before"),
+    "publish_by": N_("publish by"),
+    "code": N_("方案校验码"),
+}
+
+ACTS = (
+    (
+        "plan",
+        _("Freeze both pools, recusals and rules into a plan; nothing is drawn yet."),
+        planning.plan,
+    ),
+    ("commit", _("Seal the plan into the log, before the randomness is known."), drawing.commit),
+    ("entropy", _("Log the public randomness of one source, as 'SOURCE=VALUE'."), drawing.entropy),
+    (
+        "draw",
+        _("Draw institutions and teams: computed from plan and randomness, once."),
+        drawing.draw,
+    ),
+    ("publish", _("Open the secret: from now on everybody can check the draw."), drawing.publish),
+    (
+        "void",
+        _("End a plan without a list; secret and numbers become public all the same."),
+        drawing.void,
+    ),
+    ("replace", _("The next reserve takes the place of a drawn institution."), drawing.replace),
+    (
+        "substitute",
+        _("Another inspector, found by lot, takes the place of one in a team."),
+        drawing.substitute,
+    ),
+)
+
+
+@app.command(
+    "items", help=_("The list of what may be checked by random draw, with basis and ratios.")
+)
+def items(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=Day, help=_("The rules in force on this day.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """The list, with the rules of a day."""
+    import polars
+
+    from inspection.items import items as listed
+
+    rows = []
+    for one in listed(open_home()):
+        rule = one.rule(as_of.date()) if as_of else one.rules[-1]
+        rows.append(
+            {
+                "id": one.id,
+                "title": one.title,
+                "content": one.content,
+                "class": one.importance,
+                "methods": list(one.methods),
+                "kinds": list(one.kinds),
+                "basis": one.basis,
+                "reference": one.reference,
+                "confirmed": one.confirmed and rule.confirmed,
+                "rule_from": rule.since,
+                "rule_reference": rule.reference,
+                "policy": rule.policy,
+                "strata": [
+                    f"{s.stratum} {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                    for s in rule.shares
+                ],
+            }
+        )
+    answer(polars.DataFrame(rows), form, output, _("Inspection items"), _headings(ITEM_COLUMNS))
+
+
+for _name, _help, _door in ACTS:
+    app.command(_name, help=_help)(_door)
+
+
+@app.command("show", help=_("Who was drawn, in the order of visits, and who goes there now."))
+def show(draw: Draw, form: FormatOption = None, output: OutputOption = None) -> None:
+    """The teams as they stand."""
+    show_teams(draw, form, output)
+
+
+@app.command(
+    "bundle", help=_("Write what it takes to check a draw: for the public, or for an auditor.")
+)
+def bundle(
+    draw: Draw,
+    auditor: Annotated[
+        bool, typer.Option("--auditor", help=_("Everything, also what must not go out."))
+    ] = False,
+    pack: Annotated[bool, typer.Option("--zip", help=_("One .zip instead of a folder."))] = False,
+    output: Annotated[Path | None, typer.Option("--output", help=_("Where to write it."))] = None,
+) -> None:
+    """Write a bundle."""
+    import sys
+
+    from inspection import bundle as bundles
+
+    files = bundles.gather(open_home(), draw, auditor)
+    name = f"{draw}-{'auditor' if auditor else 'public'}"
+    target = output or Path(f"{name}.zip" if pack else name)
+    if pack and target.suffix != ".zip":
+        raise Misuse(_("with --zip the name ends in .zip: {path}").format(path=target))
+    written = bundles.write(files, target)
+    sys.stdout.write(f"{written}\n")
+    if auditor:
+        say(_("for auditors alone: it holds grades, recusals and the inner number"))
+    say(_("Check it: double-random verify {path} --key KEY").format(path=written))
+
+
+@app.command(
+    "open", help=_("What is committed and waits for its numbers, its draw or its publication.")
+)
+def open_(
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=Day, help=_("Mark what is past its last day of publication.")
+        ),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Open draws, as the log has them."""
+    import polars
+
+    answer(
+        polars.DataFrame(_open_rows(day.date() if day else None), schema=_OPEN_SCHEMA),
+        form,
+        output,
+        _("Open draws"),
+        _headings(OPEN_COLUMNS),
+    )
+
+
+@app.command("proof", help=_("One institution's own proof: its row, ticket and cut-off."))
+def proof(
+    institution: Annotated[str, typer.Argument(help=_("The institution's id."))],
+    draw: Annotated[str, typer.Option("--draw", help=_("The draw's name."))],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """One row's proof."""
+    from inspection.proof import prove
+
+    answer(prove(open_home(), draw, institution).told(), form, output, _("Proof"))
+
+
+_OPEN_SCHEMA = (
+    "draw",
+    "stage",
+    "items",
+    "committed",
+    "not_before",
+    "publish_by",
+    "code",
+    "waiting",
+    "overdue",
+)
+
+
+def _open_rows(day: date | None) -> list[dict[str, Any]]:
+    from inspection.protocol.plan import short_form
+    from inspection.state import states
+
+    rows = []
+    for one in states(open_home().log.entries()).values():
+        if one.open:
+            rows.append(
+                {
+                    "draw": one.draw,
+                    "stage": str(one.stage),
+                    "items": "、".join(item["title"] for item in one.plan["items"]),
+                    "committed": one.plan["time"],
+                    "not_before": one.plan["not_before"],
+                    "publish_by": one.plan["publish_by"],
+                    "code": short_form(one.plan["plan"]),
+                    "waiting": "publish" if one.drawn else "entropy or draw",
+                    "overdue": day is not None and one.plan["publish_by"] < day.isoformat(),
+                }
+            )
+    return rows
+
+
+def _headings(columns: dict[str, str]) -> dict[str, str]:
+    return {name: _(heading) for name, heading in columns.items()}

@@ -1,0 +1,138 @@
+"""The door of planning: what a supervisor asks for, and the frozen plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.home import open_home
+from errors import Misuse
+from language import _
+
+DAY = ["%Y-%m-%d"]
+
+
+def plan(
+    items: Annotated[
+        list[str], typer.Argument(help=_("Items of the list; several share one draw."))
+    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", formats=DAY, help=_("The registers' day."))],
+    draw: Annotated[str, typer.Option("--draw", help=_("The draw's name: 0-9 A-Z a-z _ -"))],
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--source",
+            help=_("Where the randomness comes from, as lottery:快乐8:2026300; may be repeated."),
+        ),
+    ],
+    not_before: Annotated[
+        str, typer.Option("--not-before", help=_("The earliest time of the randomness, UTC."))
+    ],
+    publish_by: Annotated[
+        datetime, typer.Option("--publish-by", formats=DAY, help=_("The last day for publication."))
+    ],
+    team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
+    leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
+    groups: Annotated[
+        int | None, typer.Option("--groups", help=_("Fixed groups: so many, dealt by lot."))
+    ] = None,
+    match_kind: Annotated[
+        bool, typer.Option("--match-kind", help=_("Only inspectors of the institution's kind."))
+    ] = False,
+    other_district: Annotated[
+        bool, typer.Option("--other-district", help=_("Only inspectors of another district."))
+    ] = False,
+    number: Annotated[str, typer.Option("--number", help=_("The filed plan's number."))] = "",
+    title: Annotated[str, typer.Option("--title", help=_("A title; else the items'."))] = "",
+    district: Annotated[
+        list[str] | None,
+        typer.Option("--districts", help=_("District codes; may be repeated; else all.")),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help=_("Only inspectors of this unit; may be repeated.")),
+    ] = None,
+    reserve: Annotated[
+        str | None, typer.Option("--reserve", help=_("Share of reserves, as 1/2; else the rule's."))
+    ] = None,
+    replaces: Annotated[
+        str | None, typer.Option("--replaces", help=_("A void draw that this one replaces."))
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
+    hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Freeze a plan, and show what it holds."""
+    from inspection.planning import Wish
+    from inspection.planning import plan as freeze
+    from inspection.protocol.plan import Team
+
+    if bool(replaces) != bool(reason):
+        raise Misuse(_("--replaces and --reason go together"))
+    planned = freeze(
+        open_home(),
+        Wish(
+            draw,
+            tuple(items),
+            as_of.date(),
+            tuple(source),
+            not_before,
+            publish_by.date(),
+            Team(team_size, leads, groups, match_kind, other_district),
+            title,
+            number,
+            _codes(district),
+            tuple(unit or ()),
+            _share(reserve),
+            (replaces, reason) if replaces else None,
+            hash_,
+        ),
+    )
+    frozen = planned.plan
+    answer(
+        {
+            "draw": frozen.draw,
+            "title": frozen.title,
+            "commitment": frozen.commitment,
+            "code": frozen.code,
+            "folder": str(planned.folder),
+            "rows": {
+                name: part.rows for name, part in frozen.files.items() if part.rows is not None
+            },
+            "strata": [
+                f"{s.stratum}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                for s in planned.strata
+            ],
+            "bits": planned.bits,
+            "forced": list(planned.forced),
+        },
+        form,
+        output,
+        _("The plan"),
+    )
+    if planned.forced:
+        say(_("only one team is possible for: {ids}").format(ids=", ".join(planned.forced)))
+    if frozen.sources[0].kind == "local":
+        say(
+            _(
+                "warning: local randomness; whoever draws must be trusted, and every check says so first"
+            )
+        )
+    say(_("Next: double-random inspection commit {draw}").format(draw=frozen.draw))
+
+
+def _codes(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(code for part in given or () for code in part.replace(",", " ").split())
+
+
+def _share(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    part, slash, whole = given.partition("/")
+    if slash and part.isdecimal() and whole.isdecimal() and 0 <= int(part) <= int(whole) != 0:
+        return int(part), int(whole)
+    raise Misuse(_("--reserve must be a share, as 1/2: {given}").format(given=given))

@@ -1,0 +1,59 @@
+"""How teams are shown: who is visited, in the order of visits, and by whom now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from doors.answer import Format, answer
+from doors.home import open_home
+from language import N_, _
+
+COLUMNS = {
+    "visit": N_("visit"),
+    "id": N_("id"),
+    "name": N_("name"),
+    "stratum": N_("group"),
+    "inspectors": N_("inspectors"),
+}
+
+
+def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
+    """A draw's teams as they stand after every replacement and substitution."""
+    import polars
+
+    from inspection.changes import standing
+    from inspection.state import of
+
+    home = open_home()
+    found = of(home.log.entries(), draw)
+    now = standing(home, draw, found)
+    files = now.selection.files
+    people = {one.id: one for one in files.inspectors}
+    rows = []
+    for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
+        row = files.target(target)
+        rows.append(
+            {
+                "visit": place,
+                "id": row.id,
+                "name": row.name,
+                "stratum": row.stratum,
+                "inspectors": [
+                    f"{people[one].name}({_('lead') if people[one].lead else _('member')}, {one})"
+                    for one in sorted(
+                        now.teams[target], key=lambda one: (not people[one].lead, one)
+                    )
+                ],
+            }
+        )
+    frame = polars.DataFrame(
+        rows,
+        schema={
+            "visit": polars.Int64(),
+            "id": polars.String(),
+            "name": polars.String(),
+            "stratum": polars.String(),
+            "inspectors": polars.List(polars.String()),
+        },
+    )
+    answer(frame, form, output, draw, {name: _(heading) for name, heading in COLUMNS.items()})

@@ -1,0 +1,127 @@
+"""One institution's own proof: its row with salt, the path to the plan's tree head, its ticket and the cut-off.
+
+With it an institution knows by hand whether it had to be drawn, and learns nothing of any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from errors import Misuse
+from inspection import state
+from inspection.draws import Folder
+from inspection.protocol import canonical_csv
+from inspection.protocol.files import Files
+from inspection.protocol.tickets import Tickets
+from inspection.result import Result
+from language import _
+from store import merkle
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What an institution gets of a draw."""
+
+    draw: str
+    line: str  # its row of frame.csv, as it is hashed
+    index: int
+    rows: int
+    path: tuple[str, ...]  # hex, from the leaf up
+    root: str
+    hash: str
+    commitment: str
+    seed: str
+    id: str
+    salt: str
+    ticket: str
+    cutoff: str  # its stratum's last drawn ticket; "" where nobody was drawn
+
+    @property
+    def drawn(self) -> bool:
+        """Whether this ticket had to be drawn: it is not above the cut-off."""
+        return bool(self.cutoff) and self.ticket <= self.cutoff
+
+    @property
+    def holds(self) -> bool:
+        """Whether row, path and ticket are what they say; needs nothing but a hash."""
+        from inspection.protocol.digest import Digest
+
+        digest = Digest(self.hash)
+        row = canonical_csv.Table(
+            "frame.csv", ("id", "stratum", "kind", "district", "name", "salt")
+        )
+        fields = row.load((",".join(row.columns) + "\n" + self.line + "\n").encode())[0]
+        leaf = merkle.leaf(self.line.encode(), digest.raw)
+        path = [bytes.fromhex(step) for step in self.path]
+        return (
+            (fields[0], fields[-1]) == (self.id, self.salt)
+            and merkle.includes(
+                bytes.fromhex(self.root), self.rows, self.index, leaf, path, digest.raw
+            )
+            and Tickets(digest, self.seed).target(self.id, self.salt) == self.ticket
+        )
+
+    def told(self) -> dict[str, Any]:
+        """As it is handed over, with the command that checks the ticket by hand."""
+        return {
+            "format": "double-random/proof-1",
+            "draw": self.draw,
+            "commitment": self.commitment,
+            "row": self.line,
+            "index": self.index,
+            "rows": self.rows,
+            "path": list(self.path),
+            "root": self.root,
+            "seed": self.seed,
+            "salt": self.salt,
+            "ticket": self.ticket,
+            "cutoff": self.cutoff,
+            "drawn": self.drawn,
+            "by hand": f'printf %s "{self.seed}:target:{self.id}:{self.salt}" | {self.hash}sum',
+        }
+
+
+def prove(home: Home, draw: str, id: str) -> Proof:
+    """The proof of one row of a draw that has ended; Misuse where it is not in the frame or the draw is still open.
+
+    The seed is as secret as the secret: nothing is handed out before publication.
+    """
+    folder = Folder.of(home, draw)
+    found = state.of(home.log.entries(), draw)
+    if found.open or found.drawn is None:
+        raise Misuse(
+            _("{draw} has not been published: {stage}").format(draw=draw, stage=_(found.stage)),
+            _("an institution gets its proof afterwards"),
+        )
+    plan = folder.plan()
+    files = Files.read(plan, folder.files())
+    place = next((number for number, row in enumerate(files.frame) if row.id == id), None)
+    if place is None:
+        raise Misuse(
+            _("{id} could not be drawn in {draw}").format(id=id, draw=draw),
+            _("see left_out.csv of its bundle for the reason"),
+        )
+    result = Result.read(folder.result()["result.json"])
+    row = files.frame[place]
+    lines = canonical_csv.lines(folder.files()["frame.csv"])
+    leaves = [merkle.leaf(line, plan.digest.raw) for line in lines]
+    strata = [one.stratum for one in files.strata.strata]
+    return Proof(
+        draw,
+        lines[place].decode(),
+        place,
+        len(lines),
+        tuple(step.hex() for step in merkle.inclusion(leaves, place, plan.digest.raw)),
+        plan.files["frame.csv"].root or "",
+        plan.hash,
+        plan.commitment,
+        result.seed,
+        id,
+        row.salt,
+        Tickets(plan.digest, result.seed).target(id, row.salt),
+        result.cutoffs[strata.index(row.stratum)],
+    )
