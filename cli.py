@@ -5,22 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
+
+import typer
+from typer.exceptions import TyperException
 
 import language
 from errors import DoubleRandomError
 from language import _
 
-if TYPE_CHECKING:
-    import typer
-
 
 def main() -> None:
     """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
     language.choose(_wanted_language(sys.argv[1:]))
-    import typer
-    from typer.exceptions import TyperException
-
     from doors.misuse import misuse, speak
 
     speak()
@@ -51,8 +48,6 @@ def _fail(error: DoubleRandomError) -> NoReturn:
 
 def application() -> typer.Typer:
     """All commands. Built when it is called, so that its help speaks the language that was chosen."""
-    import typer
-
     from doors import checking, credit, home, inspection, log, overview, publish, registry, tour
 
     app = typer.Typer(
