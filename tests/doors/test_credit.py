@@ -1,0 +1,95 @@
+"""The credit commands, as they are typed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(home: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "--home", str(home), "--lang", "en", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """A home with the district's registers, records and scores."""
+    home = tmp_path_factory.mktemp("credit") / "home"
+    drop = str(shared / "inputs" / "district")
+    run(home, "init")
+    run(home, "registry", "sync", drop, "--as-of", "2016-12-31", code=1)
+    done = run(home, "credit", "load", drop, "--as-of", "2016-12-31", code=1)
+    assert "坏文件_空.csv" in done.stderr
+    assert set(json.loads(done.stdout)) == {"release", "files"}
+    run(home, "credit", "score", "--as-of", "2016-12-31")
+    return home
+
+
+def test_list_gives_every_graded_institution(loaded: Path) -> None:
+    rows = json.loads(run(loaded, "credit", "list", "--format", "json").stdout)
+    assert len(rows) == 58
+    assert rows[0]["points"] == 80_00
+    b = json.loads(run(loaded, "credit", "list", "--grade", "B", "--format", "json").stdout)
+    assert {row["grade"] for row in b} == {"B"}
+
+
+def test_explain_adds_up_and_says_its_format(loaded: Path) -> None:
+    said = json.loads(run(loaded, "credit", "explain", "31310000XXXX300238").stdout)
+    assert said["format"] == "double-random/explanation/1"
+    assert sum(line["points"] for line in said["lines"]) == said["points"] == 80_00
+    table = run(loaded, "credit", "explain", "31310000XXXX300238", "--format", "table").stdout
+    assert "沪司罚决字〔2016〕第14号" in table.replace("\n", "")
+    assert "80.00" in table
+    assert "█" in table
+
+
+def test_show_has_every_record_but_no_facts(loaded: Path) -> None:
+    said = json.loads(run(loaded, "credit", "show", "31310000XXXX3012XE").stdout)
+    assert said["format"] == "double-random/credit-file/1"
+    assert len(said["records"]) == 2
+    assert "facts" not in said["records"][0]
+
+
+def test_policies_are_listed_and_scenarios_tried(loaded: Path) -> None:
+    rows = json.loads(run(loaded, "credit", "policies", "--format", "json").stdout)
+    assert {row["id"] for row in rows} >= {"risk-100", "evaluation-1000", "stars"}
+    file = str(ROOT / "tests" / "scenarios" / "stars.toml")
+    done = run(loaded, "credit", "policies", "--scenarios", file, "--format", "json")
+    assert done.stderr.count("holds:") == 8
+
+
+def test_a_scenario_that_does_not_hold_stops(loaded: Path, tmp_path: Path) -> None:
+    text = (ROOT / "tests" / "scenarios" / "stars.toml").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(text.replace("points = 95_00", "points = 96_00"), encoding="utf-8")
+    done = run(loaded, "credit", "policies", "--scenarios", str(wrong), code=3)
+    assert "1 of 8 scenarios do not hold" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("credit", "explain", "nobody"), "nobody"),
+        (("credit", "score", "--as-of", "1999-01-01"), "not in force on 1999-01-01"),
+        (("credit", "list", "--policy", "nothing"), "there is no policy nothing"),
+        (("credit", "list", "--policy", "stars"), "no scores by stars are kept yet"),
+    ],
+)
+def test_a_slip_is_told_with_a_hint(loaded: Path, words: tuple[str, ...], said: str) -> None:
+    done = run(loaded, *words, code=2)
+    assert said in done.stderr
+    assert "hint:" in done.stderr
