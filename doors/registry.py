@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer
+import language
+from doors.answer import Format, FormatOption, OutputOption, answer
 from doors.home import open_home
 from doors.report import show_report
+from errors import Misuse
 from language import N_, _
+
+if TYPE_CHECKING:
+    import polars
 
 app = typer.Typer(no_args_is_help=True)
 
 COLUMNS = {
-    "id": N_("id"),
-    "kind": N_("kind"),
     "name": N_("name"),
+    "kind": N_("kind"),
     "status": N_("status"),
     "district": N_("district"),
+    "id": N_("id"),
+}
+FILE_COLUMNS = COLUMNS | {  # a file has room for more than a terminal
     "licence": N_("licence number"),
     "head": N_("head"),
+    "address": N_("address"),
+    "authority": N_("authority"),
+    "head_office": N_("head office"),
     "founded": N_("founded"),
+    "licence_from": N_("licence from"),
+    "licence_to": N_("licence to"),
     "former": N_("former names"),
 }
 ISSUE_COLUMNS = {
@@ -88,17 +102,26 @@ def list_(
     output: OutputOption = None,
 ) -> None:
     """All institutions, as they were on a day."""
+    from registry.districts import district_names
+    from registry.institutions import STATUSES, last_day
     from registry.institutions import as_of as institutions
-    from registry.institutions import last_day
+    from registry.kinds import kinds
 
-    with open_home().releases.read(release) as opened:
+    home = open_home()
+    _one_of("--kind", kind, [row.code for row in kinds(home)])
+    _one_of("--status", status, STATUSES)
+    with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
         rows = institutions(opened, day)
     for column, wanted in {"kind": kind, "district": district, "status": status}.items():
         if wanted is not None:
             rows = rows.filter(rows[column] == wanted)
+    if _for_people(form, output):
+        named = {row.code: row.name(language.current()) for row in kinds(home)}
+        districts = district_names(home)
+        rows = _worded(rows, {"kind": named, "status": _words(STATUSES), "district": districts})
     title = _("Institutions as of {day}").format(day=day)
-    answer(rows, form, output, title, _headings(COLUMNS))
+    answer(rows, form, output, title, _headings(FILE_COLUMNS if output else COLUMNS))
 
 
 @app.command()
@@ -124,10 +147,14 @@ def issues(
     release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """What was quarantined, noted or refused: file, sheet, row, column, value, reason, name."""
+    from registry.issues import SEVERITIES
     from registry.issues import issues as found
 
     with open_home().releases.read(release) as opened:
         rows = found(opened)
+    if _for_people(form, output):
+        reasons = _words(rows["reason"].unique().to_list())
+        rows = _worded(rows, {"reason": reasons, "severity": _words(SEVERITIES)})
     answer(rows, form, output, _("Issues"), _headings(ISSUE_COLUMNS))
 
 
@@ -136,11 +163,47 @@ def inspectors(
     release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """The roster of inspectors."""
-    from registry.inspectors import roster
+    from registry.districts import district_names
+    from registry.inspectors import STATUSES, roster
+    from registry.kinds import kinds
 
-    with open_home().releases.read(release) as opened:
+    home = open_home()
+    with home.releases.read(release) as opened:
         rows = roster(opened)
+    if _for_people(form, output):
+        named = {row.code: row.name(language.current()) for row in kinds(home)}
+        sets = rows["kinds"].unique().to_list()
+        said = {codes: "、".join(named.get(code, code) for code in codes.split()) for codes in sets}
+        words = {"kinds": said, "status": _words(STATUSES), "district": district_names(home)}
+        rows = _worded(rows, words)
     answer(rows, form, output, _("Inspectors"), _headings(ROSTER_COLUMNS))
+
+
+def _one_of(option: str, value: str | None, known: Sequence[str]) -> None:
+    """Misuse where an option's value is none of the known ones."""
+    if value is not None and value not in known:
+        raise Misuse(
+            _("{option}: {value} is not known").format(option=option, value=value),
+            _("one of: {known}").format(known=", ".join(known)),
+        )
+
+
+def _for_people(form: Format | None, output: Path | None) -> bool:
+    """Whether the answer is read by people, who want words in their language, or by programs, who want codes."""
+    if form is None:
+        return output.suffix in (".csv", ".xlsx") if output else sys.stdout.isatty()
+    return form in (Format.table, Format.csv, Format.xlsx)
+
+
+def _words(codes: Iterable[str]) -> dict[str, str]:
+    return {code: _(code) for code in codes}
+
+
+def _worded(rows: polars.DataFrame, words: dict[str, dict[str, str]]) -> polars.DataFrame:
+    """The rows with the codes of some columns as words."""
+    import polars
+
+    return rows.with_columns(polars.col(name).replace(said) for name, said in words.items())
 
 
 def _headings(columns: dict[str, str]) -> dict[str, str]:

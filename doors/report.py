@@ -32,12 +32,15 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
     if shown is Format.json or (form is None and output and output.suffix == ".json"):
         answer(report.json(), Format.json, output)
     else:
-        files = [file | {"reason": _(file["reason"])} for file in report.json()["files"]]
+        files = [
+            file | {"result": _(file["result"]), "reason": _(file["reason"])}
+            for file in report.json()["files"]
+        ]
         headings = {name: _(heading) for name, heading in COLUMNS.items()}
         answer(polars.DataFrame(files), form, output, report.release, headings)
         say(_("The release is now {name}").format(name=report.release))
     if report.refused:
-        names = _("; ").join(f"{file.file}: {_(file.reason)}" for file in report.refused)
+        names = "; ".join(f"{file.file}: {_(file.reason)}" for file in report.refused)
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
             _(

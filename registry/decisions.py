@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from registry.kinds import Event, Kind
 
-TEXTS = (
-    "name", "uscc", "licence", "certificate", "document", "title", "content", "authority", "head", "address",
-)  # fmt: skip
 FIRST_CLAUSE = r"^([^;；\r\n]*)"
 
 
@@ -35,9 +32,6 @@ def read(
     import polars
 
     frame = permits.with_columns(
-        polars.col(name).cast(polars.String).str.strip_chars().replace("", None) for name in TEXTS
-    )
-    frame = frame.with_columns(
         polars.coalesce("address", address_expression("content")).alias("address"),
         fold_expression("name").alias("folded"),
         fold_expression("licence").alias("licence"),
@@ -103,6 +97,7 @@ def take(
     known = frame.filter(polars.col("kind").is_not_null())
     connection.register("permits_read", known.to_arrow())
     connection.execute(INCOMING)
+    connection.execute(AGAIN)
     connection.unregister("permits_read")
     place(connection, kinds, run)
     answer = polars.from_arrow(connection.sql(HOMELESS).to_arrow_table())
@@ -175,21 +170,30 @@ def _head_office(kinds: Sequence[Kind]) -> polars.Expr:
     return polars.coalesce(*found, polars.lit(None, dtype=polars.String)).alias("head_office")
 
 
+# What is known and placed already is not looked at again; intake takes out exact duplicates, `again` marks what
+# differs only in columns that are no part of a decision (remarks).
 INCOMING = """
 CREATE OR REPLACE TEMP TABLE incoming AS
-SELECT DISTINCT ON (decision) *
-FROM (
-    SELECT
+WITH hashed AS (
+    SELECT *,
         sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, ''), coalesce(certificate, ''),
             coalesce(document, ''), coalesce(title, ''), coalesce(content, ''), CAST(decided AS TEXT),
             coalesce(CAST(licence_from AS TEXT), ''), coalesce(CAST(licence_to AS TEXT), ''),
             coalesce(authority, ''), coalesce(head, ''), coalesce(address, '')))
-            || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision,
-        kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head, head_office,
-        document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row
+            || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision
     FROM permits_read
 )
-ORDER BY decision, file, sheet, row
+SELECT decision, kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head,
+    head_office, document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row,
+    false AS again
+FROM hashed
+WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL AND institution IS NOT NULL)
+"""
+
+AGAIN = """
+UPDATE incoming SET again = true
+WHERE decision IN (SELECT decision FROM incoming GROUP BY decision HAVING count(*) > 1)
+    AND rowid NOT IN (SELECT min(rowid) FROM incoming GROUP BY decision HAVING count(*) > 1)
 """
 
 HOMELESS = """

@@ -26,6 +26,11 @@ def districts(home: Home) -> dict[str, str]:
     }
 
 
+def district_names(home: Home) -> dict[str, str]:
+    """Code → today's name."""
+    return {row["code"]: row["name"] for row in read(home.fact("districts.toml"))["district"]}
+
+
 def district_expression(column: str, names: dict[str, str]) -> polars.Expr:
     """The code of the first district that is named in a column of text; null where none is."""
     import polars

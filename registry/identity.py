@@ -43,7 +43,7 @@ WITH everything AS (
     SELECT decision, institution, kind, event, folded, uscc, licence FROM decisions WHERE known_to IS NULL
     UNION ALL
     SELECT decision, NULL, kind, event, folded, uscc, licence FROM incoming
-    WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
+    WHERE NOT again AND decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
 ), shared AS (
     SELECT uscc FROM everything
     WHERE uscc IS NOT NULL AND left(uscc, 2) NOT IN (SELECT prefix FROM own_prefixes)
@@ -80,7 +80,7 @@ SELECT i.decision, p.institution, i.kind, i.event, i.name, i.folded, i.uscc, i.l
     i.head, i.head_office, i.document, i.title, i.content, i.decided, i.licence_from, i.licence_to, i.authority,
     i.state, coalesce((SELECT min(e.arrived) FROM decisions e WHERE e.decision = i.decision), $run), $run, NULL
 FROM incoming i JOIN placed p ON p.decision = i.decision
-WHERE i.decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
+WHERE NOT i.again AND i.decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
 """
 
 MOVED = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from language import N_
 from registry import reasons
 from registry.districts import district_expression
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from registry.kinds import Kind
     from store.releases import Draft, Release
 
+STATUSES = (N_("on duty"), N_("on leave"))
 FIELDS = ("id", "name", "unit", "district", "lead", "kinds", "status")
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from language import N_
+
 if TYPE_CHECKING:
     import polars
 
     from store.releases import Release
+
+
+SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 
 def issues(release: Release) -> polars.DataFrame:

@@ -6,6 +6,5 @@ from language import N_
 
 UNKNOWN_KIND = N_("unknown kind of institution")
 UNKNOWN_EVENT = N_("the decision's title says no known event")
-NO_SUCH_INSTITUTION = N_("no such institution")
 UNKNOWN_SPECIALITY = N_("unknown speciality")
 TWO_ROWS = N_("two rows of one inspector differ")

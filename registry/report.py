@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from language import N_
+
 if TYPE_CHECKING:
     import duckdb
     import polars
+
+
+RESULTS = (N_("read"), N_("refused"), N_("other"))
 
 
 @dataclass(frozen=True)

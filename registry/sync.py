@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError
 from intake.reading import Reading
+from intake.reasons import NO_SUCH_INSTITUTION
 from language import _
 from registry import decisions, inspectors, linking, recusals, report, suspensions, versions
 from registry.districts import districts
 from registry.kinds import Event, Kind, events, kinds
-from registry.reasons import NO_SUCH_INSTITUTION
 from registry.report import File, Report
 from registry.tables import changed, ensure
 
@@ -90,9 +90,9 @@ def merge(
     homeless = decisions.take(connection, read, facts.kinds, run)
     found += [decisions.unread(read), _homeless(homeless)]
     suspensions.take(connection, _table(readings, "penalties"), run)
-    versions.derive(connection, facts.events, run)
+    versions.derive(connection, facts.events, run, "decisions")
     suspensions.link(connection, run)
-    versions.derive(connection, facts.events, run)
+    versions.derive(connection, facts.events, run, "suspensions")
     linking.resolve(connection, run)
     people = _table(readings, "inspectors")
     roster = inspectors.read(people, facts.kinds, facts.districts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,8 +15,13 @@ COLUMNS = """id, kind, name, folded, uscc, licence, status, district, address, h
     licence_from, licence_to, valid_from, valid_to"""
 
 
-def derive(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], run: int) -> None:
-    """Derive the versions of everybody of whom this run brought or ended a decision or a suspension.
+def derive(
+    connection: duckdb.DuckDBPyConnection,
+    events: Sequence[Event],
+    run: int,
+    because: Literal["decisions", "suspensions"],
+) -> None:
+    """Derive the versions of everybody of whom this run brought or ended rows in the table `because`.
 
     What no longer holds ends in knowledge (known_to = run); what holds now is added; what is as before stays as it
     is. A second call in one run may take back what the first one added: that was never known.
@@ -28,7 +33,7 @@ def derive(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], run: 
         "INSERT INTO event_rows VALUES (?, ?, ?)",
         [[event.code, event.status or None, event.order] for event in events],
     )
-    connection.execute(TOUCHED, {"run": run})
+    connection.execute(TOUCHED.format(table=because), {"run": run})
     connection.execute(files("registry").joinpath("versions.sql").read_text("utf-8"))
     connection.execute(GONE)
     connection.execute(NEVER_KNOWN, {"run": run})
@@ -38,9 +43,8 @@ def derive(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], run: 
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
-SELECT institution FROM decisions WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
-UNION
-SELECT institution FROM suspensions WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+SELECT DISTINCT institution FROM {table}
+WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
 """
 
 GONE = f"""

@@ -65,6 +65,7 @@ steps AS (
     SELECT institution, decided AS day, place, length(coalesce(document, '')) AS width, coalesce(document, '') AS document,
         decision AS source, kind, name, folded, uscc, licence, head, authority, head_office, status, 0 AS suspends,
         CASE WHEN address IS NOT NULL THEN struct_pack(district := district, address := address) END AS seat,
+        CASE WHEN address IS NULL THEN district END AS office_district,  -- its authority's, where no address is given
         CASE WHEN licence_from IS NOT NULL OR licence_to IS NOT NULL
             THEN struct_pack(first := licence_from, last := licence_to) END AS term
     FROM acts
@@ -89,6 +90,7 @@ running AS (
         coalesce(last_value(status IGNORE NULLS) OVER w, 'active') AS status,
         CAST(sum(suspends) OVER w AS INTEGER) AS suspended,
         last_value(seat IGNORE NULLS) OVER w AS seat,
+        last_value(office_district IGNORE NULLS) OVER w AS office_district,
         last_value(head IGNORE NULLS) OVER w AS head,
         last_value(authority IGNORE NULLS) OVER w AS authority,
         last_value(head_office IGNORE NULLS) OVER w AS head_office,
@@ -102,7 +104,7 @@ running AS (
 ), days AS (
     SELECT r.id, r.kind, r.name, r.folded, r.uscc, r.licence,
         CASE WHEN r.status = 'active' AND r.suspended > 0 THEN 'suspended' ELSE r.status END AS status,
-        r.seat.district AS district, r.seat.address AS address, r.head, r.authority, r.head_office,
+        coalesce(r.seat.district, r.office_district) AS district, r.seat.address AS address, r.head, r.authority, r.head_office,
         f.founded, r.term.first AS licence_from, r.term.last AS licence_to, r.day AS valid_from
     FROM running r JOIN firsts f ON f.institution = r.id
     WHERE r.next_day IS DISTINCT FROM r.day AND r.name IS NOT NULL

@@ -1,0 +1,137 @@
+"""What the register's tests share: a register in memory, and rows as intake gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars
+import pytest
+
+from intake.layouts import shipped
+from intake.nouns import schema
+from intake.reading import Reading, issue_schema
+from registry.districts import districts
+from registry.kinds import events, kinds
+from registry.report import File
+from registry.sync import Facts, merge
+from registry.tables import ensure
+from store.home import Home
+from store.releases import Draft
+
+Row = dict[str, Any]
+FOUNDED = "关于准予律师事务所设立的决定"
+
+
+class Register:
+    """The register in a database in memory: the same tables and the same merge as in a release."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.run = 0
+        self.connection = duckdb.connect(":memory:")
+        self.draft = Draft(self.connection, 0, "")
+        ensure(self.connection)
+
+    def night(self, **nouns: Sequence[Row]) -> tuple[tuple[File, ...], list[Row]]:
+        """One run over rows of each noun, each noun a file of its own: the files as taken, the issues."""
+        self.run += 1
+        self.draft = Draft(self.connection, self.run, "")
+        readings = [_reading(noun, rows) for noun, rows in nouns.items()]
+        files, issues = merge(self.draft, readings, self.facts, shipped())
+        return files, issues.to_dicts()
+
+    def rows(self, sql: str) -> list[Row]:
+        return self.draft.frame(sql).to_dicts()
+
+    def versions(self) -> list[Row]:
+        """What is known now of every day."""
+        return self.rows(
+            "SELECT * EXCLUDE (known_from, known_to) FROM institutions WHERE known_to IS NULL ORDER BY id, valid_from"
+        )
+
+    def history(self, id_: str) -> list[tuple[Any, ...]]:
+        """(valid_from, status, name) of one institution as known now."""
+        return [
+            (v["valid_from"], v["status"], v["name"]) for v in self.versions() if v["id"] == id_
+        ]
+
+
+def _reading(noun: str, rows: Sequence[Row]) -> Reading:
+    file = f"{noun}.csv"
+    count = len(rows)
+    placed = [{**row, "file": file, "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
+    table = polars.DataFrame(placed, schema=schema(noun))
+    issues = polars.DataFrame(schema=issue_schema())
+    return Reading(file, "0" * 64, "read", "", "", count, count, 0, 0, {noun: table}, issues)
+
+
+@pytest.fixture
+def facts(home: Home) -> Facts:
+    """The shipped facts."""
+    return Facts(kinds(home), events(home), districts(home))
+
+
+@pytest.fixture
+def new_register(facts: Facts) -> Iterator[Callable[[], Register]]:
+    """Makes empty registers."""
+    made: list[Register] = []
+
+    def make() -> Register:
+        made.append(Register(facts))
+        return made[-1]
+
+    yield make
+    for register in made:
+        register.connection.close()
+
+
+@pytest.fixture
+def register(new_register: Callable[[], Register]) -> Register:
+    """An empty register."""
+    return new_register()
+
+
+@pytest.fixture(scope="session")
+def permit() -> Callable[..., Row]:
+    """A permit as intake gives it: a firm's founding unless said otherwise."""
+
+    def row(name: str = "上海示例甲律师事务所", **said: Any) -> Row:
+        founding = {
+            "name": name,
+            "uscc": "31310000XXXX00001A",
+            "licence": "23100000000000001",
+            "certificate": "律师事务所执业许可证",
+            "document": "沪司许决字〔2000〕第1号",
+            "title": FOUNDED,
+            "content": "律师事务所设立;住所:上海市闵行区示例路1号",
+            "decided": date(2000, 1, 1),
+            "licence_from": date(2000, 1, 1),
+            "authority": "示例市司法局",
+            "state": "valid",
+            "head": "示例甲",
+        }
+        return founding | said
+
+    return row
+
+
+@pytest.fixture(scope="session")
+def penalty() -> Callable[..., Row]:
+    """A penalty as intake gives it: three months of 停业整顿 unless said otherwise."""
+
+    def row(name: str = "上海示例甲律师事务所", **said: Any) -> Row:
+        suspension = {
+            "name": name,
+            "uscc": None,
+            "document": "沪司罚决字〔2005〕第1号",
+            "kinds": ["suspension"],
+            "decided": date(2005, 1, 1),
+            "ends": date(2005, 4, 1),
+            "authority": "示例市示例区司法局",
+        }
+        return suspension | said
+
+    return row

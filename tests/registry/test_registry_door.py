@@ -1,0 +1,139 @@
+"""`double-random registry …`: what the commands answer, and how they fail."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from doors.registry import app
+from errors import DoubleRandomError, Misuse
+
+DAY = ["--as-of", "2016-12-31"]
+HEADER = (
+    "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政许可决定文书名称,行政许可决定文书号,"
+    "许可证书名称,许可编号,许可内容,许可决定日期,许可机关,当前状态"
+)
+ROW = (
+    "上海示例甲律师事务所,31310000XXXX30015D,关于准予律师事务所设立的决定,第1号,"
+    "律师事务所执业许可证,23100002009103001,住所:上海市闵行区示例路1号,1992-12-09,示例市司法局,1"
+)
+
+
+@pytest.fixture
+def ask(home, monkeypatch):
+    """Runs a command in an empty home: its data, and the error it ended with."""
+    monkeypatch.setenv("DOUBLE_RANDOM_HOME", str(home.path))
+
+    def run(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            if not isinstance(result.exception, DoubleRandomError):
+                raise result.exception
+            return json.loads(result.stdout or "null"), result.exception
+        return json.loads(result.stdout), None
+
+    return run
+
+
+@pytest.fixture
+def drop(tmp_path):
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
+    return folder
+
+
+def test_sync_says_of_every_file_what_became_of_its_rows(ask, drop, home):
+    said, error = ask("sync", drop, *DAY, "--format", "json")
+    assert error is None
+    assert said == {
+        "release": home.releases.current(),
+        "files": [
+            {
+                "file": "许可.csv",
+                "result": "read",
+                "rows": 1,
+                "accepted": 1,
+                "duplicates": 0,
+                "quarantined": 0,
+                "reason": "",
+            }
+        ],
+    }
+
+
+def test_a_refused_file_fails_the_command_after_the_others_were_read(ask, drop):
+    (drop / "空.csv").write_bytes(b"")
+    said, error = ask("sync", drop, *DAY, "--format", "json")
+    assert error.exit_code == 1
+    assert "空.csv" in error.message
+    assert error.hint
+    assert {file["file"]: file["result"] for file in said["files"]} == {
+        "空.csv": "refused",
+        "许可.csv": "read",
+    }
+    listed, _ = ask("list", "--format", "json")
+    assert len(listed) == 1
+    issues, _ = ask("issues", "--format", "json")
+    assert [(i["file"], i["severity"], i["reason"]) for i in issues] == [
+        ("空.csv", "refused", "the file is empty")
+    ]
+
+
+def test_list_is_an_array_of_institutions(ask, drop):
+    ask("sync", drop, *DAY)
+    (row,), _ = ask("list", "--format", "json")
+    assert row["id"] == row["uscc"] == "31310000XXXX30015D"
+    assert (row["kind"], row["name"], row["status"]) == (
+        "law_firm",
+        "上海示例甲律师事务所",
+        "active",
+    )
+    assert (row["district"], row["founded"], row["former"]) == ("310112", "1992-12-09", [])
+    assert ask("list", "--status", "cancelled")[0] == []
+    assert ask("list", "--as-of", "1990-01-01")[0] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["31310000XXXX30015D", " 31310000xxxx30015d ", "23100002009103001", "上海示例甲律师事务所"],
+)
+def test_show_finds_an_institution_by_code_licence_or_name(ask, drop, asked):
+    ask("sync", drop, *DAY)
+    shown, error = ask("show", asked)
+    assert error is None
+    assert shown["names"] == [{"name": "上海示例甲律师事务所", "from": "1992-12-09", "to": None}]
+    assert [decision["event"] for decision in shown["decisions"]] == ["founded"]
+
+
+def test_what_is_not_there_is_said_with_a_hint(ask, drop, tmp_path):
+    for words in (
+        ["list"],
+        ["sync", tmp_path / "none", *DAY],
+        ["show", "31310000XXXX30015D"],
+    ):
+        _, error = ask(*words)
+        assert isinstance(error, Misuse), words
+        assert error.hint, words
+    ask("sync", drop, *DAY)
+    _, error = ask("show", "上海示例查无此所律师事务所")
+    assert isinstance(error, Misuse)
+    _, error = ask("show", "31310000XXXX30015D", "--as-of", "1990-01-01")
+    assert isinstance(error, Misuse)
+    for option, wrong in (("--kind", "law firm"), ("--status", "open")):
+        _, error = ask("list", option, wrong)
+        assert isinstance(error, Misuse)
+        assert wrong in error.message
+
+
+def test_a_night_that_closes_a_firm_makes_the_next_release_and_keeps_the_first(ask, drop, home):
+    first = ask("sync", drop, *DAY)[0]["release"]
+    closing = ROW.replace("关于准予律师事务所设立的决定", "关于注销律师事务所的决定")
+    closing = closing.replace("第1号", "第2号").replace("1992-12-09", "2016-05-01")
+    (drop / "许可二.csv").write_text(f"{HEADER}\n{closing}\n", "utf-8")
+    second = ask("sync", drop, *DAY)[0]["release"]
+    assert home.releases.names() == [first, second]
+    assert [row["status"] for row in ask("list")[0]] == ["cancelled"]
+    assert [row["status"] for row in ask("list", "--release", first)[0]] == ["active"]
