@@ -1,0 +1,69 @@
+"""Writes docs/commands.md: every command's help, as `double-random … --help` prints it (`python -m tests.commands`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
+HEAD = """\
+# Commands
+
+Written by `python -m tests.commands` from the program's own help; a test holds that it is up to date.
+Data goes to stdout, everything else to stderr. `--format table|json|jsonl|csv|parquet|xlsx` and `--output FILE` say how
+an answer leaves: a table on a terminal, JSON when piped.
+
+Exit codes: 0 done · 1 failed · 2 wrong use · 3 ran, but a check stopped it before anything was published · 4 another
+run holds the lock.
+"""
+
+
+def commands() -> dict[str, Any]:
+    """Every command by its full name, `registry sync` for one in a group."""
+    from typer.main import get_command
+
+    import language
+    from cli import application
+
+    language.choose("en")
+    found: dict[str, Any] = {}
+    for name, command in get_command(application()).commands.items():  # type: ignore[attr-defined]
+        if hasattr(command, "commands"):
+            found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
+        else:
+            found[name] = command
+    return found
+
+
+def help_of(name: str) -> str:
+    """What `double-random NAME --help` prints on a terminal of 80 columns, in English."""
+    from typer.testing import CliRunner
+
+    import language
+    from cli import application
+
+    language.choose("en")
+    width = {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1"}
+    words = [*name.split(), "--help"]
+    result = CliRunner().invoke(application(), words, prog_name="double-random", env=width)
+    assert result.exit_code == 0, result.output
+    return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    group = ""
+    for name in sorted(commands(), key=lambda name: (" " in name, name)):
+        first = name.partition(" ")[0] if " " in name else ""
+        if first != group:
+            group = first
+            parts.append(f"## {group}\n")
+        parts.append(f"### double-random {name}\n\n```text\n{help_of(name)}\n```\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE, file=sys.stderr)

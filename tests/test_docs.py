@@ -1,0 +1,172 @@
+"""The documents speak of what is there: commands exist, checking by hand works as written, decisions are complete."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from demo.scenes import PRACTICE
+from demo.story import tour
+from inspection.proof import prove
+from inspection.protocol.plan import Plan
+from store.home import Home
+from tests.commands import PAGE, commands, page
+
+ROOT = Path(__file__).parent.parent
+DOCS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
+HAND = [ROOT / "docs" / "check-by-hand.md", ROOT / "docs" / "check-by-hand.zh-CN.md"]
+
+
+def named(text: str) -> set[str]:
+    """Every `double-random …` in a text, without its options: the longest name that can be a command."""
+    found = set()
+    for line in re.findall(r"double-random((?: +[^\s`|;)]+)+)", text):
+        words = [word for word in line.split() if word not in ("…", "...")]
+        while words and words[0].startswith("--"):  # of the whole program: --home DIR, --lang zh_CN
+            words = words[2:]
+        if words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
+            found.add(" ".join(words[:2]))
+    return found
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_every_command_that_a_page_names_is_there(file: Path) -> None:
+    known = set(commands())
+    groups = {name.partition(" ")[0] for name in known if " " in name}
+    for name in named(file.read_text("utf-8")):
+        first = name.partition(" ")[0]
+        assert (name in known) if first in groups and " " in name else first in known | groups, name
+
+
+def test_the_finder_of_commands_finds_them() -> None:
+    text = "`double-random --home x registry sync DROP` and double-random verify BUNDLE --key K"
+    assert named(text) == {"registry sync", "verify BUNDLE"}
+    assert "no-such" in {name.partition(" ")[0] for name in named("double-random no-such thing")}
+
+
+def test_every_command_is_documented_as_its_help_says() -> None:
+    assert PAGE.read_text("utf-8") == page(), "write it again: python -m tests.commands"
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    for file in DOCS:
+        for target in re.findall(r"\]\(([^)#]+)\)", file.read_text("utf-8")):
+            if "://" not in target:
+                assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    for file in DOCS:
+        for name in re.findall(r"`make ([a-z-]+)", file.read_text("utf-8")):
+            assert name in targets, f"{file.name}: make {name}"
+
+
+def test_every_dependency_has_its_decision() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    written = "".join(
+        file.read_text("utf-8") for file in (ROOT / "docs" / "decisions").glob("*.md")
+    )
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    for line in wanted:
+        name = re.match(r"[A-Za-z0-9_-]+", line)
+        assert name and name.group().lower() in written.lower(), line
+
+
+def test_both_languages_check_by_hand_with_the_same_commands() -> None:
+    first, second = (blocks(file) for file in HAND)
+    assert first == second and len(first) >= 8
+
+
+def blocks(file: Path) -> list[str]:
+    """The shell blocks of a page, in order."""
+    return re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    path = tmp_path_factory.mktemp("docs") / "bureau"
+    tour(path, console=Console(file=io.StringIO(), width=80))
+    return Home.open(path)
+
+
+@pytest.fixture
+def unpacked(toured: Home, tmp_path: Path) -> Path:
+    """The public bundle of the tour's second draw, with one institution's proof beside it."""
+    with zipfile.ZipFile(toured.path / "bundles" / f"{PRACTICE.draw}.zip") as archive:
+        archive.extractall(tmp_path)
+    rows = (tmp_path / "pool.csv").read_text("utf-8").splitlines()[1:]
+    told = prove(toured, PRACTICE.draw, rows[-1].partition(",")[0]).told()
+    (tmp_path / "proof.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    return tmp_path
+
+
+def typed(folder: Path) -> list[list[str]]:
+    """What each block prints when the page is typed from top to bottom."""
+    mark = "=== next block ==="
+    script = "\n".join(f"echo '{mark}'\n{block}" for block in blocks(HAND[0]))
+    done = subprocess.run(
+        ["bash", "-eu", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert not done.stderr, done.stderr
+    return [part.strip().splitlines() for part in done.stdout.split(mark)[1:]]
+
+
+def test_an_intact_bundle_is_found_intact_by_hand(unpacked: Path) -> None:
+    plan = Plan.read((unpacked / "plan.json").read_bytes())
+    told = json.loads((unpacked / "proof.json").read_text("utf-8"))
+    commitment, code, hashes, files, secret, entropy, seed, mine, row = typed(unpacked)
+    assert commitment == [f"{plan.commitment}  plan.json"]
+    assert code == [plan.code]
+    assert len(hashes) == 6 and files == [f"ok {line.split()[1]}" for line in hashes]
+    assert secret[0].split()[0] == secret[1] == plan.secret
+    assert entropy == [f"{PRACTICE.source}={PRACTICE.value}"]
+    assert seed[0].split()[0] == seed[1] == told["seed"]
+    assert mine[0].split()[0] == mine[1] == told["ticket"] and mine[2] == told["cutoff"]
+    assert (mine[1] <= mine[2]) == told["drawn"]
+    assert row == ["ok, the row stands in the plan"]
+
+
+def test_every_row_of_the_frame_finds_its_way_to_the_root_by_hand(
+    toured: Home, unpacked: Path
+) -> None:
+    """First, last and middle rows take different turns in the tree."""
+    rows = (unpacked / "pool.csv").read_text("utf-8").splitlines()[1:]
+    for line in (rows[0], rows[63], rows[64], rows[127], rows[128], rows[-2]):
+        told = prove(toured, PRACTICE.draw, line.partition(",")[0]).told()
+        (unpacked / "proof.json").write_text(
+            json.dumps(told, ensure_ascii=False, indent=2), "utf-8"
+        )
+        assert typed(unpacked)[-1] == ["ok, the row stands in the plan"], line
+
+
+@pytest.mark.parametrize("file", ["pool.csv", "list.csv", "inspectors.csv", "left_out.csv"])
+def test_a_changed_file_is_found_by_hand(unpacked: Path, file: str) -> None:
+    content = (unpacked / file).read_bytes()
+    (unpacked / file).write_bytes(content.replace(b",", b";", 1))
+    assert f"WRONG {file}" in typed(unpacked)[3]
+
+
+def test_a_changed_secret_number_or_row_is_found_by_hand(unpacked: Path) -> None:
+    result, proof = unpacked / "result.json", unpacked / "proof.json"
+    whole = result.read_text("utf-8")
+    result.write_text(whole.replace(PRACTICE.value, "11111111"), "utf-8")
+    _c, _p, _h, _f, _s, entropy, seed, _m, _r = typed(unpacked)
+    assert entropy == [f"{PRACTICE.source}=11111111"]
+    assert seed[0].split()[0] != seed[1]
+    secret = json.loads(whole)["secret"]
+    result.write_text(whole.replace(secret, "0" * 64), "utf-8")
+    shown = typed(unpacked)[4]
+    assert shown[0].split()[0] != shown[1]
+    result.write_text(whole, "utf-8")
+    told = json.loads(proof.read_text("utf-8"))
+    proof.write_text(json.dumps(told | {"row": told["row"] + "0"}, indent=2), "utf-8")
+    assert typed(unpacked)[-1] == ["WRONG"]
