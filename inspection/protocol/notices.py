@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from inspection.protocol import canonical_json
 from inspection.protocol.tickets import Tickets
-from store import merkle
+from store.merkle import head as tree_head
+from store.merkle import inclusion, leaf
 
 
 def notice(target: str, inspectors: Iterable[str], tickets: Tickets) -> bytes:
@@ -23,15 +24,15 @@ def leaves(teams: Mapping[str, Iterable[str]], tickets: Tickets) -> list[bytes]:
 
 def head(notices: list[bytes], tickets: Tickets) -> str:
     """`notices` of the log's entry: the tree head over them, 64 hex digits."""
-    return merkle.head(notices, tickets.digest.raw).hex()
+    return tree_head(notices, tickets.digest.raw).hex()
 
 
 def leaf_hash(notice: bytes, tickets: Tickets) -> str:
     """`notice` of the log's entry: the leaf hash of one that takes a former one's place."""
-    return merkle.leaf(notice, tickets.digest.raw).hex()
+    return leaf(notice, tickets.digest.raw).hex()
 
 
 def path(notices: list[bytes], index: int, tickets: Tickets) -> list[str]:
     """The tree path of one notice, from the leaf upwards, as hex digits."""
-    hashes = [merkle.leaf(leaf, tickets.digest.raw) for leaf in notices]
-    return [step.hex() for step in merkle.inclusion(hashes, index, tickets.digest.raw)]
+    hashes = [leaf(notice, tickets.digest.raw) for notice in notices]
+    return [step.hex() for step in inclusion(hashes, index, tickets.digest.raw)]

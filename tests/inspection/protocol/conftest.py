@@ -84,7 +84,7 @@ def make_case(
         "pool.csv": [(row[0], row[4]) for row in frame],
         "left_out.csv": [("31310000XXXX99999A", "inspected within 12 months", "示例甲律师事务所")],
         "inspectors.csv": people,
-        "inspectors_left_out.csv": [("SL999", "on leave", "示例检查员", chance("away"))],
+        "inspectors_left_out.csv": [("SLAWAY", "on leave", "示例检查员", chance("away"))],
         "recusals.csv": [
             (frame[target][0], people[person][0], chance("recusal", target, person))
             for target, person in recusals

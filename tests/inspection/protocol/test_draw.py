@@ -147,7 +147,7 @@ def test_where_no_dealing_works_the_rule_without_groups_applies(case: Make) -> N
 
 
 def test_too_few_leads_for_groups_mean_no_groups(case: Make) -> None:
-    made = case(leads=(0,), team={"groups": 2})
+    made = case(leads=(0,), recusals=(), team={"groups": 2})
     files = made.draw().selection.files
     found = groups(
         [], files.inspectors, files.recusals, made.plan.team, Tickets(made.plan.digest, "0" * 64)

@@ -150,7 +150,7 @@ def test_the_frame_has_its_rows_and_its_tree_head(case: Make, field: str) -> Non
         ("rules.json", "示例事项", "另一示例"),
         ("left_out.csv", "31310000XXXX99999A", "31310000XXXX00001A"),
         ("left_out.csv", "31310000XXXX99999A", "31310000XXXX"),
-        ("inspectors_left_out.csv", "SL999", "SL001"),
+        ("inspectors_left_out.csv", "SLAWAY", "SL001"),
         ("inspectors.csv", ",1,", ",2,"),
         ("inspectors.csv", "law_firm notary_office", "law_firm  notary_office"),
         ("recusals.csv", "SL000", "SL777"),
