@@ -10,7 +10,6 @@ from language import N_, _
 
 COLUMNS = {
     "visit": N_("visit"),
-    "id": N_("id"),
     "name": N_("name"),
     "stratum": N_("group"),
     "inspectors": N_("inspectors"),
@@ -32,20 +31,27 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
     rows = []
     for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
         row = files.target(target)
+        team = sorted(
+            (people[one] for one in now.teams[target]), key=lambda one: (not one.lead, one.id)
+        )
         rows.append(
             {
                 "visit": place,
                 "id": row.id,
                 "name": row.name,
                 "stratum": row.stratum,
+                "team": [
+                    {"id": one.id, "name": one.name, "role": "lead" if one.lead else "member"}
+                    for one in team
+                ],
                 "inspectors": [
-                    f"{people[one].name}({_('lead') if people[one].lead else _('member')}, {one})"
-                    for one in sorted(
-                        now.teams[target], key=lambda one: (not people[one].lead, one)
-                    )
+                    f"{one.name}({_('lead')})" if one.lead else one.name for one in team
                 ],
             }
         )
+    member = polars.Struct(
+        {"id": polars.String(), "name": polars.String(), "role": polars.String()}
+    )
     frame = polars.DataFrame(
         rows,
         schema={
@@ -53,6 +59,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
             "id": polars.String(),
             "name": polars.String(),
             "stratum": polars.String(),
+            "team": polars.List(member),
             "inspectors": polars.List(polars.String()),
         },
     )

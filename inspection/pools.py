@@ -103,6 +103,12 @@ def candidates(
                 "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
             ),
         )
+    if not frame and left:
+        raise Refused(
+            _("nobody knows the district of any active institution of these kinds"),
+            [f"{one.id} {one.name}" for one in left],
+            _("name the bureau's districts in HOME/facts/districts.toml, then sync again"),
+        )
     if not frame:
         raise Misuse(
             _("the register has no active institution of {kinds} as of {day}").format(
