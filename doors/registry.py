@@ -69,7 +69,9 @@ ReleaseOption = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    "sync", help=_("Read permits, suspensions, inspectors and recusals into the registers.")
+)
 def sync(
     sources: Annotated[
         list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
@@ -83,13 +85,12 @@ def sync(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Read permits, suspensions, inspectors and recusals into the registers."""
     from registry.sync import sync as run
 
     show_report(run(open_home(), sources, as_of.date()), form, output)
 
 
-@app.command("list")
+@app.command("list", help=_("All institutions, as they were on a day."))
 def list_(
     as_of: DayOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help=_("Only this kind."))] = None,
@@ -101,7 +102,6 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """All institutions, as they were on a day."""
     from registry.districts import district_names
     from registry.institutions import STATUSES, last_day
     from registry.institutions import as_of as institutions
@@ -124,7 +124,12 @@ def list_(
     answer(rows, form, output, title, _headings(FILE_COLUMNS if output else COLUMNS))
 
 
-@app.command()
+@app.command(
+    "show",
+    help=_(
+        "One institution: its fields, its names with their time, and the decisions behind them."
+    ),
+)
 def show(
     institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
     as_of: DayOption = None,
@@ -132,7 +137,6 @@ def show(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """One institution: its fields, its names with their time, and the decisions behind them."""
     from registry.institutions import identify, last_day
     from registry.institutions import show as shown
 
@@ -142,11 +146,15 @@ def show(
     answer(data, form, output, data["name"])
 
 
-@app.command()
+@app.command(
+    "issues",
+    help=_(
+        "What was quarantined, noted or refused: file, sheet, row, column, value, reason, name."
+    ),
+)
 def issues(
     release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """What was quarantined, noted or refused: file, sheet, row, column, value, reason, name."""
     from registry.issues import SEVERITIES
     from registry.issues import issues as found
 
@@ -158,11 +166,10 @@ def issues(
     answer(rows, form, output, _("Issues"), _headings(ISSUE_COLUMNS))
 
 
-@app.command()
+@app.command("inspectors", help=_("The roster of inspectors."))
 def inspectors(
     release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """The roster of inspectors."""
     from registry.districts import district_names
     from registry.inspectors import STATUSES, roster
     from registry.kinds import kinds
