@@ -93,6 +93,7 @@ def _logged(state: State) -> dict[str, Any]:
         "commitment": plan["plan"],
         "code": short_form(plan["plan"]),
         "items": [item["title"] for item in plan["items"]],
+        "basis": [item["basis"] for item in plan["items"]],
         "kinds": plan["scope"]["kinds"],
         "districts": plan["scope"]["districts"],
         "committed": plan["time"],

@@ -100,7 +100,7 @@ def _registered(release: Release, as_of: date, allowed: Allowed) -> dict[str, po
 
 
 def _policies(home: Home, as_of: date) -> tuple[Policy, ...]:
-    """The policies in force on a day; a shipped example is nobody's rule."""
+    """The policies in force on a day."""
     from credit.policy import policies
 
     found = []
@@ -109,8 +109,7 @@ def _policies(home: Home, as_of: date) -> tuple[Policy, ...]:
             policy.on(as_of)
         except Misuse:
             continue
-        if not policy.example:
-            found.append(policy)
+        found.append(policy)
     return tuple(found)
 
 
@@ -129,7 +128,7 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
     frames = [polars.DataFrame(schema=schema)]
     for policy in policies:
         columns = rules.grade(policy.public)
-        if columns and release.has("records"):
+        if columns and not policy.example and release.has("records"):  # an example is nobody's rule
             found = scores(release, as_of, policy).select("institution", *columns)
             frames.append(
                 found.with_columns(

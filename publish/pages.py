@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ class Site:
                     row | {"path": addresses.institution(row["id"]) if row["id"] in known else ""}
                     for row in drawn
                 ],
-                changes=draw.changes,
+                changes=[one | {"reason": self.say(one["reason"])} for one in draw.changes],
                 bundle_hash=hashlib.sha256(bundle).hexdigest() if bundle else "",
             )
             if bundle:
@@ -245,8 +246,9 @@ class Site:
             "former": "\n".join(row["former"] or ()),
             "licence_to": row["licence_to"] or self.say(N_("no end")),
         }
+        told = {"district": self.say(N_("District")), "licence_to": self.say(N_("Licence until"))}
         return [
-            (title, special.get(name) or str(row[name]))
+            (told.get(name, title), special.get(name) or str(row[name]))
             for name, title in self._titles("institution", skip=("id", "name", "status"))
             if special.get(name) or row[name]
         ]
@@ -277,13 +279,21 @@ class Site:
         row, words = draw.row, self.words
         special = {
             "items": "\n".join(row["items"]),
+            "basis": "\n".join(row["basis"]),
             "kinds": "、".join(words.kind(code) for code in row["kinds"]),
             "districts": "、".join(words.district(code) for code in row["districts"]),
             "entropy": "\n".join(row["entropy"] or ()),
             "reason": self.say(row["reason"] or ""),
+            "committed": self._local(row["committed"]),
+            "not_before": self._local(row["not_before"]),
+            "ended": self._local(row["ended"]),
         }
+        titles = {"districts": self.say(N_("District"))}
         told = {
-            field.name: (words.title(field), special.get(field.name) or str(row[field.name]))
+            field.name: (
+                titles.get(field.name, words.title(field)),
+                special.get(field.name) or str(row[field.name]),
+            )
             for field in self.edition.allowed.classes["draw"].fields
             if row[field.name] not in (None, "", [])
         }
@@ -304,6 +314,13 @@ class Site:
             "plan": [told[name] for name in told if name not in ("stage", *numbers)],
             "numbers": [told[name] for name in numbers if name in told],
         }
+
+    def _local(self, time: str | None) -> str:
+        """A log's time for people: Beijing's clock, which is eight hours ahead all the year."""
+        if time is None:
+            return ""
+        there = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
+        return self.say(N_("{time} Beijing time")).format(time=f"{there:%Y-%m-%d %H:%M:%S}")
 
     def _log(self) -> Iterator[Page]:
         log = self.edition.log
@@ -367,6 +384,7 @@ class Site:
                 {
                     "title": policy.title,
                     "purpose": policy.purpose,
+                    "example": policy.example,
                     "public": self.say(PUBLIC[policy.public]),
                 }
                 for policy in self.edition.policies

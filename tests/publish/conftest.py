@@ -1,0 +1,59 @@
+"""A home with the district's dirty files and draws in every stage, and the site that is built of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from credit.load import load
+from inspection import acts, planning
+from inspection.planning import Wish
+from inspection.protocol.plan import Team
+from publish import site
+from registry.sync import sync
+from store.home import Home
+
+DAY = date(2017, 1, 21)
+SOURCE = "lottery:快乐8:2017003"
+NUMBERS = ".".join(f"{number:02d}" for number in range(1, 80, 4))
+
+
+@pytest.fixture(scope="session")
+def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Registers and records of ../shared/inputs/district; one draw published, one waiting, one void."""
+    home = Home.create(
+        tmp_path_factory.mktemp("district") / "home", "示例市司法局", "11310000XXXX00078P"
+    )
+    drop = [shared / "inputs" / "district"]
+    sync(home, drop, date(2016, 12, 31))
+    load(home, drop, date(2016, 12, 31))
+    for name, item in (
+        ("published", "law-firm-practice"),
+        ("waiting", "notary-office-practice"),
+        ("void", "law-firm-archives"),
+    ):
+        wish = Wish(
+            draw=name,
+            items=(item,),
+            as_of=date(2016, 12, 31),
+            sources=(SOURCE,),
+            not_before="2017-01-03T14:00:00Z",
+            publish_by=date(2017, 1, 20),
+            team=Team(2, 1, None, False, False),
+            title=f"{name}（示例）",
+        )
+        planning.plan(home, wish)
+        acts.commit(home, name, "2017-01-02T01:00:00Z")
+    acts.void(home, "void", acts.VOID_REASONS[1], "2017-01-02T02:00:00Z")
+    acts.entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
+    acts.draw(home, "published", "2017-01-03T15:10:00Z")
+    acts.publish(home, "published", "2017-01-04T01:00:00Z")
+    return home
+
+
+@pytest.fixture(scope="session")
+def district_site(district_home: Home) -> Path:
+    """The site of that home."""
+    return site.build(district_home, DAY)

@@ -1,0 +1,237 @@
+"""The site: whole, harmless, the same every time, and the old one until the new one has passed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import publish.site
+from errors import Busy, DoubleRandomError, Misuse, Stopped
+from publish import site
+from store.home import Home
+from store.locks import only_writer
+
+DAY = date(2017, 1, 21)
+VOID = {"meta", "link", "br"}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of a site, by path."""
+    real = folder.resolve()
+    return {
+        file.relative_to(real).as_posix(): file.read_bytes()
+        for file in sorted(real.rglob("*"))
+        if file.is_file()
+    }
+
+
+class Outline(HTMLParser):
+    """Checks that tags are closed in order, and keeps headings, links' and tables' marks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_whole_site_is_there(district_site: Path) -> None:
+    there = content(district_site)
+    for path in (
+        "index.html",
+        "draws/index.html",
+        "draws/published/bundle.zip",
+        "draws/published/list.xlsx",
+        "draws/waiting/index.html",
+        "institutions/index.html",
+        "log/log.jsonl",
+        "log/checkpoint",
+        "data/datapackage.json",
+        "about/index.html",
+    ):
+        assert path in there
+
+
+def test_every_page_is_well_formed_and_says_its_language(district_site: Path) -> None:
+    for path, page in content(district_site).items():
+        if not path.endswith(".html"):
+            continue
+        outline = Outline()
+        outline.feed(page.decode())
+        assert outline.open == [], path
+        assert ("html", {"lang": "zh-CN"}) in outline.tags
+        assert outline.headings[0] == 1 and outline.headings.count(1) == 1, path
+        steps = zip(outline.headings, outline.headings[1:], strict=False)
+        assert all(after <= before + 1 for before, after in steps), path
+        ids = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
+        assert len(ids) == len(set(ids)), path
+        assert all("scope" in attrs for tag, attrs in outline.tags if tag == "th"), path
+
+
+def test_the_pages_say_what_they_must(district_site: Path) -> None:
+    for path, page in content(district_site).items():
+        if path.endswith(".html"):
+            assert "没有公示信息不等于没有违法记录" in page.decode(), path
+            assert "被抽中不代表存在问题" in page.decode(), path
+            assert "2017-01-21" in page.decode(), path
+            assert "2016-12-31" in page.decode(), f"{path}: the age of the data"
+
+
+def test_nothing_leads_out_of_the_site(district_site: Path) -> None:
+    for path, page in content(district_site).items():
+        if path.endswith((".html", ".css")):
+            assert b"://" not in page, path
+            assert b"url(" not in page and b"@import" not in page, path
+            assert not re.search(rb"<script|<iframe|\son\w+=", page), path
+
+
+def test_names_that_attack_are_only_text(district_site: Path) -> None:
+    pages = [page for path, page in content(district_site).items() if path.endswith(".html")]
+    hostile = [page for page in pages if b"alert(1)" in page]
+    assert hostile
+    assert all(b"&lt;script&gt;alert(1)&lt;/script&gt;" in page for page in hostile)
+
+
+def test_the_listing_is_what_sha256sum_reads(district_site: Path) -> None:
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
+        cwd=district_site,
+        check=True,
+    )
+    listed = (district_site / "SHA256SUMS").read_text().splitlines()
+    assert {line[66:] for line in listed} | {"SHA256SUMS"} == set(content(district_site))
+
+
+def test_two_builds_are_the_same_byte_for_byte(district_home: Home, district_site: Path) -> None:
+    before = content(district_site)
+    again = site.build(district_home, DAY)
+    assert content(again) == before
+
+
+def test_another_day_shows_other_penalties(district_home: Home, district_site: Path) -> None:
+    def shown() -> int:
+        return (district_home.public / "data" / "penalty.csv").read_text().count("\n") - 1
+
+    now = shown()
+    try:
+        site.build(district_home, date(2016, 12, 31))
+        assert shown() > now
+        site.build(district_home, date(2026, 11, 1))
+        assert shown() == 0
+    finally:
+        site.build(district_home, DAY)
+
+
+def test_readers_see_the_old_site_until_the_new_one_has_passed(
+    district_home: Home, district_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(district_site)
+    place = district_site.resolve()
+
+    def breaks(pages: object) -> object:
+        yield "index.html", b"half"
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish.site, "files", breaks)
+        with pytest.raises((OSError, ValueError)):
+            site.build(district_home, DAY)
+    assert district_site.resolve() == place
+    assert content(district_site) == before
+    assert not list((district_home.path / "editions").glob(".building*"))
+
+
+def test_a_build_that_holds_a_phone_number_is_stopped(
+    district_home: Home, district_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = district_site.resolve()
+    real = publish.site.Site.pages
+
+    def leaks(self: publish.site.Site) -> object:
+        yield from real(self)
+        yield "leak.txt", "电话13800138000".encode()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish.site.Site, "pages", leaks)
+        with pytest.raises(Stopped, match=r"leak\.txt"):
+            site.build(district_home, DAY)
+    assert district_site.resolve() == before
+
+
+def test_a_killed_build_leaves_nothing_that_hinders(
+    district_home: Home, district_site: Path
+) -> None:
+    left = district_home.path / "editions" / ".building"
+    left.mkdir()
+    (left / "index.html").write_text("half")
+    before = content(district_site)
+    assert content(site.build(district_home, DAY)) == before
+    assert not left.exists()
+
+
+def test_two_builds_do_not_meet(district_home: Home, district_site: Path) -> None:
+    quick = Home.open(district_home.path)
+    quick.settings["lock_seconds"] = 0
+    with (
+        only_writer(district_home.path / "editions" / "writer.lock", "publish", 0),
+        pytest.raises(Busy),
+    ):
+        site.build(quick, DAY)
+
+
+def test_only_two_editions_stay(district_home: Home, district_site: Path) -> None:
+    for _ in range(3):
+        site.build(district_home, DAY)
+    kept = sorted(one.name for one in (district_home.path / "editions").glob("[0-9]*"))
+    assert len(kept) == 2
+    assert district_home.public.resolve().name == kept[-1]
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(home: Home, district_home: Home) -> None:
+    home.public.mkdir()
+    (home.public / "theirs.txt").write_text("keep")
+    with pytest.raises(DoubleRandomError, match="did not make"):
+        publish.site._switch(home.public, home.path / "editions" / "x")
+    assert (home.public / "theirs.txt").read_text() == "keep"
+
+
+def test_without_a_release_or_a_site_the_hint_says_what_to_type(home: Home) -> None:
+    with pytest.raises(Misuse) as none:
+        site.build(home, DAY)
+    assert "registry sync" in none.value.hint
+    with pytest.raises(Misuse) as nothing:
+        site.check(home)
+    assert "publish build" in nothing.value.hint
+
+
+def test_check_finds_what_was_changed_later(district_home: Home, district_site: Path) -> None:
+    proof = site.check(district_home)
+    assert proof.files == len(content(district_site))
+    page = district_site / "about" / "index.html"
+    was = page.read_bytes()
+    try:
+        page.write_bytes(was + b" ")
+        with pytest.raises(Stopped, match="about/index"):
+            site.check(district_home)
+    finally:
+        page.write_bytes(was)
+
+
+def test_no_file_names_the_home_folder(district_site: Path) -> None:
+    whole = b"".join(content(district_site).values())
+    assert str(district_site.parent).encode() not in whole
