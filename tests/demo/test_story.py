@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from typer.testing import CliRunner
 
 import language
+from cli import application
 from demo.drawing import draw_and_verify
 from demo.fresh import SIGN, fresh_home
 from demo.scenes import ARCHIVES, PRACTICE
 from demo.story import AS_OF, tour
 from demo.telling import WIDTH, Telling
+from doors.home import use
 from errors import DoubleRandomError, Misuse
 from inspection import acts, bundle
 from inspection.verify import verify
@@ -29,6 +30,13 @@ def walked(home: Path) -> tuple[Telling, str]:
     """A whole tour and what it printed."""
     paper = io.StringIO()
     return tour(home, console=Console(file=paper, width=WIDTH, highlight=False)), paper.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _no_home_kept() -> Iterator[None]:
+    """`--home` is kept for the command that follows; the next test starts without one."""
+    yield
+    use(None)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +97,6 @@ def test_the_site_is_there_and_holds_no_id_number(told: tuple[Telling, str]) -> 
 def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_path: Path) -> None:
     """Typed one by one into a fresh home; a plan code is of its home, so it is taken from there."""
     before, here = str(told[0].home), str(tmp_path / "typed")
-    program = Path(sys.executable).with_name("double-random")
     codes: dict[str, str] = {}
     for command in told[0].commands:
         words = [word.replace(before, here) for word in command[1:]]
@@ -98,17 +105,12 @@ def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_p
         if "--code" in words and "verify" in words:
             draw = next(draw for draw in (ARCHIVES.draw, PRACTICE.draw) if draw in " ".join(words))
             words[words.index("--code") + 1] = codes[draw]
-        done = subprocess.run(
-            [program, *words],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        done = CliRunner().invoke(application(), words)
+        assert done.exit_code == 0, (words, done.output, done.exception)
         if "commit" in words:
             draw = words[words.index("commit") + 1]
             codes[draw] = acts.Folder.of(Home.open(Path(here)), draw).plan().code
-            assert codes[draw] in done.stdout + done.stderr
+            assert codes[draw] in done.output
     assert (Path(here) / "public" / "index.html").is_file()
     assert Home.open(Path(here)).releases.current() == Home.open(Path(before)).releases.current()
 
