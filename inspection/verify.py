@@ -57,9 +57,22 @@ def verify(
     `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
     randomness was known. `register`: a list of institutions from outside, to compare with both pools.
     """
-    findings, kind, draw = Findings(), "", ""
     try:
         files = bundle.read(source)
+    except BadFile as error:
+        return Verdict("", "", (error.file, error.reason))
+    return check(files, key, code, register)
+
+
+def check(
+    files: Mapping[str, bytes],
+    key: PublicKey | None = None,
+    code: str | None = None,
+    register: Path | None = None,
+) -> Verdict:
+    """The same of a bundle's files, name → bytes."""
+    findings, kind, draw = Findings(), "", ""
+    try:
         kind = "auditor" if "inner" in files else "public"
         _complete(files, kind)
         history = History.read(files, key)

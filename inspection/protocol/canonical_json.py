@@ -78,6 +78,8 @@ def _refuse_unclean(value: Any) -> None:
             if type(key) is not str:
                 raise ValueError(_("a key that is not text"))
             _refuse_unclean(key)
-            _refuse_unclean(part)
+            # The lines of several sources are joined by LF: the one text in which a line feed stands.
+            joined = key == "entropy" and type(part) is str
+            _refuse_unclean(part.split("\n") if joined else part)
     else:
         raise ValueError(_("{kind} cannot be hashed").format(kind=type(value).__name__))

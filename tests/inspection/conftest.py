@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from inspection import acts, bundle
 from inspection.planning import PAIR, Planned, Wish, plan
 from intake.codes import check_character
 from registry.sync import sync
+from store.checkpoint import PublicKey
 from store.home import Home
 
 DAY = date(2026, 10, 31)
@@ -92,22 +96,7 @@ def drop(
     return folder
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Callable[..., Home]:
-    """Make a home with so many firms and inspectors in its registers."""
-
-    def make(
-        firms: int = 8, inspectors: int = 6, recusals: Sequence[tuple[int, int]] = ((1, 2),)
-    ) -> Home:
-        home = Home.create(tmp_path / "bureau", "示例市司法局", "11310000XXXX00071R")
-        report = sync(home, [drop(tmp_path / "drop", firms, inspectors, recusals)], DAY)
-        assert not report.refused
-        return home
-
-    return make
-
-
-def wish(draw: str = "d1", **other: object) -> Wish:
+def ask(draw: str = "d1", **other: object) -> Wish:
     """A plan for the archive item, drawn from balls before witnesses."""
     asked: dict[str, object] = {
         "draw": draw,
@@ -121,7 +110,7 @@ def wish(draw: str = "d1", **other: object) -> Wish:
     return Wish(**{**asked, **other})  # type: ignore[arg-type]
 
 
-def run(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
+def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
     """Plan, commit, numbers, draw, publish, as far as asked."""
     planned = plan(home, asked)
     steps: dict[str, Callable[[], object]] = {
@@ -139,15 +128,75 @@ def run(home: Home, asked: Wish, value: str = "0730915", until: str = "publish")
     return planned
 
 
-@pytest.fixture
-def drawn(bureau: Callable[..., Home]) -> Home:
-    """A home with one published draw, d1."""
-    home = bureau()
-    run(home, wish())
+def make(folder: Path, firms: int, inspectors: int, recusals: Sequence[tuple[int, int]]) -> Home:
+    """A home with so many firms and inspectors in its registers."""
+    home = Home.create(folder / "bureau", "示例市司法局", "11310000XXXX00071R")
+    report = sync(home, [drop(folder / "drop", firms, inspectors, recusals)], DAY)
+    assert not report.refused
     return home
 
 
 @pytest.fixture
-def files(drawn: Home) -> Callable[..., dict[str, bytes]]:
-    """The files of the bundle of d1."""
-    return lambda auditor=False: bundle.gather(drawn, "d1", auditor)
+def wish() -> Callable[..., Wish]:
+    """What a supervisor asks for; anything of it can be said otherwise."""
+    return ask
+
+
+@pytest.fixture
+def run() -> Callable[..., Planned]:
+    """Carry a wish out, until a step."""
+    return carry_out
+
+
+@pytest.fixture
+def firm() -> Callable[[int], str]:
+    """A firm's code by its number."""
+    return code
+
+
+@pytest.fixture(scope="session")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Homes whose registers were read from files; each read once, and copied by those who change it."""
+
+    @cache
+    def of(firms: int, inspectors: int, recusals: tuple[tuple[int, int], ...]) -> Path:
+        return make(tmp_path_factory.mktemp("registers"), firms, inspectors, recusals).path
+
+    return of
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, registers: Callable[..., Path]) -> Callable[..., Home]:
+    """A home of one's own with so many firms and inspectors in its registers."""
+
+    def of(
+        firms: int = 8, inspectors: int = 6, recusals: Sequence[tuple[int, int]] = ((1, 2),)
+    ) -> Home:
+        shutil.copytree(registers(firms, inspectors, tuple(recusals)), tmp_path / "bureau")
+        return Home.open(tmp_path / "bureau")
+
+    return of
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A published draw d1, and both its bundles. Nobody changes it."""
+
+    home: Home
+    planned: Planned
+    public: dict[str, bytes]
+    auditor: dict[str, bytes]
+
+    @property
+    def key(self) -> PublicKey:
+        return self.home.log.public
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """One small draw for all who only look at it."""
+    home = make(tmp_path_factory.mktemp("finished"), 8, 6, [(1, 2)])
+    planned = carry_out(home, ask())
+    return Finished(
+        home, planned, bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True)
+    )
