@@ -8,13 +8,17 @@ import re
 import subprocess
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from cli import application
 from demo.scenes import PRACTICE
 from demo.story import tour
+from doors.home import use
 from inspection.proof import prove
 from inspection.protocol.plan import Plan
 from store.home import Home
@@ -81,6 +85,18 @@ def test_every_dependency_has_its_decision() -> None:
         assert name and name.group().lower() in written.lower(), line
 
 
+@pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
+def test_every_number_of_the_readme_is_what_its_command_counts(toured: Home, file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (\d+) \| `double-random ([^`]+)` \|$", text, re.M)
+    assert len(rows) == 9
+    for number, command in rows:
+        words = ["--home", str(toured.path), *command.split(), "--format", "json"]
+        done = CliRunner().invoke(application(), words)
+        assert done.exit_code == 0, (command, done.output)
+        assert len(json.loads(done.stdout)) == int(number), command
+
+
 def test_both_languages_check_by_hand_with_the_same_commands() -> None:
     first, second = (blocks(file) for file in HAND)
     assert first == second and len(first) >= 8
@@ -89,6 +105,13 @@ def test_both_languages_check_by_hand_with_the_same_commands() -> None:
 def blocks(file: Path) -> list[str]:
     """The shell blocks of a page, in order."""
     return re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _no_home_kept() -> Iterator[None]:
+    """`--home` is kept for the command that follows; the next test starts without one."""
+    yield
+    use(None)
 
 
 @pytest.fixture(scope="module")
