@@ -40,11 +40,15 @@ def read(
     frame = _judge(frame, "title", _words(kinds), "by_title")
     frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event_by_title")
     clause = polars.col("content").str.extract(FIRST_CLAUSE)
+    # 准予某某在某律师事务所执业: a person's permit names a kind too, but the person's name does not.
+    institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
     frame = frame.with_columns(
-        polars.when(polars.col("certificate").is_null())
-        .then(polars.coalesce("by_title", _first(clause, _words(kinds))))
-        .otherwise(polars.col("by_certificate"))
-        .alias("kind"),
+        polars.coalesce(
+            "by_certificate",
+            polars.when(institution).then(
+                polars.coalesce("by_title", _first(clause, _words(kinds)))
+            ),
+        ).alias("kind"),
         polars.coalesce(
             "event_by_title", _first(clause, [(e.words, e.code) for e in events])
         ).alias("event"),

@@ -112,16 +112,21 @@ def merge(
         .len()
         .iter_rows()
     )
-    return tuple(_file(reading, lost.get(reading.file, 0)) for reading in readings), issues
+    files = (_file(one, lost.get(str(at), 0)) for at, one in enumerate(readings))
+    return tuple(files), issues
 
 
 def _table(readings: Sequence[Reading], noun: str) -> polars.DataFrame:
-    """All rows of a noun, of all files."""
+    """All rows of a noun, of all files; `file` is the reading's number here: two sources may use one name."""
     import polars
 
     from intake.nouns import schema
 
-    tables = [reading.tables[noun] for reading in readings if noun in reading.tables]
+    tables = [
+        reading.tables[noun].with_columns(polars.lit(str(at)).alias("file"))
+        for at, reading in enumerate(readings)
+        if noun in reading.tables
+    ]
     return polars.concat([polars.DataFrame(schema=schema(noun)), *tables])
 
 
@@ -140,13 +145,12 @@ def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
 def _placed(
     found: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """The register's own issues in the form of intake's: with the file's SHA-256 and the header of the column."""
+    """The register's own issues in the form of intake's: with the file, its SHA-256 and the header of the column."""
     import polars
 
-    digests = {reading.file: reading.sha256 for reading in readings}
     headers = [
-        (reading.file, column.to, column.headers[0])
-        for reading in readings
+        (str(at), column.to, column.headers[0])
+        for at, reading in enumerate(readings)
         for shape in shapes
         if shape.id in reading.layout.split(", ")
         for column in shape.columns
@@ -154,9 +158,13 @@ def _placed(
     text = polars.String
     spelling = polars.DataFrame(
         headers, schema={"file": text, "column": text, "header": text}, orient="row"
-    )
+    ).unique(["file", "column"], keep="first", maintain_order=True)
+    names = {str(at): reading.file for at, reading in enumerate(readings)}
+    digests = {str(at): reading.sha256 for at, reading in enumerate(readings)}
+    number = polars.col("file")
     return found.join(spelling, on=["file", "column"], how="left", maintain_order="left").select(
-        "file", polars.col("file").replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
+        number.replace_strict(names, return_dtype=text),
+        number.replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
         polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import duckdb
 import polars
 import pytest
 
-from intake.layouts import shipped
+from intake.layouts import Layout, shipped
 from intake.nouns import schema
 from intake.reading import Reading, issue_schema
 from registry.districts import districts
@@ -28,8 +28,9 @@ FOUNDED = "关于准予律师事务所设立的决定"
 class Register:
     """The register in a database in memory: the same tables and the same merge as in a release."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, shapes: Sequence[Layout]) -> None:
         self.facts = facts
+        self.shapes = shapes
         self.run = 0
         self.connection = duckdb.connect(":memory:")
         self.draft = Draft(self.connection, 0, "")
@@ -40,7 +41,7 @@ class Register:
         self.run += 1
         self.draft = Draft(self.connection, self.run, "")
         readings = [_reading(noun, rows) for noun, rows in nouns.items()]
-        files, issues = merge(self.draft, readings, self.facts, shipped())
+        files, issues = merge(self.draft, readings, self.facts, self.shapes)
         return files, issues.to_dicts()
 
     def rows(self, sql: str) -> list[Row]:
@@ -74,13 +75,19 @@ def facts(home: Home) -> Facts:
     return Facts(kinds(home), events(home), districts(home))
 
 
+@pytest.fixture(scope="session")
+def shapes() -> Sequence[Layout]:
+    """The shipped layouts."""
+    return shipped()
+
+
 @pytest.fixture
-def new_register(facts: Facts) -> Iterator[Callable[[], Register]]:
+def new_register(facts: Facts, shapes: Sequence[Layout]) -> Iterator[Callable[[], Register]]:
     """Makes empty registers."""
     made: list[Register] = []
 
     def make() -> Register:
-        made.append(Register(facts))
+        made.append(Register(facts, shapes))
         return made[-1]
 
     yield make

@@ -73,6 +73,17 @@ def test_a_persons_permit_is_quarantined_and_not_taken_for_a_firm(register, perm
     assert register.versions() == []
 
 
+@pytest.mark.parametrize("certificate", [None, "执业许可证", "律师执业证"])
+def test_a_persons_name_is_no_institution_whatever_the_title_says(register, permit, certificate):
+    title = "准予示例某在上海示例甲律师事务所执业的决定"
+    (file,), _ = register.night(permits=[permit("示例某", certificate=certificate, title=title)])
+    assert (file.accepted, file.quarantined) == (0, 1)
+
+
+def test_an_unknown_certificate_of_an_institution_leaves_it_to_the_title(register, permit):
+    assert kind_of(register, permit, certificate="执业许可证") == ["law_firm"]
+
+
 def test_a_title_that_says_no_event_is_noted_and_taken_as_a_change(register, permit):
     row = permit(document="第2号", title="准予行政许可决定书", content=None, head="示例乙")
     (file,), (issue,) = register.night(permits=[permit(), row])

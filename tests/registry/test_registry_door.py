@@ -137,3 +137,17 @@ def test_a_night_that_closes_a_firm_makes_the_next_release_and_keeps_the_first(a
     assert home.releases.names() == [first, second]
     assert [row["status"] for row in ask("list")[0]] == ["cancelled"]
     assert [row["status"] for row in ask("list", "--release", first)[0]] == ["active"]
+
+
+def test_two_sources_may_use_the_same_file_name(ask, drop, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    person = ROW.replace("上海示例甲律师事务所", "示例某").replace(
+        "律师事务所执业许可证", "律师执业证"
+    )
+    (other / "许可.csv").write_text(f"{HEADER}\n{person}\n", "utf-8")
+    said, _ = ask("sync", drop, other, *DAY)
+    counts = sorted((file["accepted"], file["quarantined"]) for file in said["files"])
+    assert counts == [(0, 1), (1, 0)]
+    (issue,), _ = ask("issues")
+    assert (issue["name"], issue["column"]) == ("示例某", "许可证书名称")
