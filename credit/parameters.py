@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from credit.periods import earliest_start
-from credit.policy import InForce, Price
+from credit.policy import InForce, Price, Rule
 
 if TYPE_CHECKING:
     import polars
@@ -34,20 +34,22 @@ def tables(
     """The tables policy_* by name. `cases` are the distinct class, kinds and state among the records."""
     import polars
 
-    text, number, day = polars.String, polars.Int64, polars.Date
+    text, whole, day = polars.String, polars.Int64, polars.Date
     cases = sorted(cases)
-    families = {r.family for r, p in rules.rules if p.repeat is not None}
+    prices = {rule.id: price for rule, price in rules.rules}
+    repeating = sorted({r.family for r, p in rules.rules if p.repeat is not None})
+    families = {family: number for number, family in enumerate(repeating)}
     rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
     return {
         "policy_frame": polars.DataFrame(
             [_frame(rules, question)],
             schema={
                 "as_of": day,
-                "known_at": number,
+                "known_at": whole,
                 "only_one": text,
-                "base": number,
-                "floor_points": number,
-                "ceiling_points": number,
+                "base": whole,
+                "floor_points": whole,
+                "ceiling_points": whole,
                 "pairs": text,
                 "repair": text,
                 "reference": text,
@@ -57,39 +59,31 @@ def tables(
         "policy_subjects": polars.DataFrame(
             [(kind,) for kind in rules.policy.subjects], schema={"kind": text}, orient="row"
         ),
+        "policy_sorts": polars.DataFrame(
+            [(*case, number) for number, case in enumerate(cases)],
+            schema={"class": text, "kinds": text, "state": text, "sort_no": polars.Int32},
+            orient="row",
+        ),
         "policy_matches": polars.DataFrame(
             [
-                (*case, rule.id)
-                for case in cases
+                (number, *_rule(rule, prices[rule.id], families))
+                for number, case in enumerate(cases)
                 if (rule := rules.rule_for(case[0], case[1].split(), case[2])) is not None
             ],
-            schema={"class": text, "kinds": text, "state": text, "rule": text},
+            schema={
+                "sort_no": polars.Int32,
+                "rule": text,
+                "grp": text,
+                "family_no": polars.Int32,
+                "counts_from": text,
+                "repeat_within": whole,
+                "repeat_points": whole,
+            },
             orient="row",
         ),
         "policy_rules": polars.DataFrame(
-            [
-                (
-                    rule.id,
-                    rule.group,
-                    rule.family if rule.family in families else None,
-                    rule.counts_from,
-                    price.cap,
-                    price.repeat.within if price.repeat else None,
-                    price.repeat.points if price.repeat else None,
-                    price.reference,
-                )
-                for rule, price in rules.rules
-            ],
-            schema={
-                "rule": text,
-                "grp": text,
-                "family": text,
-                "counts_from": text,
-                "cap": number,
-                "repeat_within": number,
-                "repeat_points": number,
-                "reference": text,
-            },
+            [(rule.id, price.cap, price.reference) for rule, price in rules.rules],
+            schema={"rule": text, "cap": whole, "reference": text},
             orient="row",
         ),
         "policy_steps": polars.DataFrame(
@@ -98,21 +92,21 @@ def tables(
                 for rule, price in rules.rules
                 for step in _steps(price, question.as_of)
             ],
-            schema={"rule": text, "started_from": day, "started_before": day, "points": number},
+            schema={"rule": text, "started_from": day, "started_before": day, "points": whole},
             orient="row",
         ),
         "policy_groups": polars.DataFrame(
             [(group.id, limit.cap, limit.reference) for group, limit in rules.groups],
-            schema={"grp": text, "cap": number, "reference": text},
+            schema={"grp": text, "cap": whole, "reference": text},
             orient="row",
         ),
         "policy_veto_matches": polars.DataFrame(
             [
-                (*case, veto.id)
-                for case in cases
+                (number, veto.id)
+                for number, case in enumerate(cases)
                 for veto in rules.vetoes_for(case[0], case[1].split(), case[2])
             ],
-            schema={"class": text, "kinds": text, "state": text, "veto": text},
+            schema={"sort_no": polars.Int32, "veto": text},
             orient="row",
         ),
         "policy_vetoes": polars.DataFrame(
@@ -125,7 +119,7 @@ def tables(
                 )
                 for veto, end in rules.vetoes
             ],
-            schema={"veto": text, "worst": number, "started_from": day, "reference": text},
+            schema={"veto": text, "worst": whole, "started_from": day, "reference": text},
             orient="row",
         ),
         "policy_grades": polars.DataFrame(
@@ -139,7 +133,7 @@ def tables(
                     )
                 )
             ],
-            schema={"grade": text, "grade_rank": number, "lowest": number, "below": number},
+            schema={"grade": text, "grade_rank": whole, "lowest": whole, "below": whole},
             orient="row",
         ),
     }
@@ -158,6 +152,16 @@ def _frame(rules: InForce, question: Question) -> tuple[date | int | str | None,
         rules.repair.effect if rules.repair else "counts",
         scale.reference,
     )
+
+
+def _rule(
+    rule: Rule, price: Price, families: dict[str, int]
+) -> tuple[str, str | None, int | None, str, int | None, int | None]:
+    """What a record needs of its rule; its family by number, none where no repeat asks for it."""
+    family = families.get(rule.family)
+    repeat = price.repeat
+    within, points = (repeat.within, repeat.points) if repeat else (None, None)
+    return rule.id, rule.group, family, rule.counts_from, within, points
 
 
 def _steps(price: Price, as_of: date) -> list[tuple[date, date, int]]:
