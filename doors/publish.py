@@ -14,23 +14,27 @@ from language import _
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("build")
+@app.command(
+    "build",
+    help=_("Build the public site; the old one stays until the new one has passed every check."),
+)
 def build(
     as_of: Annotated[
         datetime,
         typer.Option(formats=["%Y-%m-%d"], help=_("The day as of which the site is made.")),
     ],
 ) -> None:
-    """Build the public site and its open data; the old site stays until the new one has passed every check."""
     from publish.site import build
 
     path = build(open_home(), as_of.date())
     say(_("The site lies at {path}").format(path=path / "index.html"))
 
 
-@app.command("check")
+@app.command(
+    "check",
+    help=_("Check the site that is shown: hashes, links, no scripts, no personal numbers."),
+)
 def check(form: FormatOption = None, output: OutputOption = None) -> None:
-    """Check the site that is being shown: hashes, links, no scripts, no personal numbers."""
     from dataclasses import asdict
 
     from publish.site import check

@@ -1,0 +1,50 @@
+"""The announcement has the form's fields in its order, then the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars
+from python_calamine import CalamineWorkbook
+
+FORM = [
+    "抽查计划编号",
+    "抽查计划名称",
+    "抽查任务编号",
+    "抽查任务名称",
+    "抽查类型",
+    "抽查事项",
+    "抽查对象范围",
+    "检查日期自",
+    "检查日期至",
+    "检查机关",
+    "抽查市场主体数量",
+]
+
+
+def test_the_announcement_is_the_form_that_a_bureau_files(district_site: Path) -> None:
+    book = CalamineWorkbook.from_path(district_site / "draws" / "published" / "list.xlsx")
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1 : 1 + len(FORM)]] == FORM
+    fields = {row[0]: row[1] for row in rows[1 : 1 + len(FORM)]}
+    drawn = polars.read_parquet(district_site / "data" / "drawn.parquet")
+    assert fields["抽查任务编号"] == "published"
+    assert fields["检查机关"] == "示例市司法局"
+    assert fields["抽查市场主体数量"] == str(drawn.height)
+    start = rows.index(["序号", "市场主体名称", "统一社会信用代码/注册号", "登记机关"])
+    listed = [tuple(row) for row in rows[start + 1 : start + 1 + drawn.height]]
+    wanted = drawn.select("number", "name", "id", "authority").rows()
+    assert [(int(number), *rest) for number, *rest in listed] == wanted
+
+
+def test_the_list_agrees_with_the_bundle(district_site: Path) -> None:
+    import csv
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(district_site / "draws" / "published" / "bundle.zip") as bundle:
+        names = set(bundle.namelist())
+        rows = list(csv.reader(io.StringIO(bundle.read("list.csv").decode("utf-8"))))[1:]
+    assert not names & {"inner", "recusals.csv", "frame.csv", "strata.json", "targets.csv"}
+    drawn = polars.read_parquet(district_site / "data" / "drawn.parquet")
+    assert [tuple(row) for row in rows] == drawn.select("id", "name").rows()
