@@ -15,7 +15,7 @@ from inspection.protocol.fields import Fields
 from inspection.protocol.files import Files
 from inspection.protocol.succession import Change, Standing
 from inspection.protocol.text import is_day
-from language import _
+from language import N_, _
 
 if TYPE_CHECKING:
     from inspection.protocol.plan import Plan
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from store.home import Home
 
 FILE = "records.jsonl"
+KINDS = (N_("replace"), N_("substitute"))  # 递补 · 更换检查人员
 FIELDS = ("draw", "seq", "kind", "old", "new", "target", "inspectors", "reason", "date")
 
 
@@ -41,7 +42,7 @@ class Record:
         value = canonical_json.load(line, FILE)
         fields = Fields(FILE, value, FIELDS)
         change = Change(
-            fields.one_of("kind", ("replace", "substitute")),
+            fields.one_of("kind", KINDS),
             fields.text("old"),
             fields.text("new", empty=True),
             fields.text("target", empty=True),

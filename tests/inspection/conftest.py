@@ -136,19 +136,19 @@ def make(folder: Path, firms: int, inspectors: int, recusals: Sequence[tuple[int
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wish() -> Callable[..., Wish]:
     """What a supervisor asks for; anything of it can be said otherwise."""
     return ask
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run() -> Callable[..., Planned]:
     """Carry a wish out, until a step."""
     return carry_out
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def firm() -> Callable[[int], str]:
     """A firm's code by its number."""
     return code
