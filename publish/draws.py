@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inspection.state import State
     from publish.allowed import Allowed
     from store.home import Home
+    from store.log import Entry
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class Shown:
         return self.row["stage"] in ("committed", "drawn")
 
 
-def shown(home: Home, as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
-    """Every draw that the log knows, the latest plan first."""
+def shown(home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
+    """Every draw that these log entries know, the latest plan first."""
     from inspection.state import states
 
-    found = states(home.log.entries()).values()
+    found = states(entries).values()
     return tuple(_shown(home, state, as_of, allowed) for state in reversed(list(found)))
 
 
@@ -118,7 +119,7 @@ def _planned(folder: Folder) -> dict[str, Any]:
     }
 
 
-def _changes(folder: Folder, state: State) -> Any:
+def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
     """Replacements of institutions (递补). Who was substituted among the inspectors stays in the bundle."""
     for seq, entry in enumerate(state.changes, start=1):
         if entry["kind"] == "replace":

@@ -31,6 +31,16 @@ class Log:
     checkpoint: bytes
     key: str
 
+    @classmethod
+    def read(cls, home: Home) -> Log:
+        """The log up to one checkpoint: what is added while a build runs belongs to the next edition."""
+        from store.checkpoint import Note
+        from store.log import decode
+
+        checkpoint = home.log.checkpoint
+        lines = tuple(home.log.lines()[: Note.parse(checkpoint).head.size])
+        return cls(lines, tuple(map(decode, lines)), checkpoint, home.log.public.text)
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -53,7 +63,8 @@ class Edition:
         """Read the current release, the draws and the log. Misuse where no register has been read yet."""
         allowed = Allowed.read(home.fact("publishing.toml"))
         policies = _policies(home, as_of)
-        draws = shown(home, as_of, allowed)
+        log = Log.read(home)
+        draws = shown(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
             raw = _registered(release, as_of, allowed)
             raw["grade"] = _grades(release, as_of, policies)
@@ -63,8 +74,6 @@ class Edition:
         tables = {
             name: rules.fields(raw[name], one) for name, one in sorted(allowed.classes.items())
         }
-        log = home.log
-        lines = log.lines()
         return cls(
             as_of,
             str(home.settings.get("authority", {}).get("name", "")),
@@ -74,7 +83,7 @@ class Edition:
             Words.of(home, language),
             tables,
             draws,
-            Log(tuple(lines), tuple(log.entries()), log.checkpoint, log.public.text),
+            log,
             policies,
             sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
         )

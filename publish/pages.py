@@ -28,6 +28,7 @@ ROWS = 300  # institutions on one page of a list
 SHOWN_ENTRIES = 200  # log entries on the log's page; log.jsonl has all
 LATELY = 5  # draws on the home page
 
+NAME = N_("Random inspections, open to all")  # 双随机、一公开
 PARTS = (
     ("index", "index.html", N_("Home")),
     ("draws", "draws/index.html", N_("Random inspections")),
@@ -180,7 +181,9 @@ class Site:
             ],
         )
 
-    def _register(self, district: str | None, kind: str, rows: list[dict[str, Any]]) -> Any:
+    def _register(
+        self, district: str | None, kind: str, rows: list[dict[str, Any]]
+    ) -> Iterator[Page]:
         numbers = range(1, (len(rows) - 1) // ROWS + 2)
         pages = [(number, addresses.register(district, kind, number)) for number in numbers]
         for number, path in pages:
@@ -288,7 +291,8 @@ class Site:
             "not_before": self._local(row["not_before"]),
             "ended": self._local(row["ended"]),
         }
-        titles = {"districts": self.say(N_("District"))}
+        ended = N_("Published at") if draw.published else N_("Voided at")
+        titles = {"districts": self.say(N_("District")), "ended": self.say(ended)}
         told = {
             field.name: (
                 titles.get(field.name, words.title(field)),
@@ -415,7 +419,7 @@ def _environment(edition: Edition) -> Environment:
         "_": words.gettext,
         "ngettext": words.ngettext,
         "lang": edition.words.language.replace("_", "-"),
-        "site": f"{edition.authority} {words.gettext(N_('Random inspections, open to all'))}".strip(),
+        "site": f"{edition.authority} {words.gettext(NAME)}".strip(),
         "parts": [(part, path, words.gettext(title)) for part, path, title in PARTS],
         "as_of": edition.as_of.isoformat(),
         "ages": [
