@@ -33,8 +33,9 @@ bench: $(READY)
 lock:
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock
 
-catalogue: $(READY)
+catalogue: $(READY)  # after a sentence or a help text has changed
 	$(BIN)/python -m tests.catalogue $(WORDS)
+	$(BIN)/python -m tests.commands
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
