@@ -54,6 +54,23 @@ def date_column(texts: pl.Series, not_after: date | None = None, future: str = "
     return Typed.of(days, frame.select(fault.alias("fault")).to_series())
 
 
+def year_column(texts: pl.Series, not_after: date | None = None) -> Typed:
+    """A column of years (2015, 2015年, 2015年度) as Int64; one after `not_after` is faulty."""
+    import polars as pl
+
+    plain = pl.col("text").str.normalize("NFKC").str.replace_all(r"\s", "")
+    year = plain.str.extract(r"^((?:19|20)[0-9]{2})(?:年度?)?$", 1).cast(pl.Int64)
+    frame = pl.DataFrame({"text": texts}).select("text", year.alias("year"))
+    late = pl.lit(False) if not_after is None else pl.col("year") > not_after.year
+    fault = (
+        pl.when(pl.col("text").is_not_null() & pl.col("year").is_null())
+        .then(pl.lit(reasons.NO_SUCH_YEAR))
+        .when(late)
+        .then(pl.lit(reasons.DATE_IN_FUTURE))
+    )
+    return Typed.of(frame["year"], frame.select(fault.alias("fault")).to_series())
+
+
 def end_column(texts: pl.Series) -> Typed:
     """A column of last days; 长期 and days from 2099 on are open, which is null."""
     import polars as pl

@@ -1,4 +1,4 @@
-"""The header of a sheet: found by what it says, wherever it stands among the first rows."""
+"""The header of a sheet: found by what it says, wherever among the first rows it stands, in one row or over several."""
 
 from __future__ import annotations
 
@@ -9,47 +9,99 @@ from errors import BadFile
 from intake import reasons
 from intake.layouts import Column, Layout, fold_header
 
+DEEPEST = 3  # rows over which a header may be broken
+
 
 @dataclass(frozen=True)
 class Header:
-    """A header row and what its cells mean. Places are counted from 0."""
+    """A header and what its cells mean. Places are counted from 0."""
 
     layout: Layout
-    row: int  # place of the header among the sheet's rows
-    cells: tuple[str, ...]  # as written, line breaks folded
+    row: int  # place of the header's last row among the sheet's rows
+    cells: tuple[str, ...]  # as written, line breaks folded; a broken header's pieces together
+    lines: tuple[
+        tuple[str, ...], ...
+    ]  # its rows as they stand, so that they are known again further down
     columns: tuple[tuple[int, Column], ...]
     unknown: tuple[int, ...]
 
+    @property
+    def meanings(self) -> dict[str, list[int]]:
+        """The places of each meaning's cells, in order of the sheet."""
+        found: dict[str, list[int]] = {}
+        for place, column in self.columns:
+            found.setdefault(column.to, []).append(place)
+        return found
+
 
 def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) -> Header | None:
-    """The row that most layout columns recognise; None where no row has a layout's signature.
+    """The rows of which most layout columns are recognised; None where none have a layout's signature.
 
+    One row goes before two that say the same, so a row of data is never taken for the foot of a header.
     BadFile, where two cells of the header found mean the same: guessing would mix them.
     """
     best: Header | None = None
-    for place, row in enumerate(rows):
-        folded = [fold_header(cell) for cell in row]
-        for layout in layouts:
-            header = _read(layout, place, row, folded)
-            if header and (best is None or len(header.columns) > len(best.columns)):
-                best = header
+    for depth in range(1, DEEPEST + 1):
+        for last in range(depth - 1, len(rows)):
+            stack = rows[last - depth + 1 : last + 1]
+            spellings = _spellings(stack)
+            folded = [[fold_header(way) for way in ways] for ways in spellings]
+            for layout in layouts:
+                columns = _columns(layout, folded)
+                if best and len(columns) <= len(best.columns):
+                    continue
+                if {column.to for _, column in columns}.issuperset(layout.signature):
+                    best = Header(
+                        layout,
+                        last,
+                        tuple(ways[0] if ways else "" for ways in spellings),
+                        _lines(stack, len(spellings)),
+                        columns,
+                        _unknown(layout, folded),
+                    )
     if best:
-        meanings = [column.to for _, column in best.columns]
-        if len(set(meanings)) < len(meanings):
-            raise BadFile(file, reasons.TWO_COLUMNS)
+        for place, column in best.columns:
+            if not column.joins and best.meanings[column.to] != [place]:
+                raise BadFile(file, reasons.TWO_COLUMNS)
     return best
 
 
-def _read(layout: Layout, place: int, row: Sequence[str], folded: Sequence[str]) -> Header | None:
-    meanings = {header: column for column in layout.columns for header in column.headers}
-    columns = [(index, meanings[cell]) for index, cell in enumerate(folded) if cell in meanings]
-    if not {column.to for _, column in columns}.issuperset(layout.signature):
-        return None
-    known = {index for index, _ in columns}
-    unknown = (
-        index
-        for index, cell in enumerate(folded)
-        if cell and index not in known and cell not in layout.ignored
+def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
+    """What each column's heading may be, as written: all its pieces first, then fewer of the upper ones.
+
+    A heading merged over several columns (行政相对人 above 名称 and 代码) stands in its first cell alone, so an empty
+    cell above a filled one goes on with what stands to its left.
+    """
+    width = max(map(len, stack))
+    pieces: list[list[str]] = [[] for _ in range(width)]
+    for depth, row in enumerate(stack):
+        carried = ""
+        for place in range(width):
+            cell = " ".join(row[place].split()) if place < len(row) else ""
+            below = any(place < len(under) and under[place].strip() for under in stack[depth + 1 :])
+            carried = cell or (carried if below else "")
+            if carried:
+                pieces[place].append(carried)
+    return [["".join(parts[start:]) for start in range(len(parts))] for parts in pieces]
+
+
+def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int, Column], ...]:
+    found = []
+    for place, ways in enumerate(folded):
+        column = next((layout.meanings[way] for way in ways if way in layout.meanings), None)
+        if column:
+            found.append((place, column))
+    return tuple(found)
+
+
+def _unknown(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    known = layout.ignored.union(layout.meanings)
+    return tuple(
+        place for place, ways in enumerate(folded) if any(ways) and not known.intersection(ways)
     )
-    cells = tuple(" ".join(cell.split()) for cell in row)
-    return Header(layout, place, cells, tuple(columns), tuple(unknown))
+
+
+def _lines(stack: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(" ".join(cell.split()) for cell in row) + ("",) * (width - len(row)) for row in stack
+    )

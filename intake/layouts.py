@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import data
 from errors import Misuse
+from intake.kinds import Kind, kinds
 from intake.nouns import NOUNS
 from language import _
 
-FORMS: tuple[str, ...] = (
-    "text",
-    "name",
-    "document",
-    "identifier",
-    "uscc",
-    "date",
-    "end",
-    "money",
-    "choice",
-    "flag",
-)
-FORMS += ("words", "kinds")
+FORMS = {  # form → the type of the noun's column that it gives
+    "text": "text",
+    "name": "text",
+    "document": "text",
+    "identifier": "text",
+    "uscc": "text",
+    "choice": "text",
+    "date": "date",
+    "end": "date",
+    "year": "integer",
+    "money": "integer",
+    "flag": "flag",
+    "words": "list",
+    "kinds": "list",
+}
 EMPTY = ("-", "--", "—", "/", "\\", "无", "null", "NULL", "None", "N/A")
 TOTALS = ("合计", "总计", "小计", "共计")
 HELP = ("表格说明", "填表说明", "填报说明", "说明", "注", "备注")
@@ -48,6 +52,8 @@ class Column:
     unit: str = "元"
     values: tuple[tuple[str, str], ...] = ()  # of a choice or flag: word → code
     default: str | None = None  # of a choice or flag: where the cell is empty
+    joins: bool = False  # several cells of the header may mean it: together they are one list
+    kinds: tuple[Kind, ...] = ()  # of the form kinds: the list that it goes by
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class Layout:
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
 
+    @cached_property
+    def meanings(self) -> dict[str, Column]:
+        """Each folded header's column."""
+        return {header: column for column in self.columns for header in column.headers}
+
 
 def fold_header(text: str) -> str:
     """A header cell for comparing: width, brackets, blanks, case and the star of required fields folded."""
@@ -84,11 +95,14 @@ def fold_header(text: str) -> str:
     return folded.strip("*:").upper()
 
 
-def layouts(paths: Iterable[Path]) -> tuple[Layout, ...]:
-    """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound."""
+def layouts(paths: Iterable[Path], fact: Callable[[str], Path] = data.path) -> tuple[Layout, ...]:
+    """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound.
+
+    `fact` finds the lists of kinds that they name: `home.fact`, where a bureau may have lists of its own.
+    """
     found: dict[str, Layout] = {}
     for path in paths:
-        layout = _layout(path)
+        layout = _layout(path, fact)
         if layout.id in found:
             raise _unsound(path, _("the id {id} stands in two files").format(id=layout.id))
         found[layout.id] = layout
@@ -100,13 +114,13 @@ def shipped() -> tuple[Layout, ...]:
     return layouts(sorted(data.path("layouts").glob("*.toml")))
 
 
-def _layout(path: Path) -> Layout:
+def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _unsound(path, str(error)) from error
     try:
-        columns = tuple(_column(entry) for entry in table["column"])
+        columns = tuple(_column(entry, fact) for entry in table["column"])
         layout = Layout(
             id=table["id"],
             title=table["title"],
@@ -136,7 +150,7 @@ def _layout(path: Path) -> Layout:
     return layout
 
 
-def _column(entry: dict[str, Any]) -> Column:
+def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
     return Column(
         to=entry["to"],
         form=entry["form"],
@@ -147,7 +161,19 @@ def _column(entry: dict[str, Any]) -> Column:
         unit=entry.get("unit", "元"),
         values=tuple((word, code) for word, code in entry.get("values", {}).items()),
         default=entry.get("default"),
+        joins=bool(entry.get("joins", False)),
+        kinds=_kinds(fact(entry["kinds_file"])) if entry["form"] == "kinds" else (),
     )
+
+
+def _kinds(path: Path) -> tuple[Kind, ...]:
+    try:
+        return kinds(path)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise Misuse(
+            _("list of kinds {file}: {fault}").format(file=path, fault=error),
+            _("compare it with the list that is shipped in data/"),
+        ) from error
 
 
 def _fault(layout: Layout) -> str:
@@ -166,6 +192,10 @@ def _fault(layout: Layout) -> str:
     for column in layout.columns:
         if column.form not in FORMS:
             return _("no such form: {form}").format(form=column.form)
+        if FORMS[column.form] != NOUNS[layout.noun][column.to]:
+            return _("the form {form} does not give what {column} holds").format(
+                form=column.form, column=column.to
+            )
         for header in column.headers:
             if header in headers:
                 return _("the header {header} stands twice").format(header=header)

@@ -1,12 +1,12 @@
-"""处罚类别: the kinds of penalty that a cell names, as codes of data/penalty_kinds.toml."""
+"""Kinds (处罚类别, 处分种类, 检查结果): what a cell names, as codes of a list that is data, in order of severity."""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import data
 from intake import reasons
 from intake.typed import Typed
 from intake.words import SEPARATORS
@@ -16,35 +16,44 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class PenaltyKind:
-    """One kind of administrative penalty; severity orders them, 0 for what has no place in the order."""
+class Kind:
+    """One kind of a list; severity orders them, 0 for what has no place in the order."""
 
     code: str
     severity: int
     reference: str
     words: tuple[str, ...]
+    alone: bool = False  # excludes the others: 未发现问题 beside a finding contradicts itself
 
 
-@cache
-def penalty_kinds() -> tuple[PenaltyKind, ...]:
-    """All kinds, the mildest first."""
-    entries = data.table("penalty_kinds.toml")["kind"]
-    kinds = [
-        PenaltyKind(entry["code"], entry["severity"], entry["reference"], tuple(entry["words"]))
-        for entry in entries
+def kinds(path: Path) -> tuple[Kind, ...]:
+    """All kinds of a list (`data/penalty_kinds.toml`, …), the mildest first.
+
+    KeyError, TypeError or TOMLDecodeError where it is not sound.
+    """
+    found = [
+        Kind(
+            entry["code"],
+            entry["severity"],
+            entry["reference"],
+            tuple(entry["words"]),
+            entry.get("alone", False),
+        )
+        for entry in tomllib.loads(path.read_text("utf-8"))["kind"]
     ]
-    return tuple(sorted(kinds, key=lambda kind: (kind.severity, kind.code)))
+    return tuple(sorted(found, key=lambda kind: (kind.severity, kind.code)))
 
 
-def kinds_column(texts: pl.Series) -> Typed:
+def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
     """A column of multi-valued cells (警告、没收违法所得) as lists of codes, the mildest first, each once.
 
-    Each part of a cell must begin with a known word; one that does not makes the cell faulty.
+    Each part of a cell must begin with a known word; one that does not makes the cell faulty, and so does a
+    kind that excludes the others beside another.
     """
     import polars as pl
 
     words = sorted(
-        ((word, kind) for kind in penalty_kinds() for word in kind.words),
+        ((word, kind) for kind in known for word in kind.words),
         key=lambda pair: (-len(pair[0]), pair[0]),
     )
     severity: pl.Expr = pl.lit(None, pl.Int64)
@@ -68,10 +77,19 @@ def kinds_column(texts: pl.Series) -> Typed:
         .with_columns(code=code, severity=severity)
         .sort("cell", "severity", "code")
         .group_by("cell", maintain_order=True)
-        .agg(pl.col("code").unique(maintain_order=True), bad=pl.col("code").is_null().any())
+        .agg(pl.col("code").unique(maintain_order=True), unknown=pl.col("code").is_null().any())
     )
     joined = cells.join(parts, on="cell", how="left", maintain_order="left")
-    fault = pl.when(pl.col("bad")).then(pl.lit(reasons.UNKNOWN_PENALTY_KIND))
+    alone = [kind.code for kind in known if kind.alone]
+    contradicts = (pl.col("code").list.len() > 1) & pl.any_horizontal(
+        pl.lit(False), *(pl.col("code").list.contains(code) for code in alone)
+    )
+    fault = (
+        pl.when(pl.col("unknown"))
+        .then(pl.lit(reasons.UNKNOWN_KIND))
+        .when(contradicts)
+        .then(pl.lit(reasons.CONTRADICTION))
+    )
     return Typed.of(
         joined["code"].cast(pl.List(pl.String)),
         joined.select(fault.alias("fault")).to_series(),

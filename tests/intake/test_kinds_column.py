@@ -5,8 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+import data
 from intake import reasons
-from intake.penalty_kinds import kinds_column, penalty_kinds
+from intake.kinds import kinds, kinds_column
+
+PENALTIES = kinds(data.path("penalty_kinds.toml"))
 
 
 @pytest.mark.parametrize(
@@ -21,20 +24,19 @@ from intake.penalty_kinds import kinds_column, penalty_kinds
     ],
 )
 def test_a_cell_names_its_kinds(text: str, kinds: list[str]) -> None:
-    read = kinds_column(pl.Series([text]))
+    read = kinds_column(pl.Series([text]), PENALTIES)
     assert (read.value.to_list(), read.fault.to_list()) == ([kinds], [None])
 
 
 def test_a_word_that_is_no_kind_makes_the_cell_faulty() -> None:
-    read = kinds_column(pl.Series(["警告;不予处罚", "、", None]))
-    assert read.fault.to_list() == [reasons.UNKNOWN_PENALTY_KIND] * 2 + [None]
+    read = kinds_column(pl.Series(["警告;不予处罚", "、", None]), PENALTIES)
+    assert read.fault.to_list() == [reasons.UNKNOWN_KIND] * 2 + [None]
 
 
 def test_the_order_of_severity_is_strict_and_referenced() -> None:
-    kinds = penalty_kinds()
-    severities = [kind.severity for kind in kinds]
+    severities = [kind.severity for kind in PENALTIES]
     assert severities == sorted(set(severities))
-    assert all(kind.reference for kind in kinds)
-    order = [kind.code for kind in kinds]
+    assert all(kind.reference for kind in PENALTIES)
+    order = [kind.code for kind in PENALTIES]
     assert order.index("warning") < order.index("fine") < order.index("suspension")
     assert order.index("suspension") < order.index("revocation")

@@ -1,0 +1,139 @@
+"""One column of a sheet: its cells stripped and composed, then read in their form; the faults that every form has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from intake import codes, dates, kinds, money, reasons, words
+from intake.layouts import Column, Layout
+from intake.typed import Typed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LONGEST = 32_767  # characters that a cell of Excel can hold
+IDENTIFIERS = ("uscc", "identifier")
+AS_WRITTEN = ("text", "name", "document")
+# One look at a column finds whether it holds anything but printable ASCII, Chinese punctuation and common
+# Chinese characters; only then are NFC, control characters and invisible marks looked at one by one.
+_ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+_INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column's cells as text, null where empty; odd: some hold more than plain characters."""
+
+    text: pl.Series
+    odd: bool
+
+
+def stripped(text: pl.Series, kept: bool) -> Cells:
+    """Cells without blanks around them; of a column that is kept, composed (NFC) and without invisible marks."""
+    text = text.str.strip_chars()
+    odd = kept and bool(text.str.contains(_ODD).any())
+    if odd:
+        text = text.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
+    empty = text == ""
+    return Cells(text.set(empty, None) if empty.any() else text, odd)
+
+
+def joined(parts: list[Cells], layout: Layout) -> Cells:
+    """Several columns of one meaning as one: 检查人员1 and 检查人员2 are one list."""
+    import polars as pl
+
+    texts = [_emptied(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
+    whole = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="、", ignore_nulls=True))
+    text = whole.to_series()
+    return Cells(text.set(text == "", None), any(part.odd for part in parts))
+
+
+def _emptied(text: pl.Series, layout: Layout) -> pl.Series:
+    """Words that mean an empty cell (无, /) are none."""
+    empty = text.is_in(layout.empty)
+    return text.set(empty.fill_null(False), None) if empty.any() else text
+
+
+def read(
+    cells: Cells, column: Column, layout: Layout, as_of: date, numbers: pl.Series | None
+) -> Typed:
+    """A column's cells in its form; `numbers` says which were number cells of a workbook."""
+    import polars as pl
+
+    text = _emptied(cells.text, layout)
+    if column.form in AS_WRITTEN:
+        read_ = words.name_column(text) if column.form == "name" else Typed.of(text)
+    else:
+        read_ = _by_value(text, column, as_of)
+    value, fault = read_.value, read_.fault
+    if column.default is not None:
+        default = column.default == "yes" if column.form == "flag" else column.default
+        filled = pl.when(pl.lit(text.is_null())).then(pl.lit(default)).otherwise(pl.lit(value))
+        value = pl.select(filled.alias("value")).to_series()
+    if column.required:
+        missing = reasons.NAME_MISSING if column.to == "name" else reasons.CELL_MISSING
+        fault = _where(text.is_null(), missing, fault)
+    if cells.odd:
+        fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
+    if (text.str.len_bytes() > LONGEST).any():
+        fault = _where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
+    if numbers is not None and column.form in IDENTIFIERS:
+        fault = _where(numbers, reasons.NUMBER_CELL, fault)
+    if column.lenient:
+        note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(read_.note))).to_series()
+        if fault.null_count() < fault.len():
+            value = value.set(fault.is_not_null(), None)
+        return Typed.of(value, None, note)
+    return Typed(value, fault, read_.note)
+
+
+def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
+    import polars as pl
+
+    if not mask.any():
+        return otherwise
+    return pl.select(
+        pl.when(pl.lit(mask)).then(pl.lit(reason)).otherwise(pl.lit(otherwise))
+    ).to_series()
+
+
+def _by_value(text: pl.Series, column: Column, as_of: date) -> Typed:
+    """A form read once for each different text: a million rows have few different dates, kinds and codes."""
+    import polars as pl
+
+    values = text.drop_nulls().unique()
+    read_ = _form(values, column, as_of)
+    table = pl.DataFrame(
+        {"text": values, "value": read_.value, "fault": read_.fault, "note": read_.note}
+    )
+    done = pl.DataFrame({"text": text}).join(table, on="text", how="left", maintain_order="left")
+    return Typed(done["value"], done["fault"], done["note"])
+
+
+def _form(values: pl.Series, column: Column, as_of: date) -> Typed:
+    match column.form:
+        case "uscc":
+            return codes.uscc(values)
+        case "identifier":
+            return codes.identifier(values)
+        case "date":
+            future = reasons.DECIDED_IN_FUTURE if column.to == "decided" else reasons.DATE_IN_FUTURE
+            return dates.date_column(values, as_of if column.past else None, future)
+        case "end":
+            return dates.end_column(values)
+        case "year":
+            return dates.year_column(values, as_of if column.past else None)
+        case "money":
+            return money.money_column(values, column.unit)
+        case "choice":
+            return words.choice_column(values, column.values)
+        case "flag":
+            return words.flag_column(values, column.values)
+        case "words":
+            return words.words_column(values)
+        case "kinds":
+            return kinds.kinds_column(values, column.kinds)
+    raise AssertionError(column.form)  # `layouts` has checked it
