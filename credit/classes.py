@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import data
@@ -23,17 +25,27 @@ class RecordClass:
         return [(kind, state) for kind in self.kinds or ("",) for state in self.states]
 
 
-def record_classes() -> dict[str, RecordClass]:
-    """The classes of data/record_kinds.toml by their id, in its order."""
+def record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
+    """The classes of record_kinds.toml by their id, in its order.
+
+    `facts`: a bureau's folder, whose own lists of kinds come before the shipped ones.
+    """
     return {
         item["id"]: RecordClass(
-            item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item)
+            item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item, facts)
         )
-        for item in data.table("record_kinds.toml")["class"]
+        for item in _table("record_kinds.toml", facts)["class"]
     }
 
 
-def _kinds(item: dict[str, Any]) -> tuple[str, ...]:
+def _kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
     if "kinds_file" in item:
-        return tuple(kind["code"] for kind in data.table(item["kinds_file"])["kind"])
+        return tuple(kind["code"] for kind in _table(item["kinds_file"], facts)["kind"])
     return tuple(item["kinds"])
+
+
+def _table(name: str, facts: Path | None) -> dict[str, Any]:
+    own = facts.joinpath(name) if facts else None
+    if own is not None and own.exists():
+        return tomllib.loads(own.read_text(encoding="utf-8"))
+    return data.table(name)

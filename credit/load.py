@@ -1,4 +1,4 @@
-"""`credit load`: a drop's penalties and complaints become records; each finds its institution or waits."""
+"""`credit load`: a drop's penalties, complaints and the like become records; each finds its institution or waits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
-    """Read drops, keep their penalties and complaints as records, link them.
+    """Read drops, keep what they say of institutions (credit/records.py) as records, link them.
 
     A record of an institution that the register does not know is kept, and its row counted as quarantined ("no such
     institution"); it links itself in the first sync or load after the institution is known. The same drop again

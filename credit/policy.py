@@ -6,7 +6,7 @@ An institution may have both. Points are whole hundredths; what a policy takes i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -189,6 +189,25 @@ class InForce:
     def rule_for(self, record_class: str, kinds: Sequence[str], state: str) -> Rule | None:
         """The first rule that fits a record."""
         return next((r for r, _p in self.rules if r.match.fits(record_class, kinds, state)), None)
+
+    def forgotten(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
+        """Cases (class, kinds, state) that could count, but that no rule is for and that are not ignored.
+
+        Loading has looked at every kind that the lists name; this finds what came in under another list.
+        """
+        from credit.classes import record_classes
+
+        countable = {(c.id, state) for c in record_classes().values() for state in c.states}
+        ignored = set(self.policy.ignored)
+        return [
+            f"{name}:{kinds}"
+            for name, kinds, state in sorted(cases)
+            if (name, state) in countable
+            and name not in ignored
+            and any(f"{name}:{kind}" not in ignored for kind in kinds.split() or [""])
+            and self.rule_for(name, kinds.split(), state) is None
+            and not any(self.vetoes_for(name, kinds.split(), state))
+        ]
 
     def vetoes_for(self, record_class: str, kinds: Sequence[str], state: str) -> Iterator[Veto]:
         """All vetoes that fit a record."""

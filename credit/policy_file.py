@@ -39,7 +39,7 @@ def read(path: Path) -> Policy:
     from credit.policy_checks import check
 
     top = Entry.read(path)
-    classes = record_classes()
+    classes = record_classes(path.resolve().parent.parent)  # HOME/facts, for a bureau's own policy
     start = top.day("from", needed=True)
     until = top.day("until")
     assert start is not None

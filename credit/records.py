@@ -1,4 +1,4 @@
-"""Records from readings: penalties (行政处罚) and complaints (投诉), in the columns of credit/schema.sql."""
+"""Records from readings: what a bureau's files say of institutions, in the columns of credit/schema.sql."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
     from intake.reading import Reading
 
-NOUNS = ("penalties", "complaints")  # what credit reads of a drop; the rest is the registry's
+# What credit reads of a drop: noun → class of records. The rest is the registry's.
+NOUNS = {
+    "penalties": "penalty",  # 行政处罚
+    "complaints": "complaint",  # 投诉
+    "sanctions": "sanction",  # 行业处分
+    "annual_checks": "annual_check",  # 年度检查考核
+    "commendations": "commendation",  # 表彰奖励
+    "inspections": "inspection",  # 历次检查
+}
 
 COLUMNS = {
     "class": "String",
@@ -40,34 +48,43 @@ PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"
 
 
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:
-    """All penalties and complaints: the columns of `records`, `folded` and `day` (for linking), and
+    """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day), and
     where each stood: reading (its place among the readings), file, sheet, row."""
     import polars
 
+    shape = {
+        "penalties": _decisions,
+        "complaints": _complaints,
+        "sanctions": _decisions,
+        "annual_checks": _annual_checks,
+        "commendations": _commendations,
+        "inspections": _inspections,
+    }
     schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE).items()}
     frames = [polars.DataFrame(schema=schema)]
     for place, reading in enumerate(readings):
         for noun, table in reading.tables.items():
             if noun in NOUNS:
-                shaped = _penalties(table) if noun == "penalties" else _complaints(table)
-                shaped = shaped.with_columns(reading=polars.lit(place))
+                shaped = shape[noun](table).with_columns(
+                    polars.lit(NOUNS[noun]).alias("class"),
+                    code=polars.col("uscc"),
+                    reading=polars.lit(place),
+                )
                 frames.append(_whole(shaped, schema))
     return polars.concat(frames).with_columns(
         folded=fold_expression("name"),
         day=polars.when(polars.col("class") == "complaint")
         .then(polars.coalesce("happened", "decided"))
-        .otherwise(polars.col("decided")),
+        .otherwise(polars.coalesce("decided", "happened")),
     )
 
 
-def _penalties(table: polars.DataFrame) -> polars.DataFrame:
+def _decisions(table: polars.DataFrame) -> polars.DataFrame:
+    """Penalties and sanctions: their kinds are multi-valued."""
     import polars
 
     return table.with_columns(
-        polars.lit("penalty").alias("class"),
-        polars.lit("decided").alias("state"),
-        kinds=polars.col("kinds").list.sort().list.join(" "),
-        code=polars.col("uscc"),
+        polars.lit("decided").alias("state"), kinds=polars.col("kinds").list.sort().list.join(" ")
     )
 
 
@@ -84,13 +101,54 @@ def _complaints(table: polars.DataFrame) -> polars.DataFrame:
         .otherwise(polars.lit("open"))
     )
     return table.with_columns(
-        polars.lit("complaint").alias("class"),
         polars.lit("").alias("kinds"),
         state=state,
         document=polars.col("number"),
         happened=polars.col("filed"),
         conduct=polars.col("matter"),
-        code=polars.col("uscc"),
+    )
+
+
+def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
+    """A check's kind is its result; what happened, happened in the year that was checked."""
+    import polars
+
+    return table.with_columns(
+        polars.lit("decided").alias("state"),
+        kinds=polars.col("result"),
+        happened=polars.date(polars.col("year"), 12, 31),
+        content=polars.col("year").cast(polars.String),
+    )
+
+
+def _commendations(table: polars.DataFrame) -> polars.DataFrame:
+    """A commendation's kind is its level. One without evidence is kept, and does not count."""
+    import polars
+
+    proven = polars.col("evidence").fill_null("") != ""
+    level = polars.col("level").fill_null("")
+    return table.with_columns(
+        kinds=polars.when(level == "").then(polars.lit("other")).otherwise(level),
+        state=polars.when(proven)
+        .then(polars.lit("decided"))
+        .otherwise(polars.lit("without_evidence")),
+        conduct=polars.col("title"),
+        basis=polars.col("evidence"),
+    )
+
+
+def _inspections(table: polars.DataFrame) -> polars.DataFrame:
+    """An inspection's kinds are its results; one without a result is open."""
+    import polars
+
+    results = polars.col("results").list.sort().list.join(" ").fill_null("")
+    return table.with_columns(
+        kinds=results,
+        state=polars.when(results == "").then(polars.lit("open")).otherwise(polars.lit("decided")),
+        happened=polars.col("date"),
+        decided=polars.col("date"),
+        document=polars.coalesce("document", "task"),
+        conduct=polars.col("item"),
     )
 
 

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS records (
     document_key  TEXT,                          -- the same with width, brackets and blanks folded, for comparing
     related       TEXT,                          -- the penalty that a complaint became, the record that a repair repairs
     related_key   TEXT,
-    happened      DATE,                          -- filed, of a complaint
+    happened      DATE,                          -- filed, of a complaint; the year's end, of an annual check
     decided       DATE,
     ends          DATE,                          -- 处罚有效期 / end of a suspension
     publish_until DATE,                          -- 公示截止期

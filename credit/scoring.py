@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from credit.parameters import Question, tables
 from credit.policy import Policy
+from errors import Stopped
+from language import _
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,6 +104,13 @@ def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]
     rules = policy.on(question.as_of)
     connection = release.connection
     cases = connection.execute("SELECT DISTINCT class, kinds, state FROM records").fetchall()
+    if forgotten := rules.forgotten(cases):
+        raise Stopped(
+            _("{policy} has no rule for {kinds}").format(
+                policy=policy.id, kinds=", ".join(forgotten)
+            ),
+            _("write rules for them, or name them in `ignored`; no score was computed"),
+        )
     parameters = tables(rules, question, cases)
     for name, table in parameters.items():
         connection.register(name, table)

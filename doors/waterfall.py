@@ -22,7 +22,7 @@ PARTS = {
     "limit": N_("limit of the scale"),
     "veto": N_("veto: the grade, whatever the points"),
 }
-WORDS = {  # codes of data/record_kinds.toml and data/penalty_kinds.toml; one that is not here is shown as it is
+WORDS = {  # codes of data/record_kinds.toml and its files; one that is not here is shown as it is
     "penalty": N_("penalty"),
     "complaint": N_("complaint"),
     "sanction": N_("sanction of the association"),
@@ -30,6 +30,32 @@ WORDS = {  # codes of data/record_kinds.toml and data/penalty_kinds.toml; one th
     "commendation": N_("commendation"),
     "inspection": N_("inspection"),
     "repair": N_("repair"),
+    "without_evidence": N_("without evidence"),
+    "national": N_("national level"),
+    "province": N_("provincial level"),
+    "city": N_("city level"),
+    "district": N_("district level"),
+    "association": N_("level of the association"),
+    "clean": N_("nothing found"),
+    "not_trading": N_("no such business found"),
+    "corrected": N_("ordered to correct"),
+    "problem": N_("problem found"),
+    "unpublished": N_("information not published"),
+    "concealed": N_("information concealed"),
+    "unreachable": N_("could not be reached"),
+    "gone": N_("closed or gone"),
+    "inspection:refused": N_("did not cooperate"),
+    "admonition": N_("admonition"),
+    "association_warning": N_("warning of the association"),
+    "circulated_criticism": N_("circulated criticism"),
+    "public_censure": N_("public censure"),
+    "membership_suspended": N_("membership suspended"),
+    "membership_ended": N_("membership ended"),
+    "excellent": N_("excellent"),
+    "passed": N_("passed"),
+    "barely_passed": N_("barely passed"),
+    "failed": N_("failed"),
+    "absent": N_("did not take part"),
     "open": N_("open"),
     "refused": N_("not accepted"),
     "unfounded": N_("unfounded"),
@@ -77,7 +103,10 @@ def heading(explanation: Explanation) -> str:
 def words(record_class: str, kinds: Sequence[str], state: str) -> str:
     """A record's class, kinds and state in the user's words; a state that says nothing is left away."""
     parts = [record_class, *kinds, *([] if state == "decided" else [state])]
-    return " · ".join(_(WORDS[part]) if part in WORDS else part for part in parts)
+    keys = [
+        f"{record_class}:{part}" if f"{record_class}:{part}" in WORDS else part for part in parts
+    ]
+    return " · ".join(_(WORDS[key]) if key in WORDS else key for key in keys)
 
 
 def waterfall(explanation: Explanation, output: Path | None = None) -> None:

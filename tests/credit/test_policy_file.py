@@ -232,3 +232,14 @@ def test_shipped_policies_are_sound_and_say_that_they_are_examples(file: Path) -
     assert policy.example
     assert policy.public == "no"
     assert policy.id == file.stem
+
+
+def test_a_bureau_s_own_list_of_kinds_is_the_one_its_policy_must_cover(tmp_path: Path) -> None:
+    own = tmp_path / "facts" / "policies"
+    own.mkdir(parents=True)
+    narrow = SOUND.replace('class = "penalty"', 'class = "penalty"\nkinds = ["示例"]')
+    with pytest.raises(BadFile, match="示例 is not known"):
+        Policy.read(written(own, narrow))
+    kinds = '[[kind]]\ncode = "示例"\nseverity = 1\nreference = "示例"\nwords = ["示例"]\n'
+    (tmp_path / "facts" / "penalty_kinds.toml").write_text(kinds, encoding="utf-8")
+    assert Policy.read(written(own, narrow)).rules[0].match.kinds == ("示例",)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from credit.policy import (
     Veto,
 )
 from credit.scoring import scores
+from errors import Stopped
 
 FIRM = "L:示例"
 DAY = date(2020, 6, 30)
@@ -335,3 +337,12 @@ def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> 
         book.found("L:1", "arbitration")
         book.found("L:2", "law_firm")
         assert scores(book, DAY, rule)["institution"].to_list() == ["L:2"]
+
+
+def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing() -> None:
+    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    with Casebook() as book:
+        book.found(FIRM)
+        book.add([Case(FIRM, "penalty", DAY, ("示例新种类",))])
+        with pytest.raises(Stopped, match="penalty:示例新种类"):
+            scores(book, DAY, rule)
