@@ -16,7 +16,7 @@ from inspection.draws import Folder
 from inspection.items import Item, Rule, item
 from inspection.pools import LeftOut, Refused, Scope, salt
 from inspection.protocol import canonical_csv, canonical_json, checks, sources
-from inspection.protocol.digest import Digest
+from inspection.protocol.digest import NAMES, Digest
 from inspection.protocol.files import TABLES, Files, Inspector, Target
 from inspection.protocol.plan import Plan, Team
 from inspection.protocol.strata import Strata, Stratum
@@ -76,10 +76,9 @@ def plan(home: Home, wish: Wish) -> Planned:
         named = release.hash
     files = _files(wish, chosen, rule, scope, frame, left_out, roster, stand_aside, recused)
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
-    content = _plan(home, wish, chosen, scope, named, files, secret, inner)
-    frozen = Plan.read(content)
+    frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
     forced = _feasible(frozen, Files.read(frozen, files))
-    folder = Folder.make(home, wish.draw, content, files, secret, inner)
+    folder = Folder.make(home, wish.draw, frozen.data, files, secret, inner)
     strata = Strata.read(files["strata.json"]).strata
     return Planned(folder.path, frozen, strata, forced, bits)
 
@@ -121,6 +120,12 @@ def _check(home: Home, wish: Wish) -> int:
         raise Misuse(
             _("a team has at least one inspector, and not more leads than inspectors"),
             _("as in --team-size 2 --leads 1"),
+        )
+    if wish.hash not in NAMES:
+        raise Misuse(
+            _("--hash must be one of {names}: {given}").format(
+                names=", ".join(NAMES), given=wish.hash
+            )
         )
     named = sources.read_all(wish.sources)
     for source in named:
@@ -240,7 +245,7 @@ def _plan(
     files: dict[str, bytes],
     secret: str,
     inner: str,
-) -> bytes:
+) -> Plan:
     """plan.json (draw-protocol, section Plan)."""
     H = Digest(wish.hash)
     authority = home.settings["authority"]
@@ -252,9 +257,8 @@ def _plan(
             told[name.partition(".")[0]]["rows"] = len(canonical_csv.lines(content))
     told["frame"]["root"] = merkle.head(leaves, H.raw).hex()
     team = wish.team
-    return canonical_json.dump(
+    return Plan.make(
         {
-            "protocol": "double-random/1",
             "hash": wish.hash,
             "draw": wish.draw,
             "title": wish.title or "、".join(one.title for one in chosen),
