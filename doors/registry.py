@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -137,13 +137,20 @@ def show(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
+    from registry.districts import district_names
     from registry.institutions import identify, last_day
     from registry.institutions import show as shown
+    from registry.kinds import kinds
 
-    with open_home().releases.read(release) as opened:
+    home = open_home()
+    with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
         data = shown(opened, identify(opened, institution), day)
-    answer(data, form, output, data["name"])
+    title = data["name"]
+    if _for_people(form, output):
+        named = {row.code: row.name(language.current()) for row in kinds(home)}
+        data = _told(data, named, district_names(home))
+    answer(data, form, output, title)
 
 
 @app.command(
@@ -200,6 +207,24 @@ def _for_people(form: Format | None, output: Path | None) -> bool:
     if form is None:
         return output.suffix in (".csv", ".xlsx") if output else sys.stdout.isatty()
     return form in (Format.table, Format.csv, Format.xlsx)
+
+
+def _told(data: dict[str, Any], kinds: dict[str, str], districts: dict[str, str]) -> dict[str, str]:
+    """One institution for people: its fields, then a line a version, a decision, a suspension."""
+    told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
+    told[_("kind")] = kinds.get(data["kind"], data["kind"])
+    told[_("status")] = _(data["status"])
+    told[_("district")] = districts.get(data["district"], data["district"])
+    told[_("former names")] = "、".join(data["former"])
+    for row in data["versions"]:
+        time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
+        told[time] = f"{row['name']} · {_(row['status'])} · {row['address'] or ''}"
+    for row in [*data["decisions"], *data["suspensions"]]:
+        what = row.get("title") or _(row["event"])
+        invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
+        paper = f"{row['decided']} {row['document'] or ''}"
+        told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
+    return {name: "" if value is None else str(value) for name, value in told.items()}
 
 
 def _words(codes: Iterable[str]) -> dict[str, str]:

@@ -108,6 +108,13 @@ def test_show_finds_an_institution_by_code_licence_or_name(ask, drop, asked):
     assert [decision["event"] for decision in shown["decisions"]] == ["founded"]
 
 
+def test_show_on_a_terminal_tells_the_history_a_line_a_version(ask, drop):
+    ask("sync", drop, *DAY)
+    told = CliRunner().invoke(app, ["show", "上海示例甲律师事务所", "--format", "table"]).stdout
+    for word in ("闵行区", "1992-12-09 to …", "1992-12-09 第1号", "关于准予律师事务所设立的决定"):
+        assert word in told
+
+
 def test_what_is_not_there_is_said_with_a_hint(ask, drop, tmp_path):
     for words in (
         ["list"],
