@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -40,11 +41,13 @@ def template() -> Catalog:
 
 
 def kept() -> Catalog:
-    """The catalogue as it lies there."""
+    """The catalogue as it lies there; without dates, so that the same words are the same bytes."""
     if not PO.exists():
         return Catalog(locale="zh_CN", domain="double-random", charset="utf-8")
     with PO.open("rb") as file:
-        return read_po(file, locale="zh_CN", domain="double-random")
+        found = read_po(file, locale="zh_CN", domain="double-random")
+    found.creation_date = found.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    return found
 
 
 def compiled(catalogue: Catalog) -> bytes:
