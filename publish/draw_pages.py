@@ -1,0 +1,111 @@
+"""The pages of the draws (随机抽查): the list of all plans, a page each, and what is downloaded there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from language import N_
+from publish import addresses, open_data
+from publish.announcement import announcement
+from publish.templates import Page, Templates
+
+if TYPE_CHECKING:
+    from publish.draws import Shown
+    from publish.edition import Edition
+    from publish.words import Words
+
+NUMBERS = ("population", "left_out", "inspectors", "drawn", "entropy", "seed")
+BRIEF = ("draw", "drawn", "population", "ended")  # on the card of a published draw
+BRIEF_BEFORE = ("draw", "code", "not_before", "publish_by", "reason")
+LONGEST = 120  # characters of a heading
+
+
+def card(draw: Shown, edition: Edition) -> dict[str, Any]:
+    """One draw's words for pages: what is told in a card, in its plan and in its numbers."""
+    row, words = draw.row, edition.words
+    special = {
+        "items": "\n".join(row["items"]),
+        "basis": "\n".join(row["basis"]),
+        "kinds": "、".join(words.kind(code) for code in row["kinds"]),
+        "districts": "、".join(words.district(code) for code in row["districts"]),
+        "entropy": "\n".join(row["entropy"] or ()),
+        "reason": words.say(row["reason"]) if row["reason"] else "",
+        "committed": _local(words, row["committed"]),
+        "not_before": _local(words, row["not_before"]),
+        "ended": _local(words, row["ended"]),
+    }
+    ended = N_("Published at") if draw.published else N_("Voided at")
+    titles = {"districts": words.say(N_("District")), "ended": words.say(ended)}
+    told = {
+        field.name: (
+            titles.get(field.name, words.title(field)),
+            special.get(field.name) or str(row[field.name]),
+        )
+        for field in edition.allowed.classes["draw"].fields
+        if row[field.name] not in (None, "", [])
+    }
+    brief = BRIEF if draw.published else BRIEF_BEFORE
+    return {
+        "path": addresses.draw(row["draw"]),
+        "heading": short(row["title"] or "、".join(row["items"]) or row["draw"]),
+        "stage": row["stage"],
+        "stage_word": words.stage(row["stage"]),
+        "overdue": draw.overdue,
+        "overdue_word": words.stage("overdue"),
+        "brief": [told[name] for name in brief if name in told],
+        "plan": [told[name] for name in told if name not in ("stage", *NUMBERS)],
+        "numbers": [told[name] for name in NUMBERS if name in told],
+    }
+
+
+def pages(
+    edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]
+) -> Iterator[Page]:
+    """The draws' pages and files."""
+    from inspection.bundle import packed
+
+    yield templates.page("draws.html", "draws/index.html", "draws", draws=list(cards.values()))
+    known = set(edition.tables["institution"]["id"].to_list())
+    lists: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in edition.tables["drawn"].iter_rows(named=True):
+        lists[row["draw"]].append(row)
+    for draw in edition.draws:
+        folder = addresses.draw(draw.row["draw"])
+        drawn = lists[draw.row["draw"]]
+        bundle = packed(draw.bundle) if draw.bundle else b""
+        yield templates.page(
+            "draw.html",
+            f"{folder}/index.html",
+            "draws",
+            draw=cards[draw.row["draw"]],
+            published=draw.published,
+            drawn=[
+                row | {"path": addresses.institution(row["id"]) if row["id"] in known else ""}
+                for row in drawn
+            ],
+            changes=[one | {"reason": edition.words.say(one["reason"])} for one in draw.changes],
+            bundle_hash=hashlib.sha256(bundle).hexdigest() if bundle else "",
+        )
+        if bundle:
+            yield f"{folder}/bundle.zip", bundle
+        if draw.published:
+            yield f"{folder}/list.xlsx", announcement(draw, drawn, edition.words)
+            table = edition.tables["drawn"].filter(draw=draw.row["draw"])
+            yield f"{folder}/list.csv", open_data.to_csv(table)
+
+
+def short(text: str) -> str:
+    """A name in a list or heading: a very long one is cut there, its own page has it whole."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _local(words: Words, time: str | None) -> str:
+    """A log's time for people: Beijing's clock, which is eight hours ahead all the year."""
+    if time is None:
+        return ""
+    there = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
+    return words.say(N_("{time} Beijing time")).format(time=f"{there:%Y-%m-%d %H:%M:%S}")

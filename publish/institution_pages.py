@@ -1,0 +1,199 @@
+"""The pages of the institutions (检查对象名录): by district and kind, the lists, and a page for each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from language import N_
+from publish import addresses
+from publish.draw_pages import short
+from publish.templates import Page, Templates
+from publish.words import yuan
+
+if TYPE_CHECKING:
+    from publish.edition import Edition
+    from publish.words import Words
+
+ROWS = 300  # institutions on one page of a list
+
+
+@dataclass(frozen=True)
+class InstitutionPages:
+    """One edition's institutions; `cards` are its draws, as draw_pages.card tells them."""
+
+    edition: Edition
+    templates: Templates
+    cards: dict[str, dict[str, Any]]
+
+    @property
+    def words(self) -> Words:
+        """The site's words."""
+        return self.edition.words
+
+    def pages(self) -> Iterator[Page]:
+        """The overview, the lists, and every institution's page, one after another."""
+        table = self.edition.tables["institution"].sort("district", "kind", "id", nulls_last=True)
+        approvals = _by_institution(self.edition, "approval")
+        penalties = _by_institution(self.edition, "penalty")
+        grades = _by_institution(self.edition, "grade")
+        drawn: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in self.edition.tables["drawn"].iter_rows(named=True):
+            draw = self.cards[row["draw"]]
+            drawn[row["id"]].append((draw["path"], draw["heading"]))
+        counts: dict[tuple[str | None, str], int] = {}
+        for (district, kind), group in groupby(
+            table.iter_rows(named=True), key=lambda row: (row["district"], row["kind"])
+        ):
+            rows = list(group)
+            counts[district, kind] = len(rows)
+            yield from self._register(district, kind, rows)
+            for place, row in enumerate(rows):
+                yield self._institution(
+                    row,
+                    addresses.register(district, kind, place // ROWS + 1),
+                    approvals[row["id"]],
+                    penalties[row["id"]],
+                    grades[row["id"]],
+                    drawn[row["id"]],
+                )
+        yield self._by_district(counts)
+
+    def _by_district(self, counts: dict[tuple[str | None, str], int]) -> Page:
+        kinds = [kind for kind in self.words.kinds if any(one == kind for _, one in counts)]
+        kinds += sorted({kind for _, kind in counts} - set(kinds))
+        districts = sorted({district for district, _ in counts}, key=lambda code: code or "~")
+        return self.templates.page(
+            "institutions.html",
+            "institutions/index.html",
+            "institutions",
+            total=sum(counts.values()),
+            kinds=[self.words.kind(kind) for kind in kinds],
+            rows=[
+                (
+                    self.words.district(district),
+                    [
+                        (
+                            addresses.register(district, kind, 1),
+                            counts.get((district, kind), 0),
+                        )
+                        for kind in kinds
+                    ],
+                )
+                for district in districts
+            ],
+        )
+
+    def _register(
+        self, district: str | None, kind: str, rows: list[dict[str, Any]]
+    ) -> Iterator[Page]:
+        numbers = range(1, (len(rows) - 1) // ROWS + 2)
+        pages = [(number, addresses.register(district, kind, number)) for number in numbers]
+        for number, path in pages:
+            yield self.templates.page(
+                "register.html",
+                path,
+                "institutions",
+                district=self.words.district(district),
+                kind=self.words.kind(kind),
+                total=len(rows),
+                pages=pages,
+                page=number,
+                rows=[
+                    {
+                        "path": addresses.institution(row["id"]),
+                        "name": short(row["name"] or row["id"]),
+                        "code": row["uscc"] or row["licence"] or "",
+                        "status": self.words.status(row["status"]),
+                    }
+                    for row in rows[(number - 1) * ROWS : number * ROWS]
+                ],
+            )
+
+    def _institution(
+        self,
+        row: dict[str, Any],
+        register: str,
+        approvals: list[dict[str, Any]],
+        penalties: list[dict[str, Any]],
+        grades: list[dict[str, Any]],
+        drawn: list[tuple[str, str]],
+    ) -> Page:
+        words = self.words
+        return self.templates.page(
+            "institution.html",
+            addresses.institution(row["id"]),
+            "institutions",
+            name=row["name"] or row["id"],
+            register=register,
+            district=words.district(row["district"]),
+            kind=words.kind(row["kind"]),
+            status=row["status"],
+            status_word=words.status(row["status"]),
+            licence=self._licence(row),
+            grades=[
+                f"{self._policies[grade['policy']]} {grade['grade']}"
+                + (f" {_points(grade['points'])}" if grade["points"] is not None else "")
+                for grade in grades
+            ],
+            approvals=[one | {"event": words.event(one["event"])} for one in approvals],
+            penalties=[one | {"facts": self._penalty(one)} for one in penalties],
+            drawn=drawn,
+        )
+
+    @property
+    def _policies(self) -> dict[str, str]:
+        return {policy.id: policy.title for policy in self.edition.policies}
+
+    def _licence(self, row: dict[str, Any]) -> list[tuple[str, str]]:
+        special = {
+            "kind": self.words.kind(row["kind"]),
+            "district": self.words.district(row["district"]),
+            "former": "\n".join(row["former"] or ()),
+            "licence_to": row["licence_to"] or self.words.say(N_("no end")),
+        }
+        told = {
+            "district": self.words.say(N_("District")),
+            "licence_to": self.words.say(N_("Licence until")),
+        }
+        return [
+            (told.get(name, title), special.get(name) or str(row[name]))
+            for name, title in self._titles("institution", skip=("id", "name", "status"))
+            if special.get(name) or row[name]
+        ]
+
+    def _penalty(self, row: dict[str, Any]) -> list[tuple[str, str]]:
+        special = {"kinds": self.words.penalty(row["kinds"] or "")}
+        money = {
+            "fine_fen": self.words.say(N_("Fine (yuan)")),
+            "confiscated_fen": self.words.say(N_("Confiscated (yuan)")),
+        }
+        facts = []
+        for name, title in self._titles("penalty", skip=("institution", "record", "document")):
+            if row[name] is None:
+                continue
+            value = yuan(row[name]) if name in money else special.get(name) or str(row[name])
+            facts.append((money.get(name, title), value))
+        return facts
+
+    def _titles(self, which: str, skip: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [
+            (field.name, self.words.title(field))
+            for field in self.edition.allowed.classes[which].fields
+            if field.name not in skip
+        ]
+
+
+def _by_institution(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in edition.tables[which].iter_rows(named=True):
+        found[row["institution"]].append(row)
+    return found
+
+
+def _points(points: int) -> str:
+    sign = "-" if points < 0 else ""
+    return f"{sign}{abs(points) // 100}.{abs(points) % 100:02d}"
