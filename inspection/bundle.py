@@ -17,7 +17,6 @@ from inspection.draws import Folder
 from inspection.state import Stage
 from language import _
 from store import acts as disk
-from store.checkpoint import Note
 from store.log import decode
 
 if TYPE_CHECKING:
@@ -49,9 +48,7 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     The public bundle exists once the draw is published (or void after it was drawn); the auditor's from the draw on.
     """
     folder = Folder.of(home, draw)
-    lines = home.log.lines()
-    checkpoint = home.log.checkpoint
-    lines = lines[: Note.parse(checkpoint).head.size]
+    checkpoint, lines = home.log.signed()
     found = state.of([decode(line) for line in lines], draw)
     if found.drawn is None or not (auditor or found.stage in state.ENDED):
         raise Misuse(

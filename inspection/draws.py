@@ -47,7 +47,7 @@ class Folder:
         cls, home: Home, draw: str, plan: bytes, files: dict[str, bytes], secret: str, inner: str
     ) -> Folder:
         """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
-        beside = home.draws / f".{draw}.{os.getpid()}"
+        beside = home.path / f".plan-{draw}.{os.getpid()}"  # not among the draws before it is whole
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(parents=True)
         try:

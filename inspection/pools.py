@@ -191,5 +191,10 @@ def _grades(home: Home, release: Release, rule: Rule, day: date) -> Mapping[str,
     from credit import scoring
     from credit.policy import policy
 
+    if not release.has("records"):
+        raise Misuse(
+            _("this item draws by grade, and no credit records have been loaded"),
+            _("load them first: double-random credit load DROP --as-of DATE"),
+        )
     scores = scoring.scores(release, day, policy(home, rule.policy))
     return dict(scores.select("institution", "grade").iter_rows())

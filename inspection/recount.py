@@ -10,10 +10,11 @@ from inspection import bundle, changes
 from inspection.pools import LEFT_OUT
 from inspection.protocol import checks, notices, sources, targets
 from inspection.protocol.counts import counts
-from inspection.protocol.draw import check_teams, select
+from inspection.protocol.draw import Draw, Selection, check_teams, select
 from inspection.protocol.files import LEFT_OUT as ASIDE
 from inspection.protocol.files import POOL, Files, check_frozen, read_frame, read_inspectors
 from inspection.protocol.groups import DEALINGS, deal
+from inspection.protocol.pairs import groups_admissible
 from inspection.protocol.plan import Plan
 from inspection.protocol.strata import Rules, Strata
 from inspection.protocol.succession import Standing
@@ -120,8 +121,26 @@ def recount_all(
         findings.notes.append(
             _("only one team was possible for: {ids}").format(ids=", ".join(sorted(forced)))
         )
-    if drawn.dealing > 1:
-        findings.notes.append(_("groups were dealt {times} times").format(times=drawn.dealing))
+    _tell_dealings(plan, read, selection, drawn, findings)
+
+
+def _tell_dealings(
+    plan: Plan, files: Files, selection: Selection, drawn: Draw, findings: Findings
+) -> None:
+    """How often groups were dealt anew, and because of whom: that is where recusals could steer."""
+    chosen = [files.target(id) for id in selection.drawn]
+    failed = DEALINGS if drawn.groups is None else drawn.dealing - 1
+    for number in range(1, failed + 1 if plan.team.groups is not None else 0):
+        dealt = deal(files.inspectors, plan.team, selection.tickets, number)
+        if dealt is None:
+            break
+        may = groups_admissible(chosen, files.inspectors, dealt, files.recusals, plan.team)
+        stuck = [row.id for row, able in zip(chosen, may, strict=True) if not able.any()]
+        findings.notes.append(
+            _("dealing {number} of the groups failed: none of them could go to {ids}").format(
+                number=number, ids=", ".join(stuck)
+            )
+        )
 
 
 def recount_public(

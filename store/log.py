@@ -138,10 +138,16 @@ class Log:
         """The newest signed head."""
         return (self.folder / "checkpoint").read_bytes()
 
+    def signed(self) -> tuple[bytes, list[bytes]]:
+        """The newest head with exactly the lines that it covers, also while somebody appends."""
+        checkpoint = (
+            self.checkpoint
+        )  # first: what is appended meanwhile stands behind what it covers
+        return checkpoint, acts.lines(self.file)[: Note.parse(checkpoint).head.size]
+
     def lines(self) -> list[bytes]:
         """The entries' lines that the newest checkpoint covers: a reader never sees an entry before its head."""
-        size = Note.parse(self.checkpoint).head.size
-        return acts.lines(self.file)[:size]
+        return self.signed()[1]
 
     def entries(self) -> list[Entry]:
         """All entries, oldest first."""

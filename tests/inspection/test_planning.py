@@ -180,3 +180,8 @@ def test_the_plan_names_the_release_that_it_was_made_from(bureau: Bureau, wish: 
 def test_an_authority_without_a_name_cannot_plan(home: Home, wish: Asking) -> None:
     with pytest.raises(Misuse, match="authority"):
         plan(home, wish())
+
+
+def test_an_item_by_grade_needs_credit_records(bureau: Bureau, wish: Asking) -> None:
+    with pytest.raises(Misuse, match="by grade"):
+        plan(bureau(), wish(items=("law-firm-practice",)))

@@ -147,6 +147,24 @@ def test_groups_are_checked_by_the_public_too(bureau: Bureau, wish: Asking, run:
     assert check(bundle.gather(home, "d1", auditor=True), home.log.public).intact
 
 
+def test_groups_that_were_dealt_anew_are_told_with_those_who_stood_in_the_way(
+    bureau: Bureau, wish: Asking, run: Running, firm: Callable[[int], str]
+) -> None:
+    """Inspectors 1 and 2 may go nowhere, so groups work only where 3 and 4 come together: every second dealing."""
+    home = bureau(8, 5, tuple((number, one) for number in range(1, 9) for one in (1, 2)))
+    for number in range(40):  # none dealt anew in 40 draws: one in 2^40
+        run(home, wish(f"d{number}", team=Team(2, 1, 2, False, False)), value=f"{number:07d}")
+        files = bundle.gather(home, f"d{number}", auditor=True)
+        verdict = check(files, home.log.public)
+        assert verdict.intact
+        told = [note for note in verdict.notes if note.startswith("dealing 1 of the groups failed")]
+        if told:
+            break
+    assert any(firm(one) in told[0] for one in range(1, 9))
+    public = check(bundle.gather(home, f"d{number}"), home.log.public)
+    assert public.intact and any(note.startswith("groups were dealt") for note in public.notes)
+
+
 def test_every_other_plan_of_the_same_area_is_told(
     bureau: Bureau, wish: Asking, run: Running
 ) -> None:
