@@ -33,7 +33,7 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     from intake.drop import files, read_drop
     from intake.layouts import layouts
 
-    shapes = layouts(home.facts("layouts"))
+    shapes = layouts(home.facts("layouts"), home.fact)
     readings = read_drop(sources, as_of, shapes)
     for _name, path in files(sources):
         home.inputs.keep(path)

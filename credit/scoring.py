@@ -61,13 +61,21 @@ class Scored:
 def score(home: Home, as_of: date, policy: Policy) -> Scored:
     """Compute every active institution's score and keep it, with its lines, in a new release.
 
-    Where the same scores are kept already there is no new release. Misuse where the policy is not in force.
+    Where the same scores are kept already there is no new release. Misuse where the policy is not in force; Stopped
+    where nobody is there to be graded, or a kind of record has no rule.
     """
     rules = policy.on(as_of)
     with home.releases.write("score", as_of) as release:
         apply_schema(release.connection)
         with asked(release, policy, Question(as_of, release.run)):
             found = release.frame(_sql("grades.sql"))
+            if not found.height:  # an empty night must not pass for a result
+                raise Stopped(
+                    _("{policy} finds no active institution to grade on {day}").format(
+                        policy=policy.id, day=as_of
+                    ),
+                    _("read the permits first: double-random registry sync DROP --as-of DATE"),
+                )
             new = not _kept(release, policy, as_of, found)
             if new:
                 _keep(release, policy, as_of, release.run)

@@ -7,13 +7,16 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from credit.explanation import explain
 from credit.load import load
 from credit.policy import policy
 from credit.scoring import score, scores
+from errors import Stopped
 from registry.sync import sync
+from store.fingerprint import seal
 from store.home import Home
 
 DAY = date(2016, 12, 31)
@@ -171,3 +174,24 @@ def test_no_free_text_of_a_penalty_is_in_an_explanation(home: Home, district: Pa
     for secret in ("31010119800101001X", "13800138000", "6222020200112233445", "张三"):
         assert secret not in text
         assert json.dumps(secret)[1:-1] not in text
+
+
+def test_an_empty_register_is_no_result(home: Home) -> None:
+    with pytest.raises(Stopped, match="no active institution"):
+        score(home, DAY, policy(home))
+    assert home.releases.current() is None
+
+
+def test_scores_of_other_days_and_policies_leave_the_hash_true(home: Home, district: Path) -> None:
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    for day in (DAY, date(2016, 6, 30), DAY):
+        score(home, day, policy(home))
+    with home.releases.read() as release:
+        days = release.frame("SELECT DISTINCT as_of FROM scores ORDER BY 1")["as_of"].to_list()
+        name, kept = release.name, release.hash
+    assert days == [date(2016, 6, 30), DAY]
+    copy = home.path / "copy.duckdb"
+    copy.write_bytes((home.releases.folder / f"{name}.duckdb").read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        assert seal(connection, 10**6, afresh=True) == kept
