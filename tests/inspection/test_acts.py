@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -184,6 +185,25 @@ def test_no_second_plan_of_an_overlapping_scope_while_one_is_open(
         acts.commit(home, "d2", BEFORE)
     acts.void(home, "d3", "wrong plan", "2026-11-02T02:00:00Z")
     acts.commit(home, "d2", BEFORE)
+
+
+def test_of_two_supervisors_at_the_same_moment_one_commits(bureau: Bureau, wish: Asking) -> None:
+    home = bureau()
+    names = [f"d{number}" for number in range(6)]
+    for name in names:
+        plan(home, wish(name))
+
+    def commit(name: str) -> str:
+        try:
+            acts.commit(Home.open(home.path), name, BEFORE)
+        except Misuse:
+            return "refused"
+        return "committed"
+
+    with ThreadPoolExecutor(len(names)) as hands:
+        ends = list(hands.map(commit, names))
+    assert sorted(ends) == ["committed", *["refused"] * 5]
+    assert home.log.verify() == 1
 
 
 def test_a_plan_that_replaces_another_needs_it_void(
