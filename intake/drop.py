@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from errors import BadFile, Misuse
-from intake import delimited, header, nouns, reasons, rows, workbook
+from intake import archive, delimited, header, nouns, reasons, rows, workbook
 from intake.issues import Origin, together
 from intake.layouts import Layout
 from intake.reading import Reading, untaken
@@ -24,30 +24,26 @@ if TYPE_CHECKING:
 
 TEXT = (".csv", ".tsv", ".txt")
 WORKBOOK = (".xlsx", ".xlsm")
-OTHER_TABLES = (
-    ".xls",
-    ".xlsb",
-    ".et",
-    ".ods",
-    ".zip",
-    ".rar",
-    ".7z",
-)  # may hold rows: never passed over
+OLD_WORKBOOK = (".xls",)
+ARCHIVE = (".zip",)
+OTHER_TABLES = (".xlsb", ".et", ".ods", ".rar", ".7z", ".gz")  # may hold rows: never passed over
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # also a workbook under a password
 ZIP = b"PK\x03\x04"
-_LEFT_ALONE = ("Thumbs.db", "desktop.ini")  # what operating systems leave in folders
+TABLES = (*TEXT, *WORKBOOK, *OLD_WORKBOOK, *ARCHIVE, *OTHER_TABLES)
+LARGEST = 2 << 30  # bytes of one file
+_LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems leave in folders
 
 
 def read_drop(
     sources: Path | Sequence[Path], as_of: date, layouts: Sequence[Layout]
 ) -> list[Reading]:
-    """Every file of a folder (or of several, or files), in order of file name.
+    """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP in its place.
 
     For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
     content stood before it in the drop, in this file or another of the same noun; the first one stays.
     Misuse where a source is not there.
     """
-    taken = [_file(name, path, as_of, layouts) for name, path in files(sources)]
+    taken = [one for name, path in files(sources) for one in _file(name, path, as_of, layouts)]
     counts = _without_duplicates(taken)
     return [_counted(one, duplicates) for one, duplicates in zip(taken, counts, strict=True)]
 
@@ -64,8 +60,7 @@ def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
                 below[:] = [name for name in below if not name.startswith(".")]
                 for name in names:
                     path = Path(folder, name)
-                    own = name.startswith((".", "~$")) or name in _LEFT_ALONE
-                    if not own and path.is_file():  # a pipe would wait for ever
+                    if not _left_alone(name) and path.is_file():  # a pipe would wait for ever
                         found.append((path.relative_to(source).as_posix(), path))
         elif source.is_file():
             found.append((source.name, source))
@@ -85,32 +80,65 @@ class _Taken:
     sheets: list[rows.SheetRows]
 
 
-def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> _Taken:
+def _left_alone(name: str) -> bool:
+    return name.startswith((".", "~$")) or name in _LEFT_ALONE
+
+
+def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+    """What was handed in under a name: the file itself, or each file of an archive."""
     sha256 = ""
     try:
+        if path.stat().st_size > LARGEST:
+            raise BadFile(name, reasons.FILE_TOO_LARGE)
         raw = path.read_bytes()
         sha256 = hashlib.sha256(raw).hexdigest()
-        if path.suffix.lower() not in (*TEXT, *WORKBOOK, *OTHER_TABLES):
-            return _Taken(untaken(name, sha256, reasons.NO_TABLE, "other"), [])
-        sheets = _opened(name, raw)
+        contents = _contents(name, raw) if _suffix(name) in ARCHIVE else [(name, raw)]
         del raw  # a large file is not kept twice while its columns are typed
-        return _sheets(name, sha256, sheets, as_of, layouts)
-    except OSError:
-        return _Taken(untaken(name, sha256, reasons.CANNOT_OPEN), [])
-    except BadFile as error:
-        return _Taken(untaken(name, sha256, error.reason), [])
+    except (OSError, BadFile) as error:
+        reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
+        yield _Taken(untaken(name, sha256, path, reason), [])
+        return
+    while contents:
+        name, raw = contents.pop(0)
+        try:
+            if _suffix(name) not in TABLES:
+                yield _Taken(untaken(name, sha256, path, reasons.NO_TABLE, "other"), [])
+                continue
+            sheets = _opened(name, raw)
+            del raw
+            taken = _sheets(name, sha256, sheets, as_of, layouts)
+            taken.reading = replace(taken.reading, source=path)
+            yield taken
+        except BadFile as error:
+            yield _Taken(untaken(name, sha256, path, error.reason), [])
+
+
+def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
+    """The files of an archive, as archive/name, without what operating systems leave in one."""
+    found = [
+        (f"{name}/{member}", content)
+        for member, content in archive.members(name, raw)
+        if not any(_left_alone(part) for part in member.split("/"))
+    ]
+    if not found:
+        raise BadFile(name, reasons.ARCHIVE_EMPTY)
+    return found
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _opened(name: str, raw: bytes) -> Sequence[Sheet]:
     """The sheets of a file, by its name and by what its first bytes say."""
-    suffix = Path(name).suffix.lower()
+    suffix = _suffix(name)
     if not raw:
         raise BadFile(name, reasons.EMPTY_FILE)
-    if suffix in OTHER_TABLES:
+    if suffix in (*ARCHIVE, *OTHER_TABLES):  # an archive within an archive, too
         raise BadFile(name, reasons.OTHER_FORMAT)
-    if raw.startswith(OLD_EXCEL):
+    if raw.startswith(OLD_EXCEL) and suffix not in OLD_WORKBOOK:
         raise BadFile(name, reasons.OLD_EXCEL)
-    if suffix in WORKBOOK:
+    if suffix in (*WORKBOOK, *OLD_WORKBOOK):
         return workbook.sheets(name, raw)
     if raw.startswith(ZIP):
         raise BadFile(name, reasons.WORKBOOK_AS_TEXT)

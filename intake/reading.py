@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Reading:
     faults (severity "quarantined"); an accepted one may have remarks (severity "noted"). Tables are
     keyed by noun (`intake/nouns.py`); missing text, dates and numbers are null. `reason` is an English
     sentence of `intake/reasons.py` where the file was refused, or left alone ("other": by its name no table,
-    a letter or a picture that came along), else "".
+    a letter or a picture that came along), else "". `source` is the file that was handed in: the archive, of a
+    file in one (then `file` is archive/name), whose SHA-256 is `sha256`.
     """
 
     file: str
@@ -31,6 +33,7 @@ class Reading:
     quarantined: int
     tables: dict[str, pl.DataFrame] = field(compare=False)
     issues: pl.DataFrame = field(compare=False)
+    source: Path = field(default=Path(), compare=False)
 
 
 def issue_schema() -> dict[str, pl.DataType]:
@@ -52,10 +55,14 @@ def issue_schema() -> dict[str, pl.DataType]:
 
 
 def untaken(
-    file: str, sha256: str, reason: str, result: Literal["refused", "other"] = "refused"
+    file: str,
+    sha256: str,
+    source: Path,
+    reason: str,
+    result: Literal["refused", "other"] = "refused",
 ) -> Reading:
     """A file that was not taken at all."""
     import polars as pl
 
     issues = pl.DataFrame(schema=issue_schema())
-    return Reading(file, sha256, result, reason, "", 0, 0, 0, 0, {}, issues)
+    return Reading(file, sha256, result, reason, "", 0, 0, 0, 0, {}, issues, source)

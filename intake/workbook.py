@@ -1,4 +1,4 @@
-"""Excel workbooks: every sheet, with the kind of each cell; read in a bounded process of its own."""
+"""Excel workbooks, old (XLS) and new (XLSX): every sheet, with the kind of each cell; read in a bounded process."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class WorkbookSheet:
 def sheets(file: str, raw: bytes) -> list[WorkbookSheet]:
     """The sheets of a workbook. BadFile where it cannot be read within the bounds."""
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
-        book, printed = Path(folder, "book.xlsx"), Path(folder, "book.jsonl")
+        book, printed = Path(folder, "book"), Path(folder, "book.jsonl")
         book.write_bytes(raw)
         command = [sys.executable, "-P", "-m", workbook_reader.__name__, str(book)]
         with printed.open("wb") as output:

@@ -45,9 +45,9 @@ def sync(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     from intake.drop import read_drop
     from intake.layouts import layouts
 
-    shapes = layouts(home.facts("layouts"))
+    shapes = layouts(home.facts("layouts"), home.fact)
     readings = read_drop(sources, as_of, shapes)
-    keep_inputs(home, sources, readings)
+    keep_inputs(home, readings)
     facts = Facts(kinds(home), events(home), districts(home))
     with home.releases.write("sync", as_of) as release:
         ensure(release.connection)
@@ -61,18 +61,20 @@ def sync(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     return Report(release.name, files)
 
 
-def keep_inputs(home: Home, sources: Sequence[Path], readings: Sequence[Reading]) -> None:
+def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
     """Keep the raw files that a run read or refused, so that its release can be rebuilt from them.
 
     DoubleRandomError where a file is another one now than when it was read.
     """
-    from intake.drop import files
-
-    for (_name, path), reading in zip(files(sources), readings, strict=True):
-        wanted = reading.result == "refused" or reading.tables
-        if wanted and reading.sha256 and home.inputs.keep(path) != reading.sha256:
+    wanted = {
+        reading.source: reading.sha256
+        for reading in readings
+        if reading.sha256 and (reading.result == "refused" or reading.tables)
+    }
+    for source, sha256 in wanted.items():
+        if home.inputs.keep(source) != sha256:
             raise DoubleRandomError(
-                _("{file} was changed while it was being read").format(file=reading.file),
+                _("{file} was changed while it was being read").format(file=source.name),
                 _("wait until it has been written to its end, then run the command again"),
             )
 

@@ -163,7 +163,7 @@ def test_duplicates_are_sought_over_the_whole_drop(tmp_path: Path) -> None:
         ("空.csv", b"", "refused", reasons.EMPTY_FILE),
         ("空白.csv", b"\n\n \n", "refused", reasons.NO_HEADER),
         ("旧.csv", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "refused", reasons.OLD_EXCEL),
-        ("旧.xls", b"x", "refused", reasons.OTHER_FORMAT),
+        ("旧.xls", b"x", "refused", reasons.NOT_A_WORKBOOK),
         ("新.csv", b"PK\x03\x04" + bytes(100), "refused", reasons.WORKBOOK_AS_TEXT),
         ("断.xlsx", b"PK\x03\x04" + bytes(100), "refused", reasons.NOT_A_WORKBOOK),
         ("字节.csv", bytes([0x81, 0x20, 0xFF, 0xFF]) * 9, "refused", reasons.NO_ENCODING),
