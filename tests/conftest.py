@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+import language
+from doors.home import use
 from store.home import Home
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("shared-machine", deadline=None)  # no test is timed
+settings.load_profile("shared-machine")
+
+
+@pytest.fixture(autouse=True)
+def as_if_just_started() -> Iterator[None]:
+    """Every test finds the command line as a new process does: no --home, English."""
+    yield
+    use(None)
+    language.choose("en")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from inspection.protocol import canonical_json
 from inspection.protocol.digest import Digest
@@ -16,10 +15,6 @@ from inspection.protocol.draw import Draw, Reveal, compute
 from inspection.protocol.files import TABLES, Files
 from inspection.protocol.plan import FILES, Plan
 from store import merkle
-
-# A property does not become wrong on a busy machine.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 Stratum = tuple[str, int, list[int], int, str]  # name, rows, ratio, minimum, rounding
 
