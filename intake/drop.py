@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -86,31 +87,34 @@ def _left_alone(name: str) -> bool:
 
 def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
     """What was handed in under a name: the file itself, or each file of an archive."""
-    sha256 = ""
     try:
         if path.stat().st_size > LARGEST:
             raise BadFile(name, reasons.FILE_TOO_LARGE)
         raw = path.read_bytes()
-        sha256 = hashlib.sha256(raw).hexdigest()
-        contents = _contents(name, raw) if _suffix(name) in ARCHIVE else [(name, raw)]
-        del raw  # a large file is not kept twice while its columns are typed
     except (OSError, BadFile) as error:
         reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
-        yield _Taken(untaken(name, sha256, path, reason), [])
+        yield _Taken(untaken(name, "", path, reason), [])
         return
-    while contents:
-        name, raw = contents.pop(0)
+    with ThreadPoolExecutor(1) as beside:  # the hash is made while the text is looked at
+        digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
         try:
-            if _suffix(name) not in TABLES:
-                yield _Taken(untaken(name, sha256, path, reasons.NO_TABLE, "other"), [])
-                continue
-            sheets = _opened(name, raw)
-            del raw
-            taken = _sheets(name, sha256, sheets, as_of, layouts)
-            taken.reading = replace(taken.reading, source=path)
-            yield taken
+            contents = _contents(name, raw) if _suffix(name) in ARCHIVE else [(name, raw)]
         except BadFile as error:
-            yield _Taken(untaken(name, sha256, path, error.reason), [])
+            yield _Taken(untaken(name, digest.result(), path, error.reason), [])
+            return
+        del raw  # a large file is not kept twice while its columns are typed
+        while contents:
+            name, raw = contents.pop(0)
+            try:
+                if _suffix(name) not in TABLES:
+                    reading = untaken(name, digest.result(), path, reasons.NO_TABLE, "other")
+                    yield _Taken(reading, [])
+                    continue
+                sheets = _opened(name, raw)
+                del raw
+                yield _sheets(name, path, digest, sheets, as_of, layouts)
+            except BadFile as error:
+                yield _Taken(untaken(name, digest.result(), path, error.reason), [])
 
 
 def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
@@ -146,13 +150,18 @@ def _opened(name: str, raw: bytes) -> Sequence[Sheet]:
 
 
 def _sheets(
-    name: str, sha256: str, sheets: Sequence[Sheet], as_of: date, layouts: Sequence[Layout]
+    name: str,
+    source: Path,
+    digest: Future[str],
+    sheets: Sequence[Sheet],
+    as_of: date,
+    layouts: Sequence[Layout],
 ) -> _Taken:
     read: list[rows.SheetRows] = []
     used: list[str] = []
     remarks: list[pl.DataFrame] = []
     for sheet in sheets:
-        origin = Origin(name, sha256, sheet.name)
+        origin = Origin(name, sheet.name)
         found = header.find(sheet.top, layouts, name)
         if found is None:
             if any(cell.strip() for row in sheet.top for cell in row):
@@ -163,10 +172,11 @@ def _sheets(
             used.append(found.layout.id)
     if not read:
         raise BadFile(name, reasons.NO_HEADER)
-    issues = together([*remarks, *(issue for one in read for issue in one.issues)])
+    sha256 = digest.result()
+    issues = together([*remarks, *(issue for one in read for issue in one.issues)], sha256)
     count, bad = sum(one.rows for one in read), sum(one.quarantined for one in read)
     reading = Reading(
-        name, sha256, "read", "", ", ".join(used), count, count - bad, 0, bad, {}, issues
+        name, sha256, "read", "", ", ".join(used), count, count - bad, 0, bad, {}, issues, source
     )
     return _Taken(reading, read)
 

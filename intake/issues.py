@@ -17,28 +17,19 @@ _PHONE = r"(^|[^0-9])(1[3-9][0-9])[0-9]{8}([^0-9]|$)"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where rows come from: a file, its hash, a sheet of it."""
+    """Where rows come from: a file, a sheet of it."""
 
     file: str
-    sha256: str
     sheet: str
 
     def issue(self, row: int | None, column: str, value: str, reason: str) -> pl.DataFrame:
         """One remark on a column or a sheet as a whole."""
         import polars as pl
 
-        entry = (
-            self.file,
-            self.sha256,
-            self.sheet,
-            row,
-            column,
-            value[:SHOWN],
-            reason,
-            "",
-            "noted",
-        )
-        return pl.DataFrame([entry], schema=issue_schema(), orient="row")
+        entry = (self.file, self.sheet, row, column, value[:SHOWN], reason, "", "noted")
+        schema = issue_schema()
+        del schema["sha256"]
+        return pl.DataFrame([entry], schema=schema, orient="row")
 
     def issues(self, found: pl.DataFrame, column: str, severity: str) -> pl.DataFrame:
         """Issues of one column, from a frame of row, value, reason, name."""
@@ -46,7 +37,6 @@ class Origin:
 
         return found.select(
             pl.lit(self.file).alias("file"),
-            pl.lit(self.sha256).alias("sha256"),
             pl.lit(self.sheet).alias("sheet"),
             pl.col("row").cast(pl.Int64),
             pl.lit(column).alias("column"),
@@ -65,11 +55,13 @@ def masked(value: pl.Expr) -> pl.Expr:
     )
 
 
-def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """All issues of a file in order of place; an empty table where there are none."""
+def together(frames: list[pl.DataFrame], sha256: str) -> pl.DataFrame:
+    """All issues of a file in order of place, with the hash of what was handed in; no rows where there are none."""
     import polars as pl
 
-    empty = pl.DataFrame(schema=issue_schema())
-    return pl.concat([empty, *frames]).sort(
+    schema = issue_schema()
+    empty = pl.DataFrame(schema=schema).drop("sha256")
+    found = pl.concat([empty, *frames]).with_columns(sha256=pl.lit(sha256))
+    return found.select(list(schema)).sort(
         "sheet", "row", "severity", descending=[False, False, True], maintain_order=True
     )

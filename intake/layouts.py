@@ -27,6 +27,7 @@ FORMS = {  # form → the type of the noun's column that it gives
     "date": "date",
     "end": "date",
     "year": "integer",
+    "number": "integer",
     "money": "integer",
     "flag": "flag",
     "words": "list",

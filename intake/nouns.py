@@ -126,6 +126,17 @@ NOUNS: dict[str, dict[str, str]] = {
         "document": "text",
         "remark": "text",
     },
+    "past_draws": {  # 历史抽查: another system's draws, the whole list of each
+        "round": "text",
+        "position": "integer",
+        "institution": "text",
+        "name": "text",
+        "office": "text",
+        "kind": "text",
+        "group": "text",
+        "drawn": "flag",
+        "inspectors": "list",
+    },
 }
 
 PLACE = ("file", "sheet", "row")  # where a row came from; stands in every table

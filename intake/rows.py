@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake import columns, nouns, reasons, words
 from intake.columns import Cells
 from intake.issues import Origin
-from intake.layouts import Layout
+from intake.layouts import Derived, Layout
 
 if TYPE_CHECKING:
     import polars as pl
@@ -162,11 +162,27 @@ def _typed(
             issues.append(origin.issues(faulty, _headings(header, group), "quarantined"))
             bad = bad | none
     cells.clear()
+    for derived in layout.derived:
+        if derived.to not in typed and derived.source in typed:
+            typed[derived.to] = _derived(typed[derived.source], derived, pool)
     table = _table(layout, typed, lines.row, origin)
     quarantined = int(bad.sum())
     if quarantined:
         table = table.filter(~bad)
     return SheetRows(layout.noun, table, lines.row.len(), quarantined, issues)
+
+
+def _derived(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
+    """A pattern over a long column takes long, so its parts are searched beside each other."""
+    import polars as pl
+
+    size = max(1, -(-source.len() // pl.thread_pool_size()))
+    parts = [source.slice(start, size) for start in range(0, max(1, source.len()), size)]
+
+    def search(part: pl.Series) -> pl.Series:
+        return part.str.extract(derived.pattern, 1)
+
+    return pl.concat(list(pool.map(search, parts)))
 
 
 def _headings(header: Header, meanings: Iterable[str]) -> str:
@@ -194,13 +210,10 @@ def _letters(index: int) -> str:
 def _table(
     layout: Layout, typed: dict[str, pl.Series], row: pl.Series, origin: Origin
 ) -> pl.DataFrame:
-    """The noun's table: typed columns, derived ones, defaults where the sheet has no such column, the place."""
+    """The noun's table: typed columns, defaults where the sheet has no such column, the place."""
     import polars as pl
 
     schema = nouns.schema(layout.noun)
-    for derived in layout.derived:
-        if derived.to not in typed and derived.source in typed:
-            typed[derived.to] = typed[derived.source].str.extract(derived.pattern, 1)
     defaults = {column.to: column for column in layout.columns if column.default is not None}
     columns: list[pl.Expr] = []
     for name, kind in schema.items():

@@ -1,4 +1,4 @@
-"""Cells of words: free text, a choice of a closed list, yes or no, several words in one cell."""
+"""Cells of words: free text, a choice of a closed list, yes or no, several words in one cell, a place in a list."""
 
 from __future__ import annotations
 
@@ -43,3 +43,13 @@ def words_column(texts: pl.Series) -> Typed:
 
     parts = texts.str.replace_all(SEPARATORS, "、").str.strip_chars("、").str.split("、")
     return Typed.of(parts.cast(pl.List(pl.String)))
+
+
+def number_column(texts: pl.Series) -> Typed:
+    """Whole numbers (7, 007, 第7号) as Int64."""
+    import polars as pl
+
+    plain = texts.str.normalize("NFKC").str.replace_all(r"\s", "")
+    value = plain.str.extract(r"^第?([0-9]{1,9})[号位家]?$", 1).cast(pl.Int64)
+    bad = pl.when(texts.is_not_null() & value.is_null()).then(pl.lit(reasons.NO_WHOLE_NUMBER))
+    return Typed.of(value, pl.select(bad.alias("fault")).to_series())
