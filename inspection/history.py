@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from errors import BadFile
 from inspection import state
+from inspection.entries import check
 from inspection.protocol.plan import Plan
 from inspection.state import State
 from language import _
@@ -42,6 +43,8 @@ class History:
             raise BadFile(LOG, _("these are not the entries under the checkpoint"))
         try:
             entries = tuple(log.decode(line) for line in lines)
+            for number, entry in enumerate(entries):
+                check(entry, number)
             state.states(entries)
         except BadLog as error:
             raise BadFile(LOG, error.message) from None

@@ -29,6 +29,9 @@ Asking = Callable[..., Wish]
 Running = Callable[..., Planned]
 
 
+LARGE = 10_000  # bytes; no file of the draw itself is so large here
+
+
 def fault(verdict: Verdict) -> str:
     """The file that a verdict names; "" where nothing is wrong."""
     return verdict.fault[0] if verdict.fault else ""
@@ -36,11 +39,13 @@ def fault(verdict: Verdict) -> str:
 
 @pytest.mark.parametrize("which", ["public", "auditor"])
 def test_every_flipped_byte_is_found_and_its_file_named(finished: Finished, which: str) -> None:
+    """Every byte of what this draw made; of the programs that go along, all the same in each bundle, each 101st."""
     files: dict[str, bytes] = getattr(finished, which)
     assert check(files, finished.key).intact
-    assert sum(map(len, files.values())) > 4_000
+    own = sum(len(content) for content in files.values() if len(content) < LARGE)
+    assert own > 4_000
     for name, content in files.items():
-        for place in range(len(content)):
+        for place in range(0, len(content), 1 if len(content) < LARGE else 101):
             changed = bytearray(content)
             changed[place] ^= 1 << (place % 8)
             assert fault(check({**files, name: bytes(changed)}, finished.key)) == name, (
@@ -200,6 +205,7 @@ class Forger:
     """An operator who rewrites an auditor's bundle: files, result, log and checkpoint fit one another again."""
 
     def __init__(self, finished: Finished) -> None:
+        self.origin = finished
         self.files = dict(finished.auditor)
         self.private = Ed25519PrivateKey.generate()
         self.key = PublicKey("double-random/forger", self.private.public_key().public_bytes_raw())
@@ -248,13 +254,16 @@ def test_a_target_swapped_after_the_draw_is_found(forger: Forger) -> None:
 
 
 def test_an_inspector_swapped_after_the_draw_is_found(forger: Forger) -> None:
-    rows = forger.files["teams.csv"].split(b"\n")[1:-1]
-    target = rows[0].split(b",")[0]
-    team = {row.split(b",")[1] for row in rows if row.startswith(target)}
-    free = next(one for one in (b"ZFXXXX04", b"ZFXXXX02") if one not in team)
-    old = next(row for row in rows if row.startswith(target) and row.endswith(b"member"))
-    rows[rows.index(old)] = b",".join([target, free, b"member"])
-    forger.files["teams.csv"] = b"\n".join([b"target,inspector,role", *sorted(rows), b""])
+    rows = [row.split(b",") for row in forger.files["teams.csv"].split(b"\n")[1:-1]]
+    people = [row.split(b",") for row in forger.files["inspectors.csv"].split(b"\n")[1:-1]]
+    target, old, role = rows[0]
+    team = {row[1] for row in rows if row[0] == target}
+    lead = b"1" if role == b"lead" else b"0"
+    friend = next(row[0] for row in people if row[0] not in team and row[1] == lead)
+    rows[0] = [target, friend, role]
+    lines = sorted(b",".join(row) for row in rows)
+    forger.files["teams.csv"] = b"\n".join([b"target,inspector,role", *lines, b""])
+    assert old != friend
     assert fault(check(forger.sign(forger.result()), forger.key)) in (
         "teams.csv",
         "certificate.json",
@@ -341,6 +350,51 @@ def test_a_second_open_plan_of_the_same_area_is_found(forger: Forger) -> None:
     entries = forger.result()
     second = {**entries[0], "draw": "d0", "plan": "0" * 64}
     assert fault(check(forger.sign([second, *entries]), forger.key)) == "log.jsonl"
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    1,
+    -1,
+    "",
+    "x",
+    "0" * 64,
+    [],
+    [1],
+    ["x"],
+    {},
+    {"x": 1},
+    {"draw": []},
+)
+
+
+def test_a_log_of_any_other_form_is_refused_and_never_a_traceback(forger: Forger) -> None:
+    for number, entry in enumerate(forger.result()):
+        for name, was in entry.items():
+            for odd in ODD:
+                entries = forger.result()
+                if odd == was:
+                    continue
+                entries[number][name] = odd
+                lines = [canonical_json.dump(one) for one in entries]
+                head = Checkpoint(forger.key.name, len(lines), log.root(lines))
+                files = {
+                    **forger.files,
+                    "log.jsonl": b"".join(line + b"\n" for line in lines),
+                    "checkpoint": head.sign(forger.private, forger.key),
+                }
+                named = fault(check(files, forger.key))
+                assert named in ("log.jsonl", "result.json", "plan.json"), (name, odd, named)
+
+
+def test_a_result_of_any_other_form_is_refused_and_never_a_traceback(forger: Forger) -> None:
+    for name, was in json.loads(forger.files["result.json"]).items():
+        for odd in ODD:
+            if odd != was:
+                again = Forger(finished=forger.origin)
+                signed = again.sign(again.result(**{name: odd}))
+                assert fault(check(signed, again.key)), (name, odd)
 
 
 def test_an_unknown_field_anywhere_is_refused(forger: Forger) -> None:
