@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +74,18 @@ def text(catalogue: Catalog) -> bytes:
     return "".join(line for line in lines if "-Date: " not in line).encode()
 
 
+FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
+
+
+def chinese(text: str) -> str:
+    """Chinese punctuation beside Chinese words: full-width, as it is printed."""
+    text = re.sub(
+        r"(?<=[\u4e00-\u9fff」》）])[,;:?!] ?", lambda m: m[0].strip().translate(FULL_WIDTH), text
+    )
+    text = re.sub(r"[,;:?!](?=[\u4e00-\u9fff「《])", lambda m: m[0].translate(FULL_WIDTH), text)
+    return re.sub(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)", r"（\1）", text)
+
+
 def refresh(words: dict[str, str]) -> list[str]:
     """Take new sentences in, drop old ones, fill in translations; what is still missing comes back."""
     catalogue = kept()
@@ -84,6 +97,10 @@ def refresh(words: dict[str, str]) -> list[str]:
         if key in words:
             many = isinstance(message.id, tuple | list)
             message.string = (words[key],) if many else words[key]
+        if isinstance(message.string, str):
+            message.string = chinese(message.string)
+        elif message.string:
+            message.string = tuple(chinese(form) for form in message.string)
             message.flags.discard("fuzzy")
     catalogue.obsolete.clear()
     FOLDER.mkdir(parents=True, exist_ok=True)

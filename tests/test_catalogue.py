@@ -46,7 +46,7 @@ def test_a_translation_names_the_same_values() -> None:
 def test_chinese_is_spoken_when_asked_for() -> None:
     try:
         assert language.choose("zh_CN") == "zh_CN"
-        assert language._("error: {message}") == "错误:{message}"
+        assert language._("error: {message}") == "错误：{message}"
         assert language.choose("en") == "en"
         assert language._("error: {message}") == "error: {message}"
     finally:
