@@ -36,7 +36,10 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
 
     Where a million rows hold few different texts, only these are looked at.
     """
-    few = text.unique() if text.approx_n_unique() * 10 < text.len() else text
+    import polars as pl
+
+    different: int = text.to_frame().select(pl.all().approx_n_unique()).item()
+    few = text.unique() if different * 10 < text.len() else text
     plain = few.str.strip_chars()
     odd = kept and bool(plain.str.contains(_ODD).any())
     if odd:
