@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import stat
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -146,28 +147,28 @@ def _folder(source: Path) -> dict[str, bytes]:
 def _archive(source: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     try:
-        with zipfile.ZipFile(source) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST:
-                raise BadFile(source.name, _("this archive is too large for a bundle"))
-            for member in archive.infolist():
-                if member.filename in files:
-                    raise BadFile(member.filename, _("it stands twice in the archive"))
-                try:
-                    files[member.filename] = archive.read(member)
-                except (
-                    zipfile.BadZipFile,
-                    ValueError,
-                    OSError,
-                    NotImplementedError,
-                    RuntimeError,
-                    EOFError,
-                ):
-                    raise BadFile(member.filename, _("it cannot be unpacked")) from None
-                except Exception as error:  # zlib.error has no base of its own
-                    raise BadFile(member.filename, _("it cannot be unpacked")) from error
-    except zipfile.BadZipFile:
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
         raise BadFile(source.name, _("this is neither a folder nor a .zip")) from None
+    with archive:
+        if sum(member.file_size for member in archive.infolist()) > LARGEST:
+            raise BadFile(source.name, _("this archive is too large for a bundle"))
+        for member in archive.infolist():
+            if member.filename in files:
+                raise BadFile(member.filename, _("it stands twice in the archive"))
+            files[member.filename] = _member(archive, member)
     return files
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except MemoryError:
+        raise
+    except (
+        Exception
+    ):  # whatever a broken archive makes the library raise: zlib.error, EOFError, RuntimeError …
+        raise BadFile(member.filename, _("it cannot be unpacked")) from None
 
 
 def _whole(plan: Plan, found: state.State, files: Mapping[str, bytes]) -> None:
