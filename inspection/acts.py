@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from inspection import state
+from inspection.checkers import checkers
 from inspection.draws import Folder
 from inspection.protocol import sources
 from inspection.protocol.draw import Draw, Reveal, compute
@@ -160,14 +161,15 @@ def draw(home: Home, name: str, at: str) -> tuple[Done, Draw]:
     lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
     frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
     computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner))
-    covered = {**frozen, **computed.files, "plan.json": plan.data, "inner": inner.encode()}
+    made = {**computed.files, **checkers(computed, secret)}
+    covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
     proofs = folder.proofs()
     result = Result.of(computed, secret, proofs, covered).dump()
     with (
         home.log.hold() as pen
     ):  # the computing above keeps nobody waiting; what it read stays as logged
         _drawable(pen.entries, plan)
-        folder.keep_result({**computed.files, "result.json": result})
+        folder.keep_result({**made, "result.json": result})
         if local and not before.entropy:
             pen.append(
                 {"kind": "entropy", "time": at, "draw": name, "source": "local", "value": ""}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import BadFile, DoubleRandomError, Misuse
-from inspection import state
+from inspection import checkers, state
 from inspection.draws import Folder
 from inspection.state import Stage
 from language import _
@@ -36,6 +36,7 @@ PUBLIC = (
     "result.json",
     "teams.csv",
     "list.csv",
+    *checkers.NAMES,
     *LOG,
 )
 INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")

@@ -1,0 +1,1994 @@
+#!/usr/bin/env python3
+"""Checks a draw of the protocol double-random/1: one file, Python 3.8 or newer, nothing to install, no network.
+
+    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--lang zh|en] [--json]
+    python3 verify.py --replay FOLDER
+
+BUNDLE: a folder or a .zip; without it, the folder that this file lies in.
+KEY: the log's public key, its text or a file with it, from outside the bundle.
+CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
+FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
+Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused. Written from docs/draw-protocol.md alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import unicodedata
+
+TYPE_CHECKING = False  # importing typing would cost a tenth of the whole run
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, NoReturn
+
+    Raw = Callable[[bytes], bytes]
+    Point = tuple[int, int, int, int]
+
+PROTOCOL = "double-random/1"
+TABLES: dict[str, tuple[str, int]] = {  # columns, and how many of them are the key
+    "frame.csv": ("id,stratum,kind,district,name,salt", 1),
+    "pool.csv": ("id,name", 1),
+    "left_out.csv": ("id,reason,name", 1),
+    "inspectors.csv": ("id,lead,kinds,district,name", 1),
+    "inspectors_left_out.csv": ("id,reason,name,salt", 1),
+    "recusals.csv": ("target,inspector,salt", 2),
+    "targets.csv": ("id,stratum,role,place,ticket", 1),
+    "teams.csv": ("target,inspector,role", 2),
+    "list.csv": ("id,name", 1),
+}
+FROZEN = ("rules.json", "strata.json", *list(TABLES)[:6])
+GRADED = ("strata.json", "frame.csv", "targets.csv")
+INSIDE = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")
+LOGGED = ("log.jsonl", "checkpoint", "records.jsonl")
+TOLD = (
+    "plan.json",
+    "rules.json",
+    "pool.csv",
+    "left_out.csv",
+    "inspectors.csv",
+    "result.json",
+    "teams.csv",
+    "list.csv",
+)
+CHECKERS = ("verify.py", "verify.html", "CHECK.md")
+NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
+LARGEST = 1 << 30
+SAFE = 2**53 - 1
+DEALINGS = 9
+PAPER = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LEFT_OUT = ("district not known", "inspected within 12 months")
+REPLACE = ("ceased", "moved out of the area", "under criminal investigation", "force majeure")
+SUBSTITUTE = ("recusal asked for", "illness", "transfer")
+LOTTERIES: dict[
+    str, tuple[int, tuple[tuple[str, int, int, int], ...]]
+] = {  # digits of an issue; how, count, low, high
+    "快乐8": (7, (("balls", 20, 1, 80),)),
+    "双色球": (7, (("balls", 6, 1, 33), ("balls", 1, 1, 16))),
+    "七乐彩": (7, (("balls", 7, 1, 30), ("rest", 1, 1, 30))),
+    "福彩3D": (7, (("digits", 3, 0, 9),)),
+    "大乐透": (5, (("balls", 5, 1, 35), ("balls", 2, 1, 12))),
+    "排列3": (5, (("digits", 3, 0, 9),)),
+    "排列5": (5, (("digits", 5, 0, 9),)),
+    "七星彩": (5, (("digits", 6, 0, 9), ("digits", 1, 0, 14))),
+}
+
+
+class Wrong(Exception):
+    """What is wrong, and with which file; `what` is a sentence of SENTENCES."""
+
+    def __init__(self, file: str, what: str, **named: object) -> None:
+        super().__init__(file, what)
+        self.file, self.what, self.named = file, what, named
+
+
+class Misused(Exception):
+    """The call, not the bundle, is wrong."""
+
+
+# --- hashes -------------------------------------------------------------------------------------------------------
+
+
+def sm3(data: bytes) -> bytes:
+    """SM3 (GB/T 32905-2016), for a Python whose OpenSSL has none."""
+    mask = 0xFFFFFFFF
+    state = [
+        0x7380166F,
+        0x4914B2B9,
+        0x172442D7,
+        0xDA8A0600,
+        0xA96F30BC,
+        0x163138AA,
+        0xE38DEE4D,
+        0xB0FB0E4E,
+    ]
+    padded = data + b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
+    for at in range(0, len(padded), 64):
+        w = [int.from_bytes(padded[at + 4 * j : at + 4 * j + 4], "big") for j in range(16)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ _left(w[j - 3], 15)
+            w.append(x ^ _left(x, 15) ^ _left(x, 23) ^ _left(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = state
+        for j in range(64):
+            turned = _left(a, 12)
+            s1 = _left((turned + e + _left(0x79CC4519 if j < 16 else 0x7A879D8A, j % 32)) & mask, 7)
+            ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
+            gg = e ^ f ^ g if j < 16 else (e & f) | (~e & mask & g)
+            t1 = (ff + d + (s1 ^ turned) + (w[j] ^ w[j + 4])) & mask
+            t2 = (gg + h + s1 + w[j]) & mask
+            d, c, b, a = c, _left(b, 9), a, t1
+            h, g, f, e = g, _left(f, 19), e, t2 ^ _left(t2, 9) ^ _left(t2, 17)
+        state = [old ^ new for old, new in zip(state, (a, b, c, d, e, f, g, h))]
+    return b"".join(word.to_bytes(4, "big") for word in state)
+
+
+def _left(word: int, bits: int) -> int:
+    return (word << bits | word >> (32 - bits)) & 0xFFFFFFFF
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def raw_hash(name: str) -> Callable[[bytes], bytes]:
+    """The function bytes → 32 bytes that a plan names."""
+    if name == "sha256":
+        return sha256
+    try:
+        hashlib.new("sm3")
+    except ValueError:
+        return sm3
+    return lambda data: hashlib.new("sm3", data).digest()
+
+
+def tree_head(leaves: Iterable[bytes], raw: Raw) -> bytes:
+    """RFC 6962 tree head; a last odd node goes up as it is."""
+    level = [raw(b"\0" + leaf) for leaf in leaves]
+    if not level:
+        return raw(b"")
+    while len(level) > 1:
+        odd = level[len(level) & ~1 :]
+        level = [raw(b"\1" + level[i] + level[i + 1]) for i in range(0, len(level) - 1, 2)] + odd
+    return level[0]
+
+
+# --- text, CSV, JSON ----------------------------------------------------------------------------------------------
+
+UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(text: str) -> bool:
+    return not UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text)
+
+
+def utf8(file: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Wrong(file, "it is no UTF-8 text") from None
+
+
+def csv_line(fields: Iterable[str]) -> str:
+    return ",".join('"' + f.replace('"', '""') + '"' if "," in f or '"' in f else f for f in fields)
+
+
+def csv_fields(line: str) -> list[str] | None:
+    """The fields of one canonical line; None where it is not canonical."""
+    if '"' not in line:
+        return line.split(",")
+    parts = re.findall(r'(?:^|,)("((?:[^"]|"")*)"|([^",]*))(?=,|$)', line)
+    found = [
+        quoted.replace('""', '"') if whole[:1] == '"' else plain for whole, quoted, plain in parts
+    ]
+    return found if csv_line(found) == line else None
+
+
+def read_csv(file: str, data: bytes) -> list[list[str]]:
+    """The rows of canonical CSV, in their order; Wrong for any other bytes."""
+    header, key = TABLES[file]
+    text = utf8(file, data)
+    lines = text.split("\n")
+    if lines.pop() != "" or not lines or lines[0] != header or not clean(text.replace("\n", ",")):
+        raise Wrong(file, "it is no canonical CSV")
+    rows = [csv_fields(line) or [] for line in lines[1:]]
+    width = header.count(",") + 1
+    whole = all(len(row) == width for row in rows) and rows == sorted(rows)
+    if not whole or len({tuple(row[:key]) for row in rows}) != len(rows):
+        raise Wrong(file, "it is no canonical CSV")
+    return rows
+
+
+def write_csv(file: str, rows: Iterable[Sequence[str]]) -> bytes:
+    lines = [TABLES[file][0], *(csv_line(row) for row in sorted(tuple(row) for row in rows))]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of texts, whole numbers, lists and objects."""
+    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def _ordered(value: Any) -> Any:
+    if type(value) is dict:
+        return {
+            key: _ordered(value[key])
+            for key in sorted(value, key=lambda text: text.encode("utf-16-be", "replace"))
+        }
+    return [_ordered(part) for part in value] if type(value) is list else value
+
+
+def read_json(file: str, data: bytes) -> Any:
+    """The value of canonical JSON; Wrong for any other bytes."""
+    try:
+        value = json.loads(utf8(file, data), parse_float=_no_number, parse_constant=_no_number)
+        if exact(value) and canonical(value) == data:
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise Wrong(file, "it is no canonical JSON")
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def exact(value: Any) -> bool:
+    """Clean texts and whole numbers alone; `entropy` may join its lines by LF."""
+    if type(value) is dict:
+        for key, part in value.items():
+            if key == "entropy" and type(part) is str:
+                part = part.replace("\n", ",")
+            if not clean(key) or not exact(part):
+                return False
+        return True
+    if type(value) is list:
+        return all(exact(part) for part in value)
+    if type(value) is str:
+        return clean(value)
+    return type(value) is not int or -SAFE <= value <= SAFE
+
+
+# --- the shape of objects: a dict is an object with exactly these fields, [x] a list of x, (x,) null or x ------------
+
+
+def pattern(expression: str) -> Callable[[Any], bool]:
+    compiled = re.compile(expression, re.ASCII)
+    return lambda value: type(value) is str and compiled.fullmatch(value) is not None
+
+
+def one_of(*allowed: str) -> Callable[[Any], bool]:
+    return lambda value: type(value) is str and value in allowed
+
+
+def words(value: Any) -> bool:
+    return type(value) is str and value != ""
+
+
+def any_text(value: Any) -> bool:
+    return type(value) is str
+
+
+def number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def positive(value: Any) -> bool:
+    return number(value) and value > 0
+
+
+def flag(value: Any) -> bool:
+    return type(value) is bool
+
+
+def share(value: Any) -> bool:
+    return (
+        type(value) is list
+        and len(value) == 2
+        and all(map(number, value))
+        and value[0] <= value[1] > 0
+    )
+
+
+def many(value: Any) -> bool:
+    """Different texts, none empty."""
+    return type(value) is list and all(map(words, value)) and len(set(value)) == len(value)
+
+
+def texts(value: Any) -> bool:
+    return type(value) is list and all(map(any_text, value))
+
+
+def text_map(value: Any) -> bool:
+    return type(value) is dict and all(map(any_text, value.values()))
+
+
+def day(value: Any) -> bool:
+    if not DAY(value):
+        return False
+    year, month, date = int(value[:4]), int(value[5:7]), int(value[8:])
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return (
+        year > 0
+        and 0 < month < 13
+        and 0 < date <= (31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    )
+
+
+def moment(value: Any) -> bool:
+    return MOMENT(value) and day(value[:10])
+
+
+DAY = pattern(r"\d{4}-\d\d-\d\d")
+MOMENT = pattern(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
+IDENT = pattern(r"[0-9A-Za-z_-]+")
+HEX64, HEX32 = pattern("[0-9a-f]{64}"), pattern("[0-9a-f]{32}")
+DECIMAL = pattern(r"0|-?[1-9]\d{0,18}")
+RULE = {"stratum": words, "ratio": share, "minimum": number, "rounding": one_of("up", "unbiased")}
+ITEMS = [{"id": words, "title": words, "basis": words}]
+FORMER = ({"draw": IDENT, "reason": words},)
+PLAN: dict[str, Any] = {
+    "protocol": one_of(PROTOCOL),
+    "hash": one_of("sha256", "sm3"),
+    "draw": IDENT,
+    "title": words,
+    "authority": {"name": words, "code": any_text},
+    "number": any_text,
+    "items": ITEMS,
+    "scope": {"districts": many, "kinds": many},
+    "as_of": day,
+    "release": HEX64,
+    "rules": {"sha256": HEX64},
+    "strata": {"sha256": HEX64},
+    "frame": {"sha256": HEX64, "rows": number, "root": HEX64},
+    **{file[:-4]: {"sha256": HEX64, "rows": number} for file in FROZEN[3:]},
+    "team": {
+        "size": positive,
+        "leads": number,
+        "groups": (positive,),
+        "match_kind": flag,
+        "other_district": flag,
+    },
+    "entropy": {"sources": many, "not_before": moment},
+    "publish_by": day,
+    "secret": HEX64,
+    "inner": HEX64,
+    "replaces": FORMER,
+}
+RESULT: dict[str, Any] = {
+    "protocol": one_of(PROTOCOL),
+    "draw": IDENT,
+    "commitment": HEX64,
+    "entropy": words,
+    "proofs": text_map,
+    "secret": HEX64,
+    "seed": HEX64,
+    "cutoffs": texts,
+    "groups": ([texts],),
+    "files": text_map,
+}
+RECORD = {
+    "draw": IDENT,
+    "seq": positive,
+    "kind": one_of("replace", "substitute"),
+    "old": words,
+    "new": any_text,
+}
+RECORD.update({"target": any_text, "inspectors": many, "reason": words, "date": day})
+RECORD.update({"target": any_text, "inspectors": many, "reason": words, "date": day})
+SCOPE = {"districts": many, "kinds": many}
+RECORDED = {"draw": IDENT, "record": HEX64, "notice": pattern("([0-9a-f]{64})?")}
+RELEASE = {"release": words}
+ENTRIES: dict[str, dict[str, Any]] = {
+    "plan": {
+        "draw": IDENT,
+        "plan": HEX64,
+        "items": ITEMS,
+        "scope": SCOPE,
+        "not_before": moment,
+        "publish_by": day,
+        "replaces": FORMER,
+    },
+    "entropy": {"draw": IDENT, "source": words, "value": any_text},
+    "draw": {
+        "draw": IDENT,
+        "entropy": words,
+        "proofs": text_map,
+        "result": HEX64,
+        "notices": HEX64,
+    },
+    "replace": RECORDED,
+    "substitute": RECORDED,
+    "attest": {"draw": IDENT, "sha256": HEX64, "witnesses": many},
+    "publish": {"draw": IDENT, "secret": HEX64},
+    "void": {
+        "draw": IDENT,
+        "reason": words,
+        "secret": HEX64,
+        "entropy": any_text,
+        "proofs": text_map,
+    },
+    "sync": RELEASE,
+    "score": RELEASE,
+    "undo": RELEASE,
+    "key": {"old": words, "new": words},
+}
+
+
+def fit(file: str, value: Any, form: Any, path: str = "") -> None:
+    """Has the value this form? Else Wrong, naming the field."""
+    if type(form) is tuple:
+        if value is not None:
+            fit(file, value, form[0], path)
+    elif type(form) is dict:
+        names = set(value) if type(value) is dict else set()
+        if type(value) is not dict or names != set(form):
+            odd = ", ".join(sorted(names ^ set(form)))
+            raise Wrong(file, "{field}: missing or unknown: {odd}", field=path or "{}", odd=odd)
+        for name, part in form.items():
+            fit(file, value[name], part, f"{path}.{name}" if path else name)
+    elif type(form) is list:
+        if type(value) is not list:
+            raise Wrong(file, "{field}: not as the protocol has it", field=path)
+        for place, part in enumerate(value):
+            fit(file, part, form[0], f"{path}[{place}]")
+    elif not form(value):
+        raise Wrong(file, "{field}: not as the protocol has it", field=path)
+
+
+def institution(text: str) -> bool:
+    if re.fullmatch("[0-9A-Z]{18}", text):
+        return True
+    return text[:2] in ("L:", "P:") and len(text) > 2 and licence(text[2:]) == text[2:]
+
+
+def licence(text: str) -> str:
+    while True:
+        spelled = unicodedata.normalize("NFKC", text).upper()
+        spelled = unicodedata.normalize("NFKC", "".join(spelled.split()))
+        if spelled == text:
+            return text
+        text = spelled
+
+
+# --- public random numbers -------------------------------------------------------------------------------------------
+
+
+def source_kind(text: str) -> str:
+    """Which kind of source a spelling is; "" where it is none."""
+    kind, _, rest = text.partition(":")
+    name, _, last = rest.partition(":")
+    if text == "local":
+        return "local"
+    if "=" in text or not clean(text) or not name or name != name.strip():
+        return ""
+    if kind == "lottery":
+        known = LOTTERIES.get(name)
+        return kind if known and re.fullmatch(f"[0-9]{{{known[0]}}}", last) else ""
+    if kind == "drand":
+        return kind if name == "quicknet" and re.fullmatch("[1-9][0-9]{0,14}", last) else ""
+    return kind if kind in ("balls", "dice") and re.fullmatch("[1-9][0-9]{0,3}", last) else ""
+
+
+def source_bits(sources: Sequence[str]) -> int:
+    """floor(log2) of the number of outcomes of all sources together."""
+    total = 1
+    for text in sources:
+        kind, _, rest = text.partition(":")
+        if kind == "drand":
+            total <<= 256
+        elif kind in ("balls", "dice"):
+            total *= (10 if kind == "balls" else 6) ** int(rest.rpartition(":")[2])
+        elif kind == "lottery":
+            before = 0
+            for how, count, low, high in LOTTERIES[rest.partition(":")[0]][1]:
+                size = high - low + 1 - (before if how == "rest" else 0)
+                total *= size**count if how == "digits" else _choose(size, count)
+                before = count
+    return total.bit_length() - 1
+
+
+def _choose(size: int, count: int) -> int:
+    found = 1
+    for step in range(count):
+        found = found * (size - step) // (step + 1)
+    return found
+
+
+def possible(source: str, value: str) -> bool:
+    """Can this source have this value, in this spelling?"""
+    kind, _, rest = source.partition(":")
+    name, _, last = rest.partition(":")
+    if kind == "local":
+        return value == ""
+    if kind == "drand":
+        return HEX64(value)
+    if kind != "lottery":
+        digits = "0-9" if kind == "balls" else "1-6"
+        return re.fullmatch(f"[{digits}]{{{last}}}", value) is not None
+    groups = LOTTERIES[name][1]
+    if not re.fullmatch(r"[0-9]{2}(\.[0-9]{2})*", value):
+        return False
+    numbers = [int(part) for part in value.split(".")]
+    if len(numbers) != sum(count for _how, count, _low, _high in groups):
+        return False
+    before: list[int] = []
+    for how, count, low, high in groups:
+        drawn, numbers = numbers[:count], numbers[count:]
+        if not all(low <= one <= high for one in drawn):
+            return False
+        if how != "digits" and drawn != sorted(set(drawn)):
+            return False
+        if how == "rest" and set(drawn) & set(before):
+            return False
+        before = drawn
+    return True
+
+
+def entropy_values(file: str, sources: Sequence[str], text: str) -> dict[str, str]:
+    """The value of each source from the lines `source=value`, which stand in the plan's order."""
+    lines = text.split("\n")
+    found = {}
+    for source, line in zip(sources, lines):
+        name, equals, value = line.partition("=")
+        if name != source or not equals or not possible(source, value):
+            raise Wrong(file, "{line}: no possible value of {source}", line=line, source=source)
+        found[source] = value
+    if len(lines) != len(sources):
+        raise Wrong(
+            file, "{line}: no possible value of {source}", line=text, source=", ".join(sources)
+        )
+    return found
+
+
+# --- the plan and its files ------------------------------------------------------------------------------------------
+
+
+def read_plan(data: bytes) -> dict[str, Any]:
+    file = "plan.json"
+    plan: dict[str, Any] = read_json(file, data)
+    fit(file, plan, PLAN)
+    items, sources, team = plan["items"], plan["entropy"]["sources"], plan["team"]
+    for field, good in (
+        ("items", items and len({item["id"] for item in items}) == len(items)),
+        ("scope.kinds", not any(" " in kind for kind in plan["scope"]["kinds"])),
+        ("team.leads", team["leads"] <= team["size"]),
+        (
+            "entropy.sources",
+            sources and all(map(source_kind, sources)) and ("local" not in sources[1:]),
+        ),
+        ("entropy.sources", sources[:1] != ["local"] or len(sources) == 1),
+    ):
+        if not good:
+            raise Wrong(file, "{field}: not as the protocol has it", field=field)
+    return plan
+
+
+def code_of(commitment: str) -> str:
+    """方案校验码: the first 160 bits in base 32, in 8 groups of 4."""
+    letters = "".join(PAPER[int(commitment[:40], 16) >> shift & 31] for shift in range(155, -1, -5))
+    return "-".join(letters[at : at + 4] for at in range(0, 32, 4))
+
+
+def check_frozen(plan: dict[str, Any], file: str, data: bytes, raw: Raw) -> None:
+    said = plan[file.partition(".")[0]]
+    if raw(data).hex() != said["sha256"]:
+        raise Wrong(file, "its hash is not the one in {where}", where="plan.json")
+    if "rows" in said:
+        lines = data.split(b"\n")[1:-1]
+        if len(lines) != said["rows"] or (
+            "root" in said and tree_head(lines, raw).hex() != said["root"]
+        ):
+            raise Wrong(file, "the plan names another number of rows, or another tree head")
+
+
+def read_strata(data: bytes) -> dict[str, Any]:
+    file = "strata.json"
+    strata: dict[str, Any] = read_json(file, data)
+    fit(file, strata, {"salt": HEX32, "reserve": share, "strata": [dict(RULE, population=number)]})
+    _ranked(file, strata["strata"])
+    return strata
+
+
+def read_rules(data: bytes) -> list[dict[str, Any]]:
+    file = "rules.json"
+    rules = read_json(file, data)
+    fit(file, rules, {"items": [{"id": words, "strata": [RULE]}]})
+    items: list[dict[str, Any]] = rules["items"]
+    for item in items:
+        _ranked(file, item["strata"])
+    same = all(item["strata"] == items[0]["strata"] for item in items)
+    if not items or not same or len({item["id"] for item in items}) != len(items):
+        raise Wrong(file, "{field}: not as the protocol has it", field="items")
+    return items
+
+
+def _ranked(file: str, strata: list[dict[str, Any]]) -> None:
+    names = [one["stratum"] for one in strata]
+    if names != sorted(set(names)) or any(
+        one["rounding"] == "unbiased" and one["minimum"] for one in strata
+    ):
+        raise Wrong(file, "{field}: not as the protocol has it", field="strata")
+
+
+def read_frame(data: bytes) -> list[list[str]]:
+    rows = read_csv("frame.csv", data)
+    for row in rows:
+        if not institution(row[0]) or not HEX32(row[5]):
+            raise Wrong("frame.csv", "{id}: no such id, or no salt", id=row[0])
+    return rows
+
+
+class Person:
+    """A row of inspectors.csv."""
+
+    def __init__(self, row: list[str]) -> None:
+        self.id, lead, kinds, self.district, self.name = row
+        self.lead, self.kinds = lead == "1", set(kinds.split(" ")) if kinds else set()
+        if not IDENT(self.id) or lead not in ("0", "1") or "" in self.kinds:
+            raise Wrong("inspectors.csv", "{id}: no such id, or no salt", id=self.id)
+        if kinds.count(" ") + 1 != len(self.kinds) and kinds:
+            raise Wrong("inspectors.csv", "{id}: no such id, or no salt", id=self.id)
+
+
+def read_people(data: bytes) -> dict[str, Person]:
+    return {row[0]: Person(row) for row in read_csv("inspectors.csv", data)}
+
+
+class Files:
+    """The eight files that a plan froze, found to be those and to agree with one another."""
+
+    def __init__(self, plan: dict[str, Any], files: dict[str, bytes], raw: Raw) -> None:
+        for name in FROZEN:
+            if name not in files:
+                raise Wrong(name, "this file is missing")
+            check_frozen(plan, name, files[name], raw)
+        self.strata = read_strata(files["strata.json"])
+        rules = read_rules(files["rules.json"])
+        self.frame = read_frame(files["frame.csv"])
+        self.people = read_people(files["inspectors.csv"])
+        recusals = read_csv("recusals.csv", files["recusals.csv"])
+        self.recused = {(target, person) for target, person, _salt in recusals}
+        self._scope(plan)
+        if [item["id"] for item in rules] != [item["id"] for item in plan["items"]]:
+            raise Wrong("rules.json", "these are not the items of the plan")
+        for one in self.strata["strata"]:
+            if {name: one[name] for name in RULE} not in rules[0]["strata"]:
+                raise Wrong(
+                    "strata.json",
+                    "{id}: not as the rule, the frame or the scope has it",
+                    id=one["stratum"],
+                )
+        if read_csv("pool.csv", files["pool.csv"]) != [[row[0], row[4]] for row in self.frame]:
+            raise Wrong("pool.csv", "these are not the ids and names of the frame")
+        ids = {row[0] for row in self.frame}
+        for id, _reason, _name in read_csv("left_out.csv", files["left_out.csv"]):
+            if id in ids or not institution(id):
+                raise Wrong("left_out.csv", "{id}: stands in the pool too, or is no id", id=id)
+        for id, _reason, _name, salt in read_csv(
+            "inspectors_left_out.csv", files["inspectors_left_out.csv"]
+        ):
+            if id in self.people or not IDENT(id) or not HEX32(salt):
+                raise Wrong(
+                    "inspectors_left_out.csv", "{id}: stands in the pool too, or is no id", id=id
+                )
+        for target, person, salt in recusals:
+            if target not in ids or person not in self.people or not HEX32(salt):
+                raise Wrong(
+                    "recusals.csv", "{id}: no such id, or no salt", id=f"{target}, {person}"
+                )
+
+    def _scope(self, plan: dict[str, Any]) -> None:
+        sizes = {one["stratum"]: 0 for one in self.strata["strata"]}
+        scope = plan["scope"]
+        for id, stratum, kind, district, _name, _salt in self.frame:
+            if (
+                stratum not in sizes
+                or kind not in scope["kinds"]
+                or district not in scope["districts"]
+            ):
+                raise Wrong(
+                    "frame.csv", "{id}: not as the rule, the frame or the scope has it", id=id
+                )
+            sizes[stratum] += 1
+        for one in self.strata["strata"]:
+            if one["population"] != sizes[one["stratum"]]:
+                raise Wrong(
+                    "strata.json",
+                    "{id}: not as the rule, the frame or the scope has it",
+                    id=one["stratum"],
+                )
+
+
+# --- the draw --------------------------------------------------------------------------------------------------------
+
+
+class Lot:
+    """The tickets of one seed."""
+
+    def __init__(self, seed: str, raw: Raw) -> None:
+        self.seed, self.raw = seed, raw
+
+    def ticket(self, purpose: str, text: str) -> str:
+        return self.raw(f"{self.seed}:{purpose}:{text}".encode()).hex()
+
+    def cost(self, inner: str, target: str, taker: str) -> int:
+        return int.from_bytes(
+            self.raw(f"{self.seed}:team:{inner}:{target}:{taker}".encode())[:5], "big"
+        )
+
+
+def counts(strata: list[dict[str, Any]], lot: Lot) -> list[int]:
+    """How many are drawn from each stratum, in whole numbers: the running sum is top/bottom, u is u/2^64."""
+    u, top, bottom, found = int(lot.ticket("allocation", "")[:16], 16), 0, 1, []
+    for one in strata:
+        (a, b), rows = one["ratio"], one["population"]
+        if one["rounding"] == "up":
+            drawn = max(-(-rows * a // b), one["minimum"])
+        else:
+            before = ((top << 64) + u * bottom) // (bottom << 64)
+            top, bottom = top * b + rows * a * bottom, bottom * b
+            drawn = ((top << 64) + u * bottom) // (bottom << 64) - before
+        found.append(min(drawn, rows))
+    return found
+
+
+class Selection:
+    """Which rows are drawn, which are reserves: rows of targets.csv in order of strata and places."""
+
+    def __init__(self, strata: dict[str, Any], frame: list[list[str]], lot: Lot) -> None:
+        self.counts = counts(strata["strata"], lot)
+        self.names = {row[0]: row[4] for row in frame}
+        self.places: list[tuple[str, str, str, int, str]] = []
+        self.cutoffs: list[str] = []
+        ranked: dict[str, list[tuple[str, str]]] = {one["stratum"]: [] for one in strata["strata"]}
+        for id, stratum, _kind, _district, _name, salt in frame:
+            ranked[stratum].append((lot.ticket("target", f"{id}:{salt}"), id))
+        a, b = strata["reserve"]
+        for one, drawn in zip(strata["strata"], self.counts):
+            spare = min(-(-drawn * a // b), one["population"] - drawn)
+            order = sorted(ranked[one["stratum"]])[: drawn + spare]
+            self.cutoffs.append(order[drawn - 1][0] if drawn else "")
+            for place, (ticket, id) in enumerate(order, start=1):
+                self.places.append(
+                    (id, one["stratum"], "drawn" if place <= drawn else "reserve", place, ticket)
+                )
+        self.drawn = sorted(place[0] for place in self.places if place[2] == "drawn")
+        self.visits = sorted(self.drawn, key=lambda id: (lot.ticket("visit", id), id))
+
+    def files(self) -> dict[str, bytes]:
+        rows = [
+            (id, stratum, role, str(place), ticket)
+            for id, stratum, role, place, ticket in self.places
+        ]
+        named = [(id, self.names[id]) for id in self.drawn]
+        return {
+            "targets.csv": write_csv("targets.csv", rows),
+            "list.csv": write_csv("list.csv", named),
+        }
+
+
+def admissible(
+    team: dict[str, Any], target: list[str], person: Person, recused: set[tuple[str, str]]
+) -> bool:
+    if (target[0], person.id) in recused or (team["match_kind"] and target[2] not in person.kinds):
+        return False
+    return not (team["other_district"] and target[3] == person.district)
+
+
+def deal(
+    people: dict[str, Person], team: dict[str, Any], lot: Lot, dealing: int
+) -> list[list[str]] | None:
+    """The groups of one dealing; None where there are too few people."""
+    g, size, leads = team["groups"], team["size"], team["leads"]
+    purpose = "inspector" if dealing == 1 else f"inspector{dealing}"
+    order = sorted(people, key=lambda id: (lot.ticket(purpose, id), id))
+    first = [id for id in order if people[id].lead]
+    if len(order) < g * size or len(first) < g * leads:
+        return None
+    first = first[: g * leads]
+    taken = set(first)
+    rest = [id for id in order if id not in taken][: g * (size - leads)]
+    return [sorted(first[k::g] + rest[k::g]) for k in range(g)]
+
+
+class Pairs:
+    """The problem of teams: each drawn target's admissible takers (inspectors, or groups by number) and costs."""
+
+    def __init__(
+        self, plan: dict[str, Any], files: Files, selection: Selection, lot: Lot, inner: str
+    ) -> None:
+        team, people, recused = plan["team"], files.people, files.recused
+        wanted = set(selection.drawn)
+        self.rows = {row[0]: row for row in files.frame if row[0] in wanted}
+        self.groups: list[list[str]] | None = None
+        self.dealings = 0
+        self.size, self.leads = team["size"], team["leads"]
+        may = {
+            id: [person.id for person in people.values() if admissible(team, row, person, recused)]
+            for id, row in self.rows.items()
+        }
+        for dealing in range(1, DEALINGS + 1 if team["groups"] else 1):
+            groups = deal(people, team, lot, dealing)
+            self.dealings = dealing
+            if groups is None:
+                break
+            able = {
+                id: [str(k) for k, group in enumerate(groups, 1) if set(group) <= set(may[id])]
+                for id in may
+            }
+            if all(able.values()):
+                self.groups, may, self.size, self.leads = groups, able, 1, 0
+                break
+        self.takers = (
+            [str(k + 1) for k in range(len(self.groups))]
+            if self.groups is not None
+            else list(people)
+        )
+        self.lead = {id: self.groups is None and people[id].lead for id in self.takers}
+        self.cost = {
+            id: {taker: lot.cost(inner, id, taker) for taker in takers}
+            for id, takers in may.items()
+        }
+
+    def members(self, taker: str) -> list[str]:
+        return [taker] if self.groups is None else self.groups[int(taker) - 1]
+
+
+def takers(pairs: Pairs, rows: list[list[str]]) -> dict[str, list[str]]:
+    """The taker or takers of each target in rows of teams.csv."""
+    found: dict[str, list[str]] = {}
+    for target, person, _role in rows:
+        found.setdefault(target, []).append(person)
+    if pairs.groups is None:
+        return found
+    for target, team in found.items():
+        if team not in pairs.groups:
+            raise Wrong("teams.csv", "{id}: this is none of the groups", id=target)
+        found[target] = [str(pairs.groups.index(team) + 1)]
+    return found
+
+
+def check_teams(
+    pairs: Pairs, people: dict[str, Person], teams: bytes, certificate: bytes
+) -> dict[str, list[str]]:
+    """The members of each team, found to be allowed, of smallest load and of least cost."""
+    file = "teams.csv"
+    rows = read_csv(file, teams)
+    proof = read_certificate(certificate)
+    load: dict[str, int] = dict.fromkeys(pairs.takers, 0)
+    used = takers(pairs, rows)
+    for target, team in used.items():
+        for taker in team:
+            if taker not in pairs.cost.get(target, {}):
+                raise Wrong(
+                    file, "{id}: not drawn, unknown, or may not go there", id=f"{target}, {taker}"
+                )
+            load[taker] += 1
+    for target in pairs.cost:
+        team = used.get(target, [])
+        if len(team) != pairs.size or sum(pairs.lead[taker] for taker in team) < pairs.leads:
+            raise Wrong(file, "{id}: the team has another size, or too few leads", id=target)
+    for taker, targets in load.items():
+        if targets > proof["load"]:
+            raise Wrong(file, "{id}: more targets than the load", id=taker)
+    check_certificate(pairs, used, load, proof)
+    for _target, person, role in rows:
+        if role != ("lead" if people[person].lead else "member"):
+            raise Wrong(file, "{id}: the role is not the inspector's own", id=person)
+    return {
+        target: [person for taker in sorted(team) for person in pairs.members(taker)]
+        for target, team in used.items()
+    }
+
+
+def read_certificate(data: bytes) -> dict[str, Any]:
+    file = "certificate.json"
+    value: dict[str, Any] = read_json(file, data)
+    cut = ({"targets": many, "hubs": many, "inspectors": many},)
+    fit(
+        file,
+        value,
+        {
+            "load": number,
+            "cost": DECIMAL,
+            "target": text_map,
+            "hub": text_map,
+            "inspector": text_map,
+            "cut": cut,
+        },
+    )
+    for name in ("target", "hub", "inspector"):
+        for id, price in value[name].items():
+            if (
+                not DECIMAL(price)
+                or abs(int(price)) > 1 << 60
+                or (name != "target" and price[0] == "-")
+            ):
+                raise Wrong(file, "{field}: not as the protocol has it", field=f"{name}.{id}")
+            value[name][id] = int(price)
+    value["cost"] = int(value["cost"])
+    return value
+
+
+def check_certificate(
+    pairs: Pairs, used: dict[str, list[str]], load: dict[str, int], proof: dict[str, Any]
+) -> None:
+    file = "certificate.json"
+    most, u, w, v, cut = (
+        proof["load"],
+        proof["target"],
+        proof["hub"],
+        proof["inspector"],
+        proof["cut"],
+    )
+    if not pairs.cost:
+        if (most, proof["cost"], u, w, v, cut) != (0, 0, {}, {}, {}, None):
+            raise Wrong(file, "nobody is drawn: load, cost and prices are 0")
+        return
+    if (
+        sum(pairs.cost[target][taker] for target, team in used.items() for taker in team)
+        != proof["cost"]
+    ):
+        raise Wrong(file, "the teams cost another sum")
+    cuts = cut or {"targets": [], "hubs": [], "inspectors": []}
+    for ids, known in ((u, pairs.cost), (w, pairs.cost), (v, load)):
+        if not set(ids) <= set(known):
+            raise Wrong(file, "unknown ids")
+    for taker, price in v.items():
+        if price > 0 and load[taker] != most:
+            raise Wrong(file, "{id}: a price without scarcity", id=taker)
+    price_of = {taker: v.get(taker, 0) for taker in pairs.takers}
+    for target, costs in pairs.cost.items():
+        team, hub, own = set(used[target]), w.get(target, 0), u.get(target, 0)
+        if hub > 0 and sum(not pairs.lead[taker] for taker in team) != pairs.size - pairs.leads:
+            raise Wrong(file, "{id}: a price without scarcity", id=target)
+        for taker, cost in costs.items():
+            r = cost - own + price_of[taker] + (0 if pairs.lead[taker] else hub)
+            if r > 0 if taker in team else r < 0:
+                raise Wrong(
+                    file, "{id}: the prices do not prove the least cost", id=f"{target}, {taker}"
+                )
+    wanted = pairs.size * len(pairs.cost)
+    if most <= 1 or (most - 1) * len(pairs.takers) < wanted:
+        if cut is not None:
+            raise Wrong(file, "the cut does not prove the smallest load")
+        return
+    inside, hubs, full = set(cuts["targets"]), set(cuts["hubs"]), set(cuts["inspectors"])
+    if cut is None or not (
+        inside <= set(pairs.cost) and hubs <= set(pairs.cost) and full <= set(load)
+    ):
+        raise Wrong(file, "the cut does not prove the smallest load")
+    room = pairs.size * len(set(pairs.cost) - inside) + (pairs.size - pairs.leads) * len(
+        inside - hubs
+    )
+    room += (most - 1) * len(full)
+    for target, costs in pairs.cost.items():
+        for taker in costs:
+            if taker not in full and target in (inside if pairs.lead[taker] else hubs):
+                room += 1
+    if room >= wanted:
+        raise Wrong(file, "the cut does not prove the smallest load")
+
+
+def notice(target: str, members: Iterable[str], lot: Lot) -> bytes:
+    return canonical(
+        {"target": target, "inspectors": sorted(members), "salt": lot.ticket("notice", target)}
+    )
+
+
+def notices(teams: dict[str, list[str]], lot: Lot) -> str:
+    return tree_head(
+        (notice(target, teams[target], lot) for target in sorted(teams)), lot.raw
+    ).hex()
+
+
+# --- after the draw --------------------------------------------------------------------------------------------------
+
+
+class Standing:
+    """Who stands after each change; every change is made again and compared with its record."""
+
+    def __init__(
+        self, team: dict[str, Any], files: Files, selection: Selection, lot: Lot, inner: str
+    ) -> None:
+        self.team, self.files, self.selection, self.lot, self.inner = (
+            team,
+            files,
+            selection,
+            lot,
+            inner,
+        )
+        self.rows = {row[0]: row for row in files.frame}
+        self.recused = set(files.recused)
+        self.gone: set[str] = set()
+        self.replaced: list[str] = []
+
+    def replay(
+        self,
+        draw: str,
+        teams: dict[str, list[str]],
+        lines: list[bytes],
+        entries: list[dict[str, Any]],
+    ) -> None:
+        file, self.teams = "records.jsonl", dict(teams)
+        for seq, (line, entry) in enumerate(zip(lines, entries), start=1):
+            record = read_json(file, line)
+            fit(file, record, RECORD)
+            if (record["draw"], record["seq"], record["kind"]) != (draw, seq, entry["kind"]):
+                raise Wrong(file, "line {line}: the tickets say otherwise", line=seq)
+            made = (self.replace if record["kind"] == "replace" else self.substitute)(record)
+            leaf = ""
+            if made is not None and made[1]:
+                leaf = self.lot.raw(b"\0" + notice(made[1], made[2], self.lot)).hex()
+            if (
+                made != (record["new"], record["target"], record["inspectors"])
+                or leaf != entry["notice"]
+            ):
+                raise Wrong(file, "line {line}: the tickets say otherwise", line=seq)
+
+    def replace(self, record: dict[str, Any]) -> tuple[str, str, list[str]] | None:
+        old = record["old"]
+        if record["reason"] not in REPLACE or old not in self.teams:
+            return None
+        team = self.teams.pop(old)
+        self.replaced.append(old)
+        stratum = self.rows[old][1]
+        for id, its, role, _place, _ticket in self.selection.places:
+            if (
+                its == stratum
+                and role == "reserve"
+                and id not in self.teams
+                and id not in self.replaced
+            ):
+                members = self.fill(id, team)
+                if members is None:
+                    return None
+                self.teams[id] = members
+                return id, id, members
+        return "", "", []
+
+    def substitute(self, record: dict[str, Any]) -> tuple[str, str, list[str]] | None:
+        target, old = record["target"], record["old"]
+        if record["reason"] not in SUBSTITUTE or old not in self.teams.get(target, []):
+            return None
+        if record["reason"] != SUBSTITUTE[0]:
+            self.gone.add(old)
+        self.recused.add((target, old))
+        team = self.teams[target]
+        members = self.fill(target, team)
+        if members is None:
+            return None
+        self.teams[target] = members
+        return ", ".join(sorted(set(members) - set(team))), target, members
+
+    def fill(self, target: str, former: list[str]) -> list[str] | None:
+        people = self.files.people
+        may = {
+            id
+            for id, person in people.items()
+            if id not in self.gone
+            and admissible(self.team, self.rows[target], person, self.recused)
+        }
+        members = [id for id in former if id in may]
+        load: dict[str, int] = {}
+        for team in self.teams.values():
+            for id in team:
+                load[id] = load.get(id, 0) + 1
+        while len(members) < self.team["size"]:
+            short = sum(people[id].lead for id in members) < self.team["leads"]
+            free = [id for id in may if id not in members and (people[id].lead or not short)]
+            if not free:
+                return None
+            ticket = f"{self.inner}:{target}:"
+            members.append(
+                min(
+                    free, key=lambda id: (load.get(id, 0), self.lot.ticket("team", ticket + id), id)
+                )
+            )
+        return sorted(members)
+
+
+# --- the log ---------------------------------------------------------------------------------------------------------
+
+
+def base64(text: str) -> bytes:
+    """Canonical base64; ValueError for any other text."""
+    from binascii import a2b_base64, b2a_base64
+
+    found = a2b_base64(text.encode("ascii"))
+    if b2a_base64(found, newline=False).decode() != text:
+        raise ValueError(text)
+    return found
+
+
+class Key:
+    """A log's public key: NAME+8 hex digits+base64."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            self.name, number_, coded = text.strip().split("+", 2)
+            data = base64(coded)
+            self.id = sha256(self.name.encode() + b"\n" + data)[:4]
+            good = (
+                data[:1] == b"\1"
+                and len(data) == 33
+                and self.id.hex() == number_
+                and not re.search(r"\s", self.name)
+            )
+        except ValueError:
+            good = False
+        if not good:
+            raise Misused("--key: NAME+8 HEX DIGITS+BASE64")
+        self.point = data[1:]
+
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
+    """RFC 8032, 5.1.7, without cofactor: is R the encoding of s·B − h·A?"""
+    a, s = _decoded(key), int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or a is None or s >= ORDER:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    base = _decoded((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    assert base is not None
+    minus = (P - a[0], a[1], 1, P - a[3])
+    both = _added(base, minus)
+    found = (0, 1, 1, 0)
+    for bit in range(252, -1, -1):
+        found = _added(found, found)
+        which = (s >> bit & 1) + 2 * (h >> bit & 1)
+        if which:
+            found = _added(found, (base, minus, both)[which - 1])
+    z = pow(found[2], P - 2, P)
+    x, y = found[0] * z % P, found[1] * z % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+def _added(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _decoded(data: bytes) -> Point | None:
+    number_ = int.from_bytes(data, "little")
+    y, sign = number_ & ((1 << 255) - 1), number_ >> 255
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def read_checkpoint(data: bytes, key: Key | None) -> tuple[int, bytes]:
+    """Size and root of the signed note; with a key, that it signed it under its own name."""
+    file = "checkpoint"
+    body, gap, tail = utf8(file, data).partition("\n\n")
+    fields = body.split("\n")
+    signatures = []
+    try:
+        origin, size, root = fields[0], fields[1], base64(fields[2])
+        good = len(fields) == 3 and gap and origin and len(root) == 32 and tail.endswith("\n")
+        if not good or not re.fullmatch("0|[1-9][0-9]{0,15}", size):
+            raise ValueError(body)
+        for line in tail[:-1].split("\n"):
+            dash, name, coded = line.split(" ")
+            content = base64(coded)
+            if (
+                dash != "\u2014"
+                or not re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", name)
+                or len(content) < 5
+            ):
+                raise ValueError(line)
+            signatures.append((name, content[:4], content[4:]))
+    except (ValueError, IndexError):
+        raise Wrong(file, "it is no signed head of a log") from None
+    if key is not None:
+        ours = [
+            signature
+            for name, number_, signature in signatures
+            if (name, number_) == (key.name, key.id)
+        ]
+        if (
+            origin != key.name
+            or len(ours) != 1
+            or not ed25519(key.point, (body + "\n").encode(), ours[0])
+        ):
+            raise Wrong(file, "the key that was given did not sign it")
+    return int(size), root
+
+
+class Told:
+    """What the log tells of one draw."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.draw, self.plan = plan["draw"], plan
+        self.values: dict[str, str] = {}
+        self.drawn: dict[str, Any] | None = None
+        self.changes: list[dict[str, Any]] = []
+        self.end: dict[str, Any] | None = None
+        self.beside: list[str] = []  # who was open for the same when this was committed
+        self.entries: list[dict[str, Any]] = []
+
+    def overlaps(self, other: dict[str, Any]) -> bool:
+        def common(name: str) -> bool:
+            return bool(set(self.plan["scope"][name]) & set(other["scope"][name]))
+
+        ids = {item["id"] for item in self.plan["items"]} & {item["id"] for item in other["items"]}
+        return bool(ids) and common("districts") and common("kinds")
+
+    def take(self, entry: dict[str, Any]) -> bool:
+        """Take the next entry; False where it cannot stand here."""
+        kind = entry["kind"]
+        self.entries.append(entry)
+        if kind == "attest":
+            return True
+        if kind in ("replace", "substitute"):
+            self.changes.append(entry)
+            return self.drawn is not None and (self.end is None or self.end["kind"] == "publish")
+        if self.end is not None or kind == "plan":
+            return False
+        if kind == "entropy":
+            fresh = self.drawn is None and entry["source"] not in self.values
+            self.values[entry["source"]] = entry["value"]
+            return fresh
+        if kind == "draw":
+            fresh, self.drawn = self.drawn is None, entry
+            return fresh
+        self.end = entry
+        return kind == "void" or self.drawn is not None
+
+
+def read_log(data: bytes, size: int, root: bytes) -> dict[str, Told]:
+    """Every draw of the log, the log found whole under its head."""
+    file = "log.jsonl"
+    lines = data.split(b"\n")
+    if lines.pop() or len(lines) != size or tree_head(lines, sha256) != root:
+        raise Wrong(file, "these are not the entries under the checkpoint")
+    draws: dict[str, Told] = {}
+    for place, line in enumerate(lines):
+        entry = read_json(file, line)
+        kind = entry.get("kind") if type(entry) is dict else None
+        form = ENTRIES.get(kind) if type(kind) is str else None
+        if form is None:
+            raise Wrong(file, "entry {line} cannot stand there", line=place)
+        fit(file, entry, dict(form, kind=any_text, time=moment), f"{place}")
+        if "draw" not in entry:
+            continue
+        if entry["draw"] not in draws and kind == "plan":
+            told = Told(entry)
+            told.beside = [
+                one.draw for one in draws.values() if one.end is None and one.overlaps(entry)
+            ]
+            draws[told.draw] = told
+        elif entry["draw"] not in draws or not draws[entry["draw"]].take(entry):
+            raise Wrong(file, "entry {line} cannot stand there", line=place)
+    return draws
+
+
+# --- the bundle ------------------------------------------------------------------------------------------------------
+
+
+class Verdict:
+    """What was found: a fault, or what could not be checked and what is worth telling."""
+
+    def __init__(self) -> None:
+        self.kind, self.draw, self.code = "", "", ""
+        self.fault: Wrong | None = None
+        self.unchecked: list[str] = []
+        self.notes: list[tuple[str, dict[str, object]]] = []
+
+    def note(self, sentence: str, **named: object) -> None:
+        self.notes.append((sentence, named))
+
+
+def check(files: dict[str, bytes], key: Key | None = None, code: str | None = None) -> Verdict:
+    """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
+    verdict = Verdict()
+    try:
+        _check(files, key, code, verdict)
+    except Wrong as error:
+        verdict.fault = error
+    return verdict
+
+
+def _check(files: dict[str, bytes], key: Key | None, code: str | None, verdict: Verdict) -> None:
+    for name in sorted(files):
+        if name not in NAMES:
+            raise Wrong(name, "no file of this name belongs into a bundle")
+    verdict.kind = "auditor" if "inner" in files else "public"
+    wanted = {*TOLD, *LOGGED} if verdict.kind == "public" else {*TOLD, *LOGGED, *GRADED, *INSIDE}
+    for name in sorted(wanted - set(files)):
+        raise Wrong(name, "this file is missing")
+    draws = read_log(files["log.jsonl"], *read_checkpoint(files["checkpoint"], key))
+    told, plan, raw = find(files, draws)
+    verdict.draw, commitment = plan["draw"], raw(files["plan.json"]).hex()
+    verdict.code = code_of(commitment)
+    if code is not None and code != verdict.code.replace("-", ""):
+        raise Wrong("plan.json", "its code is not the one that was written down")
+    result = covered(files, raw)
+    lines = files["records.jsonl"].split(b"\n")
+    if lines.pop() or len(lines) != len(told.changes):
+        raise Wrong("records.jsonl", "the log has another number of changes")
+    for seq, (line, entry) in enumerate(zip(lines, told.changes), start=1):
+        if raw(line + b":" + result["secret"].encode()).hex() != entry["record"]:
+            raise Wrong("records.jsonl", "line {line} is not the one that was logged", line=seq)
+    check_order(plan, told)
+    lot = check_result(plan, commitment, result, told, raw)
+    if verdict.kind == "auditor":
+        recount(plan, files, result, told, lot, lines, verdict)
+    else:
+        recount_public(plan, files, result, told, lot, verdict)
+    first(plan, told, key, code, verdict)
+    tell(plan, told, draws, verdict)
+
+
+def find(files: dict[str, bytes], draws: dict[str, Told]) -> tuple[Told, dict[str, Any], Raw]:
+    """The draw that the log knows by this result, its plan, and the hash that the plan names."""
+    for name in ("sha256", "sm3"):
+        raw = raw_hash(name)
+        digest = raw(files["result.json"]).hex()
+        for told in draws.values():
+            if told.drawn is not None and told.drawn["result"] == digest:
+                if told.plan["plan"] != raw(files["plan.json"]).hex():
+                    raise Wrong("plan.json", "this is not the plan that was committed")
+                plan = read_plan(files["plan.json"])
+                if plan["hash"] != name:
+                    raise Wrong("plan.json", "{field}: not as the protocol has it", field="hash")
+                for field in ("draw", "items", "scope", "publish_by", "replaces"):
+                    if told.plan[field] != plan[field]:
+                        raise Wrong(
+                            "log.jsonl", "the plan's entry says otherwise: {field}", field=field
+                        )
+                if told.plan["not_before"] != plan["entropy"]["not_before"]:
+                    raise Wrong(
+                        "log.jsonl", "the plan's entry says otherwise: {field}", field="not_before"
+                    )
+                return told, plan, raw
+    raise Wrong("result.json", "the log knows no draw with this result")
+
+
+def covered(files: dict[str, bytes], raw: Raw) -> dict[str, Any]:
+    """result.json, which names every file by its hash."""
+    file = "result.json"
+    result: dict[str, Any] = read_json(file, files[file])
+    fit(file, result, RESULT)
+    for name in sorted(set(files) - {file, *LOGGED}):
+        if raw(files[name]).hex() != result["files"].get(name):
+            raise Wrong(name, "its hash is not the one in {where}", where=file)
+    for name in sorted(set(result["files"]) - set(files)):
+        if "inner" in files or name not in (*GRADED, *INSIDE):
+            raise Wrong(name, "this file is missing")
+    return result
+
+
+def check_order(plan: dict[str, Any], told: Told) -> None:
+    """Plan, numbers, draw, end: in this order, at times that fit the plan. The times are the operator's word."""
+    file, start, sources = "log.jsonl", plan["entropy"]["not_before"], plan["entropy"]["sources"]
+    if told.plan["time"] >= start:
+        raise Wrong(file, "the plan was committed at or after its own not_before")
+    seen: set[str] = set()
+    for entry in told.entries:
+        if entry["kind"] in ("entropy", "draw") and entry["time"] < start:
+            raise Wrong(file, "the numbers or the draw are older than the plan's not_before")
+        if entry["kind"] == "entropy":
+            if entry["source"] not in sources:
+                raise Wrong(
+                    file, "the plan does not name the source {source}", source=entry["source"]
+                )
+            thrown = {source for source in sources if source_kind(source) in ("balls", "dice")}
+            if entry["source"] not in thrown and thrown - seen:
+                raise Wrong(file, "balls and dice are logged before any other source is known")
+            seen.add(entry["source"])
+    if told.drawn is not None and told.end is not None and told.end["time"] < told.drawn["time"]:
+        raise Wrong(file, "the draw ended before it was made")
+    for other in told.beside:
+        raise Wrong(file, "{other} was open for the same when this was committed", other=other)
+
+
+def check_result(
+    plan: dict[str, Any], commitment: str, result: dict[str, Any], told: Told, raw: Raw
+) -> Lot:
+    """Does result.json agree with plan and log? The draw's tickets."""
+    file, drawn = "result.json", told.drawn
+    assert drawn is not None
+    if (result["draw"], result["commitment"]) != (plan["draw"], commitment):
+        raise Wrong(file, "it belongs to another plan")
+    if raw(result["secret"].encode()).hex() != plan["secret"]:
+        raise Wrong(file, "its secret is not the one that the plan was sealed with")
+    if told.end is not None and told.end["secret"] != result["secret"]:
+        raise Wrong("log.jsonl", "the secret that was published is not the plan's")
+    if (result["entropy"], result["proofs"]) != (drawn["entropy"], drawn["proofs"]):
+        raise Wrong(file, "its numbers are not those in the log")
+    values = entropy_values(file, plan["entropy"]["sources"], result["entropy"])
+    if values != told.values:
+        raise Wrong("log.jsonl", "the numbers of the draw are not those that were logged")
+    for source, proof in result["proofs"].items():
+        good = (
+            source_kind(source) == "drand"
+            and source in values
+            and re.fullmatch("[0-9a-f]{96}", proof)
+        )
+        if not good or sha256(bytes.fromhex(proof)).hex() != values[source]:
+            raise Wrong(file, "{source}: the proof does not belong to the value", source=source)
+    seed = raw(
+        f"{PROTOCOL}:seed:{commitment}:{result['entropy']}:{result['secret']}".encode()
+    ).hex()
+    if seed != result["seed"]:
+        raise Wrong(file, "its seed is not what plan, numbers and secret give")
+    return Lot(seed, raw)
+
+
+def check_reasons(files: dict[str, bytes]) -> list[list[str]]:
+    rows = read_csv("left_out.csv", files["left_out.csv"])
+    for id, reason, _name in rows:
+        if reason not in LEFT_OUT:
+            raise Wrong("left_out.csv", "{id}: no such reason", id=id)
+    return rows
+
+
+def compare(files: dict[str, bytes], result: dict[str, Any], selection: Selection) -> None:
+    for name, data in selection.files().items():
+        if files[name] != data:
+            raise Wrong(name, "the tickets say otherwise")
+    if result["cutoffs"] != selection.cutoffs:
+        raise Wrong("result.json", "the tickets say otherwise")
+
+
+def recount(
+    plan: dict[str, Any],
+    files: dict[str, bytes],
+    result: dict[str, Any],
+    told: Told,
+    lot: Lot,
+    lines: list[bytes],
+    verdict: Verdict,
+) -> None:
+    """The whole draw again; teams by their certificate."""
+    read = Files(plan, files, lot.raw)
+    check_reasons(files)
+    selection = Selection(read.strata, read.frame, lot)
+    compare(files, result, selection)
+    if lot.raw(files["inner"]).hex() != plan["inner"] or not HEX64(utf8("inner", files["inner"])):
+        raise Wrong("inner", "its hash is not the one in {where}", where="plan.json")
+    inner = files["inner"].decode()
+    pairs = Pairs(plan, read, selection, lot, inner)
+    teams = check_teams(pairs, read.people, files["teams.csv"], files["certificate.json"])
+    if result["groups"] != pairs.groups:
+        raise Wrong("result.json", "the tickets say otherwise")
+    if told.drawn is not None and told.drawn["notices"] != notices(teams, lot):
+        raise Wrong("log.jsonl", "the notices in the log name other teams")
+    Standing(plan["team"], read, selection, lot, inner).replay(
+        plan["draw"], teams, lines, told.changes
+    )
+    for one, drawn in zip(read.strata["strata"], selection.counts):
+        (a, b), rows = one["ratio"], one["population"]
+        verdict.note(
+            "{stratum}: {drawn} of {rows} drawn, by the rule {a}/{b}",
+            stratum=one["stratum"],
+            drawn=drawn,
+            rows=rows,
+            a=a,
+            b=b,
+        )
+    if pairs.dealings > 1:
+        verdict.note("groups were dealt {times} times", times=pairs.dealings)
+
+
+def recount_public(
+    plan: dict[str, Any],
+    files: dict[str, bytes],
+    result: dict[str, Any],
+    told: Told,
+    lot: Lot,
+    verdict: Verdict,
+) -> None:
+    """What a public bundle shows: pools, list, teams, groups and notices fit one another and the log."""
+    for name in sorted(set(FROZEN) & set(files)):
+        check_frozen(plan, name, files[name], lot.raw)
+    left = check_reasons(files)
+    if [item["id"] for item in read_rules(files["rules.json"])] != [
+        item["id"] for item in plan["items"]
+    ]:
+        raise Wrong("rules.json", "these are not the items of the plan")
+    pool = read_csv("pool.csv", files["pool.csv"])
+    names = dict(pool)
+    for id, _reason, _name in left:
+        if id in names:
+            raise Wrong("left_out.csv", "{id}: stands in the pool too, or is no id", id=id)
+    drawn = read_csv("list.csv", files["list.csv"])
+    for id, name in drawn:
+        if names.get(id) != name:
+            raise Wrong("list.csv", "{id}: does not stand so in pool.csv", id=id)
+    people = read_people(files["inspectors.csv"])
+    teams: dict[str, list[str]] = {id: [] for id, _name in drawn}
+    for target, person, role in read_csv("teams.csv", files["teams.csv"]):
+        if target not in teams or person not in people:
+            raise Wrong(
+                "teams.csv",
+                "{id}: not drawn, unknown, or may not go there",
+                id=f"{target}, {person}",
+            )
+        if role != ("lead" if people[person].lead else "member"):
+            raise Wrong("teams.csv", "{id}: the role is not the inspector's own", id=person)
+        teams[target].append(person)
+    for target, team in teams.items():
+        if (
+            len(team) != plan["team"]["size"]
+            or sum(people[id].lead for id in team) < plan["team"]["leads"]
+        ):
+            raise Wrong("teams.csv", "{id}: the team has another size, or too few leads", id=target)
+    check_groups(plan, result, people, teams, lot, verdict)
+    if told.drawn is not None and told.drawn["notices"] != notices(teams, lot):
+        raise Wrong("teams.csv", "the notices in the log name other teams")
+    if set(GRADED) <= set(files):
+        strata, frame = read_strata(files["strata.json"]), read_frame(files["frame.csv"])
+        if {row[1] for row in frame} - {one["stratum"] for one in strata["strata"]}:
+            raise Wrong(
+                "frame.csv", "{id}: not as the rule, the frame or the scope has it", id="stratum"
+            )
+        if [[row[0], row[4]] for row in frame] != pool:
+            raise Wrong("pool.csv", "these are not the ids and names of the frame")
+        compare(files, result, Selection(strata, frame, lot))
+    verdict.unchecked.append("whole")
+    if told.changes:
+        verdict.unchecked.append("changes")
+
+
+def check_groups(
+    plan: dict[str, Any],
+    result: dict[str, Any],
+    people: dict[str, Person],
+    teams: dict[str, list[str]],
+    lot: Lot,
+    verdict: Verdict,
+) -> None:
+    if result["groups"] is None:
+        if plan["team"]["groups"] is not None:
+            verdict.unchecked.append("dealings")
+        return
+    dealt = [
+        deal(people, plan["team"], lot, k) for k in range(1, DEALINGS + 1) if plan["team"]["groups"]
+    ]
+    if result["groups"] not in dealt:
+        raise Wrong("result.json", "the tickets say otherwise")
+    if result["groups"] != dealt[0]:
+        verdict.note("groups were dealt {times} times", times=dealt.index(result["groups"]) + 1)
+    for target, team in teams.items():
+        if sorted(team) not in result["groups"]:
+            raise Wrong("teams.csv", "{id}: this is none of the groups", id=target)
+
+
+def first(
+    plan: dict[str, Any], told: Told, key: Key | None, code: str | None, verdict: Verdict
+) -> None:
+    """What the first line must say: the names of UNCHECKED, in order."""
+    kinds = [source_kind(source) for source in plan["entropy"]["sources"]]
+    found = ["local"] if "local" in kinds else []
+    found += ["order", "uniqueness"] if code is None else []
+    found += ["signature"] if key is None else []
+    found += ["published"] if told.end is None else []
+    found += ["drand"] if "drand" in kinds else []
+    found += ["numbers"] if {"lottery", "balls", "dice"} & set(kinds) else []
+    verdict.unchecked[:0] = found
+
+
+def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verdict) -> None:
+    """What a reader compares by eye."""
+    notes, verdict.notes = verdict.notes, []
+    verdict.note("code of the plan: {code}", code=verdict.code)
+    verdict.note("public entropy: {bits} bits", bits=source_bits(plan["entropy"]["sources"]))
+    for source in plan["entropy"]["sources"]:
+        if source != "local":
+            verdict.note(
+                "compare with the notice or the witnesses: {source} = {value}",
+                source=source,
+                value=told.values[source],
+            )
+    if told.end is not None and told.end["kind"] == "void":
+        verdict.note("this draw is void: {reason}", reason=told.end["reason"])
+    for entry in told.changes:
+        verdict.note(
+            "changed after the draw: {kind}, {time}", kind=entry["kind"], time=entry["time"]
+        )
+    for other in draws.values():
+        if other is not told and other.overlaps(told.plan):
+            how = other.end["kind"] if other.end else "open"
+            verdict.note(
+                "another plan of the same item and area: {draw} ({how})", draw=other.draw, how=how
+            )
+    verdict.notes += notes
+
+
+def read_bundle(source: str) -> dict[str, bytes]:
+    """The files of a folder or a .zip; Wrong names the one that cannot be taken."""
+    files: dict[str, bytes] = {}
+    if os.path.isdir(source):
+        for entry in sorted(os.scandir(source), key=lambda one: one.name):
+            if not entry.is_file(follow_symlinks=False) or entry.stat().st_size > LARGEST:
+                raise Wrong(entry.name, "it is no plain file, or too large")
+            with open(entry.path, "rb") as stream:
+                files[entry.name] = stream.read()
+        return files
+    if not os.path.isfile(source):
+        raise Misused(source)
+    import zipfile
+
+    name = os.path.basename(source)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST:
+                raise Wrong(name, "it is no plain file, or too large")
+            for member in archive.infolist():
+                name = member.filename
+                if name in files:
+                    raise Wrong(name, "it stands twice in the archive")
+                files[name] = archive.read(member)
+    except Wrong:
+        raise
+    except Exception:  # zipfile and zlib have no common error
+        raise Wrong(name, "it cannot be unpacked") from None
+    return files
+
+
+# --- a draw computed from plan, files and revealed values -----------------------------------------------------------
+
+
+class Network:
+    """Flow of least cost by shortest paths (Dijkstra with potentials); arcs in pairs, each the other's way back."""
+
+    def __init__(self, nodes: int) -> None:
+        self.out: list[list[int]] = [[] for _ in range(nodes)]
+        self.head: list[int] = []
+        self.room: list[int] = []
+        self.cost: list[int] = []
+        self.price = [0] * nodes
+
+    def arc(self, tail: int, head: int, room: int, cost: int = 0) -> int:
+        for start, end, free, price in ((tail, head, room, cost), (head, tail, 0, -cost)):
+            self.out[start].append(len(self.head))
+            self.head.append(end)
+            self.room.append(free)
+            self.cost.append(price)
+        return len(self.head) - 2
+
+    def push(self, source: int, sink: int) -> bool:
+        """One unit more along the cheapest way; False where there is none."""
+        from heapq import heappop, heappush
+
+        far: list[int | None] = [None] * len(self.out)
+        came = [-1] * len(self.out)
+        done = [False] * len(self.out)
+        far[source], heap = 0, [(0, source)]
+        while heap:
+            so_far, node = heappop(heap)
+            if done[node]:
+                continue
+            done[node] = True
+            if node == sink:
+                break
+            for arc in self.out[node]:
+                end = self.head[arc]
+                if self.room[arc] and not done[end]:
+                    way = so_far + self.cost[arc] + self.price[node] - self.price[end]
+                    known = far[end]
+                    if known is None or way < known:
+                        far[end], came[end] = way, arc
+                        heappush(heap, (way, end))
+        last = far[sink]
+        if not done[sink] or last is None:
+            return False
+        for node, way_ in enumerate(far):
+            self.price[node] += way_ if done[node] and way_ is not None else last
+        node = sink
+        while node != source:
+            arc = came[node]
+            self.room[arc] -= 1
+            self.room[arc ^ 1] += 1
+            node = self.head[arc ^ 1]
+        return True
+
+
+def assign(pairs: Pairs) -> tuple[int, dict[str, list[str]]]:
+    """The smallest load and, under it, the takers of least cost."""
+    targets, people = list(pairs.cost), pairs.takers
+    if not targets:
+        return 0, {}
+    wanted, load = pairs.size * len(targets), 0
+    sink = 2 * len(targets) + len(people)
+
+    def network(cheap: bool, most: int) -> tuple[Network, list[tuple[int, str, str]], list[int]]:
+        net, chosen = Network(sink + 2), []
+        for row, target in enumerate(targets):
+            net.arc(sink + 1, row, pairs.size)
+            net.arc(row, len(targets) + row, pairs.size - pairs.leads)
+            for place, taker in enumerate(people):
+                if taker in pairs.cost[target]:
+                    tail = row if pairs.lead[taker] else len(targets) + row
+                    cost = pairs.cost[target][taker] if cheap else 0
+                    chosen.append((net.arc(tail, 2 * len(targets) + place, 1, cost), target, taker))
+        return (
+            net,
+            chosen,
+            [net.arc(2 * len(targets) + place, sink, most) for place in range(len(people))],
+        )
+
+    load = -(-wanted // max(1, len(people)))
+    net, _chosen, ends = network(False, load)
+    flow = 0
+    while flow < wanted:
+        if net.push(sink + 1, sink):
+            flow += 1
+            continue
+        load += 1
+        if load > len(targets):
+            raise Wrong("teams.csv", "some target cannot have a team")
+        for end in ends:
+            net.room[end] += 1
+    net, chosen, _ends = network(True, load)
+    while net.push(sink + 1, sink):
+        pass
+    found: dict[str, list[str]] = {target: [] for target in targets}
+    for arc, target, taker in chosen:
+        if not net.room[arc]:
+            found[target].append(taker)
+    return load, found
+
+
+def replay(folder: str) -> dict[str, Any]:
+    """Every number of the draw of a folder with plan.json, its files and reveal.json."""
+    files = {}
+    for name in ("plan.json", *FROZEN, "reveal.json"):
+        try:
+            with open(os.path.join(folder, name), "rb") as stream:
+                files[name] = stream.read()
+        except OSError:
+            raise Wrong(name, "this file is missing") from None
+    try:
+        reveal = json.loads(utf8("reveal.json", files["reveal.json"]))
+    except ValueError:
+        raise Wrong("reveal.json", "it is no canonical JSON") from None
+    fit("reveal.json", reveal, {"entropy": words, "secret": HEX64, "inner": HEX64})
+    plan = read_plan(files["plan.json"])
+    raw = raw_hash(plan["hash"])
+    for name in ("secret", "inner"):
+        if raw(reveal[name].encode()).hex() != plan[name]:
+            raise Wrong(name, "its hash is not the one in {where}", where="plan.json")
+    read = Files(plan, files, raw)
+    entropy_values("entropy", plan["entropy"]["sources"], reveal["entropy"])
+    commitment = raw(files["plan.json"]).hex()
+    lot = Lot(
+        raw(f"{PROTOCOL}:seed:{commitment}:{reveal['entropy']}:{reveal['secret']}".encode()).hex(),
+        raw,
+    )
+    selection = Selection(read.strata, read.frame, lot)
+    pairs = Pairs(plan, read, selection, lot, reveal["inner"])
+    load, teams = assign(pairs)
+    return {
+        "commitment": commitment,
+        "code": code_of(commitment),
+        "seed": lot.seed,
+        "counts": dict(zip((one["stratum"] for one in read.strata["strata"]), selection.counts)),
+        "targets": [list(place) for place in selection.places],
+        "visits": selection.visits,
+        "load": load,
+        "cost": str(sum(pairs.cost[target][taker] for target in teams for taker in teams[target])),
+        "groups": pairs.groups,
+        "teams": sorted(
+            [target, one]
+            for target in teams
+            for taker in teams[target]
+            for one in pairs.members(taker)
+        ),
+    }
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+UNCHECKED = {
+    "local": "the operator is trusted: no public random number was used (local)",
+    "order": "顺序未证明 (the order is not proven: no code from before the numbers)",
+    "uniqueness": "唯一性未证明 (that there was no other plan is not proven)",
+    "signature": "the log's signature (no key was given)",
+    "published": "the draw has not been published yet",
+    "drand": "drand's own signature",
+    "numbers": "the numbers themselves: compare them with the notice",
+    "dealings": "that no dealing of fixed groups worked",
+    "whole": "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)",
+    "changes": "that replacements and substitutions follow the tickets",
+}
+CHINESE = {
+    UNCHECKED["local"]: "须信任经办人：未使用公开随机号码（local）",
+    UNCHECKED["order"]: "顺序未证明（没有号码产生之前写下的方案校验码）",
+    UNCHECKED["uniqueness"]: "唯一性未证明（无法证明没有另一份方案）",
+    UNCHECKED["signature"]: "日志的签名（未提供公钥）",
+    UNCHECKED["published"]: "本次抽取尚未公开",
+    UNCHECKED["drand"]: "drand 自身的签名",
+    UNCHECKED["numbers"]: "号码本身：请与公告核对",
+    UNCHECKED["dealings"]: "固定检查组确实九次都分不成",
+    UNCHECKED["whole"]: "哪些机构必须抽中、由谁检查（监督用核验包可以核对）",
+    UNCHECKED["changes"]: "递补和更换检查人员是否依签号进行",
+    "intact: everything was checked": "完好：全部核对无误",
+    "intact, but not checked: {what}": "完好，但未能核对：{what}",
+    "WRONG: {file}: {what}": "有误：{file}：{what}",
+    "it is no UTF-8 text": "不是 UTF-8 文本",
+    "it is no canonical CSV": "不是规范格式的 CSV",
+    "it is no canonical JSON": "不是规范格式的 JSON",
+    "it is no plain file, or too large": "不是普通文件，或者过大",
+    "it stands twice in the archive": "在压缩包中出现两次",
+    "it cannot be unpacked": "无法解压",
+    "no file of this name belongs into a bundle": "核验包中不应有此文件",
+    "this file is missing": "缺少此文件",
+    "{field}: missing or unknown: {odd}": "{field}：缺少或多出字段：{odd}",
+    "{field}: not as the protocol has it": "{field}：不符合规程",
+    "{line}: no possible value of {source}": "{line}：{source} 不可能有这样的号码或写法",
+    "its hash is not the one in {where}": "与 {where} 中的校验值不符",
+    "the plan names another number of rows, or another tree head": "行数或树根与方案不符",
+    "{id}: no such id, or no salt": "{id}：编号或随机盐不合格式",
+    "these are not the items of the plan": "抽查事项与方案不符",
+    "{id}: not as the rule, the frame or the scope has it": "{id}：与规则、名单或范围不符",
+    "these are not the ids and names of the frame": "与参与抽取名单的编号、名称不符",
+    "{id}: stands in the pool too, or is no id": "{id}：同时在参与名单中，或编号不合格式",
+    "{id}: this is none of the groups": "{id}：不是任何一个检查组",
+    "{id}: not drawn, unknown, or may not go there": "{id}：未抽中、不在名单中，或应当回避",
+    "{id}: the team has another size, or too few leads": "{id}：检查组人数不符，或主办不足",
+    "{id}: more targets than the load": "{id}：超过承担家数上限",
+    "{id}: the role is not the inspector's own": "{id}：主办、协办身份不符",
+    "nobody is drawn: load, cost and prices are 0": "无人抽中时，家数、费用和价格应为 0",
+    "the teams cost another sum": "检查组的总费用不符",
+    "unknown ids": "有未知编号",
+    "{id}: a price without scarcity": "{id}：有余量却有价格",
+    "{id}: the prices do not prove the least cost": "{id}：价格不能证明费用最小",
+    "the cut does not prove the smallest load": "割不能证明承担家数最小",
+    "line {line}: the tickets say otherwise": "第 {line} 行：与签号推算的结果不符",
+    "line {line} is not the one that was logged": "第 {line} 行不是日志所记的那一条",
+    "the log has another number of changes": "条数与日志不符",
+    "it is no signed head of a log": "不是日志封存码",
+    "the key that was given did not sign it": "不是所给公钥签署的",
+    "these are not the entries under the checkpoint": "条目与日志封存码不符",
+    "entry {line} cannot stand there": "第 {line} 条不应在此处",
+    "its code is not the one that was written down": "与事先写下的方案校验码不符",
+    "this is not the plan that was committed": "不是当时封存的方案",
+    "the plan's entry says otherwise: {field}": "日志中方案条目的 {field} 不同",
+    "the log knows no draw with this result": "日志中没有这一结果",
+    "the plan was committed at or after its own not_before": "方案封存时间不早于其自定的取号时间",
+    "the numbers or the draw are older than the plan's not_before": "取号或抽取早于方案规定的时间",
+    "the plan does not name the source {source}": "方案中没有来源 {source}",
+    "balls and dice are logged before any other source is known": "现场号码必须先于其他来源记录",
+    "the draw ended before it was made": "结束早于抽取",
+    "{other} was open for the same when this was committed": "封存时，同一范围的 {other} 尚未结束",
+    "it belongs to another plan": "属于另一份方案",
+    "its secret is not the one that the plan was sealed with": "封存随机数与方案不符",
+    "the secret that was published is not the plan's": "公开的封存随机数与方案不符",
+    "its numbers are not those in the log": "号码与日志不符",
+    "the numbers of the draw are not those that were logged": "抽取所用号码与日志所记不符",
+    "{source}: the proof does not belong to the value": "{source}：证明与号码不符",
+    "its seed is not what plan, numbers and secret give": "种子数与方案、号码、封存随机数推算的不符",
+    "{id}: no such reason": "{id}：没有这种理由",
+    "the tickets say otherwise": "与签号推算的结果不符",
+    "the notices in the log name other teams": "日志中的通知书树根与检查组不符",
+    "{id}: does not stand so in pool.csv": "{id}：与 pool.csv 不符",
+    "some target cannot have a team": "有的机构无法配齐检查人员",
+    "code of the plan: {code}": "方案校验码：{code}",
+    "public entropy: {bits} bits": "公开随机号码：{bits} 位",
+    "compare with the notice or the witnesses: {source} = {value}": "请与公告或见证人记录核对：{source} = {value}",
+    "this draw is void: {reason}": "本次抽取已作废：{reason}",
+    "changed after the draw: {kind}, {time}": "抽取之后的变动：{kind}，{time}",
+    "another plan of the same item and area: {draw} ({how})": "同一事项和地区的另一份方案：{draw}（{how}）",
+    "{stratum}: {drawn} of {rows} drawn, by the rule {a}/{b}": "{stratum}：{rows} 家抽 {drawn} 家，规则比例 {a}/{b}",
+    "groups were dealt {times} times": "检查组分了 {times} 次",
+}
+
+
+def shown(verdict: Verdict, chinese: bool) -> list[str]:
+    """The verdict's lines: the first one says what is wrong, or what could not be checked."""
+
+    def say(sentence: str, **named: object) -> str:
+        return (CHINESE[sentence] if chinese else sentence).format(**named)
+
+    if verdict.fault is not None:
+        what = say(verdict.fault.what, **verdict.fault.named)
+        return [say("WRONG: {file}: {what}", file=verdict.fault.file, what=what)]
+    what = ("；" if chinese else "; ").join(say(UNCHECKED[name]) for name in verdict.unchecked)
+    head = (
+        say("intact, but not checked: {what}", what=what)
+        if what
+        else say("intact: everything was checked")
+    )
+    return [head, *("  " + say(sentence, **named) for sentence, named in verdict.notes)]
+
+
+def main(arguments: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    lang = next(
+        (os.environ[name] for name in ("LC_ALL", "LANG") if os.environ.get(name)),
+        "zh" if os.name == "nt" else "",
+    )
+    options = {"--key": "", "--code": "", "--replay": "", "--lang": lang}
+    places, rest, as_json = [], iter(arguments), False
+    try:
+        for word in rest:
+            if word in ("-h", "--help"):
+                print(__doc__)
+                return 0
+            if word == "--json":
+                as_json = True
+            elif word in options:
+                options[word] = next(rest, "")
+                if not options[word]:
+                    raise Misused(word)
+            elif word.startswith("--"):
+                raise Misused(word)
+            else:
+                places.append(word)
+        if len(places) > 1:
+            raise Misused(places[1])
+        if options["--replay"]:
+            print(json.dumps(replay(options["--replay"]), ensure_ascii=False, indent=1))
+            return 0
+        verdict = Verdict()
+        key, code = read_key(options["--key"]), read_code(options["--code"])
+        try:
+            files = read_bundle(places[0] if places else os.path.dirname(os.path.abspath(__file__)))
+            verdict = check(files, key, code)
+        except Wrong as error:
+            verdict.fault = error
+    except Wrong as error:
+        verdict = Verdict()
+        verdict.fault = error
+    except Misused as error:
+        print(f"?: {error}\n{__doc__}", file=sys.stderr)
+        return 2
+    lines = shown(verdict, options["--lang"].lower().startswith("zh"))
+    if as_json:
+        fault = verdict.fault
+        told = {
+            "intact": fault is None,
+            "file": fault.file if fault else "",
+            "unchecked": verdict.unchecked,
+        }
+        lines = [
+            json.dumps(
+                {**told, "kind": verdict.kind, "draw": verdict.draw, "lines": lines},
+                ensure_ascii=False,
+            )
+        ]
+    print("\n".join(lines))
+    return 1 if verdict.fault is not None else 0
+
+
+def read_key(text: str) -> Key | None:
+    if not text:
+        return None
+    if os.path.isfile(text):
+        with open(text, encoding="utf-8") as stream:
+            text = stream.read()
+    return Key(text)
+
+
+def read_code(text: str) -> str | None:
+    """The 32 letters of a code, written in any case and width, with blanks and dashes."""
+    if not text:
+        return None
+    letters = re.sub(r"[\s\-\u2010\u2013\u2014_.]", "", unicodedata.normalize("NFKC", text).upper())
+    if len(letters) != 32 or set(letters) - set(PAPER):
+        raise Misused(f"--code {text}")
+    return letters
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
