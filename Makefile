@@ -19,6 +19,7 @@ demo: $(READY)
 	$(BIN)/double-random demo $(DEMO)
 
 test: $(READY)
+	@tests/services/install.sh
 	$(BIN)/python -m pytest
 
 check: $(READY)
