@@ -58,13 +58,13 @@ def joined(parts: list[Cells], layout: Layout) -> Cells:
     """Several columns of one meaning as one: 检查人员1 and 检查人员2 are one list."""
     import polars as pl
 
-    texts = [_emptied(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
+    texts = [emptied(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
     whole = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="、", ignore_nulls=True))
     text = whole.to_series()
     return Cells(text.set(text == "", None), any(part.odd for part in parts))
 
 
-def _emptied(text: pl.Series, layout: Layout) -> pl.Series:
+def emptied(text: pl.Series, layout: Layout) -> pl.Series:
     """Words that mean an empty cell (无, /) are none."""
     empty = text.is_in(layout.empty)
     return text.set(empty.fill_null(False), None) if empty.any() else text
@@ -76,7 +76,7 @@ def read(
     """A column's cells in its form; `numbers` says which were number cells of a workbook."""
     import polars as pl
 
-    text = _emptied(cells.text, layout)
+    text = emptied(cells.text, layout)
     if column.form in AS_WRITTEN:
         read_ = words.name_column(text) if column.form == "name" else Typed.of(text)
     else:

@@ -102,6 +102,4 @@ def _unknown(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[int, ...]
 
 
 def _lines(stack: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(" ".join(cell.split()) for cell in row) + ("",) * (width - len(row)) for row in stack
-    )
+    return tuple(tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack)

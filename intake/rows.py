@@ -154,7 +154,8 @@ def _typed(
     for group in layout.one_of:
         none = ~pl.Series([False]).new_from_index(0, lines.row.len())
         for to in group:
-            none = none & cells[to].text.is_null() if to in cells else none
+            if to in cells:
+                none = none & columns.emptied(cells[to].text, layout).is_null()
         if none.any():
             faulty = place.filter(none).with_columns(
                 value=pl.lit(""), reason=pl.lit(reasons.ONE_OF_MISSING)
