@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from doors import drawing, planning
+from doors import drawing, lint, planning
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import open_home
 from doors.teams import show_teams
@@ -181,6 +181,11 @@ def proof(
     from inspection.proof import prove
 
     answer(prove(open_home(), draw, institution).told(), form, output, _("Proof"))
+
+
+app.command(
+    "lint", help=_("Check-up of past draws, of any system: what a fair draw would not do.")
+)(lint.lint)
 
 
 _OPEN_SCHEMA = (

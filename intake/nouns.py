@@ -137,6 +137,16 @@ NOUNS: dict[str, dict[str, str]] = {
         "drawn": "flag",
         "inspectors": "list",
     },
+    "repairs": {  # 信用修复, 更正, 撤销: what was decided about an earlier decision
+        "name": "text",
+        "uscc": "text",
+        "related": "text",
+        "result": "text",
+        "document": "text",
+        "decided": "date",
+        "authority": "text",
+        "remark": "text",
+    },
 }
 
 PLACE = ("file", "sheet", "row")  # where a row came from; stands in every table

@@ -1,0 +1,112 @@
+"""How often would a fair draw do that? Exact and permutation p-values, and their correction for several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Measures = Mapping[str, npt.NDArray[np.int64]]
+
+ENOUGH = 10  # permutations at least as extreme: then it is no rare thing, and the test ends
+STAGES = (59, 200, 740, 3_000)  # permutations are made in these portions, 3,999 at most
+LARGEST = 4_000_000  # numbers that a portion may keep in memory
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What was seen, what permutations give in the mean, and p: how often these are at least as extreme."""
+
+    seen: int
+    usual: Fraction
+    p: Fraction
+
+
+def permuted(
+    seen: Mapping[str, int], draw: Callable[[int], Measures], width: int
+) -> dict[str, Chance]:
+    """The chance of each measure under permutations that `draw(count)` makes; large values are extreme.
+
+    Besag and Clifford 1991 (Biometrika 78, 301): a measure is done at the l-th permutation, when ten were at
+    least as large as what was seen: p = 10/l. If that never happens in n = 3,999, p = (those as large + 1)/(n + 1).
+    Both are exact: under a fair draw P(p ≤ a) ≤ a for every a. `width`: numbers in one permutation.
+    """
+    import numpy as np
+
+    larger = dict.fromkeys(seen, 0)
+    total = dict.fromkeys(seen, 0)
+    done: dict[str, Fraction] = {}
+    made = 0
+    for portion in _portions(width):
+        found = draw(portion)
+        for name in seen:
+            total[name] += int(found[name].sum())
+            if name in done:
+                continue
+            reached = larger[name] + np.cumsum(found[name] >= seen[name])
+            if reached[-1] >= ENOUGH:
+                last = made + int(np.argmax(reached >= ENOUGH)) + 1
+                done[name] = Fraction(ENOUGH, last)
+            larger[name] = int(reached[-1])
+        made += portion
+        if len(done) == len(seen):
+            break
+    return {
+        name: Chance(
+            value,
+            Fraction(total[name], made),
+            done.get(name, Fraction(larger[name] + 1, made + 1)),
+        )
+        for name, value in seen.items()
+    }
+
+
+def _portions(width: int) -> list[int]:
+    most = max(1, LARGEST // max(1, width))
+    return [min(most, stage - start) for stage in STAGES for start in range(0, stage, most)]
+
+
+def holm(chances: Sequence[Fraction]) -> list[Fraction]:
+    """p-values corrected for their number (Holm 1979): one below a is wrong in at most a of fair histories."""
+    adjusted = [Fraction(1)] * len(chances)
+    least = Fraction(0)
+    for rank, place in enumerate(sorted(range(len(chances)), key=lambda i: chances[i])):
+        least = max(least, min(Fraction(1), chances[place] * (len(chances) - rank)))
+        adjusted[place] = least
+    return adjusted
+
+
+def at_least(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
+    """The exact chance that fair draws hit at least `overlap` marked rows.
+
+    Each cell is (rows, marked, drawn): the hits of one cell are hypergeometric, those of several add up.
+    """
+    ways = [1]
+    every = 1
+    for rows, marked, drawn in cells:
+        here = _hits(rows, marked, drawn)
+        every *= comb(rows, drawn)
+        joined = [0] * (len(ways) + len(here) - 1)
+        for i, one in enumerate(ways):
+            for j, other in enumerate(here):
+                joined[i + j] += one * other
+        ways = joined
+    return Fraction(sum(ways[overlap:]), every)
+
+
+def _hits(rows: int, marked: int, drawn: int) -> list[int]:
+    """In how many ways a draw hits 0, 1, 2, … marked rows."""
+    first = max(0, marked + drawn - rows)
+    last = min(marked, drawn)
+    found = [0] * first + [comb(marked, first) * comb(rows - marked, drawn - first)]
+    for k in range(first, last):
+        found.append(
+            found[-1] * ((marked - k) * (drawn - k)) // ((k + 1) * (rows - marked - drawn + k + 1))
+        )
+    return found

@@ -1,0 +1,62 @@
+"""What permutations are made of: SHA-256 in counter mode, so that the same history gives the same figures."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Stream:
+    """Numbers of one purpose: block i is SHA-256(seed + ":" + purpose + ":" + i as 8 bytes), eight words each."""
+
+    def __init__(self, seed: bytes, purpose: str) -> None:
+        self._begun = seed + b":" + purpose.encode() + b":"
+        self._next = 0
+
+    def words(self, *shape: int) -> npt.NDArray[np.uint64]:
+        """Words of 32 bits; what is left of the last block is thrown away."""
+        import math
+
+        import numpy as np
+
+        count = math.prod(shape)
+        blocks = range(self._next, self._next + -(-count // 8))
+        self._next = blocks.stop
+        begun, sha256 = self._begun, hashlib.sha256
+        raw = b"".join([sha256(begun + i.to_bytes(8, "big")).digest() for i in blocks])
+        return np.frombuffer(raw, dtype=">u4")[:count].astype(np.uint64).reshape(shape)
+
+    def below(self, bound: int | npt.NDArray[np.int64], *shape: int) -> npt.NDArray[np.int64]:
+        """Whole numbers from 0 to below `bound`; none is preferred by more than bound / 2**32."""
+        import numpy as np
+
+        scaled = self.words(*shape) * np.asarray(bound).astype(np.uint64)
+        return (scaled >> np.uint64(32)).astype(np.int64)
+
+    def subsets(self, rows: int, size: int, count: int) -> npt.NDArray[np.int64]:
+        """`count` fair draws of `size` out of `rows` rows, sorted: shape (count, size)."""
+        import numpy as np
+
+        few = min(size, rows - size)  # whom to leave out is the same question
+        order = np.tile(np.arange(rows, dtype=np.int64), (count, 1))
+        each = np.arange(count)
+        for place in range(few):  # Fisher and Yates, as far as needed
+            other = place + self.below(rows - place, count)
+            taken = order[each, other]
+            order[each, other] = order[:, place]
+            order[:, place] = taken
+        return np.sort(order[:, :few] if few == size else order[:, few:], axis=1)
+
+    def shuffled(self, classes: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+        """`count` fair permutations that move a place only within its class: shape (count, places)."""
+        import numpy as np
+
+        homes = np.argsort(classes, kind="stable")
+        keys = (classes[homes].astype(np.uint64) << np.uint64(32)) + self.words(count, len(classes))
+        found = np.empty((count, len(classes)), dtype=np.int64)
+        found[:, homes] = homes[np.argsort(keys, axis=1, kind="stable")]
+        return found
