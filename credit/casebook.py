@@ -29,6 +29,7 @@ class Case:
     document: str | None = None
     related: str | None = None
     night: int = 1  # the run that brought it
+    fine: int | None = None  # fen
 
     @property
     def id(self) -> str:
@@ -42,6 +43,7 @@ class Case:
             self.ends,
             self.document,
             self.related,
+            self.fine,
         )
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
@@ -55,7 +57,7 @@ class Casebook:
     def __post_init__(self) -> None:
         import duckdb
 
-        self.connection = duckdb.connect()
+        self.connection = duckdb.connect(config={"threads": 1})
         apply_schema(self.connection)
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 
@@ -75,31 +77,26 @@ class Casebook:
 
     def add(self, cases: Sequence[Case]) -> None:
         """Add records, each linked to its institution."""
-        for case in cases:
-            self.connection.execute(
-                """INSERT INTO records (record, class, kinds, state, document, document_key, related,
-                                        related_key, decided, ends, known_from)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                [
-                    case.id,
-                    case.record_class,
-                    " ".join(sorted(case.kinds)),
-                    case.state,
-                    case.document,
-                    fold(case.document) if case.document else None,
-                    case.related,
-                    fold(case.related) if case.related else None,
-                    case.decided,
-                    case.ends,
-                    case.night,
-                ],
-            )
-            self.connection.execute(
-                "INSERT INTO links VALUES (?, ?, 'code', ?, NULL)",
-                [case.id, case.institution, case.night],
-            )
+        import polars
+
+        rows = polars.DataFrame(
+            [_row(case) for case in cases],
+            schema={name: getattr(polars, kind) for name, kind in ROW.items()},
+            orient="row",
+        )
+        self.connection.register("cases", rows.with_row_index("place"))
+        names = ", ".join(ROW)
         self.connection.execute(
-            "INSERT INTO runs SELECT DISTINCT known_from, 'load', DATE '2000-01-01' FROM records"
+            f"""INSERT INTO records (number, {names})
+                SELECT (SELECT count(*) FROM records) + place + 1, {names} FROM cases"""
+        )
+        self.connection.execute(
+            "INSERT INTO links SELECT record, name, 'code', known_from, NULL FROM cases"
+        )
+        self.connection.unregister("cases")
+        self.connection.execute(
+            """INSERT INTO runs SELECT DISTINCT known_from, 'load', DATE '2000-01-01' FROM records
+               WHERE known_from NOT IN (SELECT run FROM runs)"""
         )
 
     def __enter__(self) -> Casebook:
@@ -107,3 +104,38 @@ class Casebook:
 
     def __exit__(self, *_error: object) -> None:
         self.connection.close()
+
+
+ROW = {
+    "record": "String",
+    "class": "String",
+    "kinds": "String",
+    "state": "String",
+    "document": "String",
+    "document_key": "String",
+    "related": "String",
+    "related_key": "String",
+    "decided": "Date",
+    "ends": "Date",
+    "fine_fen": "Int64",
+    "name": "String",
+    "known_from": "Int32",
+}
+
+
+def _row(case: Case) -> tuple[object, ...]:
+    return (
+        case.id,
+        case.record_class,
+        " ".join(sorted(case.kinds)),
+        case.state,
+        case.document,
+        fold(case.document) if case.document else None,
+        case.related,
+        fold(case.related) if case.related else None,
+        case.decided,
+        case.ends,
+        case.fine,
+        case.institution,
+        case.night,
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from credit.parameters import Question
 from credit.policy import InForce, Policy
-from credit.scoring import Opened, asked, last_run, numbered, scores
+from credit.scoring import Opened, asked, grades, last_run, numbered
 from errors import Misuse
 from language import _
 
@@ -73,12 +73,13 @@ def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> E
     with asked(release, policy, Question(as_of, last_run(release), institution)):
         lines = release.frame(
             f"""
-            SELECT n.*, r.class, r.kinds, r.document, r.decided, r.ends
-            FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.record = n.record ORDER BY n.line
+            SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
+            FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
             """
         )
-    name, kind = _subject(release, institution, as_of, policy, graded=lines.height > 0)
-    ((_id, points, grade),) = scores(release, as_of, policy).filter(_is(institution)).rows()
+        graded = release.frame(grades()).rows()
+    name, kind = _subject(release, institution, as_of, policy, bool(graded))
+    ((_id, points, grade),) = graded
     bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
     return Explanation(
         institution,
@@ -94,12 +95,6 @@ def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> E
         bounds,
         _lines(rules, lines),
     )
-
-
-def _is(institution: str) -> polars.Expr:
-    import polars
-
-    return polars.col("institution") == institution
 
 
 def _subject(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit import ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
@@ -40,6 +41,8 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     with home.releases.write("load", as_of) as release:
         apply_schema(release.connection)
         counted, issues = merge(release, readings, shapes)
+        rulings.fold(home, release)
+        ledger.keep(release.connection)
         if report.seen(release.connection, "load", counted) and not _changed(release):
             release.discard()
         else:
@@ -84,8 +87,10 @@ def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]
 
 
 ADD_RECORDS = f"""
-INSERT INTO records (record, {", ".join(COLUMNS)}, known_from, known_to)
-SELECT record, {", ".join(COLUMNS)}, ?, NULL
+INSERT INTO records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
+SELECT record,
+    (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
+    {", ".join(COLUMNS)}, ?, NULL
 FROM incoming
 WHERE copy = 1 AND record NOT IN (SELECT record FROM records)
 ORDER BY record

@@ -1,22 +1,49 @@
-"""A policy on one day as small tables, which the scoring SQL joins: every date in them is worked out."""
+"""A policy on one day as small tables, which the scoring SQL joins: every date in them is worked out.
+
+Rules, groups and vetoes go by number, in the order of the file; `policy_entries` has their words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from credit.periods import earliest_start
-from credit.policy import InForce, Price, Rule
+from credit.policy import InForce, Price
 
 if TYPE_CHECKING:
     import polars
 
 EVER = date(9999, 12, 31)
 NEVER = date(1, 1, 1)
+MOST = 2**62  # above every fine and every score
 
-Case = tuple[str, str, str]  # class, kinds joined by a blank, state: as they stand in the records
+Sort = tuple[
+    int, str, str, str
+]  # its number; class, kinds joined by a blank, state: as they stand in the records
+PAIRING = {
+    "complaint": 1,
+    "penalty": 2,
+    "sanction": 2,
+}  # who gives way to whom, where the dearer one counts
+
+COLUMNS = {
+    "policy_frame": "as_of:day known_at only_one:text base floor_points ceiling_points",
+    "policy_kinds": "kind:text",
+    "policy_sorts": "sort:no class:text drops:no",
+    "policy_matches": "sort:no fine_from fine_below rule_no:no pairing:no grp_no:no family_no:no"
+    " from_end:no repeat_within repeat_points",
+    "policy_rules": "rule_no:no cap",
+    "policy_steps": "rule_no:no started_from:day started_before:day points",
+    "policy_groups": "grp_no:no cap",
+    "policy_veto_matches": "sort:no fine_from fine_below veto_no:no",
+    "policy_vetoes": "veto_no:no worst:no started_from:day",
+    "policy_grades": "grade:text grade_rank:no lowest below",
+    "policy_entries": "stage:no place:no entry:no part:text rule:text reference:text",
+}
 
 
 @dataclass(frozen=True)
@@ -29,139 +56,119 @@ class Question:
 
 
 def tables(
-    rules: InForce, question: Question, cases: Iterable[Case]
+    rules: InForce, question: Question, sorts: Iterable[Sort]
 ) -> dict[str, polars.DataFrame]:
-    """The tables policy_* by name. `cases` are the distinct class, kinds and state among the records."""
+    """The tables policy_* by name. `sorts` are the sorts of records that the ledger knows."""
+    sorts = sorted(sorts)
+    scale = rules.scale
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "policy_frame": [
+            (
+                question.as_of,
+                question.known_at,
+                question.only_one,
+                scale.base,
+                scale.floor,
+                scale.ceiling,
+            )
+        ],
+        "policy_kinds": [(kind,) for kind in rules.policy.subjects],
+        "policy_sorts": [
+            (sort, name, int(rules.drops(name, state))) for sort, name, _kinds, state in sorts
+        ],
+        "policy_matches": list(_matches(rules, sorts)),
+        "policy_rules": [(no, price.cap) for no, (_rule, price) in enumerate(rules.rules)],
+        "policy_steps": [
+            (no, *step)
+            for no, (_rule, price) in enumerate(rules.rules)
+            for step in _steps(price, question.as_of)
+        ],
+        "policy_groups": [(no, limit.cap) for no, (_group, limit) in enumerate(rules.groups)],
+        "policy_veto_matches": list(_veto_matches(rules, sorts)),
+        "policy_vetoes": _vetoes(rules, question.as_of),
+        "policy_grades": _grades(rules),
+        "policy_entries": list(_entries(rules)),
+    }
+    return {name: _frame(name, rows[name]) for name in COLUMNS}
+
+
+def _frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
     import polars
 
-    text, whole, day = polars.String, polars.Int64, polars.Date
-    cases = sorted(cases)
-    prices = {rule.id: price for rule, price in rules.rules}
-    repeating = sorted({r.family for r, p in rules.rules if p.repeat is not None})
-    families = {family: number for number, family in enumerate(repeating)}
-    rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
-    return {
-        "policy_frame": polars.DataFrame(
-            [_frame(rules, question)],
-            schema={
-                "as_of": day,
-                "known_at": whole,
-                "only_one": text,
-                "base": whole,
-                "floor_points": whole,
-                "ceiling_points": whole,
-                "pairs": text,
-                "repair": text,
-                "reference": text,
-            },
-            orient="row",
-        ),
-        "policy_subjects": polars.DataFrame(
-            [(kind,) for kind in rules.policy.subjects], schema={"kind": text}, orient="row"
-        ),
-        "policy_sorts": polars.DataFrame(
-            [(*case, number) for number, case in enumerate(cases)],
-            schema={"class": text, "kinds": text, "state": text, "sort_no": polars.Int32},
-            orient="row",
-        ),
-        "policy_matches": polars.DataFrame(
-            [
-                (number, *_rule(rule, prices[rule.id], families))
-                for number, case in enumerate(cases)
-                if (rule := rules.rule_for(case[0], case[1].split(), case[2])) is not None
-            ],
-            schema={
-                "sort_no": polars.Int32,
-                "rule": text,
-                "grp": text,
-                "family_no": polars.Int32,
-                "counts_from": text,
-                "repeat_within": whole,
-                "repeat_points": whole,
-            },
-            orient="row",
-        ),
-        "policy_rules": polars.DataFrame(
-            [(rule.id, price.cap, price.reference) for rule, price in rules.rules],
-            schema={"rule": text, "cap": whole, "reference": text},
-            orient="row",
-        ),
-        "policy_steps": polars.DataFrame(
-            [
-                (rule.id, *step)
-                for rule, price in rules.rules
-                for step in _steps(price, question.as_of)
-            ],
-            schema={"rule": text, "started_from": day, "started_before": day, "points": whole},
-            orient="row",
-        ),
-        "policy_groups": polars.DataFrame(
-            [(group.id, limit.cap, limit.reference) for group, limit in rules.groups],
-            schema={"grp": text, "cap": whole, "reference": text},
-            orient="row",
-        ),
-        "policy_veto_matches": polars.DataFrame(
-            [
-                (number, veto.id)
-                for number, case in enumerate(cases)
-                for veto in rules.vetoes_for(case[0], case[1].split(), case[2])
-            ],
-            schema={"sort_no": polars.Int32, "veto": text},
-            orient="row",
-        ),
-        "policy_vetoes": polars.DataFrame(
-            [
-                (
-                    veto.id,
-                    rank[end.grade],
-                    NEVER if end.months is None else earliest_start(question.as_of, end.months),
-                    end.reference,
-                )
-                for veto, end in rules.vetoes
-            ],
-            schema={"veto": text, "worst": whole, "started_from": day, "reference": text},
-            orient="row",
-        ),
-        "policy_grades": polars.DataFrame(
-            [
-                (bound.grade, place, bound.lowest, above)
-                for place, (bound, above) in enumerate(
-                    zip(
-                        rules.scale.bounds,
-                        [None, *(bound.lowest for bound in rules.scale.bounds)],
-                        strict=False,
-                    )
-                )
-            ],
-            schema={"grade": text, "grade_rank": whole, "lowest": whole, "below": whole},
-            orient="row",
-        ),
-    }
+    types = {"": polars.Int64, "no": polars.Int32, "text": polars.String, "day": polars.Date}
+    columns = [column.partition(":") for column in COLUMNS[name].split()]
+    schema = {column: types[kind] for column, _colon, kind in columns}
+    return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def _frame(rules: InForce, question: Question) -> tuple[date | int | str | None, ...]:
-    scale = rules.scale
-    return (
-        question.as_of,
-        question.known_at,
-        question.only_one,
-        scale.base,
-        scale.floor,
-        scale.ceiling,
-        rules.policy.pairs,
-        rules.repair.effect if rules.repair else "counts",
-        scale.reference,
-    )
+def _fines(rules: InForce) -> Iterable[tuple[int, int]]:
+    """Sizes of fine between which no rule makes a difference: from … below …, in fen."""
+    return pairwise((*rules.fines, MOST))
 
 
-def _rule(
-    rule: Rule, price: Price, families: dict[str, int]
-) -> tuple[str, str | None, int | None, str, int | None, int | None]:
+def _matches(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[object, ...]]:
     """What a record needs of its rule; its family by number, none where no repeat asks for it."""
-    family = families.get(rule.family)
-    repeat = price.repeat
-    within, points = (repeat.within, repeat.points) if repeat else (None, None)
-    return rule.id, rule.group, family, rule.counts_from, within, points
+    prices = {rule.id: price for rule, price in rules.rules}
+    numbers = {rule.id: no for no, (rule, _price) in enumerate(rules.rules)}
+    groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
+    repeating = sorted({r.family for r, p in rules.rules if p.repeat is not None})
+    families = {family: no for no, family in enumerate(repeating)}
+    dearer = rules.policy.pairs == "dearer"
+    for sort, name, kinds, state in sorts:
+        for fine_from, fine_below in _fines(rules):
+            rule = rules.rule_for(name, kinds.split(), state, fine_from)
+            if rule is None:
+                continue
+            repeat = prices[rule.id].repeat
+            yield (
+                sort,
+                fine_from,
+                fine_below,
+                numbers[rule.id],
+                PAIRING.get(name, 0) if dearer else 0,
+                None if rule.group is None else groups[rule.group],
+                families.get(rule.family),
+                int(rule.counts_from == "ends"),
+                repeat.within if repeat else None,
+                repeat.points if repeat else None,
+            )
+
+
+def _veto_matches(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[object, ...]]:
+    numbers = {veto.id: no for no, (veto, _end) in enumerate(rules.vetoes)}
+    for sort, name, kinds, state in sorts:
+        for fine_from, fine_below in _fines(rules):
+            for veto in rules.vetoes_for(name, kinds.split(), state, fine_from):
+                yield sort, fine_from, fine_below, numbers[veto.id]
+
+
+def _vetoes(rules: InForce, as_of: date) -> list[tuple[object, ...]]:
+    rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
+    return [
+        (no, rank[end.grade], NEVER if end.months is None else earliest_start(as_of, end.months))
+        for no, (_veto, end) in enumerate(rules.vetoes)
+    ]
+
+
+def _grades(rules: InForce) -> list[tuple[object, ...]]:
+    bounds = rules.scale.bounds
+    lowest = [-MOST if bound.lowest is None else bound.lowest for bound in bounds]
+    above = [MOST, *lowest]
+    return [(bound.grade, place, lowest[place], above[place]) for place, bound in enumerate(bounds)]
+
+
+def _entries(rules: InForce) -> Iterable[tuple[object, ...]]:
+    """The words of the lines: what part of the reckoning, which rule, group or veto, its reference."""
+    yield 0, 0, 0, "base", "base", rules.scale.reference
+    for no, (rule, price) in enumerate(rules.rules):
+        for place, part in ((1, "record"), (2, "repeat"), (3, "pair")):
+            yield 1, place, no, part, rule.id, price.reference
+        yield 2, 0, no, "rule cap", rule.id, price.reference
+    for no, (group, limit) in enumerate(rules.groups):
+        yield 3, 0, no, "group cap", group.id, limit.reference
+    yield 4, 0, 0, "limit", "limit", rules.scale.reference
+    for no, (veto, end) in enumerate(rules.vetoes):
+        yield 5, 0, no, "veto", veto.id, end.reference
 
 
 def _steps(price: Price, as_of: date) -> list[tuple[date, date, int]]:

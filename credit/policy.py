@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from credit.periods import last_day
 from errors import Misuse
 from language import _
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PURPOSES = ("风险分类", "信用评价")
 PUBLIC = ("no", "grade", "all")
+LEVELS = ("minor", "general", "serious")  # 轻微, 一般, 严重
 DEFAULT = "risk-100"
 
 
@@ -71,18 +73,25 @@ class Price:
 
 @dataclass(frozen=True)
 class Match:
-    """Which records a rule is for: their class, one of these kinds (none named: any), in one of these states."""
+    """Which records a rule is for: their class, one of these kinds (none named: any), in one of these states.
+
+    `fine_from` and `fine_below` (fen; None: no bound) are for rules that begin or end with an amount (较大数额罚款).
+    """
 
     record_class: str
     kinds: tuple[str, ...]
     states: tuple[str, ...]
+    fine_from: int | None = None
+    fine_below: int | None = None
 
-    def fits(self, record_class: str, kinds: Sequence[str], state: str) -> bool:
-        """Whether a record of this class, with these kinds and in this state, is meant."""
+    def fits(self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0) -> bool:
+        """Whether a record of this class, with these kinds, in this state and with so large a fine, is meant."""
         return (
             record_class == self.record_class
             and state in self.states
             and (not self.kinds or any(kind in self.kinds for kind in kinds))
+            and (self.fine_from is None or fine >= self.fine_from)
+            and (self.fine_below is None or fine < self.fine_below)
         )
 
 
@@ -175,6 +184,55 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """The dated effect of an objection (异议) while it is being looked into: the record counts, or waits."""
+
+    start: date
+    until: date | None
+    effect: str  # counts | suspended
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Severity:
+    """What makes a penalty minor, general or serious (轻微, 一般, 严重): one of these kinds, so large a fine."""
+
+    level: str
+    kinds: tuple[str, ...]
+    fine_from: int | None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """公示期: how many months a penalty is shown at most, by its class, counted from its decision; 0: not at all."""
+
+    start: date
+    until: date | None
+    months: tuple[tuple[str, int], ...]
+    severities: tuple[Severity, ...]
+    reference: str
+    confirmed: bool
+
+    def level(self, kinds: Sequence[str], fine: int) -> str | None:
+        """The class of a penalty: the first entry that fits any of its kinds; None where no entry is for it."""
+        return next(
+            (
+                s.level
+                for s in self.severities
+                if any(kind in s.kinds for kind in kinds)
+                and (s.fine_from is None or fine >= s.fine_from)
+            ),
+            None,
+        )
+
+    def last_day(self, kinds: Sequence[str], fine: int, decided: date) -> date | None:
+        """The last day on which a penalty is shown; None where it is not shown at all."""
+        months = dict(self.months).get(self.level(kinds, fine) or "", 0)
+        return last_day(decided, months) if months else None
+
+
+@dataclass(frozen=True)
 class InForce:
     """A policy as it stands on one day: nothing in it is dated any more."""
 
@@ -185,10 +243,22 @@ class InForce:
     groups: tuple[tuple[Group, Limit], ...]
     vetoes: tuple[tuple[Veto, Consequence], ...]
     repair: Repair | None
+    objection: Objection | None
+    publication: Publication | None
 
-    def rule_for(self, record_class: str, kinds: Sequence[str], state: str) -> Rule | None:
+    @property
+    def fines(self) -> tuple[int, ...]:
+        """The amounts (fen) at which a rule or a veto begins or ends, from the least; 0 stands first."""
+        matches = [r.match for r, _p in self.rules] + [v.match for v, _c in self.vetoes]
+        bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
+        return tuple(sorted({0} | {bound for bound in bounds if bound is not None}))
+
+    def rule_for(
+        self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
+    ) -> Rule | None:
         """The first rule that fits a record."""
-        return next((r for r, _p in self.rules if r.match.fits(record_class, kinds, state)), None)
+        fitting = (r for r, _p in self.rules if r.match.fits(record_class, kinds, state, fine))
+        return next(fitting, None)
 
     def forgotten(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
         """Cases (class, kinds, state) that could count, but that no rule is for and that are not ignored.
@@ -205,13 +275,39 @@ class InForce:
             if (name, state) in countable
             and name not in ignored
             and any(f"{name}:{kind}" not in ignored for kind in kinds.split() or [""])
-            and self.rule_for(name, kinds.split(), state) is None
-            and not any(self.vetoes_for(name, kinds.split(), state))
+            and any(self._nothing_for(name, kinds.split(), state, fine) for fine in self.fines)
         ]
 
-    def vetoes_for(self, record_class: str, kinds: Sequence[str], state: str) -> Iterator[Veto]:
+    def _nothing_for(self, name: str, kinds: Sequence[str], state: str, fine: int) -> bool:
+        veto = next(self.vetoes_for(name, kinds, state, fine), None)
+        return veto is None and self.rule_for(name, kinds, state, fine) is None
+
+    def vetoes_for(
+        self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
+    ) -> Iterator[Veto]:
         """All vetoes that fit a record."""
-        return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state))
+        return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state, fine))
+
+    def drops(self, record_class: str, state: str) -> bool:
+        """Whether a record of this class and state takes the one that it names out of the score.
+
+        A repair does where the policy says so; a correction (更正, 撤销) always, also one that an objection led to; an
+        objection that is being looked into where the policy says so.
+        """
+        return (
+            (
+                record_class == "repair"
+                and self.repair is not None
+                and self.repair.effect == "dropped"
+            )
+            or record_class == "correction"
+            or (record_class, state) == ("objection", "corrected")
+            or (
+                (record_class, state) in (("objection", "accepted"), ("objection", "checking"))
+                and self.objection is not None
+                and self.objection.effect == "suspended"
+            )
+        )
 
     def grade(self, points: int) -> str:
         """The grade that so many points give, vetoes apart."""
@@ -239,6 +335,11 @@ class Policy:
     repairs: tuple[Repair, ...]
     edition: str
     file: Path
+    branch_records: str = (
+        "own"  # own | shared: whether a branch's record counts for its head office too
+    )
+    objections: tuple[Objection, ...] = ()
+    publications: tuple[Publication, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Policy:
@@ -250,12 +351,16 @@ class Policy:
     @property
     def unconfirmed(self) -> int:
         """How many dated values rest on a reference that nobody has checked yet."""
-        dated: list[Sequence[Price | Limit | Consequence | Scale | Repair]] = [
+        dated: list[
+            Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication]
+        ] = [
             *(rule.prices for rule in self.rules),
             *(group.limits for group in self.groups),
             *(veto.consequences for veto in self.vetoes),
             self.scales,
             self.repairs,
+            self.objections,
+            self.publications,
         ]
         return sum(not value.confirmed for values in dated for value in values)
 
@@ -277,6 +382,8 @@ class Policy:
             tuple((g, v) for g in self.groups if (v := on(g.limits, day)) is not None),
             tuple((v, c) for v in self.vetoes if (c := on(v.consequences, day)) is not None),
             on(self.repairs, day),
+            on(self.objections, day),
+            on(self.publications, day),
         )
 
 

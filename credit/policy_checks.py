@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from credit.classes import RecordClass
 from credit.entry import Entry
-from credit.policy import Dated, Policy, Price, Rule, Scale
+from credit.policy import Dated, Match, Policy, Price, Publication, Rule, Scale
 from language import _
 
 N = TypeVar("N")
@@ -26,6 +26,8 @@ def check(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
     for place, veto in enumerate(policy.vetoes):
         _veto(policy, place, top)
         _not_ignored(policy, veto.match.record_class, top, ("veto", place, "class"))
+    for place, publication in enumerate(policy.publications):
+        _publication(publication, top, place, classes["penalty"])
     _coverage(policy, top, classes)
     if policy.pairs == "dearer":
         _pairs(policy, top)
@@ -75,10 +77,51 @@ def _rule(
         top.refuse_line(
             _at(top, "rule", place, "group"), _("there is no group {id}").format(id=rule.group)
         )
+    _fines(rule, top, place)
     sign = classes[rule.match.record_class].sign
     for number, price in enumerate(rule.prices):
         if trouble := _price(price, sign):
             top.refuse_line(_at(top, "rule", place, "value", number), trouble)
+
+
+def _fines(rule: Rule, top: Entry, place: int) -> None:
+    least, below = rule.match.fine_from, rule.match.fine_below
+    if least is None and below is None:
+        return
+    line = _at(top, "rule", place, "fine_from" if below is None else "fine_below")
+    if rule.match.record_class != "penalty":
+        top.refuse_line(line, _("only penalties have a fine"))
+    if (least or 0) < 0 or (below is not None and below <= (least or 0)):
+        top.refuse_line(
+            line,
+            _("no fine is that large"),
+            _(
+                "amounts are whole fen: 10,000 yuan are 10000_00; `fine_below` lies above `fine_from`"
+            ),
+        )
+
+
+def _publication(publication: Publication, top: Entry, place: int, penalty: RecordClass) -> None:
+    """Every kind of penalty has a class, so that each has a term."""
+    line = _at(top, "publication", place)
+    for level, months in publication.months:
+        if months < 0:
+            top.refuse_line(line, _("{level}: months count from 0").format(level=level))
+    for severity in publication.severities:
+        for kind in severity.kinds:
+            if kind not in penalty.kinds:
+                top.refuse_line(
+                    line,
+                    _("{key}: {word} is not known").format(key="severity", word=kind),
+                    _("known here: {keys}").format(keys=", ".join(penalty.kinds)),
+                )
+    for kind in penalty.kinds:
+        if publication.level([kind], 0) is None:
+            top.refuse_line(
+                line,
+                _("no term for a penalty of the kind {kind}").format(kind=kind),
+                _("name it under `severity`, in an entry without `fine_from`"),
+            )
 
 
 def _price(price: Price, sign: str) -> str:
@@ -237,13 +280,22 @@ def _coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> No
         for kind, state in record_class.cases():
             name = f"{record_class.id}:{kind}" if kind else record_class.id
             kinds = [kind] if kind else []
-            fits = any(m.fits(record_class.id, kinds, state) for m in matches)
+            fits = all(
+                any(m.fits(record_class.id, kinds, state, fine) for m in matches)
+                for fine in _amounts(matches)
+            )
             if not fits and name not in policy.ignored:
                 top.refuse(
                     _("no rule is for {name} ({state})").format(name=name, state=state),
                     _('write a [[rule]] for it, or say ignored = ["{name}"]').format(name=name),
                     "ignored",
                 )
+
+
+def _amounts(matches: Sequence[Match]) -> set[int]:
+    """Fines on both sides of every bound: what fits all of them fits every fine."""
+    bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
+    return {0} | {bound for bound in bounds if bound is not None}
 
 
 def _pairs(policy: Policy, top: Entry) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from credit.classes import RecordClass, record_classes
 from credit.entry import Entry
 from credit.policy import (
+    LEVELS,
     PUBLIC,
     PURPOSES,
     Bound,
@@ -20,12 +21,15 @@ from credit.policy import (
     Group,
     Limit,
     Match,
+    Objection,
     Policy,
     Price,
+    Publication,
     Repair,
     Repeat,
     Rule,
     Scale,
+    Severity,
     Step,
     Veto,
 )
@@ -62,6 +66,9 @@ def read(path: Path) -> Policy:
         repairs=_timeline(top, "repair", _repair, span, needed=False),
         edition=_edition(top),
         file=path,
+        branch_records=top.choice("branch_records", ("own", "shared"), "own"),
+        objections=_timeline(top, "objection", _objection, span, needed=False),
+        publications=_timeline(top, "publication", _publication, span, needed=False),
     )
     top.text("format")
     top.text("note", "")
@@ -188,7 +195,8 @@ def _match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
                     _("known here: {keys}").format(keys=", ".join(known)),
                     key,
                 )
-    return Match(record_class.id, kinds, states)
+    fine_from, fine_below = entry.whole("fine_from"), entry.whole("fine_below")
+    return Match(record_class.id, kinds, states, fine_from, fine_below)
 
 
 def _rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Rule]:
@@ -244,3 +252,26 @@ def _consequence(entry: Entry, start: date, until: date | None) -> Consequence:
 def _repair(entry: Entry, start: date, until: date | None) -> Repair:
     effect = entry.choice("effect", ("counts", "dropped"))
     return Repair(start, until, effect, *_source(entry))
+
+
+def _objection(entry: Entry, start: date, until: date | None) -> Objection:
+    effect = entry.choice("effect", ("counts", "suspended"))
+    return Objection(start, until, effect, *_source(entry))
+
+
+def _publication(entry: Entry, start: date, until: date | None) -> Publication:
+    inner = entry.entry("months")
+    if inner is None:
+        entry.refuse(
+            _("{key} is missing").format(key="months"),
+            "months = { minor = 3, general = 12, serious = 36 }",
+        )
+    months = [(level, inner.whole(level, needed=True)) for level in LEVELS]
+    inner.done()
+    severities = []
+    for item in entry.entries("severity"):
+        level = item.choice("level", LEVELS)
+        severities.append(Severity(level, item.texts("kinds"), item.whole("fine_from")))
+        item.done()
+    counted = tuple((level, count) for level, count in months if count is not None)
+    return Publication(start, until, counted, tuple(severities), *_source(entry))

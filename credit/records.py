@@ -20,6 +20,7 @@ NOUNS = {
     "annual_checks": "annual_check",  # 年度检查考核
     "commendations": "commendation",  # 表彰奖励
     "inspections": "inspection",  # 历次检查
+    "repairs": "repair",  # 信用修复; its corrections and revocations are records of the class correction
 }
 
 COLUMNS = {
@@ -59,6 +60,7 @@ def rows(readings: Iterable[Reading]) -> polars.DataFrame:
         "annual_checks": _annual_checks,
         "commendations": _commendations,
         "inspections": _inspections,
+        "repairs": _repairs,
     }
     schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE).items()}
     frames = [polars.DataFrame(schema=schema)]
@@ -66,7 +68,7 @@ def rows(readings: Iterable[Reading]) -> polars.DataFrame:
         for noun, table in reading.tables.items():
             if noun in NOUNS:
                 shaped = shape[noun](table).with_columns(
-                    polars.lit(NOUNS[noun]).alias("class"),
+                    _class(noun).alias("class"),
                     code=polars.col("uscc"),
                     reading=polars.lit(place),
                 )
@@ -150,6 +152,29 @@ def _inspections(table: polars.DataFrame) -> polars.DataFrame:
         document=polars.coalesce("document", "task"),
         conduct=polars.col("item"),
     )
+
+
+def _repairs(table: polars.DataFrame) -> polars.DataFrame:
+    """What is decided about an earlier decision: it names that one's document."""
+    import polars
+
+    repaired = polars.col("result") == "repaired"
+    return table.with_columns(
+        kinds=polars.when(repaired).then(polars.lit("")).otherwise(polars.col("result")),
+        state=polars.lit("decided"),
+        happened=polars.col("decided"),
+        content=polars.col("remark"),
+    )
+
+
+def _class(noun: str) -> polars.Expr:
+    """The class of a noun's records."""
+    import polars
+
+    usual = polars.lit(NOUNS[noun])
+    if noun != "repairs":
+        return usual
+    return polars.when(polars.col("kinds") == "").then(usual).otherwise(polars.lit("correction"))
 
 
 def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polars.DataFrame:

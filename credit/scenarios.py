@@ -13,6 +13,7 @@ from credit.policy import Policy
 from credit.scoring import scores
 from language import _
 
+ABOUT_RECORDS = ("repair", "correction", "objection")  # what is decided about another record
 FIRM = "示例律师事务所"
 
 
@@ -95,7 +96,7 @@ def _scenario(entry: Entry, policy: str) -> Scenario:
 
 def _case(entry: Entry) -> Case:
     classes = record_classes()
-    record_class = entry.choice("class", (*classes, "repair"))
+    record_class = entry.choice("class", (*classes, *ABOUT_RECORDS))
     usual = classes[record_class].states[0] if record_class in classes else "decided"
     case = Case(
         institution=FIRM,
@@ -106,6 +107,7 @@ def _case(entry: Entry) -> Case:
         ends=entry.day("ends"),
         document=entry.text("document", "") or None,
         related=entry.text("related", "") or None,
+        fine=entry.whole("fine"),
     )
     entry.done()
     return case

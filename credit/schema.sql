@@ -2,9 +2,12 @@
 
 CREATE TABLE IF NOT EXISTS records (
     record        TEXT NOT NULL,                 -- SHA-256 of the row's typed content; also the claim's id
-    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection | repair
+    number        BIGINT NOT NULL,               -- in order of arrival, those of one run by their SHA-256: short, for joins
+    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection; of what
+                                                 -- is decided about another record: repair | correction | objection
     kinds         TEXT NOT NULL,                 -- multi-valued, sorted, joined by a blank: warning fine confiscation suspension revocation …
-    state         TEXT NOT NULL,                 -- of a complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld; else decided
+    state         TEXT NOT NULL,                 -- of a complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld;
+                                                 -- of an objection: accepted | checking | kept | corrected; else decided
     document      TEXT,                          -- 文号 / 登记编号, as given
     document_key  TEXT,                          -- the same with width, brackets and blanks folded, for comparing
     related       TEXT,                          -- the penalty that a complaint became, the record that a repair repairs
@@ -44,7 +47,7 @@ CREATE TABLE IF NOT EXISTS score_lines (         -- of a policy's newest scores
     line        INTEGER NOT NULL,                -- 0 = the base
     part        TEXT    NOT NULL,                -- base | record | repeat | pair | rule cap | group cap | limit | veto
     rule        TEXT    NOT NULL,                -- the rule's, group's or veto's id
-    record      TEXT,                            -- NULL: the base, a cap, a limit
+    number      BIGINT,                          -- the record's; NULL: the base, a cap, a limit
     points      BIGINT  NOT NULL,                -- the lines of an institution add up to its score
     reference   TEXT    NOT NULL,
     run         INTEGER NOT NULL

@@ -6,12 +6,14 @@ Whole hundredths of a point; no clock, no chance, no fractions. The same questio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
+from credit import ledger, rulings
+from credit.branches import branches
 from credit.parameters import Question, tables
 from credit.policy import Policy
 from errors import Stopped
@@ -66,9 +68,10 @@ def score(home: Home, as_of: date, policy: Policy) -> Scored:
     """
     rules = policy.on(as_of)
     with home.releases.write("score", as_of) as release:
-        apply_schema(release.connection)
+        folded = rulings.fold(home, release)
+        ledger.keep(release.connection)
         with asked(release, policy, Question(as_of, release.run)):
-            found = release.frame(_sql("grades.sql"))
+            found = release.frame(grades()).sort("institution")
             if not found.height:  # an empty night must not pass for a result
                 raise Stopped(
                     _("{policy} finds no active institution to grade on {day}").format(
@@ -79,12 +82,12 @@ def score(home: Home, as_of: date, policy: Policy) -> Scored:
             new = not _kept(release, policy, as_of, found)
             if new:
                 _keep(release, policy, as_of, release.run)
-            else:
+            elif not folded:
                 release.discard()
-    grades = {bound.grade: 0 for bound in rules.scale.bounds}
+    counts = {bound.grade: 0 for bound in rules.scale.bounds}
     for grade in found["grade"]:
-        grades[grade] += 1
-    return Scored(policy.id, policy.edition, as_of, release.name, found.height, grades, new)
+        counts[grade] += 1
+    return Scored(policy.id, policy.edition, as_of, release.name, found.height, counts, new)
 
 
 def scores(
@@ -102,31 +105,46 @@ def scores(
             (policy.id, policy.edition, as_of),
         )
     question = Question(as_of, last_run(release) if known_at is None else known_at)
-    with asked(release, policy, question):
-        return release.frame(_sql("grades.sql")).sort("institution")
+    with asked(release, policy, question, lines=False):
+        return release.frame(grades()).sort("institution")
 
 
 @contextmanager
-def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]:
-    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for."""
+def asked(
+    release: Opened, policy: Policy, question: Question, lines: bool = True
+) -> Iterator[None]:
+    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for.
+
+    `lines` False: they are not kept aside, only summed while they are made; for scores without explanation.
+    """
+    import duckdb
+
     rules = policy.on(question.as_of)
     connection = release.connection
-    cases = connection.execute("SELECT DISTINCT class, kinds, state FROM records").fetchall()
-    if forgotten := rules.forgotten(cases):
+    ledger.ensure(connection)
+    sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
+    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
         raise Stopped(
             _("{policy} has no rule for {kinds}").format(
                 policy=policy.id, kinds=", ".join(forgotten)
             ),
             _("write rules for them, or name them in `ignored`; no score was computed"),
         )
-    parameters = tables(rules, question, cases)
+    parameters = tables(rules, question, sorts)
+    parameters["policy_branches"] = branches(release, policy, question)
     for name, table in parameters.items():
         connection.register(name, table)
+    kind = "TABLE" if lines else "VIEW"
     try:
-        connection.execute("CREATE OR REPLACE TEMP TABLE policy_lines AS " + _sql("lines.sql"))
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE policy_subjects AS " + _sql("subjects.sql")
+        )
+        connection.execute(f"CREATE OR REPLACE TEMP {kind} policy_lines AS " + _sql("lines.sql"))
         yield
     finally:
-        connection.execute("DROP TABLE IF EXISTS temp.policy_lines")
+        with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
+            connection.execute(f"DROP {kind} IF EXISTS temp.policy_lines")
+            connection.execute("DROP TABLE IF EXISTS temp.policy_subjects")
         for name in parameters:
             connection.unregister(name)
 
@@ -134,13 +152,20 @@ def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]
 def numbered() -> str:
     """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
     return """
-        SELECT institution,
+        SELECT s.institution,
                CAST(row_number() OVER (
-                   PARTITION BY institution ORDER BY stage, decided, record, place, rule
+                   PARTITION BY l.who ORDER BY l.stage, l.decided, l.number, l.place, l.entry
                ) - 1 AS INTEGER) AS line,
-               part, rule, record, points, reference
-        FROM policy_lines
+               e.part, e.rule, l.number, l.points, e.reference
+        FROM policy_lines AS l
+        JOIN policy_subjects AS s ON s.who = l.who
+        JOIN policy_entries AS e ON e.stage = l.stage AND e.place = l.place AND e.entry = l.entry
     """
+
+
+def grades() -> str:
+    """SQL: institution, points and grade, from the lines that were asked for."""
+    return _sql("grades.sql")
 
 
 def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
@@ -195,7 +220,7 @@ def _kept(release: Opened, policy: Policy, as_of: date, found: polars.DataFrame)
     )
     if not kept.height or not kept.equals(found.sort("institution")):
         return False
-    lines = "institution, line, part, rule, record, points, reference"
+    lines = "institution, line, part, rule, number, points, reference"
     ((differing,),) = release.connection.execute(
         f"""
         WITH now AS ({numbered()}),
@@ -216,12 +241,12 @@ def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
     key = [policy.id, policy.edition, as_of]
     connection.execute(
         f"""INSERT INTO scores
-            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({_sql("grades.sql")})""",
+            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades()})""",
         [*key, run],
     )
     connection.execute(
         f"""INSERT INTO score_lines
-            SELECT ?, ?, CAST(? AS DATE), institution, line, part, rule, record, points, reference, ?
+            SELECT ?, ?, CAST(? AS DATE), institution, line, part, rule, number, points, reference, ?
             FROM ({numbered()})""",
         [*key, run],
     )

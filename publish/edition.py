@@ -199,11 +199,13 @@ WITH linked AS (
     SELECT l.institution, r.* FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
     WHERE r.known_to IS NULL AND r.decided <= $1
 ), repairs AS (
-    SELECT DISTINCT institution, related_key FROM linked WHERE class = 'repair' AND related_key IS NOT NULL
+    SELECT DISTINCT institution, related_key FROM linked
+    WHERE related_key IS NOT NULL
+        AND (class IN ('repair', 'correction') OR class = 'objection' AND state = 'corrected')
 )
 SELECT p.institution, p.record, p.document, p.conduct, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,
     p.decided, p.publish_until, p.authority, r.related_key IS NOT NULL AS repaired
-FROM linked p LEFT JOIN repairs r ON r.institution = p.institution AND r.related_key = p.document_key
+FROM linked p LEFT JOIN repairs r ON r.institution = p.institution AND r.related_key = coalesce(p.document_key, p.record)
 WHERE p.class = 'penalty' AND p.state = 'decided'
 ORDER BY p.institution, p.decided, p.record
 """

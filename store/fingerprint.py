@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-UNHASHED = ("digests", "seal")
+UNHASHED = (
+    "digests",
+    "seal",
+    "ledger",
+    "ledger_holders",
+    "ledger_sorts",
+    "ledger_state",
+)  # all follow from the rest
 BUCKET = 3  # hex digits: 4,096 buckets
 
 

@@ -1,0 +1,29 @@
+-- The ledger (台账): whose record it is, its sort, its days, in whole numbers only; no policy and no day in it.
+-- own_key and named_key: the documents by which records speak of each other, as numbers (most records have none).
+WITH
+linked AS (
+    SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided, coalesce(r.ends, r.decided) AS ended,
+           coalesce(r.fine_fen, 0) AS fine, coalesce(r.document_key, r.record) AS own, r.related_key AS named,
+           greatest(r.known_from, l.known_from) AS known_from,
+           least(coalesce(r.known_to, l.known_to), coalesce(l.known_to, r.known_to)) AS known_to
+    FROM records AS r
+    JOIN links AS l ON l.claim = r.record
+    WHERE r.decided IS NOT NULL
+),
+documents AS (
+    SELECT document, CAST(row_number() OVER (ORDER BY document) AS INTEGER) AS key_no
+    FROM (
+        SELECT related_key AS document FROM records WHERE related_key IS NOT NULL
+        UNION
+        SELECT document_key AS document FROM records WHERE class IN ('complaint', 'objection') AND document_key IS NOT NULL
+    ) AS spoken_of
+)
+SELECT h.who, c.number, s.sort, c.decided, c.ended, c.fine, o.key_no AS own_key, n.key_no AS named_key,
+       c.known_from, c.known_to
+FROM linked AS c
+JOIN ledger_holders AS h ON h.institution = c.institution
+JOIN ledger_sorts AS s ON s.class = c.class AND s.kinds = c.kinds AND s.state = c.state
+LEFT JOIN documents AS o ON o.document = c.own
+LEFT JOIN documents AS n ON n.document = c.named
+WHERE c.known_to IS NULL OR c.known_to > c.known_from
+ORDER BY h.who, c.decided, c.number
