@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 22
 _ROWS = 50_000
 _HEAD = 1 << 20
+_SEPARATORS = 1_000_000  # in one row, those within quotes, too
 
 
 class DelimitedSheet:
@@ -160,23 +161,33 @@ def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _all_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
-    """Every row of the text, read leniently; a quote that is never closed would swallow the rest: BadFile."""
+    """Every row of the text, read leniently.
+
+    BadFile where a quote is never closed (it would swallow the rest), or a row has more cells than any sheet.
+    """
     end = "\x00end of file\x00"
-    lines = io.TextIOWrapper(io.BytesIO(text), "utf-8", newline="")
-    reader = csv.reader(itertools.chain(_ended(lines), [end]), delimiter=separator)
+    separators = 0  # of the row that is being read: it is refused before it is a list
+
+    def lines() -> Iterator[str]:
+        nonlocal separators
+        for line in io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""):
+            separators += line.count(separator)
+            if separators > _SEPARATORS:
+                raise BadFile(file, reasons.TOO_WIDE)
+            yield line if line.endswith(("\n", "\r")) else line + "\n"
+        yield end
+
     with _long_cells(len(text)):
         last: list[str] = []
-        for row in reader:
+        for row in csv.reader(lines(), delimiter=separator):
             if row == [end]:
                 return
+            if len(row) > WIDEST:
+                raise BadFile(file, reasons.TOO_WIDE)
+            separators = 0
             yield row
             last = row
         raise BadFile(file, reasons.OPEN_QUOTE) if last else AssertionError("the end was not read")
-
-
-def _ended(lines: io.TextIOWrapper) -> Iterator[str]:
-    for line in lines:
-        yield line if line.endswith(("\n", "\r")) else line + "\n"
 
 
 class _long_cells:

@@ -48,7 +48,7 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
             folded = [[fold_header(way) for way in ways] for ways in spellings]
             for layout in layouts:
                 columns = _columns(layout, folded)
-                if best and len(columns) <= len(best.columns):
+                if best and _weight(columns) <= _weight(best.columns):
                     continue
                 if {column.to for _, column in columns}.issuperset(layout.signature):
                     best = Header(
@@ -92,6 +92,11 @@ def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int
         if column:
             found.append((place, column))
     return tuple(found)
+
+
+def _weight(columns: Sequence[tuple[int, Column]]) -> int:
+    """How much is recognised: two cells of one meaning are no more than one, unless they are one list."""
+    return len({place if column.joins else column.to for place, column in columns})
 
 
 def _unknown(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[int, ...]:

@@ -169,6 +169,12 @@ def test_duplicates_are_sought_over_the_whole_drop(tmp_path: Path) -> None:
         ("字节.csv", bytes([0x81, 0x20, 0xFF, 0xFF]) * 9, "refused", reasons.NO_ENCODING),
         ("诗.csv", "床前明月光\n疑是地上霜\n".encode(), "refused", reasons.NO_HEADER),
         ("宽.csv", b"a," * 1_000_000, "refused", reasons.TOO_WIDE),
+        (
+            "下宽.csv",
+            f"{HEADER}\n{permit(1)}\n".encode() + b"," * 3_000_000,
+            "refused",
+            reasons.TOO_WIDE,
+        ),
         ("信.pdf", b"%PDF", "other", reasons.NO_TABLE),
     ],
 )
