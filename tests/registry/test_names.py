@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 import polars
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.drop import read_drop
+from intake.layouts import shipped
 from registry.names import fold, fold_expression
 
 
@@ -49,9 +52,42 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-def test_the_real_names_stay_apart(shared):
+def real_names(shared):
+    """The real names of both files, each once."""
     with (shared / "reference" / "institution_names.csv").open(encoding="utf-8") as file:
         names = {row["name"] for row in csv.DictReader(file)}
     lines = (shared / "reference" / "firm_short_and_full_names.txt").read_text("utf-8").splitlines()
-    names |= {line.split()[0] for line in lines if line and not line.startswith("#")}
-    assert len({fold(name) for name in names}) == len(names) > 200
+    return sorted(names | {line.split()[0] for line in lines if line and not line.startswith("#")})
+
+
+def test_a_real_name_is_itself_in_every_dress_and_never_another(shared):
+    names = real_names(shared)
+    wide = {
+        ord(narrow): ord(narrow) + 0xFEE0 for narrow in "()0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    }
+    dresses = [
+        names,
+        [name.translate(wide) for name in names],
+        [f" {name[:2]} {name[2:]}　" for name in names],
+        [f"{name[:3]}\n\u200b{name[3:]}" for name in names],
+        [name.replace("(", "【").replace(")", "】") for name in names],
+        [name.lower() for name in names],
+    ]
+    folded = [
+        polars.DataFrame({"name": dress}).select(fold_expression("name")).to_series().to_list()
+        for dress in dresses
+    ]
+    assert all(again == folded[0] for again in folded)
+    assert len(set(folded[0])) == len(names) > 200
+
+
+def test_real_names_stay_apart_through_intake(shared, tmp_path):
+    """As they come out of a file, short and full names beside each other: each its own, none lost as a duplicate."""
+    names = real_names(shared)
+    rows = [f"示例{number},{name},2015-01-01,受理" for number, name in enumerate(names)]
+    sheet = "\n".join(["登记编号,被投诉机构,登记日期,受理情况", *rows])
+    (tmp_path / "投诉.csv").write_text(sheet, "gb18030")
+    (reading,) = read_drop(tmp_path, date(2016, 12, 31), shipped())
+    read = reading.tables["complaints"]
+    assert (reading.accepted, read["name"].to_list()) == (len(names), names)
+    assert read.select(fold_expression("name")).to_series().n_unique() == len(names)
