@@ -29,13 +29,17 @@ class Chance:
 
 
 def permuted(
-    seen: Mapping[str, int], draw: Callable[[int], Measures], width: int
+    seen: Mapping[str, int],
+    draw: Callable[[int], Measures],
+    width: int,
+    above: Fraction = Fraction(0),
 ) -> dict[str, Chance]:
     """The chance of each measure under permutations that `draw(count)` makes; large values are extreme.
 
     Besag and Clifford 1991 (Biometrika 78, 301): a measure is done at the l-th permutation, when ten were at
     least as large as what was seen: p = 10/l. If that never happens in n = 3,999, p = (those as large + 1)/(n + 1).
-    Both are exact: under a fair draw P(p ≤ a) ≤ a for every a. `width`: numbers in one permutation.
+    Both are exact: under a fair draw P(p ≤ a) ≤ a for every a. `width`: numbers in one permutation. `above`: who
+    only asks whether p is larger than this is answered sooner; an answer not above it is then no more than that.
     """
     import numpy as np
 
@@ -55,7 +59,7 @@ def permuted(
                 done[name] = Fraction(ENOUGH, last)
             larger[name] = int(reached[-1])
         made += portion
-        if len(done) == len(seen):
+        if len(done) == len(seen) or made * above >= ENOUGH:
             break
     return {
         name: Chance(

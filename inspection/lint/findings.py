@@ -223,13 +223,13 @@ def _facts(history: History) -> list[Finding]:
     found = []
     twice = sum(len(set(team)) < len(team) for team in history.teams)
     if twice:
-        found.append(_("{count} times one inspector stands twice in a team").format(count=twice))
+        found.append(_("visits with one inspector named twice: {count}").format(count=twice))
     alone = sum(
-        bool(drawn) and len(set(team)) == 1
+        bool(drawn) and len(team) == 1
         for drawn, team in zip(history.drawn, history.teams, strict=True)
     )
     if alone:
-        found.append(_("{count} times one inspector went alone").format(count=alone))
+        found.append(_("visits of one inspector alone: {count}").format(count=alone))
     bare = [
         round_
         for round_ in range(len(history.rounds))
@@ -246,7 +246,7 @@ def _facts(history: History) -> list[Finding]:
     doubled = sum(count > 1 for count in rows.values())
     if doubled and history.whole:
         found.append(
-            _("{count} times an institution stands twice in one round's list").format(count=doubled)
+            _("institutions that stand twice in one round's list: {count}").format(count=doubled)
         )
     return [Finding("fact", "fact", words) for words in found]
 

@@ -6,6 +6,7 @@ has stays as it is, so a system that spreads the load evenly is not suspected fo
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -66,11 +67,9 @@ class Teams:
         place = np.concatenate([np.flatnonzero(row >= 0) for row in self.seats])
         freely = [self.block[team]]
         by_place = [np.where(place == seat, self.block[team], -1) for seat in range(1, self.size)]
-        found = [
-            self._pairs(team, layers, name)
-            for layers, name in ((freely, "pairs"), (by_place, "pairs by place"))
-        ]
-        return max(found, key=lambda chance: chance.p)
+        kept = self._pairs(team, by_place, "pairs by place")
+        free = self._pairs(team, freely, "pairs", above=kept.p)
+        return max(kept, free, key=lambda chance: chance.p)
 
     def order(self) -> Chance:
         """How often a step from an inspector to one of the next team in the list is taken again: pairs of such steps.
@@ -126,7 +125,9 @@ class Teams:
         found: Numbers = seats[(seats >= 0).all(axis=1)]
         return found
 
-    def _pairs(self, team: Numbers, layers: list[Numbers], name: str) -> Chance:
+    def _pairs(
+        self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
+    ) -> Chance:
         """Besag and Clifford 1989 (Biometrika 76, 633): from the teams as they are to a hub, and from there to each
         permutation, by exchanges that can be undone; so what was seen and the permutations are exchangeable."""
         import numpy as np
@@ -147,6 +148,7 @@ class Teams:
             {name: int(seen[0])},
             lambda count: {name: measured(walked(np.repeat(hub, count, axis=0), layers))},
             len(self.slots) * self.size,
+            above,
         )[name]
 
 
