@@ -1,4 +1,4 @@
-"""Working days (工作日), with 调休, as the State Council's yearly notices say; a day that no notice covers is an error."""
+"""Working days (工作日) with 调休, as the yearly notices say; a day that no notice covers is an error."""
 
 from __future__ import annotations
 

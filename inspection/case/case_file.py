@@ -1,0 +1,132 @@
+"""A draw's case file (案卷): what the log says of its targets, and the acts in HOME/draws/DRAW/case.jsonl.
+
+Acts are added under a lock of their own and never changed; a mistake is taken back by a further act. What stands in
+the file is judged when it is written, so that replaying it is simple: every target comes out in exactly one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import BadFile
+from inspection import acts as draw_acts
+from inspection.case.acts import FILE, Act, Content, Task, Withdrawal
+from inspection.case.admission import admit
+from inspection.case.case import Case, default_task
+from inspection.case.steps import Step
+from inspection.case.target import Target
+from inspection.changes import Record, standing
+from inspection.draws import Folder
+from inspection.state import Stage, State, of
+from language import _
+from store import acts as disk
+from store.locks import only_writer
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+
+def read(home: Home, draw: str, state: State | None = None) -> Case:
+    """The case of a draw; Misuse where it has not been drawn, BadFile where its file is damaged."""
+    case = begun(home, draw, state or of(home.log.entries(), draw))
+    for act in _lines(_file(home, draw)):
+        case = _taken(case, act)
+    return case
+
+
+def cases(home: Home) -> tuple[Case, ...]:
+    """Every draw that was drawn, void ones too, in the order of their plans."""
+    from inspection.state import states
+
+    found = states(home.log.entries())
+    return tuple(read(home, name, state) for name, state in found.items() if state.drawn)
+
+
+def begun(home: Home, draw: str, state: State) -> Case:
+    """The case before its first act: targets and teams as the log has them, every change followed."""
+    now = standing(home, draw, state)
+    folder = Folder.of(home, draw)
+    plan, files = folder.plan(), now.selection.files
+    items = tuple(one.id for one in plan.items)
+    day = str(state.drawn["time"])[:10] if state.drawn else ""
+    found: dict[str, Target] = {}
+
+    def place(id: str, since: str, instead_of: str = "") -> None:
+        row = files.target(id)
+        team = tuple(now.teams.get(id, ()))
+        found[id] = Target(id, row.name, row.stratum, items, team, since, instead_of)
+
+    for id in now.selection.visits:
+        place(id, day)
+    for number in range(1, len(state.changes) + 1):
+        record = Record.read(folder.record(number))
+        change = record.change
+        if change.kind == "replace":
+            found[change.old] = replace(
+                found[change.old],
+                end=Step.replaced,
+                reason=change.reason,
+                ended=record.date,
+                successor=change.new,
+            )
+            if change.new:
+                place(change.new, record.date, change.old)
+    if state.stage is Stage.void and state.end is not None:
+        for one in found.values():
+            if one.end is None:
+                reason, ended = str(state.end["reason"]), str(state.end["time"])[:10]
+                found[one.id] = replace(one, end=Step.void, reason=reason, ended=ended)
+    names = {one.id: one.name for one in files.inspectors}
+    return Case(plan, state, found, names, task=default_task(plan))
+
+
+def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
+    """Add acts to the end of the file, all of them or none; Misuse says which one cannot stand, and why."""
+    from intake.kinds import kinds
+
+    file = _file(home, draw)
+    at = draw_acts.moment(at)
+    codes = kinds(home.fact("inspection_results.toml"))
+    with only_writer(file.with_suffix(".lock"), "case", 10):
+        case = read(home, draw)
+        lines = disk.lines(file)
+        for content in contents:
+            admit(case, content, codes)
+            act = Act(len(case.acts) + 1, at, content)
+            case = case.take(act)
+            lines.append(act.dump(_hash(lines[-1:])))
+        disk.replace(file, b"".join(line + b"\n" for line in lines), private=True)
+        return case
+
+
+def _taken(case: Case, act: Act) -> Case:
+    """A line of the file, taken; BadFile where it speaks of what is not there."""
+    content = act.content
+    known = (
+        content.withdrawn < act.seq
+        if isinstance(content, Withdrawal)
+        else isinstance(content, Task) or content.target in case.targets
+    )
+    if not known:
+        raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=act.seq))
+    return case.take(act)
+
+
+def _lines(file: Path) -> list[Act]:
+    found, after = [], ""
+    for number, line in enumerate(disk.lines(file), start=1):
+        found.append(Act.read(line, after, number))
+        after = _hash([line])
+    return found
+
+
+def _file(home: Home, draw: str) -> Path:
+    return Folder.of(home, draw).path / FILE
+
+
+def _hash(last: Sequence[bytes]) -> str:
+    return hashlib.sha256(last[0]).hexdigest() if last else ""

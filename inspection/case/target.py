@@ -1,0 +1,66 @@
+"""A drawn institution and everything that is on file of it; its step follows from that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inspection.case.acts import Finding, Paper
+from inspection.case.steps import BEFORE_THE_VISIT, ORDER, Step
+
+
+@dataclass(frozen=True)
+class Target:
+    """One institution that was drawn, or came in another one's place."""
+
+    id: str
+    name: str
+    stratum: str
+    items: tuple[str, ...]
+    team: tuple[str, ...]  # who goes there now; nobody where it was replaced
+    since: str  # the day it got its place
+    instead_of: str = ""  # the one whose place it took
+    end: Step | None = None  # replaced or void
+    reason: str = ""  # of that end
+    ended: str = ""  # the day of it
+    successor: str = ""  # who has its place now; "" where the place stays empty
+    papers: Mapping[Step, Paper] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=dict)  # by item
+
+    @property
+    def step(self) -> Step:
+        """Where it stands: its end, else the furthest step that is on file."""
+        if self.end is not None:
+            return self.end
+        reached = {Step.drawn, *self.papers}
+        if set(self.findings) == set(self.items):
+            reached.add(Step.recorded)
+        return max(reached, key=ORDER.index)
+
+    @property
+    def visited(self) -> str:
+        """The day of the visit; "" before it."""
+        paper = self.papers.get(Step.inspected)
+        return paper.date if paper else ""
+
+    def missing(self, code_binds: bool) -> tuple[Step, ...]:
+        """The papers that should be on file before the furthest one, and are not (审批、通知缺失)."""
+        furthest = max([Step.drawn, *self.papers], key=ORDER.index)
+        return tuple(
+            step
+            for step in ORDER[1 : ORDER.index(furthest)]
+            if not self._has(step) and (step is not Step.coded or code_binds)
+        )
+
+    def late(self) -> tuple[Step, ...]:
+        """The papers that must come before the visit, and are dated after it."""
+        return tuple(
+            step
+            for step in BEFORE_THE_VISIT
+            if self.visited and step in self.papers and self.papers[step].date > self.visited
+        )
+
+    def _has(self, step: Step) -> bool:
+        if step is Step.recorded:
+            return set(self.findings) == set(self.items)
+        return step in self.papers
