@@ -78,11 +78,24 @@ def answer(
         _write(workbook(shown, headings, title), output)
     elif form is Format.csv:
         _write(_csv(shown, headings), output)
-    elif form is Format.jsonl:
-        lines = [json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in data.to_dicts()]
-        _write("".join(lines).encode(), output)
     else:
-        _write(_json([_plain(row) for row in data.to_dicts()]), output)
+        answer_lines(_lines(data), form, output)
+
+
+def machine(form: Format | None, output: Path | None) -> Format | None:
+    """JSON or JSON Lines where the answer is to be one of these: a door may then make the lines itself."""
+    form = form or (_by_name(output) if output else None)
+    form = form or (Format.table if sys.stdout.isatty() else Format.json)
+    return form if form in (Format.json, Format.jsonl) else None
+
+
+def answer_lines(lines: list[str], form: Format, output: Path | None) -> None:
+    """Show rows that are lines of JSON already: as an array, a row a line, or as JSON Lines."""
+    if form is Format.jsonl:
+        _write("".join(f"{line}\n" for line in lines).encode(), output)
+        return
+    rows = ",\n".join(lines)
+    _write((f"[\n{rows}\n]\n" if lines else "[]\n").encode(), output)
 
 
 def say(text: str = "") -> None:
@@ -105,6 +118,23 @@ def _by_name(output: Path) -> Format:
         _("the form of {file} is not known").format(file=output),
         _("say --format, or end the name in .json, .jsonl, .csv, .parquet or .xlsx"),
     )
+
+
+def _lines(frame: polars.DataFrame) -> list[str]:
+    """The rows of a frame as lines of JSON; what JSON has no type for, as its text."""
+    import polars
+
+    simple = (polars.String, polars.Boolean, polars.Null)
+
+    def plain(kind: Any) -> bool:
+        inner = kind.inner if isinstance(kind, polars.List) else kind
+        return bool(inner in simple or inner.is_integer())
+
+    dates = [name for name, kind in frame.schema.items() if kind == polars.Date]
+    shown = frame.with_columns(polars.col(dates).cast(polars.String))
+    if all(plain(kind) for kind in shown.dtypes):
+        return shown.write_ndjson().split("\n")[:-1]  # not splitlines: a cell may hold U+2028
+    return [json.dumps(_plain(row), ensure_ascii=False) for row in frame.to_dicts()]
 
 
 def _plain(value: Any) -> Any:

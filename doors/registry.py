@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import language
-from doors.answer import Format, FormatOption, OutputOption, answer
+from doors.answer import Format, FormatOption, OutputOption, answer, answer_lines, machine, say
 from doors.home import open_home
 from doors.report import show_report
 from errors import Misuse
@@ -40,6 +40,20 @@ FILE_COLUMNS = COLUMNS | {  # a file has room for more than a terminal
     "licence_to": N_("licence to"),
     "former": N_("former names"),
 }
+HISTORY_COLUMNS = {
+    "learnt": N_("known from"),
+    "given_up": N_("known until"),
+    "valid_from": N_("valid from"),
+    "valid_to": N_("valid until"),
+    "name": N_("name"),
+    "status": N_("status"),
+    "district": N_("district"),
+    "address": N_("address"),
+    "head": N_("head"),
+    "licence": N_("licence number"),
+    "licence_from": N_("licence from"),
+    "licence_to": N_("licence to"),
+}
 ISSUE_COLUMNS = {
     "file": N_("file"),
     "sheet": N_("sheet"),
@@ -63,6 +77,10 @@ ROSTER_COLUMNS = {
 DayOption = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest sync.")),
+]
+KnownOption = Annotated[
+    str | None,
+    typer.Option("--known-at", help=_("As it was known then: a day, or a run's number; else now.")),
 ]
 ReleaseOption = Annotated[
     str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
@@ -98,24 +116,31 @@ def list_(
         str | None, typer.Option("--district", help=_("Only this district, six digits."))
     ] = None,
     status: Annotated[str | None, typer.Option("--status", help=_("Only this status."))] = None,
+    known_at: KnownOption = None,
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from registry.districts import district_names
-    from registry.institutions import STATUSES, last_day
+    from registry.institutions import STATUSES, as_json, last_day, run_of
     from registry.institutions import as_of as institutions
     from registry.kinds import kinds
 
     home = open_home()
     _one_of("--kind", kind, [row.code for row in kinds(home)])
     _one_of("--status", status, STATUSES)
+    asked = {"kind": kind, "district": district, "status": status}
+    only = {column: wanted for column, wanted in asked.items() if wanted is not None}
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
-        rows = institutions(opened, day)
-    for column, wanted in {"kind": kind, "district": district, "status": status}.items():
-        if wanted is not None:
-            rows = rows.filter(rows[column] == wanted)
+        run = run_of(opened, known_at) if known_at else None
+        lines = machine(form, output)
+        if lines:
+            answer_lines(as_json(opened, day, run, only), lines, output)
+            return
+        rows = institutions(opened, day, run)
+    for column, wanted in only.items():
+        rows = rows.filter(rows[column] == wanted)
     if _for_people(form, output):
         named = {row.code: row.name(language.current()) for row in kinds(home)}
         districts = district_names(home)
@@ -133,24 +158,58 @@ def list_(
 def show(
     institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
     as_of: DayOption = None,
+    known_at: KnownOption = None,
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from registry.districts import district_names
-    from registry.institutions import identify, last_day
+    from registry.institutions import identify, last_day, run_of
     from registry.institutions import show as shown
     from registry.kinds import kinds
 
     home = open_home()
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
-        data = shown(opened, identify(opened, institution), day)
+        run = run_of(opened, known_at) if known_at else None
+        data = shown(opened, identify(opened, institution), day, run)
     title = data["name"]
     if _for_people(form, output):
         named = {row.code: row.name(language.current()) for row in kinds(home)}
         data = _told(data, named, district_names(home))
     answer(data, form, output, title)
+
+
+@app.command(
+    "history",
+    help=_(
+        "All that was ever known of one institution: what was so when, and known from when to when."
+    ),
+)
+def history(
+    institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    import polars
+
+    from registry.districts import district_names
+    from registry.institutions import STATUSES, identify
+    from registry.institutions import history as told
+    from registry.kinds import kinds
+
+    home = open_home()
+    with home.releases.read(release) as opened:
+        rows = polars.DataFrame(
+            told(opened, identify(opened, institution)), infer_schema_length=None
+        )
+    if _for_people(form, output):
+        named = {row.code: row.name(language.current()) for row in kinds(home)}
+        words = {"kind": named, "status": _words(STATUSES), "district": district_names(home)}
+        rows = _worded(rows.cast(dict.fromkeys(words, polars.String)), words)
+    columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
+    answer(rows, form, output, institution, _headings(columns))
 
 
 @app.command(
@@ -240,3 +299,31 @@ def _worded(rows: polars.DataFrame, words: dict[str, dict[str, str]]) -> polars.
 
 def _headings(columns: dict[str, str]) -> dict[str, str]:
     return {name: _(heading) for name, heading in columns.items()}
+
+
+@app.command(
+    "undo",
+    help=_(
+        "Go back to what an earlier release knew: a new release and a new entry of the log; nothing is erased."
+    ),
+)
+def undo(
+    release: Annotated[
+        str, typer.Argument(help=_("The release to go back to, by its name or its number."))
+    ],
+    as_of: Annotated[
+        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of going back."))
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection.acts import now
+    from store.undo import undo as go_back
+
+    name = go_back(open_home(), release, as_of.date(), at or now()).name
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "back_to": release}, form, output)

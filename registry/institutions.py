@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from errors import Misuse
 from language import N_, _
 from registry.inspectors import known
 from registry.names import fold
+from store.rows import json_lines, rows
+from store.undo import standing
 
 if TYPE_CHECKING:
     import polars
@@ -33,14 +36,34 @@ def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> p
     valid_from former (list of the earlier names, oldest first). `known_at`: as the run of that number knew it.
     """
     return release.frame(
-        AS_OF.format(known=known("$2", known_at)), [day] if known_at is None else [day, known_at]
+        AS_OF.format(known=known("$2", known_at), asked="true"),
+        [day] if known_at is None else [day, known_at],
+    )
+
+
+def as_json(
+    release: Release, day: date, known_at: int | None = None, only: Mapping[str, str] | None = None
+) -> list[str]:
+    """`as_of`, each institution as a line of JSON; `only`: of this kind, district or status."""
+    wanted = {
+        name: value
+        for name, value in (only or {}).items()
+        if name in ("kind", "district", "status")
+    }
+    chosen = " AND ".join(["true", *(f"{name} = ${name}" for name in wanted)])
+    table = AS_OF.format(known=known("$at", known_at), asked="true").replace("$1", "$day")
+    parameters = {"day": day, **wanted} | ({} if known_at is None else {"at": known_at})
+    return json_lines(
+        release.connection,
+        f"SELECT * FROM ({table}) AS everybody WHERE {chosen} ORDER BY id",
+        parameters,
     )
 
 
 def last_day(release: Release) -> date:
     """The date argument of the newest sync in a release: where no day is asked for, the register is shown as of it."""
     found = release.connection.execute(
-        "SELECT as_of FROM runs WHERE kind = 'sync' ORDER BY run DESC LIMIT 1"
+        f"SELECT as_of FROM runs WHERE kind = 'sync' AND {standing(release)} ORDER BY run DESC LIMIT 1"
     ).fetchall()
     if not found:
         raise Misuse(
@@ -73,43 +96,81 @@ def identify(release: Release, asked: str) -> str:
 
 
 def show(
-    release: Release, institution: str, day: date, known_at: int | None = None
+    release: Release | Draft, institution: str, day: date, known_at: int | None = None
 ) -> dict[str, Any]:
     """One institution as of a day: its fields, its names with the time in force, and the history behind them."""
-    import polars
-
-    mine = as_of(release, day, known_at).filter(polars.col("id") == institution).to_dicts()
+    connection = release.connection
+    parameters = [institution] if known_at is None else [institution, known_at]
+    condition = known("$2", known_at)
+    mine = rows(
+        connection,
+        AS_OF.format(known=known("$3", known_at), asked="id = $2"),
+        [day, *parameters],
+    )
     if not mine:
         raise Misuse(
             _("{id} was not yet in the register on {day}").format(id=institution, day=day),
             _("ask for a later day with --as-of"),
         )
-    parameters = [institution] if known_at is None else [institution, known_at]
-    condition = known("$2", known_at)
-    names = release.frame(NAMES.format(known=condition), parameters).to_dicts()
-    versions = release.frame(VERSIONS.format(known=condition), parameters).to_dicts()
-    decisions = release.frame(DECISIONS.format(known=condition), parameters).to_dicts()
-    suspensions = release.frame(SUSPENSIONS.format(known=condition), parameters).to_dicts()
-    return mine[0] | {
-        "as_of": day,
-        "names": names,
-        "versions": versions,
-        "decisions": decisions,
-        "suspensions": suspensions,
+    parts = {
+        "names": NAMES,
+        "versions": VERSIONS,
+        "decisions": DECISIONS,
+        "suspensions": SUSPENSIONS,
     }
+    told = {
+        name: rows(connection, sql.format(known=condition), parameters)
+        for name, sql in parts.items()
+    }
+    return mine[0] | {"as_of": day, **told}
+
+
+def history(release: Release, institution: str) -> list[dict[str, Any]]:
+    """All that was ever known of one institution, version by version, in the order in which it became known.
+
+    learnt (the day of the run that brought it), given_up (the day of the run after which it was no longer so known;
+    null: still so known), known_from and known_to (these runs), valid_from, valid_to and the version's fields.
+    """
+    return rows(release.connection, HISTORY, [institution])
+
+
+def run_of(release: Release, known_at: str) -> int:
+    """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse where there is none."""
+    try:
+        if known_at.isdecimal():
+            condition, value = "run = $1", known_at
+        else:
+            condition, value = "as_of <= $1", date.fromisoformat(known_at).isoformat()
+    except ValueError:
+        raise Misuse(
+            _("{option}: {value} is not known").format(option="--known-at", value=known_at),
+            _("give a day as YYYY-MM-DD, or the number of a run"),
+        ) from None
+    ((run,),) = release.connection.execute(
+        f"SELECT max(run) FROM runs WHERE {condition}", [value]
+    ).fetchall()
+    if run is None:
+        raise Misuse(
+            _("nothing was known yet at {known_at}").format(known_at=known_at),
+            _("the runs are listed by: double-random sql 'FROM runs'"),
+        )
+    return int(run)
 
 
 AS_OF = """
 WITH versions AS (
-    SELECT * FROM institutions WHERE {known} AND valid_from <= $1
+    SELECT * FROM institutions WHERE {known} AND {asked} AND valid_from <= $1
 ), now AS (
     SELECT * FROM versions WHERE valid_to IS NULL OR valid_to > $1
 ), earlier AS (
-    SELECT v.id, v.name, min(v.valid_from) AS since
-    FROM versions v JOIN now n ON n.id = v.id AND n.folded <> v.folded
-    GROUP BY v.id, v.name
+    SELECT id, name, folded, min(valid_from) AS since
+    FROM versions WHERE valid_to <= $1
+    GROUP BY id, name, folded
 ), former AS (
-    SELECT id, list(name ORDER BY since, name) AS former FROM earlier GROUP BY id
+    SELECT e.id, list_transform(
+        list_sort(list(struct_pack(since := e.since, name := e.name))), lambda one: one.name) AS former
+    FROM earlier e JOIN now n ON n.id = e.id AND n.folded <> e.folded
+    GROUP BY e.id
 )
 SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address, n.head, n.authority, n.head_office,
     n.founded, n.licence_from, n.licence_to, n.valid_from,
@@ -145,4 +206,15 @@ FROM decisions WHERE institution = $1 AND {known} ORDER BY decided, document, de
 SUSPENSIONS = """
 SELECT decided, ends, event, document, authority
 FROM suspensions WHERE institution = $1 AND {known} ORDER BY decided, document, suspension
+"""
+
+HISTORY = """
+SELECT b.as_of AS learnt, e.as_of AS given_up, i.known_from, i.known_to, i.valid_from, i.valid_to,
+    i.name, i.status, i.kind, i.uscc, i.licence, i.district, i.address, i.head, i.authority, i.head_office,
+    i.licence_from, i.licence_to
+FROM institutions i
+JOIN runs b ON b.run = i.known_from
+LEFT JOIN runs e ON e.run = i.known_to
+WHERE i.id = $1
+ORDER BY i.known_from, i.valid_from
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from language import N_
+from store.undo import standing
 
 if TYPE_CHECKING:
     import polars
@@ -16,19 +17,19 @@ SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 
 def issues(release: Release) -> polars.DataFrame:
-    """file sheet row column value reason name severity; of each file as the last run of each command read it.
+    """file sheet row column value reason name severity; of each file name as the last run of each command read it.
 
-    An issue that both commands report, as of a file that both refuse, stands once. Reasons are the English sentences
-    of the closed lists (intake/reasons.py, registry/reasons.py).
+    Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
+    once. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py).
     """
-    return release.frame(ISSUES)
+    return release.frame(ISSUES.format(standing=standing(release)))
 
 
 ISSUES = """
 WITH reads AS (
-    SELECT f.file, f.sha256, r.kind, max(f.run) AS run
-    FROM files f JOIN runs r ON r.run = f.run
-    GROUP BY f.file, f.sha256, r.kind
+    SELECT f.file, f.sha256, f.run, r.kind
+    FROM (SELECT * FROM files WHERE {standing}) f JOIN runs r ON r.run = f.run
+    QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
 )
 SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity
 FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run

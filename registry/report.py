@@ -85,10 +85,12 @@ def keep(
 
 
 def seen(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
-    """Whether earlier runs of this kind have already said exactly the same of every one of these files."""
+    """Whether the last run of this kind to read them has said exactly the same of every one of these files."""
     rows = connection.execute(
-        """SELECT DISTINCT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason
-           FROM files f JOIN runs r ON r.run = f.run WHERE r.kind = ?""",
+        """SELECT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason
+           FROM files f JOIN runs r ON r.run = f.run
+           WHERE r.kind = ? AND f.run NOT IN (SELECT run FROM undone)
+           QUALIFY rank() OVER (PARTITION BY file ORDER BY f.run DESC) = 1""",
         [kind],
     ).fetchall()
     said = set(rows)

@@ -55,7 +55,7 @@ WITH typed AS (
     FROM orders_read
 )
 SELECT *, $run, NULL FROM typed
-WHERE suspension NOT IN (SELECT suspension FROM suspensions)
+WHERE suspension NOT IN (SELECT suspension FROM suspensions WHERE known_to IS NULL)
 ORDER BY suspension
 """
 

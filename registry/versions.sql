@@ -88,7 +88,7 @@ running AS (
         last_value(uscc IGNORE NULLS) OVER w AS uscc,
         last_value(licence IGNORE NULLS) OVER w AS licence,
         coalesce(last_value(status IGNORE NULLS) OVER w, 'active') AS status,
-        CAST(sum(suspends) OVER w AS INTEGER) AS suspended,
+        CAST(sum(suspends) OVER w AS BIGINT) AS suspended,
         last_value(seat IGNORE NULLS) OVER w AS seat,
         last_value(office_district IGNORE NULLS) OVER w AS office_district,
         last_value(head IGNORE NULLS) OVER w AS head,

@@ -7,6 +7,11 @@ CREATE TABLE IF NOT EXISTS runs (
     as_of DATE    NOT NULL           -- the run's date argument
 );
 
+CREATE TABLE IF NOT EXISTS undone (
+    run     INTEGER NOT NULL,        -- a run that was taken back; what it had known stays askable
+    undoing INTEGER NOT NULL         -- the run that took it back
+);
+
 CREATE TABLE IF NOT EXISTS files (
     run         INTEGER NOT NULL,
     file        TEXT    NOT NULL,    -- path in the drop, with /

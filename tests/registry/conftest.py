@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars
 import pytest
+from typer.testing import CliRunner
 
+from doors.registry import app
+from errors import DoubleRandomError
 from intake.layouts import Layout, shipped
 from intake.nouns import schema
 from intake.reading import Reading, issue_schema
@@ -23,6 +28,14 @@ from store.releases import Draft
 
 Row = dict[str, Any]
 FOUNDED = "关于准予律师事务所设立的决定"
+HEADER = (
+    "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政许可决定文书名称,行政许可决定文书号,"
+    "许可证书名称,许可编号,许可内容,许可决定日期,许可机关,当前状态"
+)
+ROW = (
+    "上海示例甲律师事务所,31310000XXXX30015D,关于准予律师事务所设立的决定,第1号,"
+    "律师事务所执业许可证,23100002009103001,住所:上海市闵行区示例路1号,1992-12-09,示例市司法局,1"
+)
 
 
 class Register:
@@ -142,3 +155,28 @@ def penalty() -> Callable[..., Row]:
         return suspension | said
 
     return row
+
+
+@pytest.fixture
+def ask(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Runs a command in an empty home: its data, and the error it ended with."""
+    monkeypatch.setenv("DOUBLE_RANDOM_HOME", str(home.path))
+
+    def run(*words: Any) -> Any:
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            if not isinstance(result.exception, DoubleRandomError):
+                raise result.exception
+            return json.loads(result.stdout or "null"), result.exception
+        return json.loads(result.stdout), None
+
+    return run
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    """A folder with one permit in it."""
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
+    return folder

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from typer.testing import CliRunner
 
 from doors.registry import app
-from errors import DoubleRandomError, Misuse
+from errors import Misuse
 
 DAY = ["--as-of", "2016-12-31"]
 HEADER = (
@@ -19,30 +17,6 @@ ROW = (
     "上海示例甲律师事务所,31310000XXXX30015D,关于准予律师事务所设立的决定,第1号,"
     "律师事务所执业许可证,23100002009103001,住所:上海市闵行区示例路1号,1992-12-09,示例市司法局,1"
 )
-
-
-@pytest.fixture
-def ask(home, monkeypatch):
-    """Runs a command in an empty home: its data, and the error it ended with."""
-    monkeypatch.setenv("DOUBLE_RANDOM_HOME", str(home.path))
-
-    def run(*words):
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            if not isinstance(result.exception, DoubleRandomError):
-                raise result.exception
-            return json.loads(result.stdout or "null"), result.exception
-        return json.loads(result.stdout), None
-
-    return run
-
-
-@pytest.fixture
-def drop(tmp_path):
-    folder = tmp_path / "drop"
-    folder.mkdir()
-    (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", "utf-8")
-    return folder
 
 
 def test_sync_says_of_every_file_what_became_of_its_rows(ask, drop, home):

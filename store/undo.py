@@ -1,0 +1,92 @@
+"""Going back to what an earlier run knew: a new run that ends what was learnt since and brings back what ended since.
+
+Nothing is erased: who asks what was known in between still gets that answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from store.home import Home
+    from store.releases import Draft, Release
+
+
+def undo(home: Home, name: str, as_of: date, at: str) -> Draft:
+    """Make a release that knows what the named one knew, and log it at the time `at` (store/log.py `moment`).
+
+    Misuse where there is no release of this name, or where it is the current one.
+    """
+    wanted = _run(home, name)
+    with home.releases.write("undo", as_of) as release:
+        take_back(release.connection, wanted, release.run)
+    with home.log.hold() as pen:
+        pen.append({"kind": "undo", "release": release.hash, "time": at})
+    return release
+
+
+def take_back(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
+    """End, with `run`, all knowledge that is newer than the run `to`, and know again what has ended since."""
+    for table in _remembering(connection):
+        columns = [name for (name,) in connection.execute(COLUMNS, [table]).fetchall()]
+        kept = ", ".join(f'"{name}"' for name in columns if name not in ("known_from", "known_to"))
+        at = {"to": to, "run": run}
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE known_again AS
+                SELECT {kept}, CAST($run AS INTEGER) AS known_from, CAST(NULL AS INTEGER) AS known_to
+                FROM {table} WHERE known_from <= $to AND known_to > $to""",
+            at,
+        )
+        connection.execute(
+            f"UPDATE {table} SET known_to = $run WHERE known_from > $to AND known_to IS NULL", at
+        )
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM known_again ORDER BY ALL")
+    connection.execute(
+        """INSERT INTO undone SELECT run, $run FROM runs
+           WHERE run > $to AND run < $run AND run NOT IN (SELECT run FROM undone) ORDER BY run""",
+        {"to": to, "run": run},
+    )
+
+
+def standing(release: Release | Draft) -> str:
+    """The SQL condition, on a column `run`, for the runs that were not taken back."""
+    ((found,),) = release.connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'undone'"
+    ).fetchall()
+    return "run NOT IN (SELECT run FROM undone)" if found else "true"
+
+
+def _run(home: Home, name: str) -> int:
+    """The run that made a release; its name may be cut short, as long as it names one."""
+    found = [one for one in home.releases.names() if one.startswith(name)]
+    if len(found) != 1:
+        raise Misuse(
+            _("there is no release {name}").format(name=name),
+            _("these are here: {names}").format(names=", ".join(home.releases.names())),
+        )
+    if found[0] == home.releases.current():
+        raise Misuse(
+            _("{name} is the current release").format(name=found[0]),
+            _("name an earlier one: {names}").format(names=", ".join(home.releases.names()[:-1])),
+        )
+    return int(found[0].partition("-")[0])
+
+
+def _remembering(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables whose rows have a time of knowledge."""
+    return [name for (name,) in connection.execute(REMEMBERING).fetchall()]
+
+
+REMEMBERING = """
+SELECT DISTINCT c.table_name FROM information_schema.columns c
+JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+WHERE c.column_name = 'known_to' ORDER BY 1
+"""
+
+COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position"
