@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from errors import BadFile, Misuse
-from inspection import bundle, changes
+from inspection import bundle, changes, public_changes
 from inspection.pools import LEFT_OUT
 from inspection.protocol import checks, notices, sources, targets
 from inspection.protocol.counts import counts
@@ -178,6 +178,9 @@ def recount_public(
             "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)"
         )
     )
+    records = files["records.jsonl"].split(b"\n")[:-1]
+    people = {one.id: one for one in read_inspectors(files["inspectors.csv"])}
+    public_changes.follow(plan, found, records, members, pool, people, tickets)
     if found.changes:
         findings.unchecked.append(_("replacements and substitutions follow the tickets"))
 

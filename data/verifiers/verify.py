@@ -1543,9 +1543,50 @@ def recount_public(
         if [[row[0], row[4]] for row in frame] != pool:
             raise Wrong("pool.csv", "these are not the ids and names of the frame")
         compare(files, result, Selection(strata, frame, lot))
+    follow(plan, files, told, teams, set(names), people, lot)
     verdict.unchecked.append("whole")
     if told.changes:
         verdict.unchecked.append("changes")
+
+
+def follow(
+    plan: dict[str, Any],
+    files: dict[str, bytes],
+    told: Told,
+    drawn: dict[str, list[str]],
+    pool: set[str],
+    people: dict[str, Person],
+    lot: Lot,
+) -> None:
+    """Changes as the public can check them: place, form, reason, a team that may stand, the notice."""
+    teams, gone, file = dict(drawn), set(), "records.jsonl"
+    for seq, line in enumerate(files[file].split(b"\n")[:-1], start=1):
+        entry, record = told.changes[seq - 1], read_json(file, line)
+        fit(file, record, RECORD)
+        kind, old, new = record["kind"], record["old"], record["new"]
+        target, team = record["target"], record["inspectors"]
+        good = (record["draw"], record["seq"], kind) == (plan["draw"], seq, entry["kind"])
+        if kind == "replace":
+            good = good and record["reason"] in REPLACE and old in teams and new == target
+            teams.pop(old, None)
+            gone.add(old)
+            good = good and (new in pool - gone - set(teams) if new else not team)
+        else:
+            former = teams.get(target, [])
+            good = good and record["reason"] in SUBSTITUTE and old in former and old not in team
+            good = good and new == ", ".join(sorted(set(team) - set(former)))
+        leaf = ""
+        if target:
+            leaf = lot.raw(b"\0" + notice(target, team, lot)).hex()
+            good = (
+                good
+                and team == sorted(set(team) & set(people))
+                and len(team) == plan["team"]["size"]
+            )
+            good = good and sum(people[id].lead for id in team) >= plan["team"]["leads"]
+            teams[target] = team
+        if not good or leaf != entry["notice"]:
+            raise Wrong(file, "line {line}: this change cannot stand", line=seq)
 
 
 def check_groups(
@@ -1854,6 +1895,7 @@ CHINESE = {
     "{id}: the prices do not prove the least cost": "{id}：价格不能证明费用最小",
     "the cut does not prove the smallest load": "割不能证明承担家数最小",
     "line {line}: the tickets say otherwise": "第 {line} 行：与签号推算的结果不符",
+    "line {line}: this change cannot stand": "第 {line} 行：这一变动不能成立",
     "line {line} is not the one that was logged": "第 {line} 行不是日志所记的那一条",
     "the log has another number of changes": "条数与日志不符",
     "it is no signed head of a log": "不是日志封存码",

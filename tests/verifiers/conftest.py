@@ -1,0 +1,119 @@
+"""The three verifiers side by side: the product's, verify.py as a module, verify.html in a real browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from inspection.planning import Wish
+from store.home import Home
+from tests.inspection import conftest as bureau_of
+from tests.verifiers import corpus
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "data" / "verifiers" / "verify.html"
+SCRIPT = ROOT / "data" / "verifiers" / "verify.py"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def standalone() -> ModuleType:
+    """verify.py, as a module of its own."""
+    spec = importlib.util.spec_from_file_location("standalone_verify", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def page() -> Iterator[Page]:
+    """verify.html, opened from the disk in Debian's Chromium; any error in it is an error of the test."""
+    if not CHROMIUM.exists():
+        reason = "Chromium is not here: verify.html was NOT tried (tests/services/install.sh installs it)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    errors: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        opened = browser.new_context(locale="en-US", offline=True).new_page()
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.goto(PAGE.as_uri())
+        yield opened
+        browser.close()
+    assert not errors
+
+
+@pytest.fixture(scope="session")
+def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
+    """The verdict of verify.html on a case, by its own function `check`. What is large is handed over once."""
+    kept: set[str] = set()
+
+    def verdict(case: corpus.Case) -> dict[str, Any]:
+        coded, names = {}, {}
+        for name, data in case.files.items():
+            names[name] = hashlib.sha256(data).hexdigest()
+            if names[name] not in kept:
+                coded[names[name]] = base64.b64encode(data).decode()
+        kept.update(coded)
+        found: dict[str, Any] = page.evaluate(
+            """([coded, names, key, code]) => {
+                window.kept ??= new Map();
+                for (const [hash, text] of Object.entries(coded))
+                    window.kept.set(hash, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+                const files = new Map(Object.entries(names).map(([name, hash]) => [name, window.kept.get(hash)]));
+                const { fault, unchecked, kind } = check(files, key ? readKey(key) : null, code);
+                return { intact: !fault, file: fault?.file ?? "", unchecked: fault ? [] : unchecked, kind };
+            }""",
+            [coded, names, case.key, case.code],
+        )
+        return found
+
+    return verdict
+
+
+@pytest.fixture(scope="session")
+def draws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
+    """A finished draw of each kind, by its name."""
+    made: dict[tuple[int, int], Path] = {}
+
+    def bureau(firms: int = 8, inspectors: int = 6) -> Home:
+        if (firms, inspectors) not in made:
+            folder = tmp_path_factory.mktemp("registers")
+            made[firms, inspectors] = bureau_of.make(folder, firms, inspectors, [(1, 2)]).path
+        copy = tmp_path_factory.mktemp("draw") / "bureau"
+        shutil.copytree(made[firms, inspectors], copy)
+        return Home.open(copy)
+
+    def wish(draw: str = "d1", **other: Any) -> Wish:
+        return bureau_of.ask(draw, **other)
+
+    return dict(corpus.draws(bureau, wish))
+
+
+@pytest.fixture(scope="session")
+def cases(draws: dict[str, Home]) -> Callable[[str, str], tuple[corpus.Case, ...]]:
+    """The cases of one kind of draw: whole, broken by a stranger, forged by an operator. Each made once."""
+    makers = {"whole": corpus.whole, "broken": corpus.broken, "forged": corpus.forged}
+
+    @cache
+    def of(maker: str, kind: str) -> tuple[corpus.Case, ...]:
+        return tuple(makers[maker](kind, draws[kind]))
+
+    return of

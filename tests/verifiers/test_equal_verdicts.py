@@ -1,0 +1,103 @@
+"""Three verifiers that share no code say the same of every bundle, whole or broken, and name the same file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from inspection.verify import check
+from store.checkpoint import PublicKey
+from tests.verifiers import corpus
+
+Cases = Callable[[str, str], tuple[corpus.Case, ...]]
+# Every kind of draw is checked whole; what can be broken is broken on those that differ in how they are checked.
+WHOLE = (
+    "plain",
+    "groups",
+    "sm3",
+    "local",
+    "void",
+    "drawn",
+    "kinds",
+    "several",
+    "drand",
+    "changed",
+    "second",
+)
+TRIED = [
+    *(("whole", kind) for kind in WHOLE),
+    *(("broken", kind) for kind in ("plain", "sm3")),
+    *(("forged", kind) for kind in ("plain", "groups", "changed")),
+]
+
+
+def of_the_script(standalone: ModuleType, case: corpus.Case) -> dict[str, Any]:
+    """The verdict of verify.py."""
+    key = standalone.Key(case.key) if case.key else None
+    verdict = standalone.check(case.files, key, case.code or None)
+    fault = verdict.fault
+    return {
+        "intact": fault is None,
+        "file": fault.file if fault else "",
+        "unchecked": [] if fault else verdict.unchecked,
+        "kind": verdict.kind,
+    }
+
+
+@pytest.mark.parametrize(("maker", "kind"), TRIED)
+def test_the_product_and_the_script_agree(
+    cases: Cases, standalone: ModuleType, maker: str, kind: str
+) -> None:
+    differ = []
+    for case in cases(maker, kind):
+        verdict = check(
+            case.files, PublicKey.parse(case.key) if case.key else None, case.code or None
+        )
+        assert verdict.intact is case.intact, (case.name, verdict.fault)
+        ours = verdict.fault[0] if verdict.fault else ""
+        theirs = of_the_script(standalone, case)["file"]
+        if ours != theirs:
+            differ.append((case.name, ours, theirs))
+    assert not differ
+
+
+@pytest.mark.parametrize(("maker", "kind"), TRIED)
+def test_the_script_and_the_page_agree(
+    cases: Cases,
+    standalone: ModuleType,
+    in_page: Callable[[corpus.Case], dict[str, Any]],
+    maker: str,
+    kind: str,
+) -> None:
+    differ = []
+    for case in cases(maker, kind):
+        theirs, page = of_the_script(standalone, case), in_page(case)
+        if theirs != page:
+            differ.append((case.name, theirs, page))
+    assert not differ
+
+
+def test_there_is_enough_to_disagree_on(cases: Cases) -> None:
+    assert sum(len(cases(maker, kind)) for maker, kind in TRIED) > 1_000
+
+
+def test_each_says_first_what_it_could_not_check(cases: Cases, standalone: ModuleType) -> None:
+    by_name = {case.name: case for kind in WHOLE for case in cases("whole", kind)}
+    for name, wanted in {
+        "plain auditor": ["order", "uniqueness", "numbers"],
+        "plain auditor without a key": ["order", "uniqueness", "signature", "numbers"],
+        "plain public": ["order", "uniqueness", "numbers", "whole"],
+        "local auditor": ["local", "order", "uniqueness"],
+        "drawn auditor": ["order", "uniqueness", "published", "numbers"],
+        "drand auditor": ["order", "uniqueness", "drand"],
+        "changed public": ["order", "uniqueness", "numbers", "whole", "changes"],
+    }.items():
+        assert of_the_script(standalone, by_name[name])["unchecked"] == wanted, name
+        case = by_name[name]
+        product = check(case.files, PublicKey.parse(case.key) if case.key else None)
+        assert len(product.unchecked) == len(wanted), (name, product.unchecked)
+        line = standalone.shown(standalone.check(case.files), True)[0]
+        assert "顺序未证明" in line and "唯一性未证明" in line
