@@ -11,9 +11,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from intake import reasons
 from intake.codes import check_character
 from intake.drop import read_drop
-from intake.layouts import shipped
+from intake.layouts import Layout, shipped
+from intake.nouns import schema
 from intake.reading import Reading
 
 AS_OF = date(2016, 12, 31)
@@ -128,3 +130,20 @@ def test_random_headers_end_in_an_answer(header: list[str], rows: list[list[str]
     csv.writer(text).writerows([header, *rows])
     for reading in readings([text.getvalue().encode()]):
         adds_up(reading)
+
+
+@PATIENT
+@given(st.sampled_from(LAYOUTS), st.data())
+def test_no_cell_breaks_a_sheet_of_any_kind(layout: Layout, data: st.DataObject) -> None:
+    header = list({column.to: column.headers[0] for column in layout.columns}.values())
+    words = [word for column in layout.columns for word, _code in column.values]
+    words += [word for column in layout.columns for kind in column.kinds for word in kind.words]
+    cell = st.one_of(cells, st.sampled_from([*words, "2015", "2015-01-01", "示例一、示例二"]))
+    grid = data.draw(st.lists(st.lists(cell, max_size=len(header) + 1), max_size=8))
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *grid])
+    (reading,) = readings([text.getvalue().encode()])
+    adds_up(reading)
+    assert reading.result == "read" or reading.reason == reasons.OPEN_QUOTE
+    for noun, table in reading.tables.items():
+        assert dict(table.schema) == schema(noun)
