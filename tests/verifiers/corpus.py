@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from inspection import acts, bundle, changes
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Team
-from inspection.protocol.sources import round_at
 from inspection.state import of
 from store.checkpoint import Checkpoint, PublicKey
 from store.home import Home
@@ -37,6 +36,17 @@ FROZEN = {
     "inspectors.csv": "inspectors",
     "inspectors_left_out.csv": "inspectors_left_out",
     "recusals.csv": "recusals",
+}
+# A real round of drand quicknet, value and signature, as the network published it.
+ROUND_1000 = (
+    "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd",
+    "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39",
+)
+VALUES = {
+    "lottery": "01.05.09.17.25.33.07",
+    "dice": "16325416",
+    "balls": "0730915",
+    "drand": ROUND_1000[0],
 }
 SEALED = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = PublicKey("double-random/example", SEALED.public_key().public_bytes_raw())
@@ -114,21 +124,18 @@ class Forger:
 def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tuple[str, Home]]:
     """A home for each kind of draw d1, drawn and ended; `bureau` gives homes with the same registers."""
 
-    def drawn(home: Home, end: str = "publish", value: str = "0730915", **asked: Any) -> Home:
+    def drawn(home: Home, end: str = "publish", before: str = "2026-11-03", **asked: Any) -> Home:
         asked_ = wish(**asked)
         plan(home, asked_)
-        acts.commit(home, "d1", "2026-11-02T01:00:00Z")
+        acts.commit(
+            home, "d1", "2023-08-22T01:00:00Z" if before < "2026" else "2026-11-02T01:00:00Z"
+        )
         for source in asked_.sources:
-            values = {"lottery": "01.05.09.17.25.33.07", "dice": "16325416", "balls": value}
             kind = source.partition(":")[0]
-            if kind == "drand":
-                signature = hashlib.sha384(b"example").hexdigest()
-                randomness = hashlib.sha256(bytes.fromhex(signature)).hexdigest()
-                given = f"{source}={randomness}"
-                acts.entropy(home, "d1", given, "2026-11-03T06:05:00Z", signature)
-            elif kind != "local":
-                acts.entropy(home, "d1", f"{source}={values[kind]}", "2026-11-03T06:05:00Z")
-        acts.draw(home, "d1", "2026-11-03T06:10:00Z")
+            if kind != "local":
+                proof = ROUND_1000[1] if kind == "drand" else ""
+                acts.entropy(home, "d1", f"{source}={VALUES[kind]}", f"{before}T16:05:00Z", proof)
+        acts.draw(home, "d1", f"{before}T16:10:00Z")
         if end == "publish":
             acts.publish(home, "d1", "2026-11-06T08:00:00Z")
         elif end == "void":
@@ -147,8 +154,11 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     yield "kinds", drawn(bureau(), team=Team(1, 1, None, True, True))
     several = ("dice:示例见证:8", "lottery:双色球:2026130")
     yield "several", drawn(bureau(), sources=several)
-    drand = f"drand:quicknet:{round_at('2026-11-03T06:00:00Z')}"
-    yield "drand", drawn(bureau(), sources=(drand, "balls:示例摇号室:7")[:1])
+    start = "2023-08-23T15:59:24Z"  # when round 1000 was made
+    yield (
+        "drand",
+        drawn(bureau(), before="2023-08-23", sources=("drand:quicknet:1000",), not_before=start),
+    )
     changed = drawn(bureau(firms=12, inspectors=8), end="")
     target, team = next(iter(standing(changed).items()))
     changes.substitute(

@@ -1,0 +1,102 @@
+"""Closed lists and tables stand in three places that share no code, and on the protocol's page: they are the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import data
+from inspection import bundle, pools
+from inspection.protocol import files
+from inspection.protocol.plan import FILES
+from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from inspection.protocol.targets import LIST, TARGETS
+from inspection.protocol.teams import TEAMS
+from store.log import FIELDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+DOCS = Path(__file__).parent.parent.parent / "docs" / "draw-protocol.md"
+
+
+def lotteries() -> dict[str, list[Any]]:
+    """data/lotteries.toml in the verifiers' short form."""
+    found = {}
+    for name, row in data.table("lotteries.toml")["lottery"].items():
+        groups = [
+            [
+                "rest" if group.get("rest") else group["kind"],
+                group["count"],
+                group["low"],
+                group["high"],
+            ]
+            for group in row["groups"]
+        ]
+        found[name] = [row["issue"], *groups]
+    return found
+
+
+def test_the_lotteries_are_the_same(standalone: ModuleType, page: Page) -> None:
+    script = {
+        name: [digits, *map(list, groups)]
+        for name, (digits, groups) in standalone.LOTTERIES.items()
+    }
+    assert script == page.evaluate("LOTTERIES") == lotteries()
+
+
+def test_the_reasons_are_the_same(standalone: ModuleType, page: Page) -> None:
+    reasons = [list(pools.LEFT_OUT), list(REPLACE_REASONS), list(SUBSTITUTE_REASONS)]
+    assert [
+        list(standalone.LEFT_OUT),
+        list(standalone.REPLACE),
+        list(standalone.SUBSTITUTE),
+    ] == reasons
+    assert page.evaluate("[REASONS.left_out, REASONS.replace, REASONS.substitute]") == reasons
+    text = DOCS.read_text(encoding="utf-8")
+    assert all(f"`{reason}`" in text for each in reasons for reason in each)
+
+
+def test_the_files_of_a_bundle_are_the_same(standalone: ModuleType, page: Page) -> None:
+    assert bundle.NAMES == standalone.NAMES == set(page.evaluate("EVERYTHING"))
+    assert set(bundle.PUBLIC) == set(page.evaluate("TOLD"))
+    assert set(FILES) == set(standalone.FROZEN) == set(page.evaluate("FROZEN"))
+    text = DOCS.read_text(encoding="utf-8")
+    assert all(f"`{name}`" in text for name in bundle.NAMES)
+
+
+def test_the_columns_are_the_same(standalone: ModuleType, page: Page) -> None:
+    tables = {**files.TABLES, **{table.file: table for table in (TARGETS, TEAMS, LIST)}}
+    ours = {name: (",".join(table.columns), table.key) for name, table in tables.items()}
+    assert ours == standalone.TABLES
+    assert {name: columns for name, (columns, _key) in ours.items()} == page.evaluate("COLUMNS")
+    assert {name: key for name, (_columns, key) in ours.items() if key != 1} == page.evaluate(
+        "KEYS"
+    )
+
+
+def test_the_entries_of_the_log_are_the_same(standalone: ModuleType, page: Page) -> None:
+    assert {kind: set(form) for kind, form in standalone.ENTRIES.items()} == FIELDS
+    forms = page.evaluate(
+        "Object.fromEntries(Object.entries(ENTRIES).map(([k, form]) => [k, Object.keys(form)]))"
+    )
+    assert {kind: set(form) for kind, form in forms.items()} == FIELDS
+
+
+def test_no_verifier_shares_code_with_another(standalone: ModuleType) -> None:
+    script = Path(standalone.__file__ or "").read_text(encoding="utf-8")
+    rooms = (
+        "inspection",
+        "store",
+        "registry",
+        "credit",
+        "intake",
+        "publish",
+        "doors",
+        "data",
+        "errors",
+        "language",
+    )
+    assert not re.search(rf"^\s*(?:from|import) (?:{'|'.join(rooms)})\b", script, re.MULTILINE)
