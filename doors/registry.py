@@ -100,12 +100,24 @@ def sync(
             "--as-of", formats=["%Y-%m-%d"], help=_("The day; what is decided later is refused.")
         ),
     ],
+    accept: Annotated[
+        bool, typer.Option("--accept", help=_("Go on although a guard rail would stop it."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Change nothing; show what would be done."))
+    ] = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
+    from registry.guard import Held
     from registry.sync import sync as run
 
-    show_report(run(open_home(), sources, as_of.date()), form, output)
+    try:
+        report = run(open_home(), sources, as_of.date(), accept, dry_run)
+    except Held as held:
+        show_report(held.report, form, output)
+        raise
+    show_report(report, form, output)
 
 
 @app.command("list", help=_("All institutions, as they were on a day."))

@@ -11,6 +11,7 @@ from errors import DoubleRandomError
 from language import N_, _
 
 if TYPE_CHECKING:
+    from registry.guard import Effect
     from registry.report import Report
 
 COLUMNS = {
@@ -38,8 +39,11 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         ]
         headings = {name: _(heading) for name, heading in COLUMNS.items()}
         answer(polars.DataFrame(files), form, output, report.release, headings)
-        say(_("The release is now {name}").format(name=report.release))
-    if report.refused:
+        if report.effect is None:
+            say(_("The release is now {name}").format(name=report.release))
+        else:
+            _say_effect(report.effect)
+    if report.refused and (report.effect is None or not report.effect.doubts):
         names = "; ".join(f"{file.file}: {_(file.reason)}" for file in report.refused)
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
@@ -47,3 +51,15 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
                 "the others were read; save these as CSV (UTF-8 or GB18030) or XLSX and read them again"
             ),
         )
+
+
+def _say_effect(effect: Effect) -> None:
+    for change in effect.changes:
+        say(
+            _("{kind}: {before} in practice, then {after}; {opened} open, {closed} close").format(
+                **vars(change)
+            )
+        )
+    for doubt in effect.doubts:
+        say(doubt)
+    say(_("nothing was changed"))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
+    from registry.guard import Effect
+
 
 RESULTS = (N_("read"), N_("refused"), N_("other"))
 
@@ -40,6 +42,7 @@ class Report:
 
     release: str
     files: tuple[File, ...]
+    effect: Effect | None = None  # of a run that only looked, or was held back
 
     @property
     def refused(self) -> tuple[File, ...]:
@@ -53,7 +56,8 @@ class Report:
             {key: value for key, value in asdict(file).items() if key not in hidden}
             for file in self.files
         ]
-        return {"release": self.release, "files": files}
+        told = {"release": self.release, "files": files}
+        return told if self.effect is None else told | {"effect": self.effect.json()}
 
 
 def keep(

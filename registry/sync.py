@@ -12,7 +12,7 @@ from errors import DoubleRandomError
 from intake.reading import Reading
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import _
-from registry import decisions, inspectors, linking, recusals, report, suspensions, versions
+from registry import decisions, guard, inspectors, linking, recusals, report, suspensions, versions
 from registry.districts import districts
 from registry.kinds import Event, Kind, events, kinds
 from registry.report import File, Report
@@ -37,28 +37,42 @@ class Facts:
     districts: dict[str, str]
 
 
-def sync(home: Home, sources: Sequence[Path], as_of: date) -> Report:
+def sync(
+    home: Home, sources: Sequence[Path], as_of: date, accept: bool = False, dry_run: bool = False
+) -> Report:
     """Read the sources and merge them into the registers; the same drop twice makes no new release.
 
-    Misuse where a source is not there. Files that intake refuses are in the report (`refused`); the others count.
+    Misuse where a source is not there; Held where a guard rail (guard.py) stops it and nobody has accepted that. Files
+    that intake refuses are in the report (`refused`); the others count. A dry run changes nothing and tells the effect.
     """
     from intake.drop import read_drop
     from intake.layouts import layouts
 
     shapes = layouts(home.facts("layouts"), home.fact)
     readings = read_drop(sources, as_of, shapes)
-    keep_inputs(home, readings)
+    if not dry_run:
+        keep_inputs(home, readings)
     facts = Facts(kinds(home), events(home), districts(home))
     with home.releases.write("sync", as_of) as release:
         ensure(release.connection)
         files, issues = merge(release, readings, facts, shapes)
-        if report.seen(release.connection, "sync", files) and not changed(
-            release.connection, release.run
+        rows = sum(reading.rows for reading in readings)
+        found = guard.effect(release.connection, release.run, as_of, files, rows)
+        held = bool(found.doubts) and not accept
+        if (
+            held
+            or dry_run
+            or (
+                report.seen(release.connection, "sync", files)
+                and not changed(release.connection, release.run)
+            )
         ):
             release.discard()
         else:
             report.keep(release.connection, release.run, files, issues)
-    return Report(release.name, files)
+    if held and not dry_run:
+        raise guard.Held(Report(release.name, files, found), found)
+    return Report(release.name, files, found if dry_run else None)
 
 
 def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:

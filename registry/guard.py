@@ -1,0 +1,131 @@
+"""Guard rails of a sync: what a run would do to the register, and whether that needs a person's word first.
+
+A source that has broken down looks like a night on which many institutions closed, or on which nothing happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from errors import Stopped
+from language import _
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from registry.report import File, Report
+
+CLOSING = 5  # percent of a kind's institutions in practice; one alone is never a breakdown
+HALVED = 10  # a file that had at least so many rows and now has fewer than half
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run does to one kind: institutions in practice before and after, and how many open and close."""
+
+    kind: str
+    before: int
+    after: int
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a run would do to the register, and why a person should look first (nothing: it may go on)."""
+
+    changes: tuple[Change, ...]
+    doubts: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        """{"kinds": [{kind, before, after, opened, closed}], "doubts": [sentence]}."""
+        return {"kinds": [vars(change) for change in self.changes], "doubts": list(self.doubts)}
+
+
+class Held(Stopped):
+    """A run that was held back; `report` says what it would have done."""
+
+    def __init__(self, report: Report, effect: Effect) -> None:
+        super().__init__(
+            "; ".join(effect.doubts),
+            _(
+                "nothing was changed; look at it with --dry-run, and where it is right, say --accept"
+            ),
+        )
+        self.report = report
+
+
+def effect(
+    connection: duckdb.DuckDBPyConnection,
+    run: int,
+    as_of: date,
+    files: Sequence[File],
+    rows: int,
+    whole: bool = True,
+) -> Effect:
+    """What the run has done to the open release so far. `rows`: how many rows all its files hold.
+
+    `whole`: each file is a whole list; where a source brings only what has changed, few rows, or none, mean nothing.
+    """
+    changes = tuple(
+        Change(*row) for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
+    )
+    doubts = [
+        _("{closed} of {before} institutions of the kind {kind} would close").format(**vars(change))
+        for change in changes
+        if change.closed > 1 and change.closed * 100 > change.before * CLOSING
+    ]
+    if whole:
+        if not rows and all(file.result != "refused" for file in files):
+            doubts.insert(0, _("the sources bring no row at all"))
+        before = dict(connection.execute(ROWS_BEFORE).fetchall())
+        doubts += [
+            _("{file} has {rows} rows, and had {before} when it was last read").format(
+                file=file.file, rows=file.rows, before=before[file.file]
+            )
+            for file in files
+            if file.result == "read" and before.get(file.file, 0) >= max(HALVED, file.rows * 2 + 1)
+        ]
+    return Effect(changes, tuple(doubts))
+
+
+# Who has only got another id, since his code became known, has not closed.
+CHANGES = """
+WITH was AS (
+    SELECT id, kind, licence, folded FROM institutions
+    WHERE known_from < $run AND (known_to IS NULL OR known_to >= $run)
+        AND valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')
+), now AS (
+    SELECT id, kind, licence, folded FROM institutions
+    WHERE known_to IS NULL
+        AND valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')
+), closed AS (
+    SELECT w.kind, count(*) AS closed FROM was w
+    WHERE w.id NOT IN (SELECT id FROM now)
+        AND NOT (w.id NOT IN (SELECT id FROM institutions WHERE known_to IS NULL)
+            AND (w.kind, w.folded) IN (SELECT (kind, folded) FROM now))
+    GROUP BY w.kind
+), opened AS (
+    SELECT n.kind, count(*) AS opened FROM now n WHERE n.id NOT IN (SELECT id FROM was) GROUP BY n.kind
+), kinds AS (
+    SELECT kind FROM was UNION SELECT kind FROM now
+)
+SELECT k.kind,
+    (SELECT count(*) FROM was w WHERE w.kind = k.kind),
+    (SELECT count(*) FROM now n WHERE n.kind = k.kind),
+    coalesce(o.opened, 0), coalesce(c.closed, 0)
+FROM kinds k LEFT JOIN opened o ON o.kind = k.kind LEFT JOIN closed c ON c.kind = k.kind
+ORDER BY k.kind
+"""
+
+ROWS_BEFORE = """
+WITH reads AS (
+    SELECT f.file, f.run, f.rows FROM files f JOIN runs r ON r.run = f.run
+    WHERE r.kind = 'sync' AND f.result = 'read' AND f.run NOT IN (SELECT run FROM undone)
+    QUALIFY rank() OVER (PARTITION BY f.file ORDER BY f.run DESC) = 1
+)
+SELECT file, max(rows) FROM reads GROUP BY file
+"""
