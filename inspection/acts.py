@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
-from inspection import state
+from inspection import beacon, state
 from inspection.checkers import checkers
 from inspection.draws import Folder
 from inspection.protocol import sources
@@ -123,6 +123,8 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
     source.check(value)
     if proof and not source.is_proof(value, proof):
         raise Misuse(_("the value is not the SHA-256 of this signature"))
+    if proof and beacon.available() and not beacon.signed(source.count, proof):
+        raise Misuse(_("drand did not sign this round so"), _("copy signature and round again"))
     at = _not_before(plan, at)
     with home.log.hold() as pen:
         before = _open(pen.entries, plan)
@@ -204,13 +206,13 @@ def publish(home: Home, draw: str, at: str) -> Done:
         return _done(pen, plan, entry)
 
 
-def void(home: Home, draw: str, reason: str, at: str) -> Done:
+def void(home: Home, name: str, reason: str, at: str) -> Done:
     """End a plan without a list (作废), with a reason of the closed list. Its secret becomes public, as its numbers do.
 
-    Once the source's time has passed its numbers must be logged first, so that everybody sees what was thrown away;
-    only an issue that was never drawn has none.
+    Once the source's time has passed its numbers must be logged first, and with all of them the draw is made before it
+    is thrown away, so that everybody sees what was; only an issue that was never drawn has none.
     """
-    folder = Folder.of(home, draw)
+    folder = Folder.of(home, name)
     plan = folder.plan()
     at = moment(at)
     if reason not in VOID_REASONS:
@@ -218,6 +220,8 @@ def void(home: Home, draw: str, reason: str, at: str) -> Done:
             _("no such reason: {reason}").format(reason=reason),
             _("one of: {reasons}").format(reasons=", ".join(VOID_REASONS)),
         )
+    if _could_be_drawn(home.log.entries(), plan, at):
+        draw(home, name, at)
     with home.log.hold() as pen:
         before = _open(pen.entries, plan)
         known = {"local": ""} if plan.sources[0].kind == "local" else before.entropy
@@ -228,19 +232,27 @@ def void(home: Home, draw: str, reason: str, at: str) -> Done:
             raise Misuse(
                 _("the time of its randomness has passed: its numbers become public too"),
                 _("log them first: double-random inspection entropy {draw} 'SOURCE=VALUE'").format(
-                    draw=draw
+                    draw=name
                 ),
             )
         entry = {
             "kind": "void",
             "time": at,
-            "draw": draw,
+            "draw": name,
             "reason": reason,
             "secret": _sealed(folder, plan),
             "entropy": lines,
             "proofs": folder.proofs(),
         }
         return _done(pen, plan, entry)
+
+
+def _could_be_drawn(entries: Sequence[log.Entry], plan: Plan, at: str) -> bool:
+    """Are all its numbers known, and nothing drawn from them yet?"""
+    found = _open(entries, plan)
+    local = plan.sources[0].kind == "local"
+    known = local or all(source.text in found.entropy for source in plan.sources)
+    return found.drawn is None and known and at >= plan.not_before
 
 
 def _done(pen: Pen, plan: Plan, entry: log.Entry) -> Done:

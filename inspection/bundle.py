@@ -18,13 +18,15 @@ from inspection.draws import Folder
 from inspection.state import Stage
 from language import _
 from store import acts as disk
-from store.log import decode
+from store import outside
+from store.log import Entry, decode
 
 if TYPE_CHECKING:
     from inspection.protocol.plan import Plan
     from store.home import Home
 
 RESULT = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
+RECOUNTED = (*RESULT, *checkers.NAMES)  # what a draw adds to its plan
 LOG = ("log.jsonl", "checkpoint", "records.jsonl")  # covered by the log, not by result.json
 GRADED = ("strata.json", "frame.csv", "targets.csv")  # from these a grade could be read
 PUBLIC = (
@@ -47,12 +49,15 @@ LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     """The files of a draw's bundle by name.
 
-    The public bundle exists once the draw is published (or void after it was drawn); the auditor's from the draw on.
+    The public bundle exists once the draw is published or void; the auditor's from the draw on. Where a plan was made
+    void before anything was drawn, it is the plan with its files and the log.
     """
     folder = Folder.of(home, draw)
     checkpoint, lines = home.log.signed()
-    found = state.of([decode(line) for line in lines], draw)
-    if found.drawn is None or not (auditor or found.stage in state.ENDED):
+    entries = [decode(line) for line in lines]
+    found = state.of(entries, draw)
+    undrawn = found.drawn is None and found.stage is Stage.void
+    if not undrawn and (found.drawn is None or not (auditor or found.stage in state.ENDED)):
         raise Misuse(
             _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(found.stage)),
             _("publish it first: double-random inspection publish {draw}").format(draw=draw)
@@ -63,16 +68,25 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     records = [folder.record(number) for number in range(1, len(found.changes) + 1)]
     files = {
         **folder.files(),
-        **folder.result(),
+        **({} if undrawn else folder.result()),
         "plan.json": plan.data,
         "inner": folder.inner.encode(),
         "log.jsonl": b"".join(line + b"\n" for line in lines),
         "checkpoint": checkpoint,
         "records.jsonl": b"".join(record + b"\n" for record in records),
     }
-    _whole(plan, found, files)
+    if not undrawn:
+        _whole(plan, found, files)
     wanted = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
-    return {name: content for name, content in sorted(files.items()) if name in wanted}
+    told = {name: content for name, content in files.items() if name in wanted}
+    return dict(sorted({**told, **_outside(home, found, entries)}.items()))
+
+
+def _outside(home: Home, found: state.State, entries: list[Entry]) -> dict[str, bytes]:
+    """The outside times of all heads from the one that first holds the plan to the one that first holds its end."""
+    first = entries.index(found.plan) + 1
+    last = entries.index(found.end) + 1 if found.end is not None else len(entries)
+    return outside.kept(home.log, first, last)
 
 
 def grades_are_public(home: Home, plan: Plan) -> bool:
@@ -129,7 +143,7 @@ def read(source: Path) -> dict[str, bytes]:
             _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
         )
     for name in files:
-        if name not in NAMES:
+        if name not in NAMES and outside.size_of(name) is None:
             raise BadFile(name, _("no file of this name belongs into a bundle"))
     return files
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from errors import BadFile
 from inspection import state
 from inspection.entries import check
+from inspection.protocol import sources
 from inspection.protocol.plan import Plan
 from inspection.state import State
 from language import _
@@ -25,6 +26,7 @@ class History:
     head: Checkpoint
     signed: bool
     entries: tuple[Entry, ...]
+    lines: tuple[bytes, ...]
 
     @classmethod
     def read(cls, files: Mapping[str, bytes], key: PublicKey | None) -> History:
@@ -48,7 +50,7 @@ class History:
             state.states(entries)
         except BadLog as error:
             raise BadFile(LOG, error.message) from None
-        return cls(note.head, key is not None, entries)
+        return cls(note.head, key is not None, entries, tuple(lines))
 
     def drawn_as(self, digests: Mapping[str, str]) -> State | None:
         """The draw whose logged result has one of these hashes (hash's name → hex), if any."""
@@ -57,10 +59,24 @@ class History:
                 return found
         return None
 
+    def place(self, draw: str) -> int:
+        """Where a draw's plan stands in the log, counted from 0."""
+        return next(
+            number
+            for number, entry in enumerate(self.entries)
+            if entry["kind"] == "plan" and entry["draw"] == draw
+        )
+
     def check_order(self, plan: Plan, draw: State) -> None:
         """Plan, numbers, draw, end: in this order, at times that fit the plan. Times are the operator's word."""
         if draw.plan["time"] >= plan.not_before:
             raise BadFile(LOG, _("the plan was committed at or after its own not_before"))
+        for source in plan.sources:
+            if source.kind == "drand" and source.count < sources.round_at(plan.not_before):
+                raise BadFile(
+                    "plan.json",
+                    _("{source} was made before the plan's not_before").format(source=source.text),
+                )
         told = {source.text: False for source in plan.sources}
         for entry in self._of(plan.draw):
             kind, time = entry["kind"], entry["time"]
@@ -105,11 +121,7 @@ class History:
         told[source.text] = True
 
     def _open_at_commit(self, draw: str) -> list[str]:
-        place = next(
-            number
-            for number, entry in enumerate(self.entries)
-            if entry["kind"] == "plan" and entry["draw"] == draw
-        )
+        place = self.place(draw)
         mine = self.entries[place]
         before = state.states(self.entries[:place]).values()
         return [

@@ -24,6 +24,7 @@ from inspection.protocol.tickets import Tickets, seed
 from inspection.result import NAME, Result
 from inspection.state import State
 from language import _
+from store import outside
 
 
 @dataclass
@@ -41,6 +42,8 @@ def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
     """
     result = Result.read(files[NAME])
     for name in sorted(set(files) - {NAME, *bundle.LOG}):
+        if outside.size_of(name) is not None:
+            continue  # upon a head of the log, which covers it
         if name not in result.files:
             raise BadFile(name, _("result.json does not name it"))
         if plan.digest.of(files[name]) != result.files[name]:
@@ -89,9 +92,9 @@ def recount_all(
 ) -> None:
     """The whole draw again, teams by their certificate; BadFile names the file that says otherwise."""
     assert found.drawn is not None
-    inner = _text("inner", files["inner"])
+    inner = digits("inner", files["inner"])
     read = Files.read(plan, files)
-    _check_reasons(files)
+    check_reasons(files)
     selection = select(plan, read, result.entropy, result.secret)
     for name, right in (("targets.csv", selection.targets_csv), ("list.csv", selection.list_csv)):
         if files[name] != right:
@@ -155,7 +158,7 @@ def recount_public(
     assert found.drawn is not None
     for name in sorted(set(files) & set(plan.files)):
         check_frozen(plan, name, files[name])
-    _check_reasons(files)
+    check_reasons(files)
     if [id for id, _strata in Rules.read(files["rules.json"]).items] != [i.id for i in plan.items]:
         raise BadFile("rules.json", _("these are not the items of the plan"))
     pool = {row[0]: row[1] for row in POOL.load(files["pool.csv"])}
@@ -257,7 +260,8 @@ def _check_groups(
             )
 
 
-def _check_reasons(files: Mapping[str, bytes]) -> None:
+def check_reasons(files: Mapping[str, bytes]) -> None:
+    """Has everybody in left_out.csv a reason of the closed list?"""
     for id, reason, _name in ASIDE.load(files["left_out.csv"]):
         if reason not in LEFT_OUT:
             raise BadFile(
@@ -265,7 +269,8 @@ def _check_reasons(files: Mapping[str, bytes]) -> None:
             )
 
 
-def _text(name: str, content: bytes) -> str:
+def digits(name: str, content: bytes) -> str:
+    """The text of a file that holds hex digits alone; BadFile for other bytes."""
     try:
         return content.decode("ascii")
     except UnicodeDecodeError:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import BadFile
-from inspection import bundle, changes
+from inspection import beacon, bundle, changes, order, undrawn
 from inspection.history import History
+from inspection.order import NOBODY, Trust
 from inspection.outside import missing_from
 from inspection.protocol import sources
 from inspection.protocol.digest import NAMES, Digest
 from inspection.protocol.files import LEFT_OUT, POOL
 from inspection.protocol.plan import Plan, is_short_form_of
 from inspection.recount import Findings, check_result, covered, recount_all, recount_public
+from inspection.result import Result
 from inspection.state import Stage, State
 from language import _
 from store.checkpoint import PublicKey
@@ -51,17 +53,19 @@ def verify(
     key: PublicKey | None = None,
     code: str | None = None,
     register: Path | None = None,
+    trust: Trust = NOBODY,
 ) -> Verdict:
     """Check a bundle, a folder or a .zip.
 
     `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
-    randomness was known. `register`: a list of institutions from outside, to compare with both pools.
+    randomness was known. `register`: a list of institutions from outside, to compare with both pools. `trust`: whose
+    outside times are believed.
     """
     try:
         files = bundle.read(source)
     except BadFile as error:
         return Verdict("", "", (error.file, error.reason))
-    return check(files, key, code, register)
+    return check(files, key, code, register, trust)
 
 
 def check(
@@ -69,24 +73,24 @@ def check(
     key: PublicKey | None = None,
     code: str | None = None,
     register: Path | None = None,
+    trust: Trust = NOBODY,
 ) -> Verdict:
     """The same of a bundle's files, name → bytes."""
     findings, kind, draw = Findings(), "", ""
     try:
         kind = "auditor" if "inner" in files else "public"
-        _complete(files, kind)
+        drawn = "result.json" in files
+        _complete(files, kind, drawn)
         history = History.read(files, key)
-        found, plan = _found(files, history)
+        found, plan = _found(files, history) if drawn else undrawn.found(files, history)
+        check_entry(plan, found)
         draw = plan.draw
         _first(plan, found, key, code, findings)
-        result = covered(plan, files)
-        changes.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
-        history.check_order(plan, found)
-        tickets = check_result(plan, result, found)
-        if kind == "auditor":
-            recount_all(plan, files, result, found, findings)
+        order.prove(plan, files, history, trust, code is not None, findings)
+        if drawn:
+            _recount(plan, files, history, found, findings)
         else:
-            recount_public(plan, files, result, found, tickets, findings)
+            undrawn.check(plan, files, history, found, findings)
         _tell(plan, found, history, findings)
         if register is not None:
             _compare(register, files, findings)
@@ -95,9 +99,23 @@ def check(
     return Verdict(draw, kind, None, tuple(findings.unchecked), tuple(findings.notes), plan.code)
 
 
-def _complete(files: Mapping[str, bytes], kind: str) -> None:
+def _recount(
+    plan: Plan, files: Mapping[str, bytes], history: History, found: State, findings: Findings
+) -> None:
+    result = covered(plan, files)
+    changes.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
+    history.check_order(plan, found)
+    tickets = check_result(plan, result, found)
+    _check_beacons(plan, result, findings)
+    if "inner" in files:
+        recount_all(plan, files, result, found, findings)
+    else:
+        recount_public(plan, files, result, found, tickets, findings)
+
+
+def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
     wanted = bundle.NAMES if kind == "auditor" else set(bundle.PUBLIC)
-    for name in sorted(wanted - set(files)):
+    for name in sorted(wanted - set(files) - set(() if drawn else bundle.RECOUNTED)):
         raise BadFile(name, _("this file is missing"))
 
 
@@ -113,6 +131,11 @@ def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
     plan = Plan.read(files["plan.json"])
     if plan.commitment != found.plan["plan"] or hashes[plan.hash] != found.drawn_result:
         raise BadFile("plan.json", _("it names another hash than the one in the log"))
+    return found, plan
+
+
+def check_entry(plan: Plan, found: State) -> None:
+    """Does the plan's entry in the log say what the plan says? Else BadFile."""
     said = {
         "draw": plan.draw,
         "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
@@ -126,7 +149,6 @@ def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
             raise BadFile(
                 "log.jsonl", _("its plan entry says otherwise: {field}").format(field=name)
             )
-    return found, plan
 
 
 def _first(
@@ -137,19 +159,35 @@ def _first(
         findings.unchecked.append(
             _("the operator is trusted: no public randomness was used (local)")
         )
-    if code is None:
-        findings.unchecked.append(_("顺序未证明 (order not proven: no outside time and no code)"))
-        findings.unchecked.append(_("唯一性未证明 (uniqueness not proven: no witness and no code)"))
-    elif not is_short_form_of(code, plan.commitment):
+    if code is not None and not is_short_form_of(code, plan.commitment):
         raise BadFile("plan.json", _("its 方案校验码 is not the one that was written down"))
     if key is None:
         findings.unchecked.append(_("the log's signature (no key was given)"))
     if found.stage is Stage.drawn:
         findings.unchecked.append(_("the draw has not been published yet"))
-    if any(source.kind == "drand" for source in plan.sources):
-        findings.unchecked.append(_("drand's own signature"))
     if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
         findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
+
+
+def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
+    """drand's signature under each round, where it is kept as a proof and the extra `beacon` is here."""
+    for source in plan.sources:
+        if source.kind != "drand":
+            continue
+        proof = result.proofs.get(source.text)
+        if proof is None or not beacon.available():
+            why = (
+                _("it is not in the bundle")
+                if proof is None
+                else _("the extra `beacon` is not here")
+            )
+            findings.unchecked.append(_("drand's own signature: {why}").format(why=why))
+        elif beacon.signed(source.count, proof):
+            findings.notes.append(_("drand signed round {round} itself").format(round=source.count))
+        else:
+            raise BadFile(
+                "result.json", _("{source}: drand did not sign this").format(source=source.text)
+            )
 
 
 def _tell(plan: Plan, found: State, history: History, findings: Findings) -> None:
@@ -168,7 +206,9 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
         if source.kind in words:
             told.append(
                 _("compare with {whose}: {source} = {value}").format(
-                    whose=words[source.kind], source=source.text, value=found.entropy[source.text]
+                    whose=words[source.kind],
+                    source=source.text,
+                    value=found.entropy.get(source.text, "—"),
                 )
             )
     if found.stage is Stage.void and found.end is not None:

@@ -6,6 +6,7 @@ Formats: https://c2sp.org/tlog-checkpoint and https://c2sp.org/signed-note. A no
 
 and a public key is written NAME+hex(KEYID)+base64(0x01 KEY), KEYID being the first 4 bytes of
 SHA-256(NAME LF 0x01 KEY). Further signature lines may be added from outside; lines of unknown keys are passed over.
+A witness's key (https://c2sp.org/tlog-cosignature) has 0x04 in place of 0x01.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = b"\x01"
+WITNESS = b"\x04"
 NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 
 
@@ -33,10 +35,11 @@ class BadNote(DoubleRandomError):
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A log's public key with its name; `text` is what a verifier is given."""
+    """A log's public key with its name, or a witness's; `text` is what a verifier is given."""
 
     name: str
     key: bytes
+    kind: bytes = ED25519
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name) or len(self.key) != 32:
@@ -45,16 +48,16 @@ class PublicKey:
     @property
     def id(self) -> bytes:
         """The 4 bytes by which a signature line names its key."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.key).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.key).digest()[:4]
 
     @property
     def text(self) -> str:
         """NAME+KEYID+KEY, one line."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(ED25519 + self.key).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.kind + self.key).decode()}"
 
     @classmethod
-    def parse(cls, text: str) -> PublicKey:
-        """Read NAME+KEYID+KEY; BadNote where it is anything else."""
+    def parse(cls, text: str, kind: bytes = ED25519) -> PublicKey:
+        """Read NAME+KEYID+KEY, a log's key unless WITNESS is asked for; BadNote where it is anything else."""
         parts = text.strip().split("+", 2)
         if len(parts) != 3:
             raise BadNote(_("this is no public key of a log"), _key_hint())
@@ -62,9 +65,12 @@ class PublicKey:
             coded = decoded(parts[2])
         except ValueError:
             raise BadNote(_("this is no public key of a log"), _key_hint()) from None
-        if coded[:1] != ED25519:
-            raise BadNote(_("this public key is of an unknown kind"), _key_hint())
-        key = cls(parts[0], coded[1:])
+        if coded[:1] != kind:
+            raise BadNote(
+                _("this public key is of another kind: a log's and a witness's are not the same"),
+                _key_hint(),
+            )
+        key = cls(parts[0], coded[1:], kind)
         if key.id.hex() != parts[1]:
             raise BadNote(_("this public key's number does not fit it"), _key_hint())
         return key
@@ -101,8 +107,7 @@ class Checkpoint:
 
     def sign(self, private: Ed25519PrivateKey, public: PublicKey) -> bytes:
         """The signed note."""
-        signature = base64.b64encode(public.id + private.sign(self.body)).decode()
-        return self.body + f"\n— {public.name} {signature}\n".encode()
+        return self.body + b"\n" + signature_line(public, private.sign(self.body))
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,11 @@ class Note:
         return (
             self.head.origin == key.name and len(ours) == 1 and key.signed(self.head.body, ours[0])
         )
+
+
+def signature_line(key: PublicKey, signature: bytes) -> bytes:
+    """A signature as a note's line, with its line feed."""
+    return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n".encode()
 
 
 def decoded(text: str) -> bytes:

@@ -1,7 +1,7 @@
 """The log (日志): an append-only Merkle tree of acts, one canonical JSON entry a line, its head signed after each.
 
 Tree: RFC 6962. Head: store/checkpoint.py. HOME/log/ holds log.jsonl, checkpoint, and every former checkpoint under its
-size; HOME/keys/ holds the private key (mode 0600) and the public one. An entry's time is the operator's word.
+size; HOME/keys/ holds the keys (store/log_keys.py). An entry's time is the operator's word.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from errors import DoubleRandomError, Misuse
 from language import _
 from store import acts, merkle
-from store.checkpoint import Checkpoint, Note, PublicKey
+from store.checkpoint import Checkpoint, Note, PublicKey, signature_line
 from store.locks import only_writer
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from store.log_keys import NEXT, Keys
 
 Entry = dict[str, Any]
 
@@ -119,7 +117,7 @@ class Log:
     def of(cls, home: Path) -> Log:
         """The log of a home folder; it is begun, and its key made, where there is none yet."""
         log = cls(home / "log", home / "keys")
-        if not ((log.folder / "checkpoint").exists() and (log.keys / "log.key").exists()):
+        if not ((log.folder / "checkpoint").exists() and log.ring.complete):
             log._create()
         return log
 
@@ -131,7 +129,12 @@ class Log:
     @property
     def public(self) -> PublicKey:
         """The key that others verify with."""
-        return PublicKey.parse((self.keys / "log.pub").read_text(encoding="utf-8"))
+        return self.ring.public
+
+    @property
+    def ring(self) -> Keys:
+        """The keys themselves."""
+        return Keys(self.keys)
 
     @property
     def checkpoint(self) -> bytes:
@@ -168,9 +171,52 @@ class Log:
             lines = acts.lines(self.file)
             self.check(lines)
             pen = Pen(self, lines, [decode(line) for line in lines])
+            self._finish_change(pen)
             if Note.parse(self.checkpoint).head.size < len(lines):
                 self._sign(lines)
             yield pen
+
+    def change_key(self, at: str) -> tuple[PublicKey, PublicKey]:
+        """A new key from now on (更换密钥); returns the old and the new one.
+
+        The head that first covers the change is signed by both, so who trusts the old key learns of the new one.
+        """
+        with self.hold() as pen:
+            old = self.public
+            new = self.ring.make(old.name, NEXT)
+            entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}
+            acts.append(self.file, encode(entry))
+            pen.lines.append(encode(entry))
+            pen.entries.append(entry)
+            self._finish_change(pen)
+        return old, new
+
+    def _finish_change(self, pen: Pen) -> None:
+        """Complete a change of keys that was begun; forget one whose entry was never written."""
+        new = self.ring.next
+        if new is None:
+            return
+        last = pen.entries[-1] if pen.entries else {}
+        if (last.get("kind"), last.get("new")) != ("key", new.text):
+            self.ring.forget()
+            return
+        signed = Note.parse(self.checkpoint)
+        if signed.head.size < len(pen.lines) or not signed.by(new):
+            body = Checkpoint(new.name, len(pen.lines), root(pen.lines)).body
+            by_both = signature_line(self.public, self.ring.private().sign(body))
+            by_both += signature_line(new, self.ring.private(NEXT).sign(body))
+            self._keep(len(pen.lines), body + b"\n" + by_both)
+        self.ring.follow()
+
+    def key_at(self, lines: list[bytes], size: int) -> PublicKey:
+        """The key that signed the head over the first `size` lines: each later change is undone."""
+        key = self.public
+        for line in reversed(lines[size:]):
+            if b'"kind":"key"' in line and (entry := decode(line))["kind"] == "key":
+                if entry["new"] != key.text:
+                    raise BadLog(_("log.jsonl: its changes of keys do not follow one another"))
+                key = PublicKey.parse(entry["old"])
+        return key
 
     def check(self, lines: list[bytes], note: bytes | None = None) -> Note:
         """Hold lines against a checkpoint (the newest one unless given); BadLog says how they differ.
@@ -178,7 +224,7 @@ class Log:
         More lines than the checkpoint counts are no fault: it shows that its own stand unchanged at their beginning.
         """
         read = Note.parse(self.checkpoint if note is None else note)
-        if not read.by(self.public):
+        if not read.by(self.key_at(lines, read.head.size)):
             raise BadLog(_("checkpoint: this log's key did not sign it"))
         if len(lines) < read.head.size:
             raise BadLog(
@@ -209,41 +255,22 @@ class Log:
         return len(lines)
 
     def _create(self) -> None:
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
         if acts.lines(self.file):
             raise Misuse(
                 _("{folder} has a log, but its head or its key is gone").format(folder=self.folder),
                 _("restore the folders log/ and keys/ from the backup"),
             )
-        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
-        private = Ed25519PrivateKey.generate()
-        raw = private.public_key().public_bytes_raw()
-        public = PublicKey(f"double-random/{raw[:8].hex()}", raw)
-        pem = private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        acts.replace(self.keys / "log.pub", f"{public.text}\n".encode())
-        acts.replace(self.keys / "log.key", pem, private=True)
+        self.ring.make()
         self._sign([])
-
-    def _private(self) -> Ed25519PrivateKey:
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-        key = serialization.load_pem_private_key((self.keys / "log.key").read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise BadLog(_("keys/log.key is no Ed25519 key"), _("restore it from the backup"))
-        return key
 
     def _sign(self, lines: list[bytes]) -> None:
         public = self.public
-        note = Checkpoint(public.name, len(lines), root(lines)).sign(self._private(), public)
-        acts.replace(self.folder / "checkpoints" / f"{len(lines):08d}", note)
+        head = Checkpoint(public.name, len(lines), root(lines))
+        self._keep(len(lines), head.sign(self.ring.private(), public))
+
+    def _keep(self, size: int, note: bytes) -> None:
+        acts.replace(self.folder / "checkpoints" / f"{size:08d}", note)
         acts.replace(self.folder / "checkpoint", note)
 
 

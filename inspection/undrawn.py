@@ -1,0 +1,64 @@
+"""A plan that was made void before anything was drawn: its bundle is the plan with its files, and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from errors import BadFile
+from inspection import bundle, state
+from inspection.history import LOG, History
+from inspection.protocol import sources
+from inspection.protocol.digest import NAMES, Digest
+from inspection.protocol.files import Files, check_frozen
+from inspection.protocol.plan import Plan
+from inspection.recount import Findings, check_reasons, digits
+from inspection.state import Stage, State
+from language import _
+
+
+def found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+    """The plan and what became of it. BadFile where the log knows a draw of it, whose result is missing then."""
+    digests = {Digest(name).of(files["plan.json"]) for name in NAMES}
+    known = state.states(history.entries).values()
+    one = next((draw for draw in known if draw.plan["plan"] in digests), None)
+    if one is None:
+        raise BadFile("plan.json", _("this is not the plan that was committed"))
+    if one.drawn is not None or one.stage is not Stage.void:
+        raise BadFile("result.json", _("this file is missing"))
+    plan = Plan.read(files["plan.json"])
+    if plan.commitment != one.plan["plan"]:
+        raise BadFile("plan.json", _("it names another hash than the one in the log"))
+    return one, plan
+
+
+def check(
+    plan: Plan, files: Mapping[str, bytes], history: History, one: State, findings: Findings
+) -> None:
+    """Are the files those of the plan, and the secret that came out the one it was sealed with? Else BadFile."""
+    for name in sorted(set(files) & set(bundle.RECOUNTED)):
+        raise BadFile(name, _("nothing was drawn, so this file does not belong here"))
+    for name in sorted(set(files) & set(plan.files)):
+        check_frozen(plan, name, files[name])
+    if files["records.jsonl"]:
+        raise BadFile("records.jsonl", _("nothing was drawn, so nothing can have changed"))
+    history.check_order(plan, one)
+    end = one.end
+    assert end is not None
+    if plan.digest(end["secret"]) != plan.secret:
+        raise BadFile(LOG, _("the secret that was published is not the plan's"))
+    complete = all(source.text in one.entropy for source in plan.sources)
+    lines = sources.entropy(plan.sources, one.entropy) if complete else ""
+    if end["entropy"] != lines:
+        raise BadFile(LOG, _("the numbers of the void are not those that were logged"))
+    check_reasons(files)
+    if "inner" in files:
+        if plan.digest(digits("inner", files["inner"])) != plan.inner:
+            raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
+        Files.read(plan, files)
+    if complete:
+        findings.unchecked.append(
+            _(
+                "what these numbers would have drawn (an auditor computes it from plan, numbers and secret)"
+            )
+        )
+    findings.notes.append(_("nothing was drawn"))

@@ -1,0 +1,130 @@
+"""The log's keys, HOME/keys/: the private one (mode 0600, with a passphrase where wanted), the public one, a change."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Misuse
+from language import _
+from store import acts
+from store.checkpoint import PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+VARIABLE = "DOUBLE_RANDOM_PASSPHRASE"
+PRIVATE, PUBLIC = "log.key", "log.pub"
+NEXT = ".next"  # both files of a key that is to follow, until the change is complete
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The folder of the log's keys."""
+
+    folder: Path
+
+    @property
+    def complete(self) -> bool:
+        """Is there a private key?"""
+        return (self.folder / PRIVATE).exists()
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that others verify with."""
+        return PublicKey.parse((self.folder / PUBLIC).read_text(encoding="utf-8"))
+
+    @property
+    def next(self) -> PublicKey | None:
+        """The key that is to follow, while a change is under way."""
+        file = self.folder / f"{PUBLIC}{NEXT}"
+        return PublicKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    def make(self, name: str = "", suffix: str = "") -> PublicKey:
+        """A new pair; a log's name is its first key's, and stays when keys change."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private = Ed25519PrivateKey.generate()
+        raw = private.public_key().public_bytes_raw()
+        public = PublicKey(name or f"double-random/{raw[:8].hex()}", raw)
+        words = passphrase(_("passphrase")) if suffix and self.locked else b""
+        acts.replace(self.folder / f"{PRIVATE}{suffix}", _pem(private, words), private=True)
+        acts.replace(self.folder / f"{PUBLIC}{suffix}", f"{public.text}\n".encode())
+        return public
+
+    def private(self, suffix: str = "") -> Ed25519PrivateKey:
+        """The private key; a passphrase stands in DOUBLE_RANDOM_PASSPHRASE or is typed. Misuse for a wrong one."""
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        words = passphrase(_("passphrase")) if self.locked else None
+        try:
+            content = (self.folder / f"{PRIVATE}{suffix}").read_bytes()
+            key = serialization.load_pem_private_key(content, words)
+        except (ValueError, TypeError):
+            if not self.locked:
+                raise DoubleRandomError(
+                    _("keys/log.key is no Ed25519 key"), _("restore it from the backup")
+                ) from None
+            raise Misuse(_("this is not the passphrase of the log's key")) from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise DoubleRandomError(
+                _("keys/log.key is no Ed25519 key"), _("restore it from the backup")
+            )
+        return key
+
+    @property
+    def locked(self) -> bool:
+        """Has the key a passphrase?"""
+        return b"ENCRYPTED" in (self.folder / PRIVATE).read_bytes()
+
+    def lock(self, new: bytes) -> None:
+        """Give the key this passphrase in place of its present one; none where it is empty."""
+        acts.replace(self.folder / PRIVATE, _pem(self.private(), new), private=True)
+
+    def follow(self) -> None:
+        """Put the next key in the place of the present one; done again where it was interrupted."""
+        for name in (PRIVATE, PUBLIC):
+            content = (self.folder / f"{name}{NEXT}").read_bytes()
+            acts.replace(self.folder / name, content, private=name == PRIVATE)
+        self.forget()
+
+    def forget(self) -> None:
+        """Take the next key away, public part first: without it no change is under way."""
+        for name in (PUBLIC, PRIVATE):
+            (self.folder / f"{name}{NEXT}").unlink(missing_ok=True)
+
+
+def passphrase(asked: str) -> bytes:
+    """The passphrase from DOUBLE_RANDOM_PASSPHRASE, else typed; Misuse where nobody can be asked."""
+    given = os.environ.get(VARIABLE)
+    if given is None and sys.stdin.isatty():
+        given = _typed(asked)
+    if not given:
+        raise Misuse(
+            _("the log's key has a passphrase, and none was given"),
+            _("set {variable}, or run this in a terminal").format(variable=VARIABLE),
+        )
+    return given.encode()
+
+
+@cache
+def _typed(asked: str) -> str:
+    """Typed once a run, however often the key is needed."""
+    from getpass import getpass
+
+    return getpass(f"{asked}: ")
+
+
+def _pem(private: Ed25519PrivateKey, words: bytes) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    locked = serialization.BestAvailableEncryption(words) if words else serialization.NoEncryption()
+    return private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked
+    )
