@@ -48,7 +48,18 @@ def _fail(error: DoubleRandomError) -> NoReturn:
 
 def application() -> typer.Typer:
     """All commands. Built when it is called, so that its help speaks the language that was chosen."""
-    from doors import checking, credit, home, inspection, log, overview, publish, registry, tour
+    from doors import (
+        checking,
+        credit,
+        home,
+        inspection,
+        log,
+        nightly,
+        overview,
+        publish,
+        registry,
+        tour,
+    )
 
     app = typer.Typer(
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
@@ -81,6 +92,10 @@ def application() -> typer.Typer:
     app.command("status", help=_("Which release is current, its age and counts, what is waiting."))(
         overview.status
     )
+    app.command(
+        "nightly",
+        help=_("From the bureau's files to the public site; or stopped, and all as it was."),
+    )(nightly.nightly)
     app.command(
         "verify", help=_("Check a bundle; the first line names what could not be checked.")
     )(checking.verify)

@@ -23,10 +23,14 @@ def build(
         datetime,
         typer.Option(formats=["%Y-%m-%d"], help=_("The day as of which the site is made.")),
     ],
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", help=_("The site's language, zh_CN or en; else the settings'.")),
+    ] = None,
 ) -> None:
     from publish.site import build
 
-    path = build(open_home(), as_of.date())
+    path = build(open_home(), as_of.date(), _language(lang))
     say(_("The site lies at {path}").format(path=path / "index.html"))
 
 
@@ -40,3 +44,16 @@ def check(form: FormatOption = None, output: OutputOption = None) -> None:
     from publish.site import check
 
     answer(asdict(check(open_home())), form, output, _("The site has passed"))
+
+
+def _language(wanted: str | None) -> str | None:
+    """One of the site's languages."""
+    from errors import Misuse
+    from language import LANGUAGES
+
+    if wanted is not None and wanted not in LANGUAGES:
+        raise Misuse(
+            _("no such language: {lang}").format(lang=wanted),
+            _("take one of these: {languages}").format(languages=", ".join(LANGUAGES)),
+        )
+    return wanted

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from language import N_
-from publish import addresses
+from publish import addresses, search
 from publish.draw_pages import short
+from publish.former import Former, look
 from publish.templates import Page, Templates
 from publish.words import yuan
 
@@ -28,6 +31,7 @@ class InstitutionPages:
     edition: Edition
     templates: Templates
     cards: dict[str, dict[str, Any]]
+    former: Former
 
     @property
     def words(self) -> Words:
@@ -45,6 +49,7 @@ class InstitutionPages:
             draw = self.cards[row["draw"]]
             drawn[row["id"]].append((draw["path"], draw["heading"]))
         counts: dict[tuple[str | None, str], int] = {}
+        shared = look(self.edition)
         for (district, kind), group in groupby(
             table.iter_rows(named=True), key=lambda row: (row["district"], row["kind"])
         ):
@@ -52,14 +57,17 @@ class InstitutionPages:
             counts[district, kind] = len(rows)
             yield from self._register(district, kind, rows)
             for place, row in enumerate(rows):
-                yield self._institution(
+                mine = (
                     row,
                     addresses.register(district, kind, place // ROWS + 1),
-                    approvals[row["id"]],
-                    penalties[row["id"]],
-                    grades[row["id"]],
-                    drawn[row["id"]],
+                    approvals.get(row["id"], []),
+                    penalties.get(row["id"], []),
+                    [self._grade(one) for one in grades.get(row["id"], [])],
+                    drawn.get(row["id"], []),
                 )
+                path = addresses.institution(row["id"])
+                key = hashlib.sha256(f"{shared}{mine!r}".encode("utf-8", "replace")).hexdigest()
+                yield (path, None) if self.former.same(path, key) else self._institution(*mine)
         yield self._by_district(counts)
 
     def _by_district(self, counts: dict[tuple[str | None, str], int]) -> Page:
@@ -71,6 +79,7 @@ class InstitutionPages:
             "institutions/index.html",
             "institutions",
             total=sum(counts.values()),
+            files=search.shards_of(sum(counts.values())),
             kinds=[self.words.kind(kind) for kind in kinds],
             rows=[
                 (
@@ -119,7 +128,7 @@ class InstitutionPages:
         register: str,
         approvals: list[dict[str, Any]],
         penalties: list[dict[str, Any]],
-        grades: list[dict[str, Any]],
+        grades: list[str],
         drawn: list[tuple[str, str]],
     ) -> Page:
         words = self.words
@@ -134,17 +143,17 @@ class InstitutionPages:
             status=row["status"],
             status_word=words.status(row["status"]),
             licence=self._licence(row),
-            grades=[
-                f"{self._policies[grade['policy']]} {grade['grade']}"
-                + (f" {_points(grade['points'])}" if grade["points"] is not None else "")
-                for grade in grades
-            ],
+            grades=grades,
             approvals=[one | {"event": words.event(one["event"])} for one in approvals],
             penalties=[one | {"facts": self._penalty(one)} for one in penalties],
             drawn=drawn,
         )
 
-    @property
+    def _grade(self, row: dict[str, Any]) -> str:
+        points = "" if row["points"] is None else f" {_points(row['points'])}"
+        return f"{self._policies[row['policy']]} {row['grade']}{points}"
+
+    @cached_property
     def _policies(self) -> dict[str, str]:
         return {policy.id: policy.title for policy in self.edition.policies}
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import data
 from language import N_
-from publish import addresses, draw_pages, open_data
+from publish import addresses, draw_pages, open_data, search
+from publish.former import Former
 from publish.institution_pages import InstitutionPages
-from publish.templates import Page, Templates
+from publish.templates import SOURCE, Page, Templates
 
 if TYPE_CHECKING:
     from publish.edition import Edition
@@ -30,6 +31,7 @@ class Site:
     """One edition's pages."""
 
     edition: Edition
+    former: Former = field(default_factory=Former)
 
     def pages(self) -> Iterator[Page]:
         """Every file of the site but the open data: path and content."""
@@ -37,13 +39,27 @@ class Site:
         cards = {
             draw.row["draw"]: draw_pages.card(draw, self.edition) for draw in self.edition.draws
         }
-        yield "style.css", data.path("site", "style.css").read_bytes()
+        for asset in ("style.css", "search.js"):
+            yield asset, data.path("site", asset).read_bytes()
+        yield "edition.css", _age(self.edition)
         yield _home(self.edition, templates, list(cards.values()))
         yield from draw_pages.pages(self.edition, templates, cards)
-        yield from InstitutionPages(self.edition, templates, cards).pages()
+        yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
+        yield from search.pages(self.edition.tables["institution"])
         yield from _log(self.edition, templates)
         yield _data(self.edition, templates)
         yield _about(self.edition, templates)
+
+
+def _age(edition: Edition) -> bytes:
+    """How old the data are, as a style sheet: so that a page on which nothing else changes stays as it is."""
+    said = [edition.words.say(N_("As of {day}")).format(day=edition.as_of)]
+    said += [
+        f"{edition.words.say(title)} {edition.sources[source]}"
+        for source, title in SOURCE.items()
+        if source in edition.sources
+    ]
+    return f'.edition::after {{ content: "{" · ".join(said)}"; }}\n'.encode()
 
 
 def _home(edition: Edition, templates: Templates, shown: list[dict[str, Any]]) -> Page:

@@ -10,14 +10,16 @@ import csv
 import hashlib
 import html
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
+import data
 from errors import Stopped
 from language import _
 from publish.personal import bare_numbers, is_persons
@@ -29,9 +31,14 @@ LISTING = "SHA256SUMS"
 POLICY = (
     b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';"
 )
+# A page with a script of the site's own: nothing inline, nothing from elsewhere.
+SCRIPTED = POLICY.replace(b"style-src", b"script-src 'self'; style-src")
+_SCRIPT = re.compile(rb'<script src="[a-z./]+"></script>')
+_SHARD = re.compile(rb"found\(-?\d+,(\{.*\})\)\n", re.DOTALL)
 _LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
 _ACTIVE = re.compile(
-    rb"<(?:script|iframe|object|embed|form|svg|img)\b|<[a-z][^>]*\s(?:on[a-z]+|style)=",
+    rb"<(?:script|iframe|object|embed|form|img|foreignobject|use|image|animate|set)\b"
+    rb"|<[a-z][^>]*\s(?:on[a-z]+|style)=",
     re.IGNORECASE,
 )
 
@@ -50,8 +57,11 @@ def listing(hashes: dict[str, str]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
 
 
-def proofread(folder: Path) -> Proof:
-    """Read a built site; Stopped names the first file at fault and what is wrong there."""
+def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
+    """Read a built site; Stopped names the first file at fault and what is wrong there.
+
+    Of files that have passed in the edition before, only the hash is looked at.
+    """
     paths = sorted(
         file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
     )
@@ -65,12 +75,17 @@ def proofread(folder: Path) -> Proof:
         content = (folder / path).read_bytes()
         if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
             raise _stop(path, _("its hash is not the one in {listing}").format(listing=LISTING))
+        if path in passed:
+            pages += path.endswith(".html")
+            continue
         for number in _personal(path, content):
             if number not in known:
                 raise _stop(
                     path,
                     _("it holds what may be a personal number: {start}…").format(start=number[:4]),
                 )
+        if path.endswith(".js"):
+            _script(path, content)
         if path.endswith(".html"):
             pages += 1
             links += _page(path, content, there)
@@ -78,9 +93,9 @@ def proofread(folder: Path) -> Proof:
 
 
 def _page(path: str, content: bytes, there: set[str]) -> int:
-    if POLICY not in content:
+    if POLICY not in content and SCRIPTED not in content:
         raise _stop(path, _("it does not forbid scripts"))
-    active = _ACTIVE.search(content)
+    active = _ACTIVE.search(_SCRIPT.sub(b"", content) if SCRIPTED in content else content)
     if active:
         raise _stop(path, _("it holds active markup: {text}").format(text=active.group()[:40]))
     targets = [html.unescape(link.decode("utf-8")) for link in _LINK.findall(content)]
@@ -89,6 +104,18 @@ def _page(path: str, content: bytes, there: set[str]) -> int:
         if place and normpath(join(dirname(path), place)) not in there:
             raise _stop(path, _("its link {target} leads nowhere").format(target=target[:80]))
     return len(targets)
+
+
+def _script(path: str, content: bytes) -> None:
+    """A script is one that the program ships, or data of the search index that can be nothing else."""
+    if path.startswith("search/"):
+        shard = _SHARD.fullmatch(content)
+        try:
+            json.loads(shard.group(1) if shard else b"")
+        except ValueError:
+            raise _stop(path, _("it is no file of the search index")) from None
+    elif content != data.path("site", path).read_bytes():
+        raise _stop(path, _("it is no script of this program"))
 
 
 def _listed(folder: Path) -> dict[str, str]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from language import _
 from publish.edition import Edition
+from publish.former import Former, forget
 from publish.open_data import files
 from publish.pages import Site
 from publish.proofreading import LISTING, Proof, listing, proofread
@@ -24,40 +27,68 @@ from store import acts
 from store.locks import only_writer
 
 if TYPE_CHECKING:
+    from publish.templates import Page
     from store.home import Home
 
-KEPT = 2  # the edition that is shown and the one before: who is reading a page can read on
+BESIDE = ".building"
 
 
-def build(home: Home, as_of: date) -> Path:
+def build(home: Home, as_of: date, language: str | None = None) -> Path:
     """Build HOME/public/ as of a day from the current release, the draws and the log; returns its path.
 
     Same release, acts and day: the same bytes in every file. Stopped, with everything as it was, where the new
     site does not pass; Busy where another build runs.
     """
-    editions = home.path / "editions"
-    editions.mkdir(exist_ok=True)
-    with only_writer(
-        editions / "writer.lock", f"publish {as_of}", float(home.settings.get("lock_seconds", 10))
-    ):
-        for left in editions.glob(".building*"):  # of a build that was killed
-            shutil.rmtree(left)
-        beside = editions / ".building"
-        beside.mkdir()
+    switch(home, prepare(home, as_of, language).name)
+    return home.public
+
+
+def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
+    """Build and proofread an edition beside the one that is shown, which stays; the new folder.
+
+    Pages that would be the same are linked over from the shown one. `language`: else `site_lang` of the settings,
+    else Chinese.
+    """
+    with _alone(home, f"publish {as_of}"):
+        editions = home.path / "editions"
+        beside = editions / BESIDE
         try:
-            edition = Edition.gather(home, as_of)
-            hashes = _write(beside, Site(edition).pages()) | _write(beside, files(edition))
+            edition = Edition.gather(home, as_of, language or _language(home))
+            former = Former.read(editions / shown(home) if shown(home) else None, LISTING)
+            beside.mkdir()
+            pages = chain(Site(edition, former).pages(), files(edition))
+            hashes = _write(beside, pages, former)
             (beside / LISTING).write_bytes(listing(hashes))
-            proofread(beside)
+            proofread(beside, former.taken)
             os.sync()
             folder = editions / f"{_next(editions):06d}-{as_of}"
+            former.keep(folder)
             os.rename(beside, folder)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-        _switch(home.public, folder)
-        for old in sorted(editions.glob("[0-9]*"))[:-KEPT]:
-            shutil.rmtree(old)
-    return home.public
+        return folder
+
+
+def switch(home: Home, edition: str) -> None:
+    """Show this edition; the one before stays, all others go: what has ended is gone."""
+    with _alone(home, f"switch {edition}"):
+        before = shown(home)
+        if before != edition:
+            _switch(home.public, home.path / "editions" / edition)
+        _clear(home, {edition, before})
+
+
+def discard(home: Home) -> None:
+    """Forget every edition that is not shown, but the newest one before the one that is."""
+    with _alone(home, "discard"):
+        now = shown(home)
+        older = [name for name in _editions(home) if name < now]
+        _clear(home, {now, *older[-1:]})
+
+
+def shown(home: Home) -> str:
+    """The name of the edition that is shown; "" where there is none."""
+    return home.public.resolve().name if home.public.is_symlink() else ""
 
 
 def check(home: Home) -> Proof:
@@ -70,7 +101,7 @@ def check(home: Home) -> Proof:
     return proofread(home.public.resolve())
 
 
-def _write(folder: Path, pages: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+def _write(folder: Path, pages: Iterable[Page], former: Former) -> dict[str, str]:
     """Write files; their SHA-256 by path. Two pages of one path would be a mistake in the addresses."""
     hashes: dict[str, str] = {}
     made: set[Path] = set()
@@ -81,9 +112,38 @@ def _write(folder: Path, pages: Iterable[tuple[str, bytes]]) -> dict[str, str]:
         if file.parent not in made:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
+        if content is None:
+            hashes[path] = former.take(path, folder)
+            continue
         file.write_bytes(content)
         hashes[path] = hashlib.sha256(content).hexdigest()
     return hashes
+
+
+def _language(home: Home) -> str:
+    return str(home.settings.get("site_lang") or "zh_CN")
+
+
+@contextmanager
+def _alone(home: Home, doing: str) -> Iterator[None]:
+    """One writer of editions at a time; what a killed one left half is cleared away."""
+    editions = home.path / "editions"
+    seconds = float(home.settings.get("lock_seconds", 10))
+    with only_writer(editions / "writer.lock", doing, seconds):
+        for left in editions.glob(f"{BESIDE}*"):
+            shutil.rmtree(left)
+        yield
+
+
+def _editions(home: Home) -> list[str]:
+    return sorted(one.name for one in (home.path / "editions").glob("[0-9]*"))
+
+
+def _clear(home: Home, keep: set[str]) -> None:
+    for name in _editions(home):
+        if name not in keep:
+            shutil.rmtree(home.path / "editions" / name)
+            forget(home.path / "editions" / name)
 
 
 def _next(editions: Path) -> int:

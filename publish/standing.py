@@ -14,7 +14,10 @@ def standing(home: Home) -> dict[str, Any]:
 
     `last_runs` is the newest date argument of each kind of run: a reader sees how old the data are.
     """
-    return {"home": str(home.path), **_release(home), **_waiting(home)}
+    from publish.journal import history
+
+    nights = history(home.path / "nights")
+    return {"home": str(home.path), **_release(home), **_waiting(home), "nights": nights}
 
 
 def _release(home: Home) -> dict[str, Any]:

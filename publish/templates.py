@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from publish.edition import Edition
 
-Page = tuple[str, bytes]  # path from the site's root, content
+# Path from the site's root, and content; None: as the edition before has it (publish/former.py).
+Page = tuple[str, bytes | None]
 
 NAME = N_("Random inspections, open to all")  # 双随机、一公开
 PARTS = (

@@ -78,6 +78,10 @@ class Releases:
         """All releases that are here, oldest first."""
         return sorted(file.stem for file in self.folder.glob("[0-9]*.duckdb"))
 
+    def file(self, name: str) -> Path:
+        """Where the release of this name lies."""
+        return self.folder / f"{name}.duckdb"
+
     def current(self) -> str | None:
         """The current release's name; None before the first run."""
         pointer = self.folder / "current"
@@ -94,7 +98,7 @@ class Releases:
                 _("this home holds no release yet"),
                 _("read a drop first: double-random registry sync DROP --as-of DATE"),
             )
-        file = self.folder / f"{wanted}.duckdb"
+        file = self.file(wanted)
         if not file.exists():
             raise Misuse(
                 _("there is no release {name}").format(name=wanted),
@@ -113,14 +117,13 @@ class Releases:
 
         On an error nothing has changed. `kind` is what the run is: sync, load, score, undo.
         """
-        seconds = float(self.home.settings.get("lock_seconds", 10))
-        with only_writer(self.folder / "writer.lock", f"{kind} {as_of}", seconds):
+        with self._writing(kind, as_of):
             for left in self.folder.glob(".writing*"):  # of a run that was killed
                 left.unlink()
             before = self.current()
             aside = self.folder / ".writing.duckdb"
             if before is not None:
-                shutil.copyfile(self.folder / f"{before}.duckdb", aside)
+                shutil.copyfile(self.file(before), aside)
             try:
                 with _transaction(aside, self._next_run(), before or "", kind, as_of) as draft:
                     yield draft
@@ -132,6 +135,13 @@ class Releases:
                 aside.unlink(missing_ok=True)
             self.point(draft.name)
             self._prune()
+
+    @contextmanager
+    def _writing(self, kind: str, as_of: date) -> Iterator[None]:
+        """One batch writer at a time."""
+        seconds = float(self.home.settings.get("lock_seconds", 10))
+        with only_writer(self.folder / "writer.lock", f"{kind} {as_of}", seconds):
+            yield
 
     def _next_run(self) -> int:
         """One above every release that is here, also one that was undone."""
@@ -150,7 +160,7 @@ class Releases:
         named = {hash_[:12] for hash_ in self._named_by_plans()}
         for name in self.names()[:-keep]:
             if name != self.current() and name.partition("-")[2] not in named:
-                (self.folder / f"{name}.duckdb").unlink()
+                self.file(name).unlink()
 
     def _named_by_plans(self) -> Iterator[str]:
         for plan in self.home.draws.glob("*/plan.json"):

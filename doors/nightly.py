@@ -1,0 +1,115 @@
+"""The door to the night: everything from the drop to the public site, for a timer or a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.home import open_home
+from errors import DoubleRandomError
+from language import _
+
+Event = dict[str, Any]
+
+
+def nightly(
+    drop: Annotated[
+        list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
+    ],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day; else today in Shanghai.")),
+    ] = None,
+    on_finish: Annotated[
+        str | None,
+        typer.Option(
+            "--on-finish",
+            help=_("A command for the shell at the end; DOUBLE_RANDOM_END and _REPORT tell it."),
+        ),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from publish.night import nightly as run
+
+    home = open_home()
+    day = as_of.date() if as_of else _today()
+    ended: Event = {"end": "stopped", "why": ""}
+    with _teller() as tell:
+        try:
+            ended = run(home, drop, day, tell)
+        except DoubleRandomError as error:
+            ended["why"] = error.message
+            raise
+        finally:
+            if on_finish:
+                _finish(on_finish, home.path / "nights", ended)
+    answer(ended, form, output, _("The night of {day} is published").format(day=day))
+
+
+def _today() -> date:
+    """The one place where a day is taken from the clock; the night writes it down."""
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+class _teller:
+    """How the night is told while it runs: a line that moves on a terminal, one JSON line an event elsewhere."""
+
+    def __enter__(self) -> Callable[[Event], None]:
+        if not sys.stderr.isatty():
+            return lambda event: print(
+                json.dumps(event, ensure_ascii=False), file=sys.stderr, flush=True
+            )
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from doors.answer import console
+        from publish.night import STAGES
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console(stderr=True),
+        )
+        self.bar.start()
+        task = self.bar.add_task("", total=len(STAGES))
+
+        def tell(event: Event) -> None:
+            if event["event"] == "begin":
+                self.bar.update(task, description=_(event["stage"]))
+            elif event["event"] == "done":
+                self.bar.advance(task)
+
+        return tell
+
+    def __exit__(self, *_error: object) -> None:
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+
+def _finish(command: str, nights: Path, ended: Event) -> None:
+    """Run the operator's own command; where it fails, the night's end stays what it was."""
+    newest = max(nights.glob("[0-9]*"), default=nights)
+    told = {
+        "DOUBLE_RANDOM_END": str(ended["end"]),
+        "DOUBLE_RANDOM_WHY": str(ended["why"]),
+        "DOUBLE_RANDOM_REPORT": str(newest / "report.json"),
+    }
+    done = subprocess.run(command, shell=True, env=os.environ | told, check=False)
+    if done.returncode:
+        say(
+            _("the command of --on-finish ended with {code}: {command}").format(
+                code=done.returncode, command=command
+            )
+        )

@@ -1,0 +1,389 @@
+"""The night (夜间批处理): from the bureau's files to the public site, in named stages, with two ends only.
+
+Either everything is published, or it stopped and everything is as it was. Releases are made apart (store/staging.py)
+and the site beside the old one; not before both have passed does the switch begin. What a kill or a power cut
+interrupts before the switch is taken up again after the last stage that was done; in the switch, it is
+carried to its end by the next night.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Stopped
+from language import N_, _
+from publish import journal as journals
+from publish import site
+from publish.journal import Event, Journal
+from store import acts
+from store.inputs import sha256
+from store.locks import only_writer
+from store.staging import StagedHome
+
+if TYPE_CHECKING:
+    from registry.report import Report
+    from store.home import Home
+
+STAGES = (
+    N_("keep"),
+    N_("sync"),
+    N_("load"),
+    N_("score"),
+    N_("due"),
+    N_("publish"),
+    N_("log"),
+    N_("switch"),
+)
+FEWEST = 90  # percent of the institutions in practice that must still be there in the morning
+
+
+@dataclass
+class Night:
+    """One night's work: what it was given, and what its stages have made so far."""
+
+    home: StagedHome
+    drop: tuple[Path, ...]
+    as_of: date
+    journal: Journal
+    made: dict[str, Event] = field(default_factory=dict)  # a stage that is done → what it made
+
+    def run(self) -> Event:
+        """All stages that are not done yet; returns the report of the published night."""
+        for stage in STAGES:
+            if stage not in self.made:
+                started = time.monotonic()
+                self.journal.write("begin", stage=stage)
+                made = STEPS[stage](self)
+                ms = int((time.monotonic() - started) * 1000)
+                self.made[stage] = self.journal.write("done", stage=stage, ms=ms, **made)
+        return self.report("published")
+
+    def report(self, end: str, stage: str = "", why: str = "", hint: str = "") -> Event:
+        """What a person wants to know of the night in the morning."""
+        return {
+            "end": end,
+            "as_of": self.as_of.isoformat(),
+            "drop": [str(path) for path in self.drop],
+            "release": self.home.releases.current() or "",
+            "stage": stage,
+            "why": why,
+            "hint": hint,
+            "stages": [
+                {name: made[name] for name in made if name not in ("run", "event", "time")}
+                for made in self.made.values()
+            ],
+        }
+
+
+def nightly(
+    home: Home,
+    drop: Sequence[Path],
+    as_of: date,
+    tell: Callable[[Event], None] = lambda event: None,
+) -> Event:
+    """Run the night; its report, whose `end` is published.
+
+    Stopped where a check stopped it, Busy where another batch runs, DoubleRandomError where the disk or a file failed;
+    then everything is as it was, and HOME/nights/RUN/report.json says why.
+    """
+    nights = home.path / "nights"
+    staged = StagedHome(home.path)
+    doing = f"nightly {as_of}"
+    with (
+        _in_plain_words(),
+        only_writer(nights / "night.lock", doing, _patience(home)),
+        staged.releases.alone(doing),
+    ):
+        _carry_to_its_end(staged, nights, tell)
+        night = _taken_up(staged, drop, as_of, nights, tell)
+        try:
+            report = night.run()
+        except BaseException as error:
+            _as_it_was(night, error)
+            raise
+        night.journal.end(report)
+        return report
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """A disk that is full or read-only is told as what it is."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        raise DoubleRandomError(
+            _("the night stopped: {why}").format(why=error),
+            _("everything is as it was; make room or give the rights back, then run it again"),
+        ) from None
+
+
+def _patience(home: Home) -> float:
+    return float(home.settings.get("lock_seconds", 10))
+
+
+# --- the stages -----------------------------------------------------------------------------------------------------
+
+
+def _keep(night: Night) -> Event:
+    """Every file of the drop under its SHA-256, so that the night can be gone through again."""
+    from intake.drop import files
+
+    found = files(night.drop)
+    if not found:
+        raise Stopped(
+            _("the drop is empty: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("an empty night must not pass for news; look whether the export ran"),
+        )
+    sums = [(name, night.home.inputs.keep(path)) for name, path in found]
+    return {"files": len(sums), "drop": _sum(sums)}
+
+
+def _sync(night: Night) -> Event:
+    from registry.sync import sync
+
+    before = _in_practice(night)
+    report = sync(night.home, night.drop, night.as_of)
+    after = _in_practice(night)
+    if after * 100 < before * _fewest(night.home):
+        raise Stopped(
+            _("of {before} institutions in practice {after} would be left").format(
+                before=before, after=after
+            ),
+            _(
+                "look at the drop; if it is right, lower `fewest_percent` under [nightly] in settings.toml"
+            ),
+        )
+    return _counted(report) | {"in_practice": after}
+
+
+def _load(night: Night) -> Event:
+    from credit.load import load
+
+    report = load(night.home, night.drop, night.as_of)
+    counted = _counted(report)
+    if counted["rows"] + night.made["sync"]["rows"] == 0:
+        raise Stopped(
+            _("no row was read from the drop: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("an empty night must not pass for news; look whether the export ran"),
+        )
+    return counted
+
+
+def _score(night: Night) -> Event:
+    from credit.policy import policies, policy
+    from credit.scoring import score
+    from errors import Misuse
+
+    rules = {policy(night.home).id: policy(night.home)}
+    for rule in policies(night.home):
+        try:
+            rule.on(night.as_of)
+        except Misuse:  # not in force on this day
+            continue
+        if not rule.example:
+            rules[rule.id] = rule
+    grades = {}
+    for name, rule in sorted(rules.items()):
+        grades[name] = score(night.home, night.as_of, rule).grades
+    return {"grades": grades, "release": night.home.releases.current()}
+
+
+def _due(night: Night) -> Event:
+    """What people must do next: draws whose randomness is out, draws past their day."""
+    from inspection.state import states
+
+    today = night.as_of.isoformat()
+    waiting = [state for state in states(night.home.log.entries()).values() if state.open]
+    due = {
+        "to_draw": [
+            state.draw
+            for state in waiting
+            if state.drawn is None and state.plan["not_before"][:10] <= today
+        ],
+        "to_publish": [state.draw for state in waiting if state.drawn is not None],
+        "overdue": [state.draw for state in waiting if state.plan["publish_by"] < today],
+    }
+    text = json.dumps(due, ensure_ascii=False, indent=2) + "\n"
+    acts.replace(night.journal.folder / "due.json", text.encode())
+    return due
+
+
+def _publish(night: Night) -> Event:
+    """The new edition beside the old one; nobody sees it yet."""
+    edition = site.prepare(night.home, night.as_of)
+    return {"edition": edition.name, "before": site.shown(night.home)}
+
+
+def _log(night: Night) -> Event:
+    """From here on the night goes forward: the log says which release it made."""
+    release = night.home.releases.current() or ""
+    night.journal.write(
+        "switching",
+        stage="log",
+        release=release,
+        release_before=night.home.releases.base.current(),
+        edition=night.made["publish"]["edition"],
+        edition_before=night.made["publish"]["before"],
+    )
+    return {"entries": _logged(night.home, release)}
+
+
+def _switch(night: Night) -> Event:
+    release = night.home.releases.current() or ""
+    night.home.releases.adopt(release)
+    site.switch(night.home, night.made["publish"]["edition"])
+    return {"release": release}
+
+
+STEPS: dict[str, Callable[[Night], Event]] = {
+    "keep": _keep,
+    "sync": _sync,
+    "load": _load,
+    "score": _score,
+    "due": _due,
+    "publish": _publish,
+    "log": _log,
+    "switch": _switch,
+}
+
+
+# --- two ends -------------------------------------------------------------------------------------------------------
+
+
+def _taken_up(
+    home: StagedHome,
+    drop: Sequence[Path],
+    as_of: date,
+    nights: Path,
+    tell: Callable[[Event], None],
+) -> Night:
+    """The night that was killed, where it was the same one; else a new one, on what everybody sees."""
+    last = next(journals.journals(nights), None)
+    night = Night(home, tuple(drop), as_of, journals.following(nights, as_of.isoformat(), tell))
+    done = _same(night, last) if last else {}
+    if last and done:
+        night.journal = Journal(last.folder, tell)
+        night.made = done
+        night.journal.write("resumed", after=list(done)[-1])
+        return night
+    home.releases.abandon()
+    night.journal.write("start", as_of=as_of.isoformat(), release=home.releases.current())
+    return night
+
+
+def _same(night: Night, last: Journal) -> dict[str, Event]:
+    """The stages that an interrupted night had done, if it read the same files on the same release and day."""
+    from intake.drop import files
+
+    events = last.events
+    start = next((one for one in events if one["event"] == "start"), None)
+    done = {one["stage"]: one for one in events if one["event"] == "done"}
+    if last.last("end") or last.last("switching") or not start or "keep" not in done:
+        return {}
+    base = night.home.releases.base.current()
+    newest = [one["release"] for one in done.values() if "release" in one] or [base]
+    sums = [(name, sha256(path)) for name, path in files(night.drop)]
+    same = (
+        start["as_of"] == night.as_of.isoformat()
+        and start["release"] == base
+        and done["keep"]["drop"] == _sum(sums)
+        and newest[-1] == night.home.releases.current()
+    )
+    return {name: done[name] for name in STAGES[:5] if name in done} if same else {}
+
+
+def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], None]) -> None:
+    """A night that was killed in its switch had passed every check: finish it, unless others went on meanwhile."""
+    last = next(journals.journals(nights), None)
+    if last is None or last.last("end"):
+        return
+    begun = last.last("switching")
+    if begun is None:
+        return
+    last = Journal(last.folder, tell)
+    ours = home.releases.base.current() in (begun["release_before"], begun["release"])
+    edition = home.path / "editions" / begun["edition"]
+    if not (ours and edition.exists() and home.releases.file(begun["release"]).exists()):
+        return
+    _logged(home, begun["release"])
+    home.releases.adopt(begun["release"])
+    if site.shown(home) in (begun["edition_before"], begun["edition"]):
+        site.switch(home, begun["edition"])
+    made = {one["stage"]: one for one in last.events if one["event"] == "done"}
+    start = last.events[0]
+    night = Night(home, (), date.fromisoformat(start["as_of"]), last, made)
+    last.end(night.report("published", stage="switch", why=_("carried to its end after a kill")))
+
+
+def _as_it_was(night: Night, error: BaseException) -> None:
+    """Forget the half-made night and say why. One that was in its switch goes forward the next time."""
+    stage = next((stage for stage in STAGES if stage not in night.made), "")
+    why = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
+    report = night.report("stopped", stage, why, getattr(error, "hint", ""))
+    if night.journal.last("switching"):
+        with suppress(OSError):
+            night.journal.write("held", **report)
+        return
+    night.home.releases.abandon()
+    site.discard(night.home)
+    night.journal.end(report | {"release": night.home.releases.current() or ""})
+
+
+def _logged(home: StagedHome, release: str) -> int:
+    """Say in the log, once, which release the night made; how many entries were added.
+
+    Done again after a kill it adds what is missing alone; a night without news has no entry.
+    """
+    if release == home.releases.base.current():
+        return 0
+    with home.log.hold() as pen:
+        said = [entry["kind"] for entry in pen.entries if entry.get("release") == release]
+        missing = [kind for kind in ("sync", "score") if kind not in said]
+        for kind in missing:
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            pen.append({"kind": kind, "release": release, "time": now})
+        return len(missing)
+
+
+def _in_practice(night: Night) -> int:
+    from registry import institutions
+
+    if night.home.releases.current() is None:
+        return 0
+    with night.home.releases.read() as release:
+        if not release.has("institutions"):
+            return 0
+        return institutions.as_of(release, night.as_of).filter(status="active").height
+
+
+def _fewest(home: Home) -> int:
+    return int(home.settings.get("nightly", {}).get("fewest_percent", FEWEST))
+
+
+def _counted(report: Report) -> Event:
+    """The report's sums; Stopped where a file could not be read: tomorrow it may be missing for good."""
+    if report.refused:
+        named = "; ".join(f"{file.file}: {_(file.reason)}" for file in report.refused)
+        raise Stopped(
+            _("files that could not be read: {files}").format(files=named),
+            _("repair them or take them out of the drop, then run the night again"),
+        )
+    sums = {
+        name: sum(getattr(file, name) for file in report.files)
+        for name in ("rows", "accepted", "duplicates", "quarantined")
+    }
+    return sums | {"release": report.release}
+
+
+def _sum(sums: Sequence[tuple[str, str]]) -> str:
+    return hashlib.sha256(json.dumps(sums, ensure_ascii=False).encode()).hexdigest()

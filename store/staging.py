@@ -1,0 +1,97 @@
+"""A night's releases (夜间版本): each made on top of the one before, seen by nobody until the last one is adopted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store import acts
+from store.home import Home
+from store.locks import only_writer
+from store.releases import Releases
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Staging(Releases):
+    """HOME/releases/night/: the current release is the night's newest, else the one that everybody sees.
+
+    Whoever uses it holds the writer's lock (`alone`) from the first stage to the last.
+    """
+
+    @property
+    def base(self) -> Releases:
+        """The releases that everybody sees."""
+        return Releases(self.home)
+
+    @property
+    def folder(self) -> Path:
+        return self.base.folder / "night"
+
+    @contextmanager
+    def alone(self, doing: str) -> Iterator[None]:
+        """Hold the lock of all batch writers; Busy where it is not free in time."""
+        seconds = float(self.home.settings.get("lock_seconds", 10))
+        with only_writer(self.base.folder / "writer.lock", doing, seconds):
+            self.folder.mkdir(exist_ok=True)
+            yield
+
+    def names(self) -> list[str]:
+        """All releases that the night may name, its own last."""
+        return sorted({*self.base.names(), *super().names()})
+
+    def current(self) -> str | None:
+        """The night's newest release, else the one that everybody sees."""
+        name = super().current()
+        return name if name and super().file(name).exists() else self.base.current()
+
+    def file(self, name: str) -> Path:
+        own = super().file(name)
+        return own if own.exists() else self.base.file(name)
+
+    def adopt(self, name: str) -> None:
+        """Make a release of the night the one that everybody sees; once more does no harm.
+
+        The file is moved first, then `current`: what was killed in between is done again.
+        """
+        own = super().file(name)
+        if own.exists():
+            os.replace(own, self.base.file(name))
+            acts.sync(self.base.folder)
+        if self.base.current() != name:
+            self.base.point(name)
+        self.abandon()
+        self.base._prune()
+
+    def abandon(self) -> None:
+        """Forget the night's releases: everything is as it was."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(exist_ok=True)
+
+    @contextmanager
+    def _writing(self, kind: str, as_of: date) -> Iterator[None]:
+        """The lock is held by the whole night already."""
+        yield
+
+    def _prune(self) -> None:
+        """A night's steps in between have served once the next one stands."""
+        for name in super().names():
+            if name != self.current():
+                super().file(name).unlink()
+
+
+@dataclass(frozen=True)
+class StagedHome(Home):
+    """A home as the night sees it: the same folder, its releases those of the night."""
+
+    @cached_property
+    def releases(self) -> Staging:
+        return Staging(self)
