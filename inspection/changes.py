@@ -77,7 +77,11 @@ def replace(home: Home, draw: str, target: str, reason: str, date: str, at: str)
 def substitute(
     home: Home, draw: str, target: str, inspector: str, reason: str, date: str, at: str
 ) -> Record:
-    """Another inspector, found by lot, takes the place of one in a team (更换检查人员)."""
+    """Another inspector, found by lot, takes the place of one in a team (更换检查人员).
+
+    The one who leaves may be named by certificate number or by the number in the plan.
+    """
+    inspector = Folder.of(home, draw).badges().get(inspector, inspector)
     return _change(
         home, draw, date, at, lambda standing: standing.substitute(target, inspector, reason)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
+from inspection.badges import FILE as BADGES
 from inspection.protocol import canonical_json
 from inspection.protocol.plan import FILES, Plan
 from language import _
@@ -44,7 +45,14 @@ class Folder:
 
     @classmethod
     def make(
-        cls, home: Home, draw: str, plan: bytes, files: dict[str, bytes], secret: str, inner: str
+        cls,
+        home: Home,
+        draw: str,
+        plan: bytes,
+        files: dict[str, bytes],
+        badges: dict[str, str],
+        secret: str,
+        inner: str,
     ) -> Folder:
         """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
         beside = home.path / f".plan-{draw}.{os.getpid()}"  # not among the draws before it is whole
@@ -54,7 +62,8 @@ class Folder:
             (beside / SEALED).mkdir(mode=0o700)
             acts.once(beside / SEALED / "secret", secret.encode(), private=True)
             acts.once(beside / SEALED / "inner", inner.encode(), private=True)
-            for name, content in {**files, "plan.json": plan}.items():
+            inside = {BADGES: canonical_json.dump(badges), "plan.json": plan}
+            for name, content in {**files, **inside}.items():
                 acts.once(beside / name, content, private=True)
             try:
                 os.rename(beside, home.draws / draw)
@@ -87,6 +96,10 @@ class Folder:
     def inner(self) -> str:
         """The second secret: it stays inside, so that teams betray no recusal."""
         return self._read(f"{SEALED}/inner").decode("ascii")
+
+    def badges(self) -> dict[str, str]:
+        """Certificate number (执法证号) → number in this plan: it stays in the house."""
+        return dict(canonical_json.load(self._read(BADGES), BADGES))
 
     def proofs(self) -> dict[str, str]:
         """What came with a source's value as its proof (a drand round's signature), by source."""

@@ -71,14 +71,16 @@ def plan(home: Home, wish: Wish) -> Planned:
         scope, frame, left_out = pools.candidates(
             home, release, rule, wish.as_of, kinds, wish.districts
         )
-        roster, stand_aside = pools.inspectors(release, scope, wish.units, wish.team.match_kind)
-        recused = pools.recusals(release, frame, roster)
+        roster, stand_aside, badges = pools.inspectors(
+            release, scope, wish.units, wish.team.match_kind
+        )
+        recused = pools.recusals(release, frame, roster, badges)
         named = release.hash
     files = _files(wish, chosen, rule, scope, frame, left_out, roster, stand_aside, recused)
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
     forced = _feasible(frozen, Files.read(frozen, files))
-    folder = Folder.make(home, wish.draw, frozen.data, files, secret, inner)
+    folder = Folder.make(home, wish.draw, frozen.data, files, badges, secret, inner)
     strata = Strata.read(files["strata.json"]).strata
     return Planned(folder.path, frozen, strata, forced, bits)
 

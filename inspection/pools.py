@@ -10,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
+from inspection.badges import numbers
 from inspection.items import Rule
-from inspection.protocol import text
 from inspection.protocol.files import Inspector, Target
 from language import N_, _
 
@@ -121,12 +121,16 @@ def candidates(
 
 def inspectors(
     release: Release, scope: Scope, units: tuple[str, ...], match_kind: bool
-) -> tuple[list[Inspector], list[LeftOut]]:
-    """The roster, divided: whom this draw can choose, and who stands aside and why."""
+) -> tuple[list[Inspector], list[LeftOut], dict[str, str]]:
+    """The roster, divided: whom this draw can choose, and who stands aside and why.
+
+    Both are named by their numbers in the plan; the third answer has these by certificate number.
+    """
     from registry import inspectors as register
 
     pool, left = [], []
     roster = list(register.roster(release).iter_rows(named=True))
+    badges = numbers(row["id"] for row in roster)
     known = sorted({row["unit"] or "" for row in roster})
     if set(units) - set(known):
         raise Misuse(
@@ -137,17 +141,12 @@ def inspectors(
         )
     for row in roster:
         one = Inspector(
-            row["id"],
+            badges[row["id"]],
             bool(row["lead"]),
             frozenset(row["kinds"].split() if isinstance(row["kinds"], str) else row["kinds"]),
             row["district"] or "",
             clean(row["name"]),
         )
-        if not text.is_short_id(one.id):
-            raise Refused(
-                _("an inspector's number may hold 0-9, A-Z, a-z, _ and - alone"),
-                [f"{one.id} {one.name}"],
-            )
         if row["status"] != "on duty":
             left.append(LeftOut(one.id, "on leave", one.name))
         elif units and (row["unit"] or "") not in units:
@@ -156,20 +155,20 @@ def inspectors(
             left.append(LeftOut(one.id, "no kind of this draw", one.name))
         else:
             pool.append(one)
-    return pool, left
+    return pool, left, badges
 
 
 def recusals(
-    release: Release, frame: list[Target], pool: list[Inspector]
+    release: Release, frame: list[Target], pool: list[Inspector], badges: dict[str, str]
 ) -> frozenset[tuple[str, str]]:
     """The known recusals (回避) between both pools, as pairs (target, inspector)."""
     from registry import recusals as register
 
     targets, people = {row.id for row in frame}, {one.id for one in pool}
     return frozenset(
-        (row["target"], row["inspector"])
+        (row["target"], badges[row["inspector"]])
         for row in register.known(release).iter_rows(named=True)
-        if row["target"] in targets and row["inspector"] in people
+        if row["target"] in targets and badges.get(row["inspector"]) in people
     )
 
 

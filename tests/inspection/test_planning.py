@@ -48,11 +48,13 @@ def test_the_whole_roster_is_in_the_pool_or_stands_aside_with_a_reason(
 ) -> None:
     home = bureau(inspectors=6)
     _done, files, read = planned(home, wish(units=("示例市黄浦区司法局",)))
+    badges = Folder.of(home, "d1").badges()
     with home.releases.read() as release:
-        everybody = set(roster(release)["id"])
+        assert set(roster(release)["id"]) == set(badges)
+    everybody = set(badges.values())
     aside = {row[0]: row[1] for row in INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])}
     assert {one.id for one in read.inspectors} | set(aside) == everybody
-    assert aside == {"ZFXXXX05": "another unit", "ZFXXXX06": "on leave"}
+    assert aside == {"J05": "another unit", "J06": "on leave"}
 
 
 def test_a_district_can_be_chosen_and_the_others_stay_outside(bureau: Bureau, wish: Asking) -> None:
@@ -68,7 +70,7 @@ def test_recusals_are_frozen_as_they_are_known(
 ) -> None:
     home = bureau(recusals=[(1, 2), (3, 1)])
     _done, _files, read = planned(home, wish())
-    assert read.recusals == {(firm(1), "ZFXXXX02"), (firm(3), "ZFXXXX01")}
+    assert read.recusals == {(firm(1), "J02"), (firm(3), "J01")}
 
 
 def test_two_plans_of_the_same_wish_share_no_secret_and_no_salt(

@@ -284,7 +284,7 @@ def test_a_certificate_of_another_load_is_found(forger: Forger) -> None:
         ("commitment", "0" * 64),
         ("entropy", "balls:示例摇号室:7=1111111"),
         ("cutoffs", ["0" * 64]),
-        ("groups", [["ZFXXXX01", "ZFXXXX02"]]),
+        ("groups", [["J01", "J02"]]),
         ("proofs", {"balls:示例摇号室:7": "00"}),
         ("draw", "d2"),
     ],
@@ -301,7 +301,7 @@ def test_a_firm_dropped_from_the_frame_after_the_commit_is_found(forger: Forger)
 
 def test_a_recusal_added_after_the_commit_is_found(forger: Forger) -> None:
     row = forger.files["recusals.csv"].split(b"\n")[1]
-    other = row.replace(b"ZFXXXX02", b"ZFXXXX03")
+    other = row.replace(b"J02", b"J03")
     forger.files["recusals.csv"] += other + b"\n"
     assert fault(check(forger.sign(forger.result()), forger.key)) == "recusals.csv"
 
