@@ -1,4 +1,4 @@
-"""A casebook: made-up institutions and records in memory, to try a policy on without a home or a drop."""
+"""A casebook: institutions and records in memory, made up or copied out, to try a policy, a day or a repair on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from credit.scoring import apply_schema
-from registry.names import fold
+from credit.scoring import Opened, apply_schema
+from registry.names import fold, fold_expression
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,6 +61,22 @@ class Casebook:
         apply_schema(self.connection)
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 
+    @classmethod
+    def of(cls, release: Opened, institution: str) -> Casebook:
+        """A copy of one institution, with its branches, and of all that is known of them in a release."""
+        book = cls()
+        wanted = [institution, *_branches(release, institution)]
+        for table, condition in COPIED.items():
+            rows = release.frame(f"SELECT * FROM {table} WHERE {condition}", (wanted,))
+            book.connection.register("copied", rows)
+            book.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
+            book.connection.unregister("copied")
+        runs = release.frame("SELECT run, kind, as_of FROM runs")
+        book.connection.register("copied", runs)
+        book.connection.execute("INSERT INTO runs SELECT * FROM copied")
+        book.connection.unregister("copied")
+        return book
+
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
         """The answer to a query."""
         from store.releases import frame
@@ -104,6 +120,27 @@ class Casebook:
 
     def __exit__(self, *_error: object) -> None:
         self.connection.close()
+
+
+COPIED = {
+    "institutions": "id IN (SELECT unnest($1))",
+    "links": "institution IN (SELECT unnest($1))",
+    "records": "record IN (SELECT claim FROM links WHERE institution IN (SELECT unnest($1)))",
+}
+
+
+def _branches(release: Opened, institution: str) -> list[str]:
+    """Whoever names this institution as its head office, under any name that it has borne."""
+    import polars
+
+    names = release.frame("SELECT folded FROM institutions WHERE id = $1", (institution,))
+    others = release.frame(
+        "SELECT id, head_office FROM institutions WHERE head_office IS NOT NULL", ()
+    )
+    heads = others.select("id", folded=fold_expression("head_office"))
+    return (
+        heads.filter(polars.col("folded").is_in(names["folded"].to_list()))["id"].unique().to_list()
+    )
 
 
 ROW = {

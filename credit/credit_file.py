@@ -1,13 +1,16 @@
-"""An institution's credit file (信用档案): its score, and every record, whether it counts or not."""
+"""An institution's credit file (信用档案): its score, and every record, whether it counts or not, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from credit.explanation import Explanation, explain
-from credit.policy import Policy
+from credit.policy import InForce, Policy
+from credit.publication import shown
+from language import N_
 
 if TYPE_CHECKING:
     import polars
@@ -15,11 +18,25 @@ if TYPE_CHECKING:
     from store.releases import Release
 
 FORMAT = "double-random/credit-file/1"
+STANDINGS = (
+    N_("counts"),
+    N_("does not count"),
+    N_("repaired"),
+    N_("corrected"),
+    N_("revoked"),
+    N_("objection in progress"),
+    N_("objection rejected"),
+)
+ABOUT_RECORDS = ("repair", "correction", "objection")
 
 
 @dataclass(frozen=True)
 class CreditFile:
-    """The explanation of a score beside all records on file: class state kinds document decided ends conduct points."""
+    """The explanation of a score beside all records on file.
+
+    record class state kinds document related happened decided ends conduct basis content fine_fen confiscated_fen
+    authority points standing ruled (the day) shown_until level
+    """
 
     explanation: Explanation
     records: polars.DataFrame
@@ -37,7 +54,9 @@ class CreditFile:
         return score | {"format": FORMAT, "records": records}
 
 
-def credit_file(release: Release, institution: str, as_of: date, policy: Policy) -> CreditFile:
+def credit_file(
+    release: Release, institution: str, as_of: date, policy: Policy, known_at: int | None = None
+) -> CreditFile:
     """All records known of an institution and decided (or filed) by the day; Misuse as in `explain`.
 
     `points` is what a record's own lines add up to; 0 for one that does not count, or not any more. The facts of
@@ -45,21 +64,78 @@ def credit_file(release: Release, institution: str, as_of: date, policy: Policy)
     """
     import polars
 
-    found = explain(release, institution, as_of, policy)
+    found = explain(release, institution, as_of, policy, known_at)
     cost: dict[str, int] = {}
     for line in found.lines:
         if line.record:
             cost[line.record] = cost.get(line.record, 0) + line.points
-    records = release.frame(RECORDS, (institution, as_of))
-    points = [cost.get(record, 0) for record in records["record"]]
-    return CreditFile(found, records.with_columns(points=polars.Series(points, dtype=polars.Int64)))
+    known = 2**31 - 1 if known_at is None else known_at
+    rows = release.frame(RECORDS, (institution, as_of, known)).to_dicts()
+    rules = policy.on(as_of)
+    rulings: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["class"] in ABOUT_RECORDS:
+            rulings.setdefault(row["related_key"], []).append(row)
+    for row in rows:
+        row["points"] = cost.get(row["record"], 0)
+        about = rulings.get(row["document_key"] or row["record"], [])
+        row |= dict(_standing(row, about, rules))
+    records = polars.DataFrame(rows, schema=_schema()).drop(
+        "document_key", "related_key", "publish_until"
+    )
+    return CreditFile(found, records)
+
+
+def _standing(
+    row: dict[str, Any], about: list[dict[str, Any]], rules: InForce
+) -> Iterator[tuple[str, Any]]:
+    """What was ruled about a record, the newest ruling first; and how long it is shown."""
+    last = max(about, key=lambda ruling: (ruling["decided"], ruling["number"]), default=None)
+    taken = [r for r in about if r["class"] != "objection" or r["state"] == "corrected"]
+    standing = "counts" if row["points"] else "does not count"
+    if taken:
+        gravest = min(taken, key=lambda ruling: ruling["decided"])
+        standing = "repaired" if gravest["class"] == "repair" else gravest["kinds"] or "corrected"
+    elif last is not None and last["state"] in ("accepted", "checking"):
+        standing = "objection in progress"
+    elif last is not None:
+        standing = "objection rejected"
+    yield "standing", standing
+    yield "ruled", min((r["decided"] for r in taken), default=last["decided"] if last else None)
+    term = None
+    if row["class"] == "penalty" and row["decided"]:
+        out = min((r["decided"] for r in taken), default=None)
+        fine = row["fine_fen"] or 0
+        term = shown(rules, row["kinds"].split(), fine, row["decided"], row["publish_until"], out)
+    yield "level", term.level if term else None
+    yield "shown_until", term.until if term else None
+
+
+def _schema() -> dict[str, Any]:
+    import polars
+
+    text, day, whole = polars.String, polars.Date, polars.Int64
+    columns = {
+        text: "record class state kinds document document_key related related_key conduct basis content authority"
+        " standing level",
+        day: "happened decided ends publish_until ruled shown_until",
+        whole: "number fine_fen confiscated_fen points",
+    }
+    kinds = {name: kind for kind, names in columns.items() for name in names.split()}
+    order = (
+        "record number class state kinds document document_key related related_key happened decided ends conduct"
+        " basis content fine_fen confiscated_fen authority publish_until points standing ruled level shown_until"
+    )
+    return {name: kinds[name] for name in order.split()}
 
 
 RECORDS = """
-SELECT r.record, r.class, r.state, r.kinds, r.document, r.related, r.happened, r.decided, r.ends, r.conduct,
-       r.basis, r.content, r.fine_fen, r.confiscated_fen, r.authority
+SELECT r.record, r.number, r.class, r.state, r.kinds, r.document, r.document_key, r.related, r.related_key, r.happened,
+       r.decided, r.ends, r.conduct, r.basis, r.content, r.fine_fen, r.confiscated_fen, r.authority, r.publish_until
 FROM records AS r
-JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
-WHERE l.institution = $1 AND r.known_to IS NULL AND coalesce(r.decided, r.happened) <= $2
+JOIN links AS l ON l.claim = r.record
+WHERE l.institution = $1 AND coalesce(r.decided, r.happened) <= $2
+  AND r.known_from <= $3 AND (r.known_to IS NULL OR r.known_to > $3)
+  AND l.known_from <= $3 AND (l.known_to IS NULL OR l.known_to > $3)
 ORDER BY coalesce(r.decided, r.happened), r.record
 """

@@ -67,10 +67,16 @@ class Explanation:
         }
 
 
-def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> Explanation:
-    """Why an institution has its points and grade on a day. Misuse where it is unknown or not graded that day."""
+def explain(
+    release: Opened, institution: str, as_of: date, policy: Policy, known_at: int | None = None
+) -> Explanation:
+    """Why an institution has its points and grade on a day. Misuse where it is unknown or not graded that day.
+
+    `known_at`: as known at the end of that run.
+    """
     rules = policy.on(as_of)
-    with asked(release, policy, Question(as_of, last_run(release), institution)):
+    known = last_run(release) if known_at is None else known_at
+    with asked(release, policy, Question(as_of, known, institution)):
         lines = release.frame(
             f"""
             SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
@@ -78,7 +84,7 @@ def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> E
             """
         )
         graded = release.frame(grades()).rows()
-    name, kind = _subject(release, institution, as_of, policy, bool(graded))
+    name, kind = _subject(release, institution, as_of, known, policy, bool(graded))
     ((_id, points, grade),) = graded
     bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
     return Explanation(
@@ -98,13 +104,14 @@ def explain(release: Opened, institution: str, as_of: date, policy: Policy) -> E
 
 
 def _subject(
-    release: Opened, institution: str, as_of: date, policy: Policy, graded: bool
+    release: Opened, institution: str, as_of: date, known_at: int, policy: Policy, graded: bool
 ) -> tuple[str, str]:
     """The institution's name and kind on the day."""
     known = release.frame(
         """SELECT name, kind, status FROM institutions
-           WHERE id = ? AND known_to IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)""",
-        (institution, as_of, as_of),
+           WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+             AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
+        (institution, as_of, known_at),
     ).rows()
     if not known:
         raise Misuse(

@@ -180,7 +180,8 @@ def _group(entry: Entry, span: Span) -> tuple[Entry, Group]:
     return entry, group
 
 
-def _match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
+def match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
+    """Which records an entry is for, by its keys class, kinds, states, fine_from and fine_below."""
     record_class = classes[entry.choice("class", tuple(classes))]
     kinds = entry.texts("kinds", ())
     states = entry.texts("states", record_class.states)
@@ -204,7 +205,7 @@ def _rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[En
     rule = Rule(
         id=identity,
         title=entry.text("title"),
-        match=_match(entry, classes),
+        match=match(entry, classes),
         group=entry.text("group", "") or None,
         family=entry.text("family", identity),
         counts_from=entry.choice("counts_from", ("decided", "ends"), "decided"),
@@ -238,7 +239,7 @@ def _veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[En
     veto = Veto(
         id=entry.text("id"),
         title=entry.text("title"),
-        match=_match(entry, classes),
+        match=match(entry, classes),
         consequences=_timeline(entry, "value", _consequence, span),
     )
     entry.done()

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from store.releases import Release
 
 
-def ranking(release: Release, as_of: date, policy: Policy) -> polars.DataFrame:
+def ranking(
+    release: Release, as_of: date, policy: Policy, known_at: int | None = None
+) -> polars.DataFrame:
     """institution name kind district points (hundredths) grade; the lowest first, then by id."""
-    who = institutions(release, as_of).select("id", "name", "kind", "district")
-    found = scores(release, as_of, policy).join(
-        who, left_on="institution", right_on="id", how="left", maintain_order="left"
+    found = scores(release, as_of, policy, known_at).join(
+        who(release, as_of, known_at), on="institution", how="left", maintain_order="left"
     )
     return found.select("institution", "name", "kind", "district", "points", "grade").sort(
         "points", "institution"
     )
+
+
+def who(release: Release, as_of: date, known_at: int | None = None) -> polars.DataFrame:
+    """institution name kind district of everybody in the register on a day."""
+    found = institutions(release, as_of, known_at).rename({"id": "institution"})
+    return found.select("institution", "name", "kind", "district")

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from doors import credit_answers, credit_rulings
 from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.credit_options import (
+    DayOption,
+    InstitutionArgument,
+    KnownOption,
+    LastDayOption,
+    PolicyOption,
+    ReleaseOption,
+    day_of,
+    headings,
+    id_of,
+    known_at,
+    with_score,
+    worded,
+)
 from doors.home import open_home
 from doors.report import show_report
 from errors import Misuse, Stopped
@@ -20,32 +35,8 @@ if TYPE_CHECKING:
     from credit.policy import Policy
     from credit.scenarios import Outcome
     from store.home import Home
-    from store.releases import Release
 
 app = typer.Typer(no_args_is_help=True)
-
-DayOption = Annotated[
-    datetime,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day that is asked about.")),
-]
-LastDayOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest scores.")
-    ),
-]
-PolicyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--policy", help=_("Id or file of a policy; else the settings' one, else risk-100.")
-    ),
-]
-ReleaseOption = Annotated[
-    str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
-]
-InstitutionArgument = Annotated[
-    str, typer.Argument(help=_("Id, code, licence number or name."), show_default=False)
-]
 
 COLUMNS = {
     "institution": N_("id"),
@@ -61,6 +52,18 @@ RECORD_COLUMNS = {
     "decided": N_("decided"),
     "ends": N_("ends"),
     "score": N_("points"),
+    "standing": N_("standing"),
+    "shown_until": N_("shown until"),
+}
+CHANGE_COLUMNS = {
+    "part": N_("part"),
+    "title": N_("title"),
+    "kinds": N_("kinds"),
+    "from": N_("from"),
+    "until": N_("until"),
+    "before": N_("before"),
+    "after": N_("after"),
+    "reference": N_("reference"),
 }
 POLICY_COLUMNS = {
     "id": N_("id"),
@@ -72,7 +75,7 @@ POLICY_COLUMNS = {
 }
 
 
-@app.command()
+@app.command("load", help=_("Read a drop's records, and link them to their institutions."))
 def load(
     sources: Annotated[
         list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
@@ -86,31 +89,37 @@ def load(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Read penalties and complaints into the records, and link them to their institutions."""
     from credit.load import load as run
 
     show_report(run(open_home(), sources, as_of.date()), form, output)
 
 
-@app.command()
+@app.command("score", help=_("Compute and keep the score and grade of every active institution."))
 def score(
     as_of: DayOption,
     policy: PolicyOption = None,
+    known: KnownOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Compute and keep the score and grade of every active institution."""
     from credit import scoring
     from credit.policy import policy as chosen
 
     home = open_home()
+    if known is not None:  # a look back is no new knowledge: nothing is kept
+        rule = chosen(home, policy)
+        with home.releases.read() as opened:
+            rows = scoring.scores(opened, as_of.date(), rule, known_at(opened, known))
+        title = _("{policy} as of {day}").format(policy=rule.title, day=as_of.date())
+        answer(with_score(rows), form, output, title, headings(COLUMNS))
+        return
     done = scoring.score(home, as_of.date(), chosen(home, policy))
     answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
     if not done.new:
         say(_("The same scores were kept already: no new release."))
 
 
-@app.command("list")
+@app.command("list", help=_("The graded institutions, the lowest scores first."))
 def list_(
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
@@ -120,35 +129,37 @@ def list_(
         str | None, typer.Option("--district", help=_("Only this district, six digits."))
     ] = None,
     release: ReleaseOption = None,
+    known: KnownOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """The graded institutions, the lowest scores first."""
     from credit.policy import policy as chosen
     from credit.ranking import ranking
 
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = _day(opened, rule, as_of)
-        rows = ranking(opened, day, rule)
+        day = day_of(opened, rule, as_of)
+        rows = ranking(opened, day, rule, known_at(opened, known))
     for column, wanted in {"grade": grade, "kind": kind, "district": district}.items():
         if wanted is not None:
             rows = rows.filter(rows[column] == wanted)
     title = _("{policy} as of {day}").format(policy=rule.title, day=day)
-    answer(_decimal(rows), form, output, title, _headings(COLUMNS))
+    answer(with_score(rows), form, output, title, headings(COLUMNS))
 
 
-@app.command()
+@app.command(
+    "show", help=_("An institution's score, and all its records, also those that do not count.")
+)
 def show(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
+    known: KnownOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """An institution's score and grade, and all its records, also those that do not count (any more)."""
     import sys
 
     from credit.credit_file import credit_file
@@ -157,8 +168,8 @@ def show(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = _day(opened, rule, as_of)
-        found = credit_file(opened, _id(opened, institution), day, rule)
+        day = day_of(opened, rule, as_of)
+        found = credit_file(opened, id_of(opened, institution), day, rule, known_at(opened, known))
     shown = form or (Format.table if sys.stdout.isatty() else Format.json)
     if shown is Format.json:
         answer(found.json(), Format.json, output)
@@ -166,20 +177,22 @@ def show(
     from doors.waterfall import heading
 
     say(heading(found.explanation))
-    rows = _worded(_decimal(found.records))
-    answer(rows, form, output, _("Records"), _headings(RECORD_COLUMNS))
+    rows = worded(with_score(found.records))
+    answer(rows, form, output, _("Records"), headings(RECORD_COLUMNS))
 
 
-@app.command()
+@app.command(
+    "explain", help=_("Which record cost what under which rule, from the base to the score.")
+)
 def explain(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
+    known: KnownOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Which record cost what under which rule, from the base to the score."""
     import sys
 
     from credit.explanation import explain as run
@@ -188,8 +201,8 @@ def explain(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = _day(opened, rule, as_of)
-        found = run(opened, _id(opened, institution), day, rule)
+        day = day_of(opened, rule, as_of)
+        found = run(opened, id_of(opened, institution), day, rule, known_at(opened, known))
     shown = form or (Format.table if sys.stdout.isatty() and output is None else Format.json)
     if shown is not Format.table:
         answer(found.json() if shown is Format.json else _lines(found.json()), shown, output)
@@ -199,7 +212,9 @@ def explain(
     waterfall(found, output)
 
 
-@app.command()
+@app.command(
+    "policies", help=_("List the policies, check one, compare two; try the scenarios on them.")
+)
 def policies(
     name: Annotated[
         str | None,
@@ -209,21 +224,74 @@ def policies(
         list[Path] | None,
         typer.Option("--scenarios", help=_("Files of scenarios that the policies must answer.")),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", help=_("What this other policy says otherwise, clause by clause.")
+        ),
+    ] = None,
+    changes: Annotated[
+        bool,
+        typer.Option("--changes", help=_("The policy's own change log: periods and kinds.")),
+    ] = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """List the policies, or check one; every file is read whole, and a slip is named with its line."""
+    import sys
+
     import polars
 
-    from credit import policy
+    from credit import difference, policy
 
     home = open_home()
+    if against or changes:
+        if name is None:
+            raise Misuse(
+                _("which policy is meant?"), "double-random credit policies risk-100 --changes"
+            )
+        first = policy.policy(home, name)
+        log = (
+            difference.difference(first, policy.policy(home, against))
+            if against
+            else difference.changes(first)
+        )
+        shown = difference.frame(log)
+        parts = polars.Series([_(part) for part in shown["part"]], dtype=polars.String)
+        standing = form or (Format.table if sys.stdout.isatty() else Format.json)
+        if standing in (Format.table, Format.csv, Format.xlsx):
+            shown = shown.with_columns(part=parts)
+        answer(shown, form, output, first.title, headings(CHANGE_COLUMNS))
+        return
     found = [policy.policy(home, name)] if name else policy.policies(home)
     answer(
-        polars.DataFrame([_policy(p) for p in found]), form, output, "", _headings(POLICY_COLUMNS)
+        polars.DataFrame([_policy(p) for p in found]), form, output, "", headings(POLICY_COLUMNS)
     )
     if scenarios:
         _try(home, found, scenarios)
+
+
+app.command("report", help=_("The credit report (信用报告), for print, as a workbook or as data."))(
+    credit_answers.report
+)
+app.command("trend", help=_("How an institution's points and grade went."))(credit_answers.trend)
+app.command("what-if", help=_("What would lift the grade: waiting, and until when; or repairs."))(
+    credit_answers.what_if
+)
+app.command("compare", help=_("Two policies over everybody: who moves, by which rule."))(
+    credit_answers.compare
+)
+app.command("measures", help=_("Which measures apply to whom on a day, for which department."))(
+    credit_answers.measures
+)
+app.command("notify", help=_("Who is to be told before a bad grade counts; the letters."))(
+    credit_rulings.notify
+)
+app.command("objection", help=_("An objection (异议), step by step; without ID, all of them."))(
+    credit_rulings.objection
+)
+app.command("repair", help=_("A repair (信用修复), correction or revocation; one, or a file."))(
+    credit_rulings.repair
+)
 
 
 def _try(home: Home, found: list[Policy], files: list[Path]) -> None:
@@ -247,25 +315,6 @@ def _try(home: Home, found: list[Policy], files: list[Path]) -> None:
         )
 
 
-def _day(release: Release, policy: Policy, asked: datetime | None) -> date:
-    """The day asked for, else that of the newest scores by this policy."""
-    from credit.scoring import last_day
-
-    found = asked.date() if asked else last_day(release, policy)
-    if found is None:
-        raise Misuse(
-            _("no scores by {policy} are kept yet").format(policy=policy.id),
-            _("say the day with --as-of, or run: double-random credit score --as-of DATE"),
-        )
-    return found
-
-
-def _id(release: Release, asked: str) -> str:
-    from registry.institutions import identify
-
-    return identify(release, asked)
-
-
 def _policy(policy: Policy) -> dict[str, Any]:
     return {
         "id": policy.id,
@@ -282,34 +331,7 @@ def _policy(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _decimal(rows: polars.DataFrame) -> polars.DataFrame:
-    """With `score`: points as people write them, 92.50."""
-    import polars
-
-    from doors.waterfall import decimal
-
-    text = polars.col("points").map_elements(decimal, return_dtype=polars.String)
-    return rows.with_columns(score=text)
-
-
-def _worded(records: polars.DataFrame) -> polars.DataFrame:
-    """With `what`: class, kinds and state in the user's words."""
-    import polars
-
-    from doors.waterfall import words
-
-    what = [
-        words(row["class"], (row["kinds"] or "").split(), row["state"])
-        for row in records.iter_rows(named=True)
-    ]
-    return records.with_columns(what=polars.Series(what, dtype=polars.String))
-
-
 def _lines(explanation: dict[str, Any]) -> polars.DataFrame:
     import polars
 
     return polars.DataFrame(explanation["lines"])
-
-
-def _headings(columns: dict[str, str]) -> dict[str, str]:
-    return {name: _(heading) for name, heading in columns.items()}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from credit.points import decimal, signed
 from doors.answer import console
 from language import N_, _
 
@@ -79,12 +80,6 @@ WORDS = {  # codes of data/record_kinds.toml and its files; one that is not here
 WIDTH = 24  # of the bar, in characters
 
 
-def decimal(points: int) -> str:
-    """Hundredths as people write them: 9250 is 92.50."""
-    sign = "-" if points < 0 else ""
-    return f"{sign}{abs(points) // 100}.{abs(points) % 100:02d}"
-
-
 def heading(explanation: Explanation) -> str:
     """Who, when, how many points, which grade, by which rule."""
     return _(
@@ -123,10 +118,8 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
     table.add_column("", no_wrap=True)
     for line in explanation.lines:
         table.add_row(
-            Text(_printable(_why(line))),
-            decimal(line.points)
-            if line.points <= 0 or not line.line
-            else f"+{decimal(line.points)}",
+            Text(_printable(why(line))),
+            signed(line.points) if line.line else decimal(line.points),
             decimal(line.running),
             _bar(line, top),
         )
@@ -143,10 +136,11 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
             opened.close()
 
 
-def _why(line: Line) -> str:
+def why(line: Line, document: bool = True) -> str:
+    """What a line is of: rule, part, and (`document`) the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
-    what = [title, _(PARTS[line.part]), line.document or ""]
-    if line.decided:
+    what = [title, _(PARTS[line.part]), (line.document or "") if document else ""]
+    if line.decided and document:
         what.append(str(line.decided))
     return " · ".join(part for part in what if part)
 

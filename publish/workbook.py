@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publish.harmless import visible
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> bytes:
     """One sheet with a header row; identifiers and texts are text cells, integers numbers, dates dates."""
+    return sheets([(title, frame, headings)])
+
+
+def sheets(tables: list[tuple[str, polars.DataFrame, list[str]]]) -> bytes:
+    """A workbook of several sheets: (title, frame, headings) each."""
     import datetime
 
     import xlsxwriter
@@ -25,11 +30,20 @@ def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> b
     book.set_properties(
         {"created": datetime.datetime(2000, 1, 1)}
     )  # the same bytes for the same content
-    sheet = book.add_worksheet(
-        (title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\'", "        "))
-    )
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for place, (title, frame, headings) in enumerate(tables, start=1):
+        sheet = book.add_worksheet(
+            (title or f"Sheet{place}")[:31].translate(str.maketrans("[]:*?/\\'", "        "))
+        )
+        _fill(sheet, frame, headings, bold, day)
+    book.close()
+    return buffer.getvalue()
+
+
+def _fill(sheet: Any, frame: polars.DataFrame, headings: list[str], bold: Any, day: Any) -> None:
+    import datetime
+
     sheet.write_row(0, 0, headings, bold)
     for number, row in enumerate(frame.iter_rows(), start=1):
         for place, value in enumerate(row):
@@ -46,5 +60,3 @@ def workbook(frame: polars.DataFrame, headings: list[str], title: str = "") -> b
                 sheet.write_string(number, place, visible(text)[:32767])
     sheet.freeze_panes(1, 0)
     sheet.autofit()
-    book.close()
-    return buffer.getvalue()

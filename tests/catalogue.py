@@ -27,7 +27,8 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 def sources() -> list[Path]:
     """The files that hold sentences."""
     rooms = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
-    return sorted([*ROOT.glob("*.py"), *rooms, *(ROOT / "data" / "site").rglob("*.html")])
+    pages = [file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")]
+    return sorted([*ROOT.glob("*.py"), *rooms, *pages])
 
 
 def template() -> Catalog:

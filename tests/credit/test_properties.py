@@ -20,6 +20,7 @@ from credit.policy import (
     Group,
     Limit,
     Match,
+    Objection,
     Policy,
     Price,
     Repair,
@@ -36,6 +37,7 @@ FIRM = "L:示例"
 DAY = date(2020, 6, 30)
 FIRST = date(2010, 1, 1)
 PENALTIES = ("fine", "suspension", "warning")
+STEPS = ("accepted", "checking", "corrected")
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -78,6 +80,15 @@ def policies(draw: st.DrawFn) -> Policy:
         )
         for kind in PENALTIES
     ]
+    if draw(st.booleans()):
+        bound = draw(st.sampled_from([1, 100_00, 5000_00]))
+        dear = replace(
+            rules[0],
+            id="large-fine",
+            match=Match("penalty", ("fine",), ("decided",), bound),
+            prices=draw(prices(capped=False)),
+        )
+        rules.insert(0, dear)
     rules.append(
         Rule(
             "complaint",
@@ -137,6 +148,8 @@ def policies(draw: st.DrawFn) -> Policy:
         (Repair(FIRST, None, draw(st.sampled_from(["counts", "dropped"])), "示例", False),),
         "000000000000",
         Path("random.toml"),
+        "own",
+        (Objection(FIRST, None, draw(st.sampled_from(["counts", "suspended"])), "示例", False),),
     )
 
 
@@ -151,7 +164,8 @@ def penalties(draw: st.DrawFn, number: int) -> Case:
     ends = draw(st.none() | st.integers(0, 500).map(lambda d: decided + timedelta(days=d)))
     kinds = tuple(sorted(draw(st.sets(st.sampled_from(PENALTIES), min_size=1, max_size=2))))
     document = draw(st.sampled_from(["罚1号", "罚2号", f"罚-{number}"]))
-    return Case(FIRM, "penalty", decided, kinds, "decided", ends, document, None)
+    fine = draw(st.sampled_from([None, 1, 99_99, 100_00, 6000_00])) if "fine" in kinds else None
+    return Case(FIRM, "penalty", decided, kinds, "decided", ends, document, None, fine=fine)
 
 
 @st.composite
@@ -176,6 +190,12 @@ def records(draw: st.DrawFn) -> list[Case]:
         found.append(
             Case(FIRM, "repair", draw(days), related=draw(st.sampled_from(["罚1号", "罚9号"])))
         )
+    if draw(st.booleans()):
+        kind = draw(st.sampled_from(["revoked", "corrected"]))
+        found.append(Case(FIRM, "correction", draw(days), (kind,), related="罚2号"))
+    for place, state in enumerate(draw(st.sampled_from([(), ("accepted",), STEPS[:2], STEPS]))):
+        day = date(2019, 1, 1) + timedelta(days=10 * place)
+        found.append(Case(FIRM, "objection", day, (), state, None, "YY1", "罚1号"))
     return list({case.id: case for case in found}.values())
 
 
@@ -194,11 +214,19 @@ def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str
     """The score as a clerk would reckon it, record by record."""
     rules = policy.on(day)
     known = [c for c in cases if c.decided is not None and c.decided <= day]
+    out = {c.related for c in known if c.record_class == "correction"}
     if rules.repair and rules.repair.effect == "dropped":
-        repaired = {c.related for c in known if c.record_class == "repair" and c.related}
-        known = [c for c in known if c.document not in repaired]
-        known = [c for c in known if c.record_class != "complaint" or c.related not in repaired]
-    rule_of = {c.id: rules.rule_for(c.record_class, c.kinds, c.state) for c in known}
+        out |= {c.related for c in known if c.record_class == "repair"}
+    objections = sorted(
+        (c for c in known if c.record_class == "objection"), key=lambda c: c.decided
+    )
+    for last in {c.document: c for c in objections}.values():
+        suspended = bool(rules.objection and rules.objection.effect == "suspended")
+        if last.state == "corrected" or (last.state in ("accepted", "checking") and suspended):
+            out.add(last.related)
+    known = [c for c in known if c.document is None or c.document not in out]
+    known = [c for c in known if c.record_class != "complaint" or c.related not in out]
+    rule_of = {c.id: rules.rule_for(c.record_class, c.kinds, c.state, c.fine or 0) for c in known}
     price_of = {rule.id: price for rule, price in rules.rules}
     cost: dict[str, int] = {}
     for case in known:
@@ -316,6 +344,22 @@ def test_a_score_does_not_change_by_what_became_known_later(
         book.add([replace(case, night=1 + place % 2) for place, case in enumerate(cases)])
         ((_firm, points, grade),) = scores(book, DAY, policy, known_at=1).rows()
     assert (points, grade) == answer(policy, cases[::2])
+
+
+def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
+    own = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    with Casebook() as book:
+        book.found("示例总所")
+        book.found("示例分所", "law_firm_branch")
+        book.connection.execute(
+            "UPDATE institutions SET head_office = '示例 总所' WHERE id = '示例分所'"
+        )
+        book.add([Case("示例分所", "penalty", date(2020, 1, 1), ("fine",))])
+        found = [
+            scores(book, DAY, replace(own, branch_records=word))["points"].to_list()
+            for word in ("own", "shared")
+        ]
+    assert found == [[85_00, 100_00], [85_00, 85_00]]
 
 
 @few

@@ -1,0 +1,267 @@
+"""What differs between two policies, or within one from one of its dates to the next: value by value, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from credit.points import decimal
+from credit.policy import (
+    Consequence,
+    Dated,
+    Limit,
+    Match,
+    Objection,
+    Policy,
+    Price,
+    Publication,
+    Repair,
+    Scale,
+    on,
+)
+from language import N_, _
+
+if TYPE_CHECKING:
+    import polars
+
+PARTS = (
+    N_("frame"),
+    N_("scale"),
+    N_("rule"),
+    N_("group"),
+    N_("veto"),
+    N_("repair"),
+    N_("objection"),
+    N_("publication"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a policy says, through its time: which records it is for, and its dated values."""
+
+    part: str
+    id: str
+    title: str
+    kinds: str
+    values: tuple[Dated, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is said otherwise in a span of time: the periods and kinds of records that a change affects."""
+
+    part: str
+    id: str
+    title: str
+    kinds: str
+    start: date
+    until: date | None
+    before: str
+    after: str
+    reference: str
+
+
+def changes(policy: Policy) -> list[Change]:
+    """A policy's change log: each value that follows another one, by day."""
+    found = [
+        Change(
+            e.part,
+            e.id,
+            e.title,
+            e.kinds,
+            now.start,
+            now.until,
+            words(was),
+            words(now),
+            reference(now),
+        )
+        for e in entries(policy)
+        for was, now in zip(e.values, e.values[1:], strict=False)
+    ]
+    return sorted(found, key=lambda change: (change.start, PARTS.index(change.part), change.id))
+
+
+def difference(a: Policy, b: Policy) -> list[Change]:
+    """What b says otherwise than a, by part and id, for each span of time in which it does."""
+    mine = {(e.part, e.id): e for e in entries(a)}
+    other = {(e.part, e.id): e for e in entries(b)}
+    order = {key: place for place, key in enumerate([*mine, *other])}
+    found = []
+    for key in sorted({*mine, *other}, key=lambda key: (PARTS.index(key[0]), order[key])):
+        found += list(_differing(mine.get(key), other.get(key)))
+    return found
+
+
+def frame(found: list[Change]) -> polars.DataFrame:
+    """The changes as a table: part id title kinds from until before after reference."""
+    import polars
+
+    text = polars.String
+    schema = {
+        "part": text,
+        "id": text,
+        "title": text,
+        "kinds": text,
+        "from": polars.Date,
+        "until": polars.Date,
+        "before": text,
+        "after": text,
+        "reference": text,
+    }
+    rows = [tuple(getattr(c, name) for name in c.__dataclass_fields__) for c in found]
+    return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def entries(policy: Policy) -> Iterator[Entry]:
+    """Everything that a policy says, in the order of its file."""
+    frame = Frame(
+        policy.start,
+        policy.until,
+        policy.purpose,
+        policy.public,
+        policy.subjects,
+        policy.ignored,
+        policy.pairs,
+        policy.branch_records,
+    )
+    yield Entry("frame", "", policy.title, "", (frame,))
+    yield Entry("scale", "", policy.title, "", policy.scales)
+    for rule in policy.rules:
+        yield Entry("rule", rule.id, rule.title, _kinds(rule.match), rule.prices)
+    for group in policy.groups:
+        yield Entry("group", group.id, group.title, "", group.limits)
+    for veto in policy.vetoes:
+        yield Entry("veto", veto.id, veto.title, _kinds(veto.match), veto.consequences)
+    yield Entry("repair", "", "", "", policy.repairs)
+    yield Entry("objection", "", "", "", policy.objections)
+    yield Entry("publication", "", "", "penalty", policy.publications)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a policy says at its top, without dates of its own."""
+
+    start: date
+    until: date | None
+    purpose: str
+    public: str
+    subjects: tuple[str, ...]
+    ignored: tuple[str, ...]
+    pairs: str
+    branch_records: str
+
+
+def words(value: Dated | None) -> str:
+    """A value in one line; '' for none. References are no part of it."""
+    found = ""
+    if isinstance(value, Price):
+        steps = [
+            decimal(step.points)
+            if step.months is None
+            else _("{months} months: {points}").format(
+                months=step.months, points=decimal(step.points)
+            )
+            for step in value.steps
+        ]
+        more = []
+        if value.repeat:
+            more.append(
+                _("a repeat within {months} months: {points}").format(
+                    months=value.repeat.within, points=decimal(value.repeat.points)
+                )
+            )
+        found = "; ".join([", ".join(steps) or "0", *more, *_cap(value.cap)])
+    elif isinstance(value, Limit):
+        found = "; ".join(_cap(value.cap)) or _("no cap")
+    elif isinstance(value, Scale):
+        bounds = ", ".join(
+            bound.grade if bound.lowest is None else f"{bound.grade} ≥ {decimal(bound.lowest)}"
+            for bound in value.bounds
+        )
+        limits = [value.floor, value.ceiling]
+        span = "–".join("" if limit is None else decimal(limit) for limit in limits)
+        found = f"{decimal(value.base)} [{span}]; {bounds}"
+    elif isinstance(value, Consequence):
+        found = value.grade
+        if value.months is not None:
+            found += " · " + _("{months} months").format(months=value.months)
+    elif isinstance(value, Repair | Objection):
+        found = _(value.effect)
+    elif isinstance(value, Publication):
+        found = ", ".join(
+            f"{_(level)}: " + _("{months} months").format(months=months)
+            for level, months in value.months
+        )
+        found += "; " + "; ".join(
+            f"{_(s.level)} = {' '.join(s.kinds)}"
+            + ("" if s.fine_from is None else f" ≥ {decimal(s.fine_from)}")
+            for s in value.severities
+        )
+    elif isinstance(value, Frame):
+        found = "; ".join(
+            [
+                value.purpose,
+                value.public,
+                " ".join(value.subjects),
+                " ".join(value.ignored),
+                value.pairs,
+                value.branch_records,
+            ]
+        )
+    return found
+
+
+EFFECTS = (
+    N_("counts"),
+    N_("dropped"),
+    N_("suspended"),
+    N_("minor"),
+    N_("general"),
+    N_("serious"),
+)
+
+
+def reference(value: Dated | None) -> str:
+    """Where a value comes from; '' where it has no reference of its own."""
+    return str(getattr(value, "reference", ""))
+
+
+def _cap(cap: int | None) -> list[str]:
+    return [] if cap is None else [_("cap {points}").format(points=decimal(cap))]
+
+
+def _kinds(match: Match) -> str:
+    fines = [
+        "" if match.fine_from is None else f"≥ {decimal(match.fine_from)}",
+        "" if match.fine_below is None else f"< {decimal(match.fine_below)}",
+    ]
+    return " ".join([match.record_class, *match.kinds, *match.states, *filter(None, fines)])
+
+
+def _differing(a: Entry | None, b: Entry | None) -> Iterator[Change]:
+    """One entry in both, span by span: spans begin wherever a value of either begins or ends."""
+    known = b or a
+    assert known is not None
+    mine, other = (a.values if a else ()), (b.values if b else ())
+    edges = {value.start for value in (*mine, *other)}
+    edges |= {value.until for value in (*mine, *other) if value.until is not None}
+    days = sorted(edges)
+    spans: list[Change] = []
+    for day, until in zip(days, [*days[1:], None], strict=False):
+        was, now = on(mine, day), on(other, day)
+        before, after = words(was), words(now)
+        if a and b and a.kinds != b.kinds:
+            before, after = f"{a.kinds}: {before}", f"{b.kinds}: {after}"
+        if before == after:
+            continue
+        place = (known.part, known.id, known.title, known.kinds)
+        change = Change(*place, day, until, before, after, reference(now or was))
+        last = spans[-1] if spans else None
+        if last and last.until == day and (last.before, last.after) == (before, after):
+            spans[-1] = replace(last, until=until)
+        else:
+            spans.append(change)
+    yield from spans

@@ -1,0 +1,110 @@
+"""Before a bad grade counts: who is to be told (告知), of what, and what may be done about it until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credit.entry import Entry
+from credit.explanation import Explanation, explain
+from credit.policy import Policy, on
+from credit.ranking import ranking
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+    from store.releases import Release
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the procedure: how long somebody has for something. `working`: working days, else days."""
+
+    start: date
+    until: date | None
+    step: str
+    days: int
+    working: bool
+    reference: str
+    confirmed: bool
+
+    def words(self) -> str:
+        """The term in words."""
+        if self.working:
+            return _("{days} working days").format(days=self.days)
+        return _("{days} days").format(days=self.days)
+
+
+STEPS = ("statement", "acceptance", "check", "repair")
+
+
+def terms(home: Home, day: date) -> dict[str, Term]:
+    """The terms that are in force on a day, by step: statement (陈述申辩), acceptance, check, repair."""
+    found = read_terms(home.fact("credit_terms.toml"))
+    return {
+        step: term
+        for step in STEPS
+        if (term := on([t for t in found if t.step == step], day)) is not None
+    }
+
+
+def read_terms(path: Path) -> list[Term]:
+    """The terms of a file; BadFile names file and line."""
+    top = Entry.read(path)
+    found = []
+    for entry in top.entries("term"):
+        start, days = entry.day("from", needed=True), entry.whole("days", needed=True)
+        assert start is not None and days is not None
+        found.append(
+            Term(
+                start,
+                entry.day("until"),
+                entry.choice("step", STEPS),
+                days,
+                entry.yes("working", False),
+                entry.text("reference"),
+                entry.yes("confirmed", False),
+            )
+        )
+        entry.done()
+    top.done()
+    return found
+
+
+def to_be_told(
+    release: Release, as_of: date, policy: Policy, bad: Sequence[str], before: date | None
+) -> polars.DataFrame:
+    """Who has one of the bad grades on a day: institution name kind district points grade, was (the grade before).
+
+    `before`: an earlier day; only those are told who had none of the bad grades on it. Misuse where the policy has no
+    such grade.
+    """
+    import polars
+
+    names = [bound.grade for bound in policy.on(as_of).scale.bounds]
+    for grade in bad:
+        if grade not in names:
+            raise Misuse(
+                _("there is no grade {grade}").format(grade=grade),
+                _("known here: {keys}").format(keys=", ".join(names)),
+            )
+    found = ranking(release, as_of, policy).filter(polars.col("grade").is_in(bad))
+    if before is None:
+        return found.with_columns(was=polars.lit(None, dtype=polars.String))
+    earlier = ranking(release, before, policy).select("institution", was="grade")
+    return found.join(earlier, on="institution", how="left", maintain_order="left").filter(
+        polars.col("was").is_null() | ~polars.col("was").is_in(bad)
+    )
+
+
+def letters(
+    release: Release, told: polars.DataFrame, as_of: date, policy: Policy
+) -> list[Explanation]:
+    """What each letter says: the institution's own explanation."""
+    return [explain(release, who, as_of, policy) for who in told["institution"]]

@@ -1,0 +1,14 @@
+"""Points as people write them: 9250 hundredths are 92.50."""
+
+from __future__ import annotations
+
+
+def decimal(points: int) -> str:
+    """Hundredths with two places: 92.50, -8.00."""
+    sign = "-" if points < 0 else ""
+    return f"{sign}{abs(points) // 100}.{abs(points) % 100:02d}"
+
+
+def signed(points: int) -> str:
+    """The same, with a + where something is given."""
+    return f"+{decimal(points)}" if points > 0 else decimal(points)

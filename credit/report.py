@@ -1,0 +1,124 @@
+"""信用报告: what is on file of an institution, each line with document, clause, points, end, and the way to object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from credit.credit_file import ABOUT_RECORDS, CreditFile, credit_file
+from credit.notices import Term, terms
+from credit.periods import last_day
+from credit.policy import InForce, Policy
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+    from store.releases import Release
+
+FORMAT = "double-random/credit-report/1"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as of a day, from one release.
+
+    `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
+    level shown_until can_object can_repair. `counts_until`: the last day on which a record weighs; empty: for good.
+    """
+
+    file: CreditFile
+    rows: polars.DataFrame
+    terms: dict[str, Term]
+    authority: str
+    release: str
+
+    def json(self) -> dict[str, Any]:
+        """As a JSON object with its format's name and version."""
+        found = self.file.explanation.json()
+        return found | {
+            "format": FORMAT,
+            "release": self.release,
+            "authority": self.authority,
+            "records": [
+                {key: str(v) if isinstance(v, date) else v for key, v in row.items()}
+                for row in self.rows.to_dicts()
+            ],
+            "terms": {
+                step: {"days": t.days, "working": t.working, "reference": t.reference}
+                for step, t in self.terms.items()
+            },
+        }
+
+
+def report(home: Home, release: Release, institution: str, as_of: date, policy: Policy) -> Report:
+    """The report of an institution. Misuse as in `explain`."""
+    import polars
+
+    file = credit_file(release, institution, as_of, policy)
+    rules = policy.on(as_of)
+    clauses = {line.record: line.reference for line in file.explanation.lines if line.record}
+    rule_of = {
+        line.record: line.rule
+        for line in file.explanation.lines
+        if line.record and line.part == "record"
+    }
+    rows = []
+    for row in file.records.to_dicts():
+        if row["class"] in ABOUT_RECORDS:
+            continue
+        standing = row["standing"]
+        open_to_all = standing in ("counts", "does not count", "objection rejected")
+        dropped = rules.drops("repair", "decided")
+        rows.append(
+            {name: row[name] for name in FROM_FILE}
+            | {
+                "clause": clauses.get(row["record"], ""),
+                "counts_until": _counts_until(rules, rule_of.get(row["record"]), row),
+                "can_object": open_to_all and row["class"] != "commendation",
+                "can_repair": open_to_all
+                and row["class"] in ("penalty", "sanction")
+                and (dropped or row["shown_until"] is not None),
+            }
+        )
+    schema = {name: file.records.schema[name] for name in FROM_FILE} | {
+        "clause": polars.String(),
+        "counts_until": polars.Date(),
+        "can_object": polars.Boolean(),
+        "can_repair": polars.Boolean(),
+    }
+    return Report(
+        file,
+        polars.DataFrame(rows, schema=schema, orient="row"),
+        terms(home, as_of),
+        str(home.settings.get("authority", {}).get("name", "")),
+        release.name,
+    )
+
+
+FROM_FILE = (
+    "record",
+    "class",
+    "kinds",
+    "state",
+    "document",
+    "decided",
+    "ends",
+    "authority",
+    "basis",
+    "points",
+    "standing",
+    "ruled",
+    "level",
+    "shown_until",
+)
+
+
+def _counts_until(rules: InForce, rule_id: str | None, row: dict[str, Any]) -> date | None:
+    """The last day on which the record's last step runs; None where it has no end, or no rule counts it."""
+    for rule, price in rules.rules:
+        if rule.id == rule_id and price.steps and price.steps[-1].months is not None:
+            start = row["ends"] if rule.counts_from == "ends" and row["ends"] else row["decided"]
+            return last_day(start, price.steps[-1].months)
+    return None

@@ -1,0 +1,71 @@
+"""How an institution's points and grade went: as of a row of days, each under the policy in force on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from credit.casebook import Casebook
+from credit.parameters import Question
+from credit.periods import last_day
+from credit.policy import Policy
+from credit.scoring import Opened, asked, grades, last_run
+from errors import Misuse
+from language import _
+
+FORMAT = "double-random/trend/1"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One day's points (hundredths) and grade; both None where the institution was not graded on it."""
+
+    day: date
+    points: int | None
+    grade: str | None
+
+
+def trend(
+    release: Opened,
+    institution: str,
+    policy: Policy,
+    since: date,
+    until: date,
+    every: int,
+    known_at: int | None = None,
+) -> list[Point]:
+    """The points every so many months, from `since` on, and on `until`. Misuse where the days are in no order.
+
+    `known_at`: as known at the end of that run; else as known now, so that a late record shows where it belongs.
+    """
+    if since > until or every < 1:
+        raise Misuse(
+            _("no days lie between {since} and {until}").format(since=since, until=until),
+            _("the first day comes before the last; months count from 1"),
+        )
+    with Casebook.of(release, institution) as book:
+        known = last_run(release) if known_at is None else known_at
+        return [point(book, institution, policy, day, known) for day in _days(since, until, every)]
+
+
+def point(book: Casebook, institution: str, policy: Policy, day: date, known_at: int) -> Point:
+    """One day's points and grade."""
+    if not in_force(policy, day):
+        return Point(day, None, None)
+    with asked(book, policy, Question(day, known_at, institution), lines=False):
+        found = book.frame(grades()).rows()
+    return Point(day, found[0][1], found[0][2]) if found else Point(day, None, None)
+
+
+def in_force(policy: Policy, day: date) -> bool:
+    """Whether the policy says anything about a day."""
+    return policy.start <= day and (policy.until is None or day < policy.until)
+
+
+def _days(since: date, until: date, every: int) -> Iterator[date]:
+    count = 0
+    while (day := last_day(since, count * every)) < until:
+        yield day
+        count += 1
+    yield until

@@ -1,0 +1,370 @@
+"""`double-random credit report | trend | what-if | compare | measures`: what is asked of scores beside the score."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.credit_options import (
+    DayOption,
+    InstitutionArgument,
+    KnownOption,
+    LastDayOption,
+    PolicyOption,
+    ReleaseOption,
+    as_data,
+    day_of,
+    headings,
+    id_of,
+    known_at,
+    with_score,
+    worded,
+)
+from doors.home import open_home
+from errors import Misuse
+from language import N_, _
+
+if TYPE_CHECKING:
+    import polars
+
+    from credit.comparison import Comparison
+    from credit.report import Report
+    from credit.what_if import WhatIf
+
+REPORT_COLUMNS = {
+    "what": N_("record"),
+    "document": N_("document"),
+    "decided": N_("decided"),
+    "ends": N_("ends"),
+    "authority": N_("authority"),
+    "basis": N_("basis"),
+    "clause": N_("clause"),
+    "score": N_("points"),
+    "counts_until": N_("counts until"),
+    "shown_until": N_("shown until"),
+    "standing": N_("standing"),
+    "ways": N_("what can be done"),
+}
+ON_TERMINAL = {
+    name: REPORT_COLUMNS[name]
+    for name in ("what", "document", "decided", "score", "counts_until", "standing")
+}
+TREND_COLUMNS = {"day": N_("day"), "score": N_("score"), "grade": N_("grade"), "bar": N_("score")}
+MEASURE_COLUMNS = {
+    "institution": N_("id"),
+    "name": N_("name"),
+    "title": N_("measure"),
+    "department": N_("department"),
+    "because": N_("because of"),
+    "document": N_("document"),
+    "since": N_("from"),
+    "until": N_("until"),
+    "basis": N_("basis"),
+}
+MOVER_COLUMNS = {
+    "institution": N_("id"),
+    "name": N_("name"),
+    "kind": N_("kind"),
+    "score_a": N_("score before"),
+    "grade_a": N_("grade before"),
+    "score_b": N_("score after"),
+    "grade_b": N_("grade after"),
+    "why": N_("why"),
+}
+
+
+def report(
+    institution: InstitutionArgument,
+    as_of: LastDayOption = None,
+    policy: PolicyOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help=_("A file: .html for print, .xlsx, .json, .csv.")),
+    ] = None,
+) -> None:
+    from credit.policy import policy as chosen
+    from credit.report import report as make
+
+    home = open_home()
+    rule = chosen(home, policy)
+    with home.releases.read(release) as opened:
+        day = day_of(opened, rule, as_of)
+        found = make(home, opened, id_of(opened, institution), day, rule)
+    if output is not None and form is None and output.suffix in (".html", ".htm"):
+        output.write_text(_page(found), encoding="utf-8")
+        say(_("written: {file}").format(file=output))
+        return
+    by_name = output is not None and output.suffix.lstrip(".") in Format.__members__
+    shown = form or (Format(output.suffix[1:]) if output and by_name else as_data(None, output))
+    if shown is Format.json:
+        answer(found.json(), shown, output)
+        return
+    from doors.waterfall import heading
+
+    said = heading(found.file.explanation)
+    if shown is Format.table:
+        say(said)
+    answer(
+        _rows(found), shown, output, said if shown is Format.xlsx else "", headings(REPORT_COLUMNS)
+    )
+
+
+def _rows(found: Report) -> polars.DataFrame:
+    import polars
+
+    rows = worded(with_score(found.rows))
+    ways = [
+        ", ".join(word for word, may in ((_("objection"), objects), (_("repair"), repairs)) if may)
+        for objects, repairs in rows.select("can_object", "can_repair").iter_rows()
+    ]
+    standing = polars.Series([_(word) for word in rows["standing"]], dtype=polars.String)
+    return rows.with_columns(ways=polars.Series(ways, dtype=polars.String), standing=standing)
+
+
+def _page(found: Report) -> str:
+    from credit.letters import render
+    from doors.waterfall import why, words
+    from language import current
+
+    rows = [
+        row | {"what": words(row["class"], (row["kinds"] or "").split(), row["state"])}
+        for row in found.rows.to_dicts()
+    ]
+    lines = found.file.explanation.lines
+    return render(
+        "report.html",
+        language=current().replace("_", "-"),
+        title=_("Credit report"),
+        explanation=found.file.explanation,
+        whys=[why(line, document=False) for line in lines],
+        rows=rows,
+        terms=found.terms,
+        authority=found.authority,
+        release=found.release,
+    )
+
+
+def trend(
+    institution: InstitutionArgument,
+    since: Annotated[
+        datetime,
+        typer.Option("--from", formats=["%Y-%m-%d"], help=_("The first day.")),
+    ],
+    until: Annotated[
+        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help=_("The last day."))
+    ],
+    every: Annotated[int, typer.Option("--every", min=1, help=_("So many months apart."))] = 1,
+    policy: PolicyOption = None,
+    release: ReleaseOption = None,
+    known: KnownOption = None,
+    form: FormatOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help=_("A file: .svg for a picture, or data.")),
+    ] = None,
+) -> None:
+    import polars
+
+    from credit.policy import policy as chosen
+    from credit.trend import trend as run
+
+    home = open_home()
+    rule = chosen(home, policy)
+    with home.releases.read(release) as opened:
+        who = id_of(opened, institution)
+        found = run(opened, who, rule, since.date(), until.date(), every, known_at(opened, known))
+    if output is not None and form is None and output.suffix == ".svg":
+        from credit.pictures import steps
+
+        curve = [(point.day, point.points) for point in found]
+        output.write_text(steps(curve, f"{who} {rule.title}"), encoding="utf-8")
+        say(_("written: {file}").format(file=output))
+        return
+    schema = {"day": polars.Date, "points": polars.Int64, "grade": polars.String}
+    rows = polars.DataFrame(
+        [(p.day, p.points, p.grade) for p in found], schema=schema, orient="row"
+    )
+    top = max((p.points for p in found if p.points is not None), default=0)
+    bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in found]
+    rows = with_score(rows).with_columns(bar=polars.Series(bars, dtype=polars.String))
+    answer(rows, form, output, rule.title, headings(TREND_COLUMNS))
+
+
+def what_if(
+    institution: InstitutionArgument,
+    as_of: LastDayOption = None,
+    policy: PolicyOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from credit.policy import policy as chosen
+    from credit.what_if import what_if as run
+
+    home = open_home()
+    rule = chosen(home, policy)
+    with home.releases.read(release) as opened:
+        day = day_of(opened, rule, as_of)
+        found = run(opened, id_of(opened, institution), day, rule)
+    if as_data(form, output) is not Format.table:
+        answer(found.json(), form, output)
+        return
+    for sentence in _sentences(found):
+        print(sentence)
+
+
+def _sentences(found: WhatIf) -> list[str]:
+    """What would lift the grade, in words."""
+    from credit.points import decimal
+    from doors.waterfall import heading
+
+    said = [heading(found.now)]
+    if found.now.grade == found.now.grades[0][0]:
+        said.append(_("This is the best grade."))
+    elif found.lifted is None:
+        said.append(_("Waiting alone does not lift the grade within twelve years."))
+    else:
+        said.append(_("Waiting alone lifts the grade on {day}.").format(day=found.lifted))
+    said += [
+        _("{day}: {score} points, grade {grade}").format(
+            day=point.day, score=decimal(point.points or 0), grade=point.grade
+        )
+        for point in found.waiting
+    ]
+    said += [
+        _("If {document} were repaired: {score} points, grade {grade}.").format(
+            document=one.documents[0] or one.records[0][:12],
+            score=decimal(one.points),
+            grade=one.grade,
+        )
+        for one in found.repairs
+    ]
+    if found.fewest is not None and len(found.fewest.records) > 1:
+        said.append(
+            _("Repair of these together lifts the grade to {grade}: {documents}").format(
+                grade=found.fewest.grade,
+                documents="; ".join(
+                    document or record[:12]
+                    for document, record in zip(
+                        found.fewest.documents, found.fewest.records, strict=True
+                    )
+                ),
+            )
+        )
+    return said
+
+
+def measures(
+    as_of: DayOption,
+    department: Annotated[
+        str | None, typer.Option("--department", help=_("Only what this department applies."))
+    ] = None,
+    institution: Annotated[
+        str | None, typer.Option("--institution", help=_("Only this institution."))
+    ] = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    import polars
+
+    from credit.measures import applied
+    from credit.policy import policies
+
+    home = open_home()
+    known = {one.id: one for one in policies(home)}
+    with home.releases.read(release) as opened:
+        rows = applied(home, opened, as_of.date(), known)
+        if institution is not None:
+            rows = rows.filter(polars.col("institution") == id_of(opened, institution))
+    if department is not None:
+        rows = rows.filter(polars.col("department").str.contains(department, literal=True))
+    title = _("Measures as of {day}").format(day=as_of.date())
+    answer(rows, form, output, title, headings(MEASURE_COLUMNS))
+
+
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help=_("Id or file of a policy."))],
+    second: Annotated[str, typer.Argument(metavar="B", help=_("Id or file of another one."))],
+    as_of: DayOption,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from credit.comparison import compare as run
+    from credit.policy import policy as chosen
+
+    home = open_home()
+    a, b = chosen(home, first), chosen(home, second)
+    with home.releases.read(release) as opened:
+        found = run(opened, a, b, as_of.date())
+    suffix = output.suffix if output else ""
+    if (form is None and suffix == ".xlsx") or form is Format.xlsx:
+        if output is None:
+            raise Misuse(_("a workbook needs a file"), "--output compare.xlsx")
+        from publish.workbook import sheets
+
+        output.write_bytes(sheets(_sheets(found)))
+        say(_("written: {file}").format(file=output))
+        return
+    if as_data(form, output) is not Format.table:
+        answer(found.json(), form, output)
+        return
+    answer(
+        found.matrix,
+        Format.table,
+        output,
+        _("{a} (rows) and {b} (columns) as of {day}").format(a=a.id, b=b.id, day=found.as_of),
+    )
+    say(
+        _(
+            "{graded} are graded by both; {movers} move; tied: {tied_a} before, {tied_b} after"
+        ).format(
+            graded=found.graded,
+            movers=found.movers.height,
+            tied_a=found.tied_a,
+            tied_b=found.tied_b,
+        )
+    )
+    answer(_movers(found), Format.table, None, _("Who moves"), headings(MOVER_COLUMNS))
+
+
+def _movers(found: Comparison) -> polars.DataFrame:
+    """The movers with the rules in which the policies differ for them."""
+    import polars
+
+    from credit.points import signed
+
+    why: dict[str, list[str]] = {}
+    for row in found.reasons.iter_rows(named=True):
+        change = row["points_b"] - row["points_a"]
+        why.setdefault(row["institution"], []).append(f"{row['rule']} {signed(change)}")
+    reasons = ["; ".join(why.get(who, [])) for who in found.movers["institution"]]
+    rows = with_score(with_score(found.movers, "points_a", "score_a"), "points_b", "score_b")
+    return rows.with_columns(why=polars.Series(reasons, dtype=polars.String))
+
+
+def _sheets(found: Comparison) -> list[tuple[str, Any, list[str]]]:
+    """The workbook for the meeting: matrix, movers, rules, reasons."""
+    movers = _movers(found).select(list(MOVER_COLUMNS))
+    rules = with_score(with_score(found.rules, "points_a", "before"), "points_b", "after")
+    rules = rules.select("part", "rule", "movers", "before", "after", "reference_a", "reference_b")
+    rule_headings = [
+        _("part"), _("rule"), _("who moves"), _("before"), _("after"),
+        _("clause before"), _("clause after"),
+    ]  # fmt: skip
+    return [
+        (
+            _("Who goes where"),
+            found.matrix,
+            [_("{a} \\ {b}").format(a=found.a.id, b=found.b.id), *found.matrix.columns[1:]],
+        ),
+        (_("Who moves"), movers, [_(heading) for heading in MOVER_COLUMNS.values()]),
+        (_("By which rule"), rules, rule_headings),
+    ]

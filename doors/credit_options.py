@@ -1,0 +1,112 @@
+"""What the credit commands have in common: their options, the day and the institution that are meant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from errors import Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars
+
+    from credit.policy import Policy
+    from store.releases import Release
+
+DayOption = Annotated[
+    datetime,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day that is asked about.")),
+]
+LastDayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest scores.")
+    ),
+]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy", help=_("Id or file of a policy; else the settings' one, else risk-100.")
+    ),
+]
+ReleaseOption = Annotated[
+    str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
+]
+InstitutionArgument = Annotated[
+    str, typer.Argument(help=_("Id, code, licence number or name."), show_default=False)
+]
+
+KnownOption = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at", help=_("Only what was known then: a run's number, or a day of runs.")
+    ),
+]
+
+
+def day_of(release: Release, policy: Policy, asked: datetime | None) -> date:
+    """The day asked for, else that of the newest scores by this policy."""
+    from credit.scoring import last_day
+
+    found = asked.date() if asked else last_day(release, policy)
+    if found is None:
+        raise Misuse(
+            _("no scores by {policy} are kept yet").format(policy=policy.id),
+            _("say the day with --as-of, or run: double-random credit score --as-of DATE"),
+        )
+    return found
+
+
+def id_of(release: Release, asked: str) -> str:
+    from registry.institutions import identify
+
+    return identify(release, asked)
+
+
+def known_at(release: Release, asked: str | None) -> int | None:
+    """The run that `--known-at` means; None where it is not given."""
+    from credit.scoring import run_of
+
+    return None if asked is None else run_of(release, asked)
+
+
+def headings(columns: dict[str, str]) -> dict[str, str]:
+    """Columns with their headings in the user's language."""
+    return {name: _(heading) for name, heading in columns.items()}
+
+
+def with_score(
+    rows: polars.DataFrame, points: str = "points", score: str = "score"
+) -> polars.DataFrame:
+    """With `score`: points as people write them, 92.50."""
+    import polars
+
+    from credit.points import decimal
+
+    text = polars.col(points).map_elements(decimal, return_dtype=polars.String)
+    return rows.with_columns(text.alias(score))
+
+
+def worded(records: polars.DataFrame) -> polars.DataFrame:
+    """With `what`: class, kinds and state in the user's words."""
+    import polars
+
+    from doors.waterfall import words
+
+    what = [
+        words(row["class"], (row["kinds"] or "").split(), row["state"])
+        for row in records.iter_rows(named=True)
+    ]
+    return records.with_columns(what=polars.Series(what, dtype=polars.String))
+
+
+def as_data(form: Any, output: Any) -> Any:
+    """The form of an answer that is an object: what is asked for, else a table on a terminal, JSON when piped."""
+    import sys
+
+    from doors.answer import Format
+
+    return form or (Format.table if sys.stdout.isatty() and output is None else Format.json)

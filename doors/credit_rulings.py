@@ -1,0 +1,281 @@
+"""`double-random credit repair | objection | notify`: fairness to those who are graded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.credit_options import (
+    DayOption,
+    PolicyOption,
+    ReleaseOption,
+    headings,
+    id_of,
+    with_score,
+)
+from doors.home import open_home
+from errors import Misuse
+from language import N_, _
+
+if TYPE_CHECKING:
+    import polars
+
+    from credit.rulings import Ruling
+    from store.home import Home
+
+RecordOption = Annotated[
+    str | None,
+    typer.Option("--record", help=_("The record: its document's number, or its id's beginning.")),
+]
+DecidedOption = Annotated[
+    datetime | None,
+    typer.Option("--decided", formats=["%Y-%m-%d"], help=_("The day on which it was decided.")),
+]
+NumberOption = Annotated[
+    str, typer.Option("--number", help=_("The number of the decision, or of the objection."))
+]
+ByOption = Annotated[str, typer.Option("--by", help=_("The authority that decided."))]
+NoteOption = Annotated[str, typer.Option("--note", help=_("A note for the file."))]
+
+OBJECTION_COLUMNS = {
+    "number": N_("objection"),
+    "document": N_("document"),
+    "name": N_("name"),
+    "state": N_("state"),
+    "since": N_("from"),
+    "accepted": N_("accepted"),
+}
+NOTICE_COLUMNS = {
+    "institution": N_("id"),
+    "name": N_("name"),
+    "kind": N_("kind"),
+    "district": N_("district"),
+    "was": N_("grade before"),
+    "score": N_("score"),
+    "grade": N_("grade"),
+}
+
+
+def repair(
+    institution: Annotated[
+        str | None,
+        typer.Argument(help=_("Id, code, licence number or name."), show_default=False),
+    ] = None,
+    record: RecordOption = None,
+    decided: DecidedOption = None,
+    number: NumberOption = "",
+    by: ByOption = "",
+    note: NoteOption = "",
+    correction: Annotated[
+        str | None,
+        typer.Option("--as", help=_("Not a repair: the decision was `revoked` or `corrected`.")),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help=_("A file of many repairs; then --as-of is needed.")),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day, for --from.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from credit import rulings
+
+    home = open_home()
+    if source is not None:
+        if as_of is None or institution is not None:
+            raise Misuse(
+                _("--from takes many repairs from a file as of a day"),
+                "double-random credit repair --from FILE --as-of DATE",
+            )
+        from credit.load import load
+        from doors.report import show_report
+
+        show_report(load(home, [source], as_of.date()), form, output)
+        return
+    if correction is not None and correction not in rulings.CORRECTIONS:
+        raise Misuse(
+            _("{word} is not known").format(word=correction),
+            _("known here: {keys}").format(keys=", ".join(rulings.CORRECTIONS)),
+        )
+    about, day = _meant(home, institution, record, decided)
+    kind = "repair" if correction is None else "correction"
+    ruling = rulings.Ruling(kind, correction or "", "decided", about, number, day, by, note)
+    _enter(home, ruling, form, output)
+
+
+def objection(
+    institution: Annotated[
+        str | None,
+        typer.Argument(help=_("Id, code, licence number or name."), show_default=False),
+    ] = None,
+    record: RecordOption = None,
+    step: Annotated[
+        str | None,
+        typer.Option("--step", help=_("accepted, checking, kept or corrected.")),
+    ] = None,
+    decided: DecidedOption = None,
+    number: NumberOption = "",
+    by: ByOption = "",
+    note: NoteOption = "",
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from credit import rulings
+
+    home = open_home()
+    if institution is None:
+        answer(_open(home), form, output, _("Objections"), headings(OBJECTION_COLUMNS))
+        return
+    steps = ("accepted", "checking", "kept", "corrected")
+    if step not in steps:
+        raise Misuse(
+            _("an objection goes step by step: say which one"), "--step " + " | ".join(steps)
+        )
+    about, day = _meant(home, institution, record, decided)
+    known = rulings.kept(home)
+    number = number or rulings.open_objection(known, about) or rulings.next_number(known, about)
+    _enter(home, rulings.Ruling("objection", "", step, about, number, day, by, note), form, output)
+
+
+def _open(home: Home) -> polars.DataFrame:
+    """The objections of a home: number, record, its document and name, state, since when, when accepted."""
+    import polars
+
+    from credit import rulings
+
+    found = rulings.objections(rulings.kept(home))
+    with home.releases.read() as opened:
+        named = {
+            record: (document, name)
+            for record, document, name in opened.frame(
+                "SELECT record, document, name FROM records WHERE known_to IS NULL"
+            )
+            .filter(polars.col("record").is_in([steps[0].about for steps in found.values()]))
+            .iter_rows()
+        }
+    schema = dict.fromkeys(("number", "record", "document", "name", "state"), polars.String) | {
+        "since": polars.Date,
+        "accepted": polars.Date,
+    }
+    rows = [
+        (
+            number,
+            steps[-1].about,
+            *named.get(steps[-1].about, (None, None)),
+            steps[-1].state,
+            steps[-1].decided,
+            steps[0].decided,
+        )
+        for number, steps in found.items()
+    ]
+    return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def _meant(
+    home: Home, institution: str | None, record: str | None, decided: datetime | None
+) -> tuple[str, date]:
+    """The record's id and the day that are meant."""
+    from credit import rulings
+
+    if institution is None or record is None or decided is None:
+        raise Misuse(
+            _("which record of whom, and decided when?"),
+            _("say ID --record DOCUMENT --decided DATE"),
+        )
+    day = decided.date()
+    with home.releases.read() as opened:
+        about, happened = rulings.record(opened, id_of(opened, institution), record)
+    if day < happened:
+        raise Misuse(
+            _("nothing can be ruled on {day} about a record of {happened}").format(
+                day=day, happened=happened
+            ),
+            _("correct --decided"),
+        )
+    return about, day
+
+
+def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None) -> None:
+    from credit import rulings
+    from inspection.acts import now
+
+    release = rulings.enter(home, ruling, now())
+    if release is None:
+        say(_("Kept. Another run is writing; it counts from the next load or score on."))
+    answer(
+        {
+            "class": ruling.record_class,
+            "kind": ruling.kind,
+            "state": ruling.state,
+            "record": ruling.about,
+            "number": ruling.document,
+            "decided": str(ruling.decided),
+            "release": release,
+        },
+        form,
+        output,
+        _("Kept for ever"),
+    )
+
+
+def notify(
+    as_of: DayOption,
+    grade: Annotated[
+        list[str] | None,
+        typer.Option("--grade", help=_("A bad grade; may be said again. Else the worst one.")),
+    ] = None,
+    before: Annotated[
+        datetime | None,
+        typer.Option(
+            "--before",
+            formats=["%Y-%m-%d"],
+            help=_("An earlier day: only who had none of these grades on it."),
+        ),
+    ] = None,
+    letters: Annotated[
+        Path | None,
+        typer.Option("--letters", help=_("A folder for the letters, one HTML page each.")),
+    ] = None,
+    policy: PolicyOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from credit import notices
+    from credit.policy import policy as chosen
+
+    home = open_home()
+    rule = chosen(home, policy)
+    day = as_of.date()
+    bad = grade or [rule.on(day).scale.bounds[-1].grade]
+    with home.releases.read(release) as opened:
+        told = notices.to_be_told(opened, day, rule, bad, before.date() if before else None)
+        found = notices.letters(opened, told, day, rule) if letters else []
+    if letters:
+        from credit.letters import render
+        from doors.waterfall import why
+        from language import current
+
+        letters.mkdir(parents=True, exist_ok=True)
+        for explanation in found:
+            name = "".join(c if c.isalnum() else "-" for c in explanation.institution)
+            page = render(
+                "notice.html",
+                language=current().replace("_", "-"),
+                title=_("Notice of a credit evaluation"),
+                explanation=explanation,
+                whys=[why(line, document=False) for line in explanation.lines],
+                terms=notices.terms(home, day),
+                authority=str(home.settings.get("authority", {}).get("name", "")),
+            )
+            (letters / f"{name}.html").write_text(page, encoding="utf-8")
+        say(_("{count} letters written into {folder}").format(count=len(found), folder=letters))
+    title = _("To be told before {grades} counts").format(grades=", ".join(bad))
+    answer(with_score(told), form, output, title, headings(NOTICE_COLUMNS))
