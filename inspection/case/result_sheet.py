@@ -5,14 +5,12 @@ What identifies a row must come back as it went out; a changed or foreign row re
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile, Misuse
-from inspection.case import case_file
+from inspection.case import case_file, sheet
 from inspection.case.acts import Content, Finding, Paper
 from inspection.case.plain import plain
 from inspection.case.steps import Step
@@ -38,7 +36,6 @@ FILLED = (
 HEADER = ("序号", *FIXED, *FILLED)
 DATES = ("检查日期", "整改期限", "复查日期")
 WIDTHS = (5, 10, 22, 30, 20, 26, 18, 12, 22, 30, 12, 12, 20, 16, 20)
-HEADER_ROW = 2  # the first is the title
 
 
 @dataclass(frozen=True)
@@ -53,51 +50,24 @@ class Taken:
 
 def write(home: Home, draw: str) -> bytes:
     """The sheet of a draw: every institution that is to be visited and every item without a result yet."""
-    import xlsxwriter
-
     case = case_file.read(home, draw)
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    sheet = book.add_worksheet(SHEET)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW - 1)
-    head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
-    fixed = book.add_format({"border": 1, "text_wrap": True, "bg_color": "#eeeeee"})
-    free = book.add_format({"border": 1, "text_wrap": True, "num_format": "yyyy-mm-dd"})
-    sheet.write_string(0, 0, f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}", head)
-    sheet.write_row(HEADER_ROW - 1, 0, HEADER, head)
-    rows = _open_rows(case)
-    for place, row in enumerate(rows):
-        sheet.write_number(HEADER_ROW + place, 0, place + 1, fixed)
-        for column, text in enumerate(row, start=1):
-            sheet.write_string(HEADER_ROW + place, column, plain(text), fixed)
-        for column in range(1 + len(FIXED), len(HEADER)):
-            sheet.write_blank(HEADER_ROW + place, column, None, free)
+    rows: list[tuple[str | int, ...]] = [
+        (place, *row) for place, row in enumerate(_open_rows(case), start=1)
+    ]
     words = [kind.words[0] for kind in _codes(home)]
-    column = HEADER.index("检查结果")
-    sheet.data_validation(
-        HEADER_ROW,
-        column,
-        HEADER_ROW + max(len(rows), 1) - 1,
-        column,
-        {"validate": "list", "source": words, "error_type": "information"},
-    )
-    for place, width in enumerate(WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(HEADER_ROW, 4)
-    book.close()
-    return buffer.getvalue()
+    title = f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}"
+    return sheet.write(SHEET, title, HEADER, rows, 1 + len(FIXED), WIDTHS, {"检查结果": words})
 
 
 def record(home: Home, draw: str, path: Path, at: str) -> Taken:
     """Take a filled sheet into the case, whole or not at all; BadFile names every cell that cannot stand."""
     case = case_file.read(home, draw)
-    cells = _cells(path)
+    cells = sheet.read(
+        path,
+        SHEET,
+        HEADER,
+        _("take the sheet that went out: double-random inspection results DRAW"),
+    )
     wanted = {(row[1], row[3]): row for row in _open_rows(case)}
     faults: list[str] = []
     contents: list[Content] = []
@@ -138,8 +108,7 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         )
         recorded += 1
     if faults:
-        shown = "; ".join(faults[:20]) + (" …" if len(faults) > 20 else "")
-        raise BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))
+        raise sheet.refuse(path, faults)
     try:
         case_file.write(home, draw, contents, at)
     except Misuse as error:
@@ -162,36 +131,6 @@ def _open_rows(case: Case) -> list[tuple[str, ...]]:
         for item in one.items
         if item not in one.findings
     ]
-
-
-def _cells(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows under the header, each with its number as Excel counts and its cells by heading."""
-    from intake.workbook import sheets
-
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        raise Misuse(_("there is no sheet at {path}").format(path=path)) from None
-    found = [one for one in sheets(path.name, raw) if one.name == SHEET]
-    if not found or [plain(text) for text in _header(found[0].top)] != list(HEADER):
-        raise BadFile(
-            path.name,
-            _("expected the sheet {sheet} with its header in row {row}").format(
-                sheet=SHEET, row=HEADER_ROW
-            ),
-            _("take the sheet that went out: double-random inspection results DRAW"),
-        )
-    frame = found[0].body(HEADER_ROW - 1, len(HEADER))
-    rows = []
-    for row in frame.iter_rows(named=True):
-        texts = [plain(row[f"c{place}"] or "").strip() for place in range(len(HEADER))]
-        if any(texts):
-            rows.append((row["row"], dict(zip(HEADER, texts, strict=True))))
-    return rows
-
-
-def _header(top: Sequence[Sequence[str]]) -> list[str]:
-    return list(top[HEADER_ROW - 1])[: len(HEADER)] if len(top) >= HEADER_ROW else []
 
 
 def _foreign(
@@ -251,4 +190,4 @@ def _codes(home: Home) -> tuple[Kind, ...]:
 
 
 def _cell(name: str, number: int) -> str:
-    return f"{chr(ord('A') + HEADER.index(name))}{number}"
+    return sheet.cell(HEADER, name, number)

@@ -33,7 +33,7 @@ class Target:
         if self.end is not None:
             return self.end
         reached = {Step.drawn, *self.papers}
-        if set(self.findings) == set(self.items):
+        if self.has(Step.recorded):
             reached.add(Step.recorded)
         return max(reached, key=ORDER.index)
 
@@ -43,13 +43,25 @@ class Target:
         paper = self.papers.get(Step.inspected)
         return paper.date if paper else ""
 
+    @property
+    def published(self) -> str:
+        """The day of publication; "" before it."""
+        paper = self.papers.get(Step.published)
+        return paper.date if paper else ""
+
+    def has(self, step: Step) -> bool:
+        """Whether this step is on file: its paper, or for `recorded` a finding for each item."""
+        if step is Step.recorded:
+            return set(self.findings) == set(self.items)
+        return step in self.papers
+
     def missing(self, code_binds: bool) -> tuple[Step, ...]:
         """The papers that should be on file before the furthest one, and are not (审批、通知缺失)."""
         furthest = max([Step.drawn, *self.papers], key=ORDER.index)
         return tuple(
             step
             for step in ORDER[1 : ORDER.index(furthest)]
-            if not self._has(step) and (step is not Step.coded or code_binds)
+            if not self.has(step) and (step is not Step.coded or code_binds)
         )
 
     def late(self) -> tuple[Step, ...]:
@@ -59,8 +71,3 @@ class Target:
             for step in BEFORE_THE_VISIT
             if self.visited and step in self.papers and self.papers[step].date > self.visited
         )
-
-    def _has(self, step: Step) -> bool:
-        if step is Step.recorded:
-            return set(self.findings) == set(self.items)
-        return step in self.papers

@@ -1,0 +1,88 @@
+"""What must be done by when (到期事项): visits before the task's last day, results in public, orders followed up."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from inspection.case.case_file import cases
+from inspection.case.place_rules import PlaceRules, place_rules
+from inspection.case.working_days import Calendar, calendar
+from inspection.state import states
+from language import N_
+
+if TYPE_CHECKING:
+    from inspection.case.case import Case
+    from inspection.case.target import Target
+    from store.home import Home
+
+
+class Kind(enum.StrEnum):
+    """What is due."""
+
+    list = N_("publish the list")  # 公开抽取名单
+    visit = N_("visit")  # 实施检查; past its last day the target stands as 未检查
+    publish = N_("publish the result")  # 公示检查结果
+    recheck = N_("check again")  # 复查
+
+
+@dataclass(frozen=True)
+class Due:
+    """One duty, with its last day."""
+
+    by: date
+    kind: Kind
+    draw: str
+    target: str
+    name: str
+    overdue: bool
+    basis: str
+
+
+def due(home: Home, as_of: date) -> tuple[Due, ...]:
+    """Everything that is still to be done, by its last day; DoubleRandomError where a calendar is missing."""
+    return tuple(
+        sorted(_all(home, as_of), key=lambda one: (one.by, one.draw, one.kind, one.target))
+    )
+
+
+def not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
+    """Who was drawn and not visited by the task's last day (未检查)."""
+    late = as_of > date.fromisoformat(case.task.last_day)
+    return tuple(one for one in case.standing if late and not one.visited)
+
+
+def publish_by(target: Target, rules: PlaceRules, days: Calendar) -> date:
+    """The last day for the publication of a visited target's result."""
+    visited = date.fromisoformat(target.visited)
+    return days.after(visited, rules.on("publish_within", visited).value)
+
+
+def _all(home: Home, as_of: date) -> Iterator[Due]:
+    for state in states(home.log.entries()).values():
+        if state.open:
+            by = date.fromisoformat(state.plan["publish_by"])
+            yield Due(by, Kind.list, state.draw, "", "", as_of > by, "plan.json")
+    days, rules = calendar(home), place_rules(home)
+    for case in cases(home):
+        for target in case.standing:
+            yield from _of_target(case, target, as_of, days, rules)
+
+
+def _of_target(
+    case: Case, target: Target, as_of: date, days: Calendar, rules: PlaceRules
+) -> Iterator[Due]:
+    def one(by: date, kind: Kind, basis: str) -> Due:
+        return Due(by, kind, case.draw, target.id, target.name, as_of > by, basis)
+
+    if not target.visited:
+        yield one(date.fromisoformat(case.task.last_day), Kind.visit, case.task.number)
+    elif not target.published:
+        rule = rules.on("publish_within", date.fromisoformat(target.visited))
+        yield one(publish_by(target, rules, days), Kind.publish, rule.reference)
+    for finding in target.findings.values():
+        if finding.correct_by and not finding.rechecked:
+            yield one(date.fromisoformat(finding.correct_by), Kind.recheck, finding.item)

@@ -1,0 +1,127 @@
+"""Reconciling a draw (核对): drawn, approved, notified, coded, visited, published; every difference is a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from inspection.case.case_file import read
+from inspection.case.due import not_visited, publish_by
+from inspection.case.place_rules import place_rules
+from inspection.case.steps import ORDER, PAPERS, Step
+from inspection.case.working_days import calendar
+from language import _
+
+if TYPE_CHECKING:
+    from inspection.case.case import Case
+    from inspection.case.target import Target
+    from store.home import Home
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that does not agree, at one target ("" = the draw as a whole)."""
+
+    target: str
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """A draw's targets counted by what is on file of them, and what does not agree."""
+
+    case: Case
+    drawn: int  # by the draw itself
+    came_in: int  # by 递补
+    reached: dict[Step, int]  # of the standing targets: how many have this step on file
+    ended: dict[Step, int]  # replaced, void
+    differences: tuple[Difference, ...]
+
+
+def reconcile(home: Home, draw: str, as_of: date) -> Reconciled:
+    """The account of one draw on a day. Drawn + came in = standing + replaced + void, always."""
+    case = read(home, draw)
+    everybody = tuple(case.targets.values())
+    reached = {
+        step: sum(step is Step.drawn or one.has(step) for one in case.standing) for step in ORDER
+    }
+    ended = {step: sum(one.end is step for one in everybody) for step in (Step.replaced, Step.void)}
+    drawn = sum(not one.instead_of for one in everybody)
+    came_in = len(everybody) - drawn
+    if drawn + came_in != reached[Step.drawn] + sum(ended.values()):
+        raise AssertionError(f"{draw}: a target is lost")  # cannot be; if it is, nothing goes on
+    return Reconciled(case, drawn, came_in, reached, ended, tuple(_differences(home, case, as_of)))
+
+
+def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
+    rules, days = place_rules(home), calendar(home)
+    late = {one.id for one in not_visited(case, as_of)}
+    for one in case.targets.values():
+        if one.end is not None:
+            if one.end is Step.replaced and not one.successor:
+                yield Difference(one.id, one.name, _("no reserve was left: the place is empty"))
+            if one.visited:
+                yield Difference(one.id, one.name, _("visited, and then replaced or made void"))
+            continue
+        binds = bool(one.visited) and rules.code_binds(date.fromisoformat(one.visited))
+        for step in one.missing(binds):
+            yield Difference(one.id, one.name, _("no paper: {step}").format(step=_(step)))
+        for step in one.late():
+            yield Difference(
+                one.id,
+                one.name,
+                _("{step} is dated {day}, after the visit of {visit}").format(
+                    step=_(step), day=one.papers[step].date, visit=one.visited
+                ),
+            )
+        if one.id in late:
+            yield Difference(
+                one.id, one.name, _("not visited by {day}").format(day=case.task.last_day)
+            )
+        elif one.visited > case.task.last_day:
+            yield Difference(
+                one.id,
+                one.name,
+                _("visited on {visit}, after the last day, {day}").format(
+                    visit=one.visited, day=case.task.last_day
+                ),
+            )
+        if one.visited:
+            yield from _publication(one, publish_by(one, rules, days), as_of)
+    yield from _same_number(case)
+
+
+def _publication(one: Target, by: date, as_of: date) -> Iterator[Difference]:
+    if not one.published and as_of > by:
+        yield Difference(one.id, one.name, _("result not published by {day}").format(day=by))
+    elif one.published > by.isoformat():
+        yield Difference(
+            one.id,
+            one.name,
+            _("published on {day}, after {by}").format(day=one.published, by=by),
+        )
+
+
+def _same_number(case: Case) -> Iterator[Difference]:
+    """A number that stands on the papers of two targets: a 通知书 or 检查码 is one target's own."""
+    for step in PAPERS:
+        if step in (
+            Step.approved,
+            Step.published,
+        ):  # one approval, one notice of results may name several
+            continue
+        papers = [(one, one.papers[step]) for one in case.standing if step in one.papers]
+        numbers = Counter(paper.number for _one, paper in papers if paper.number)
+        for one, paper in papers:
+            if numbers[paper.number] > 1:
+                yield Difference(
+                    one.id,
+                    one.name,
+                    _("{step}: the number {number} stands at {count} institutions").format(
+                        step=_(step), number=paper.number, count=numbers[paper.number]
+                    ),
+                )

@@ -1,0 +1,210 @@
+"""What is due, what does not agree, and the quarter's numbers: each counted by hand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from errors import BadFile, Misuse
+from inspection import acts, changes
+from inspection.case import case_file, quarter, year_plan
+from inspection.case.acts import Task
+from inspection.case.due import due
+from inspection.case.place_rules import place_rules
+from inspection.case.quarter import Quarter
+from inspection.case.reconcile import reconcile
+from inspection.case.steps import Step
+from store.home import Home
+
+AT = "2026-12-01T00:00:00Z"
+
+
+def put_task(filing: Any, last_day: str = "2026-11-20") -> None:
+    task = Task("2026-01", "示司抽〔2026〕1号", "1", "undirected", "2026-11-04", last_day)
+    case_file.write(filing.home, "d1", [task], AT)
+
+
+def test_who_was_not_visited_is_due_and_then_overdue(filing: Any) -> None:
+    put_task(filing)
+    visits = [one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "visit"]
+    assert len(visits) == 4 and not any(one.overdue for one in visits)
+    filing.to(filing.ids[0], "inspected")
+    late = [one for one in due(filing.home, date(2026, 11, 21)) if one.kind == "visit"]
+    assert {one.target for one in late} == set(filing.ids[1:])
+    assert all(one.overdue for one in late)
+
+
+def test_a_result_is_due_after_the_places_working_days(filing: Any) -> None:
+    """20 working days (unconfirmed, nation) after Saturday 2026-10-10, worked, or after Tuesday 2026-11-10."""
+    put_task(filing)
+    filing.to(filing.ids[0], "approved")
+    filing.paper(filing.ids[0], "inspected", "2026-11-10")
+    (one,) = [
+        one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "publish the result"
+    ]
+    assert one.by == date(2026, 12, 8)
+    filing.finding(filing.ids[0], "corrected", correct_by="2026-12-31")
+    (order,) = [one for one in due(filing.home, date(2027, 1, 1)) if one.kind == "check again"]
+    assert (order.by, order.overdue) == (date(2026, 12, 31), True)
+
+
+def test_an_open_list_is_due_too(filing: Any) -> None:
+    (one,) = [one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"]
+    assert (one.by, one.overdue) == (date(2026, 11, 30), True)
+    acts.publish(filing.home, "d1", "2026-12-01T01:00:00Z")
+    assert not [
+        one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"
+    ]
+
+
+def test_a_draw_in_order_reconciles_without_a_difference(filing: Any) -> None:
+    put_task(filing)
+    for place, one in enumerate(filing.ids):
+        for step in ("approved", "notified", "coded", "inspected"):
+            filing.paper(one, step, "2026-11-10", f"{step}{place}")
+        filing.finding(one, "clean")
+        filing.paper(one, "told", "2026-11-11")
+        filing.paper(one, "published", "2026-11-12", "公告1号")
+    found = reconcile(filing.home, "d1", date(2026, 12, 31))
+    assert found.differences == ()
+    assert (found.drawn, found.came_in) == (4, 0)
+    assert set(found.reached.values()) == {4}
+
+
+def test_every_difference_is_told(filing: Any) -> None:
+    put_task(filing)
+    first, second, third, fourth = filing.ids
+    filing.paper(first, "approved", "2026-11-04", "批1号")
+    filing.paper(first, "notified", "2026-11-12", "知1号")
+    filing.paper(first, "coded", "2026-11-05", "XXXX1")
+    filing.paper(first, "inspected", "2026-11-10")
+    filing.paper(second, "coded", "2026-11-05", "XXXX1")
+    filing.paper(second, "inspected", "2026-11-21")
+    filing.finding(second, "clean")
+    filing.paper(second, "published", "2026-12-31")
+    changes.replace(filing.home, "d1", third, "ceased", "2026-11-06", "2026-11-06T01:00:00Z")
+    found = reconcile(filing.home, "d1", date(2026, 12, 31))
+    told = {(one.target, one.what) for one in found.differences}
+    new = found.case.targets[third].successor
+    assert told == {
+        (first, "notified is dated 2026-11-12, after the visit of 2026-11-10"),
+        (first, "result not published by 2026-12-08"),
+        (first, "coded: the number XXXX1 stands at 2 institutions"),
+        (second, "no paper: approved"),
+        (second, "no paper: notified"),
+        (second, "no paper: told"),
+        (second, "visited on 2026-11-21, after the last day, 2026-11-20"),
+        (second, "published on 2026-12-31, after 2026-12-18"),
+        (second, "coded: the number XXXX1 stands at 2 institutions"),
+        (fourth, "not visited by 2026-11-20"),
+        (new, "not visited by 2026-11-20"),
+    }
+    assert (found.drawn, found.came_in, found.ended[Step.replaced]) == (4, 1, 1)
+    assert (found.reached[Step.drawn], found.reached[Step.inspected]) == (4, 2)
+
+
+def test_whether_a_check_code_is_missing_depends_on_the_place(filing: Any) -> None:
+    rules = place_rules(filing.home)  # an authority in Shanghai: 310000
+    assert not rules.code_binds(date(2024, 12, 31))
+    assert rules.code_binds(date(2025, 1, 1))
+    filing.paper(filing.ids[0], "inspected", "2026-11-10")
+    told = [one.what for one in reconcile(filing.home, "d1", date(2026, 11, 20)).differences]
+    assert "no paper: coded" in told
+    text = filing.home.fact("place_rules.toml").read_text("utf-8")
+    own = filing.home.path / "facts" / "place_rules.toml"
+    own.write_text(text.replace('place = "31"\n', 'place = "44"\n'), "utf-8")
+    told = [one.what for one in reconcile(filing.home, "d1", date(2026, 11, 20)).differences]
+    assert "no paper: coded" not in told
+    own.write_text(text.replace("value = 20", 'value = "20"'), "utf-8")
+    with pytest.raises(BadFile, match="rule 1"):
+        place_rules(filing.home)
+
+
+def test_the_quarters_report(filing: Any) -> None:
+    put_task(filing)
+    first, second, third, _fourth = filing.ids
+    for one in (first, second, third):
+        filing.paper(one, "inspected", "2026-11-10")
+    filing.finding(first, "clean")
+    filing.finding(second, "corrected", correct_by="2026-12-10", filed="示立1号")
+    filing.finding(third, "problem", transferred="示例市律师协会")
+    filing.paper(first, "published", "2026-11-20")
+    lines = quarter.report(filing.home, Quarter.read("2026Q4"))
+    (mine,) = [line for line in lines if line.item == "law-firm-archives"]
+    assert (mine.drawn, mine.done, mine.problems, mine.corrected) == (4, 3, 2, 1)
+    assert (mine.filed, mine.transferred, mine.published, mine.overdue) == (1, 1, 1, 3)
+    sums = quarter.total(lines)
+    assert (sums["items"], sums["items_drawn"], sums["done"]) == (5, 1, 3)
+    assert not any(line.drawn for line in quarter.report(filing.home, Quarter.read("2026Q3")))
+    with pytest.raises(Misuse):
+        Quarter.read("2026Q5")
+
+
+@pytest.fixture
+def sheet_of_year(home: Home, tmp_path: Path) -> Callable[..., Path]:
+    def filled(cells: dict[str, object]) -> Path:
+        path = tmp_path / "计划.xlsx"
+        path.write_bytes(year_plan.blank(home, 2026))
+        book = openpyxl.load_workbook(path)
+        for cell, value in cells.items():
+            book.active[cell] = value
+        book.save(path)
+        return path
+
+    return filled
+
+
+GOOD = {"I4": "一年一次", "J4": "14", "K4": "2026-02-01", "L4": "2026-06-30"}
+
+
+def test_a_year_is_filed_approved_and_changed_with_a_reason(
+    home: Home, sheet_of_year: Callable[..., Path]
+) -> None:
+    path = sheet_of_year(GOOD)
+    plan = year_plan.file(home, 2026, path, "示司备〔2026〕1号", "2026-01-10", "", AT)
+    assert [(one.item, one.planned) for one in plan.batches] == [("law-firm-archives", 14)]
+    assert plan.approved is None
+    plan = year_plan.approve(home, 2026, "示司批〔2026〕1号", "2026-01-12", AT)
+    assert plan.approved == ("示司批〔2026〕1号", "2026-01-12")
+    with pytest.raises(Misuse, match="on file already"):
+        year_plan.file(home, 2026, path, "", "2026-03-01", "", AT)
+    fewer = sheet_of_year({**GOOD, "J4": "10"})
+    plan = year_plan.file(home, 2026, fewer, "", "2026-03-01", "机构减少", AT)
+    assert plan.approved is None  # these batches were not approved yet
+    assert [act["kind"] for act in plan.history] == ["filed", "approved", "changed"]
+    assert plan.number == "示司备〔2026〕1号"
+    assert year_plan.planned(home, date(2026, 1, 1), date(2026, 3, 31)) == {"law-firm-archives": 10}
+    assert year_plan.planned(home, date(2026, 4, 1), date(2026, 6, 30)) == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("J4", "十四"),
+        ("K4", "2025-12-31"),
+        ("L4", "2026-01-31"),
+        ("B4", "no-such-item"),
+        ("A4", "批 1"),
+    ],
+)
+def test_a_faulty_year_sheet_names_its_cell(
+    home: Home, sheet_of_year: Callable[..., Path], cell: str, value: str
+) -> None:
+    path = sheet_of_year({**GOOD, cell: value})
+    with pytest.raises(BadFile, match=cell):
+        year_plan.file(home, 2026, path, "1", "2026-01-10", "", AT)
+    assert year_plan.read(home, 2026) is None
+
+
+def test_an_item_that_is_split_into_more_draws_than_planned_is_shown(
+    filing: Any, wish: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    assert year_plan.split(filing.home, 2026) == {}
+    acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
+    run(filing.home, wish("d2"), until="draw")
+    assert year_plan.split(filing.home, 2026) == {"law-firm-archives": (2, 0)}

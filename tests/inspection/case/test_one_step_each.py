@@ -1,0 +1,131 @@
+"""Whatever happens in whatever order, each drawn target stands in exactly one step and nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from errors import DoubleRandomError
+from inspection import acts, changes, state
+from inspection.case import case_file
+from inspection.case.acts import Finding, Paper, Withdrawal
+from inspection.case.reconcile import reconcile
+from inspection.case.steps import ORDER, PAPERS, Step
+from inspection.draws import Folder
+from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from inspection.protocol.targets import LIST
+from store.home import Home
+
+AT = "2026-12-01T00:00:00Z"
+CODES = ("clean", "corrected", "problem", "nonsense")
+EVENTS = st.one_of(
+    st.tuples(st.just("paper"), st.integers(0, 5), st.sampled_from(PAPERS), st.integers(1, 28)),
+    st.tuples(st.just("finding"), st.integers(0, 5), st.sets(st.sampled_from(CODES), max_size=2)),
+    st.tuples(st.just("back"), st.integers(1, 12)),
+    st.tuples(st.just("replace"), st.integers(0, 5), st.sampled_from(REPLACE_REASONS)),
+    st.tuples(
+        st.just("substitute"),
+        st.integers(0, 5),
+        st.integers(0, 1),
+        st.sampled_from(SUBSTITUTE_REASONS),
+    ),
+    st.tuples(st.just("void")),
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(
+    tmp_path_factory: pytest.TempPathFactory,
+    registers: Callable[..., Path],
+    wish: Callable[..., Any],
+    run: Callable[..., Any],
+) -> Path:
+    """A home with one draw of 3 firms, 2 reserves and 5 inspectors on duty."""
+    folder = tmp_path_factory.mktemp("drawn") / "bureau"
+    shutil.copytree(registers(30, 6, ((1, 2),)), folder)
+    run(Home.open(folder), wish(), until="draw")
+    return folder
+
+
+def happen(home: Home, event: tuple[Any, ...]) -> None:
+    """One event, whether it can be or not."""
+    known = list(case_file.read(home, "d1").targets.values())
+    kind, *what = event
+    if kind == "void":
+        acts.void(home, "d1", "institutions changed", AT)
+    elif kind == "back":
+        case_file.write(home, "d1", [Withdrawal(what[0], "写错")], AT)
+    else:
+        one = known[what[0] % len(known)]
+        if kind == "paper":
+            paper = Paper(one.id, what[1], "示例1号", f"2026-11-{what[2]:02d}")
+            case_file.write(home, "d1", [paper], AT)
+        elif kind == "finding":
+            finding = Finding(one.id, "law-firm-archives", tuple(sorted(what[1])))
+            case_file.write(home, "d1", [finding], AT)
+        elif kind == "replace":
+            changes.replace(home, "d1", one.id, what[1], "2026-11-20", AT)
+        else:
+            person = one.team[what[1]] if one.team else "ZFXXXX01"
+            changes.substitute(home, "d1", one.id, person, what[2], "2026-11-20", AT)
+
+
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(events=st.lists(EVENTS, max_size=14))
+def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[Any, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(drawn, Path(folder) / "bureau")
+        home = Home.open(Path(folder) / "bureau")
+        before = LIST.load(Folder.of(home, "d1").result()["list.csv"])
+        refused = 0
+        for event in events:
+            former = case_file.read(home, "d1")
+            try:
+                happen(home, event)
+            except DoubleRandomError:
+                refused += 1
+                assert case_file.read(home, "d1") == former  # what is refused leaves nothing behind
+        case = case_file.read(home, "d1")
+        found = reconcile(home, "d1", date(2026, 12, 15))
+
+        # nothing is lost: who was drawn is there, and everybody has one step of the list
+        assert {id for id, _name in before} <= set(case.targets)
+        assert all(one.step in (*ORDER, Step.replaced, Step.void) for one in case.targets.values())
+        assert found.drawn == len(before)
+        assert found.drawn + found.came_in == len(case.standing) + sum(found.ended.values())
+
+        # every act that was taken stands in the file, and counts unless it was taken back
+        assert len(case.acts) + len(log_changes(home)) + voided(home) == len(events) - refused
+        papers = sum(len(one.papers) + len(one.findings) for one in case.targets.values())
+        back = sum(isinstance(act.content, Withdrawal) for act in case.acts)
+        assert papers == len(case.acts) - 2 * back
+
+        # loads and reasons agree with the log
+        now = changes.standing(home, "d1", state.of(home.log.entries(), "d1"))
+        gone = {one.id for one in case.targets.values() if one.end is Step.replaced}
+        assert gone == set(now.replaced)
+        if not voided(home):
+            assert {one.id: one.team for one in case.standing} == dict(now.teams)
+            loads = Counter(person for one in case.standing for person in one.team)
+            assert loads == Counter(person for team in now.teams.values() for person in team)
+        assert all(one.reason for one in case.targets.values() if one.end is not None)
+
+
+def log_changes(home: Home) -> tuple[Any, ...]:
+    return state.of(home.log.entries(), "d1").changes
+
+
+def voided(home: Home) -> int:
+    return int(state.of(home.log.entries(), "d1").stage is state.Stage.void)
