@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Checks a draw of the protocol double-random/1: one file, Python 3.8 or newer, nothing to install, no network.
 
-    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--lang zh|en] [--json]
+    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--lang zh|en] [--json]
     python3 verify.py --replay FOLDER
 
 BUNDLE: a folder or a .zip; without it, the folder that this file lies in.
 KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
+--witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
 FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
 Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused. Written from docs/draw-protocol.md alone.
 """
@@ -55,6 +56,7 @@ TOLD = (
     "list.csv",
 )
 CHECKERS = ("verify.py", "verify.html", "CHECK.md")
+RECOUNTED = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json", *CHECKERS)
 NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
 LARGEST = 1 << 30
 SAFE = 2**53 - 1
@@ -75,6 +77,9 @@ LOTTERIES: dict[
     "排列5": (5, (("digits", 5, 0, 9),)),
     "七星彩": (5, (("digits", 6, 0, 9), ("digits", 1, 0, 14))),
 }
+
+
+OUTSIDE = re.compile(r"(?:timestamp-([0-9]{8})\.tsr|cosigned-([0-9]{8}))")
 
 
 class Wrong(Exception):
@@ -1096,26 +1101,32 @@ class Standing:
 # --- the log ---------------------------------------------------------------------------------------------------------
 
 
+def base64_of(data: bytes) -> str:
+    from binascii import b2a_base64
+
+    return b2a_base64(data, newline=False).decode()
+
+
 def base64(text: str) -> bytes:
     """Canonical base64; ValueError for any other text."""
-    from binascii import a2b_base64, b2a_base64
+    from binascii import a2b_base64
 
     found = a2b_base64(text.encode("ascii"))
-    if b2a_base64(found, newline=False).decode() != text:
+    if base64_of(found) != text:
         raise ValueError(text)
     return found
 
 
 class Key:
-    """A log's public key: NAME+8 hex digits+base64."""
+    """A log's public key, or a witness's: NAME+8 hex digits+base64 of its kind and 32 bytes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kind: bytes = b"\1") -> None:
         try:
             self.name, number_, coded = text.strip().split("+", 2)
             data = base64(coded)
             self.id = sha256(self.name.encode() + b"\n" + data)[:4]
             good = (
-                data[:1] == b"\1"
+                data[:1] == kind
                 and len(data) == 33
                 and self.id.hex() == number_
                 and not re.search(r"\s", self.name)
@@ -1173,49 +1184,49 @@ def _decoded(data: bytes) -> Point | None:
     return x, y, 1, x * y % P
 
 
-def read_checkpoint(data: bytes, key: Key | None) -> tuple[int, bytes]:
-    """Size and root of the signed note; with a key, that it signed it under its own name."""
-    file = "checkpoint"
-    body, gap, tail = utf8(file, data).partition("\n\n")
-    fields = body.split("\n")
-    signatures = []
-    try:
-        origin, size, root = fields[0], fields[1], base64(fields[2])
-        good = len(fields) == 3 and gap and origin and len(root) == 32 and tail.endswith("\n")
-        if not good or not re.fullmatch("0|[1-9][0-9]{0,15}", size):
-            raise ValueError(body)
-        for line in tail[:-1].split("\n"):
-            dash, name, coded = line.split(" ")
-            content = base64(coded)
-            if (
-                dash != "\u2014"
-                or not re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", name)
-                or len(content) < 5
-            ):
-                raise ValueError(line)
-            signatures.append((name, content[:4], content[4:]))
-    except (ValueError, IndexError):
-        raise Wrong(file, "it is no signed head of a log") from None
+class Note:
+    """A signed note: the head of a log, and who signed it; nothing is trusted yet."""
+
+    def __init__(self, file: str, data: bytes) -> None:
+        self.body, gap, tail = utf8(file, data).partition("\n\n")
+        fields = self.body.split("\n")
+        self.signatures = []
+        try:
+            self.origin, size, self.root = fields[0], fields[1], base64(fields[2])
+            good = len(fields) == 3 and gap and self.origin and len(self.root) == 32
+            if not good or not tail.endswith("\n") or not re.fullmatch("0|[1-9][0-9]{0,15}", size):
+                raise ValueError(self.body)
+            for line in tail[:-1].split("\n"):
+                dash, name, coded = line.split(" ")
+                content = base64(coded)
+                known = re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", name)
+                if dash != "\u2014" or not known or len(content) < 5:
+                    raise ValueError(line)
+                self.signatures.append((name, content[:4], content[4:]))
+        except (ValueError, IndexError):
+            raise Wrong(file, "it is no signed head of a log") from None
+        self.size = int(size)
+
+    def by(self, key: Key) -> list[bytes]:
+        """The signatures that a key should have made."""
+        return [found for name, id, found in self.signatures if (name, id) == (key.name, key.id)]
+
+
+def read_checkpoint(data: bytes, key: Key | None) -> Note:
+    """The head of the log; with a key, that it signed it under its own name."""
+    note = Note("checkpoint", data)
     if key is not None:
-        ours = [
-            signature
-            for name, number_, signature in signatures
-            if (name, number_) == (key.name, key.id)
-        ]
-        if (
-            origin != key.name
-            or len(ours) != 1
-            or not ed25519(key.point, (body + "\n").encode(), ours[0])
-        ):
-            raise Wrong(file, "the key that was given did not sign it")
-    return int(size), root
+        ours, text = note.by(key), (note.body + "\n").encode()
+        if note.origin != key.name or len(ours) != 1 or not ed25519(key.point, text, ours[0]):
+            raise Wrong("checkpoint", "the key that was given did not sign it")
+    return note
 
 
 class Told:
     """What the log tells of one draw."""
 
-    def __init__(self, plan: dict[str, Any]) -> None:
-        self.draw, self.plan = plan["draw"], plan
+    def __init__(self, plan: dict[str, Any], place: int) -> None:
+        self.draw, self.plan, self.place = plan["draw"], plan, place
         self.values: dict[str, str] = {}
         self.drawn: dict[str, Any] | None = None
         self.changes: list[dict[str, Any]] = []
@@ -1252,11 +1263,11 @@ class Told:
         return kind == "void" or self.drawn is not None
 
 
-def read_log(data: bytes, size: int, root: bytes) -> dict[str, Told]:
-    """Every draw of the log, the log found whole under its head."""
+def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
+    """The lines and every draw of the log, the log found whole under its head."""
     file = "log.jsonl"
     lines = data.split(b"\n")
-    if lines.pop() or len(lines) != size or tree_head(lines, sha256) != root:
+    if lines.pop() or len(lines) != note.size or tree_head(lines, sha256) != note.root:
         raise Wrong(file, "these are not the entries under the checkpoint")
     draws: dict[str, Told] = {}
     for place, line in enumerate(lines):
@@ -1269,14 +1280,14 @@ def read_log(data: bytes, size: int, root: bytes) -> dict[str, Told]:
         if "draw" not in entry:
             continue
         if entry["draw"] not in draws and kind == "plan":
-            told = Told(entry)
+            told = Told(entry, place)
             told.beside = [
                 one.draw for one in draws.values() if one.end is None and one.overlaps(entry)
             ]
             draws[told.draw] = told
         elif entry["draw"] not in draws or not draws[entry["draw"]].take(entry):
             raise Wrong(file, "entry {line} cannot stand there", line=place)
-    return draws
+    return lines, draws
 
 
 # --- the bundle ------------------------------------------------------------------------------------------------------
@@ -1295,30 +1306,68 @@ class Verdict:
         self.notes.append((sentence, named))
 
 
-def check(files: dict[str, bytes], key: Key | None = None, code: str | None = None) -> Verdict:
+class Trust:
+    """What the checker holds in his hands, from outside the bundle."""
+
+    def __init__(
+        self,
+        key: Key | None = None,
+        code: str | None = None,
+        witnesses: Sequence[Key] = (),
+        kept: bytes | None = None,
+    ) -> None:
+        self.key, self.code, self.witnesses, self.kept = key, code, witnesses, kept
+
+
+def check(
+    files: dict[str, bytes],
+    key: Key | None = None,
+    code: str | None = None,
+    witnesses: Sequence[Key] = (),
+    kept: bytes | None = None,
+) -> Verdict:
     """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
     verdict = Verdict()
     try:
-        _check(files, key, code, verdict)
+        _check(files, Trust(key, code, witnesses, kept), verdict)
     except Wrong as error:
         verdict.fault = error
     return verdict
 
 
-def _check(files: dict[str, bytes], key: Key | None, code: str | None, verdict: Verdict) -> None:
+def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     for name in sorted(files):
-        if name not in NAMES:
+        if name not in NAMES and not OUTSIDE.fullmatch(name):
             raise Wrong(name, "no file of this name belongs into a bundle")
     verdict.kind = "auditor" if "inner" in files else "public"
-    wanted = {*TOLD, *LOGGED} if verdict.kind == "public" else {*TOLD, *LOGGED, *GRADED, *INSIDE}
+    wanted = {*TOLD, *LOGGED, *CHECKERS} if verdict.kind == "public" else NAMES
+    wanted = wanted if "result.json" in files else wanted - set(RECOUNTED)
     for name in sorted(wanted - set(files)):
         raise Wrong(name, "this file is missing")
-    draws = read_log(files["log.jsonl"], *read_checkpoint(files["checkpoint"], key))
-    told, plan, raw = find(files, draws)
-    verdict.draw, commitment = plan["draw"], raw(files["plan.json"]).hex()
-    verdict.code = code_of(commitment)
-    if code is not None and code != verdict.code.replace("-", ""):
+    note = read_checkpoint(files["checkpoint"], trust.key)
+    lines, draws = read_log(files["log.jsonl"], note)
+    told, plan, raw = find(files, draws) if "result.json" in files else find_undrawn(files, draws)
+    for field in ("draw", "items", "scope", "publish_by", "replaces"):
+        if told.plan[field] != plan[field]:
+            raise Wrong("log.jsonl", "the plan's entry says otherwise: {field}", field=field)
+    if told.plan["not_before"] != plan["entropy"]["not_before"]:
+        raise Wrong("log.jsonl", "the plan's entry says otherwise: {field}", field="not_before")
+    verdict.draw, verdict.code = plan["draw"], code_of(raw(files["plan.json"]).hex())
+    if trust.code is not None and trust.code != verdict.code.replace("-", ""):
         raise Wrong("plan.json", "its code is not the one that was written down")
+    ordered, alone = check_outside(files, note, lines, plan, told, trust, verdict)
+    first(plan, told, trust, ordered, alone, verdict)
+    if "result.json" in files:
+        check_drawn(plan, files, told, raw, verdict)
+    else:
+        check_undrawn(plan, files, told, raw, verdict)
+    tell(plan, told, draws, verdict)
+
+
+def check_drawn(
+    plan: dict[str, Any], files: dict[str, bytes], told: Told, raw: Raw, verdict: Verdict
+) -> None:
+    """The draw of a bundle that has one: files, changes, order, result, then everything that follows from them."""
     result = covered(files, raw)
     lines = files["records.jsonl"].split(b"\n")
     if lines.pop() or len(lines) != len(told.changes):
@@ -1327,13 +1376,112 @@ def _check(files: dict[str, bytes], key: Key | None, code: str | None, verdict: 
         if raw(line + b":" + result["secret"].encode()).hex() != entry["record"]:
             raise Wrong("records.jsonl", "line {line} is not the one that was logged", line=seq)
     check_order(plan, told)
-    lot = check_result(plan, commitment, result, told, raw)
+    lot = check_result(plan, raw(files["plan.json"]).hex(), result, told, raw)
     if verdict.kind == "auditor":
         recount(plan, files, result, told, lot, lines, verdict)
     else:
         recount_public(plan, files, result, told, lot, verdict)
-    first(plan, told, key, code, verdict)
-    tell(plan, told, draws, verdict)
+
+
+def find_undrawn(
+    files: dict[str, bytes], draws: dict[str, Told]
+) -> tuple[Told, dict[str, Any], Raw]:
+    """The plan of a bundle without a result, which was made void before anything was drawn."""
+    for name in ("sha256", "sm3"):
+        raw = raw_hash(name)
+        for told in draws.values():
+            if told.plan["plan"] == raw(files["plan.json"]).hex():
+                if told.drawn is not None or told.end is None:
+                    raise Wrong("result.json", "this file is missing")
+                plan = read_plan(files["plan.json"])
+                if plan["hash"] != name:
+                    raise Wrong("plan.json", "{field}: not as the protocol has it", field="hash")
+                return told, plan, raw
+    raise Wrong("plan.json", "this is not the plan that was committed")
+
+
+def check_undrawn(
+    plan: dict[str, Any], files: dict[str, bytes], told: Told, raw: Raw, verdict: Verdict
+) -> None:
+    """A plan made void before anything was drawn: its files, its secret, its numbers as far as they were known."""
+    end, sources = told.end or {}, plan["entropy"]["sources"]
+    for name in sorted(set(files) & set(RECOUNTED)):
+        raise Wrong(name, "nothing was drawn, so it does not belong here")
+    for name in sorted(set(FROZEN) & set(files)):
+        check_frozen(plan, name, files[name], raw)
+    if files["records.jsonl"]:
+        raise Wrong("records.jsonl", "nothing was drawn, so it does not belong here")
+    check_order(plan, told)
+    if raw(end["secret"].encode()).hex() != plan["secret"]:
+        raise Wrong("log.jsonl", "the secret that was published is not the plan's")
+    whole = all(source in told.values for source in sources)
+    numbers = "\n".join(f"{source}={told.values[source]}" for source in sources) if whole else ""
+    if whole:
+        entropy_values("log.jsonl", sources, numbers)
+    if end["entropy"] != numbers:
+        raise Wrong("log.jsonl", "the numbers of the draw are not those that were logged")
+    check_reasons(files)
+    if "inner" in files:
+        check_inner(plan, files, raw)
+        Files(plan, files, raw)
+    verdict.unchecked += ["undrawn"] if whole else []
+    verdict.note("nothing was drawn")
+
+
+def check_inner(plan: dict[str, Any], files: dict[str, bytes], raw: Raw) -> str:
+    if raw(files["inner"]).hex() != plan["inner"] or not HEX64(utf8("inner", files["inner"])):
+        raise Wrong("inner", "its hash is not the one in {where}", where="plan.json")
+    return files["inner"].decode()
+
+
+def check_outside(
+    files: dict[str, bytes],
+    note: Note,
+    lines: list[bytes],
+    plan: dict[str, Any],
+    told: Told,
+    trust: Trust,
+    verdict: Verdict,
+) -> tuple[bool, bool]:
+    """Do code, witnesses and a kept head show the order, and that there is no second log? Each must be of this log.
+
+    A time stamp's authority is not looked into here; only that the stamp holds this head's hash.
+    """
+    from time import gmtime, strftime
+
+    start = plan["entropy"]["not_before"]
+    ordered = alone = trust.code is not None
+    for name in sorted(files):
+        found = OUTSIDE.fullmatch(name)
+        if found is None:
+            continue
+        size = int(found[1] or found[2])
+        body = f"{note.origin}\n{size}\n{base64_of(tree_head(lines[:size], sha256))}\n".encode()
+        if size > len(lines) or (found[1] and sha256(body) not in files[name]):
+            raise Wrong(name, "it is upon another head than this log's")
+        if found[1]:
+            continue
+        signed = Note(name, files[name])
+        if (signed.body + "\n").encode() != body:
+            raise Wrong(name, "it is upon another head than this log's")
+        for witness in trust.witnesses:
+            for line in signed.by(witness)[:1]:
+                at = int.from_bytes(line[:8], "big")
+                text = f"cosignature/v1\ntime {at}\n".encode() + body
+                if len(line) != 72 or at >> 37 or not ed25519(witness.point, text, line[8:]):
+                    raise Wrong(name, "the witness's line is false")
+                time = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(at))
+                alone = alone or size > told.place
+                if size > told.place and time < start:
+                    ordered = True
+                    verdict.note("{by} saw the sealed plan at {time}", by=witness.name, time=time)
+    if trust.kept is not None:
+        held = Note("checkpoint", trust.kept)
+        same = held.origin == note.origin and held.size <= len(lines)
+        if not same or tree_head(lines[: held.size], sha256) != held.root:
+            raise Wrong("log.jsonl", "it does not continue the head that was kept")
+        alone = alone or held.size > told.place
+    return ordered, alone
 
 
 def find(files: dict[str, bytes], draws: dict[str, Told]) -> tuple[Told, dict[str, Any], Raw]:
@@ -1348,15 +1496,6 @@ def find(files: dict[str, bytes], draws: dict[str, Told]) -> tuple[Told, dict[st
                 plan = read_plan(files["plan.json"])
                 if plan["hash"] != name:
                     raise Wrong("plan.json", "{field}: not as the protocol has it", field="hash")
-                for field in ("draw", "items", "scope", "publish_by", "replaces"):
-                    if told.plan[field] != plan[field]:
-                        raise Wrong(
-                            "log.jsonl", "the plan's entry says otherwise: {field}", field=field
-                        )
-                if told.plan["not_before"] != plan["entropy"]["not_before"]:
-                    raise Wrong(
-                        "log.jsonl", "the plan's entry says otherwise: {field}", field="not_before"
-                    )
                 return told, plan, raw
     raise Wrong("result.json", "the log knows no draw with this result")
 
@@ -1367,7 +1506,7 @@ def covered(files: dict[str, bytes], raw: Raw) -> dict[str, Any]:
     result: dict[str, Any] = read_json(file, files[file])
     fit(file, result, RESULT)
     for name in sorted(set(files) - {file, *LOGGED}):
-        if raw(files[name]).hex() != result["files"].get(name):
+        if not OUTSIDE.fullmatch(name) and raw(files[name]).hex() != result["files"].get(name):
             raise Wrong(name, "its hash is not the one in {where}", where=file)
     for name in sorted(set(result["files"]) - set(files)):
         if "inner" in files or name not in (*GRADED, *INSIDE):
@@ -1462,9 +1601,7 @@ def recount(
     check_reasons(files)
     selection = Selection(read.strata, read.frame, lot)
     compare(files, result, selection)
-    if lot.raw(files["inner"]).hex() != plan["inner"] or not HEX64(utf8("inner", files["inner"])):
-        raise Wrong("inner", "its hash is not the one in {where}", where="plan.json")
-    inner = files["inner"].decode()
+    inner = check_inner(plan, files, lot.raw)
     pairs = Pairs(plan, read, selection, lot, inner)
     teams = check_teams(pairs, read.people, files["teams.csv"], files["certificate.json"])
     if result["groups"] != pairs.groups:
@@ -1614,17 +1751,17 @@ def check_groups(
 
 
 def first(
-    plan: dict[str, Any], told: Told, key: Key | None, code: str | None, verdict: Verdict
+    plan: dict[str, Any], told: Told, trust: Trust, ordered: bool, alone: bool, verdict: Verdict
 ) -> None:
     """What the first line must say: the names of UNCHECKED, in order."""
     kinds = [source_kind(source) for source in plan["entropy"]["sources"]]
-    found = ["local"] if "local" in kinds else []
-    found += ["order", "uniqueness"] if code is None else []
-    found += ["signature"] if key is None else []
-    found += ["published"] if told.end is None else []
-    found += ["drand"] if "drand" in kinds else []
-    found += ["numbers"] if {"lottery", "balls", "dice"} & set(kinds) else []
-    verdict.unchecked[:0] = found
+    verdict.unchecked += ["local"] if "local" in kinds else []
+    verdict.unchecked += [] if ordered else ["order"]
+    verdict.unchecked += [] if alone else ["uniqueness"]
+    verdict.unchecked += ["signature"] if trust.key is None else []
+    verdict.unchecked += ["published"] if told.end is None else []
+    verdict.unchecked += ["drand"] if "drand" in kinds and told.drawn is not None else []
+    verdict.unchecked += ["numbers"] if {"lottery", "balls", "dice"} & set(kinds) else []
 
 
 def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verdict) -> None:
@@ -1637,7 +1774,7 @@ def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verd
             verdict.note(
                 "compare with the notice or the witnesses: {source} = {value}",
                 source=source,
-                value=told.values[source],
+                value=told.values.get(source, "—"),
             )
     if told.end is not None and told.end["kind"] == "void":
         verdict.note("this draw is void: {reason}", reason=told.end["reason"])
@@ -1847,6 +1984,7 @@ UNCHECKED = {
     "published": "the draw has not been published yet",
     "drand": "drand's own signature",
     "numbers": "the numbers themselves: compare them with the notice",
+    "undrawn": "what these numbers would have drawn (an auditor computes it from plan, numbers and secret)",
     "dealings": "that no dealing of fixed groups worked",
     "whole": "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)",
     "changes": "that replacements and substitutions follow the tickets",
@@ -1859,6 +1997,7 @@ CHINESE = {
     UNCHECKED["published"]: "本次抽取尚未公开",
     UNCHECKED["drand"]: "drand 自身的签名",
     UNCHECKED["numbers"]: "号码本身：请与公告核对",
+    UNCHECKED["undrawn"]: "这些号码本会抽中哪些（监督人员可用方案、号码和封存随机数算出）",
     UNCHECKED["dealings"]: "固定检查组确实九次都分不成",
     UNCHECKED["whole"]: "哪些机构必须抽中、由谁检查（监督用核验包可以核对）",
     UNCHECKED["changes"]: "递补和更换检查人员是否依签号进行",
@@ -1912,6 +2051,12 @@ CHINESE = {
     "balls and dice are logged before any other source is known": "现场号码必须先于其他来源记录",
     "the draw ended before it was made": "结束早于抽取",
     "{other} was open for the same when this was committed": "封存时，同一范围的 {other} 尚未结束",
+    "nothing was drawn, so it does not belong here": "没有抽取，不应有此内容",
+    "it is upon another head than this log's": "不是针对本日志的",
+    "the witness's line is false": "见证人的签名不真实",
+    "it does not continue the head that was kept": "与手中保存的日志封存码不衔接",
+    "nothing was drawn": "没有抽取",
+    "{by} saw the sealed plan at {time}": "{by} 于 {time} 见证方案已封存",
     "it belongs to another plan": "属于另一份方案",
     "its secret is not the one that the plan was sealed with": "封存随机数与方案不符",
     "the secret that was published is not the plan's": "公开的封存随机数与方案不符",
@@ -1960,7 +2105,8 @@ def main(arguments: list[str]) -> int:
         (os.environ[name] for name in ("LC_ALL", "LANG") if os.environ.get(name)),
         "zh" if os.name == "nt" else "",
     )
-    options = {"--key": "", "--code": "", "--replay": "", "--lang": lang}
+    options = {"--key": "", "--code": "", "--checkpoint": "", "--replay": "", "--lang": lang}
+    witnesses: list[str] = []
     places, rest, as_json = [], iter(arguments), False
     try:
         for word in rest:
@@ -1969,6 +2115,8 @@ def main(arguments: list[str]) -> int:
                 return 0
             if word == "--json":
                 as_json = True
+            elif word == "--witness":
+                witnesses.append(next(rest, ""))
             elif word in options:
                 options[word] = next(rest, "")
                 if not options[word]:
@@ -1984,9 +2132,11 @@ def main(arguments: list[str]) -> int:
             return 0
         verdict = Verdict()
         key, code = read_key(options["--key"]), read_code(options["--code"])
+        trusted = [found for found in (read_key(one, b"\4") for one in witnesses) if found]
+        kept = read_kept(options["--checkpoint"])
         try:
             files = read_bundle(places[0] if places else os.path.dirname(os.path.abspath(__file__)))
-            verdict = check(files, key, code)
+            verdict = check(files, key, code, trusted, kept)
         except Wrong as error:
             verdict.fault = error
     except Wrong as error:
@@ -2013,13 +2163,22 @@ def main(arguments: list[str]) -> int:
     return 1 if verdict.fault is not None else 0
 
 
-def read_key(text: str) -> Key | None:
+def read_key(text: str, kind: bytes = b"\1") -> Key | None:
     if not text:
         return None
     if os.path.isfile(text):
         with open(text, encoding="utf-8") as stream:
             text = stream.read()
-    return Key(text)
+    return Key(text, kind)
+
+
+def read_kept(path: str) -> bytes | None:
+    if not path:
+        return None
+    if not os.path.isfile(path):
+        raise Misused(f"--checkpoint {path}")
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def read_code(text: str) -> str | None:
