@@ -140,7 +140,7 @@ def _commendations(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _inspections(table: polars.DataFrame) -> polars.DataFrame:
-    """An inspection's kinds are its results; one without a result is open."""
+    """An inspection's kinds are its results; one without a result is open. Its content is its class: random, case …"""
     import polars
 
     results = polars.col("results").list.sort().list.join(" ").fill_null("")
@@ -151,6 +151,7 @@ def _inspections(table: polars.DataFrame) -> polars.DataFrame:
         decided=polars.col("date"),
         document=polars.coalesce("document", "task"),
         conduct=polars.col("item"),
+        content=polars.col("class"),
     )
 
 

@@ -41,11 +41,17 @@ class Share:
     ratio: tuple[int, int]
     minimum: int
     rounding: str
+    clean: int = 0  # years without a stain after which this lower ratio holds; 0: for everybody
+
+    @property
+    def group(self) -> str:
+        """The group's name before the clean are told apart: a kind, or a kind and a grade."""
+        return f"{self.kind}/{self.grade}" if self.grade else self.kind
 
     @property
     def stratum(self) -> str:
-        """The group's name: a kind, or a kind and a grade."""
-        return f"{self.kind}/{self.grade}" if self.grade else self.kind
+        """The group's name: a kind, a kind and a grade, and whether these are the clean ones."""
+        return f"{self.group}/clean" if self.clean else self.group
 
     @property
     def rule(self) -> dict[str, Any]:
@@ -68,6 +74,7 @@ class Rule:
     shares: tuple[Share, ...]
     reference: str
     confirmed: bool
+    cool_down: int = 0  # months after a visit in which an institution is spared
 
     def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
         """The groups of these kinds, in code-point order."""
@@ -174,13 +181,25 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
 
 
 def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
-    _fields(path, name, raw, RULE, {"policy"})
+    _fields(path, name, raw, RULE, {"policy", "cool_down"})
     shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
     whole = {share.kind for share in shares if not share.grade}
     if len(set(strata)) != len(strata) or graded & whole:
         raise BadFile(str(path), _("item {id}: a group has two ratios").format(id=name))
+    usual = {share.group: share for share in shares if not share.clean}
+    for share in shares:
+        other = usual.get(share.group)
+        if share.clean and (
+            other is None or share.ratio[0] * other.ratio[1] > other.ratio[0] * share.ratio[1]
+        ):
+            raise BadFile(
+                str(path),
+                _(
+                    "item {id}: {stratum}: clean years lower the ratio of a group that stands there"
+                ).format(id=name, stratum=share.stratum),
+            )
     if bool(graded) != bool(raw.get("policy")):
         raise BadFile(
             str(path), _("item {id}: ratios by grade need a policy, and only they").format(id=name)
@@ -192,17 +211,19 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
         shares,
         raw["reference"],
         raw["confirmed"],
+        _months(path, name, raw.get("cool_down", 0)),
     )
 
 
 def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
-    _fields(path, name, raw, RATIO, {"grade"})
+    _fields(path, name, raw, RATIO, {"grade", "clean"})
     share = Share(
         raw["kind"],
         raw.get("grade", ""),
         _ratio(path, name, raw["ratio"]),
         raw["minimum"],
         raw["rounding"],
+        raw.get("clean", 0),
     )
     minimum_fits = share.minimum >= 0 and (share.rounding == "up" or share.minimum == 0)
     if share.rounding not in ROUNDINGS or not minimum_fits:
@@ -224,6 +245,13 @@ def _ratio(path: Path, name: str, raw: Any) -> tuple[int, int]:
     if not 0 <= part <= whole or whole < 1:
         raise BadFile(str(path), _("item {id}: a ratio lies between 0 and 1").format(id=name))
     return part, whole
+
+
+def _months(path: Path, name: str, raw: Any) -> int:
+    """A cool-down: at most a year, since the public reason is "inspected within 12 months"."""
+    if type(raw) is int and 0 <= raw <= 12:
+        return raw
+    raise BadFile(str(path), _("item {id}: cool_down is 0 to 12 months").format(id=name))
 
 
 def _fields(

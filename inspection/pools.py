@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
+from inspection import limits
 from inspection.badges import numbers
 from inspection.items import Rule
 from inspection.protocol.files import Inspector, Target
@@ -84,6 +85,10 @@ def candidates(
     grades = _grades(home, release, rule, day)
     ungraded = {share.kind for share in rule.shares if not share.grade}
     strata = {share.stratum for share in rule.shares}
+    spared = limits.stand_aside(home, release, rule, day)
+    cleaned = {
+        share.group: limits.clean(release, share.clean, day) for share in rule.shares if share.clean
+    }
     frame, left, without = [], [], []
     for row in rows:
         name, district = clean(row["name"]), row["district"] or ""
@@ -92,6 +97,11 @@ def candidates(
         elif district in scope.districts:
             kind, grade = row["kind"], grades.get(row["id"], "")
             stratum = kind if kind in ungraded else f"{kind}/{grade}"
+            if row["id"] in spared:
+                left.append(LeftOut(row["id"], "inspected within 12 months", name))
+                continue
+            if row["id"] in cleaned.get(stratum, ()):
+                stratum = f"{stratum}/clean"
             if stratum not in strata:
                 without.append(f"{row['id']} {name} ({grade or '—'})")
             frame.append(Target(row["id"], stratum, kind, district, name, salt()))
@@ -102,6 +112,12 @@ def candidates(
             _(
                 "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
             ),
+        )
+    if not frame and any(one.id in spared for one in left):
+        raise Refused(
+            _("everybody was inspected lately, or as often as this place allows in a year"),
+            [f"{one.id} {one.name}" for one in left],
+            _("plan for a later day, or another item"),
         )
     if not frame and left:
         raise Refused(
