@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from doors import drawing, lint, planning
+from doors import case, drawing, lint, planning
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import open_home
 from doors.teams import show_teams
@@ -49,6 +49,11 @@ ACTS = (
         "draw",
         _("Draw institutions and teams: computed from plan and randomness, once."),
         drawing.draw,
+    ),
+    (
+        "attest",
+        _("Log the hash of the signed record or film of a draw, and who witnessed it."),
+        drawing.attest,
     ),
     ("publish", _("Open the secret: from now on everybody can check the draw."), drawing.publish),
     (
@@ -109,6 +114,8 @@ def items(
 
 for _name, _help, _door in ACTS:
     app.command(_name, help=_help)(_door)
+
+case.register(app)
 
 
 @app.command("show", help=_("Who was drawn, in the order of visits, and who goes there now."))

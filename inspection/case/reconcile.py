@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from inspection.case.case_file import read
+from inspection.case.case_file import cases, read
 from inspection.case.due import not_visited, publish_by
 from inspection.case.place_rules import place_rules
 from inspection.case.steps import ORDER, PAPERS, Step
@@ -57,6 +57,16 @@ def reconcile(home: Home, draw: str, as_of: date) -> Reconciled:
     return Reconciled(case, drawn, came_in, reached, ended, tuple(_differences(home, case, as_of)))
 
 
+def together(home: Home) -> dict[str, tuple[str, ...]]:
+    """The draws in which an institution waits for its visit, by institution: two of them call for one visit."""
+    found: dict[str, tuple[str, ...]] = {}
+    for case in cases(home):
+        for one in case.standing:
+            if not one.visited:
+                found[one.id] = (*found.get(one.id, ()), case.draw)
+    return found
+
+
 def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
     rules, days = place_rules(home), calendar(home)
     late = {one.id for one in not_visited(case, as_of)}
@@ -93,6 +103,17 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
         if one.visited:
             yield from _publication(one, publish_by(one, rules, days), as_of)
     yield from _same_number(case)
+    waiting = together(home)
+    for one in case.standing:
+        others = waiting.get(one.id, ())
+        if not one.visited and len(others) > 1:
+            yield Difference(
+                one.id,
+                one.name,
+                _("drawn in {draws}: one visit for all is proposed (综合查一次)").format(
+                    draws=", ".join(others)
+                ),
+            )
 
 
 def _publication(one: Target, by: date, as_of: date) -> Iterator[Difference]:
