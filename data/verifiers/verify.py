@@ -1782,6 +1782,15 @@ def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verd
         verdict.note(
             "changed after the draw: {kind}, {time}", kind=entry["kind"], time=entry["time"]
         )
+    for entry in told.entries:
+        if entry["kind"] == "attest":
+            by = "; ".join(entry["witnesses"])
+            verdict.note(
+                "attested {time}: {by} · SHA-256 {hash}",
+                time=entry["time"],
+                by=by,
+                hash=entry["sha256"],
+            )
     for other in draws.values():
         if other is not told and other.overlaps(told.plan):
             how = other.end["kind"] if other.end else "open"
@@ -2073,6 +2082,7 @@ CHINESE = {
     "public entropy: {bits} bits": "公开随机号码：{bits} 位",
     "compare with the notice or the witnesses: {source} = {value}": "请与公告或见证人记录核对：{source} = {value}",
     "this draw is void: {reason}": "本次抽取已作废：{reason}",
+    "attested {time}: {by} · SHA-256 {hash}": "{time} 见证存证：{by} · SHA-256 {hash}",
     "changed after the draw: {kind}, {time}": "抽取之后的变动：{kind}，{time}",
     "another plan of the same item and area: {draw} ({how})": "同一事项和地区的另一份方案：{draw}（{how}）",
     "{stratum}: {drawn} of {rows} drawn, by the rule {a}/{b}": "{stratum}：{rows} 家抽 {drawn} 家，规则比例 {a}/{b}",

@@ -73,15 +73,16 @@ def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
                 coded[names[name]] = base64.b64encode(data).decode()
         kept.update(coded)
         found: dict[str, Any] = page.evaluate(
-            """([coded, names, key, code]) => {
+            """([coded, names, key, code, witness]) => {
                 window.kept ??= new Map();
                 for (const [hash, text] of Object.entries(coded))
                     window.kept.set(hash, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
                 const files = new Map(Object.entries(names).map(([name, hash]) => [name, window.kept.get(hash)]));
-                const { fault, unchecked, kind } = check(files, key ? readKey(key) : null, code);
+                const { fault, unchecked, kind } = check(files, key ? readKey(key) : null, code,
+                    witness ? readKey(witness, 4) : null);
                 return { intact: !fault, file: fault?.file ?? "", unchecked: fault ? [] : unchecked, kind };
             }""",
-            [coded, names, case.key, case.code],
+            [coded, names, case.key, case.code, case.witness],
         )
         return found
 

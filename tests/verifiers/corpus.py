@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from inspection import acts, bundle, changes
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Team
 from inspection.state import of
-from store.checkpoint import Checkpoint, PublicKey
+from store import cosignature, outside
+from store.checkpoint import WITNESS, Checkpoint, Note, PublicKey
 from store.home import Home
 from store.merkle import head
 
@@ -49,6 +51,7 @@ VALUES = {
     "drand": ROUND_1000[0],
 }
 SEALED = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+WITNESS_KEY = PublicKey("example/witness", SEALED.public_key().public_bytes_raw(), WITNESS)
 KEY = PublicKey("double-random/example", SEALED.public_key().public_bytes_raw())
 
 
@@ -60,6 +63,8 @@ class Case:
     files: Files
     key: str = KEY.text
     code: str = ""
+    witness: str = ""
+    kept: bytes = b""
     intact: bool = False
 
 
@@ -174,6 +179,22 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     acts.commit(second, "d0", "2026-11-01T01:00:00Z")
     acts.void(second, "d0", "wrong plan", "2026-11-01T02:00:00Z")
     yield "second", drawn(second)
+    early = bureau()
+    plan(early, wish())
+    acts.commit(early, "d1", "2026-11-02T01:00:00Z")
+    acts.void(early, "d1", "wrong plan", "2026-11-02T02:00:00Z")
+    yield "undrawn", early
+    seen = bureau()
+    plan(seen, wish())
+    acts.commit(seen, "d1", "2026-11-02T01:00:00Z")
+    moment = int(datetime(2026, 11, 2, 2, tzinfo=UTC).timestamp())
+    body = Note.parse(seen.log.checkpoint).head.body
+    line = cosignature.line(SEALED, WITNESS_KEY, body, moment).decode()
+    outside.attach_line(seen.log, None, line, WITNESS_KEY)
+    acts.entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    acts.draw(seen, "d1", "2026-11-03T06:10:00Z")
+    acts.publish(seen, "d1", "2026-11-06T08:00:00Z")
+    yield "witnessed", seen
 
 
 def whole(name: str, home: Home) -> Iterator[Case]:
@@ -185,8 +206,53 @@ def whole(name: str, home: Home) -> Iterator[Case]:
     if name != "drawn":
         public = bundle.gather(home, "d1")
         yield Case(f"{name} public", public, key, intact=True)
-        graded = {key: everything[key] for key in ("strata.json", "frame.csv", "targets.csv")}
+        graded = {file: everything[file] for file in bundle.GRADED if file in everything}
         yield Case(f"{name} public with grades", {**public, **graded}, key, intact=True)
+    if name == "witnessed":
+        kept = (home.log.folder / "checkpoints" / "00000001").read_bytes()
+        yield from witnessed(everything, key, kept)
+
+
+def witnessed(files: Files, key: str, kept: bytes) -> Iterator[Case]:
+    """What a witness's line and a head that somebody kept can show, and what becomes of false ones."""
+    cosigned = "cosigned-00000001"
+    assert cosigned in files
+
+    def case(what: str, changed: Files, intact: bool = False, **held: Any) -> Case:
+        trusted = {"witness": WITNESS_KEY.text, **held}
+        return Case(f"witnessed: {what}", changed, key, intact=intact, **trusted)
+
+    stranger = PublicKey("example/other", KEY.key, WITNESS).text
+    yield case("by a witness", files, True)
+    yield case("by a witness and a head kept", files, True, kept=kept)
+    yield case("a head kept alone", files, True, kept=kept, witness="")
+    yield case("by a stranger", files, True, witness=stranger)
+    yield case(
+        "a head of another log kept",
+        files,
+        kept=kept.replace(b"double-random/", b"double-random/x", 1),
+    )
+    yield case("a longer head kept", files, kept=kept.replace(b"\n1\n", b"\n9\n", 1))
+    note = files[cosigned]
+    ours = note.rindex("—".encode())
+    for place in (*range(note.index(b"\n\n")), *range(ours, len(note), 5)):
+        changed = bytearray(note)
+        changed[place] ^= 1
+        name, content = (
+            bytes(changed)[ours:].split(b" ", 2)[-2:]
+            if changed.count(b" ", ours) == 2
+            else (b"", b"")
+        )
+        passed = name != WITNESS_KEY.name.encode() or content[:6] != note[ours:].split(b" ")[2][:6]
+        # Under another name or number it is a stranger's line, which is passed over.
+        yield case(
+            f"byte {place}", {**files, cosigned: bytes(changed)}, passed and place >= ours + 4
+        )
+    rest = {name: content for name, content in files.items() if name != cosigned}
+    yield case("upon another head", {**rest, "cosigned-00000002": note})
+    yield case("upon a head to come", {**rest, "cosigned-00000009": note})
+    yield case("a stamp upon a head to come", {**rest, "timestamp-00000009.tsr": b"x"})
+    yield case("a stamp of another head", {**rest, "timestamp-00000001.tsr": b"0" * 99})
 
 
 def broken(name: str, home: Home) -> Iterator[Case]:
