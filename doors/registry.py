@@ -63,6 +63,7 @@ ISSUE_COLUMNS = {
     "reason": N_("reason"),
     "name": N_("name"),
     "severity": N_("severity"),
+    "candidates": N_("may be"),
 }
 ROSTER_COLUMNS = {
     "id": N_("certificate number"),
@@ -81,6 +82,10 @@ DayOption = Annotated[
 KnownOption = Annotated[
     str | None,
     typer.Option("--known-at", help=_("As it was known then: a day, or a run's number; else now.")),
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
 ]
 ReleaseOption = Annotated[
     str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
@@ -314,6 +319,33 @@ def _headings(columns: dict[str, str]) -> dict[str, str]:
 
 
 @app.command(
+    "link",
+    help=_("Say whom a name or a record means; it is kept for ever, with who said it and why."),
+)
+def link(
+    asked: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help=_("The name as the issue has it, or a record's id.")),
+    ],
+    institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
+    who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    as_of: Annotated[
+        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of the decision."))
+    ],
+    at: AtOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection.acts import now
+    from registry.links import decide
+
+    name = decide(open_home(), asked, institution, who, why, as_of.date(), at or now())
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "name": asked, "institution": institution}, form, output)
+
+
+@app.command(
     "undo",
     help=_(
         "Go back to what an earlier release knew: a new release and a new entry of the log; nothing is erased."
@@ -326,10 +358,7 @@ def undo(
     as_of: Annotated[
         datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of going back."))
     ],
-    at: Annotated[
-        str | None,
-        typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
-    ] = None,
+    at: AtOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

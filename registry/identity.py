@@ -1,4 +1,4 @@
-"""Whose decision it is: by code, else by licence number, else by a name that one institution alone bears.
+"""Whose decision it is: by code, else by licence number, else by a person's word, else by a name that one alone bears.
 
 An id is the unified social credit code, or L: + licence number (docs/draw-protocol.md). It follows from all open
 decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
@@ -69,8 +69,9 @@ WITH everything AS (
         AND folded IN (SELECT folded FROM numbered WHERE number_id IS NULL)
     GROUP BY folded, kind HAVING count(DISTINCT number_id) = 1
 )
-SELECT n.decision, n.institution AS before, coalesce(n.number_id, b.bearer) AS institution
+SELECT n.decision, n.institution AS before, coalesce(n.number_id, d.institution, b.bearer) AS institution
 FROM numbered n
+LEFT JOIN decided_links d ON n.number_id IS NULL AND d.folded = n.folded AND d.known_to IS NULL
 LEFT JOIN bearers b ON n.number_id IS NULL AND b.folded = n.folded AND b.kind = n.kind
 """
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
+from registry.names import core, fold
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -13,16 +16,50 @@ if TYPE_CHECKING:
     from store.releases import Release
 
 
+SHORTEST = 2  # characters of a distinctive part
+MOST = 5  # candidates
 SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 
 def issues(release: Release) -> polars.DataFrame:
-    """file sheet row column value reason name severity; of each file name as the last run of each command read it.
+    """file sheet row column value reason name severity candidates; of each file name as read last by each command.
 
     Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
-    once. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py).
+    once. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are
+    ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`).
     """
-    return release.frame(ISSUES.format(standing=standing(release)))
+    import polars
+
+    found = release.frame(ISSUES.format(standing=standing(release)))
+    asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
+    may_be = candidates(release, asked)
+    lists = [
+        may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
+        for name, reason in found.select("name", "reason").iter_rows()
+    ]
+    return found.with_columns(polars.Series("candidates", lists, dtype=polars.List(polars.String)))
+
+
+def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
+    """For each name the institutions, five at most, of which one bears it, bore it, or has its distinctive part."""
+    if not asked or not release.has("institutions"):
+        return {}
+    known = release.connection.execute(
+        "SELECT DISTINCT folded, id FROM institutions WHERE known_to IS NULL ORDER BY ALL"
+    ).fetchall()
+    by_core: dict[str, set[str]] = {}
+    for folded, id_ in known:
+        by_core.setdefault(core(folded), set()).add(id_)
+    found = {}
+    for name in asked:
+        mine = core(fold(name))
+        if len(mine) >= SHORTEST:
+            ids = set(by_core.get(mine, ()))
+            for theirs, some in by_core.items():
+                if len(theirs) >= SHORTEST and (mine in theirs or theirs in mine):
+                    ids |= some
+            found[name] = sorted(ids)[:MOST]
+    return found
 
 
 ISSUES = """

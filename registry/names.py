@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
+
+import data
 
 if TYPE_CHECKING:
     import polars
@@ -14,6 +19,19 @@ BRACKETS = {
     **dict.fromkeys(CLOSING, ")"),
     **dict.fromkeys(DOTS, "·"),
 }
+ENDINGS = (
+    "律师事务所",
+    "法律服务所",
+    "司法鉴定",
+    "公证处",
+    "事务所",
+    "鉴定所",
+    "中心",
+    "基层",
+    "分所",
+    "律所",
+    "所$",
+)
 INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode does not know yet must stay
 
 
@@ -38,6 +56,23 @@ def fold_expression(column: str) -> polars.Expr:
         .str.replace_all(INVISIBLE, "")
         .str.to_uppercase()
     )
+
+
+@cache
+def _core_pattern() -> re.Pattern[str]:
+    return re.compile(f"{region_pattern()}|(?:{'|'.join(ENDINGS)}|[()])")
+
+
+def core(folded: str) -> str:
+    """A folded name without its region and the words that all of its kind bear; only for suggestions."""
+    return _core_pattern().sub("", folded)
+
+
+@cache
+def region_pattern() -> str:
+    """A regular expression for the region before a folded name: its group is the region without 市 and the like."""
+    regions = tomllib.loads(data.path("regions.toml").read_text(encoding="utf-8"))
+    return f"^({'|'.join(regions['words'])})(?:{'|'.join(regions['suffixes'])})?"
 
 
 def _invisible(character: str) -> bool:

@@ -101,7 +101,15 @@ CREATE TABLE IF NOT EXISTS claims (
 CREATE TABLE IF NOT EXISTS links (
     claim       TEXT NOT NULL,
     institution TEXT NOT NULL,
-    how         TEXT NOT NULL,                   -- code | licence | name | person
+    how         TEXT NOT NULL,                   -- code | licence | name | near (the name but for its region) | person
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS decided_links (       -- what people decided (HOME/acts/links.jsonl has who, when and why)
+    folded      TEXT NOT NULL,                   -- the name it is about; '' where it is about one record
+    record      TEXT NOT NULL,                   -- the record it is about; '' where it is about a name
+    institution TEXT NOT NULL,
     known_from  INTEGER NOT NULL,
     known_to    INTEGER
 );

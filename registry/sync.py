@@ -12,11 +12,21 @@ from errors import DoubleRandomError
 from intake.reading import Reading
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import _
-from registry import decisions, guard, inspectors, linking, recusals, report, suspensions, versions
+from registry import (
+    decisions,
+    guard,
+    inspectors,
+    linking,
+    links,
+    recusals,
+    report,
+    suspensions,
+    versions,
+)
 from registry.districts import districts
 from registry.kinds import Event, Kind, events, kinds
 from registry.report import File, Report
-from registry.tables import changed, ensure
+from registry.tables import changed
 
 if TYPE_CHECKING:
     import polars
@@ -54,7 +64,7 @@ def sync(
         keep_inputs(home, readings)
     facts = Facts(kinds(home), events(home), districts(home))
     with home.releases.write("sync", as_of) as release:
-        ensure(release.connection)
+        links.apply(home, release.connection, release.run)
         files, issues = merge(release, readings, facts, shapes)
         rows = sum(reading.rows for reading in readings)
         found = guard.effect(release.connection, release.run, as_of, files, rows)

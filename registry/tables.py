@@ -15,6 +15,7 @@ TABLES = (
     "inspectors",
     "recusals",
     "links",
+    "decided_links",
 )
 
 

@@ -116,3 +116,30 @@ def test_a_link_that_still_holds_is_not_written_again(register, permit, claim):
     assert register.rows("SELECT known_from, known_to FROM links") == [
         {"known_from": 1, "known_to": None}
     ]
+
+
+def test_a_name_without_its_region_or_with_its_city_is_the_one_that_has_the_rest(
+    register, permit, claim
+):
+    register.night(permits=[permit(OLD)])
+    assert claim("示例甲律师事务所") == (A, "near")
+    assert claim("上海市示例甲律师事务所", number="2") == (A, "near")
+
+
+def test_a_name_of_another_region_is_another_institution(register, permit, claim):
+    register.night(permits=[permit(OLD)])
+    assert claim("北京市示例甲律师事务所") is None
+
+
+def test_a_short_name_that_two_may_bear_links_to_neither(register, permit, claim):
+    other = permit("北京示例甲律师事务所", uscc=B, licence="2", document="第9号")
+    register.night(permits=[permit(OLD), other])
+    assert claim("示例甲律师事务所") is None
+    assert claim("上海市示例甲律师事务所", number="2") == (A, "near")
+
+
+def test_a_second_bearer_of_the_rest_takes_a_near_link_back(register, permit, claim):
+    register.night(permits=[permit(OLD)])
+    assert claim("示例甲律师事务所") == (A, "near")
+    register.night(permits=[permit("北京示例甲律师事务所", uscc=B, licence="2", document="第9号")])
+    assert linked(register) is None

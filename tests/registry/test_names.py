@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 
 import polars
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from intake.drop import read_drop
 from intake.layouts import shipped
-from registry.names import fold, fold_expression
+from registry.names import fold, fold_expression, region_pattern
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,21 @@ def test_real_names_stay_apart_through_intake(shared, tmp_path):
     read = reading.tables["complaints"]
     assert (reading.accepted, read["name"].to_list()) == (len(names), names)
     assert read.select(fold_expression("name")).to_series().n_unique() == len(names)
+
+
+def test_names_that_differ_in_their_region_alone_are_short_and_full_names_of_one(shared):
+    """金杜律师事务所 is 北京市金杜律师事务所, as the list of short and full names has them beside each other."""
+    lines = (shared / "reference" / "firm_short_and_full_names.txt").read_text("utf-8").splitlines()
+    names = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    with (shared / "reference" / "institution_names.csv").open(encoding="utf-8") as file:
+        names += [row["name"] for row in csv.DictReader(file)]
+    parts = {}
+    for name in {fold(name) for name in names}:
+        region = re.match(region_pattern(), name)
+        parts.setdefault(re.sub(region_pattern(), "", name), []).append(
+            (region[1] if region else "", name)
+        )
+    several = [some for some in parts.values() if len(some) > 1]
+    assert len(several) >= 10
+    for some in several:
+        assert len({region for region, _ in some if region}) == 1, some
