@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import open_home
-from language import _
+from language import N_, _
+
+TEXT_COLUMNS = {
+    "record": N_("record"),
+    "name": N_("name"),
+    "doubts": N_("in doubt"),
+    "text": N_("text"),
+}
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -36,14 +43,66 @@ def build(
 
 @app.command(
     "check",
-    help=_("Check the site that is shown: hashes, links, no scripts, no personal numbers."),
+    help=_(
+        "Check the site that is shown: hashes, links, no foreign script, no personal number; "
+        "or list the texts that wait for a look."
+    ),
 )
-def check(form: FormatOption = None, output: OutputOption = None) -> None:
+def check(
+    texts: Annotated[
+        bool, typer.Option("--texts", help=_("The facts of penalties that wait for a look."))
+    ] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help=_("With --texts: shown on this day; needed.")
+        ),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
     from dataclasses import asdict
 
+    from publish.clearing import waiting
     from publish.site import check
 
-    answer(asdict(check(open_home())), form, output, _("The site has passed"))
+    home = open_home()
+    if texts:
+        rows = waiting(home, _needed(as_of))
+        headings = {name: _(heading) for name, heading in TEXT_COLUMNS.items()}
+        answer(rows, form, output, _("Texts that wait for a look"), headings)
+        return
+    answer(asdict(check(home)), form, output, _("The site has passed"))
+
+
+@app.command(
+    "clear", help=_("Let a text that waited go out, or hold it back for good; say who looked.")
+)
+def clear(
+    record: Annotated[str, typer.Argument(help=_("The record, or the beginning of its id."))],
+    by: Annotated[str, typer.Option("--by", help=_("Who has looked at the text."))],
+    as_of: Annotated[
+        datetime,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help=_("The day on which it would be shown.")
+        ),
+    ],
+    hold: Annotated[bool, typer.Option("--hold", help=_("Hold it back instead."))] = False,
+) -> None:
+    from publish.clearing import clear, waiting
+
+    home = open_home()
+    text = clear(home, waiting(home, as_of.date()), record, "hold" if hold else "show", by)
+    say(_("held back:") if hold else _("goes out with the next build:"))
+    say(text)
+
+
+def _needed(as_of: datetime | None) -> date:
+    from errors import Misuse
+
+    if as_of is None:
+        raise Misuse(_("--as-of is missing"), _("say the day: --as-of YYYY-MM-DD"))
+    return as_of.date()
 
 
 def _language(wanted: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from errors import Misuse
 from language import _
 from publish import allowed as rules
+from publish import clearing
 from publish.allowed import Allowed
 from publish.draws import Shown, shown
 from publish.words import Words
@@ -57,6 +58,7 @@ class Edition:
     log: Log
     policies: tuple[Policy, ...]  # in force on the day
     emptied: int  # texts held back because a personal number may stand in them
+    waiting: int  # facts of penalties that wait for a person's look
 
     @classmethod
     def gather(cls, home: Home, as_of: date, language: str = "zh_CN") -> Edition:
@@ -67,6 +69,7 @@ class Edition:
         draws = shown(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
             raw = _registered(release, as_of, allowed)
+            raw["penalty"], waiting = clearing.cleared(home, raw["penalty"])
             raw["grade"] = _grades(release, as_of, policies)
             sources = _sources(release)
             hash_ = release.hash
@@ -86,6 +89,7 @@ class Edition:
             log,
             policies,
             sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
+            waiting.height,
         )
 
     def age(self, source: str) -> int | None:
@@ -203,16 +207,18 @@ WITH linked AS (
     WHERE related_key IS NOT NULL
         AND (class IN ('repair', 'correction') OR class = 'objection' AND state = 'corrected')
 )
-SELECT p.institution, p.record, p.document, p.conduct, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,
+SELECT p.institution, p.record, p.document, p.conduct, p.facts, p.name, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,
     p.decided, p.publish_until, p.authority, r.related_key IS NOT NULL AS repaired
-FROM linked p LEFT JOIN repairs r ON r.institution = p.institution AND r.related_key = coalesce(p.document_key, p.record)
+FROM linked p LEFT JOIN repairs r
+    ON r.institution = p.institution AND r.related_key = coalesce(p.document_key, p.record)
 WHERE p.class = 'penalty' AND p.state = 'decided'
 ORDER BY p.institution, p.decided, p.record
 """
 
 NO_PENALTIES = """
 SELECT CAST(NULL AS TEXT) AS institution, CAST(NULL AS TEXT) AS record, CAST(NULL AS TEXT) AS document,
-    CAST(NULL AS TEXT) AS conduct, CAST(NULL AS TEXT) AS kinds, CAST(NULL AS TEXT) AS basis,
+    CAST(NULL AS TEXT) AS conduct, CAST(NULL AS TEXT) AS facts, CAST(NULL AS TEXT) AS name,
+    CAST(NULL AS TEXT) AS kinds, CAST(NULL AS TEXT) AS basis,
     CAST(NULL AS BIGINT) AS fine_fen, CAST(NULL AS BIGINT) AS confiscated_fen, CAST(NULL AS DATE) AS decided,
     CAST(NULL AS DATE) AS publish_until, CAST(NULL AS TEXT) AS authority, false AS repaired
 WHERE $1 IS NULL

@@ -150,6 +150,7 @@ def _about(edition: Edition, templates: Templates) -> Page:
             for one in allowed.held_back
         ],
         emptied=edition.emptied,
+        waiting=edition.waiting,
         term=allowed.term(edition.as_of),
         policies=[
             {

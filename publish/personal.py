@@ -22,14 +22,29 @@ _BARE = re.compile(rb"(?<![0-9A-Za-z])(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?![0-
 
 def numbers(text: str) -> list[str]:
     """Every personal number in a text, also in full width or split by blanks and punctuation; digits only."""
-    found = []
-    for run in _RUN.finditer(unicodedata.normalize("NFKC", text)):
-        groups = _GROUP.findall(run.group())
+    return [number for number, _start, _end in _found(unicodedata.normalize("NFKC", text))]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where personal numbers stand in a text of one width (NFKC): places that overlap are one."""
+    joined: list[tuple[int, int]] = []
+    for _number, start, end in sorted(_found(text), key=lambda one: one[1:]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _found(text: str) -> Iterator[tuple[str, int, int]]:
+    for run in _RUN.finditer(text):
+        groups = list(_GROUP.finditer(run.group()))
+        words = [group.group() for group in groups]
         for first in range(len(groups)):
             for last in range(first + 1, min(first + 19, len(groups)) + 1):
-                if _personal(groups[first:last]):
-                    found.append("".join(groups[first:last]))
-    return found
+                if _personal(words[first:last]):
+                    start, end = groups[first].start(), groups[last - 1].end()
+                    yield "".join(words[first:last]), run.start() + start, run.start() + end
 
 
 def is_persons(identifier: str) -> bool:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from publish.templates import Page
 
-MOST = 2048  # files
-EACH = 30  # institutions that fill a file
+FEWEST, MOST = 64, 2048  # files
+EACH = 15  # institutions that fill a file
 SHOWN = 100  # institutions behind one key
 LARGEST = 30_000  # bytes; a query loads at most three files and one page's script
 
@@ -92,7 +92,7 @@ def folded(text: str) -> str:
 
 def shards_of(institutions: int) -> int:
     """How many files the index of so many institutions has."""
-    return min(MOST, 1 << (institutions // EACH).bit_length())
+    return max(FEWEST, min(MOST, 1 << (institutions // EACH).bit_length()))
 
 
 def shard(key: str, files: int) -> int:

@@ -88,9 +88,17 @@ def test_no_number_of_the_free_texts(shared: Path, texts: dict[str, str]) -> Non
         assert not [number for number in planted if number in text], path
 
 
-def test_no_free_text_and_no_complaint(shared: Path, texts: dict[str, str]) -> None:
+def test_facts_go_out_without_their_persons(shared: Path, texts: dict[str, str]) -> None:
+    facts = column(shared / "inputs" / "district" / "处罚.csv", "CF_SY")
+    personal = {text for text in facts if re.search(r"身份证|手机|电话|账号|张三", text)}
+    assert personal and facts - personal
+    assert not [text for text in personal if any(text in page for page in texts.values())]
+    assert any(text in page for text in facts - personal for page in texts.values())
+
+
+def test_no_free_text_of_complaints_and_no_complaint(shared: Path, texts: dict[str, str]) -> None:
     folder = shared / "inputs" / "district"
-    planted = column(folder / "处罚.csv", "CF_SY") | column(folder / "投诉.csv", "登记编号")
+    planted = column(folder / "投诉.csv", "登记编号", "投诉事项", "备注")
     assert planted
     for path, text in texts.items():
         assert not [word for word in planted if word in text], path

@@ -1,0 +1,125 @@
+"""Clearing (人工核对): facts of penalties in which something may still be personal wait until somebody has looked.
+
+What was decided is an act: a line of HOME/clearances.jsonl each, never changed; the newest of a text counts. A decision
+is about one masked text: where the text or the masker's rules change, somebody looks again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from errors import Misuse
+from language import N_, _
+from publish.masking import Masked, Masker
+from store import acts
+from store.locks import only_writer
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+
+DECISIONS = (N_("show"), N_("hold"))
+
+
+@dataclass(frozen=True)
+class Clearances:
+    """What was decided so far: SHA-256 of a masked text → show or hold."""
+
+    decided: dict[str, str]
+
+    @classmethod
+    def read(cls, home: Home) -> Clearances:
+        """Replay HOME/clearances.jsonl."""
+        lines = map(json.loads, acts.lines(home.path / "clearances.jsonl"))
+        return cls({line["text"]: line["decision"] for line in lines})
+
+    def shows(self, masked: Masked) -> bool:
+        """Whether a masked text goes out: it is in no doubt, or somebody has let it."""
+        decision = self.decided.get(_digest(masked.text))
+        return decision == "show" or (decision is None and not masked.doubts)
+
+
+def cleared(home: Home, penalties: polars.DataFrame) -> tuple[polars.DataFrame, polars.DataFrame]:
+    """Penalties with their facts as they may go out, and what waits: record name doubts text."""
+    import polars
+
+    masker = Masker.read(home.fact("persons.toml"))
+    clearances = Clearances.read(home)
+    shown: list[str | None] = []
+    waiting: list[tuple[Any, ...]] = []
+    known: dict[tuple[str, str], Masked] = {}
+    for record, name, facts in penalties.select("record", "name", "facts").iter_rows():
+        if not facts:
+            shown.append(None)
+            continue
+        if (facts, name) not in known:
+            known[facts, name] = masker.mask(facts, (name or "",))
+        masked = known[facts, name]
+        if clearances.shows(masked):
+            shown.append(masked.text)
+            continue
+        shown.append(None)
+        if _digest(masked.text) not in clearances.decided:
+            waiting.append((record, name, list(masked.doubts), masked.text))
+    text = polars.String
+    schema: dict[str, Any] = {"record": text, "name": text, "doubts": polars.List(text), "text": text}
+    return (
+        penalties.with_columns(polars.Series("facts", shown, dtype=text)),
+        polars.DataFrame(waiting, schema=schema, orient="row"),
+    )
+
+
+def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by: str) -> str:
+    """Decide about one text that waits, named by (the beginning of) its record; returns the text.
+
+    `by`: who looked. Misuse where none or several wait under that name.
+    """
+    found = waiting.filter(waiting["record"].str.starts_with(record)).to_dicts()
+    if len(found) != 1 or decision not in DECISIONS or not by.strip():
+        raise Misuse(
+            _("{record}: {count} texts wait under this record").format(
+                record=record, count=len(found)
+            ),
+            _("those that wait are listed by: double-random publish check --texts"),
+        )
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    act = {
+        "record": found[0]["record"],
+        "text": _digest(found[0]["text"]),
+        "decision": decision,
+        "by": by.strip(),
+        "time": now,
+    }
+    with only_writer(home.path / "clearances.lock", "clear", 10):
+        acts.append(
+            home.path / "clearances.jsonl", json.dumps(act, ensure_ascii=False).encode("utf-8")
+        )
+    return str(found[0]["text"])
+
+
+def waiting(home: Home, as_of: Any) -> polars.DataFrame:
+    """The facts that would be shown on a day and wait for a look."""
+    from publish import allowed as rules
+    from publish.edition import PENALTIES
+
+    allowed = rules.Allowed.read(home.fact("publishing.toml"))
+    with home.releases.read() as release:
+        if not release.has("records"):
+            return cleared(home, _nothing())[1]
+        penalties = rules.penalties(release.frame(PENALTIES, [as_of]), as_of, allowed)
+    return cleared(home, penalties)[1]
+
+
+def _nothing() -> polars.DataFrame:
+    import polars
+
+    return polars.DataFrame(schema=dict.fromkeys(("record", "name", "facts"), polars.String))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

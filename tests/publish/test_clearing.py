@@ -1,0 +1,59 @@
+"""Facts of penalties go out masked; what is in doubt waits until somebody has looked, and what was decided stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars
+import pytest
+
+from errors import Misuse
+from publish import clearing
+from store.home import Home
+
+DOUBTFUL = "该所安排,李四海,参加会议。"
+
+
+def penalties(*facts: str | None) -> polars.DataFrame:
+    rows = [(f"{place:064x}", "示例律师事务所", text) for place, text in enumerate(facts)]
+    schema = dict.fromkeys(("record", "name", "facts"), polars.String)
+    return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def test_a_clear_text_goes_out_masked(home: Home) -> None:
+    shown, waiting = clearing.cleared(home, penalties("委托人张三(电话13800138000)投诉。", None))
+    assert shown["facts"].to_list() == ["委托人张某(电话［号码］)投诉。", None]
+    assert waiting.is_empty()
+
+
+def test_a_text_in_doubt_waits_until_somebody_looks(home: Home) -> None:
+    shown, waiting = clearing.cleared(home, penalties(DOUBTFUL))
+    assert shown["facts"].to_list() == [None]
+    assert waiting["text"].to_list() == [DOUBTFUL]
+    clearing.clear(home, waiting, "0" * 64, "show", "示例科 王")
+    shown, waiting = clearing.cleared(home, penalties(DOUBTFUL))
+    assert shown["facts"].to_list() == [DOUBTFUL] and waiting.is_empty()
+    line = json.loads((home.path / "clearances.jsonl").read_text(encoding="utf-8"))
+    assert line["by"] == "示例科 王" and "李四海" not in json.dumps(line, ensure_ascii=False)
+
+
+def test_a_text_held_back_stays_back_and_waits_no_more(home: Home) -> None:
+    _, waiting = clearing.cleared(home, penalties(DOUBTFUL))
+    clearing.clear(home, waiting, "0", "hold", "示例")
+    shown, waiting = clearing.cleared(home, penalties(DOUBTFUL))
+    assert shown["facts"].to_list() == [None] and waiting.is_empty()
+
+
+def test_a_changed_text_is_looked_at_again(home: Home) -> None:
+    _, waiting = clearing.cleared(home, penalties(DOUBTFUL))
+    clearing.clear(home, waiting, "0", "show", "示例")
+    shown, waiting = clearing.cleared(home, penalties(DOUBTFUL + "王五六,在场。"))
+    assert shown["facts"].to_list() == [None] and waiting.height == 1
+
+
+def test_nobody_may_clear_what_does_not_wait(home: Home, tmp_path: Path) -> None:
+    _, waiting = clearing.cleared(home, penalties(DOUBTFUL, DOUBTFUL + "。"))
+    for record in ("f", "0"):
+        with pytest.raises(Misuse):
+            clearing.clear(home, waiting, record, "show", "示例")
