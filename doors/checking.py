@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from doors.answer import Format, FormatOption, OutputOption, answer
+from doors.log import key_text
 from errors import Misuse
 from language import _
 
@@ -30,18 +31,35 @@ def verify(
         Path | None,
         typer.Option("--register", help=_("A list of institutions from outside, to compare with.")),
     ] = None,
+    authority: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--tsa",
+            help=_("A time stamping authority that you trust: its certificate, PEM or DER."),
+        ),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help=_("A witness that you trust: the key's text, or a file.")),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help=_("An earlier checkpoint that you kept yourself.")),
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Check everything that a bundle shows; the first line says what could not be checked."""
     import sys
 
+    from inspection.order import Trust
     from inspection.verify import verify as check
     from store.checkpoint import PublicKey
 
     if register is not None and not register.is_file():
         raise Misuse(_("there is no list at {path}").format(path=register))
-    verdict = check(bundle, PublicKey.parse(_key(key)) if key else None, code, register)
+    trust = Trust.of(authority or (), [key_text(one) for one in witness or ()], checkpoint)
+    verdict = check(bundle, PublicKey.parse(key_text(key)) if key else None, code, register, trust)
     if form in (
         None,
         Format.table,
@@ -82,11 +100,3 @@ def replay(
     from inspection.replay import replay as run
 
     answer(run(folder), form, output, _("The draw"))
-
-
-def _key(given: str) -> str:
-    file = Path(given)
-    try:
-        return file.read_text(encoding="utf-8") if file.is_file() else given
-    except (OSError, UnicodeDecodeError):
-        return given

@@ -100,6 +100,28 @@ def void(
     _show(acts.void(open_home(), draw, reason, at or acts.now()), form, output)
 
 
+def attest(
+    draw: DrawName,
+    scan: Annotated[
+        Path, typer.Option("--scan", help=_("The signed record, a photo or a film of the draw."))
+    ],
+    witness: Annotated[
+        list[str],
+        typer.Option(
+            "--witness", help=_("NAME，OFFICE; may be repeated. The office is not drawn.")
+        ),
+    ],
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Log the hash of what the witnesses signed."""
+    from inspection import acts, witnesses
+
+    entry = witnesses.attest(open_home(), draw, scan, witness, at or acts.now())
+    answer({"draw": draw, "sha256": entry["sha256"], "witnesses": entry["witnesses"]}, form, output)
+
+
 def replace(
     draw: DrawName,
     institution: Annotated[str, typer.Argument(help=_("The institution that gives up its place."))],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.home import open_home
-from errors import Misuse
+from errors import BadFile, Misuse
 from language import N_, _
 
 app = typer.Typer(no_args_is_help=True)
@@ -74,12 +75,18 @@ def verify(
     output: OutputOption = None,
 ) -> None:
     from inspection.state import states
+    from store import outside
 
     log = open_home().log
     if checkpoint is not None and not checkpoint.is_file():
         raise Misuse(_("there is no checkpoint at {path}").format(path=checkpoint))
     count = log.verify(checkpoint.read_bytes() if checkpoint else None)
     entries = log.entries()
+    lines = log.lines()
+    for name, content in outside.kept(log, 0, count).items():
+        wrong = outside.check(name, content, log.public.name, lines)
+        if wrong:
+            raise BadFile(name, wrong)
     draws = states(entries)
     voids = [one for one in draws.values() if one.end and one.end["kind"] == "void"]
     answer(
@@ -93,6 +100,15 @@ def verify(
                 for one in draws.values()
                 for entry in one.changes
             ],
+            "attested": [
+                f"{entry['draw']}: {'; '.join(entry['witnesses'])} {entry['time']}"
+                for entry in entries
+                if entry["kind"] == "attest"
+            ],
+            "keys": [
+                f"{entry['time']}: {entry['new']}" for entry in entries if entry["kind"] == "key"
+            ],
+            "outside": [*outside.kept(log, 0, count)],
             "unchecked": []
             if checkpoint
             else [_("唯一性未证明 (no checkpoint from outside was given)")],
@@ -101,3 +117,182 @@ def verify(
         output,
         _("The log is whole"),
     )
+
+
+@app.command(
+    "proof",
+    help=_("A small file that proves one entry, or that an earlier checkpoint only grew."),
+)
+def proof(
+    entry: Annotated[
+        int | None, typer.Option("--entry", help=_("The entry's place, as `log show` numbers it."))
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help=_("An earlier checkpoint that somebody outside kept.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from store import log_proof
+
+    log = open_home().log
+    if (entry is None) == (checkpoint is None):
+        raise Misuse(_("say either --entry NUMBER or --checkpoint FILE"))
+    told = (
+        log_proof.inclusion(log, entry)
+        if entry is not None
+        else log_proof.consistency(log, _content(checkpoint))
+    )
+    answer(told, form or Format.json, output, _("Proof"))
+
+
+@app.command("check-proof", help=_("Check such a file with the log's key alone."))
+def check_proof(
+    file: Annotated[Path, typer.Argument(help=_("The proof, as `log proof` writes it."))],
+    key: Annotated[str, typer.Option("--key", help=_("The log's public key, from outside."))],
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help=_("The earlier checkpoint that you kept yourself.")),
+    ] = None,
+) -> None:
+    from store import log_proof
+    from store.checkpoint import PublicKey
+
+    held = _content(checkpoint) if checkpoint else None
+    shown = log_proof.check(_content(file), str(file), PublicKey.parse(key_text(key)), held)
+    sys.stdout.write(f"{shown}\n")
+
+
+@app.command(
+    "timestamp-request",
+    help=_("Write the request for a time stamp (RFC 3161) upon the newest head; send it yourself."),
+)
+def timestamp_request(
+    output: Annotated[Path, typer.Option("--output", help=_("Where to write it, as head.tsq."))],
+) -> None:
+    from store import outside
+
+    size, content = outside.request(open_home().log)
+    output.write_bytes(content)
+    sys.stdout.write(f"{output}\n")
+    say(_("upon the head of {size} entries").format(size=size))
+    say(_("Next: double-random log timestamp-attach ANSWER.tsr"))
+
+
+@app.command("timestamp-attach", help=_("Keep the authority's answer; it goes into the bundles."))
+def timestamp_attach(
+    file: Annotated[Path, typer.Argument(help=_("The answer, as head.tsr."))],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from store import outside
+
+    size, time = outside.attach_stamp(open_home().log, _content(file))
+    answer({"entries": size, "time": time}, form, output, _("Time stamp"))
+
+
+@app.command("cosign", help=_("Keep a witness's signature line under a head of the log."))
+def cosign(
+    line: Annotated[str, typer.Argument(help=_("The line, as the witness sent it: — NAME …"))],
+    witness: Annotated[
+        str, typer.Option("--witness", help=_("The witness's public key: a file or the text."))
+    ],
+    size: Annotated[
+        int | None,
+        typer.Option("--entries", help=_("Of the head with so many entries; else the newest.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from store import outside
+    from store.checkpoint import WITNESS, PublicKey
+
+    key = PublicKey.parse(key_text(witness), WITNESS)
+    entries, time = outside.attach_line(open_home().log, size, line, key)
+    told = {"entries": entries, "witness": key.name, "time": outside.moment(time)}
+    answer(told, form, output, _("Witness"))
+
+
+@app.command("witness-key", help=_("For a witness's own computer: make a key to sign heads with."))
+def witness_key(
+    folder: Annotated[Path, typer.Argument(help=_("The witness's own folder."))],
+    name: Annotated[
+        str, typer.Option("--name", help=_("The witness's name, without blanks or +."))
+    ],
+) -> None:
+    from store import cosignature
+
+    sys.stdout.write(f"{cosignature.begin(folder, name).text}\n")
+    say(_("give this line to whoever checks; the folder stays with the witness"))
+
+
+@app.command(
+    "witness-sign",
+    help=_("For a witness: sign a head, if it only adds to the one that was signed last."),
+)
+def witness_sign(
+    folder: Annotated[Path, typer.Argument(help=_("The witness's own folder."))],
+    checkpoint: Annotated[Path, typer.Option("--checkpoint", help=_("The head, as it came."))],
+    entries: Annotated[
+        Path, typer.Option("--log", help=_("The log as it is published: log.jsonl."))
+    ],
+    key: Annotated[str, typer.Option("--key", help=_("The log's public key."))],
+) -> None:
+    import time
+
+    from store import cosignature
+    from store.checkpoint import PublicKey
+
+    lines = _content(entries).split(b"\n")[:-1]
+    log = PublicKey.parse(key_text(key))
+    line = cosignature.sign(folder, _content(checkpoint), log, lines, int(time.time()))
+    sys.stdout.write(line.decode())
+
+
+@app.command(
+    "rotate-key",
+    help=_("Sign with a new key from now on; the change is an entry, and both keys sign it."),
+)
+def rotate_key(
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection import acts
+
+    old, new = open_home().log.change_key(acts.moment(at or acts.now()))
+    answer({"old": old.text, "new": new.text}, form, output, _("The log's key"))
+    say(_("publish the new key where the old one stood"))
+
+
+@app.command(
+    "passphrase",
+    help=_("Give the log's key a passphrase, or take it away; acts ask for it from then on."),
+)
+def passphrase(
+    remove: Annotated[bool, typer.Option("--remove", help=_("Take it away."))] = False,
+) -> None:
+    from store import log_keys
+
+    ring = open_home().log.ring
+    ring.lock(b"" if remove else log_keys.passphrase(_("new passphrase"), log_keys.NEW_VARIABLE))
+    say(_("the key has no passphrase now") if remove else _("the key has a passphrase now"))
+
+
+def key_text(given: str) -> str:
+    """A key as it was typed: its text, or a file with it."""
+    file = Path(given)
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else given
+    except (OSError, UnicodeDecodeError):
+        return given
+
+
+def _content(file: Path | None) -> bytes:
+    if file is None or not file.is_file():
+        raise Misuse(_("there is no file {path}").format(path=file))
+    return file.read_bytes()

@@ -38,7 +38,7 @@ class Trust:
     def of(
         cls, authorities: Sequence[Path], witnesses: Sequence[str], checkpoint: Path | None
     ) -> Trust:
-        """From files and key texts as they are typed; Misuse where one of them is not what it should be."""
+        """From files and the texts of keys; Misuse where one of them is not what it should be."""
         for path in (*authorities, *([checkpoint] if checkpoint else [])):
             if not path.is_file():
                 raise Misuse(_("there is no file {path}").format(path=path))
@@ -47,7 +47,7 @@ class Trust:
             for path in authorities
             for one in timestamp.certificates(path.read_bytes(), str(path))
         ]
-        keys = tuple(PublicKey.parse(_text(one), WITNESS) for one in witnesses)
+        keys = tuple(PublicKey.parse(one, WITNESS) for one in witnesses)
         return cls(tuple(certificates), keys, checkpoint.read_bytes() if checkpoint else None)
 
 
@@ -124,11 +124,3 @@ def _unordered(seen: Sequence[object], files: Mapping[str, bytes], trust: Trust)
 
 def _authority() -> str:
     return _("a time stamping authority")
-
-
-def _text(given: str) -> str:
-    file = Path(given)
-    try:
-        return file.read_text(encoding="utf-8") if file.is_file() else given
-    except (OSError, UnicodeDecodeError):
-        return given

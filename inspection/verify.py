@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import BadFile
-from inspection import beacon, bundle, changes, order, undrawn
+from inspection import beacon, bundle, changes, order, undrawn, witnesses
 from inspection.history import History
 from inspection.order import NOBODY, Trust
 from inspection.outside import missing_from
@@ -92,6 +92,7 @@ def check(
         else:
             undrawn.check(plan, files, history, found, findings)
         _tell(plan, found, history, findings)
+        _tell_witnesses(plan, files, history, findings)
         if register is not None:
             _compare(register, files, findings)
     except BadFile as error:
@@ -227,6 +228,24 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
             .rstrip()
         )
     findings.notes[:0] = told
+
+
+def _tell_witnesses(
+    plan: Plan, files: Mapping[str, bytes], history: History, findings: Findings
+) -> None:
+    """Who witnessed what, and whether a witness could have been drawn himself."""
+    for entry in history.entries:
+        if entry["kind"] != "attest" or entry["draw"] != plan.draw:
+            continue
+        findings.notes.append(
+            _("attested {time}: {witnesses} · record with SHA-256 {hash}").format(
+                time=entry["time"], witnesses="; ".join(entry["witnesses"]), hash=entry["sha256"]
+            )
+        )
+        for one in witnesses.of_the_frame(entry["witnesses"], files):
+            findings.notes.append(
+                _("this witness's office can be drawn itself: {witness}").format(witness=one)
+            )
 
 
 def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:

@@ -195,6 +195,7 @@ class Log:
         """Complete a change of keys that was begun; forget one whose entry was never written."""
         new = self.ring.next
         if new is None:
+            self.ring.forget()
             return
         last = pen.entries[-1] if pen.entries else {}
         if (last.get("kind"), last.get("new")) != ("key", new.text):
@@ -213,9 +214,10 @@ class Log:
         key = self.public
         for line in reversed(lines[size:]):
             if b'"kind":"key"' in line and (entry := decode(line))["kind"] == "key":
-                if entry["new"] != key.text:
+                if entry["new"] == key.text:
+                    key = PublicKey.parse(entry["old"])
+                elif entry["old"] != key.text:  # else this change is not complete yet
                     raise BadLog(_("log.jsonl: its changes of keys do not follow one another"))
-                key = PublicKey.parse(entry["old"])
         return key
 
     def check(self, lines: list[bytes], note: bytes | None = None) -> Note:

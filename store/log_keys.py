@@ -17,7 +17,7 @@ from store.checkpoint import PublicKey
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-VARIABLE = "DOUBLE_RANDOM_PASSPHRASE"
+VARIABLE, NEW_VARIABLE = "DOUBLE_RANDOM_PASSPHRASE", "DOUBLE_RANDOM_NEW_PASSPHRASE"
 PRIVATE, PUBLIC = "log.key", "log.pub"
 NEXT = ".next"  # both files of a key that is to follow, until the change is complete
 
@@ -100,15 +100,15 @@ class Keys:
             (self.folder / f"{name}{NEXT}").unlink(missing_ok=True)
 
 
-def passphrase(asked: str) -> bytes:
-    """The passphrase from DOUBLE_RANDOM_PASSPHRASE, else typed; Misuse where nobody can be asked."""
-    given = os.environ.get(VARIABLE)
+def passphrase(asked: str, variable: str = VARIABLE) -> bytes:
+    """The passphrase from the environment, else typed; Misuse where nobody can be asked."""
+    given = os.environ.get(variable)
     if given is None and sys.stdin.isatty():
         given = _typed(asked)
     if not given:
         raise Misuse(
             _("the log's key has a passphrase, and none was given"),
-            _("set {variable}, or run this in a terminal").format(variable=VARIABLE),
+            _("set {variable}, or run this in a terminal").format(variable=variable),
         )
     return given.encode()
 

@@ -68,15 +68,16 @@ def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tu
         raise Misuse(_("the log has no head of {size} entries").format(size=wanted))
     file = _folder(log) / f"cosigned-{wanted:08d}"
     before = file.read_bytes() if file.exists() else kept.read_bytes()
-    after = before + line.strip().encode() + b"\n"
-    time = cosignature.signed_at(Note.parse(after), witness)
+    line = f"{line.strip()}\n"
+    alone = before.partition(b"\n\n")[0] + b"\n\n" + line.encode()
+    time = cosignature.signed_at(Note.parse(alone), witness)
     if time is None:
         raise BadNote(
             _("the line is not by the witness {name}").format(name=witness.name),
             _("the witness signs by: double-random log witness-sign"),
         )
     if cosignature.signed_at(Note.parse(before), witness) is None:
-        acts.replace(file, after)
+        acts.replace(file, before + line.encode())
     return wanted, time
 
 
