@@ -85,21 +85,40 @@ class Casebook:
 
     def found(self, institution: str, kind: str = "law_firm") -> None:
         """Add an institution that has been active for ever."""
+        self.found_all([institution], kind)
+
+    def found_all(self, institutions: Sequence[str], kind: str) -> None:
+        """Add institutions of one kind."""
+        import polars
+
+        rows = [(institution, fold(institution)) for institution in institutions]
+        names = polars.DataFrame(rows, schema=["id", "folded"], orient="row")
+        self.connection.register("founded", names)
         self.connection.execute(
             """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
-               VALUES (?, ?, ?, ?, 'active', DATE '1900-01-01', 0)""",
-            [institution, kind, institution, fold(institution)],
+               SELECT id, ?, id, folded, 'active', DATE '1900-01-01', 0 FROM founded""",
+            [kind],
         )
+        self.connection.unregister("founded")
 
     def add(self, cases: Sequence[Case]) -> None:
         """Add records, each linked to its institution."""
         import polars
 
-        rows = polars.DataFrame(
-            [_row(case) for case in cases],
-            schema={name: getattr(polars, kind) for name, kind in ROW.items()},
-            orient="row",
-        )
+        schema = {name: getattr(polars, kind) for name, kind in ROW.items()}
+        self.add_rows(polars.DataFrame([_row(case) for case in cases], schema=schema, orient="row"))
+
+    def add_rows(self, rows: polars.DataFrame) -> None:
+        """Add records as a table with at least record, name (whose), class, kinds, state, decided."""
+        import polars
+
+        missing = [
+            polars.lit(None, dtype=getattr(polars, kind)).alias(name)
+            for name, kind in ROW.items()
+            if name not in rows.columns and name != "known_from"
+        ]
+        night = [] if "known_from" in rows.columns else [polars.lit(1).alias("known_from")]
+        rows = rows.with_columns(*missing, *night)
         self.connection.register("cases", rows.with_row_index("place"))
         names = ", ".join(ROW)
         self.connection.execute(

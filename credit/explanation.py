@@ -76,7 +76,7 @@ def explain(
     """
     rules = policy.on(as_of)
     known = last_run(release) if known_at is None else known_at
-    with asked(release, policy, Question(as_of, known, institution)):
+    with asked(release, policy, Question(as_of, known, (institution,))):
         lines = release.frame(
             f"""
             SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends

@@ -31,7 +31,8 @@ PAIRING = {
 }  # who gives way to whom, where the dearer one counts
 
 COLUMNS = {
-    "policy_frame": "as_of:day known_at only_one:text base floor_points ceiling_points",
+    "policy_frame": "as_of:day known_at only_some:no base floor_points ceiling_points",
+    "policy_only": "institution:text",
     "policy_kinds": "kind:text",
     "policy_sorts": "sort:no class:text drops:no",
     "policy_matches": "sort:no fine_from fine_below rule_no:no pairing:no grp_no:no family_no:no"
@@ -48,11 +49,11 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the day, the run up to whose end records are known, and perhaps one institution alone."""
+    """What is asked: the day, the run up to whose end records are known, and perhaps about some institutions alone."""
 
     as_of: date
     known_at: int
-    only_one: str | None = None
+    only: tuple[str, ...] | None = None  # None: about all
 
 
 def tables(
@@ -66,12 +67,13 @@ def tables(
             (
                 question.as_of,
                 question.known_at,
-                question.only_one,
+                int(question.only is not None),
                 scale.base,
                 scale.floor,
                 scale.ceiling,
             )
         ],
+        "policy_only": [(institution,) for institution in question.only or ()],
         "policy_kinds": [(kind,) for kind in rules.policy.subjects],
         "policy_sorts": [
             (sort, name, int(rules.drops(name, state))) for sort, name, _kinds, state in sorts

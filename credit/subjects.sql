@@ -7,4 +7,4 @@ CROSS JOIN policy_frame AS f
 WHERE i.status = 'active'
   AND i.valid_from <= f.as_of AND (i.valid_to IS NULL OR i.valid_to > f.as_of)
   AND i.known_from <= f.known_at AND (i.known_to IS NULL OR i.known_to > f.known_at)
-  AND (f.only_one IS NULL OR i.id = f.only_one)
+  AND (f.only_some = 0 OR i.id IN (SELECT institution FROM policy_only))

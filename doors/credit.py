@@ -277,6 +277,9 @@ app.command("trend", help=_("How an institution's points and grade went."))(cred
 app.command("what-if", help=_("What would lift the grade: waiting, and until when; or repairs."))(
     credit_answers.what_if
 )
+app.command("backtest", help=_("How well scores foretold: AUC, KS, Gini, rates, PSI."))(
+    credit_answers.backtest
+)
 app.command("compare", help=_("Two policies over everybody: who moves, by which rule."))(
     credit_answers.compare
 )

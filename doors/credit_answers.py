@@ -31,6 +31,7 @@ from language import N_, _
 if TYPE_CHECKING:
     import polars
 
+    from credit.backtest.result import Result
     from credit.comparison import Comparison
     from credit.report import Report
     from credit.what_if import WhatIf
@@ -368,3 +369,113 @@ def _sheets(found: Comparison) -> list[tuple[str, Any, list[str]]]:
         (_("Who moves"), movers, [_(heading) for heading in MOVER_COLUMNS.values()]),
         (_("By which rule"), rules, rule_headings),
     ]
+
+
+def backtest(
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help=_("Data from elsewhere: a mapping file; see --data.")),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--data", help=_("The folder with the mapping's files."))
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("Own data: the day of the scores.")),
+    ] = None,
+    months: Annotated[
+        int, typer.Option("--months", min=1, help=_("How long the outcome is waited for."))
+    ] = 12,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help=_("class, or class:kind, of the record that counts."))
+    ] = "penalty",
+    against: Annotated[
+        datetime | None,
+        typer.Option(
+            "--against", formats=["%Y-%m-%d"], help=_("Another day, for the shift (PSI).")
+        ),
+    ] = None,
+    policy: PolicyOption = None,
+    release: ReleaseOption = None,
+    known: KnownOption = None,
+    form: FormatOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help=_("A file: .svg for a picture, else JSON.")),
+    ] = None,
+) -> None:
+    if (mapping is None) == (as_of is None):
+        raise Misuse(
+            _("say either --as-of (own data) or --mapping (data from elsewhere)"),
+            "double-random credit backtest --as-of 2015-12-31 --months 12",
+        )
+    if mapping is not None:
+        from credit.backtest.elsewhere import Mapping
+        from credit.backtest.elsewhere import backtest as elsewhere
+
+        found = elsewhere(Mapping.read(mapping), folder or mapping.parent)
+    else:
+        from credit.backtest.house import backtest as house
+        from credit.classes import record_classes
+        from credit.policy import Match
+        from credit.policy import policy as chosen
+
+        assert as_of is not None
+        name, _colon, kind = outcome.partition(":")
+        classes = record_classes(open_home().path / "facts")
+        if name not in classes or (kind and kind not in classes[name].kinds):
+            raise Misuse(
+                _("{word} is not known").format(word=outcome),
+                _("known here: {keys}").format(keys=", ".join(classes)),
+            )
+        meant = Match(name, (kind,) if kind else (), classes[name].states)
+        home = open_home()
+        with home.releases.read(release) as opened:
+            found = house(
+                opened,
+                chosen(home, policy),
+                as_of.date(),
+                months,
+                meant,
+                known_at(opened, known),
+                against.date() if against else None,
+            )
+    if output is not None and form is None and output.suffix == ".svg":
+        output.write_text(found.svg(), encoding="utf-8")
+        say(_("written: {file}").format(file=output))
+        return
+    if as_data(form, output) is not Format.table:
+        answer(found.json(), form, output)
+        return
+    for sentence in _measured(found):
+        print(sentence)
+
+
+def _measured(found: Result) -> list[str]:
+    """The measures in words and bars."""
+    s = found.separation
+    said = [
+        found.title,
+        _("{count} observations, to {happened} of them it happened ({outcome})").format(
+            count=found.observations, happened=s.positives, outcome=found.outcome
+        ),
+    ]
+    for name, value, interval in (
+        ("AUC", s.auc, s.auc_interval),
+        ("KS", s.ks, s.ks_interval),
+        ("Gini", s.gini, s.gini_interval),
+    ):
+        said.append(f"{name:5} {float(value):.4f}  [{interval.low:.4f}, {interval.high:.4f}]")
+    if found.shift is not None:
+        psi = found.shift
+        said.append(f"{'PSI':5} {psi.psi:.4f}  [{psi.interval.low:.4f}, {psi.interval.high:.4f}]")
+    for rate in found.rates:
+        if rate.rate is not None and rate.interval is not None:
+            bar = "█" * round(rate.rate * 40)
+            said.append(
+                f"{rate.grade:6} {rate.happened:6}/{rate.count:<6} {rate.rate:6.1%} "
+                f"[{rate.interval.low:.1%}, {rate.interval.high:.1%}] {bar}"
+            )
+        else:
+            said.append(f"{rate.grade:6} {rate.happened:6}/{rate.count:<6}")
+    return said

@@ -1,0 +1,73 @@
+"""How often it happened in each grade (calibration), and how much the grades shifted between two days (PSI)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from credit.backtest.separation import NORMAL, Interval
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A grade: how many had it, to how many of them it happened, and the 95 % interval (Wilson 1927)."""
+
+    grade: str
+    count: int
+    happened: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.happened / self.count if self.count else None
+
+    @property
+    def interval(self) -> Interval | None:
+        if not self.count:
+            return None
+        n, p, z = self.count, self.happened / self.count, NORMAL
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+@dataclass(frozen=True)
+class Shift:
+    """PSI (population stability index) between two days' grades, with its 95 % interval."""
+
+    psi: float
+    interval: Interval
+
+
+def rates(grades: Sequence[str], given: Sequence[str], outcome: Sequence[bool]) -> list[Rate]:
+    """One rate a grade, in the order of the policy."""
+    found = []
+    for grade in grades:
+        mine = [happened for g, happened in zip(given, outcome, strict=True) if g == grade]
+        found.append(Rate(grade, len(mine), sum(mine)))
+    return found
+
+
+def shift(before: Mapping[str, int], after: Mapping[str, int], grades: Sequence[str]) -> Shift:
+    """PSI = Σ (p - q) ln(p / q) over the grades; half an institution is added to each, so that none is empty.
+
+    The interval is by the delta method for two multinomial samples; institutions that are in both days make it wider
+    than it need be.
+    """
+    p, n = _shares(before, grades)
+    q, m = _shares(after, grades)
+    psi = sum((a - b) * log(a / b) for a, b in zip(p, q, strict=True))
+    to_p = [log(a / b) + 1 - b / a for a, b in zip(p, q, strict=True)]
+    to_q = [-log(a / b) + 1 - a / b for a, b in zip(p, q, strict=True)]
+    deviation = sqrt(_variance(to_p, p) / n + _variance(to_q, q) / m)
+    return Shift(psi, Interval(max(0.0, psi - NORMAL * deviation), psi + NORMAL * deviation))
+
+
+def _shares(counts: Mapping[str, int], grades: Sequence[str]) -> tuple[list[float], float]:
+    total = sum(counts.get(grade, 0) + 0.5 for grade in grades)
+    return [(counts.get(grade, 0) + 0.5) / total for grade in grades], total
+
+
+def _variance(gradient: Sequence[float], shares: Sequence[float]) -> float:
+    middle = sum(g * p for g, p in zip(gradient, shares, strict=True))
+    return max(0.0, sum(g * g * p for g, p in zip(gradient, shares, strict=True)) - middle * middle)

@@ -1,0 +1,125 @@
+"""How well points separate those to whom it happened from the others: ROC, AUC, KS, Gini. Exact: counts and fractions.
+
+A low score is meant to warn, so the positives are those with the outcome, and they should stand low. Ties count half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import sqrt
+
+from errors import Stopped
+from language import _
+
+NORMAL = 1.959963984540054  # 97.5 % of the normal distribution
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % confidence interval, cut to what is possible."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, value: Fraction, deviation: float, least: int, most: int) -> Interval:
+        """value ± 1.96 deviations."""
+        middle = float(value)
+        return cls(max(least, middle - NORMAL * deviation), min(most, middle + NORMAL * deviation))
+
+
+@dataclass(frozen=True)
+class Separation:
+    """Counts by distinct points, the lowest first: (points, with the outcome, without)."""
+
+    steps: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, points: Sequence[int], outcome: Sequence[bool]) -> Separation:
+        """From one pair an observation; Stopped where everybody or nobody has the outcome."""
+        counts: dict[int, tuple[int, int]] = {}
+        for value, happened in zip(points, outcome, strict=True):
+            bad, good = counts.get(value, (0, 0))
+            counts[value] = (bad + happened, good + (not happened))
+        found = cls(tuple((value, bad, good) for value, (bad, good) in sorted(counts.items())))
+        if not found.positives or not found.negatives:
+            raise Stopped(
+                _("the outcome happened to {count} of {total}: nothing can be separated").format(
+                    count=found.positives, total=len(points)
+                ),
+                _("choose another day, a longer time or another outcome"),
+            )
+        return found
+
+    @cached_property
+    def positives(self) -> int:
+        return sum(bad for _points, bad, _good in self.steps)
+
+    @cached_property
+    def negatives(self) -> int:
+        return sum(good for _points, _bad, good in self.steps)
+
+    @cached_property
+    def roc(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """(false positive rate, true positive rate) for each bound, from (0, 0) to (1, 1)."""
+        bad = good = 0
+        found = [(Fraction(0), Fraction(0))]
+        for _points, more_bad, more_good in self.steps:
+            bad, good = bad + more_bad, good + more_good
+            found.append((Fraction(good, self.negatives), Fraction(bad, self.positives)))
+        return tuple(found)
+
+    @cached_property
+    def auc(self) -> Fraction:
+        """The chance that one with the outcome stands lower than one without (Mann-Whitney)."""
+        above = self.negatives
+        twice = 0
+        for _points, bad, good in self.steps:
+            above -= good
+            twice += bad * (2 * above + good)
+        return Fraction(twice, 2 * self.positives * self.negatives)
+
+    @property
+    def gini(self) -> Fraction:
+        return 2 * self.auc - 1
+
+    @cached_property
+    def ks(self) -> Fraction:
+        """The greatest difference of the two rates (Kolmogorov-Smirnov)."""
+        return max(tpr - fpr for fpr, tpr in self.roc)
+
+    @cached_property
+    def auc_interval(self) -> Interval:
+        """DeLong, DeLong, Clarke-Pearson 1988: the variance from each observation's own placement."""
+        return Interval.around(self.auc, self._deviation, 0, 1)
+
+    @property
+    def gini_interval(self) -> Interval:
+        return Interval.around(self.gini, 2 * self._deviation, -1, 1)
+
+    @property
+    def ks_interval(self) -> Interval:
+        """Two proportions at the bound where they differ most; that bound was chosen, so it is a little narrow."""
+        fpr, tpr = max(self.roc, key=lambda rates: rates[1] - rates[0])
+        variance = tpr * (1 - tpr) / self.positives + fpr * (1 - fpr) / self.negatives
+        return Interval.around(self.ks, sqrt(variance), 0, 1)
+
+    @cached_property
+    def _deviation(self) -> float:
+        below, above = 0, self.negatives
+        of_bad = of_good = Fraction(0)
+        bad_below = 0
+        for _points, bad, good in self.steps:
+            above -= good
+            place = Fraction(2 * above + good, 2 * self.negatives)
+            of_bad += bad * (place - self.auc) ** 2
+            place = Fraction(2 * bad_below + bad, 2 * self.positives)
+            of_good += good * (place - self.auc) ** 2
+            bad_below += bad
+            below += good
+        variance = of_bad / max(self.positives - 1, 1) / self.positives
+        variance += of_good / max(self.negatives - 1, 1) / self.negatives
+        return sqrt(variance)
