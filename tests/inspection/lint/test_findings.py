@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from inspection.lint.stream import Stream
 from inspection.lint.teams import Teams, _exchanged
 from tests.inspection.lint import histories
 
+ROOT = Path(__file__).parents[3]
 SMALL: dict[str, Any] = {"listed": 60, "drawn": 12, "inspectors": 6, "offices": 3}
 
 
@@ -200,5 +203,10 @@ def test_expected_figures_are_those_of_the_groups() -> None:
     assert [usual for _, usual in table] == [78_000, 80_000, 82_000]
 
 
-def test_an_alarm_is_built_to_be_false_in_one_of_two_hundred() -> None:
-    assert FALSE_ALARMS * 200 == 1
+def test_the_frozen_count_keeps_what_is_promised_and_the_page_says_it() -> None:
+    frozen = json.loads((ROOT / "benchmarks" / "lint.json").read_text("utf-8"))
+    fair = frozen["fair"]["with an alarm"]
+    assert FALSE_ALARMS * 200 == 1 and fair * 200 <= frozen["fair"]["histories"] == 2_000
+    assert all(one["found"] == one["histories"] == 20 for one in frozen["bad"].values())
+    page = (ROOT / "docs" / "lint.md").read_text("utf-8")
+    assert f"| fair | 2,000 | {fair} ({fair / 20:.1f} %) |" in page
