@@ -107,6 +107,23 @@ def test_a_dropped_archive_is_checked(fresh: Page, draws: dict[str, Home], tmp_p
     assert fresh.inner_text("#sheet") == ""
 
 
+def test_files_dragged_onto_it_are_taken(fresh: Page, draws: dict[str, Home]) -> None:
+    files = bundle.gather(draws["plain"], "d1")
+    coded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    carried = fresh.evaluate_handle(
+        """(coded) => {
+            const carried = new DataTransfer();
+            for (const [name, text] of Object.entries(coded))
+                carried.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+            return carried;
+        }""",
+        coded,
+    )
+    fresh.dispatch_event("#drop", "drop", {"dataTransfer": carried})
+    fresh.locator("#verdict.part").wait_for()
+    assert fresh.inner_text("#verdict").startswith("intact, but not checked:")
+
+
 def test_a_dropped_folder_of_files_is_checked(
     fresh: Page, draws: dict[str, Home], tmp_path: Path
 ) -> None:
