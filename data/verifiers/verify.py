@@ -721,10 +721,10 @@ class Lot:
     def ticket(self, purpose: str, text: str) -> str:
         return self.raw(f"{self.seed}:{purpose}:{text}".encode()).hex()
 
-    def cost(self, inner: str, target: str, taker: str) -> int:
-        return int.from_bytes(
-            self.raw(f"{self.seed}:team:{inner}:{target}:{taker}".encode())[:5], "big"
-        )
+    def costs(self, inner: str, target: str, takers: Iterable[str]) -> dict[str, int]:
+        """What each taker costs: the first 40 bits of the pair's ticket."""
+        begun, raw = f"{self.seed}:team:{inner}:{target}:".encode(), self.raw
+        return {id: int.from_bytes(raw(begun + id.encode())[:5], "big") for id in takers}
 
 
 def counts(strata: list[dict[str, Any]], lot: Lot) -> list[int]:
@@ -835,10 +835,7 @@ class Pairs:
             else list(people)
         )
         self.lead = {id: self.groups is None and people[id].lead for id in self.takers}
-        self.cost = {
-            id: {taker: lot.cost(inner, id, taker) for taker in takers}
-            for id, takers in may.items()
-        }
+        self.cost = {id: lot.costs(inner, id, takers) for id, takers in may.items()}
 
     def members(self, taker: str) -> list[str]:
         return [taker] if self.groups is None else self.groups[int(taker) - 1]
