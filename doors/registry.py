@@ -65,6 +65,20 @@ ISSUE_COLUMNS = {
     "severity": N_("severity"),
     "candidates": N_("may be"),
 }
+COVERAGE_COLUMNS = {
+    "kind": N_("kind"),
+    "district": N_("district"),
+    "approvals": N_("approvals in force"),
+    "covered": N_("in the register"),
+}
+DIFFERENCE_COLUMNS = {
+    "name": N_("name"),
+    "code": N_("code"),
+    "licence": N_("licence number"),
+    "kind": N_("kind"),
+    "row": N_("row"),
+    "cause": N_("cause"),
+}
 ROSTER_COLUMNS = {
     "id": N_("certificate number"),
     "name": N_("name"),
@@ -316,6 +330,54 @@ def _worded(rows: polars.DataFrame, words: dict[str, dict[str, str]]) -> polars.
 
 def _headings(columns: dict[str, str]) -> dict[str, str]:
     return {name: _(heading) for name, heading in columns.items()}
+
+
+@app.command(
+    "coverage",
+    help=_(
+        "Approvals in force against the register, by kind and district; each difference with its cause."
+    ),
+)
+def coverage(
+    as_of: DayOption = None,
+    list_from_outside: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", help=_("Compare with this list instead: any file with names or codes.")
+        ),
+    ] = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from registry.coverage import against
+    from registry.coverage import coverage as covered
+    from registry.districts import district_names
+    from registry.institutions import last_day
+    from registry.kinds import kinds
+
+    home = open_home()
+    named = {row.code: row.name(language.current()) for row in kinds(home)}
+    with home.releases.read(release) as opened:
+        day = as_of.date() if as_of else last_day(opened)
+        if list_from_outside:
+            rows = against(home, opened, list_from_outside, day)
+            if _for_people(form, output):
+                rows = _worded(rows, {"kind": named, "cause": _words(rows["cause"].unique())})
+            answer(rows, form, output, _("Differences"), _headings(DIFFERENCE_COLUMNS))
+            return
+        found = covered(opened, day)
+    if machine(form, output):
+        answer(found.json(), form, output)
+        return
+    words = {"kind": named, "district": district_names(home)}
+    title = _("Coverage as of {day}").format(day=day)
+    answer(_worded(found.counts, words), form, output, title, _headings(COVERAGE_COLUMNS))
+    if found.differences.height:
+        for row in found.differences.iter_rows(named=True):
+            say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")
+    for row in found.sources.iter_rows(named=True):
+        say(_("{file}: last read {last_read}, {age_days} days old").format(**row))
 
 
 @app.command(

@@ -1,0 +1,222 @@
+"""Coverage (覆盖率): approvals in force against the register, and the register against a list from outside.
+
+Every difference has its cause: a list of whom the register lacks is worth nothing if it does not say why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import BadFile
+from language import N_, _
+from store.undo import standing
+
+if TYPE_CHECKING:
+    import polars
+
+    from store.home import Home
+    from store.releases import Release
+
+CAUSES = (
+    N_("nobody is known by that name, code or licence number"),
+    N_("the approval's row was quarantined"),
+    N_("not in the list"),
+    N_("not in the register"),
+    N_("in the register under another name"),
+    N_("in the register, but not in practice"),
+    N_("may mean several institutions"),
+)
+WAITING, QUARANTINED, NOT_LISTED, NOT_KNOWN, OTHER_NAME, NOT_ACTIVE, SEVERAL = CAUSES
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts per kind and district, each difference with its cause, and the age of each source."""
+
+    as_of: date
+    counts: polars.DataFrame  # kind district approvals covered
+    differences: polars.DataFrame  # kind name code licence file row cause
+    sources: polars.DataFrame  # file last_read (a day) rows age_days
+
+    def json(self) -> dict[str, Any]:
+        """{"as_of", "approvals", "covered", "counts", "differences", "sources"}."""
+        return {
+            "as_of": self.as_of,
+            "approvals": int(self.counts["approvals"].sum()),
+            "covered": int(self.counts["covered"].sum()),
+            "counts": self.counts.to_dicts(),
+            "differences": self.differences.to_dicts(),
+            "sources": self.sources.to_dicts(),
+        }
+
+
+def coverage(release: Release, as_of: date) -> Coverage:
+    """Everybody for whom an approval is in force on a day, counted beside the register of that day.
+
+    An approval is in force from its decision until an approval that ends it, or is itself invalid. Whoever has one is
+    covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that intake
+    has quarantined, stand among the differences.
+    """
+    approvals = release.frame(APPROVALS, [as_of])
+    counts = release.frame(COUNTS.format(approvals=APPROVALS), [as_of])
+    missing = release.frame(MISSING.format(approvals=APPROVALS), [as_of])
+    quarantined = release.frame(LOST.format(standing=standing(release)), [QUARANTINED])
+    sources = release.frame(SOURCES.format(standing=standing(release)), [as_of])
+    import polars
+
+    assert approvals.height == counts["approvals"].sum()
+    return Coverage(as_of, counts, polars.concat([missing, quarantined], how="diagonal"), sources)
+
+
+def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
+    """The differences between the register of a day and a list from outside: kind name code licence row cause.
+
+    The list is any file that intake reads, with headings as data/outside_list.toml has them. Misuse where there is no
+    such file, BadFile where it has no such heading.
+    """
+    import polars
+
+    from registry.institutions import as_of as institutions
+    from registry.names import fold_expression
+
+    listed = _listed(home, file, as_of)
+    register = institutions(release, as_of)
+    past = release.frame("SELECT DISTINCT id, folded FROM institutions WHERE known_to IS NULL")
+    folded = register.with_columns(fold_expression("name").alias("folded"))
+    active = folded.filter(polars.col("status").is_in(["active", "suspended"]))
+    by = {
+        "code": _index(folded, "uscc"),
+        "licence": _index(folded, "licence"),
+        "name": _index(folded, "folded"),
+        "former": _index(past, "folded"),
+    }
+    names = dict(folded.select("id", "folded").iter_rows())
+    rows, met = [], set()
+    for number, name, code, licence, key in listed.select(
+        "row", "name", "uscc", "licence", "folded"
+    ).iter_rows():
+        found = next(
+            (
+                by[how][value]
+                for how, value in (
+                    ("code", code),
+                    ("licence", licence),
+                    ("name", key),
+                    ("former", key),
+                )
+                if value and by[how].get(value)
+            ),
+            set(),
+        )
+        cause = ""
+        if not found:
+            cause = NOT_KNOWN
+        elif len(found) > 1:
+            cause = SEVERAL
+            met |= found
+        else:
+            (one,) = found
+            met.add(one)
+            if one not in set(active["id"]):
+                cause = NOT_ACTIVE
+            elif key and names.get(one) != key:
+                cause = OTHER_NAME
+        if cause:
+            rows.append(
+                {"name": name, "code": code, "licence": licence, "row": number, "cause": cause}
+            )
+    text = polars.String
+    schema = {"name": text, "code": text, "licence": text, "row": polars.Int64, "cause": text}
+    unlisted = active.filter(~polars.col("id").is_in(sorted(met))).select(
+        "kind", "name", polars.col("uscc").alias("code"), "licence", cause=polars.lit(NOT_LISTED)
+    )
+    return polars.concat([polars.DataFrame(rows, schema=schema), unlisted], how="diagonal")
+
+
+def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, id_ in frame.select(column, "id").iter_rows():
+        if key:
+            found.setdefault(key, set()).add(id_)
+    return found
+
+
+def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
+    """The rows of an outside list: name uscc licence row folded; BadFile where it is none."""
+    import polars
+
+    from intake.drop import read_drop
+    from intake.layouts import layouts
+    from registry.names import fold_expression
+
+    (reading,) = read_drop([file], as_of, layouts([home.fact("outside_list.toml")], home.fact))
+    if "listed" not in reading.tables:
+        raise BadFile(
+            file.name,
+            _(reading.reason),
+            _("one column must be headed 机构名称 (name); 统一社会信用代码 and 许可证号 help"),
+        )
+    return reading.tables["listed"].with_columns(
+        fold_expression("name").alias("folded"), polars.col("row")
+    )
+
+
+# Who has an approval in force: the newest valid approval of each, by its own institution, does not end him.
+APPROVALS = """
+    SELECT institution, any_value(kind ORDER BY decided, decision) AS kind, max(name) AS name, max(uscc) AS code,
+        max(licence) AS licence
+    FROM decisions d
+    WHERE known_to IS NULL AND decided <= $1 AND state = 'valid' AND institution IS NOT NULL
+    GROUP BY institution
+    HAVING count(*) FILTER (event IN ('cancelled', 'revoked', 'moved_out')) = 0
+        AND count(*) FILTER (event = 'founded') > 0
+"""
+
+COUNTS = """
+WITH approvals AS ({approvals}), now AS (
+    SELECT * FROM institutions
+    WHERE known_to IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
+)
+SELECT a.kind, coalesce(n.district, '') AS district, count(*) AS approvals,
+    count(*) FILTER (n.status IN ('active', 'suspended', 'revoked')) AS covered
+FROM approvals a LEFT JOIN now n ON n.id = a.institution
+GROUP BY ALL ORDER BY ALL
+"""
+
+MISSING = """
+WITH approvals AS ({approvals}), now AS (
+    SELECT * FROM institutions
+    WHERE known_to IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
+)
+SELECT a.kind, a.name, a.code, a.licence, '' AS file, CAST(NULL AS BIGINT) AS row,
+    'in the register, but not in practice' AS cause
+FROM approvals a LEFT JOIN now n ON n.id = a.institution
+WHERE n.status IS NULL OR n.status NOT IN ('active', 'suspended', 'revoked')
+UNION ALL
+SELECT kind, name, uscc, licence, '' AS file, NULL AS row,
+    'nobody is known by that name, code or licence number' AS cause
+FROM decisions WHERE known_to IS NULL AND institution IS NULL AND decided <= $1
+ORDER BY ALL
+"""
+
+LOST = """
+WITH reads AS (
+    SELECT f.file, f.sha256, f.run FROM files f JOIN runs r ON r.run = f.run
+    WHERE r.kind = 'sync' AND f.layout LIKE 'permits%' AND f.{standing}
+    QUALIFY rank() OVER (PARTITION BY f.file ORDER BY f.run DESC) = 1
+)
+SELECT DISTINCT i.name, i.file, i.row, $1 || ': ' || i.reason AS cause
+FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
+WHERE i.severity = 'quarantined' AND i.reason <> 'no such institution'
+ORDER BY ALL
+"""
+
+SOURCES = """
+SELECT f.file, max(r.as_of) AS last_read, arg_max(f.rows, f.run) AS rows, date_diff('day', max(r.as_of), $1) AS age_days
+FROM files f JOIN runs r ON r.run = f.run
+WHERE f.result = 'read' AND f.{standing}
+GROUP BY f.file ORDER BY f.file
+"""
