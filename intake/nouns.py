@@ -112,11 +112,6 @@ NOUNS: dict[str, dict[str, str]] = {
         "evidence": "text",
         "remark": "text",
     },
-    "listed": {  # a list from outside, to compare the register with
-        "name": "text",
-        "uscc": "text",
-        "licence": "text",
-    },
     "inspections": {  # 历次检查
         "year": "integer",
         "task": "text",

@@ -146,22 +146,19 @@ def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
 
 def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
     """The rows of an outside list: name uscc licence row folded; BadFile where it is none."""
-    import polars
 
     from intake.drop import read_drop
     from intake.layouts import layouts
     from registry.names import fold_expression
 
     (reading,) = read_drop([file], as_of, layouts([home.fact("outside_list.toml")], home.fact))
-    if "listed" not in reading.tables:
+    if "permits" not in reading.tables:
         raise BadFile(
             file.name,
             _(reading.reason),
             _("one column must be headed 机构名称 (name); 统一社会信用代码 and 许可证号 help"),
         )
-    return reading.tables["listed"].with_columns(
-        fold_expression("name").alias("folded"), polars.col("row")
-    )
+    return reading.tables["permits"].with_columns(fold_expression("name").alias("folded"))
 
 
 # Who has an approval in force: the newest valid approval of each, by its own institution, does not end him.
