@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from doors import case, drawing, lint, planning
+from doors import case, chances, drawing, lint, planning
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import open_home
 from doors.teams import show_teams
@@ -42,6 +42,16 @@ ACTS = (
         "plan",
         _("Freeze both pools, recusals and rules into a plan; nothing is drawn yet."),
         planning.plan,
+    ),
+    (
+        "odds",
+        _("Each group's chance, and over trial seeds how often each pair comes together."),
+        chances.odds,
+    ),
+    (
+        "explain",
+        _("Why me: one institution's draws, chances, tickets and places."),
+        chances.explain,
     ),
     ("commit", _("Seal the plan into the log, before the randomness is known."), drawing.commit),
     ("entropy", _("Log the public randomness of one source, as 'SOURCE=VALUE'."), drawing.entropy),

@@ -7,6 +7,7 @@ https://drand.love/docs/cryptography/, RFC 9380.
 from __future__ import annotations
 
 import hashlib
+import sys
 
 import data
 
@@ -22,11 +23,15 @@ def available() -> bool:
 
 def signed(round: int, signature: str) -> bool:
     """Did quicknet sign this round so? `signature` is 96 hex digits; anything else is no signature."""
+    limit = sys.getrecursionlimit()
     from py_ecc.bls.hash_to_curve import hash_to_G1
     from py_ecc.bls.point_compression import decompress_G1, decompress_G2
     from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
     from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply, neg
     from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
+
+    # py_ecc raises it a hundredfold, and then a deeply nested JSON text ends the whole process instead of in an error.
+    sys.setrecursionlimit(limit)
 
     try:
         raw = bytes.fromhex(signature)

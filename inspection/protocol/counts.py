@@ -32,6 +32,15 @@ def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
     return tuple(found)
 
 
+def chance(stratum: Stratum) -> Fraction:
+    """A row's chance of being drawn, exactly: n/N, or with `unbiased` the ratio itself; 0 where there is no row."""
+    a, b = stratum.ratio
+    if stratum.rounding == "unbiased":
+        return Fraction(a, b)
+    number = max(-(-stratum.population * a // b), stratum.minimum)
+    return Fraction(min(number, stratum.population), stratum.population or 1)
+
+
 def reserves(number: int, population: int, share: tuple[int, int]) -> int:
     """How many reserves (备选): a share of the number drawn, rounded up, as far as rows are left."""
     a, b = share

@@ -155,6 +155,11 @@ def select(plan: Plan, files: Files, entropy: str, secret: str) -> Selection:
     except Misuse as error:
         raise BadFile("entropy", error.message, error.hint) from error
     tickets = Tickets(plan.digest, seed(plan.digest, plan.commitment, entropy, secret))
+    return by_tickets(plan, files, entropy, tickets)
+
+
+def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Selection:
+    """The selection that tickets make, whatever seed they come from: trial draws use one of their own."""
     numbers = counts(files.strata.strata, tickets)
     chosen = targets.places(files.frame, files.strata, numbers, tickets)
     return Selection(plan, files, entropy, tickets, numbers, chosen)
@@ -162,14 +167,18 @@ def select(plan: Plan, files: Files, entropy: str, secret: str) -> Selection:
 
 def compute(plan: Plan, files: Files, reveal: Reveal) -> Draw:
     """The whole draw, teams by a solver. DoubleRandomError where some target cannot have a team."""
-    selection = select(plan, files, reveal.entropy, reveal.secret)
-    pairs, dealt, dealing = _pairs(selection, reveal.inner)
+    return team_up(select(plan, files, reveal.entropy, reveal.secret), reveal.inner)
+
+
+def team_up(selection: Selection, inner: str) -> Draw:
+    """The draw that goes on from a selection: groups where the plan has them, then the teams of least cost."""
+    pairs, dealt, dealing = _pairs(selection, inner)
     result = assign(pairs)
     return Draw(
         selection,
         dealt,
         dealing,
-        _teams(files, result.pairs, dealt),
+        _teams(selection.files, result.pairs, dealt),
         result.certificate,
     )
 

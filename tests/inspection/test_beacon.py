@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,12 @@ def test_three_real_rounds_are_signed_and_three_others_not(
 @pytest.mark.parametrize("signature", ["", "00" * 48, "c0" + "00" * 47, "ff" * 48, "zz" * 48])
 def test_what_is_no_signature_is_none(signature: str) -> None:
     assert not signed(1000, signature)
+
+
+def test_the_library_does_not_lift_the_guard_against_deep_texts() -> None:
+    before = sys.getrecursionlimit()
+    signed(1000, "b" * 96)
+    assert sys.getrecursionlimit() == before
 
 
 def test_a_draw_from_a_real_round_is_checked_to_the_signature(

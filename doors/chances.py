@@ -1,0 +1,194 @@
+"""The doors of chance: which sources bring how much of it, the odds of a plan, and 'why me' for one institution."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.home import open_home
+from language import _
+
+if TYPE_CHECKING:
+    from inspection.luck import Luck
+
+DAY = ["%Y-%m-%d"]
+
+
+def odds(
+    draw: Annotated[str, typer.Argument(help=_("The draw's name."))],
+    trials: Annotated[int, typer.Option("--trials", min=1, help=_("Trial seeds."))] = 1000,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Every group's chance, and how often each pair came together."""
+    from inspection.odds import odds as compute
+
+    found = compute(open_home(), draw, trials)
+    answer(
+        {
+            "draw": draw,
+            "trials": found.trials,
+            "groups": [
+                {"group": one.stratum, "rows": one.rows, "chance": _share(one.chance)}
+                for one in found.groups
+            ],
+            "forced": list(found.forced),
+            "nearly_forced": [
+                f"{one.target} {one.inspector} {one.together}/{one.drawn}"
+                for one in found.nearly_forced
+            ],
+            "pairs": [
+                f"{one.target} {one.inspector} {one.together}/{one.drawn}" for one in found.pairs
+            ],
+        },
+        form,
+        output,
+        _("Odds"),
+    )
+    if found.forced:
+        say(_("only one team is possible for: {ids}").format(ids=", ".join(found.forced)))
+    if found.nearly_forced:
+        say(
+            _("nearly always the same inspector goes to: {ids}").format(
+                ids=", ".join(sorted({one.target for one in found.nearly_forced}))
+            )
+        )
+
+
+def explain(
+    institution: Annotated[str, typer.Argument(help=_("The institution's id."))],
+    years: Annotated[int, typer.Option("--years", min=1, help=_("How many years back."))] = 3,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=DAY, help=_("The last day of the span; else the newest draw's.")
+        ),
+    ] = None,
+    letter: Annotated[
+        bool, typer.Option("--letter", help=_("As a letter to the institution."))
+    ] = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Why an institution was drawn, or was not."""
+    from inspection.luck import luck
+
+    home = open_home()
+    found = luck(home, institution, years, as_of.date() if as_of else None)
+    if letter:
+        _write(letter_of(found, years, home.settings["authority"]["name"]), output)
+        return
+    answer(_told(found), form, output, f"{found.id} {found.name}")
+    say(summary(found))
+
+
+def _told(found: Luck) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "drawn": found.hits,
+        "joint_chance": _share(found.joint),
+        "expected_so_lucky": _share(found.expected),
+        "institutions": found.others,
+        "waiting": list(found.waiting),
+        "draws": [
+            {
+                "draw": turn.draw,
+                "day": turn.day,
+                "stage": str(turn.stage),
+                "group": turn.stratum,
+                "chance": _share(turn.chance),
+                "place": f"{turn.place}/{turn.rows}",
+                "ticket": turn.ticket,
+                "cutoff": turn.cutoff,
+                "drawn": turn.drawn,
+                "left_out": turn.left_out,
+            }
+            for turn in found.turns
+        ],
+    }
+
+
+def summary(found: Luck) -> str:
+    """One sentence: how often, how likely, and how many others are expected to have the same luck."""
+    return _(
+        "drawn {hits} times of {draws}; the chance of at least so many is {joint}, so among {others} "
+        "institutions about {expected} are expected to be drawn so often"
+    ).format(
+        hits=found.hits,
+        draws=sum(not turn.left_out for turn in found.turns),
+        joint=_percent(found.joint),
+        others=found.others,
+        expected=round(found.expected),
+    )
+
+
+def letter_of(found: Luck, years: int, authority: str) -> str:
+    """The letter (告知函): each draw in a paragraph, the summary, and how to check it by hand."""
+    parts = [
+        _("To {name}").format(name=found.name),
+        _("This is how you fared in the random inspections of the last {years} years.").format(
+            years=years
+        ),
+    ]
+    for turn in found.turns:
+        if turn.left_out:
+            parts.append(
+                _("{title} ({day}): you could not be drawn: {reason}.").format(
+                    title=turn.title, day=turn.day, reason=_(turn.left_out)
+                )
+            )
+        elif not turn.rows:
+            parts.append(
+                _("{title} ({day}): it was made void; nothing was drawn.").format(
+                    title=turn.title, day=turn.day
+                )
+            )
+        else:
+            parts.append(
+                _(
+                    "{title} ({day}): each of the {rows} institutions of your group had the same chance, {chance}. "
+                    "Your ticket {ticket} took place {place}; the last ticket drawn was {cutoff}. {verdict}"
+                ).format(
+                    title=turn.title,
+                    day=turn.day,
+                    rows=turn.rows,
+                    chance=_percent(turn.chance),
+                    ticket=turn.ticket,
+                    place=turn.place,
+                    cutoff=turn.cutoff or "—",
+                    verdict=_("So you were drawn.") if turn.drawn else _("So you were not drawn."),
+                )
+            )
+    parts.append(_("Taken together: {summary}.").format(summary=summary(found)))
+    parts.append(_("Being drawn does not mean that anything is wrong with an institution."))
+    parts.append(
+        _(
+            "You can check each ticket yourself; ask for: double-random inspection proof {id}"
+        ).format(id=found.id)
+    )
+    parts.append(authority)
+    return "\n\n".join(parts) + "\n"
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def _share(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _percent(value: Fraction) -> str:
+    """For people: rounded to a hundredth of a percent, by whole numbers."""
+    hundredths = round(value * 10_000)
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"

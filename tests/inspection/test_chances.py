@@ -1,0 +1,131 @@
+"""What the chances are: before a draw each group's and each pair's, afterwards an institution's own luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doors.chances import letter_of, summary
+from errors import Misuse
+from inspection import acts
+from inspection.luck import at_least, luck
+from inspection.odds import odds
+from inspection.planning import PAIR, Planned, Wish, plan
+from inspection.proof import prove
+from inspection.protocol.counts import chance
+from inspection.protocol.plan import Team
+from inspection.protocol.strata import Stratum
+from store.home import Home
+
+Bureau = Callable[..., Home]
+Asking = Callable[..., Wish]
+Running = Callable[..., Planned]
+ratios = st.integers(1, 9).flatmap(
+    lambda whole: st.integers(0, whole).map(lambda part: Fraction(part, whole))
+)
+
+
+@given(st.lists(ratios, max_size=6), st.integers(0, 7))
+def test_the_joint_chance_is_the_sum_over_all_outcomes(chances: list[Fraction], hits: int) -> None:
+    total = Fraction(0)
+    for outcome in product((False, True), repeat=len(chances)):
+        weight = Fraction(1)
+        for hit, one in zip(outcome, chances, strict=True):
+            weight *= one if hit else 1 - one
+        total += weight if sum(outcome) >= hits else 0
+    assert at_least(chances, hits) == total
+
+
+@pytest.mark.parametrize(
+    ("population", "ratio", "minimum", "rounding", "expected"),
+    [
+        (41, (1, 20), 0, "up", Fraction(3, 41)),
+        (41, (1, 20), 0, "unbiased", Fraction(1, 20)),
+        (1, (1, 20), 0, "unbiased", Fraction(1, 20)),
+        (3, (1, 20), 2, "up", Fraction(2, 3)),
+        (1, (1, 20), 5, "up", Fraction(1)),
+        (0, (1, 20), 5, "up", Fraction(0)),
+    ],
+)
+def test_a_rows_chance_is_exact(
+    population: int, ratio: tuple[int, int], minimum: int, rounding: str, expected: Fraction
+) -> None:
+    assert chance(Stratum("s", population, ratio, minimum, rounding)) == expected
+
+
+def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
+    bureau: Bureau, wish: Asking, firm: Callable[[int], str]
+) -> None:
+    """Firm 1 is left with two inspectors, firm 2 with one lead among three: the lead always comes."""
+    home = bureau(recusals=((1, 2), (1, 3), (1, 4), (2, 3), (2, 5)))
+    plan(home, wish(team=PAIR))
+    found = odds(home, "d1", trials=200)
+    (group,) = found.groups
+    assert found.forced == (firm(1),)
+    assert {one.target for one in found.nearly_forced} == {firm(2)}
+    assert sum(one.drawn for one in {one.target: one for one in found.pairs}.values()) <= 200 * 8
+    drawn = {one.target: one.drawn for one in found.pairs}
+    share = Fraction(sum(drawn.values()), 200 * group.rows)
+    assert abs(share - group.chance) < Fraction(1, 5)
+
+
+def test_odds_work_with_groups_and_tell_nothing_of_the_draw(bureau: Bureau, wish: Asking) -> None:
+    home = bureau()
+    plan(home, wish(team=Team(2, 1, 2, False, False)))
+    one, again = odds(home, "d1", 20), odds(home, "d1", 20)
+    assert one == again and one.trials == 20
+
+
+@pytest.fixture
+def years(bureau: Bureau, wish: Asking, run: Running) -> Home:
+    """Two published draws, one void undrawn, one that still waits."""
+    home = bureau()
+    run(home, wish("d1"))
+    run(home, wish("d2"), value="1234567")
+    run(home, wish("d3"), until="commit")
+    acts.void(home, "d3", "source not drawn", "2026-11-04T01:00:00Z")
+    run(home, wish("d4"), until="draw")
+    return home
+
+
+def test_each_draw_is_explained_and_an_open_one_is_not(
+    years: Home, firm: Callable[[int], str]
+) -> None:
+    hits = 0
+    for number in range(1, 9):
+        found = luck(years, firm(number))
+        assert [turn.draw for turn in found.turns] == ["d1", "d2", "d3"]
+        assert found.waiting == ("d4",)
+        for turn in found.turns[:2]:
+            proof = prove(years, turn.draw, firm(number))
+            assert (turn.ticket, turn.cutoff, turn.drawn) == (
+                proof.ticket,
+                proof.cutoff,
+                proof.drawn,
+            )
+            assert turn.drawn == (turn.place <= turn.chance * turn.rows)
+        assert found.turns[2].rows == 0
+        hits += found.hits
+        chances = [turn.chance for turn in found.turns[:2]]
+        assert found.joint == at_least([*chances], found.hits)
+        assert found.expected == found.joint * 8 and found.others == 8
+    assert hits == sum(turn.chance * turn.rows for turn in found.turns)
+
+
+def test_a_letter_says_it_in_words(years: Home, firm: Callable[[int], str]) -> None:
+    found = luck(years, firm(3))
+    text = letter_of(found, 3, "示例市司法局")
+    assert summary(found) in text and found.turns[0].ticket in text and "made void" in text
+
+
+def test_who_was_left_out_learns_why(years: Home, firm: Callable[[int], str]) -> None:
+    with pytest.raises(Misuse):
+        luck(years, firm(77))
+    with pytest.raises(Misuse):
+        luck(years, firm(3), years=1, until=date(2020, 1, 1))
