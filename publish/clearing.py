@@ -67,7 +67,12 @@ def cleared(home: Home, penalties: polars.DataFrame) -> tuple[polars.DataFrame, 
         if _digest(masked.text) not in clearances.decided:
             waiting.append((record, name, list(masked.doubts), masked.text))
     text = polars.String
-    schema: dict[str, Any] = {"record": text, "name": text, "doubts": polars.List(text), "text": text}
+    schema: dict[str, Any] = {
+        "record": text,
+        "name": text,
+        "doubts": polars.List(text),
+        "text": text,
+    }
     return (
         penalties.with_columns(polars.Series("facts", shown, dtype=text)),
         polars.DataFrame(waiting, schema=schema, orient="row"),

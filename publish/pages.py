@@ -39,8 +39,9 @@ class Site:
         cards = {
             draw.row["draw"]: draw_pages.card(draw, self.edition) for draw in self.edition.draws
         }
-        for asset in ("style.css", "search.js"):
+        for asset in ("style.css", "search.js", "icon.svg"):
             yield asset, data.path("site", asset).read_bytes()
+        yield "verify.html", data.path("verifiers", "verify.html").read_bytes()
         yield "edition.css", _age(self.edition)
         yield _home(self.edition, templates, list(cards.values()))
         yield from draw_pages.pages(self.edition, templates, cards)

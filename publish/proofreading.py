@@ -35,6 +35,7 @@ POLICY = (
 SCRIPTED = POLICY.replace(b"style-src", b"script-src 'self'; style-src")
 _SCRIPT = re.compile(rb'<script src="[a-z./]+"></script>')
 _SHARD = re.compile(rb"found\(-?\d+,(\{.*\})\)\n", re.DOTALL)
+CHECKER = "verify.html"  # the one page with a script in it: exactly the one that is shipped, under its own policy
 _LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
 _ACTIVE = re.compile(
     rb"<(?:script|iframe|object|embed|form|img|foreignobject|use|image|animate|set)\b"
@@ -93,6 +94,8 @@ def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
 
 
 def _page(path: str, content: bytes, there: set[str]) -> int:
+    if path == CHECKER and content == data.path("verifiers", CHECKER).read_bytes():
+        return 0
     if POLICY not in content and SCRIPTED not in content:
         raise _stop(path, _("it does not forbid scripts"))
     active = _ACTIVE.search(_SCRIPT.sub(b"", content) if SCRIPTED in content else content)

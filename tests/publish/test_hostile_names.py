@@ -94,6 +94,8 @@ def built(hostile: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_name_becomes_markup(built: Path) -> None:
     for file in built.rglob("*.html"):
+        if file.name == "verify.html":  # shipped as it is, no name in it
+            continue
         page = Read()
         # the one script of the site's own is no name's doing
         text = file.read_text(encoding="utf-8").replace('<script src="../search.js"></script>', "")
