@@ -441,6 +441,68 @@ def triggered(
     answer(frame, form, output, _("Case checks"))
 
 
+def forms(
+    draw: Annotated[
+        str, typer.Argument(help=_("The draw; or a year as 2026, or a quarter as 2026Q1."))
+    ],
+    as_of: AsOf,
+    only: Annotated[
+        str, typer.Option("--only", help=_("Only the forms whose name begins so."))
+    ] = "",
+    output: File = None,
+) -> None:
+    """Fill forms into a new folder."""
+    import re
+
+    from inspection.case import forms as desk
+    from inspection.case import returns
+    from inspection.case.quarter import Quarter
+
+    home = open_home()
+    if re.fullmatch(r"[0-9]{4}", draw):
+        made = returns.of_year(home, int(draw))
+    elif re.fullmatch(r"[0-9]{4}Q[1-4]", draw):
+        made = returns.of_quarter(home, Quarter.read(draw))
+    else:
+        made = desk.of_draw(home, draw, as_of.date(), only)
+    folder = output or Path(f"{draw}-文书")
+    for path in desk.write(folder, made):
+        sys.stdout.write(f"{path}\n")
+    unconfirmed = [form.file for form in desk.forms(home) if not form.confirmed]
+    if unconfirmed:
+        say(
+            _("not compared with the forms in force yet: {files}").format(
+                files="、".join(unconfirmed)
+            )
+        )
+    say(_("internal until signed: they name inspectors, groups and grades"))
+
+
+def check_notice(
+    code: Annotated[
+        str, typer.Argument(help=_("What the QR code of a notice says, DR1:…; or a file with it."))
+    ],
+    key: Annotated[
+        str, typer.Option("--key", help=_("The log's public key: a file or the text."))
+    ] = "",
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Check one notice offline: needs no home and no network."""
+    from doors.log import key_text
+    from inspection.case.notice_code import check
+    from store.checkpoint import PublicKey
+
+    file = Path(code) if len(code) < 255 else None
+    text = file.read_text(encoding="utf-8").strip() if file and file.is_file() else code
+    told = check(text, PublicKey.parse(key_text(key)) if key else None)
+    answer(
+        {**asdict(told), "inspectors": list(told.inspectors)}, form, output, _("The notice holds")
+    )
+    if told.signed is None:
+        say(_("the log's signature was not checked: no key was given"))
+
+
 def _headings(columns: dict[str, str]) -> dict[str, str]:
     return {name: _(heading) for name, heading in columns.items()}
 
@@ -450,6 +512,8 @@ def _text(value: Any) -> str:
 
 
 COMMANDS = (
+    ("forms", _("Fill the forms (文书) of a draw, a year or a quarter into a folder."), forms),
+    ("check-notice", _("Check a notice by its 抽取核验码, offline."), check_notice),
     (
         "year-plan",
         _("A year's plan: empty sheet, filing, approval, change, and how it stands."),

@@ -3,8 +3,10 @@
 # and goes on; the tests then skip loudly, and fail in CI. Packages that are there already cost nothing.
 #   chromium        the pages, in a real browser
 #   fonts-noto-cjk  Chinese letters in them
+#   libreoffice-*   the forms, opened and printed as an office does (nogui: 500 MB instead of 1 GB)
+#   poppler-utils   what stands on the printed page
 set -eu
-wanted="chromium fonts-noto-cjk"
+wanted="chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"
 
 command -v dpkg-query >/dev/null || { echo "no Debian: these are not installed: $wanted" >&2; exit 0; }
 missing=""

@@ -1,0 +1,403 @@
+"""`inspection forms`: every form (文书) of a draw, filled from plan, log and case file; a bureau's own templates first.
+
+Forms are Chinese whatever language the terminal speaks. They stay in the house until somebody signs and hands them out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import BadFile, Misuse
+from inspection.case import notice_code
+from inspection.case.case_file import read
+from inspection.case.due import not_visited
+from inspection.case.steps import Step
+from inspection.case.template import Content, fill
+from inspection.changes import Record
+from inspection.draws import Folder
+from inspection.items import Item, item
+from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
+from inspection.protocol.plan import short_form
+from inspection.protocol.targets import TARGETS
+from language import _, catalogue
+
+if TYPE_CHECKING:
+    from inspection.case.case import Case
+    from inspection.case.target import Target
+    from store.home import Home
+
+FIELDS = {"file", "per", "source", "confirmed"}
+PER = ("draw", "target", "finding", "result", "year", "quarter")
+OF_A_DRAW = ("draw", "target", "finding", "result")
+BEIJING = timedelta(hours=8)
+CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One template of the list."""
+
+    file: str
+    per: str
+    source: str
+    confirmed: bool
+
+    def template(self, home: Home) -> bytes:
+        """Its bytes; BadFile where it is not there."""
+        path = home.fact("forms", self.file)
+        try:
+            return path.read_bytes()
+        except OSError:
+            raise BadFile(str(path), _("this form is on the list, but is not there")) from None
+
+
+def forms(home: Home) -> tuple[Form, ...]:
+    """The list: HOME/facts/forms/forms.toml, else the shipped one; BadFile names what is wrong in it."""
+    path = home.fact("forms", "forms.toml")
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("form", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(str(path), str(error), _("correct that line")) from None
+    for entry in entries:
+        if set(entry) != FIELDS or entry["per"] not in PER or "/" in entry["file"]:
+            raise BadFile(
+                str(path),
+                _("a form has {fields}; per is one of {per}").format(
+                    fields=", ".join(sorted(FIELDS)), per=", ".join(PER)
+                ),
+            )
+    return tuple(Form(**entry) for entry in entries)
+
+
+def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tuple[str, bytes]]:
+    """The filled forms of a draw, as (path, bytes); `wanted`: only the forms whose file begins so.
+
+    Per target and finding a folder each. Misuse where nothing is called so, BadFile where a template cannot be filled.
+    """
+    chosen = [
+        form for form in forms(home) if form.per in OF_A_DRAW and form.file.startswith(wanted)
+    ]
+    if not chosen:
+        raise Misuse(
+            _("no form begins with {wanted}").format(wanted=wanted),
+            ", ".join(form.file for form in forms(home)),
+        )
+    desk = Desk(home, read(home, draw), as_of)
+    for form in chosen:
+        template = form.template(home)
+        stem, _dot, suffix = form.file.rpartition(".")
+        if form.per in ("draw", "result"):
+            yield form.file, fill(form.file, template, desk.of_draw())
+            continue
+        for place, target in enumerate(desk.case.standing, start=1):
+            content = desk.of_target(target)
+            whose = f"{place:03d}_{target.id.replace(':', '_')}"
+            if form.per == "target":
+                yield f"{stem}/{whose}.{suffix}", fill(form.file, template, content)
+                continue
+            for one in target.items:
+                full = desk.of_finding(target, one, content)
+                yield f"{stem}/{whose}_{one}.{suffix}", fill(form.file, template, full)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one draw's forms are filled: what they say, by placeholder."""
+
+    home: Home
+    case: Case
+    as_of: date
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The draw's folder."""
+        return Folder.of(self.home, self.case.draw)
+
+    @cached_property
+    def files(self) -> Files:
+        """The plan's files."""
+        return Files.read(self.case.plan, self.folder.files())
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The draw's items, as the list has them now."""
+        return tuple(item(self.home, one.id) for one in self.case.plan.items)
+
+    @cached_property
+    def register(self) -> Mapping[str, Mapping[str, str]]:
+        """Address, head and registering authority by institution, as of the plan's day."""
+        from registry import institutions
+
+        with self.home.releases.read() as release:
+            day = date.fromisoformat(self.case.plan.as_of)
+            rows = institutions.as_of(release, day)
+            return {
+                row["id"]: {name: row[name] or "" for name in ("address", "head", "authority")}
+                for row in rows.iter_rows(named=True)
+            }
+
+    @cached_property
+    def badges(self) -> Mapping[str, str]:
+        """Certificate number by the inspector's number in the plan."""
+        return {number: badge for badge, number in self.folder.badges().items()}
+
+    @cached_property
+    def leads(self) -> frozenset[str]:
+        """Who is a lead."""
+        return frozenset(one.id for one in self.files.inspectors if one.lead)
+
+    def values(self) -> dict[str, str]:
+        """What every form of the draw may say."""
+        case, plan, task = self.case, self.case.plan, self.case.task
+        drawn = case.state.drawn or {}
+        raw = self.folder.files()
+        left = LEFT_OUT.load(raw["left_out.csv"])
+        away = INSPECTORS_LEFT_OUT.load(raw["inspectors_left_out.csv"])
+        entropy = case.state.entropy
+        return {
+            "检查机关": plan.authority_name,
+            "抽查计划编号": task.year_plan or plan.number,
+            "抽查计划名称": plan.title,
+            "抽查任务编号": task.number or case.draw,
+            "抽查任务名称": plan.title,
+            "抽查类型": CASE_TYPES[task.type],
+            "抽查事项": "、".join(one.title for one in plan.items),
+            "检查事项": "、".join(one.title for one in plan.items),
+            "检查依据": ";".join(dict.fromkeys(one.basis for one in plan.items)),
+            "检查方式": "、".join(
+                dict.fromkeys(zh(method) for one in self.items for method in one.methods)
+            ),
+            "检查频次": self._frequency(),
+            "任务来源": "双随机抽查",
+            "抽查对象范围": self._scope(),
+            "检查日期自": task.first_day,
+            "检查日期至": task.last_day,
+            "检查时间": f"{task.first_day} 至 {task.last_day}",
+            "抽查数量": str(len(case.standing)),
+            "抽取时间": beijing(str(drawn.get("time", ""))),
+            "随机源": "、".join(source.text for source in plan.sources),
+            "公开随机号码": "、".join(f"{name}={value}" for name, value in entropy.items()),
+            "名录库总数": str(len(self.files.frame) + len(left)),
+            "参与抽取数": str(len(self.files.frame)),
+            "未参与抽取数": str(len(left)),
+            "未参与理由": _counted(row[1] for row in left),
+            "检查人员库总数": str(len(self.files.inspectors) + len(away)),
+            "参与人员数": str(len(self.files.inspectors)),
+            "未参与人员": _counted(row[1] for row in away),
+            "回避情况": f"已登记回避关系 {len(self.files.recusals)} 条，抽取时已排除",
+            "方案校验码": plan.code,
+            "结果校验码": short_form(str(drawn.get("result", ""))),
+        }
+
+    def of_draw(self) -> Content:
+        """The draw's forms: its list, groups, inspectors, changes and results."""
+        lists = {
+            "名单": self._list(),
+            "分组": self._strata(),
+            "人员": self._people(),
+            "变更": self._changes(),
+            "结果": self._results(),
+        }
+        return Content(self.values(), lists)
+
+    def of_target(self, target: Target) -> Content:
+        """One target's forms; the notice's code is made of the team as it stands."""
+        known = self.register.get(target.id, {})
+        code = notice_code.code(self.home, self.case.draw, target.id)
+        values = {
+            **self.values(),
+            "检查对象": target.name,
+            "统一社会信用代码": "" if ":" in target.id else target.id,
+            "住所": known.get("address", ""),
+            "负责人": known.get("head", ""),
+            "检查人员": "、".join(
+                f"{self.case.names[one]}（{self._role(one)}，执法证号 {self.badges.get(one, '')}）"
+                for one in self._team(target)
+            ),
+            "审批文号": _number(target, Step.approved),
+            "通知文号": _number(target, Step.notified),
+            "通知日期": target.papers[Step.notified].date
+            if Step.notified in target.papers
+            else "　　　　年　　月　　日",
+            "检查码": _number(target, Step.coded),
+            "检查日期": target.visited,
+        }
+        return Content(values, {}, {"核验码": notice_code.picture(code)})
+
+    def of_finding(self, target: Target, one: str, content: Content) -> Content:
+        """The record sheet of one item; empty where nothing is on file yet."""
+        listed = next(row for row in self.items if row.id == one)
+        found = target.findings.get(one)
+        values = {
+            **content.values,
+            "检查项目": listed.title,
+            "检查内容": listed.content,
+            "检查依据": listed.basis,
+            "检查结果": self._words(found.codes) if found else "",
+            "存在问题": found.found if found else "",
+            "整改期限": found.correct_by if found else "",
+            "立案移送": " ".join(filter(None, (found.filed, found.transferred))) if found else "",
+        }
+        return Content(values, {}, content.pictures)
+
+    def _list(self) -> list[dict[str, str]]:
+        rows = []
+        for place, one in enumerate(self.case.standing, start=1):
+            team = self._team(one)
+            rows.append(
+                {
+                    "序号": str(place),
+                    "次序": str(place),
+                    "名称": one.name,
+                    "代码": one.id,
+                    "登记机关": self.register.get(one.id, {}).get("authority", ""),
+                    "主办": "、".join(self.case.names[p] for p in team if p in self.leads),
+                    "协办": "、".join(self.case.names[p] for p in team if p not in self.leads),
+                }
+            )
+        return rows
+
+    def _strata(self) -> list[dict[str, str]]:
+        rows = TARGETS.load(self.folder.result()["targets.csv"])
+        return [
+            {
+                "名称": one.stratum,
+                "总数": str(one.population),
+                "比例": f"{one.ratio[0]}/{one.ratio[1]}",
+                "抽中": str(sum(row[1:3] == (one.stratum, "drawn") for row in map(tuple, rows))),
+                "备选": str(sum(row[1:3] == (one.stratum, "reserve") for row in map(tuple, rows))),
+            }
+            for one in self.files.strata.strata
+        ]
+
+    def _people(self) -> list[dict[str, str]]:
+        loads: dict[str, int] = {}
+        for target in self.case.standing:
+            for one in target.team:
+                loads[one] = loads.get(one, 0) + 1
+        return [
+            {
+                "姓名": self.case.names[one],
+                "证号": self.badges.get(one, ""),
+                "角色": self._role(one),
+                "家数": str(loads[one]),
+            }
+            for one in sorted(loads)
+        ]
+
+    def _changes(self) -> list[dict[str, str]]:
+        rows: list[dict[str, str]] = []
+        names = {one.id: one.name for one in self.case.targets.values()} | dict(self.case.names)
+        for number in range(1, len(self.case.state.changes) + 1):
+            record = Record.read(self.folder.record(number))
+            change = record.change
+            replaced = change.kind == "replace"
+            rows.append(
+                {
+                    "日期": record.date,
+                    "类别": "递补" if replaced else "更换检查人员",
+                    "原": names.get(change.old, change.old),
+                    "现": "、".join(names.get(one, one) for one in change.new.split(", ") if one)
+                    or "空缺",
+                    "理由": zh(change.reason),
+                }
+            )
+        return rows
+
+    def _results(self) -> list[dict[str, str]]:
+        """What may be announced: whose result is on file, and who was not visited in time (未检查)."""
+        late = {one.id for one in not_visited(self.case, self.as_of)}
+        rows: list[dict[str, str]] = []
+        for one in self.case.standing:
+            if not one.has(Step.recorded) and one.id not in late:
+                continue
+            codes = dict.fromkeys(code for f in one.findings.values() for code in f.codes)
+            if len(codes) > 1:
+                codes.pop("clean", None)
+            rows.append(
+                {
+                    "序号": str(len(rows) + 1),
+                    "名称": one.name,
+                    "代码": one.id,
+                    "日期": one.visited,
+                    "结果": self._words(tuple(codes)) if codes else "未检查",
+                    "备注": "",
+                }
+            )
+        return rows
+
+    def _team(self, target: Target) -> list[str]:
+        return sorted(target.team, key=lambda one: (one not in self.leads, one))
+
+    def _role(self, person: str) -> str:
+        return "主办" if person in self.leads else "协办"
+
+    def _words(self, codes: tuple[str, ...]) -> str:
+        from intake.kinds import kinds
+
+        words = {
+            kind.code: kind.words[0] for kind in kinds(self.home.fact("inspection_results.toml"))
+        }
+        return "、".join(words[code] for code in codes)
+
+    def _scope(self) -> str:
+        from registry.districts import district_names
+        from registry.kinds import kinds
+
+        named = district_names(self.home)
+        kind = {one.code: one.zh for one in kinds(self.home)}
+        places = "、".join(named.get(code, code) for code in self.case.plan.districts)
+        return f"{places} {'、'.join(kind.get(code, code) for code in self.case.plan.kinds)}"
+
+    def _frequency(self) -> str:
+        from inspection.case.year_plan import read as year_plan
+
+        task = self.case.task
+        plan = year_plan(self.home, int(task.first_day[:4]))
+        for batch in plan.batches if plan else ():
+            if batch.id == task.batch:
+                return batch.frequency
+        return ""
+
+
+def zh(word: str) -> str:
+    """A word of ours in Chinese."""
+    return catalogue("zh_CN").gettext(word) if word else ""
+
+
+def beijing(time: str) -> str:
+    """A time of the log (UTC) as a clock in China shows it."""
+    if not time:
+        return ""
+    moment = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + BEIJING
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
+    """Write forms under a new folder; Misuse where it is there already: a signed paper is never written over."""
+    if folder.exists():
+        raise Misuse(_("{path} is already there").format(path=folder), _("choose another --output"))
+    written = []
+    for name, content in made:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return written
+
+
+def _number(target: Target, step: Step) -> str:
+    return target.papers[step].number if step in target.papers else ""
+
+
+def _counted(reasons: Iterator[str]) -> str:
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    return "；".join(f"{zh(reason)} {count}" for reason, count in sorted(counts.items())) or "无"
