@@ -20,6 +20,7 @@ from inspection.protocol.draw import Draw, Reveal, compute
 from inspection.protocol.files import Files
 from inspection.protocol.plan import Plan
 from inspection.result import Result
+from inspection.set_tickets import SetTickets
 from inspection.state import Stage, State
 from language import N_, _
 from store import log
@@ -162,7 +163,7 @@ def draw(home: Home, name: str, at: str) -> tuple[Done, Draw]:
     local = plan.sources[0].kind == "local"
     lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
     frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
-    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner))
+    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), SetTickets)
     made = {**computed.files, **checkers(computed, secret)}
     covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
     proofs = folder.proofs()

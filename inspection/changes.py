@@ -15,6 +15,7 @@ from inspection.protocol.fields import Fields
 from inspection.protocol.files import Files
 from inspection.protocol.succession import Change, Standing
 from inspection.protocol.text import is_day
+from inspection.set_tickets import SetTickets
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def standing(home: Home, draw: str, found: State) -> Standing:
     if found.drawn is None:
         raise Misuse(_("{draw} has not been drawn yet").format(draw=draw))
     files, result = Files.read(plan, folder.files()), folder.result()
-    selection = select(plan, files, found.drawn["entropy"], folder.secret)
+    selection = select(plan, files, found.drawn["entropy"], folder.secret, SetTickets)
     drawn = check_teams(selection, folder.inner, result["teams.csv"], result["certificate.json"])
     return replay(Standing.after(drawn, folder.inner), plan, found, records)
 

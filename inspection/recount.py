@@ -22,6 +22,7 @@ from inspection.protocol.targets import LIST
 from inspection.protocol.teams import TEAMS
 from inspection.protocol.tickets import Tickets, seed
 from inspection.result import NAME, Result
+from inspection.set_tickets import SetTickets
 from inspection.state import State
 from language import _
 from store import outside
@@ -84,7 +85,7 @@ def check_result(plan: Plan, result: Result, found: State) -> Tickets:
     right = seed(plan.digest, plan.commitment, result.entropy, result.secret)
     if result.seed != right:
         raise BadFile(NAME, _("its seed is not what plan, numbers and secret give"))
-    return Tickets(plan.digest, right)
+    return SetTickets.of(plan.digest, right)
 
 
 def recount_all(
@@ -95,7 +96,7 @@ def recount_all(
     inner = digits("inner", files["inner"])
     read = Files.read(plan, files)
     check_reasons(files)
-    selection = select(plan, read, result.entropy, result.secret)
+    selection = select(plan, read, result.entropy, result.secret, SetTickets)
     for name, right in (("targets.csv", selection.targets_csv), ("list.csv", selection.list_csv)):
         if files[name] != right:
             raise BadFile(name, _("the tickets say otherwise"))

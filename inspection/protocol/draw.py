@@ -146,15 +146,20 @@ class Draw:
         }
 
 
-def select(plan: Plan, files: Files, entropy: str, secret: str) -> Selection:
-    """Which rows are drawn. BadFile where a value is not the plan's own, naming `secret` or `entropy`."""
+def select(
+    plan: Plan, files: Files, entropy: str, secret: str, kind: type[Tickets] = Tickets
+) -> Selection:
+    """Which rows are drawn. BadFile where a value is not the plan's own, naming `secret` or `entropy`.
+
+    `kind`: tickets that compute the same in another way, for draws by the million.
+    """
     if plan.digest(secret) != plan.secret:
         raise BadFile("secret", _("this is not the secret that the plan was sealed with"))
     try:
         sources.values(plan.sources, entropy)
     except Misuse as error:
         raise BadFile("entropy", error.message, error.hint) from error
-    tickets = Tickets(plan.digest, seed(plan.digest, plan.commitment, entropy, secret))
+    tickets = kind.of(plan.digest, seed(plan.digest, plan.commitment, entropy, secret))
     return by_tickets(plan, files, entropy, tickets)
 
 
@@ -165,9 +170,9 @@ def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Sele
     return Selection(plan, files, entropy, tickets, numbers, chosen)
 
 
-def compute(plan: Plan, files: Files, reveal: Reveal) -> Draw:
+def compute(plan: Plan, files: Files, reveal: Reveal, kind: type[Tickets] = Tickets) -> Draw:
     """The whole draw, teams by a solver. DoubleRandomError where some target cannot have a team."""
-    return team_up(select(plan, files, reveal.entropy, reveal.secret), reveal.inner)
+    return team_up(select(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner)
 
 
 def team_up(selection: Selection, inner: str) -> Draw:

@@ -96,7 +96,12 @@ class Pairs:
             numpy.array([inspector.lead for inspector in inspectors], dtype=bool),
             team.size,
             team.leads,
-            _costs(targets, ids, admissible(targets, inspectors, recusals, team), tickets, inner),
+            tickets.matrix(
+                inner,
+                [target.id for target in targets],
+                ids,
+                admissible(targets, inspectors, recusals, team),
+            ),
         )
 
     @classmethod
@@ -121,7 +126,7 @@ class Pairs:
             numpy.zeros(len(groups), dtype=bool),
             1,
             0,
-            _costs(targets, numbers, may, tickets, inner),
+            tickets.matrix(inner, [target.id for target in targets], numbers, may),
         )
 
     @property
@@ -152,21 +157,3 @@ def groups_admissible(
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
     members = [[columns[id] for id in group] for group in groups]
     return numpy.column_stack([single[:, group].all(axis=1) for group in members])
-
-
-def _costs(
-    targets: Sequence[Target],
-    takers: Sequence[str],
-    may: NDArray[numpy.bool_],
-    tickets: Tickets,
-    inner: str,
-) -> NDArray[numpy.int64]:
-    import numpy
-
-    cost = numpy.full(may.shape, NOT_ADMISSIBLE, dtype=numpy.int64)
-    for row, target in enumerate(targets):
-        columns = numpy.flatnonzero(may[row])
-        cost[row, columns] = tickets.costs(
-            inner, target.id, [takers[at] for at in columns.tolist()]
-        )
-    return cost

@@ -29,14 +29,13 @@ def places(
     frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
 ) -> tuple[Place, ...]:
     """The drawn and the reserves of each stratum, strata in order, each by its tickets."""
-    tickets_in: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
+    rows: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
     for target in frame:
-        pair = tickets.target(target.id, target.salt), target.id
-        tickets_in[target.stratum].append(pair)
+        rows[target.stratum].append((target.id, target.salt))
     found = []
     for stratum, number in zip(strata.strata, counts, strict=True):
         spare = reserves(number, stratum.population, strata.reserve)
-        ranked = sorted(tickets_in[stratum.stratum])[: number + spare]
+        ranked = tickets.least(rows[stratum.stratum], number + spare)
         for place, (ticket, id) in enumerate(ranked, start=1):
             role = "drawn" if place <= number else "reserve"
             found.append(Place(id, stratum.stratum, role, place, ticket))

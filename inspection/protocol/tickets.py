@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from typing import TYPE_CHECKING
 
 from inspection.protocol.digest import Digest
 from inspection.protocol.plan import PROTOCOL
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 
 def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
@@ -20,6 +26,11 @@ class Tickets:
 
     digest: Digest
     seed: str
+
+    @classmethod
+    def of(cls, digest: Digest, seed: str) -> Tickets:
+        """The tickets of a seed."""
+        return cls(digest, seed)
 
     def ticket(self, purpose: str, text: str) -> str:
         """H(seed + ":" + purpose + ":" + text), 64 hex digits."""
@@ -54,6 +65,22 @@ class Tickets:
             pair.update(inspector.encode())
             found.append(int.from_bytes(pair.digest()[:5], "big"))
         return found
+
+    def matrix(
+        self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
+    ) -> NDArray[numpy.int64]:
+        """The cost of every admissible pair, targets × takers; −1 where a pair is not admissible."""
+        import numpy
+
+        cost = numpy.full(may.shape, -1, dtype=numpy.int64)
+        for row, target in enumerate(targets):
+            columns = numpy.flatnonzero(may[row])
+            cost[row, columns] = self.costs(inner, target, [takers[at] for at in columns.tolist()])
+        return cost
+
+    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
+        """The first `number` of (ticket, id), by ticket and then id, over rows of (id, salt)."""
+        return nsmallest(number, ((self.target(id, salt), id) for id, salt in rows))
 
     def order(self, purpose: str, ids: Sequence[str]) -> list[str]:
         """The ids by their tickets of one purpose."""
