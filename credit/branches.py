@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class Asked(Protocol):
     """Whatever answers a query."""
 
-    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
+    def ask(self, sql: str) -> polars.DataFrame: ...
 
 
-def branches(release: Asked, policy: Policy, question: Question) -> polars.DataFrame:
+def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
     """head, branch: both by their numbers in the ledger; empty where the policy says `own`.
 
     A register names the head office; it is found by the name in force on the day, and only where one institution
@@ -29,7 +29,7 @@ def branches(release: Asked, policy: Policy, question: Question) -> polars.DataF
 
     if policy.branch_records == "own":
         return polars.DataFrame(schema={"head": polars.Int32, "branch": polars.Int32})
-    known = release.frame(KNOWN, (question.as_of, question.known_at))
+    known = engine.ask(KNOWN)
     alone = known.filter(polars.col("folded").is_unique()).select("folded", head="who")
     wanted = known.filter(polars.col("head_office").is_not_null()).select(
         branch="who", folded=fold_expression("head_office")
@@ -42,7 +42,8 @@ KNOWN = """
 SELECT h.who, i.folded, i.head_office
 FROM institutions AS i
 JOIN ledger_holders AS h ON h.institution = i.id
-WHERE i.valid_from <= $1 AND (i.valid_to IS NULL OR i.valid_to > $1)
-  AND i.known_from <= $2 AND (i.known_to IS NULL OR i.known_to > $2)
+CROSS JOIN policy_frame AS f
+WHERE i.valid_from <= f.as_of AND (i.valid_to IS NULL OR i.valid_to > f.as_of)
+  AND i.known_from <= f.known_at AND (i.known_to IS NULL OR i.known_to > f.known_at)
 ORDER BY h.who
 """

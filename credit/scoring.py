@@ -18,6 +18,7 @@ from credit.parameters import Question, tables
 from credit.policy import Policy
 from errors import Misuse, Stopped
 from language import _
+from store.engine import DuckDB
 
 if TYPE_CHECKING:
     import duckdb
@@ -105,18 +106,21 @@ def scores(
             (policy.id, policy.edition, as_of),
         )
     question = Question(as_of, last_run(release) if known_at is None else known_at)
-    with asked(release, policy, question, lines=False):
+    with asked(release, policy, question):
         return release.frame(grades()).sort("institution")
 
 
-@contextmanager
-def asked(
-    release: Opened, policy: Policy, question: Question, lines: bool = True
-) -> Iterator[None]:
-    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for.
+RULE = {  # the rule, step by step: table → the SQL that makes it
+    "policy_subjects": "subjects.sql",
+    "policy_standing": "standing.sql",
+    "policy_weighed": "weighed.sql",
+    "policy_lines": "lines.sql",
+}
 
-    `lines` False: they are not kept aside, only summed while they are made; for scores without explanation.
-    """
+
+@contextmanager
+def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]:
+    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for."""
     import duckdb
 
     rules = policy.on(question.as_of)
@@ -130,21 +134,20 @@ def asked(
             ),
             _("write rules for them, or name them in `ignored`; no score was computed"),
         )
+    engine = DuckDB(connection)
     parameters = tables(rules, question, sorts)
-    parameters["policy_branches"] = branches(release, policy, question)
     for name, table in parameters.items():
-        connection.register(name, table)
-    kind = "TABLE" if lines else "VIEW"
+        engine.give(name, table)
+    parameters["policy_branches"] = branches(engine, policy, question)
+    engine.give("policy_branches", parameters["policy_branches"])
     try:
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE policy_subjects AS " + _sql("subjects.sql")
-        )
-        connection.execute(f"CREATE OR REPLACE TEMP {kind} policy_lines AS " + _sql("lines.sql"))
+        for name, file in RULE.items():
+            engine.make(name, _sql(file))
         yield
     finally:
         with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
-            connection.execute(f"DROP {kind} IF EXISTS temp.policy_lines")
-            connection.execute("DROP TABLE IF EXISTS temp.policy_subjects")
+            for name in RULE:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
         for name in parameters:
             connection.unregister(name)
 

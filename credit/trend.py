@@ -53,7 +53,7 @@ def point(book: Casebook, institution: str, policy: Policy, day: date, known_at:
     """One day's points and grade."""
     if not in_force(policy, day):
         return Point(day, None, None)
-    with asked(book, policy, Question(day, known_at, (institution,)), lines=False):
+    with asked(book, policy, Question(day, known_at, (institution,))):
         found = book.frame(grades()).rows()
     return Point(day, found[0][1], found[0][2]) if found else Point(day, None, None)
 

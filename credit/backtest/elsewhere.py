@@ -219,7 +219,7 @@ def _scored(
             assert isinstance(day, date)
             question = Question(day - timedelta(days=1), 1)
             asking = replace(question, only=tuple(sorted(set(part["name"]))))
-            with asked(book, policy, asking, lines=False):
+            with asked(book, policy, asking):
                 found = book.frame(grades())
             yield found.rename({"institution": "name"}).with_columns(day=polars.lit(day))
 

@@ -1,0 +1,110 @@
+"""The scoring SQL runs unchanged on DuckDB and through Spark Connect, with the same answers to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from pysail.spark import SparkConnectServer
+from pyspark.errors.exceptions.connect import SparkConnectGrpcException
+
+from credit.anywhere import score
+from credit.casebook import Case, Casebook
+from credit.parameters import Question
+from credit.policy import Objection, Policy
+from errors import DoubleRandomError
+from store.engine import DuckDB, Spark
+
+DAY = date(2020, 6, 30)
+ROOT = Path(__file__).parents[2]
+POLICIES = ROOT / "data" / "policies"
+KINDS = ("fine", "suspension", "warning", "revocation")
+
+
+def lot(*parts: object) -> int:
+    """A number that follows from its parts: cases of every shape, the same in every run."""
+    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:6])
+
+
+def cases(count: int) -> list[Case]:
+    found = []
+    for n in range(count):
+        who = f"示例{lot(n, 'who') % 40}所"
+        day = date(2014, 1, 1) + timedelta(days=lot(n, "day") % 2600)
+        shape = lot(n, "class") % 10
+        if shape < 5:
+            kinds = tuple(sorted({KINDS[lot(n, k) % 4] for k in range(1 + n % 2)}))
+            ends = day + timedelta(days=lot(n, "ends") % 400) if n % 3 else None
+            fine = lot(n, "fine") % 20000_00 if "fine" in kinds else None
+            case = Case(
+                who, "penalty", day, kinds, "decided", ends, f"罚{lot(n, 'no') % 60}号", fine=fine
+            )
+        elif shape < 7:
+            state = ("upheld", "partly_upheld", "unfounded")[n % 3]
+            related = f"罚{lot(n, 'no') % 60}号" if n % 2 else None
+            case = Case(who, "complaint", day, (), state, None, f"TS{lot(n, 'ts') % 80}", related)
+        elif shape == 7:
+            case = Case(who, "commendation", day, ("city",))
+        elif shape == 8:
+            case = Case(who, "repair", day, related=f"罚{lot(n, 'no') % 60}号")
+        else:
+            state = ("accepted", "corrected", "kept")[n % 3]
+            case = Case(
+                who, "objection", day, (), state, None, f"YY{n % 9}", f"罚{lot(n, 'no') % 60}号"
+            )
+        found.append(replace(case, night=1 + n % 4))
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    os.chdir(tmp_path_factory.mktemp("warehouse"))  # there the server writes its tables
+    running = SparkConnectServer()
+    running.start()
+    _host, port = running.listening_address
+    yield f"sc://127.0.0.1:{port}"
+    running.stop()
+    os.chdir(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("name", "known_at"), [("risk-100", 4), ("stars", 4), ("evaluation-1000", 2)]
+)
+def test_both_engines_give_the_same_scores_and_lines(server: str, name: str, known_at: int) -> None:
+    rule = Policy.read(POLICIES / f"{name}.toml")
+    waits = Objection(rule.start, None, "suspended", "示例", False)
+    rule = replace(rule, branch_records="shared", objections=(waits,))
+    day = max(DAY, rule.start + timedelta(days=100))
+    question = Question(day, known_at)
+    with Casebook() as book:
+        book.found_all([f"示例{n}所" for n in range(40)], "law_firm")
+        book.connection.execute(
+            "UPDATE institutions SET head_office = '示例1所' WHERE id IN ('示例2所', '示例3所')"
+        )
+        book.add(cases(1500))
+        sources = {
+            t: book.frame(f"SELECT * FROM {t}") for t in ("institutions", "records", "links")
+        }
+    here = score(DuckDB(duckdb.connect()), sources, rule, question)
+    with Spark(server) as spark:
+        there = score(spark, sources, rule, question)
+    assert here.scores.height == 40
+    if name == "risk-100":
+        assert here.lines.height > 300 and len(set(here.lines["part"])) >= 5
+    assert here.scores.equals(there.scores)
+    assert here.lines.equals(there.lines)
+    assert here.scores.schema == there.scores.schema
+
+
+def test_a_server_that_is_gone_is_told_at_once() -> None:
+    began = time.monotonic()
+    with pytest.raises((SparkConnectGrpcException, DoubleRandomError, OSError, RuntimeError)):
+        Spark("sc://127.0.0.1:1").ask("SELECT 1 AS one")
+    assert time.monotonic() - began < 30
