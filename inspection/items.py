@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile, Misuse
-from language import _
+from language import N_, _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,8 @@ ITEM = {
 }
 RULE = {"from", "reserve", "reference", "confirmed", "ratios"}
 RATIO = {"kind", "ratio", "minimum", "rounding"}
+METHODS = (N_("on paper"), N_("on site"), N_("on the network"), N_("by a third party"))
+CLASSES = (N_("general"), N_("key"))  # 一般检查事项 · 重点检查事项
 ROUNDINGS = ("up", "unbiased")
 
 
@@ -157,6 +159,13 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
         raise BadFile(
             str(path),
             _("item {id}: its rules must stand in order, each from its own day").format(id=name),
+        )
+    if set(raw["methods"]) - set(METHODS) or raw["class"] not in CLASSES:
+        raise BadFile(
+            str(path),
+            _("item {id}: class is one of {classes}, methods are of {methods}").format(
+                id=name, classes=", ".join(CLASSES), methods=", ".join(METHODS)
+            ),
         )
     for rule in rules:
         if {share.kind for share in rule.shares} != set(kinds):

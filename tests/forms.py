@@ -67,6 +67,8 @@ class Form:
 
         table = self.document.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = int(self.width * width / sum(widths))
         for row in rows:
             cells = table.add_row().cells
             for cell, text, width in zip(cells, row, widths, strict=True):

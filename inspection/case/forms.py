@@ -267,7 +267,7 @@ class Desk:
         rows = TARGETS.load(self.folder.result()["targets.csv"])
         return [
             {
-                "名称": one.stratum,
+                "名称": self._group(one.stratum),
                 "总数": str(one.population),
                 "比例": f"{one.ratio[0]}/{one.ratio[1]}",
                 "抽中": str(sum(row[1:3] == (one.stratum, "drawn") for row in map(tuple, rows))),
@@ -275,6 +275,18 @@ class Desk:
             }
             for one in self.files.strata.strata
         ]
+
+    def _group(self, stratum: str) -> str:
+        """A group's name in Chinese, as 律师事务所 A."""
+        kind, *more = stratum.split("/")
+        words = {"clean": "（多年无问题）"}
+        return " ".join([self._kinds.get(kind, kind), *(words.get(one, one) for one in more)])
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        from registry.kinds import kinds
+
+        return {one.code: one.zh for one in kinds(self.home)}
 
     def _people(self) -> list[dict[str, str]]:
         loads: dict[str, int] = {}
@@ -348,12 +360,10 @@ class Desk:
 
     def _scope(self) -> str:
         from registry.districts import district_names
-        from registry.kinds import kinds
 
         named = district_names(self.home)
-        kind = {one.code: one.zh for one in kinds(self.home)}
         places = "、".join(named.get(code, code) for code in self.case.plan.districts)
-        return f"{places} {'、'.join(kind.get(code, code) for code in self.case.plan.kinds)}"
+        return f"{places} {'、'.join(self._kinds.get(code, code) for code in self.case.plan.kinds)}"
 
     def _frequency(self) -> str:
         from inspection.case.year_plan import read as year_plan

@@ -19,7 +19,7 @@ from inspection.items import Item, items
 from inspection.protocol import canonical_json
 from inspection.protocol.text import is_day, is_short_id
 from inspection.state import states
-from language import N_, _
+from language import N_, _, catalogue
 from store import acts as disk
 from store.locks import only_writer
 
@@ -73,14 +73,18 @@ class YearPlan:
 def blank(home: Home, year: int) -> bytes:
     """The sheet to fill in: a row per item of the list; more batches of an item are further rows."""
     rows = [
-        (str(place), one.id, *described(one, date(year, 1, 1)))
+        (str(place), one.id, *described(home, one, date(year, 1, 1)))
         for place, one in enumerate(items(home), start=1)
     ]
     return sheet.write(SHEET, f"{SHEET} {year}", HEADER, rows, FREE, WIDTHS)
 
 
-def described(one: Item, day: date) -> tuple[str, ...]:
+def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
     """What the plan's form says of an item: title, objects, class, methods, basis, ratios."""
+    from registry.kinds import kinds as known
+
+    kinds = {kind.code: kind.zh for kind in known(home)}
+    words = catalogue("zh_CN").gettext
     rule = one.rule(day)
     shares = "; ".join(
         f"{share.stratum} {share.ratio[0]}/{share.ratio[1]} ≥{share.minimum}"
@@ -88,9 +92,9 @@ def described(one: Item, day: date) -> tuple[str, ...]:
     )
     return (
         one.title,
-        "、".join(_(kind) for kind in one.kinds),
-        _(one.importance),
-        "、".join(_(method) for method in one.methods),
+        "、".join(kinds.get(kind, kind) for kind in one.kinds),
+        words(one.importance),
+        "、".join(words(method) for method in one.methods),
         one.basis,
         shares,
     )
