@@ -86,7 +86,9 @@ def least(
 def _connection() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:")
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _numbered(ids: Sequence[str]) -> object:

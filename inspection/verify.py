@@ -95,6 +95,12 @@ def check(
         _tell_witnesses(plan, files, history, findings)
         if register is not None:
             _compare(register, files, findings)
+        else:
+            findings.notes.append(
+                _(
+                    "not compared: whether both pools are complete (--register takes a list from outside)"
+                )
+            )
     except BadFile as error:
         return Verdict(draw, kind, (error.file, error.reason))
     return Verdict(draw, kind, None, tuple(findings.unchecked), tuple(findings.notes), plan.code)
