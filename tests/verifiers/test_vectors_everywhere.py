@@ -84,3 +84,8 @@ def test_a_changed_file_of_a_vector_is_named_by_both(
     assert page.inner_text("#verdict").startswith(f"WRONG: {error.value.file}:")
     if name != "plan.json":
         assert error.value.file == name
+
+
+def test_the_vectors_beside_the_checkout_were_tried(shared: Path) -> None:
+    assert len(vectors(shared / "design" / "vectors")) == 8
+    assert set(vectors(shared / "design" / "vectors")) <= set(FOLDERS)
