@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -95,6 +96,45 @@ def clear(
     text = clear(home, waiting(home, as_of.date()), record, "hold" if hold else "show", by)
     say(_("held back:") if hold else _("goes out with the next build:"))
     say(text)
+
+
+@app.command(
+    "pack", help=_("Put the site that is shown into one sealed file, for the machine outside.")
+)
+def pack(
+    target: Annotated[Path, typer.Argument(help=_("The file to write, such as site.zip."))],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from dataclasses import asdict
+
+    from publish.sealed import pack
+
+    answer(asdict(pack(open_home(), target)), form, output, _("Sealed"))
+
+
+@app.command(
+    "apply", help=_("On the machine outside: check a sealed file, then show it in one step.")
+)
+def apply(
+    to: Annotated[
+        Path, typer.Option("--to", help=_("The folder on this machine; the site is its public/."))
+    ],
+    package: Annotated[Path | None, typer.Argument(help=_("The sealed file."))] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help=_("The log's public key; needed the first time."))
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help=_("Show the edition before again."))] = False,
+) -> None:
+    from errors import Misuse
+    from publish import sealed
+
+    if undo:
+        say(_("shown again: {edition}").format(edition=sealed.undo(to)))
+    elif package is None:
+        raise Misuse(_("which file?"), _("name the sealed file, or say --undo"))
+    else:
+        say(_("shown now: {edition}").format(edition=sealed.apply(package, to, key).name))
 
 
 def _needed(as_of: datetime | None) -> date:

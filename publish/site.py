@@ -16,14 +16,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors import DoubleRandomError, Misuse
+from errors import Misuse
 from language import _
+from publish import switching
 from publish.edition import Edition
 from publish.former import Former, forget
 from publish.open_data import files
 from publish.pages import Site
 from publish.proofreading import LISTING, Proof, listing, proofread
-from store import acts
 from store.locks import only_writer
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def switch(home: Home, edition: str) -> None:
     with _alone(home, f"switch {edition}"):
         before = shown(home)
         if before != edition:
-            _switch(home.public, home.path / "editions" / edition)
+            switching.switch(home.public, home.path / "editions" / edition)
         _clear(home, {edition, before})
 
 
@@ -88,7 +88,7 @@ def discard(home: Home) -> None:
 
 def shown(home: Home) -> str:
     """The name of the edition that is shown; "" where there is none."""
-    return home.public.resolve().name if home.public.is_symlink() else ""
+    return switching.shown(home.public)
 
 
 def check(home: Home) -> Proof:
@@ -148,18 +148,3 @@ def _clear(home: Home, keep: set[str]) -> None:
 
 def _next(editions: Path) -> int:
     return max((int(one.name.partition("-")[0]) for one in editions.glob("[0-9]*")), default=0) + 1
-
-
-def _switch(public: Path, folder: Path) -> None:
-    """Let HOME/public lead to this edition, in one step."""
-    if public.exists() and not public.is_symlink():
-        raise DoubleRandomError(
-            _("{path} is a folder that this program did not make").format(path=public),
-            _("move it away, then build again"),
-        )
-    beside = public.with_name(".public")
-    beside.unlink(missing_ok=True)
-    # relative, so that a home may be moved
-    beside.symlink_to(folder.relative_to(public.parent), target_is_directory=True)
-    os.replace(beside, public)
-    acts.sync(public.parent)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import data
+from demo.bureau import DISTRICT_CODE
+from demo.fresh import AUTHORITY
 from publish.night import nightly
 from store.home import Home
 from tests.nightly.state import FIRST, SECOND, Nights, look
@@ -18,7 +20,7 @@ from tests.nightly.state import FIRST, SECOND, Nights, look
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     """The sample's home after a first night, and an undisturbed second one beside it."""
     folder = tmp_path_factory.mktemp("nights")
-    home = Home.create(folder / "model", "示例市示例区司法局", "")
+    home = Home.create(folder / "model", AUTHORITY, DISTRICT_CODE)
     shutil.copytree(data.path("sample_home", "facts"), home.path / "facts", dirs_exist_ok=True)
     first, second = folder / "first", folder / "second"
     shutil.copytree(data.path("sample"), first)

@@ -12,7 +12,7 @@ import pytest
 
 import publish.site
 from errors import Busy, DoubleRandomError, Misuse, Stopped
-from publish import site
+from publish import site, switching
 from store.home import Home
 from store.locks import only_writer
 
@@ -211,7 +211,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(home: Home, district_home: Ho
     home.public.mkdir()
     (home.public / "theirs.txt").write_text("keep")
     with pytest.raises(DoubleRandomError, match="did not make"):
-        publish.site._switch(home.public, home.path / "editions" / "x")
+        switching.switch(home.public, home.path / "editions" / "x")
     assert (home.public / "theirs.txt").read_text() == "keep"
 
 

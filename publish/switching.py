@@ -1,0 +1,30 @@
+"""The switch (切换): a link that everybody reads through is turned to another folder in one step."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from errors import DoubleRandomError
+from language import _
+from store import acts
+
+
+def shown(public: Path) -> str:
+    """The name of the folder that is shown; "" where there is none."""
+    return public.resolve().name if public.is_symlink() else ""
+
+
+def switch(public: Path, folder: Path) -> None:
+    """Let a link lead to this folder, in one step. DoubleRandomError where something else lies in its place."""
+    if public.exists() and not public.is_symlink():
+        raise DoubleRandomError(
+            _("{path} is a folder that this program did not make").format(path=public),
+            _("move it away, then build again"),
+        )
+    beside = public.with_name(f".{public.name}")
+    beside.unlink(missing_ok=True)
+    # relative, so that a home may be moved
+    beside.symlink_to(folder.relative_to(public.parent), target_is_directory=True)
+    os.replace(beside, public)
+    acts.sync(public.parent)
