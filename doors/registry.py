@@ -13,6 +13,7 @@ import typer
 import language
 from doors.answer import Format, FormatOption, OutputOption, answer, answer_lines, machine, say
 from doors.home import open_home
+from doors.logged import logged
 from doors.report import show_report
 from errors import Misuse
 from language import N_, _
@@ -111,7 +112,8 @@ ReleaseOption = Annotated[
 )
 def sync(
     sources: Annotated[
-        list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
+        list[Path],
+        typer.Argument(help=_("Folders with the bureau's files, files, or live sources (.toml).")),
     ],
     as_of: Annotated[
         datetime,
@@ -125,14 +127,20 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Change nothing; show what would be done."))
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=_("Read live sources whole; what they no longer have ends.")),
+    ] = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from registry.guard import Held
     from registry.sync import sync as run
 
+    home = open_home()
     try:
-        report = run(open_home(), sources, as_of.date(), accept, dry_run)
+        with logged(home, "sync"):
+            report = run(home, sources, as_of.date(), accept, dry_run, full)
     except Held as held:
         show_report(held.report, form, output)
         raise

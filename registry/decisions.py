@@ -27,7 +27,7 @@ def read(
 ) -> polars.DataFrame:
     """Permits of intake with kind, event, folded name, district, address, head office; kind is null where unknown.
 
-    An event is null where neither title nor content names one; `take` treats such a row as a change.
+    An event is null where neither title nor content names one; `bring` treats such a row as a change.
     """
     import polars
 
@@ -85,28 +85,43 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
     return polars.concat([kinds, events])
 
 
-def take(
-    connection: duckdb.DuckDBPyConnection,
-    frame: polars.DataFrame,
-    kinds: Sequence[Kind],
-    run: int,
-) -> polars.DataFrame:
-    """Keep what is new among decisions of known kind, and place every one whose owner is now known better.
-
-    Returns the rows (file sheet row name) of this frame that nobody is known for: neither code nor licence number,
-    and no one institution of that name. They are kept, and placed once the institution is known.
-    """
+def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> None:
+    """Lay decisions of known kind beside the register: `came` (decision, file) has all, `incoming` what is new."""
     import polars
 
     known = frame.filter(polars.col("kind").is_not_null())
-    connection.register("permits_read", known.to_arrow())
-    connection.execute(INCOMING)
-    connection.execute(AGAIN)
+    connection.register("permits_read", known)
+    known = known.with_columns(_column(connection, KEYS))
+    connection.register("permits_read", known.select("decision", "file"))
+    connection.execute(CAME)
+    connection.register("permits_read", known)
+    connection.execute(NEWS)
     connection.unregister("permits_read")
+
+
+def settle(
+    connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
+) -> polars.DataFrame:
+    """Keep what is `incoming`, and place every decision whose owner is now known better.
+
+    Returns the rows (file sheet row name) of it that nobody is known for: neither code nor licence number, and no one
+    institution of that name. They are kept, and placed once the institution is known.
+    """
+    import polars
+
     place(connection, kinds, run)
     answer = polars.from_arrow(connection.sql(HOMELESS).to_arrow_table())
     assert isinstance(answer, polars.DataFrame)
     return answer
+
+
+def _column(connection: duckdb.DuckDBPyConnection, sql: str) -> polars.Series:
+    """The one column of an answer, in its order."""
+    import polars
+
+    frame = polars.from_arrow(connection.sql(sql).to_arrow_table())
+    assert isinstance(frame, polars.DataFrame)
+    return frame.to_series()
 
 
 def _judge(
@@ -174,30 +189,26 @@ def _head_office(kinds: Sequence[Kind]) -> polars.Expr:
     return polars.coalesce(*found, polars.lit(None, dtype=polars.String)).alias("head_office")
 
 
-# What is known and placed already is not looked at again; intake takes out exact duplicates, `again` marks what
-# differs only in columns that are no part of a decision (remarks).
-INCOMING = """
-CREATE OR REPLACE TEMP TABLE incoming AS
-WITH hashed AS (
-    SELECT *,
-        sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, ''), coalesce(certificate, ''),
-            coalesce(document, ''), coalesce(title, ''), coalesce(content, ''), CAST(decided AS TEXT),
-            coalesce(CAST(licence_from AS TEXT), ''), coalesce(CAST(licence_to AS TEXT), ''),
-            coalesce(authority, ''), coalesce(head, ''), coalesce(address, '')))
-            || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision
-    FROM permits_read
-)
-SELECT decision, kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head,
-    head_office, document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row,
-    false AS again
-FROM hashed
-WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL AND institution IS NOT NULL)
+KEYS = """
+SELECT sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, ''), coalesce(certificate, ''),
+        coalesce(document, ''), coalesce(title, ''), coalesce(content, ''), CAST(decided AS TEXT),
+        coalesce(CAST(licence_from AS TEXT), ''), coalesce(CAST(licence_to AS TEXT), ''),
+        coalesce(authority, ''), coalesce(head, ''), coalesce(address, '')))
+    || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision
+FROM permits_read
 """
 
-AGAIN = """
-UPDATE incoming SET again = true
-WHERE decision IN (SELECT decision FROM incoming GROUP BY decision HAVING count(*) > 1)
-    AND rowid NOT IN (SELECT min(rowid) FROM incoming GROUP BY decision HAVING count(*) > 1)
+CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file FROM permits_read"
+
+# What is known already is not looked at again, nor is a second row that differs only in what is no part of a decision
+# (remarks); intake has taken out exact duplicates.
+NEWS = """
+CREATE OR REPLACE TEMP TABLE incoming AS
+SELECT decision, kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head,
+    head_office, document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row
+FROM permits_read
+WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
+QUALIFY row_number() OVER (PARTITION BY decision ORDER BY file, sheet, row) = 1
 """
 
 HOMELESS = """

@@ -30,30 +30,33 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
     for prefix in sorted({prefix for kind in kinds for prefix in kind.uscc}):
         connection.execute("INSERT INTO own_prefixes VALUES (?)", [prefix])
     connection.execute(PLACED)
-    connection.execute(NEW, {"run": run})
     connection.execute(MOVED)
     connection.execute(LEFT, {"run": run})
     connection.execute(ARRIVED_ELSEWHERE, {"run": run})
+    connection.execute(NEW, {"run": run})
 
 
+# Whose a decision is follows from what it says of its institution alone: kind, code, licence number and name. So it is
+# asked once for each such saying, of which there are far fewer than decisions.
 # A host's code (12…, 52…, 91…) may stand for several institutions: then each goes by its licence number.
 PLACED = """
-CREATE OR REPLACE TEMP TABLE placed AS
-WITH everything AS (
-    SELECT decision, institution, kind, event, folded, uscc, licence FROM decisions WHERE known_to IS NULL
-    UNION ALL
-    SELECT decision, NULL, kind, event, folded, uscc, licence FROM incoming
-    WHERE NOT again AND decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
+CREATE OR REPLACE TEMP TABLE owners AS
+WITH sayings AS (
+    SELECT kind, uscc, licence, folded, bool_or(event = 'founded') AS founds FROM (
+        SELECT kind, uscc, licence, folded, event FROM decisions WHERE known_to IS NULL
+        UNION ALL
+        SELECT kind, uscc, licence, folded, event FROM incoming
+    ) GROUP BY kind, uscc, licence, folded
 ), shared AS (
-    SELECT uscc FROM everything
+    SELECT uscc FROM sayings
     WHERE uscc IS NOT NULL AND left(uscc, 2) NOT IN (SELECT prefix FROM own_prefixes)
     GROUP BY uscc
-    HAVING count(DISTINCT kind) > 1 OR count(DISTINCT licence) FILTER (event = 'founded') > 1
+    HAVING count(DISTINCT kind) > 1 OR count(DISTINCT licence) FILTER (founds) > 1
 ), coded AS (
-    SELECT e.*,
-        CASE WHEN k.by_code AND e.uscc NOT IN (SELECT uscc FROM shared) THEN e.uscc
-             WHEN k.by_licence AND e.uscc IS NOT NULL THEN 'L:' || e.licence END AS code_id
-    FROM everything e JOIN kind_ids k ON k.kind = e.kind
+    SELECT s.*,
+        CASE WHEN k.by_code AND s.uscc NOT IN (SELECT uscc FROM shared) THEN s.uscc
+             WHEN k.by_licence AND s.uscc IS NOT NULL THEN 'L:' || s.licence END AS code_id
+    FROM sayings s JOIN kind_ids k ON k.kind = s.kind
 ), holders AS (
     SELECT licence, min(code_id) AS holder FROM coded
     WHERE licence IS NOT NULL AND code_id IS NOT NULL
@@ -69,26 +72,22 @@ WITH everything AS (
         AND folded IN (SELECT folded FROM numbered WHERE number_id IS NULL)
     GROUP BY folded, kind HAVING count(DISTINCT number_id) = 1
 )
-SELECT n.decision, n.institution AS before, coalesce(n.number_id, d.institution, b.bearer) AS institution
+SELECT n.kind, coalesce(n.uscc, '') AS uscc, coalesce(n.licence, '') AS licence, n.folded,
+    coalesce(n.number_id, d.institution, b.bearer) AS institution
 FROM numbered n
 LEFT JOIN decided_links d ON n.number_id IS NULL AND d.folded = n.folded AND d.known_to IS NULL
 LEFT JOIN bearers b ON n.number_id IS NULL AND b.folded = n.folded AND b.kind = n.kind
 """
 
-NEW = """
-INSERT INTO decisions
-SELECT i.decision, p.institution, i.kind, i.event, i.name, i.folded, i.uscc, i.licence, i.district, i.address,
-    i.head, i.head_office, i.document, i.title, i.content, i.decided, i.licence_from, i.licence_to, i.authority,
-    i.state, coalesce((SELECT min(e.arrived) FROM decisions e WHERE e.decision = i.decision), $run), $run, NULL
-FROM incoming i JOIN placed p ON p.decision = i.decision
-WHERE NOT i.again AND i.decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
-"""
+OWNER = """LEFT JOIN owners o ON o.kind = d.kind AND o.uscc = coalesce(d.uscc, '')
+    AND o.licence = coalesce(d.licence, '') AND o.folded = d.folded"""
 
-MOVED = """
+# First what is there moves, then what is new comes in: so only the old is looked through.
+MOVED = f"""
 CREATE OR REPLACE TEMP TABLE moved AS
-SELECT d.* REPLACE (p.institution AS institution)
-FROM decisions d JOIN placed p ON p.decision = d.decision
-WHERE d.known_to IS NULL AND d.institution IS DISTINCT FROM p.institution
+SELECT d.* REPLACE (o.institution AS institution)
+FROM decisions d {OWNER}
+WHERE d.known_to IS NULL AND d.institution IS DISTINCT FROM o.institution
 """
 
 LEFT = """
@@ -98,4 +97,16 @@ WHERE known_to IS NULL AND decision IN (SELECT decision FROM moved)
 
 ARRIVED_ELSEWHERE = """
 INSERT INTO decisions SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved
+"""
+
+NEW = f"""
+INSERT INTO decisions
+SELECT d.decision, o.institution, d.kind, d.event, d.name, d.folded, d.uscc, d.licence, d.district, d.address,
+    d.head, d.head_office, d.document, d.title, d.content, d.decided, d.licence_from, d.licence_to, d.authority,
+    d.state, coalesce(e.arrived, $run), $run, NULL
+FROM incoming d {OWNER}
+LEFT JOIN (
+    SELECT decision, min(arrived) AS arrived FROM decisions
+    WHERE known_to IS NOT NULL GROUP BY decision
+) e ON e.decision = d.decision
 """

@@ -107,7 +107,6 @@ def _follow(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None
 
     known = events(home)
     connection.execute("CREATE OR REPLACE TEMP TABLE incoming AS FROM decisions LIMIT 0")
-    connection.execute("ALTER TABLE incoming ADD COLUMN again BOOLEAN")
     identity.place(connection, kinds(home), run)
     versions.derive(connection, known, run, "decisions")
     suspensions.link(connection, run)

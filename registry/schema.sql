@@ -113,3 +113,19 @@ CREATE TABLE IF NOT EXISTS decided_links (       -- what people decided (HOME/ac
     known_from  INTEGER NOT NULL,
     known_to    INTEGER
 );
+
+-- Live sources (registry/sources.py): how far each was read, and which decisions it gave.
+CREATE TABLE IF NOT EXISTS watermarks (
+    source     TEXT NOT NULL,
+    mark       TEXT NOT NULL,                    -- the newest watermark, with its type, as JSON
+    tail       TEXT NOT NULL,                    -- the rows so near to it that they are read again, as CSV
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS given (
+    source     TEXT NOT NULL,
+    decision   TEXT NOT NULL,
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,14 @@ from registry import (
     links,
     recusals,
     report,
+    sources,
     suspensions,
     versions,
 )
 from registry.districts import districts
 from registry.kinds import Event, Kind, events, kinds
 from registry.report import File, Report
+from registry.sources import Live
 from registry.tables import changed
 
 if TYPE_CHECKING:
@@ -48,26 +51,43 @@ class Facts:
 
 
 def sync(
-    home: Home, sources: Sequence[Path], as_of: date, accept: bool = False, dry_run: bool = False
+    home: Home,
+    given: Sequence[Path],
+    as_of: date,
+    accept: bool = False,
+    dry_run: bool = False,
+    full: bool = False,
 ) -> Report:
-    """Read the sources and merge them into the registers; the same drop twice makes no new release.
+    """Read files, folders and live sources (.toml) and merge them into the registers; the same drop twice is no news.
 
-    Misuse where a source is not there; Held where a guard rail (guard.py) stops it and nobody has accepted that. Files
-    that intake refuses are in the report (`refused`); the others count. A dry run changes nothing and tells the effect.
+    Of a live source only what is new since its watermark is read, or, where `full`, everything, and what it no longer
+    has ends. Misuse where a source is not there; Held where a guard rail (guard.py) stops it and nobody has accepted
+    that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes nothing.
     """
     from intake.drop import read_drop
     from intake.layouts import layouts
 
     shapes = layouts(home.facts("layouts"), home.fact)
-    readings = read_drop(sources, as_of, shapes)
-    if not dry_run:
-        keep_inputs(home, readings)
+    files_given = [path for path in given if path.suffix != ".toml"]
+    with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
+        fetched = [
+            sources.read(home, path, full, Path(folder)) for path in given if path.suffix == ".toml"
+        ]
+        written = [live.file for live in fetched if live.file is not None]
+        readings = read_drop([*files_given, *written], as_of, shapes)
+        for live in fetched:
+            sources.check(live, readings)
+        if not dry_run:
+            keep_inputs(home, readings)
+    at = {reading.source: place for place, reading in enumerate(readings)}
+    lives = [(at[live.file] if live.file else -1, live) for live in fetched]
     facts = Facts(kinds(home), events(home), districts(home))
     with home.releases.write("sync", as_of) as release:
         links.apply(home, release.connection, release.run)
-        files, issues = merge(release, readings, facts, shapes)
+        files, issues = merge(release, readings, facts, shapes, lives)
         rows = sum(reading.rows for reading in readings)
-        found = guard.effect(release.connection, release.run, as_of, files, rows)
+        whole = all(live.whole for live in fetched)
+        found = guard.effect(release.connection, release.run, as_of, files, rows, whole)
         held = bool(found.doubts) and not accept
         if (
             held
@@ -104,16 +124,28 @@ def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
 
 
 def merge(
-    release: Draft, readings: Sequence[Reading], facts: Facts, shapes: Sequence[Layout]
+    release: Draft,
+    readings: Sequence[Reading],
+    facts: Facts,
+    shapes: Sequence[Layout],
+    lives: Sequence[tuple[int, Live]] = (),
 ) -> tuple[tuple[File, ...], polars.DataFrame]:
-    """Merge readings into an open release: the files as they were taken, and all issues of sync's own files."""
+    """Merge readings into an open release: the files as they were taken, and all issues of sync's own files.
+
+    `lives`: the live sources, each with the place of its reading (-1: it brought nothing new).
+    """
     import polars
 
     connection, run = release.connection, release.run
     found: list[polars.DataFrame] = []
     permits = _table(readings, "permits")
     read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
-    homeless = decisions.take(connection, read, facts.kinds, run)
+    decisions.bring(connection, read)
+    for place, one in lives:
+        sources.gone(connection, one, place, run)
+    homeless = decisions.settle(connection, facts.kinds, run)
+    for place, one in lives:
+        sources.keep(connection, one, place, run)
     found += [decisions.unread(read), _homeless(homeless)]
     suspensions.take(connection, _table(readings, "penalties"), run)
     versions.derive(connection, facts.events, run, "decisions")

@@ -16,6 +16,8 @@ TABLES = (
     "recusals",
     "links",
     "decided_links",
+    "watermarks",
+    "given",
 )
 
 

@@ -1,6 +1,6 @@
 """A release names its content: SHA-256 over its tables, whatever order their rows lie in.
 
-row = SHA-256 of the row as JSON · bucket = SHA-256 of its sorted rows · table = SHA-256 of its buckets ·
+row = SHA-256 of its values, each as text with its length before it · bucket = SHA-256 of its sorted rows · table = SHA-256 of its buckets ·
 release = SHA-256 of its tables. A row's bucket follows its first column, so a night reads again only the buckets
 that it touched: rows are added or their knowledge ends, never changed otherwise.
 """
@@ -60,7 +60,10 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
     ]
     marks = [name for name in ("known_from", "known_to", "run") if name in columns]
     bucket = f"left(sha256(coalesce(CAST(\"{columns[0]}\" AS TEXT), '')), {BUCKET})"
-    fields = ", ".join(f'"{name}" := "{name}"' for name in columns)
+    fields = ", ".join(
+        f"""coalesce(strlen(CAST("{name}" AS TEXT)) || ':' || CAST("{name}" AS TEXT), '-')"""
+        for name in columns
+    )
     touched = "true"
     ((known,),) = connection.execute(
         "SELECT count(*) FROM digests WHERE tab = ?", [table]
@@ -79,7 +82,7 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
         f"""
         INSERT INTO digests
         WITH hashed AS (
-            SELECT {bucket} AS bucket, sha256(CAST(to_json(struct_pack({fields})) AS TEXT)) AS row_hash
+            SELECT {bucket} AS bucket, sha256(concat({fields})) AS row_hash
             FROM "{table}" WHERE {touched}
         )
         SELECT ?, bucket, sha256(string_agg(row_hash, chr(10) ORDER BY row_hash)) FROM hashed GROUP BY bucket

@@ -5,8 +5,9 @@
 #   fonts-noto-cjk  Chinese letters in them
 #   libreoffice-*   the forms, opened and printed as an office does (nogui: 500 MB instead of 1 GB)
 #   poppler-utils   what stands on the printed page
+#   postgresql      a live source; the tests start a server of their own
 set -eu
-wanted="chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"
+wanted="chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils postgresql"
 
 command -v dpkg-query >/dev/null || { echo "no Debian: these are not installed: $wanted" >&2; exit 0; }
 missing=""

@@ -1,0 +1,159 @@
+"""A live source (直连数据源): the rows of a query on a database, as a file that can be kept and read like any other.
+
+A source file (TOML) names the query; the password stands in the environment alone. PostgreSQL, through ADBC.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import DoubleRandomError, Misuse
+from language import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MARK = "watermark of the row"  # a name that no column has
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source file: HOME/facts/sources/NAME.toml or anywhere else."""
+
+    name: str
+    connection: str  # the environment variable that holds the address
+    query: str
+    layout: str
+    watermark: str = (
+        ""  # the column that grows with every change; empty: everything is read every time
+    )
+    overlap: int = (
+        600  # seconds (or units of the number) that are read again: a commit may come late
+    )
+
+    @classmethod
+    def read(cls, file: Path) -> Source:
+        """Read a source file; Misuse says what is wrong in it."""
+        try:
+            return cls(file.stem, **tomllib.loads(file.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+            raise Misuse(
+                _("{file} cannot be read: {why}").format(file=file, why=error),
+                _("it needs connection, query and layout, and may have watermark and overlap"),
+            ) from None
+
+    def fetch(self, since: str) -> Fetched:
+        """The rows whose watermark is not older than `since` less the overlap; all of them where it is empty.
+
+        Each value as text, in the order of watermark and content. Misuse where the environment has no address or the
+        driver is missing, DoubleRandomError in the database's own words where it refuses.
+        """
+        address = os.environ.get(self.connection)
+        if not address:
+            raise Misuse(
+                _("{source}: the environment has no {name}").format(
+                    source=self.name, name=self.connection
+                ),
+                _("set it to postgresql://USER:PASSWORD@HOST/DATABASE"),
+            )
+        try:
+            from adbc_driver_postgresql import dbapi
+        except ImportError:
+            raise Misuse(
+                _("{source}: the driver for PostgreSQL is not installed").format(source=self.name),
+                _("install it with: pip install 'double-random[postgres]'"),
+            ) from None
+        try:
+            with dbapi.connect(address) as connection, connection.cursor() as cursor:
+                return self._fetch(cursor, since)
+        except dbapi.Error as error:
+            why = str(error).replace(address, self.connection).splitlines()[0]
+            raise DoubleRandomError(
+                _("{source}: the database says: {why}").format(source=self.name, why=why),
+                _("nothing was changed; correct the source file or the connection"),
+            ) from None
+
+    def _fetch(self, cursor: Any, since: str) -> Fetched:
+        import polars as pl
+
+        cursor.execute(f"SELECT * FROM ({self.query}) AS source LIMIT 0")
+        names = [name for name in cursor.fetch_arrow_table().column_names if name != self.watermark]
+        texts = ", ".join(f"CAST({_quoted(name)} AS text) AS {_quoted(name)}" for name in names)
+        columns = texts
+        where, parameters = "", []
+        if self.watermark:
+            columns += f", {_quoted(self.watermark)} AS {_quoted(MARK)}"
+            if since:
+                where = f"WHERE {_quoted(self.watermark)} >= $1"
+                parameters = [_less(_value(since), self.overlap)]
+        order = ", ".join(str(place) for place in range(len(names) + bool(self.watermark), 0, -1))
+        sql = f"SELECT {columns} FROM ({self.query}) AS source {where} ORDER BY {order}"
+        if parameters:
+            cursor.execute(sql, parameters)
+        else:
+            cursor.execute(sql)
+        found = pl.from_arrow(cursor.fetch_arrow_table())
+        assert isinstance(found, pl.DataFrame)
+        if not self.watermark:
+            return Fetched(found, found.clear().with_columns(), "", since)
+        marks = found[MARK]
+        newest = _text(marks.max()) if found.height and marks.max() is not None else since
+        tail = found.clear()
+        if newest:
+            tail = found.filter(pl.col(MARK) >= _less(_value(newest), self.overlap))
+        return Fetched(found.drop(MARK), tail.drop(MARK), newest, since)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a query gave: its rows as text; those so new that they will be read again; the newest watermark."""
+
+    rows: pl.DataFrame
+    tail: pl.DataFrame
+    watermark: str
+    since: str
+
+    def write(self, file: Path) -> Path:
+        """The rows as a CSV file under their columns' names."""
+        self.rows.write_csv(file)
+        return file
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: Any) -> str:
+    """A watermark as text that says its type."""
+    if isinstance(value, datetime):
+        return json.dumps({"time": value.isoformat()})
+    if isinstance(value, date):
+        return json.dumps({"day": value.isoformat()})
+    if isinstance(value, int):
+        return json.dumps({"number": value})
+    raise Misuse(
+        _("a watermark must be a time, a day or a whole number"),
+        _("name another column, or none: then everything is read every time"),
+    )
+
+
+def _value(text: str) -> Any:
+    ((kind, value),) = json.loads(text).items()
+    if kind == "number":
+        return int(value)
+    return datetime.fromisoformat(value) if kind == "time" else date.fromisoformat(value)
+
+
+def _less(value: Any, overlap: int) -> Any:
+    """A watermark less the overlap; of days, one more day than it fills."""
+    if isinstance(value, datetime):
+        return value - timedelta(seconds=overlap)
+    if isinstance(value, date):
+        return value - timedelta(days=-(-overlap // 86_400))
+    return value - overlap
