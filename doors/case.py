@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from doors import guide
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.drawing import At, DrawName
 from doors.home import open_home
@@ -503,6 +504,51 @@ def check_notice(
         say(_("the log's signature was not checked: no key was given"))
 
 
+def preview(
+    items: Annotated[list[str], typer.Argument(help=_("Items of the list."))],
+    as_of: AsOf,
+    team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
+    leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
+    groups: Annotated[int | None, typer.Option("--groups", help=_("Fixed groups."))] = None,
+    district: Annotated[
+        list[str] | None, typer.Option("--districts", help=_("A district's code; may be repeated."))
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """What a plan would draw from; nothing is written."""
+    from inspection.case.preview import preview as look
+    from inspection.planning import Wish
+    from inspection.protocol.plan import Team
+
+    day = as_of.date()
+    wish = Wish(
+        "preview",
+        tuple(items),
+        day,
+        ("local",),
+        f"{day}T00:00:00Z",
+        day,
+        Team(team_size, leads, groups, False, False),
+        districts=tuple(district or ()),
+    )
+    found = look(open_home(), wish)
+    told = asdict(found)
+    told["groups"] = [
+        f"{one.stratum}: {one.population} → {one.least}"
+        + (f"–{one.most}" if one.most > one.least else "")
+        for one in found.groups
+    ]
+    told["left_out"] = {_(reason): count for reason, count in found.left_out.items()}
+    told["inspectors_left_out"] = {
+        _(reason): count for reason, count in found.inspectors_left_out.items()
+    }
+    told["load"] = found.load[1]
+    told["changed"] = [f"{name}: {what}" for name, what in found.changed]
+    told["together"] = {name: list(draws) for name, draws in found.together.items()}
+    answer({"drawn": found.drawn[1], **told}, form, output, _("Preview"))
+
+
 def _headings(columns: dict[str, str]) -> dict[str, str]:
     return {name: _(heading) for name, heading in columns.items()}
 
@@ -512,6 +558,12 @@ def _text(value: Any) -> str:
 
 
 COMMANDS = (
+    ("new", _("Lead through plan, commit and draw by questions: no flag, no manual."), guide.new),
+    (
+        "preview",
+        _("What a plan would draw: numbers, left out, load, tight and blind spots."),
+        preview,
+    ),
     ("forms", _("Fill the forms (文书) of a draw, a year or a quarter into a folder."), forms),
     ("check-notice", _("Check a notice by its 抽取核验码, offline."), check_notice),
     (

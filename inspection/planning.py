@@ -61,8 +61,31 @@ class Planned:
     bits: int
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A plan before it is written: what `plan` freezes, and what `preview` looks at."""
+
+    plan: Plan
+    files: dict[str, bytes]
+    badges: dict[str, str]
+    secret: str
+    inner: str
+    forced: tuple[str, ...]
+    bits: int
+
+
 def plan(home: Home, wish: Wish) -> Planned:
     """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work."""
+    made = prepare(home, wish)
+    folder = Folder.make(
+        home, wish.draw, made.plan.data, made.files, made.badges, made.secret, made.inner
+    )
+    strata = Strata.read(made.files["strata.json"]).strata
+    return Planned(folder.path, made.plan, strata, made.forced, made.bits)
+
+
+def prepare(home: Home, wish: Wish) -> Prepared:
+    """Make a plan without writing it; Misuse or Refused where it cannot work."""
     bits = _check(home, wish)
     chosen = [item(home, one) for one in wish.items]
     rule = _one_rule(chosen, wish.as_of)
@@ -80,9 +103,7 @@ def plan(home: Home, wish: Wish) -> Planned:
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
     forced = _feasible(frozen, Files.read(frozen, files))
-    folder = Folder.make(home, wish.draw, frozen.data, files, badges, secret, inner)
-    strata = Strata.read(files["strata.json"]).strata
-    return Planned(folder.path, frozen, strata, forced, bits)
+    return Prepared(frozen, files, badges, secret, inner, forced, bits)
 
 
 def _check(home: Home, wish: Wish) -> int:

@@ -1,0 +1,156 @@
+"""What a plan would draw from, before anything is sealed: numbers, left out and why, load, tight and blind spots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from inspection.case.reconcile import together
+from inspection.items import item
+from inspection.planning import Wish, prepare
+from inspection.protocol import checks
+from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, RECUSALS, Files
+from language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inspection.planning import Prepared
+    from inspection.protocol.strata import Stratum
+    from store.home import Home
+
+DAYS = 30  # how far back changes of the register are shown
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group's numbers: `least` and `most` differ only where rounding is by lot."""
+
+    stratum: str
+    population: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything a supervisor should see before the commit."""
+
+    population: int
+    in_pool: int
+    left_out: Mapping[str, int]  # by reason; reasons are coarse, none tells of a complaint
+    groups: tuple[Group, ...]
+    inspectors: int
+    inspectors_left_out: Mapping[str, int]
+    load: tuple[int, int]  # the most visits of one inspector, at least and at most
+    tight: tuple[str, ...]
+    blind: tuple[str, ...]
+    changed: tuple[tuple[str, str], ...]  # name, what: who left or moved in the last 30 days
+    together: Mapping[str, tuple[str, ...]]  # who waits for a visit of another draw already
+
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """How many will be drawn, at least and at most."""
+        return sum(one.least for one in self.groups), sum(one.most for one in self.groups)
+
+
+def preview(home: Home, wish: Wish) -> Preview:
+    """Look at what this wish would freeze; Misuse or Refused as planning does. Nothing is written."""
+    made = prepare(home, wish)
+    files = Files.read(made.plan, made.files)
+    left = LEFT_OUT.load(made.files["left_out.csv"])
+    away = INSPECTORS_LEFT_OUT.load(made.files["inspectors_left_out.csv"])
+    groups = tuple(_group(stratum) for stratum in files.strata.strata)
+    size = wish.team.size
+    people = size * wish.team.groups if wish.team.groups else len(files.inspectors)
+    drawn = sum(one.least for one in groups), sum(one.most for one in groups)
+    waiting = together(home)
+    return Preview(
+        len(files.frame) + len(left),
+        len(files.frame),
+        dict(Counter(row[1] for row in left)),
+        groups,
+        len(files.inspectors),
+        dict(Counter(row[1] for row in away)),
+        (-(-drawn[0] * size // people), -(-drawn[1] * size // people)),
+        tuple(_tight(made, files, groups)),
+        tuple(_blind(home, wish, made)),
+        tuple(_changed(home, wish)),
+        {row.name: waiting[row.id] for row in files.frame if row.id in waiting},
+    )
+
+
+def _group(stratum: Stratum) -> Group:
+    part, whole = stratum.ratio
+    exact = stratum.population * part
+    if stratum.rounding == "up":
+        number = min(max(-(-exact // whole), stratum.minimum), stratum.population)
+        return Group(stratum.stratum, stratum.population, number, number)
+    most = min(-(-exact // whole), stratum.population)
+    return Group(stratum.stratum, stratum.population, exact // whole, most)
+
+
+def _tight(made: Prepared, files: Files, groups: Sequence[Group]) -> Iterator[str]:
+    names = {row.id: row.name for row in files.frame}
+    for id in made.forced[:20]:
+        yield _("{name}: only one team is possible").format(name=names[id])
+    for stratum, group in zip(files.strata.strata, groups, strict=True):
+        if checks.more_than_doubled(stratum, group.most):
+            yield _("{group}: rounding or minimum more than doubles its ratio").format(
+                group=group.stratum
+            )
+        if group.population == 1:
+            yield _("{group}: a group of one; whoever is in it knows the chance").format(
+                group=group.stratum
+            )
+    leads = sum(one.lead for one in files.inspectors)
+    if leads <= made.plan.team.leads:
+        yield _("only {count} leads: nobody could stand in for one").format(count=leads)
+
+
+def _blind(home: Home, wish: Wish, made: Prepared) -> Iterator[str]:
+    with home.releases.read() as release:
+        known = 0
+        if release.has("records"):
+            sql = "SELECT count(*) FROM records WHERE class = 'inspection'"
+            ((known,),) = release.connection.execute(sql).fetchall()
+    if not known:
+        yield _(
+            "no past inspections are known: caps and cool-down see this bureau's own visits alone"
+        )
+    if not RECUSALS.load(made.files["recusals.csv"]):
+        yield _("no recusals are known between these institutions and inspectors")
+    for id in wish.items:
+        one = item(home, id)
+        if not (one.confirmed and one.rule(wish.as_of).confirmed):
+            yield _("item {id}: its basis or ratio has not been confirmed").format(id=id)
+
+
+def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
+    """Who was in the scope thirty days before and is not now, or has moved into another district."""
+    from registry import institutions
+
+    kinds = {kind for id in wish.items for kind in item(home, id).kinds}
+    with home.releases.read() as release:
+        days = (wish.as_of - timedelta(days=DAYS), wish.as_of)
+        before, now = (
+            {row["id"]: row for row in institutions.as_of(release, day).iter_rows(named=True)}
+            for day in days
+        )
+    for id, row in before.items():
+        if row["kind"] not in kinds or row["status"] != "active":
+            continue
+        after = now.get(id)
+        if after is None or after["status"] != "active":
+            status = after["status"] if after else "withdrawn"
+            yield row["name"], _("is {status} now").format(status=_(status))
+        elif after["district"] != row["district"]:
+            yield (
+                row["name"],
+                _("has moved from {old} to {new}").format(
+                    old=row["district"] or "—", new=after["district"] or "—"
+                ),
+            )
