@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
+from registry.forbidden import forbidden
 from registry.names import core, fold
 from store.undo import standing
 
@@ -26,7 +27,8 @@ def issues(release: Release) -> polars.DataFrame:
 
     Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
     once. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are
-    ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`).
+    ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`). Changes
+    that the law forbids (forbidden.py) come last, without a file: column is the institution's id.
     """
     import polars
 
@@ -37,7 +39,12 @@ def issues(release: Release) -> polars.DataFrame:
         may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
         for name, reason in found.select("name", "reason").iter_rows()
     ]
-    return found.with_columns(polars.Series("candidates", lists, dtype=polars.List(polars.String)))
+    found = found.with_columns(polars.Series("candidates", lists, dtype=polars.List(polars.String)))
+    if not release.has("institutions"):
+        return found
+    place = {"file": "", "sheet": "", "row": 0, "severity": "noted", "candidates": []}
+    against = [place | issue for issue in forbidden(release)]
+    return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 
 
 def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:

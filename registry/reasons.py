@@ -8,3 +8,8 @@ UNKNOWN_KIND = N_("unknown kind of institution")
 UNKNOWN_EVENT = N_("the decision's title says no known event")
 UNKNOWN_SPECIALITY = N_("unknown speciality")
 TWO_ROWS = N_("two rows of one inspector differ")
+
+# A change that the law forbids (registry/forbidden.py)
+RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")
+DISSOLVED_IN_SUSPENSION = N_("dissolved while practice was suspended")
+BRANCH_IN_SUSPENSION = N_("a branch opened while practice was suspended")
