@@ -1,6 +1,6 @@
-"""Is every row drawn as often as its chance says, and every inspector sent? Over 200,000 seeds (`python -m benchmarks.fairness`).
+"""Is every row drawn, and every inspector sent, as often as the chance says? `python -m benchmarks.fairness`
 
-The same functions that make a draw, on a small plan with both roundings, a minimum and strata of one. Seeds are SHA-256
+Over 200,000 seeds. The same functions that make a draw, on a small plan with both roundings, a minimum and strata of one. Seeds are SHA-256
 of a counter, so the counts, frozen in fairness.json, are the same on every machine. A small version is in the tests.
 """
 

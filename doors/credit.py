@@ -25,6 +25,7 @@ from doors.credit_options import (
     worded,
 )
 from doors.home import open_home
+from doors.logged import logged
 from doors.report import show_report
 from errors import Misuse, Stopped
 from language import N_, _
@@ -113,7 +114,8 @@ def score(
         title = _("{policy} as of {day}").format(policy=rule.title, day=as_of.date())
         answer(with_score(rows), form, output, title, headings(COLUMNS))
         return
-    done = scoring.score(home, as_of.date(), chosen(home, policy))
+    with logged(home, "score"):
+        done = scoring.score(home, as_of.date(), chosen(home, policy))
     answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
     if not done.new:
         say(_("The same scores were kept already: no new release."))

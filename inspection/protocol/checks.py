@@ -9,8 +9,7 @@ from math import comb
 
 from inspection.protocol.files import Files, Inspector, Target
 from inspection.protocol.pairs import admissible
-from inspection.protocol.plan import Plan, Team
-from inspection.protocol.sources import LEAST_BITS, bits, round_at
+from inspection.protocol.plan import Team
 from inspection.protocol.strata import Stratum
 
 
@@ -65,17 +64,6 @@ def can_deal(inspectors: Sequence[Inspector], team: Team) -> bool:
     number = team.groups or 0
     leads = sum(one.lead for one in inspectors)
     return len(inspectors) >= number * team.size and leads >= number * team.leads
-
-
-def is_random_enough(plan: Plan) -> bool:
-    """At least 19 bits of public entropy, or openly none: `local`."""
-    return plan.sources[0].kind == "local" or bits(plan.sources) >= LEAST_BITS
-
-
-def late_rounds(plan: Plan) -> tuple[str, ...]:
-    """The drand sources whose round is not the first at or after `not_before`."""
-    right = round_at(plan.not_before)
-    return tuple(one.text for one in plan.sources if one.kind == "drand" and one.count != right)
 
 
 def more_than_doubled(stratum: Stratum, number: int) -> bool:

@@ -201,16 +201,3 @@ def test_groups_need_enough_inspectors(case: Make) -> None:
     made = case(inspectors=4, leads=(0,), team={"groups": 2})
     files = Files.read(made.plan, made.files)
     assert not checks.can_deal(files.inspectors, made.plan.team)
-
-
-def test_too_little_public_entropy_is_found_and_local_is_open_about_it(case: Make) -> None:
-    assert checks.is_random_enough(case().plan)
-    assert not checks.is_random_enough(case(source="balls:现场:5", value="00000").plan)
-    assert checks.is_random_enough(case(source="local", value="").plan)
-
-
-def test_a_drand_round_other_than_the_first_is_found(case: Make) -> None:
-    time = {"sources": ["drand:quicknet:1000"], "not_before": "2023-08-23T15:59:24Z"}
-    assert checks.late_rounds(case(plan={"entropy": time}).plan) == ()
-    later = {**time, "sources": ["drand:quicknet:1001"]}
-    assert checks.late_rounds(case(plan={"entropy": later}).plan) == ("drand:quicknet:1001",)
