@@ -88,6 +88,7 @@ ROSTER_COLUMNS = {
     "lead": N_("lead"),
     "kinds": N_("kinds"),
     "status": N_("status"),
+    "certificate_to": N_("certificate valid to"),
 }
 
 DayOption = Annotated[
@@ -273,15 +274,19 @@ def issues(
 
 @app.command("inspectors", help=_("The roster of inspectors."))
 def inspectors(
-    release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
+    as_of: DayOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
 ) -> None:
     from registry.districts import district_names
     from registry.inspectors import STATUSES, roster
+    from registry.institutions import last_day
     from registry.kinds import kinds
 
     home = open_home()
     with home.releases.read(release) as opened:
-        rows = roster(opened)
+        rows = roster(opened, day=as_of.date() if as_of else last_day(opened))
     if _for_people(form, output):
         named = {row.code: row.name(language.current()) for row in kinds(home)}
         sets = rows["kinds"].unique().to_list()

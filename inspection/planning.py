@@ -95,7 +95,7 @@ def prepare(home: Home, wish: Wish) -> Prepared:
             home, release, rule, wish.as_of, kinds, wish.districts
         )
         roster, stand_aside, badges = pools.inspectors(
-            release, scope, wish.units, wish.team.match_kind
+            release, wish.as_of, scope, wish.units, wish.team.match_kind
         )
         recused = pools.recusals(release, frame, roster, badges)
         named = release.hash

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 # Closed lists: these go out to the public, so none of them tells of a complaint or an illness.
 LEFT_OUT = (N_("district not known"), N_("inspected within 12 months"))
-INSPECTORS_LEFT_OUT = (N_("on leave"), N_("another unit"), N_("no kind of this draw"))
+INSPECTORS_LEFT_OUT = (
+    N_("on leave"),
+    N_("certificate expired"),
+    N_("another unit"),
+    N_("no kind of this draw"),
+)
 
 
 class Refused(DoubleRandomError):
@@ -136,7 +141,7 @@ def candidates(
 
 
 def inspectors(
-    release: Release, scope: Scope, units: tuple[str, ...], match_kind: bool
+    release: Release, day: date, scope: Scope, units: tuple[str, ...], match_kind: bool
 ) -> tuple[list[Inspector], list[LeftOut], dict[str, str]]:
     """The roster, divided: whom this draw can choose, and who stands aside and why.
 
@@ -145,7 +150,7 @@ def inspectors(
     from registry import inspectors as register
 
     pool, left = [], []
-    roster = list(register.roster(release).iter_rows(named=True))
+    roster = list(register.roster(release, day=day).iter_rows(named=True))
     badges = numbers(row["id"] for row in roster)
     known = sorted({row["unit"] or "" for row in roster})
     if set(units) - set(known):
@@ -164,7 +169,7 @@ def inspectors(
             clean(row["name"]),
         )
         if row["status"] != "on duty":
-            left.append(LeftOut(one.id, "on leave", one.name))
+            left.append(LeftOut(one.id, row["status"], one.name))
         elif units and (row["unit"] or "") not in units:
             left.append(LeftOut(one.id, "another unit", one.name))
         elif match_kind and not one.kinds & set(scope.kinds):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from language import N_
@@ -16,19 +17,37 @@ if TYPE_CHECKING:
     from registry.kinds import Kind
     from store.releases import Draft, Release
 
-STATUSES = (N_("on duty"), N_("on leave"))
-FIELDS = ("id", "name", "unit", "district", "lead", "kinds", "status")
+STATUSES = (N_("on duty"), N_("on leave"), N_("certificate expired"))
+FIELDS = (
+    "id", "name", "unit", "district", "lead", "kinds", "status", "certificate_to", "leave_from", "leave_to"
+)  # fmt: skip
 
 
-def roster(release: Release | Draft, known_at: int | None = None) -> polars.DataFrame:
-    """All inspectors: id name unit district lead (Boolean) kinds (codes, sorted, joined by a blank) status; by id.
+def roster(
+    release: Release | Draft, known_at: int | None = None, day: date | None = None
+) -> polars.DataFrame:
+    """All inspectors: id name unit district lead (Boolean) kinds (codes, sorted, joined by a blank) status …; by id.
 
-    `known_at`: as the run of that number knew it; None: as known now.
+    `known_at`: as the run of that number knew it; None: as known now. `day`: the status is that of the day, by leave
+    and the certificate's validity; None: as the roster said it.
     """
+    parameters: list[object] = [] if known_at is None else [known_at]
+    status = "status"
+    if day is not None:
+        parameters.append(day)
+        status = ON_A_DAY.format(day=f"CAST(${len(parameters)} AS DATE)")
+    columns = ", ".join(status if name == "status" else name for name in FIELDS)
     return release.frame(
-        f"SELECT {', '.join(FIELDS)} FROM inspectors WHERE {known('$1', known_at)} ORDER BY id",
-        [] if known_at is None else [known_at],
+        f"SELECT {columns} FROM inspectors WHERE {known('$1', known_at)} ORDER BY id", parameters
     )
+
+
+ON_A_DAY = """
+CASE WHEN certificate_to < {day} THEN 'certificate expired'
+     WHEN leave_from <= {day} AND coalesce(leave_to, {day}) >= {day} THEN 'on leave'
+     WHEN status = 'on leave' AND leave_from IS NULL AND coalesce(leave_to, {day}) >= {day} THEN 'on leave'
+     ELSE 'on duty' END AS status
+"""
 
 
 def known(parameter: str, known_at: int | None) -> str:

@@ -71,7 +71,10 @@ CREATE TABLE IF NOT EXISTS inspectors (
     district    TEXT,
     lead        BOOLEAN NOT NULL,                -- 主办
     kinds       TEXT NOT NULL,                   -- kinds of institution, sorted, joined by a blank
-    status      TEXT NOT NULL,                   -- on duty | on leave
+    status      TEXT NOT NULL,                   -- on duty | on leave, as the roster says it
+    certificate_to DATE,                         -- the last day of the certificate (执法证)
+    leave_from  DATE,
+    leave_to    DATE,                            -- the last day of the leave
     known_from  INTEGER NOT NULL,
     known_to    INTEGER
 );

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from registry import inspectors, recusals
@@ -36,6 +38,9 @@ def test_an_inspector_of_lawyers_inspects_firms_and_branches(register, inspector
             "lead": True,
             "kinds": "law_firm law_firm_branch notary_office",
             "status": "on duty",
+            "certificate_to": None,
+            "leave_from": None,
+            "leave_to": None,
         }
     ]
 
@@ -51,6 +56,35 @@ def test_leave_is_known_from_the_night_that_brings_it(register, inspector):
     register.night(inspectors=[inspector(status="on leave")])
     assert inspectors.roster(register.draft)["status"].to_list() == ["on leave", "on duty"]
     assert inspectors.roster(register.draft, known_at=1)["status"].to_list() == ["on duty"] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "status"),
+    [
+        ({"certificate_to": date(2016, 12, 31)}, date(2016, 12, 31), "on duty"),
+        ({"certificate_to": date(2016, 12, 31)}, date(2017, 1, 1), "certificate expired"),
+        (
+            {"leave_from": date(2016, 5, 1), "leave_to": date(2016, 5, 9)},
+            date(2016, 4, 30),
+            "on duty",
+        ),
+        (
+            {"leave_from": date(2016, 5, 1), "leave_to": date(2016, 5, 9)},
+            date(2016, 5, 9),
+            "on leave",
+        ),
+        (
+            {"leave_from": date(2016, 5, 1), "leave_to": date(2016, 5, 9)},
+            date(2016, 5, 10),
+            "on duty",
+        ),
+        ({"status": "on leave"}, date(2016, 5, 10), "on leave"),
+        ({"status": "on leave", "leave_to": date(2016, 5, 9)}, date(2016, 5, 10), "on duty"),
+    ],
+)
+def test_leave_and_certificate_decide_on_the_day(register, inspector, said, day, status):
+    register.night(inspectors=[inspector(**said)])
+    assert inspectors.roster(register.draft, day=day)["status"].to_list() == [status]
 
 
 def test_the_same_roster_again_changes_nothing(register, inspector):
