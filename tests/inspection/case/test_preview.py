@@ -58,7 +58,7 @@ def test_who_left_or_moved_lately_is_named(
     drop.mkdir()
     with (drop / "许可.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, gone, moved, long_gone])
-    assert not sync(home, [drop], date(2026, 10, 31)).refused
+    assert not sync(home, [drop], date(2026, 10, 31), accept=True).refused
     found = preview(home, wish())
     told = dict(found.changed)
     assert set(told) == {gone[0], moved[0]}
