@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from credit.periods import earliest_start
-from credit.policy import InForce, Price
+from credit.policy import InForce, Price, Rule
 
 if TYPE_CHECKING:
     import polars
@@ -34,11 +34,11 @@ COLUMNS = {
     "policy_frame": "as_of:day known_at only_some:no base floor_points ceiling_points",
     "policy_only": "institution:text",
     "policy_kinds": "kind:text",
-    "policy_sorts": "sort:no class:text drops:no",
-    "policy_matches": "sort:no fine_from fine_below rule_no:no pairing:no grp_no:no family_no:no"
-    " from_end:no repeat_within repeat_points",
+    "policy_sorts": "sort:no class:text drops:no oldest:day",
+    "policy_families": "sort:no fine_from fine_below family_no:no",
+    "policy_prices": "sort:no fine_from fine_below rule_no:no pairing:no grp_no:no family_no:no"
+    " from_end:no repeat_within repeat_points started_from:day started_before:day points",
     "policy_rules": "rule_no:no cap",
-    "policy_steps": "rule_no:no started_from:day started_before:day points",
     "policy_groups": "grp_no:no cap",
     "policy_veto_matches": "sort:no fine_from fine_below veto_no:no",
     "policy_vetoes": "veto_no:no worst:no started_from:day",
@@ -61,11 +61,14 @@ def tables(
 ) -> dict[str, polars.DataFrame]:
     """The tables policy_* by name. `sorts` are the sorts of records that the ledger knows."""
     sorts = sorted(sorts)
-    scale = rules.scale
+    scale, as_of = rules.scale, question.as_of
+    repeating = sorted({r.family for r, p in rules.rules if p.repeat is not None})
+    families = {family: no for no, family in enumerate(repeating)}
+    matched = list(_matched(rules, sorts))
     rows: dict[str, list[tuple[object, ...]]] = {
         "policy_frame": [
             (
-                question.as_of,
+                as_of,
                 question.known_at,
                 int(question.only is not None),
                 scale.base,
@@ -76,18 +79,19 @@ def tables(
         "policy_only": [(institution,) for institution in question.only or ()],
         "policy_kinds": [(kind,) for kind in rules.policy.subjects],
         "policy_sorts": [
-            (sort, name, int(rules.drops(name, state))) for sort, name, _kinds, state in sorts
+            (sort, name, int(rules.drops(name, state)), _oldest(rules, (name, kinds, state), as_of))
+            for sort, name, kinds, state in sorts
         ],
-        "policy_matches": list(_matches(rules, sorts)),
+        "policy_families": [
+            (sort, fine_from, fine_below, families[rule.family])
+            for sort, fine_from, fine_below, rule in matched
+            if rule.family in families
+        ],
+        "policy_prices": list(_prices(rules, matched, families, as_of)),
         "policy_rules": [(no, price.cap) for no, (_rule, price) in enumerate(rules.rules)],
-        "policy_steps": [
-            (no, *step)
-            for no, (_rule, price) in enumerate(rules.rules)
-            for step in _steps(price, question.as_of)
-        ],
         "policy_groups": [(no, limit.cap) for no, (_group, limit) in enumerate(rules.groups)],
         "policy_veto_matches": list(_veto_matches(rules, sorts)),
-        "policy_vetoes": _vetoes(rules, question.as_of),
+        "policy_vetoes": _vetoes(rules, as_of),
         "policy_grades": _grades(rules),
         "policy_entries": list(_entries(rules)),
     }
@@ -108,32 +112,72 @@ def _fines(rules: InForce) -> Iterable[tuple[int, int]]:
     return pairwise((*rules.fines, MOST))
 
 
-def _matches(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[object, ...]]:
-    """What a record needs of its rule; its family by number, none where no repeat asks for it."""
-    prices = {rule.id: price for rule, price in rules.rules}
-    numbers = {rule.id: no for no, (rule, _price) in enumerate(rules.rules)}
-    groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
-    repeating = sorted({r.family for r, p in rules.rules if p.repeat is not None})
-    families = {family: no for no, family in enumerate(repeating)}
-    dearer = rules.policy.pairs == "dearer"
+def _matched(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[int, int, int, Rule]]:
+    """The rule for each sort and size of fine: sort, fine from, fine below, rule."""
     for sort, name, kinds, state in sorts:
         for fine_from, fine_below in _fines(rules):
             rule = rules.rule_for(name, kinds.split(), state, fine_from)
-            if rule is None:
-                continue
-            repeat = prices[rule.id].repeat
+            if rule is not None:
+                yield sort, fine_from, fine_below, rule
+
+
+def _prices(
+    rules: InForce,
+    matched: list[tuple[int, int, int, Rule]],
+    families: dict[str, int],
+    as_of: date,
+) -> Iterable[tuple[object, ...]]:
+    """What a record of a sort costs, a row a step; its family by number, none where no repeat asks for it."""
+    prices = {rule.id: price for rule, price in rules.rules}
+    numbers = {rule.id: no for no, (rule, _price) in enumerate(rules.rules)}
+    groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
+    dearer = rules.policy.pairs == "dearer"
+    for sort, fine_from, fine_below, rule in matched:
+        repeat = prices[rule.id].repeat
+        for step in _steps(prices[rule.id], as_of):
             yield (
                 sort,
                 fine_from,
                 fine_below,
                 numbers[rule.id],
-                PAIRING.get(name, 0) if dearer else 0,
+                PAIRING.get(rule.match.record_class, 0) if dearer else 0,
                 None if rule.group is None else groups[rule.group],
                 families.get(rule.family),
                 int(rule.counts_from == "ends"),
                 repeat.within if repeat else None,
                 repeat.points if repeat else None,
+                *step,
             )
+
+
+def _oldest(rules: InForce, case: tuple[str, str, str], as_of: date) -> date:
+    """The first day on which a record of this class, kinds and state can begin or end and still matter; EVER: never.
+
+    It matters while a step or a veto runs, and as the earlier one of a repeat, however long before: then as long as
+    the later one's step runs, and the window before that.
+    """
+    name, kinds, state = case
+    found = [EVER]
+    for fine, _below in _fines(rules):
+        ends = {veto.id: end for veto, end in rules.vetoes}
+        for veto in rules.vetoes_for(name, kinds.split(), state, fine):
+            found.append(_since(ends[veto.id].months, as_of))
+        rule = rules.rule_for(name, kinds.split(), state, fine)
+        if rule is None:
+            continue
+        for other, price in rules.rules:
+            if other is rule and price.steps:
+                found.append(_since(price.steps[-1].months, as_of))
+            if other.family == rule.family and price.repeat is not None and price.steps:
+                months = price.steps[-1].months
+                bounded = months is not None and other.counts_from == "decided"
+                reach = months + price.repeat.within + 1 if bounded and months is not None else None
+                found.append(_since(reach, as_of))
+    return min(found)
+
+
+def _since(months: int | None, as_of: date) -> date:
+    return NEVER if months is None else earliest_start(as_of, months)
 
 
 def _veto_matches(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[object, ...]]:
@@ -147,7 +191,7 @@ def _veto_matches(rules: InForce, sorts: list[Sort]) -> Iterable[tuple[object, .
 def _vetoes(rules: InForce, as_of: date) -> list[tuple[object, ...]]:
     rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
     return [
-        (no, rank[end.grade], NEVER if end.months is None else earliest_start(as_of, end.months))
+        (no, rank[end.grade], _since(end.months, as_of))
         for no, (_veto, end) in enumerate(rules.vetoes)
     ]
 
@@ -178,7 +222,7 @@ def _steps(price: Price, as_of: date) -> list[tuple[date, date, int]]:
     found = []
     before = EVER
     for step in price.steps:
-        since = NEVER if step.months is None else earliest_start(as_of, step.months)
+        since = _since(step.months, as_of)
         found.append((since, before, step.points))
         before = since
     return found

@@ -234,8 +234,8 @@ def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
         raise Misuse(
             _("the objection {number} is {state}; it cannot become {wanted}").format(
                 number=ruling.document,
-                state=_(last.state) if last else _("not accepted yet"),
-                wanted=_(ruling.state),
+                state=last.state if last else _("not accepted yet"),
+                wanted=ruling.state,
             ),
             _("its way is: accepted, checking, then kept or corrected"),
         )

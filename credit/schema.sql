@@ -44,7 +44,6 @@ CREATE TABLE IF NOT EXISTS score_lines (         -- of a policy's newest scores
     edition     TEXT    NOT NULL,
     as_of       DATE    NOT NULL,
     institution TEXT    NOT NULL,
-    line        INTEGER NOT NULL,                -- 0 = the base
     part        TEXT    NOT NULL,                -- base | record | repeat | pair | rule cap | group cap | limit | veto
     rule        TEXT    NOT NULL,                -- the rule's, group's or veto's id
     number      BIGINT,                          -- the record's; NULL: the base, a cap, a limit

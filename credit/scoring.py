@@ -154,12 +154,20 @@ def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]
 
 def numbered() -> str:
     """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
-    return """
-        SELECT s.institution,
+    return f"""
+        SELECT institution,
                CAST(row_number() OVER (
-                   PARTITION BY l.who ORDER BY l.stage, l.decided, l.number, l.place, l.entry
+                   PARTITION BY institution ORDER BY stage, decided, number, place, entry
                ) - 1 AS INTEGER) AS line,
-               e.part, e.rule, l.number, l.points, e.reference
+               part, rule, number, points, reference
+        FROM ({worded()}) AS worded
+    """
+
+
+def worded() -> str:
+    """SQL: the lines that were asked for, with their words, in no order: as they are kept."""
+    return """
+        SELECT s.institution, l.stage, l.decided, l.place, l.entry, e.part, e.rule, l.number, l.points, e.reference
         FROM policy_lines AS l
         JOIN policy_subjects AS s ON s.who = l.who
         JOIN policy_entries AS e ON e.stage = l.stage AND e.place = l.place AND e.entry = l.entry
@@ -248,13 +256,13 @@ def _kept(release: Opened, policy: Policy, as_of: date, found: polars.DataFrame)
     )
     if not kept.height or not kept.equals(found.sort("institution")):
         return False
-    lines = "institution, line, part, rule, number, points, reference"
+    lines = "institution, part, rule, number, points, reference"
     ((differing,),) = release.connection.execute(
         f"""
-        WITH now AS ({numbered()}),
+        WITH now AS ({worded()}),
         kept AS (SELECT {lines} FROM score_lines WHERE policy = ? AND edition = ? AND as_of = ?)
-        SELECT (SELECT count(*) FROM (SELECT {lines} FROM now EXCEPT SELECT {lines} FROM kept) AS more)
-             + (SELECT count(*) FROM (SELECT {lines} FROM kept EXCEPT SELECT {lines} FROM now) AS fewer)
+        SELECT (SELECT count(*) FROM (SELECT {lines} FROM now EXCEPT ALL SELECT {lines} FROM kept) AS more)
+             + (SELECT count(*) FROM (SELECT {lines} FROM kept EXCEPT ALL SELECT {lines} FROM now) AS fewer)
         """,
         list(key),
     ).fetchall()
@@ -274,8 +282,8 @@ def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
     )
     connection.execute(
         f"""INSERT INTO score_lines
-            SELECT ?, ?, CAST(? AS DATE), institution, line, part, rule, number, points, reference, ?
-            FROM ({numbered()})""",
+            SELECT ?, ?, CAST(? AS DATE), institution, part, rule, number, points, reference, ?
+            FROM ({worded()}) AS worded""",
         [*key, run],
     )
 

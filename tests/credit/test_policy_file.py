@@ -243,3 +243,56 @@ def test_a_bureau_s_own_list_of_kinds_is_the_one_its_policy_must_cover(tmp_path:
     kinds = '[[kind]]\ncode = "示例"\nseverity = 1\nreference = "示例"\nwords = ["示例"]\n'
     (tmp_path / "facts" / "penalty_kinds.toml").write_text(kinds, encoding="utf-8")
     assert Policy.read(written(own, narrow)).rules[0].match.kinds == ("示例",)
+
+
+FINES = """
+[[rule]]
+id = "large"
+title = "大额罚款"
+class = "penalty"
+kinds = ["fine"]
+fine_from = 5000_00
+
+[[rule.value]]
+from = 2010-01-01
+steps = [{ months = 12, points = -20_00 }]
+reference = "示例"
+
+"""
+TERMS = """
+[[publication]]
+from = 2010-01-01
+months = { minor = 0, general = 12, serious = 36 }
+severity = [{ level = "minor", kinds = ["warning"] }]
+reference = "示例"
+"""
+
+
+def test_a_rule_may_begin_with_an_amount(tmp_path: Path) -> None:
+    text = SOUND.replace('[[rule]]\nid = "penalty"', FINES + '[[rule]]\nid = "penalty"')
+    rules = Policy.read(written(tmp_path, text)).on(date(2020, 1, 1))
+    found = [rules.rule_for("penalty", ["fine"], "decided", fine) for fine in (4999_99, 5000_00)]
+    assert [rule.id for rule in found if rule] == ["penalty", "large"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SOUND + TERMS, "no term for a penalty of the kind"),
+        (SOUND + TERMS.replace("minor = 0", "minor = -1"), "months count from 0"),
+        (SOUND + TERMS.replace('"warning"', '"sheep"'), "sheep is not known"),
+        (SOUND + FINES.replace("5000_00", "5000_00\nfine_below = 100"), "no fine is that large"),
+        (
+            SOUND + FINES.replace('"penalty"\nkinds = ["fine"]', '"complaint"'),
+            "only penalties have a fine",
+        ),
+        (
+            SOUND.replace('kinds = ["fine"]\n', "")
+            + '\n[[objection]]\nfrom = 2010-01-01\neffect = "x"\nreference = "x"\n',
+            "one of counts, suspended",
+        ),
+    ],
+)
+def test_terms_and_amounts_that_cannot_be_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadFile, match=said):
+        Policy.read(written(tmp_path, text))
