@@ -549,6 +549,48 @@ def preview(
     answer({"drawn": found.drawn[1], **told}, form, output, _("Preview"))
 
 
+def do(
+    sheet: Annotated[Path | None, typer.Argument(help=_("The filled 任务书."))] = None,
+    blank: Annotated[
+        Path | None, typer.Option("--blank", help=_("Write the empty sheet to fill in here."))
+    ] = None,
+    at: At = None,
+    form: FormatOption = None,
+    output: File = None,
+) -> None:
+    """Do the next step of a draw as a filled sheet says, and write the forms that belong to it."""
+    from datetime import date
+
+    from inspection import acts
+    from inspection.case import forms as desk
+    from inspection.case import task_sheet
+
+    if blank is not None:
+        blank.write_bytes(task_sheet.blank())
+        say(_("Fill it in, then: double-random inspection do {path}").format(path=blank))
+        return
+    if sheet is None:
+        raise Misuse(_("which sheet?"), _("an empty one: double-random inspection do --blank FILE"))
+    home, moment = open_home(), at or acts.now()
+    done = task_sheet.do(home, sheet, moment)
+    folder = output or Path(f"{done.draw}-{done.stage}")
+    made = task_sheet.papers(home, done, date.fromisoformat(moment[:10]))
+    written = desk.write(folder, made)
+    answer(
+        {
+            "draw": done.draw,
+            "done": list(done.steps),
+            "stage": str(done.stage),
+            "code": done.code,
+            "folder": str(folder),
+            "forms": len(written),
+        },
+        form,
+        None,
+        _("The sheet was carried out"),
+    )
+
+
 def _headings(columns: dict[str, str]) -> dict[str, str]:
     return {name: _(heading) for name, heading in columns.items()}
 
@@ -558,6 +600,11 @@ def _text(value: Any) -> str:
 
 
 COMMANDS = (
+    (
+        "do",
+        _("Do the next step of a draw as a filled sheet (任务书.xlsx) says; writes the forms."),
+        do,
+    ),
     ("new", _("Lead through plan, commit and draw by questions: no flag, no manual."), guide.new),
     (
         "preview",

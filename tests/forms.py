@@ -129,6 +129,31 @@ def announcement(file: str) -> None:
     form.save(file)
 
 
+def sealing(file: str) -> None:
+    form = Form("方案封存单")
+    names = (
+        *("检查机关", "抽取名称", "抽查任务名称", "随机源", "号码产生时间", "封存时间"),
+        *("参与抽取数", "参与人员数"),
+    )
+    form.table([(name, f"{{{{{name}}}}}") for name in names], (1, 3), 11)
+    form.line("方案校验码", bold=True)
+    form.line("{{方案校验码}}", size=16, centre=True)
+    form.line(
+        "请监督人亲笔抄录一遍，留存一份；抽取后凭此码可核对方案是否在号码产生之前封存、是否被更换。"
+    )
+    form.table(
+        [
+            ("监督人抄录", "\n"),
+            ("监督人（单位、姓名、签名）", "\n"),
+            ("封存人（签名）", ""),
+            ("日期、时间", ""),
+        ],
+        (1, 3),
+        11,
+    )
+    form.save(file)
+
+
 def record(file: str) -> None:
     form = Form("抽取记录表")
     names = (
@@ -367,6 +392,7 @@ def sheet_of(
 BUILDERS: dict[str, Callable[[str], None]] = {
     "年度抽查计划.docx": year_by_item,
     "年度抽查计划_按对象.docx": year_by_object,
+    "方案封存单.docx": sealing,
     "抽查任务公告.docx": announcement,
     "抽查名单.xlsx": listed,
     "抽取记录表.docx": record,

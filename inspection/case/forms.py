@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from store.home import Home
 
 FIELDS = {"file", "per", "source", "confirmed"}
-PER = ("draw", "target", "finding", "result", "year", "quarter")
+PER = ("plan", "draw", "target", "finding", "result", "year", "quarter")
 OF_A_DRAW = ("draw", "target", "finding", "result")
 BEIJING = timedelta(hours=8)
 CASE_TYPES = {"undirected": "不定向", "directed": "定向"}

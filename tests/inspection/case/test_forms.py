@@ -147,6 +147,7 @@ def words(path: Path) -> str:
 
 def test_every_form_of_the_list_is_filled(written: dict[str, Path], filed: Case) -> None:
     counts = {file: sum(Path(file).stem in name for name in written) for file in BUILDERS}
+    counts.pop("方案封存单.docx")  # before the draw: test_task_sheet.py
     each = len(filed.standing)
     assert each == 4
     for file in (

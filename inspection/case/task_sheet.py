@@ -1,0 +1,216 @@
+"""任务书: a sheet from which a whole draw is done: fill it in, hand it over, add the numbers, hand it over again.
+
+What stands in it decides what is done: no such draw yet → plan and commit; the numbers too → entropy and draw, and the
+task with its days goes on file. A step that was done is not done again, so the same sheet may be handed over twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import BadFile, DoubleRandomError, Misuse
+from inspection import acts
+from inspection.case import case_file, sheet
+from inspection.case.acts import Task
+from inspection.case.forms import BEIJING, beijing, forms, of_draw
+from inspection.case.template import Content, fill
+from inspection.draws import Folder
+from inspection.planning import Wish, plan
+from inspection.protocol.plan import Plan, Team
+from inspection.state import Stage, State, states
+from language import _
+
+if TYPE_CHECKING:
+    from store.home import Home
+
+SHEET = "任务书"
+HEADER = ("项目", "内容", "说明")
+ROWS = (
+    ("抽取名称", "", "字母、数字、-,如 2026-1"),
+    ("检查事项", "", "事项编号,多个用、隔开"),
+    ("名录库日期", "", "如 2026-01-15"),
+    ("随机源", "", "如 lottery:快乐8:2026019,或 balls:摇号室:7"),
+    ("号码产生时间", "", "北京时间,如 2026-01-19 21:30"),
+    ("名单公开截止", "", "如 2026-02-10"),
+    ("每组人数", "2", ""),
+    ("每组主办人数", "1", ""),
+    ("固定分组数", "", "不填:逐家随机配组"),
+    ("抽查任务编号", "", "可不填"),
+    ("检查开始日期", "", "如 2026-01-20"),
+    ("检查截止日期", "", "如 2026-02-27"),
+    ("公开随机号码", "", "先空着;号码产生后再填,再办理一次"),
+)
+OPTIONAL = ("固定分组数", "抽查任务编号", "公开随机号码")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A filled sheet, read."""
+
+    wish: Wish
+    task: Task
+    value: str  # of the source; "" as long as it is not out
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a sheet brought about: the steps that were done now, the code, and the draw's stage."""
+
+    draw: str
+    steps: tuple[str, ...]
+    code: str
+    stage: Stage
+
+
+def blank() -> bytes:
+    """The sheet to fill in."""
+    return sheet.write(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
+
+
+def read(path: Path) -> Order:
+    """A filled sheet; BadFile names each cell that cannot be read."""
+    rows = sheet.read(
+        path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
+    )
+    cells = {row["项目"]: (number, row["内容"]) for number, row in rows}
+    faults: list[str] = []
+
+    def text(name: str) -> str:
+        number, value = cells.get(name, (0, ""))
+        if not value and name not in OPTIONAL:
+            faults.append(f"B{number} {name}: " + _("empty"))
+        return value
+
+    def day(name: str) -> date:
+        value = text(name)
+        try:
+            return date.fromisoformat(value[:10].replace("/", "-"))
+        except ValueError:
+            if value:
+                faults.append(
+                    f"B{cells[name][0]} {name}: " + _("no such day: {date}").format(date=value)
+                )
+            return date.min
+
+    def number(name: str) -> int:
+        value = text(name)
+        if value and not value.isdecimal():
+            faults.append(f"B{cells[name][0]} {name}: " + _("no whole number"))
+        return int(value) if value.isdecimal() else 0
+
+    moment = text("号码产生时间")[:16].replace("T", " ").replace("/", "-")
+    try:
+        at = datetime.strptime(moment, "%Y-%m-%d %H:%M") - BEIJING
+    except ValueError:
+        at = datetime.min + timedelta(days=1)
+        if moment:
+            faults.append(f"B{cells['号码产生时间'][0]} 号码产生时间: " + _("as 2026-01-19 21:30"))
+    items = tuple(one for one in text("检查事项").replace(",", "、").split("、") if one)
+    groups = number("固定分组数")
+    team = Team(number("每组人数"), number("每组主办人数"), groups or None, False, False)
+    wish = Wish(
+        text("抽取名称"),
+        tuple(one.strip() for one in items),
+        day("名录库日期"),
+        (text("随机源"),),
+        at.strftime("%Y-%m-%dT%H:%M:%SZ") if not faults else "",
+        day("名单公开截止"),
+        team,
+    )
+    first, last = day("检查开始日期"), day("检查截止日期")
+    task = Task(text("抽查任务编号"), "", "", "undirected", first.isoformat(), last.isoformat())
+    if faults:
+        raise sheet.refuse(path, faults)
+    return Order(wish, task, cells.get("公开随机号码", (0, ""))[1])
+
+
+def do(home: Home, path: Path, at: str) -> Done:
+    """Do what the sheet asks for and what has not been done; BadFile names the sheet where a step is refused."""
+    order = read(path)
+    try:
+        return _do(home, order, at)
+    except BadFile:
+        raise
+    except DoubleRandomError as error:
+        raise BadFile(path.name, error.message, error.hint) from None
+
+
+def papers(home: Home, done: Done, as_of: date) -> Iterator[tuple[str, bytes]]:
+    """The forms that belong to where the draw stands now: 方案封存单 before the draw, the case's forms after it."""
+    if done.stage in (Stage.drawn, Stage.published):
+        yield from of_draw(home, done.draw, as_of)
+    content = Content(_sealed(home, states(home.log.entries())[done.draw]))
+    for form in forms(home):
+        if form.per == "plan":
+            yield form.file, fill(form.file, form.template(home), content)
+
+
+def _do(home: Home, order: Order, at: str) -> Done:
+    wish, steps = order.wish, []
+    if not (home.draws / wish.draw).exists():
+        plan(home, wish)
+        steps.append("plan")
+    frozen = Folder.of(home, wish.draw).plan()
+    _same(frozen, wish)
+    if wish.draw not in states(home.log.entries()):
+        acts.commit(home, wish.draw, at)
+        steps.append("commit")
+    state = states(home.log.entries())[wish.draw]
+    source = frozen.sources[0]
+    if order.value and source.text not in state.entropy and state.drawn is None:
+        acts.entropy(home, wish.draw, f"{source.text}={order.value}", at)
+        steps.append("entropy")
+    if (order.value or source.kind == "local") and state.drawn is None and state.open:
+        acts.draw(home, wish.draw, at)
+        steps.append("draw")
+        task = replace(order.task, year_plan=frozen.number)
+        case_file.write(home, wish.draw, [task], at)
+        steps.append("task")
+    state = states(home.log.entries())[wish.draw]
+    return Done(wish.draw, tuple(steps), frozen.code, state.stage)
+
+
+def _same(frozen: Plan, wish: Wish) -> None:
+    """Misuse where the sheet asks for something else than what was sealed under its name."""
+    sealed = (
+        tuple(sorted(one.id for one in frozen.items)),
+        frozen.as_of,
+        tuple(source.text for source in frozen.sources),
+        frozen.not_before,
+        frozen.publish_by,
+        frozen.team,
+    )
+    asked = (
+        tuple(sorted(wish.items)),
+        wish.as_of.isoformat(),
+        wish.sources,
+        wish.not_before,
+        wish.publish_by.isoformat(),
+        wish.team,
+    )
+    if sealed != asked:
+        raise Misuse(
+            _("the plan of {draw} was sealed otherwise than this sheet says").format(
+                draw=frozen.draw
+            ),
+            _("what is sealed stays; take another name for another draw"),
+        )
+
+
+def _sealed(home: Home, state: State) -> dict[str, str]:
+    frozen = Folder.of(home, state.draw).plan()
+    return {
+        "检查机关": frozen.authority_name,
+        "抽取名称": frozen.draw,
+        "抽查任务名称": frozen.title,
+        "随机源": "、".join(source.text for source in frozen.sources),
+        "号码产生时间": beijing(frozen.not_before),
+        "封存时间": beijing(str(state.plan["time"])),
+        "参与抽取数": str(frozen.files["frame.csv"].rows),
+        "参与人员数": str(frozen.files["inspectors.csv"].rows),
+        "方案校验码": frozen.code,
+    }

@@ -1,0 +1,97 @@
+"""任务书: a filled sheet seals a plan, with the numbers it draws; twice does nothing twice; a slip names its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from errors import BadFile
+from inspection.case import case_file, forms, task_sheet
+from inspection.state import Stage
+from store.home import Home
+
+GOOD = {
+    "抽取名称": "2026-1",
+    "检查事项": "law-firm-archives",
+    "名录库日期": "2026-10-31",
+    "随机源": "balls:示例摇号室:7",
+    "号码产生时间": "2026-11-03 14:00",
+    "名单公开截止": "2026-11-30",
+    "抽查任务编号": "示抽1号",
+    "检查开始日期": "2026-11-04",
+    "检查截止日期": "2026-11-27",
+}
+
+
+@pytest.fixture
+def fill(tmp_path: Path) -> Callable[..., Path]:
+    """The empty sheet, filled in."""
+
+    def filled(**cells: object) -> Path:
+        path = tmp_path / "任务书.xlsx"
+        path.write_bytes(task_sheet.blank())
+        book = openpyxl.load_workbook(path)
+        for row in book.active.iter_rows(min_row=3):
+            if row[0].value in cells:
+                row[1].value = cells[row[0].value]
+        book.save(path)
+        return path
+
+    return filled
+
+
+def test_sealed_first_and_drawn_when_the_numbers_are_out(
+    bureau: Callable[..., Home], fill: Callable[..., Path], tmp_path: Path
+) -> None:
+    home = bureau(firms=20, inspectors=6)
+    done = task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+    assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
+    (paper,) = forms.write(tmp_path / "sealed", task_sheet.papers(home, done, date(2026, 11, 2)))
+    from tests.inspection.case.test_forms import words
+
+    assert done.code in words(paper) and "2026-11-03 14:00" in words(paper)
+    again = task_sheet.do(home, fill(**GOOD), "2026-11-02T02:00:00Z")
+    assert (again.steps, again.code) == ((), done.code)
+    drawn = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T06:05:00Z")
+    assert (drawn.steps, drawn.stage) == (("entropy", "draw", "task"), Stage.drawn)
+    case = case_file.read(home, "2026-1")
+    assert (case.task.number, case.task.last_day) == ("示抽1号", "2026-11-27")
+    assert len(case.standing) == 2
+    written = forms.write(tmp_path / "drawn", task_sheet.papers(home, drawn, date(2026, 11, 3)))
+    assert len(written) == 5 + 4 * 2  # five of the draw, four for each of two institutions
+    more = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T07:00:00Z")
+    assert more.steps == ()
+
+
+def test_what_was_sealed_is_not_changed_by_a_later_sheet(
+    bureau: Callable[..., Home], fill: Callable[..., Path]
+) -> None:
+    home = bureau(firms=20, inspectors=6)
+    task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+    with pytest.raises(BadFile, match="sealed otherwise"):
+        task_sheet.do(home, fill(**{**GOOD, "名单公开截止": "2026-12-30"}), "2026-11-02T02:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "where"),
+    [
+        ("名录库日期", "十月", "B5 名录库日期"),
+        ("号码产生时间", "下午", "B7 号码产生时间"),
+        ("每组人数", "两", "B9 每组人数"),
+        ("检查事项", "", "B4 检查事项"),
+        ("检查事项", "no-such-item", "no-such-item"),
+        ("随机源", "天气", "天气"),
+    ],
+)
+def test_a_slip_names_its_cell(
+    bureau: Callable[..., Home], fill: Callable[..., Path], name: str, value: Any, where: str
+) -> None:
+    home = bureau(firms=20, inspectors=6)
+    with pytest.raises(BadFile, match=where):
+        task_sheet.do(home, fill(**{**GOOD, name: value}), "2026-11-02T01:00:00Z")
+    assert not list(home.draws.iterdir())
