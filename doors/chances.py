@@ -20,6 +20,33 @@ if TYPE_CHECKING:
 DAY = ["%Y-%m-%d"]
 
 
+def sources(
+    not_before: Annotated[
+        str, typer.Option("--not-before", help=_("The earliest time of the randomness, UTC."))
+    ],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """What brings public randomness, the best first."""
+    import polars
+
+    from inspection.acts import moment
+    from inspection.offers import offers
+
+    rows = [
+        {
+            "source": " + ".join(one.spellings),
+            "bits": one.bits,
+            "drawing": one.day.isoformat() if one.day else "",
+            "note": one.note,
+        }
+        for one in offers(moment(not_before))
+    ]
+    columns = {"source": _("source"), "bits": _("bits"), "drawing": _("drawing"), "note": _("note")}
+    answer(polars.DataFrame(rows), form, output, _("Sources of randomness"), columns)
+    say(_("NNN is the issue's number in its year: take it from the operator's notice"))
+
+
 def odds(
     draw: Annotated[str, typer.Argument(help=_("The draw's name."))],
     trials: Annotated[int, typer.Option("--trials", min=1, help=_("Trial seeds."))] = 1000,

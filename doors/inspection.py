@@ -44,6 +44,11 @@ ACTS = (
         planning.plan,
     ),
     (
+        "sources",
+        _("Where public randomness can come from: the best first, with bits and next drawing."),
+        chances.sources,
+    ),
+    (
         "odds",
         _("Each group's chance, and over trial seeds how often each pair comes together."),
         chances.odds,

@@ -37,6 +37,7 @@ class Lottery:
     name: str
     issue: int
     groups: tuple[Group, ...]
+    days: tuple[int, ...] = ()  # weekdays of the drawing, 1 = Monday; no rule of the protocol
 
     @property
     def outcomes(self) -> int:
@@ -107,7 +108,12 @@ class Lottery:
 def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
     """The lotteries of a table in the form of `data/lotteries.toml`, by name."""
     return {
-        name: Lottery(name, row["issue"], tuple(Group(**group) for group in row["groups"]))
+        name: Lottery(
+            name,
+            row["issue"],
+            tuple(Group(**group) for group in row["groups"]),
+            tuple(row.get("days", ())),
+        )
         for name, row in table["lottery"].items()
     }
 

@@ -128,7 +128,7 @@ def test_no_name_of_who_is_drawn_or_goes_is_there(waiting: Waiting) -> None:
     """Institutions have pages of their own, so that they are named shows nothing; on the draw's page it would."""
     shown = Path(site.build(waiting.home, date(2026, 11, 5)))
     pages = [
-        file for file in shown.rglob("*") if file.is_file() and "d1" in file.parts + (file.stem,)
+        file for file in shown.rglob("*") if file.is_file() and "d1" in (*file.parts, file.stem)
     ]
     drawn = canonical_csv.lines(waiting.folder.result()["list.csv"])
     ids = [line.decode().partition(",")[0] for line in drawn]
