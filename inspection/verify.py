@@ -220,6 +220,8 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
             )
     if found.stage is Stage.void and found.end is not None:
         told.append(_("this draw is void: {reason}").format(reason=_(found.end["reason"])))
+    if found.end is not None and found.end["time"][:10] > plan.publish_by:
+        told.append(_("it ended after its last day, {day}").format(day=plan.publish_by))
     for entry in found.changes:
         told.append(
             _("changed after the draw: {kind}, {time}").format(
