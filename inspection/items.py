@@ -77,6 +77,9 @@ class Rule:
     reference: str
     confirmed: bool
     cool_down: int = 0  # months after a visit in which an institution is spared
+    publish_within: int = (
+        0  # working days from a visit to its result's publication; 0: as the place says
+    )
 
     def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
         """The groups of these kinds, in code-point order."""
@@ -190,7 +193,7 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
 
 
 def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
-    _fields(path, name, raw, RULE, {"policy", "cool_down"})
+    _fields(path, name, raw, RULE, {"policy", "cool_down", "publish_within"})
     shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
@@ -221,6 +224,7 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
         raw["reference"],
         raw["confirmed"],
         _months(path, name, raw.get("cool_down", 0)),
+        _days(path, name, raw.get("publish_within", 0)),
     )
 
 
@@ -261,6 +265,12 @@ def _months(path: Path, name: str, raw: Any) -> int:
     if type(raw) is int and 0 <= raw <= 12:
         return raw
     raise BadFile(str(path), _("item {id}: cool_down is 0 to 12 months").format(id=name))
+
+
+def _days(path: Path, name: str, raw: Any) -> int:
+    if type(raw) is int and 0 <= raw <= 60:
+        return raw
+    raise BadFile(str(path), _("item {id}: publish_within is 0 to 60 working days").format(id=name))
 
 
 def _fields(

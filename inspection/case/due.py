@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inspection.case.case_file import cases
 from inspection.case.place_rules import PlaceRules, place_rules
 from inspection.case.working_days import Calendar, calendar
+from inspection.items import Item, items
 from inspection.state import states
 from language import N_
 
@@ -55,10 +56,28 @@ def not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
     return tuple(one for one in case.standing if late and not one.visited)
 
 
-def publish_by(target: Target, rules: PlaceRules, days: Calendar) -> date:
-    """The last day for the publication of a visited target's result."""
-    visited = date.fromisoformat(target.visited)
-    return days.after(visited, rules.on("publish_within", visited).value)
+@dataclass(frozen=True)
+class Deadlines:
+    """By which day a result must be in public: the item's own rule, else the place's, in working days."""
+
+    rules: PlaceRules
+    days: Calendar
+    items: Mapping[str, Item]
+
+    @classmethod
+    def of(cls, home: Home) -> Deadlines:
+        """As the home's facts say."""
+        return cls(place_rules(home), calendar(home), {one.id: one for one in items(home)})
+
+    def publish(self, target: Target) -> tuple[date, str]:
+        """The last day for a visited target's result, and where that stands; of several items the strictest."""
+        visited = date.fromisoformat(target.visited)
+        place = self.rules.on("publish_within", visited)
+        found = [(place.value, place.reference)]
+        own = [self.items[id].rule(visited) for id in target.items if id in self.items]
+        found = [(r.publish_within, r.reference) for r in own if r.publish_within] or found
+        count, reference = min(found)
+        return self.days.after(visited, count), reference
 
 
 def _all(home: Home, as_of: date) -> Iterator[Due]:
@@ -66,23 +85,21 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
         if state.open:
             by = date.fromisoformat(state.plan["publish_by"])
             yield Due(by, Kind.list, state.draw, "", "", as_of > by, "plan.json")
-    days, rules = calendar(home), place_rules(home)
+    deadlines = Deadlines.of(home)
     for case in cases(home):
         for target in case.standing:
-            yield from _of_target(case, target, as_of, days, rules)
+            yield from _of_target(case, target, as_of, deadlines)
 
 
-def _of_target(
-    case: Case, target: Target, as_of: date, days: Calendar, rules: PlaceRules
-) -> Iterator[Due]:
+def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
     def one(by: date, kind: Kind, basis: str) -> Due:
         return Due(by, kind, case.draw, target.id, target.name, as_of > by, basis)
 
     if not target.visited:
         yield one(date.fromisoformat(case.task.last_day), Kind.visit, case.task.number)
     elif not target.published:
-        rule = rules.on("publish_within", date.fromisoformat(target.visited))
-        yield one(publish_by(target, rules, days), Kind.publish, rule.reference)
+        by, reference = deadlines.publish(target)
+        yield one(by, Kind.publish, reference)
     for finding in target.findings.values():
         if finding.correct_by and not finding.rechecked:
             yield one(date.fromisoformat(finding.correct_by), Kind.recheck, finding.item)

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
 from inspection.case.case_file import cases
-from inspection.case.due import publish_by
-from inspection.case.place_rules import place_rules
+from inspection.case.due import Deadlines
 from inspection.case.steps import Step
-from inspection.case.working_days import calendar
 from inspection.items import items
 from language import _
 
@@ -83,14 +81,14 @@ def report(home: Home, quarter: Quarter) -> tuple[ItemReport, ...]:
         for one in case.plan.items:
             titles.setdefault(one.id, one.title)
     wanted = planned(home, quarter.first, quarter.last)
-    rules, days = place_rules(home), calendar(home)
+    deadlines = Deadlines.of(home)
 
     def late(case: Case, one: Target) -> bool:
         if one.end is not None:
             return False
         if not one.visited or one.visited > quarter.last.isoformat():
             return case.task.last_day <= quarter.last.isoformat()
-        by = publish_by(one, rules, days)
+        by = deadlines.publish(one)[0]
         return by <= quarter.last and not (one.published and one.published <= by.isoformat())
 
     lines = []

@@ -9,10 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from inspection.case.case_file import cases, read
-from inspection.case.due import not_visited, publish_by
-from inspection.case.place_rules import place_rules
+from inspection.case.due import Deadlines, not_visited
 from inspection.case.steps import ORDER, PAPERS, Step
-from inspection.case.working_days import calendar
 from language import _
 
 if TYPE_CHECKING:
@@ -68,7 +66,7 @@ def together(home: Home) -> dict[str, tuple[str, ...]]:
 
 
 def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
-    rules, days = place_rules(home), calendar(home)
+    deadlines = Deadlines.of(home)
     late = {one.id for one in not_visited(case, as_of)}
     for one in case.targets.values():
         if one.end is not None:
@@ -77,7 +75,7 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
             if one.visited:
                 yield Difference(one.id, one.name, _("visited, and then replaced or made void"))
             continue
-        binds = bool(one.visited) and rules.code_binds(date.fromisoformat(one.visited))
+        binds = bool(one.visited) and deadlines.rules.code_binds(date.fromisoformat(one.visited))
         for step in one.missing(binds):
             yield Difference(one.id, one.name, _("no paper: {step}").format(step=_(step)))
         for step in one.late():
@@ -101,7 +99,7 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
                 ),
             )
         if one.visited:
-            yield from _publication(one, publish_by(one, rules, days), as_of)
+            yield from _publication(one, deadlines.publish(one)[0], as_of)
     yield from _same_number(case)
     waiting = together(home)
     for one in case.standing:

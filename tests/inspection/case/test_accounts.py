@@ -53,6 +53,26 @@ def test_a_result_is_due_after_the_places_working_days(filing: Any) -> None:
     assert (order.by, order.overdue) == (date(2026, 12, 31), True)
 
 
+def test_an_items_own_deadline_comes_before_the_places(filing: Any) -> None:
+    """宝山 2017: 7 working days; from Tuesday 2026-11-10 that is Thursday 2026-11-19."""
+    text = filing.home.fact("items.toml").read_text("utf-8")
+    own = filing.home.path / "facts" / "items.toml"
+    own.write_text(
+        text.replace("confirmed = false\nratios", "confirmed = false\npublish_within = 7\nratios"),
+        "utf-8",
+    )
+    filing.paper(filing.ids[0], "inspected", "2026-11-10")
+    (one,) = [
+        one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "publish the result"
+    ]
+    assert (one.by, one.overdue) == (date(2026, 11, 19), True)
+    own.write_text(
+        own.read_text("utf-8").replace("publish_within = 7", "publish_within = -7"), "utf-8"
+    )
+    with pytest.raises(BadFile, match="publish_within"):
+        due(filing.home, date(2026, 11, 20))
+
+
 def test_an_open_list_is_due_too(filing: Any) -> None:
     (one,) = [one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"]
     assert (one.by, one.overdue) == (date(2026, 11, 30), True)
