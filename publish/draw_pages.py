@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from language import N_
 from publish import addresses, open_data
 from publish.announcement import announcement
+from publish.feed import feed
 from publish.templates import Page, Templates
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def pages(
     from inspection.bundle import packed
 
     yield templates.page("draws.html", "draws/index.html", "draws", draws=list(cards.values()))
+    yield "draws/feed.atom", feed(edition, cards)
     known = set(edition.tables["institution"]["id"].to_list())
     lists: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in edition.tables["drawn"].iter_rows(named=True):

@@ -45,6 +45,8 @@ def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
         for form, content in written.items():
             resources.append(_resource(edition, edition.allowed.classes[name], form, content))
             yield f"data/{name}.{form}", content
+        # Chinese Excel takes UTF-8 for another coding where no mark stands before it
+        yield f"data/excel/{name}.csv", b"\xef\xbb\xbf" + written["csv"]
     yield "data/datapackage.json", _pretty(_package(edition, resources))
 
 

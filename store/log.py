@@ -250,7 +250,8 @@ class Log:
         for line in lines:
             decode(line)
         self.check(lines)
-        for kept in sorted((self.folder / "checkpoints").iterdir()):
+        # by their sizes alone: a kill may have left a file beside them, .00000003.PID
+        for kept in sorted((self.folder / "checkpoints").glob("[0-9]*")):
             self.check(lines, kept.read_bytes())
         if earlier is not None:
             self.check(lines, earlier)

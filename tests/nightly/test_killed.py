@@ -118,6 +118,7 @@ def test_killed_at_steps_of_the_switch(nights: Nights, one: Copy) -> None:
     for step in chosen:
         home = one()
         dying(home, nights.drop, "switching", "log", step)
+        print("killed at step", step, "of", steps)
         nights.whole(home)
         ends_well(nights, home)
 

@@ -74,10 +74,10 @@ def work(seen: Seen, home: Path, number: int) -> None:
     source = f"lottery:快乐8:2026{number:03d}"
     seen.type(
         "supervisor", home, "inspection", "plan", "law-firm-practice", "--as-of", "2026-11-02",
-        "--draw", draw, "--source", source, "--not-before", moment(20), "--publish-by", "2030-12-01",
+        "--draw", draw, "--source", source, "--not-before", moment(45), "--publish-by", "2030-12-01",
     )  # fmt: skip
     seen.type("supervisor", home, "inspection", "commit", draw)
-    time.sleep(max(0.0, sealed + 21 - time.monotonic()))  # the public number is drawn
+    time.sleep(max(0.0, sealed + 46 - time.monotonic()))  # the public number is drawn
     seen.type("supervisor", home, "inspection", "entropy", draw, f"{source}={NUMBERS}")
     seen.type("supervisor", home, "inspection", "draw", draw)
     seen.type("supervisor", home, "inspection", "publish", draw)

@@ -186,3 +186,9 @@ def test_what_is_encoded_is_decoded(reason: str, proofs: dict[str, int]) -> None
         "proofs": proofs,
     }
     assert decode(encode(void)) == void
+
+
+def test_what_a_kill_left_beside_the_checkpoints_is_none_of_them(home: Home) -> None:
+    home.log.append({"kind": "sync", "release": "r", "time": "2026-11-02T00:00:00Z"})
+    (home.log.folder / "checkpoints" / ".00000001.123").write_bytes(b"half")
+    assert home.log.verify() == 1
