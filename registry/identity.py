@@ -30,10 +30,11 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
     for prefix in sorted({prefix for kind in kinds for prefix in kind.uscc}):
         connection.execute("INSERT INTO own_prefixes VALUES (?)", [prefix])
     connection.execute(PLACED)
-    connection.execute(MOVED)
+    connection.execute(RETURNED)
+    connection.execute(NEW, {"run": run})
+    connection.execute(MOVED, {"run": run})
     connection.execute(LEFT, {"run": run})
     connection.execute(ARRIVED_ELSEWHERE, {"run": run})
-    connection.execute(NEW, {"run": run})
 
 
 # Whose a decision is follows from what it says of its institution alone: kind, code, licence number and name. So it is
@@ -82,12 +83,13 @@ LEFT JOIN bearers b ON n.number_id IS NULL AND b.folded = n.folded AND b.kind = 
 OWNER = """LEFT JOIN owners o ON o.kind = d.kind AND o.uscc = coalesce(d.uscc, '')
     AND o.licence = coalesce(d.licence, '') AND o.folded = d.folded"""
 
-# First what is there moves, then what is new comes in: so only the old is looked through.
+# What is new comes in first. (DuckDB 2.0: after an INSERT of no rows into a new table, a large one in the same
+# transaction cannot be read before the commit.)
 MOVED = f"""
 CREATE OR REPLACE TEMP TABLE moved AS
 SELECT d.* REPLACE (o.institution AS institution)
 FROM decisions d {OWNER}
-WHERE d.known_to IS NULL AND d.institution IS DISTINCT FROM o.institution
+WHERE d.known_to IS NULL AND d.known_from < $run AND d.institution IS DISTINCT FROM o.institution
 """
 
 LEFT = """
@@ -99,14 +101,17 @@ ARRIVED_ELSEWHERE = """
 INSERT INTO decisions SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved
 """
 
+RETURNED = """
+CREATE OR REPLACE TEMP TABLE returned AS
+SELECT decision, min(arrived) AS arrived FROM decisions
+WHERE known_to IS NOT NULL GROUP BY decision
+"""
+
 NEW = f"""
 INSERT INTO decisions
 SELECT d.decision, o.institution, d.kind, d.event, d.name, d.folded, d.uscc, d.licence, d.district, d.address,
     d.head, d.head_office, d.document, d.title, d.content, d.decided, d.licence_from, d.licence_to, d.authority,
-    d.state, coalesce(e.arrived, $run), $run, NULL
+    d.state, coalesce(r.arrived, $run), $run, NULL
 FROM incoming d {OWNER}
-LEFT JOIN (
-    SELECT decision, min(arrived) AS arrived FROM decisions
-    WHERE known_to IS NOT NULL GROUP BY decision
-) e ON e.decision = d.decision
+LEFT JOIN returned r ON r.decision = d.decision
 """
