@@ -1,11 +1,11 @@
 """Scoring against its floor in one run: `python -m benchmarks.credit [bureau] [nation] [most]`.
 
-530,000 records of 4,000 institutions (the figure of a bureau's report of 2016), 16 million of 1 million, 100 million of
-5 million. Records are made by SQL from their number, so every run has the same. The policy is the shipped risk-100: steps
-by age, caps per rule and group, repeat windows, vetoes.
+530,000 records of 4,000 institutions (the figure of a bureau's report of 2016), 16 million of 1 million, 100 million
+of 5 million. Records are made by SQL from their number, so every run has the same. The policy is the shipped risk-100:
+steps by age, caps per rule and group, repeat windows, vetoes.
 
-Two floors: the bare join and group-by of the records as a bureau has them (codes and kinds as text), and the same of the
-ledger, where they are whole numbers already.
+Two floors: the bare join and group-by of the records as a bureau has them (codes and kinds as text), and the same of
+the ledger, where they are whole numbers already.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def best(times: int, run: Callable[[], object]) -> float:
 
 def scored(bench: Bench, rule: Policy, lines: bool) -> int:
     """All scores; with `lines` every explanation row kept in a table."""
-    with asked(bench, rule, Question(DAY, 1)):
+    with asked(bench, rule, Question(DAY, 1), lines):
         bench.connection.execute(f"CREATE OR REPLACE TEMP TABLE bench_scores AS {grades()}")
         if lines:
             bench.connection.execute(f"CREATE OR REPLACE TEMP TABLE bench_lines AS {worded()}")

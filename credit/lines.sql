@@ -1,9 +1,14 @@
 -- Last part of the rule: caps, limits, vetoes; and all lines together. Each institution's lines add up to its score.
 WITH
+weighed AS (
+    SELECT who, number, decided, rule_no, grp_no, points, place FROM policy_counted
+    UNION ALL
+    SELECT who, number, decided, rule_no, grp_no, points, place FROM policy_pairs
+),
 -- Caps: first of each rule, then of each group; a cap is a line of its own.
 by_rule AS (
     SELECT who, rule_no, grp_no, CAST(SUM(points) AS BIGINT) AS points
-    FROM policy_weighed
+    FROM weighed
     GROUP BY who, rule_no, grp_no
 ),
 rule_caps AS (
@@ -57,7 +62,7 @@ SELECT s.who, 0 AS stage, CAST(NULL AS DATE) AS decided, CAST(NULL AS BIGINT) AS
        0 AS entry, f.base AS points, 0 AS worst
 FROM policy_subjects AS s CROSS JOIN policy_frame AS f
 UNION ALL
-SELECT who, 1, decided, number, place, rule_no, points, 0 FROM policy_weighed
+SELECT who, 1, decided, number, place, rule_no, points, 0 FROM weighed
 UNION ALL
 SELECT who, 2, NULL, NULL, 0, rule_no, points, 0 FROM rule_caps
 UNION ALL

@@ -106,21 +106,27 @@ def scores(
             (policy.id, policy.edition, as_of),
         )
     question = Question(as_of, last_run(release) if known_at is None else known_at)
-    with asked(release, policy, question):
+    with asked(release, policy, question, lines=False):
         return release.frame(grades()).sort("institution")
 
 
 RULE = {  # the rule, step by step: table → the SQL that makes it
     "policy_subjects": "subjects.sql",
     "policy_standing": "standing.sql",
-    "policy_weighed": "weighed.sql",
+    "policy_counted": "counted.sql",
+    "policy_pairs": "pairs.sql",
     "policy_lines": "lines.sql",
 }
 
 
 @contextmanager
-def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]:
-    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for."""
+def asked(
+    release: Opened, policy: Policy, question: Question, lines: bool = True
+) -> Iterator[None]:
+    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for.
+
+    `lines` False: they are not kept aside, only summed while they are made; for scores without explanation.
+    """
     import duckdb
 
     rules = policy.on(question.as_of)
@@ -142,12 +148,16 @@ def asked(release: Opened, policy: Policy, question: Question) -> Iterator[None]
     engine.give("policy_branches", parameters["policy_branches"])
     try:
         for name, file in RULE.items():
-            engine.make(name, _sql(file))
+            if lines or name != "policy_lines":
+                engine.make(name, _sql(file))
+        if not lines:
+            connection.execute("CREATE OR REPLACE TEMP VIEW policy_lines AS " + _sql("lines.sql"))
         yield
     finally:
         with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
-            for name in RULE:
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+            for name in reversed(RULE):
+                kind = "TABLE" if lines or name != "policy_lines" else "VIEW"
+                connection.execute(f"DROP {kind} IF EXISTS temp.{name}")
         for name in parameters:
             connection.unregister(name)
 
