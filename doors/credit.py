@@ -249,7 +249,10 @@ def policies(
     if against or changes:
         if name is None:
             raise Misuse(
-                _("which policy is meant?"), "double-random credit policies risk-100 --changes"
+                _("which policy is meant?"),
+                _("type: {command}").format(
+                    command="double-random credit policies risk-100 --changes"
+                ),
             )
         first = policy.policy(home, name)
         log = (

@@ -308,7 +308,10 @@ def compare(
     suffix = output.suffix if output else ""
     if (form is None and suffix == ".xlsx") or form is Format.xlsx:
         if output is None:
-            raise Misuse(_("a workbook needs a file"), "--output compare.xlsx")
+            raise Misuse(
+                _("a workbook needs a file"),
+                _("type: {command}").format(command="--output compare.xlsx"),
+            )
         from publish.workbook import sheets
 
         output.write_bytes(sheets(_sheets(found)))
@@ -407,7 +410,9 @@ def backtest(
     if (mapping is None) == (as_of is None):
         raise Misuse(
             _("say either --as-of (own data) or --mapping (data from elsewhere)"),
-            "double-random credit backtest --as-of 2015-12-31 --months 12",
+            _("type: {command}").format(
+                command="double-random credit backtest --as-of 2015-12-31 --months 12"
+            ),
         )
     if mapping is not None:
         from credit.backtest.elsewhere import Mapping

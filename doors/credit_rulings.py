@@ -92,7 +92,9 @@ def repair(
         if as_of is None or institution is not None:
             raise Misuse(
                 _("--from takes many repairs from a file as of a day"),
-                "double-random credit repair --from FILE --as-of DATE",
+                _("type: {command}").format(
+                    command="double-random credit repair --from FILE --as-of DATE"
+                ),
             )
         from credit.load import load
         from doors.report import show_report

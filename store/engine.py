@@ -57,7 +57,8 @@ class Spark:
             from pyspark.sql.connect.client.retries import DefaultPolicy
         except ImportError:
             raise Misuse(
-                _("the client for Spark is not installed"), "pip install 'double-random[spark]'"
+                _("the client for Spark is not installed"),
+                _("type: {command}").format(command="pip install 'double-random[spark]'"),
             ) from None
         self.session: Any = SparkSession.builder.remote(address).create()
         # A server that is gone is told at once; the client's own patience is over a minute.
