@@ -118,7 +118,7 @@ def _needed() -> None:
     if not available():
         raise Misuse(
             _("time stamps need the extra `timestamps`"),
-            "pip install 'double-random[timestamps]'",
+            _("install it: pip install 'double-random[timestamps]'"),
         )
 
 
