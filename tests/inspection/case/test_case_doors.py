@@ -31,7 +31,7 @@ def typed(
         if ended.value.code:
             assert said.err.startswith("error: ") and "Traceback" not in said.err
             return int(ended.value.code), said.err
-        return json.loads(said.out) if said.out[:1] in "[{" else said.out
+        return json.loads(said.out) if said.out.startswith(("[", "{")) else said.out
 
     return type_
 
@@ -108,3 +108,42 @@ def test_case_checks_are_opened_and_closed(typed: Callable[..., Any], firm: Any)
 def test_a_mistake_is_told(typed: Callable[..., Any], words: tuple[str, ...]) -> None:
     code, _text = typed(*words)
     assert code in (1, 2)
+
+
+def test_forms_and_the_code_of_a_notice_by_command(
+    typed: Callable[..., Any], filing: Any, tmp_path: Path
+) -> None:
+    from inspection.case import notice_code
+
+    folder = tmp_path / "forms"
+    said = typed(
+        "forms", "d1", "--as-of", "2026-11-20", "--only", "行政检查", "--output", str(folder)
+    )
+    assert len(said.splitlines()) == len(list(folder.rglob("*.docx"))) == 2 * 4
+    again = ("forms", "d1", "--as-of", "2026-11-20", "--output", str(folder))
+    assert typed(*again)[0] == 2  # a paper is never written over
+    text = notice_code.code(filing.home, "d1", filing.ids[0])
+    file = tmp_path / "code.txt"
+    file.write_text(text, "utf-8")
+    key = filing.home.log.public.text
+    for given in (text, str(file)):
+        told = typed("check-notice", given, "--key", key)
+        assert (told["target"], told["signed"]) == (filing.ids[0], True)
+    assert typed("check-notice", text[:-3])[0] == 1
+    quarter = tmp_path / "quarter"
+    typed("forms", "2026Q4", "--as-of", "2026-12-31", "--output", str(quarter))
+    assert [path.name for path in quarter.iterdir()] == ["季度报表.xlsx"]
+
+
+def test_preview_and_the_empty_sheets_by_command(
+    typed: Callable[..., Any], filing: Any, tmp_path: Path
+) -> None:
+    told = typed("preview", "law-firm-archives", "--as-of", "2026-10-31")
+    assert (told["drawn"], told["groups"]) == (4, ["law_firm: 40 → 4"])
+    assert len(told["together"]) == 4  # those of d1 wait for their visit
+    for words in (("do", "--blank"), ("year-plan", "2026", "--blank")):
+        path = tmp_path / f"{words[0]}.xlsx"
+        typed(*words, str(path))
+        assert openpyxl.load_workbook(path).active.max_row > 3
+    assert typed("do")[0] == 2
+    assert typed("do", str(tmp_path / "do.xlsx"))[0] == 1  # nothing is filled in
