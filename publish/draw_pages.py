@@ -90,6 +90,7 @@ def pages(
                 for row in drawn
             ],
             changes=[one | {"reason": edition.words.say(one["reason"])} for one in draw.changes],
+            unvisited=draw.unvisited,
             bundle_hash=hashlib.sha256(bundle).hexdigest() if bundle else "",
         )
         if bundle:

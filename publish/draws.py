@@ -29,6 +29,9 @@ class Shown:
     drawn: tuple[dict[str, Any], ...] = ()  # id, name: list.csv in its order
     changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
     bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
+    unvisited: tuple[
+        dict[str, Any], ...
+    ] = ()  # id, name, last_day: drawn and not visited in time (未检查)
 
     @property
     def published(self) -> bool:
@@ -80,6 +83,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         drawn,
         tuple(_changes(folder, state)),
         bundle.gather(home, state.draw),
+        tuple(_unvisited(home, state, as_of)),
     )
 
 
@@ -117,6 +121,18 @@ def _planned(folder: Folder) -> dict[str, Any]:
         "left_out": plan.files["left_out.csv"].rows,
         "inspectors": plan.files["inspectors.csv"].rows,
     }
+
+
+def _unvisited(home: Home, state: State, as_of: date) -> Iterator[dict[str, Any]]:
+    """Who was drawn and not visited by the task's last day. Where no task is on file, no case file is kept here."""
+    from inspection.case.acts import Task
+    from inspection.case.case_file import read
+    from inspection.case.due import not_visited
+
+    case = read(home, state.draw, state)
+    if any(isinstance(act.content, Task) for act in case.acts):
+        for one in not_visited(case, as_of):
+            yield {"id": one.id, "name": one.name, "last_day": case.task.last_day}
 
 
 def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
