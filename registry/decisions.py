@@ -94,9 +94,12 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> Non
     known = known.with_columns(_column(connection, KEYS))
     connection.register("permits_read", known.select("decision", "file"))
     connection.execute(CAME)
-    connection.register("permits_read", known)
-    connection.execute(NEWS)
     connection.unregister("permits_read")
+    known = known.filter(polars.col("decision").is_first_distinct())
+    if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchall():
+        news = _column(connection, NEWS).to_frame()
+        known = known.join(news, on="decision", how="semi", maintain_order="left")
+    connection.register("incoming", known.with_columns(polars.col("event").fill_null("changed")))
 
 
 def settle(
@@ -203,12 +206,8 @@ CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file FROM permits_
 # What is known already is not looked at again, nor is a second row that differs only in what is no part of a decision
 # (remarks); intake has taken out exact duplicates.
 NEWS = """
-CREATE OR REPLACE TEMP TABLE incoming AS
-SELECT decision, kind, coalesce(event, 'changed') AS event, name, folded, uscc, licence, district, address, head,
-    head_office, document, title, content, decided, licence_from, licence_to, authority, state, file, sheet, row
-FROM permits_read
+SELECT DISTINCT decision FROM came
 WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
-QUALIFY row_number() OVER (PARTITION BY decision ORDER BY file, sheet, row) = 1
 """
 
 HOMELESS = """

@@ -1,8 +1,8 @@
 """A release names its content: SHA-256 over its tables, whatever order their rows lie in.
 
-row = SHA-256 of its values, each as text with its length before it · bucket = SHA-256 of its sorted rows · table = SHA-256 of its buckets ·
-release = SHA-256 of its tables. A row's bucket follows its first column, so a night reads again only the buckets
-that it touched: rows are added or their knowledge ends, never changed otherwise.
+row = SHA-256 of its values, each as text with its length before it · bucket = SHA-256 of its sorted rows ·
+table = SHA-256 of its buckets · release = SHA-256 of its tables. A row's bucket follows its first column, so a night
+reads again only the buckets that it touched: rows are added or their knowledge ends, never changed otherwise.
 """
 
 from __future__ import annotations

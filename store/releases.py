@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from store.home import Home
 
+MEMORY = "1GB"  # of a writer's database; what does not fit is laid on disk
+
 
 @dataclass(frozen=True)
 class Release:
@@ -119,7 +121,7 @@ class Releases:
         """
         with self._writing(kind, as_of):
             for left in self.folder.glob(".writing*"):  # of a run that was killed
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
             before = self.current()
             aside = self.folder / ".writing.duckdb"
             if before is not None:
@@ -179,7 +181,10 @@ def _transaction(aside: Path, run: int, before: str, kind: str, as_of: date) -> 
 
     from store.fingerprint import seal
 
-    connection = duckdb.connect(str(aside))
+    spill = str(aside.with_suffix(".spill"))
+    connection = duckdb.connect(
+        str(aside), config={"memory_limit": MEMORY, "temp_directory": spill}
+    )
     try:
         connection.execute("BEGIN")
         connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
@@ -195,6 +200,7 @@ def _transaction(aside: Path, run: int, before: str, kind: str, as_of: date) -> 
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def frame(
