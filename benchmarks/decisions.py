@@ -8,10 +8,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars
 
-HEADER = (
-    "XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_XKBH,XK_XKZS,XK_WSH,XK_XKWS,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,"
-    "XK_XKJGDM,XK_ZT,XK_FRDB,住所,BZ"
-).split(",")
+HEADER = [
+    "XK_XDR_MC",
+    "XK_XDR_LB",
+    "XK_XDR_SHXYM",
+    "XK_XKBH",
+    "XK_XKZS",
+    "XK_WSH",
+    "XK_XKWS",
+    "XK_XKLB",
+    "XK_NR",
+    "XK_JDRQ",
+    "XK_YXQZ",
+    "XK_YXQZI",
+    "XK_XKJG",
+    "XK_XKJGDM",
+    "XK_ZT",
+    "XK_FRDB",
+    "住所",
+    "BZ",
+]
 DISTRICTS = ("黄浦区", "徐汇区", "长宁区", "静安区", "普陀区", "虹口区", "闵行区", "浦东新区")
 LETTERS = tuple("甲乙丙丁戊己庚辛壬癸")
 
