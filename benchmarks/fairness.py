@@ -1,7 +1,8 @@
 """Is every row drawn, and every inspector sent, as often as the chance says? `python -m benchmarks.fairness`
 
-Over 200,000 seeds. The same functions that make a draw, on a small plan with both roundings, a minimum and strata of one. Seeds are SHA-256
-of a counter, so the counts, frozen in fairness.json, are the same on every machine. A small version is in the tests.
+Over 200,000 seeds, with the same functions that make a draw, on a small plan with both roundings, a minimum and strata
+of one. Seeds are SHA-256 of a counter, so the counts, frozen in fairness.json, are the same on every machine. A small
+version is in the tests.
 """
 
 from __future__ import annotations

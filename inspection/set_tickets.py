@@ -1,6 +1,7 @@
 """Tickets by the million: the same hashes as `protocol/tickets.py` makes one by one, in DuckDB's SHA-256.
 
-The protocol's functions define them; a test holds both equal. Small draws and SM3 take the plain way.
+The protocol's functions define them; a test holds both equal. Few pairs and SM3 take the plain way; so does a frame in
+memory, for which Python's own SHA-256 is the faster one.
 """
 
 from __future__ import annotations
@@ -40,17 +41,6 @@ class SetTickets(Tickets):
     def of(cls, digest: Digest, seed: str) -> Tickets:
         """These for SHA-256; the plain ones for a hash that DuckDB does not know."""
         return cls(digest, seed) if digest.name == "sha256" else Tickets(digest, seed)
-
-    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
-        """As in Tickets: the first `number` of (ticket, id) over rows of (id, salt)."""
-        if len(rows) < MANY:
-            return super().least(rows, number)
-        import pyarrow
-
-        connection = _connection()
-        ids, salts = zip(*rows, strict=True)
-        connection.register("rows", pyarrow.table({"id": ids, "salt": salts}))
-        return least(connection, "rows", self.seed, number)
 
     def matrix(
         self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]

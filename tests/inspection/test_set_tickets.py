@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+import duckdb
 import numpy
 import pytest
 
@@ -22,13 +23,19 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_tickets, "BLOCK", 50)
 
 
-def test_the_least_tickets_are_the_same() -> None:
+def test_the_least_tickets_of_a_table_are_the_same() -> None:
     rows = [(id, secrets.token_hex(16)) for id in ODD]
-    rows += [(f"31310000XXXX{n:05d}X", secrets.token_hex(16)) for n in range(3000)]
-    for number in (0, 1, 77, len(rows), len(rows) + 5):
-        plain = Tickets(Digest("sha256"), SEED).least(rows, number)
-        assert SetTickets(Digest("sha256"), SEED).least(rows, number) == plain
-        assert len(plain) == min(number, len(rows))
+    rows += [(f"31310000XXXX{n:05d}X", secrets.token_hex(16)) for n in range(6000)]
+    tickets = Tickets(Digest("sha256"), SEED)
+    one_by_one = sorted((tickets.target(id, salt), id) for id, salt in rows)
+    with duckdb.connect() as connection:
+        connection.execute("create table frame (id varchar, salt varchar)")
+        connection.executemany("insert into frame values (?, ?)", rows[:500])
+        for number in (0, 1, 77, 400, 505):
+            first = sorted((tickets.target(id, salt), id) for id, salt in rows[:500])[:number]
+            assert set_tickets.least(connection, "frame", SEED, number) == first
+    for number in (0, 1, 77, 1100, len(rows), len(rows) + 5):
+        assert tickets.least(rows, number) == one_by_one[:number]
 
 
 def test_the_costs_of_pairs_are_the_same() -> None:
