@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -21,6 +22,13 @@ def main() -> None:
     from doors.misuse import misuse, speak
 
     speak()
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: object) -> NoReturn:
+        stopping.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
     try:
         code = application()(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -32,11 +40,26 @@ def main() -> None:
             sys.exit(2)
         _fail(misuse(error))
     except (typer.Abort, KeyboardInterrupt):
-        print("\n" + _("stopped; nothing was written half"), file=sys.stderr)
-        sys.exit(1)
+        _interrupted()
     except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _fail(
+            DoubleRandomError(
+                _("{file}: {why}").format(file=error.filename or "?", why=error.strerror or error),
+                _("look at the path, the rights and the room on the disk"),
+            )
+        )
+    except Exception:
+        if not stopping:
+            raise
+        _interrupted()  # a library met the Ctrl-C first and named it in its own way
+
+
+def _interrupted() -> NoReturn:
+    print("\n" + _("stopped; nothing was written half"), file=sys.stderr)
+    sys.exit(1)
 
 
 def _fail(error: DoubleRandomError) -> NoReturn:
@@ -113,7 +136,7 @@ def application() -> typer.Typer:
 
 def _wanted_language(words: list[str]) -> str | None:
     """`--lang` must be known before the commands, whose help speaks it, are built."""
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in zip(words, [*words, ""][1:], strict=True):
         if word == "--lang":
             return after
         if word.startswith("--lang="):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars
     from rich.console import Console
 
+SHOWN_LETTERS = 400  # of one cell
 SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
 
 
@@ -178,11 +179,13 @@ def _table(frame: polars.DataFrame, headings: list[str], title: str, output: Pat
     from rich.table import Table
     from rich.text import Text
 
+    rows = [[_clean(_cell(value)) for value in row] for row in frame.head(SHOWN_ROWS).iter_rows()]
+    filled = [place for place in range(len(headings)) if any(row[place] for row in rows)]
     table = Table(title=title or None, title_justify="left")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in frame.head(SHOWN_ROWS).iter_rows():
-        table.add_row(*(Text(_clean(_cell(value))) for value in row))
+    for place in filled if rows else range(len(headings)):
+        table.add_column(headings[place], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(row[place]) for place in filled))
     _print(table, output)
     if frame.height > SHOWN_ROWS:
         say(
@@ -224,7 +227,9 @@ def _print(renderable: Any, output: Path | None) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without control characters: what a file holds must not steer a terminal."""
+    """Not endless, and without control characters: what a file holds must not steer a terminal."""
+    if len(text) > SHOWN_LETTERS:
+        text = text[:SHOWN_LETTERS] + "…"
     return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -59,7 +59,9 @@ def verify(
     if register is not None and not register.is_file():
         raise Misuse(_("there is no list at {path}").format(path=register))
     trust = Trust.of(authority or (), [key_text(one) for one in witness or ()], checkpoint)
-    verdict = check(bundle, PublicKey.parse(key_text(key)) if key else None, code, register, trust)
+    verdict = check(
+        bundle, None if key is None else PublicKey.parse(key_text(key)), code, register, trust
+    )
     if form in (
         None,
         Format.table,

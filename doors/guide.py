@@ -33,6 +33,8 @@ BEIJING = timedelta(hours=8)
 SOON = 8  # seconds between the commit and balls that are drawn on the spot
 SOURCES = ("快乐8", "双色球", "balls", "local")
 
+AGAIN = "double-random inspection new"
+
 
 def new() -> None:
     """Ask, show, confirm, do."""
@@ -158,7 +160,7 @@ def _numbers(home: Home, draw: str) -> None:
                 time=f"{_beijing(plan.not_before):%Y-%m-%d %H:%M}"
             )
         )
-        say("    double-random inspection new")
+        say(f"    {AGAIN}")
         return
     if left > 0:
         say(_("wait {seconds} seconds …").format(seconds=left))

@@ -27,7 +27,9 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 def sources() -> list[Path]:
     """The files that hold sentences."""
     rooms = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
-    pages = [file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")]
+    pages = [
+        file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")
+    ]
     return sorted([*ROOT.glob("*.py"), *rooms, *pages])
 
 
@@ -83,7 +85,11 @@ def chinese(text: str) -> str:
     text = re.sub(
         r"(?<=[\u4e00-\u9fff」》）])[,;:?!] ?", lambda m: m[0].strip().translate(FULL_WIDTH), text
     )
-    text = re.sub(r"[,;:?!](?=[\u4e00-\u9fff「《])", lambda m: m[0].translate(FULL_WIDTH), text)
+    text = re.sub(
+        r"(?<![A-Za-z0-9])[,;:?!](?=[\u4e00-\u9fff「《])",
+        lambda m: m[0].translate(FULL_WIDTH),
+        text,
+    )
     return re.sub(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)", r"（\1）", text)
 
 

@@ -23,3 +23,27 @@ def test_help_loads_no_heavy_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert not heavy & set(loaded.stdout.split())
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "cli", *words], capture_output=True, text=True)
+
+
+def test_no_word_at_all_shows_the_help() -> None:
+    said = run()
+    assert said.returncode == 2
+    assert "Usage" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_path_that_cannot_be_written_is_told_plainly() -> None:
+    said = run("--home", "/proc/nowhere", "init")
+    assert said.returncode == 1
+    assert said.stderr.startswith("error: /proc/nowhere")
+    assert "hint:" in said.stderr
+
+
+def test_an_unknown_option_is_told_in_the_language_that_was_asked_for() -> None:
+    said = run("--lang", "zh_CN", "status", "--nothing")
+    assert said.returncode == 2
+    assert said.stderr.startswith("错误：没有选项 --nothing")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from errors import DoubleRandomError
 from store import acts
 from store.checkpoint import Note
+from store.home import Home
 from store.log import BadLog, Entry, Log, decode, encode
 
 
