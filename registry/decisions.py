@@ -32,31 +32,41 @@ def read(
     import polars
 
     frame = permits.with_columns(
-        polars.coalesce("address", address_expression("content")).alias("address"),
-        fold_expression("name").alias("folded"),
-        fold_expression("licence").alias("licence"),
+        fold_expression("name").alias("folded"), fold_expression("licence").alias("licence")
     )
-    frame = _judge(frame, "certificate", _certificates(kinds), "by_certificate")
+    frame = _judge(frame, "certificate", _certificates(kinds), "kind")
     frame = _judge(frame, "title", _words(kinds), "by_title")
-    frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event_by_title")
+    frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event")
     clause = polars.col("content").str.extract(FIRST_CLAUSE)
     # 准予某某在某律师事务所执业: a person's permit names a kind too, but the person's name does not.
     institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
-    frame = frame.with_columns(
-        polars.coalesce(
-            "by_certificate",
-            polars.when(institution).then(
-                polars.coalesce("by_title", _first(clause, _words(kinds)))
-            ),
-        ).alias("kind"),
-        polars.coalesce(
-            "event_by_title", _first(clause, [(e.words, e.code) for e in events])
-        ).alias("event"),
-        polars.coalesce(
-            district_expression("address", districts), district_expression("authority", districts)
-        ).alias("district"),
+    by_words = polars.when(institution).then(
+        polars.coalesce("by_title", _first(clause, _words(kinds)))
     )
-    return frame.with_columns(_event(kinds, events), _head_office(kinds))
+    frame = _fill(frame, "kind", by_words)
+    frame = _fill(frame, "event", _first(clause, [(e.words, e.code) for e in events]))
+    frame = _fill(frame, "address", address_expression("content"))
+    frame = frame.with_columns(district_expression("address", districts).alias("district"))
+    frame = _fill(frame, "district", district_expression("authority", districts))
+    frame = frame.with_columns(
+        _event(kinds, events), polars.lit(None, polars.String).alias("head_office")
+    )
+    branches = [kind.code for kind in kinds if kind.head_office]
+    return _fill(frame, "head_office", _head_office(kinds), polars.col("kind").is_in(branches))
+
+
+def _fill(
+    frame: polars.DataFrame, column: str, value: polars.Expr, where: polars.Expr | None = None
+) -> polars.DataFrame:
+    """A column's nulls (those `where` alone) by an expression that looks at these rows only: most have their value."""
+    import polars
+
+    empty = polars.col(column).is_null()
+    asked = frame.select(empty if where is None else empty & where.fill_null(False)).to_series()
+    if not asked.any():
+        return frame
+    found = frame.filter(asked).select(value.alias(column)).to_series().cast(polars.String)
+    return frame.with_columns(frame[column].cast(polars.String).scatter(asked.arg_true(), found))
 
 
 def unread(frame: polars.DataFrame) -> polars.DataFrame:
@@ -89,13 +99,15 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> Non
     """Lay decisions of known kind beside the register: `came` (decision, file) has all, `incoming` what is new."""
     import polars
 
-    known = frame.filter(polars.col("kind").is_not_null())
+    known = frame.filter(polars.col("kind").is_not_null()) if frame["kind"].null_count() else frame
     connection.register("permits_read", known)
     known = known.with_columns(_column(connection, KEYS))
     connection.register("permits_read", known.select("decision", "file"))
     connection.execute(CAME)
     connection.unregister("permits_read")
-    known = known.filter(polars.col("decision").is_first_distinct())
+    first = known["decision"].is_first_distinct()
+    if not first.all():  # a filter that keeps everything would still copy it
+        known = known.filter(first)
     if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchall():
         news = _column(connection, NEWS).to_frame()
         known = known.join(news, on="decision", how="semi", maintain_order="left")
@@ -115,6 +127,7 @@ def settle(
     place(connection, kinds, run)
     answer = polars.from_arrow(connection.sql(HOMELESS).to_arrow_table())
     assert isinstance(answer, polars.DataFrame)
+    connection.unregister("incoming")
     return answer
 
 

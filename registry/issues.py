@@ -9,6 +9,7 @@ from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
 from registry.forbidden import forbidden
 from registry.names import core, fold
+from registry.recusals import unmatched
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ def issues(release: Release) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates; of each file name as read last by each command.
 
     Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
-    once. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are
+    once. What waited for its institution and has linked itself since is no issue any more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are
     ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`). Changes
     that the law forbids (forbidden.py) come last, without a file: column is the institution's id.
     """
     import polars
 
     found = release.frame(ISSUES.format(standing=standing(release)))
+    if release.has("claims"):
+        waiting = release.frame(WAITING)["name"].implode()
+        linked = (polars.col("reason") == NO_SUCH_INSTITUTION) & ~polars.col("name").is_in(waiting)
+        found = found.filter(~linked)
     asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
     may_be = candidates(release, asked)
     lists = [
@@ -43,7 +48,7 @@ def issues(release: Release) -> polars.DataFrame:
     if not release.has("institutions"):
         return found
     place = {"file": "", "sheet": "", "row": 0, "severity": "noted", "candidates": []}
-    against = [place | issue for issue in forbidden(release)]
+    against = [place | issue for issue in [*unmatched(release), *forbidden(release)]]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 
 
@@ -68,6 +73,11 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
             found[name] = sorted(ids)[:MOST]
     return found
 
+
+WAITING = """
+SELECT DISTINCT coalesce(name, '') AS name FROM claims
+WHERE claim NOT IN (SELECT claim FROM links WHERE known_to IS NULL)
+"""
 
 ISSUES = """
 WITH reads AS (

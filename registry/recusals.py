@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry import reasons
 from registry.inspectors import known as known_condition
 from registry.linking import find
 from registry.names import fold_expression
@@ -22,6 +23,13 @@ def known(release: Release | Draft, known_at: int | None = None) -> polars.DataF
             WHERE target IS NOT NULL AND {known_condition("$1", known_at)} ORDER BY ALL""",
         [] if known_at is None else [known_at],
     )
+
+
+def unmatched(release: Release | Draft) -> list[dict[str, str]]:
+    """Recusals that keep nobody away, as a number was mistyped: name, column, value, reason of each issue."""
+    if not release.has("recusals"):
+        return []
+    return release.frame(UNMATCHED).to_dicts()
 
 
 def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
@@ -45,6 +53,16 @@ def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
 
+
+UNMATCHED = f"""
+SELECT DISTINCT coalesce(name, '') AS name, 'inspector' AS "column", inspector AS value,
+    '{reasons.NO_SUCH_INSPECTOR}' AS reason
+FROM recusals WHERE known_to IS NULL AND inspector NOT IN (SELECT id FROM inspectors WHERE known_to IS NULL)
+UNION
+SELECT DISTINCT coalesce(name, ''), 'target', coalesce(uscc, ''), '{reasons.RECUSAL_WAITS}'
+FROM recusals WHERE known_to IS NULL AND target IS NULL
+ORDER BY ALL
+"""
 
 KEY = "concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(folded, ''), reason)"
 

@@ -140,13 +140,18 @@ def merge(
     found: list[polars.DataFrame] = []
     permits = _table(readings, "permits")
     read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
+    found.append(decisions.unread(read))
+    for reading in readings:  # what is as large as the files is let go as soon as it is laid down
+        if "permits" in reading.tables:
+            reading.tables["permits"] = permits.clear()
     decisions.bring(connection, read)
+    del permits, read
     for place, one in lives:
         sources.gone(connection, one, place, run)
     homeless = decisions.settle(connection, facts.kinds, run)
     for place, one in lives:
         sources.keep(connection, one, place, run)
-    found += [decisions.unread(read), _homeless(homeless)]
+    found.append(_homeless(homeless))
     suspensions.take(connection, _table(readings, "penalties"), run)
     versions.derive(connection, facts.events, run, "decisions")
     suspensions.link(connection, run)

@@ -39,6 +39,7 @@ def derive(
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
+    connection.execute("DROP TABLE fresh")
 
 
 TOUCHED = """
@@ -47,11 +48,12 @@ SELECT DISTINCT institution FROM {table}
 WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
 """
 
+# Only who was there before is compared: the others are all new.
 GONE = f"""
 CREATE OR REPLACE TEMP TABLE gone AS
 SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
 EXCEPT
-SELECT {COLUMNS} FROM fresh
+SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM institutions WHERE known_to IS NULL)
 """
 
 NEVER_KNOWN = """
@@ -66,10 +68,11 @@ WHERE institutions.id = gone.id AND institutions.valid_from = gone.valid_from AN
 
 ADDED = f"""
 INSERT INTO institutions
+SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM institutions WHERE known_to IS NULL)
+UNION ALL
 SELECT {COLUMNS}, $run, NULL FROM (
-    SELECT {COLUMNS} FROM fresh
+    SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM institutions WHERE known_to IS NULL)
     EXCEPT
     SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
-)
-ORDER BY id, valid_from
+) AS compared
 """

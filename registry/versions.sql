@@ -2,7 +2,9 @@
 -- Reads: touched (institution) and event_rows (event, status, place) beside the register. Makes: fresh.
 CREATE OR REPLACE TEMP TABLE fresh AS
 WITH open_rows AS (
-    SELECT *, left(decision, 64) AS content_hash
+    SELECT decision, institution, kind, event, name, folded, uscc, licence, district, address, head, head_office,
+        document, title, decided, licence_from, licence_to, authority, state, arrived,
+        left(decision, 64) AS content_hash
     FROM decisions
     WHERE known_to IS NULL AND institution IN (SELECT institution FROM touched)
 ),
@@ -15,7 +17,7 @@ contested AS (
     GROUP BY ALL HAVING count(*) > 1
 ), contents AS (
     SELECT content_hash, max(arrived) AS came
-    FROM open_rows GROUP BY content_hash
+    FROM open_rows WHERE document IN (SELECT document FROM contested) GROUP BY content_hash
 ), replaced AS (
     SELECT o.decision
     FROM open_rows o
