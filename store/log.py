@@ -246,16 +246,18 @@ class Log:
 
     def verify(self, earlier: bytes | None = None) -> int:
         """Check entries, every kept checkpoint and, where given, one from outside; returns the number of entries."""
-        lines = self.lines()
+        # by their sizes alone: a kill may have left a file beside them, .00000003.PID
+        kept = sorted((self.folder / "checkpoints").glob("[0-9]*"))
+        newest = self.checkpoint
+        # All lines, read after the heads: a kill may have kept a head that is not the newest one yet.
+        lines = acts.lines(self.file)
         for line in lines:
             decode(line)
-        self.check(lines)
-        # by their sizes alone: a kill may have left a file beside them, .00000003.PID
-        for kept in sorted((self.folder / "checkpoints").glob("[0-9]*")):
-            self.check(lines, kept.read_bytes())
+        for note in (newest, *(file.read_bytes() for file in kept)):
+            self.check(lines, note)
         if earlier is not None:
             self.check(lines, earlier)
-        return len(lines)
+        return Note.parse(newest).head.size
 
     def _create(self) -> None:
         if acts.lines(self.file):

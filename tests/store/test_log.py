@@ -193,3 +193,13 @@ def test_what_a_kill_left_beside_the_checkpoints_is_none_of_them(home: Home) -> 
     home.log.append({"kind": "sync", "release": "r", "time": "2026-11-02T00:00:00Z"})
     (home.log.folder / "checkpoints" / ".00000001.123").write_bytes(b"half")
     assert home.log.verify() == 1
+
+
+def test_a_kill_between_the_kept_head_and_the_newest_one_is_no_fault(log: Log) -> None:
+    fill(log, 2)
+    before = log.checkpoint
+    log.append(entry(2))
+    acts.replace(log.folder / "checkpoint", before)
+    assert log.verify() == 2
+    log.append(entry(3))
+    assert log.verify() == 4
