@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from credit.explanation import explain
@@ -15,6 +16,7 @@ from credit.load import load
 from credit.policy import policy
 from credit.scoring import score, scores
 from errors import Stopped
+from registry.issues import issues
 from registry.sync import sync
 from store.fingerprint import seal
 from store.home import Home
@@ -85,6 +87,8 @@ def test_what_cannot_be_linked_waits_and_links_itself(home: Home, district: Path
     sync(home, [district], DAY)
     with home.releases.read() as release:
         assert release.frame(LINKED).height == 39
+        asked = issues(release).filter(pl.col("reason") == "no such institution")
+        assert asked["name"].to_list() == ["上海示例查无此所律师事务所"], "the others are issues no more"
 
 
 def test_the_same_drop_again_makes_no_new_release(home: Home, district: Path) -> None:

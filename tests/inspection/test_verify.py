@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from errors import Misuse
-from inspection import acts, bundle, checkers
+from inspection import acts, bundle
 from inspection.planning import Planned, Wish, plan
 from inspection.protocol import canonical_json
 from inspection.protocol.digest import Digest
