@@ -88,7 +88,9 @@ def test_what_cannot_be_linked_waits_and_links_itself(home: Home, district: Path
     with home.releases.read() as release:
         assert release.frame(LINKED).height == 39
         asked = issues(release).filter(pl.col("reason") == "no such institution")
-        assert asked["name"].to_list() == ["上海示例查无此所律师事务所"], "the others are issues no more"
+        assert asked["name"].to_list() == ["上海示例查无此所律师事务所"], (
+            "the others are issues no more"
+        )
 
 
 def test_the_same_drop_again_makes_no_new_release(home: Home, district: Path) -> None:
