@@ -54,10 +54,15 @@ def answer(
     their headings in the user's language; JSON, JSON Lines and Parquet always carry every column under
     its English name.
     """
-    import polars
-
     form = form or (_by_name(output) if output else None)
     form = form or (Format.table if sys.stdout.isatty() else Format.json)
+    if (
+        "polars" not in sys.modules
+    ):  # whoever has a frame has loaded it; an object need not wait for it
+        _show_object(data, form, output, title)
+        return
+    import polars
+
     if not isinstance(data, polars.DataFrame):
         _show_object(data, form, output, title)
         return

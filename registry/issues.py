@@ -27,9 +27,10 @@ def issues(release: Release) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates; of each file name as read last by each command.
 
     Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
-    once. What waited for its institution and has linked itself since is no issue any more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are
-    ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`). Changes
-    that the law forbids (forbidden.py) come last, without a file: column is the institution's id.
+    once. What waited for its institution and has linked itself since is no issue any more. Reasons are the English
+    sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions whom a
+    name that nobody bears may mean, for a person to decide (`registry link`). Changes that the law forbids
+    (forbidden.py) come last, without a file: column is the institution's id.
     """
     import polars
 

@@ -40,10 +40,7 @@ class Release:
 
     def has(self, table: str) -> bool:
         """Whether the release holds a table of this name."""
-        ((found,),) = self.connection.execute(
-            "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
-        ).fetchall()
-        return bool(found)
+        return has(self.connection, table)
 
 
 @dataclass
@@ -60,6 +57,10 @@ class Draft:
     def discard(self) -> None:
         """Nothing has changed: the release before stays the current one."""
         self.discarded = True
+
+    def has(self, table: str) -> bool:
+        """Whether the release in the making holds a table of this name."""
+        return has(self.connection, table)
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
         """The answer to a query."""
@@ -201,6 +202,14 @@ def _transaction(aside: Path, run: int, before: str, kind: str, as_of: date) -> 
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table of this name."""
+    ((found,),) = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
+    ).fetchall()
+    return bool(found)
 
 
 def frame(
