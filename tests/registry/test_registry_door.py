@@ -136,7 +136,8 @@ def test_two_sources_may_use_the_same_file_name(ask, drop, tmp_path):
 
 def test_a_recusal_that_keeps_nobody_away_is_an_issue(ask, drop):
     (drop / "检查人员.csv").write_text(
-        "姓名,执法证号,所属单位,专业,是否主办,状态\n检查员甲,ZF31XXXX01,闵行区司法局,律师,是,在岗\n", "utf-8"
+        "姓名,执法证号,所属单位,专业,是否主办,状态\n检查员甲,ZF31XXXX01,闵行区司法局,律师,是,在岗\n",
+        "utf-8",
     )
     (drop / "回避.csv").write_text(
         "执法证号,统一社会信用代码,事由\n"

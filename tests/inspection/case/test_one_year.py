@@ -24,7 +24,9 @@ from inspection.case.quarter import Quarter, report, total
 from inspection.case.reconcile import reconcile
 from inspection.case.steps import Step
 from inspection.case.to_credit import hand_over
+from inspection.draws import Folder
 from inspection.planning import Wish, plan
+from inspection.protocol.files import Files
 from inspection.protocol.plan import Team
 from inspection.verify import verify
 from store.home import Home
@@ -115,7 +117,9 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
 
     # At the door a firm asks for a recusal: it is granted, and the fourth inspector goes. Nobody else is left then.
     door = next(one for one in case.standing if one.id not in his)
-    asked = door.team[0]
+    people = Files.read(planned.plan, Folder.of(home, "2026-1").files()).inspectors
+    leads = {one.id for one in people if one.lead}
+    asked = min(door.team, key=lambda one: one in leads)  # a team without its lead could not be filled
     changes.substitute(
         home, "2026-1", door.id, asked, "recusal asked for", "2026-02-02", "2026-02-02T02:00:00Z"
     )
