@@ -119,7 +119,9 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     door = next(one for one in case.standing if one.id not in his)
     people = Files.read(planned.plan, Folder.of(home, "2026-1").files()).inspectors
     leads = {one.id for one in people if one.lead}
-    asked = min(door.team, key=lambda one: one in leads)  # a team without its lead could not be filled
+    asked = min(
+        door.team, key=lambda one: one in leads
+    )  # a team without its lead could not be filled
     changes.substitute(
         home, "2026-1", door.id, asked, "recusal asked for", "2026-02-02", "2026-02-02T02:00:00Z"
     )
