@@ -597,11 +597,17 @@ TRIES: dict[str, tuple[str, Edit]] = {
         "list.csv",
         lambda f: f.files.update(
             {
-                "list.csv": b"id,name\n"
-                + f.files["pool.csv"].split(b"\n")[1]
-                + b"\n"
-                + f.files["pool.csv"].split(b"\n")[2]
-                + b"\n"
+                "list.csv": b"\n".join(
+                    [
+                        *f.files["list.csv"].split(b"\n")[:-2],
+                        next(
+                            row
+                            for row in f.files["pool.csv"].split(b"\n")[1:]
+                            if row and row not in f.files["list.csv"].split(b"\n")
+                        ),
+                        b"",
+                    ]
+                )
             }
         ),
     ),
