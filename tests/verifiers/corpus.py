@@ -326,6 +326,14 @@ def _entry(kind: str, **fields: Any) -> Edit:
     return edit
 
 
+def _befriended(forger: Forger) -> bytes:
+    """list.csv, still in order, with somebody who was not drawn in the place of the last one."""
+    head, *drawn = forger.files["list.csv"].splitlines()
+    pool = forger.files["pool.csv"].splitlines()[1:]
+    friend = next(row for row in pool if row not in drawn)
+    return b"\n".join([head, *sorted([*drawn[:-1], friend]), b""])
+
+
 def _set(*path: Any) -> Change:
     """Set what stands at a path, the last part being the value."""
     *way, name, value = path
@@ -593,24 +601,7 @@ TRIES: dict[str, tuple[str, Edit]] = {
         "result.json",
         _result(_set("files", "more.csv", "0" * 64)),
     ),
-    "a friend in the list": (
-        "list.csv",
-        lambda f: f.files.update(
-            {
-                "list.csv": b"\n".join(
-                    [
-                        *f.files["list.csv"].split(b"\n")[:-2],
-                        next(
-                            row
-                            for row in f.files["pool.csv"].split(b"\n")[1:]
-                            if row and row not in f.files["list.csv"].split(b"\n")
-                        ),
-                        b"",
-                    ]
-                )
-            }
-        ),
-    ),
+    "a friend in the list": ("list.csv", lambda f: f.files.update({"list.csv": _befriended(f)})),
     "one drawn more": ("list.csv", lambda f: f.files.update({"list.csv": f.files["pool.csv"]})),
     "nobody drawn": ("list.csv", lambda f: f.files.update({"list.csv": b"id,name\n"})),
     "another name in the list": ("list.csv", _rows("list.csv", lambda r: [r[0] + b"X", *r[1:]])),
