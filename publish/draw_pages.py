@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from language import N_
 from publish import addresses, open_data
 from publish.announcement import announcement
 from publish.feed import feed
+from publish.inspections import UNVISITED
 from publish.templates import Page, Templates
+from publish.words import STANDING
 
 if TYPE_CHECKING:
     from publish.draws import Shown
@@ -37,6 +39,7 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
         "reason": words.say(row["reason"]) if row["reason"] else "",
         "committed": _local(words, row["committed"]),
         "not_before": _local(words, row["not_before"]),
+        "drawn_at": _local(words, row.get("drawn_at")),
         "ended": _local(words, row["ended"]),
     }
     ended = N_("Published at") if draw.published else N_("Voided at")
@@ -57,6 +60,7 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
         "stage_word": words.stage(row["stage"]),
         "overdue": draw.overdue,
         "overdue_word": words.stage("overdue"),
+        "drawn_at": special["drawn_at"],
         "brief": [told[name] for name in brief if name in told],
         "plan": [told[name] for name in told if name not in ("stage", *NUMBERS)],
         "numbers": [told[name] for name in NUMBERS if name in told],
@@ -72,9 +76,8 @@ def pages(
     yield templates.page("draws.html", "draws/index.html", "draws", draws=list(cards.values()))
     yield "draws/feed.atom", feed(edition, cards)
     known = set(edition.tables["institution"]["id"].to_list())
-    lists: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in edition.tables["drawn"].iter_rows(named=True):
-        lists[row["draw"]].append(row)
+    lists = _by_draw(edition, "drawn")
+    inspections, results = _by_draw(edition, "inspection"), _by_draw(edition, "result")
     for draw in edition.draws:
         folder = addresses.draw(draw.row["draw"])
         drawn = lists[draw.row["draw"]]
@@ -90,7 +93,9 @@ def pages(
                 for row in drawn
             ],
             changes=[one | {"reason": edition.words.say(one["reason"])} for one in draw.changes],
-            unvisited=draw.unvisited,
+            **_inspections(
+                edition.words, inspections[draw.row["draw"]], results[draw.row["draw"]], known
+            ),
             bundle_hash=hashlib.sha256(bundle).hexdigest() if bundle else "",
         )
         if bundle:
@@ -99,6 +104,34 @@ def pages(
             yield f"{folder}/list.xlsx", announcement(draw, drawn, edition.words)
             table = edition.tables["drawn"].filter(draw=draw.row["draw"])
             yield f"{folder}/list.csv", open_data.to_csv(table)
+
+
+def _by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in edition.rows(which):
+        found[row["draw"]].append(row)
+    return found
+
+
+def _inspections(
+    words: Words, rows: list[dict[str, Any]], results: list[dict[str, Any]], known: set[str]
+) -> dict[str, Any]:
+    """What came of a draw: how many stand where, the results that are public, and who was not inspected in time."""
+    states = Counter(row["state"] for row in rows)
+    return {
+        "states": [(words.standing(state), states[state]) for state in STANDING if states[state]],
+        "results": [
+            row
+            | {
+                "words": words.result(row["results"]),
+                "path": addresses.institution(row["institution"])
+                if row["institution"] in known
+                else "",
+            }
+            for row in results
+        ],
+        "unvisited": [row for row in rows if row["state"] == UNVISITED],
+    }
 
 
 def short(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from publish import allowed as rules
+from publish.inspections import UNVISITED, Inspections, inspections
 
 if TYPE_CHECKING:
     from inspection.draws import Folder
@@ -29,14 +30,17 @@ class Shown:
     drawn: tuple[dict[str, Any], ...] = ()  # id, name: list.csv in its order
     changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
     bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
-    unvisited: tuple[
-        dict[str, Any], ...
-    ] = ()  # id, name, last_day: drawn and not visited in time (未检查)
+    inspections: Inspections = field(default_factory=Inspections)  # what came of it
 
     @property
     def published(self) -> bool:
         """Whether its list is public."""
         return bool(self.row["stage"] == "published")
+
+    @property
+    def unvisited(self) -> tuple[dict[str, Any], ...]:
+        """Who was drawn and not inspected in time (未检查)."""
+        return tuple(row for row in self.inspections.rows if row["state"] == UNVISITED)
 
     @property
     def waiting(self) -> bool:
@@ -83,7 +87,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         drawn,
         tuple(_changes(folder, state)),
         bundle.gather(home, state.draw),
-        tuple(_unvisited(home, state, as_of)),
+        inspections(home, state, as_of),
     )
 
 
@@ -103,6 +107,7 @@ def _logged(state: State) -> dict[str, Any]:
         "districts": plan["scope"]["districts"],
         "committed": plan["time"],
         "not_before": plan["not_before"],
+        "drawn_at": state.drawn["time"] if state.drawn else None,
         "publish_by": plan["publish_by"],
         "ended": end.get("time"),
         "reason": end.get("reason"),
@@ -121,18 +126,6 @@ def _planned(folder: Folder) -> dict[str, Any]:
         "left_out": plan.files["left_out.csv"].rows,
         "inspectors": plan.files["inspectors.csv"].rows,
     }
-
-
-def _unvisited(home: Home, state: State, as_of: date) -> Iterator[dict[str, Any]]:
-    """Who was drawn and not visited by the task's last day. Where no task is on file, no case file is kept here."""
-    from inspection.case.acts import Task
-    from inspection.case.case_file import read
-    from inspection.case.due import not_visited
-
-    case = read(home, state.draw, state)
-    if any(isinstance(act.content, Task) for act in case.acts):
-        for one in not_visited(case, as_of):
-            yield {"id": one.id, "name": one.name, "last_day": case.task.last_day}
 
 
 def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from store.home import Home
     from store.log import Entry
     from store.releases import Release
+
+
+SORTED = {
+    "draw": ("draw",),
+    "drawn": ("draw", "number"),
+    "inspection": ("draw", "institution"),
+    "result": ("draw", "institution", "item"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Edition:
             raw["grade"] = _grades(release, as_of, policies)
             sources = _sources(release)
             hash_ = release.hash
-        raw["draw"], raw["drawn"] = _drawn(draws, raw["institution"], allowed)
+        raw |= _drawn(draws, raw["institution"], allowed)
         tables = {
             name: rules.fields(raw[name], one) for name, one in sorted(allowed.classes.items())
         }
@@ -91,6 +100,11 @@ class Edition:
             sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
             waiting.height,
         )
+
+    def rows(self, which: str) -> Iterator[dict[str, Any]]:
+        """The rows of a class; none where a bureau's own list has taken the class out."""
+        if which in self.tables:
+            yield from self.tables[which].iter_rows(named=True)
 
     def age(self, source: str) -> int | None:
         """How many days lie between a source's newest run and this edition; None where it was never read."""
@@ -155,34 +169,39 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
 
 def _drawn(
     draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed
-) -> tuple[polars.DataFrame, polars.DataFrame]:
+) -> dict[str, polars.DataFrame]:
+    """The classes that come from draws: draw, drawn, inspection, result."""
     import polars
 
+    authorities = dict(institutions.select("id", "authority").iter_rows())
+    rows: dict[str, list[dict[str, Any]]] = {
+        "draw": [draw.row for draw in draws],
+        "drawn": [
+            {
+                "draw": draw.row["draw"],
+                "number": number,
+                "authority": authorities.get(target["id"]),
+                **target,
+            }
+            for draw in draws
+            for number, target in enumerate(draw.drawn, start=1)
+        ],
+        "inspection": [row for draw in draws for row in draw.inspections.rows],
+        "result": [row for draw in draws for row in draw.inspections.results],
+    }
     types: dict[str, Any] = {
         "string": polars.String,
         "integer": polars.Int64,
         "date": polars.Date,
         "list": polars.List(polars.String),
     }
-    schemas: dict[str, dict[str, Any]] = {
-        name: {field.name: types[field.type] for field in allowed.classes[name].fields}
-        for name in ("draw", "drawn")
-    }
-    authorities = dict(institutions.select("id", "authority").iter_rows())
-    rows: list[dict[str, Any]] = [
-        {
-            "draw": draw.row["draw"],
-            "number": number,
-            "authority": authorities.get(target["id"]),
-            **target,
-        }
-        for draw in draws
-        for number, target in enumerate(draw.drawn, start=1)
-    ]
-    return (
-        polars.DataFrame([draw.row for draw in draws], schema=schemas["draw"]).sort("draw"),
-        polars.DataFrame(rows, schema=schemas["drawn"]).sort("draw", "number"),
-    )
+    found = {}
+    for name, order in SORTED.items():
+        if name not in allowed.classes:
+            continue
+        schema = {field.name: types[field.type] for field in allowed.classes[name].fields}
+        found[name] = polars.DataFrame(rows[name], schema=schema).sort(order)
+    return found
 
 
 def _sources(release: Release) -> dict[str, date]:

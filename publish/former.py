@@ -75,6 +75,7 @@ def look(edition: Edition) -> str:
             words.districts,
             words.events,
             words.penalties,
+            words.results,
             edition.allowed.classes,
         )
     )

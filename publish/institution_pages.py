@@ -44,10 +44,7 @@ class InstitutionPages:
         approvals = _by_institution(self.edition, "approval")
         penalties = _by_institution(self.edition, "penalty")
         grades = _by_institution(self.edition, "grade")
-        drawn: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for row in self.edition.tables["drawn"].iter_rows(named=True):
-            draw = self.cards[row["draw"]]
-            drawn[row["id"]].append((draw["path"], draw["heading"]))
+        drawn = self._drawn()
         counts: dict[tuple[str | None, str], int] = {}
         shared = look(self.edition)
         for (district, kind), group in groupby(
@@ -129,7 +126,7 @@ class InstitutionPages:
         approvals: list[dict[str, Any]],
         penalties: list[dict[str, Any]],
         grades: list[str],
-        drawn: list[tuple[str, str]],
+        drawn: list[dict[str, Any]],
     ) -> Page:
         words = self.words
         return self.templates.page(
@@ -148,6 +145,33 @@ class InstitutionPages:
             penalties=[one | {"facts": self._penalty(one)} for one in penalties],
             drawn=drawn,
         )
+
+    def _drawn(self) -> dict[str, list[dict[str, Any]]]:
+        """By institution: each draw that it has or had a place in, and what came of that."""
+        results: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for row in self.edition.rows("result"):
+            found = row | {"words": self.words.result(row["results"])}
+            results[row["institution"], row["draw"]].append(found)
+        places = {(row["institution"], row["draw"]): row for row in self.edition.rows("inspection")}
+        for row in self.edition.rows("drawn"):  # where no case file is kept, only this is known
+            places.setdefault((row["id"], row["draw"]), {"state": ""})
+        mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for (institution, draw), place in places.items():
+            card = self.cards[draw]
+            mine[institution].append(
+                {
+                    "path": card["path"],
+                    "heading": card["heading"],
+                    "drawn": card["drawn_at"],
+                    "state": place["state"],
+                    "state_word": self.words.standing(place["state"]) if place["state"] else "",
+                    "last_day": place.get("last_day"),
+                    "results": results[institution, draw],
+                }
+            )
+        for rows in mine.values():
+            rows.sort(key=lambda row: row["drawn"], reverse=True)  # the latest first
+        return mine
 
     def _grade(self, row: dict[str, Any]) -> str:
         points = "" if row["points"] is None else f" {_points(row['points'])}"

@@ -43,7 +43,7 @@ class Site:
             yield asset, data.path("site", asset).read_bytes()
         yield "verify.html", data.path("verifiers", "verify.html").read_bytes()
         yield "edition.css", _age(self.edition)
-        yield _home(self.edition, templates, list(cards.values()))
+        yield _home(self.edition, templates, cards)
         yield from draw_pages.pages(self.edition, templates, cards)
         yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
         yield from search.pages(self.edition.tables["institution"])
@@ -63,10 +63,11 @@ def _age(edition: Edition) -> bytes:
     return f'.edition::after {{ content: "{" · ".join(said)}"; }}\n'.encode()
 
 
-def _home(edition: Edition, templates: Templates, shown: list[dict[str, Any]]) -> Page:
+def _home(edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]) -> Page:
     """What was drawn lately, what waits, what is late, and how old the data are."""
     import polars
 
+    shown = list(cards.values())
     tables = edition.tables
     institutions = tables["institution"]
     return templates.page(
@@ -80,6 +81,11 @@ def _home(edition: Edition, templates: Templates, shown: list[dict[str, Any]]) -
             "penalties": tables["penalty"].height,
         },
         overdue=[draw for draw in shown if draw["overdue"]],
+        unvisited=[
+            (cards[draw.row["draw"]], len(draw.unvisited))
+            for draw in edition.draws
+            if draw.unvisited
+        ],
         lately=[draw for draw in shown if draw["stage"] == "published"][:LATELY],
         waiting=[
             draw

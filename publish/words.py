@@ -27,6 +27,25 @@ STAGE = {
     "void": N_("void"),
     "overdue": N_("not published in time"),
 }
+STANDING = {  # of an institution that was drawn
+    "open": N_("result not published yet"),
+    "published": N_("result published"),
+    "unvisited": N_("not inspected in time"),
+    "replaced": N_("another institution was drawn for it"),
+    "void": N_("void"),
+}
+RESULT = {  # for other languages than Chinese: there, the words of data/inspection_results.toml hold
+    "clean": N_("no problem found"),
+    "not_trading": N_("the business inspected is not carried on"),
+    "corrected": N_("problem found, ordered to correct it"),
+    "problem": N_("problem found, to be dealt with"),
+    "unpublished": N_("not published what must be published"),
+    "concealed": N_("concealed the truth in what was published"),
+    "unreachable": N_("not reachable at the registered address"),
+    "refused": N_("did not cooperate"),
+    "gone": N_("closed or deregistered"),
+    "other": N_("something else"),
+}
 ACT = {
     "plan": N_("plan committed"),
     "entropy": N_("public randomness recorded"),
@@ -54,6 +73,7 @@ class Words:
     districts: dict[str, str]
     events: dict[str, str]
     penalties: dict[str, str]
+    results: dict[str, str]  # code of data/inspection_results.toml → its own Chinese word
 
     @classmethod
     def of(cls, home: Home, language: str = "zh_CN") -> Words:
@@ -64,6 +84,7 @@ class Words:
         districts = read(home.fact("districts.toml"))["district"]
         events = read(home.fact("events.toml"))["event"]
         penalties = read(home.fact("penalty_kinds.toml"))["kind"]
+        results = read(home.fact("inspection_results.toml"))["kind"]
         return cls(
             language,
             words.gettext,
@@ -71,6 +92,7 @@ class Words:
             {row["code"]: row["name"] for row in districts},
             {row["code"]: row["zh"] for row in events},
             {row["code"]: row["words"][0] for row in penalties},
+            {row["code"]: row["words"][0] for row in results},
         )
 
     def kind(self, code: str) -> str:
@@ -102,6 +124,16 @@ class Words:
     def penalty(self, codes: str) -> str:
         """The kinds of a penalty."""
         return "、".join(self.penalties.get(code, code) for code in codes.split())
+
+    def standing(self, code: str) -> str:
+        """Where an institution that was drawn stands."""
+        return self._said(STANDING, code)
+
+    def result(self, codes: str) -> str:
+        """What an inspection found."""
+        if self.language == "zh_CN":
+            return "、".join(self.results.get(code, code) for code in codes.split())
+        return ", ".join(self._said(RESULT, code) for code in codes.split())
 
     def title(self, one: Any) -> str:
         """What a class, a field or anything else with a Chinese and an English word is called."""

@@ -88,7 +88,16 @@ def test_only_listed_fields_go_out_and_doubtful_text_is_emptied() -> None:
 
 
 def test_no_class_lets_out_contents_heads_papers_or_complaints() -> None:
-    assert set(LIST.classes) == {"institution", "approval", "penalty", "grade", "draw", "drawn"}
+    assert set(LIST.classes) == {
+        "institution",
+        "approval",
+        "penalty",
+        "grade",
+        "draw",
+        "drawn",
+        "inspection",
+        "result",
+    }
     names = {field.name for one in LIST.classes.values() for field in one.fields}
     assert not names & {
         "content",
