@@ -24,6 +24,7 @@ from doors.credit_options import (
     with_score,
     worded,
 )
+from doors.day import FutureOption, working_day
 from doors.home import open_home
 from doors.logged import logged
 from doors.report import show_report
@@ -87,12 +88,13 @@ def load(
             "--as-of", formats=["%Y-%m-%d"], help=_("The day; what is decided later is refused.")
         ),
     ],
+    future: FutureOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from credit.load import load as run
 
-    show_report(run(open_home(), sources, as_of.date()), form, output)
+    show_report(run(open_home(), sources, working_day(as_of, future)), form, output)
 
 
 @app.command("score", help=_("Compute and keep the score and grade of every active institution."))
@@ -100,6 +102,7 @@ def score(
     as_of: DayOption,
     policy: PolicyOption = None,
     known: KnownOption = None,
+    future: FutureOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -115,7 +118,7 @@ def score(
         answer(with_score(rows), form, output, title, headings(COLUMNS))
         return
     with logged(home, "score"):
-        done = scoring.score(home, as_of.date(), chosen(home, policy))
+        done = scoring.score(home, working_day(as_of, future), chosen(home, policy))
     answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
     if not done.new:
         say(_("The same scores were kept already: no new release."))

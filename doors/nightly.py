@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
+from doors.day import FutureOption, today, working_day
 from doors.home import open_home
 from errors import DoubleRandomError
 from language import _
@@ -36,13 +37,14 @@ def nightly(
             help=_("A command for the shell at the end; DOUBLE_RANDOM_END and _REPORT tell it."),
         ),
     ] = None,
+    future: FutureOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from publish.night import nightly as run
 
     home = open_home()
-    day = as_of.date() if as_of else _today()
+    day = working_day(as_of, future) if as_of else today()
     ended: Event = {"end": "stopped", "why": ""}
     with _teller() as tell:
         try:
@@ -54,13 +56,6 @@ def nightly(
             if on_finish:
                 _finish(on_finish, home.path / "nights", ended)
     answer(ended, form, output, _("The night of {day} is published").format(day=day))
-
-
-def _today() -> date:
-    """The one place where a day is taken from the clock; the night writes it down."""
-    from zoneinfo import ZoneInfo
-
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 class _teller:

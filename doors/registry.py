@@ -12,6 +12,7 @@ import typer
 
 import language
 from doors.answer import Format, FormatOption, OutputOption, answer, answer_lines, machine, say
+from doors.day import FutureOption, working_day
 from doors.home import open_home
 from doors.logged import logged
 from doors.report import show_report
@@ -132,6 +133,7 @@ def sync(
         bool,
         typer.Option("--full", help=_("Read live sources whole; what they no longer have ends.")),
     ] = False,
+    future: FutureOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -139,9 +141,10 @@ def sync(
     from registry.sync import sync as run
 
     home = open_home()
+    day = working_day(as_of, future)
     try:
         with logged(home, "sync"):
-            report = run(home, sources, as_of.date(), accept, dry_run, full)
+            report = run(home, sources, day, accept, dry_run, full)
     except Held as held:
         show_report(held.report, form, output)
         raise
