@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.day import FutureOption, working_day
 from doors.home import open_home
 from language import N_, _
+
+if TYPE_CHECKING:
+    from publish.handout import Handout
 
 TEXT_COLUMNS = {
     "record": N_("record"),
@@ -20,6 +25,13 @@ TEXT_COLUMNS = {
 }
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+class Shape(enum.StrEnum):
+    """What is built: a site, or notices for a portal that somebody else runs."""
+
+    site = "site"
+    portal = "portal"
 
 
 @app.command(
@@ -35,10 +47,34 @@ def build(
         str | None,
         typer.Option("--lang", help=_("The site's language, zh_CN or en; else the settings'.")),
     ] = None,
+    shape: Annotated[
+        Shape,
+        typer.Option("--as", help=_("A site, or notices to paste into somebody else's portal.")),
+    ] = Shape.site,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help=_("With --as portal: the folder to write; needed.")),
+    ] = None,
+    future: FutureOption = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
 ) -> None:
+    from errors import Misuse
     from publish.site import build
 
-    path = build(open_home(), as_of.date(), _language(lang))
+    if (shape is Shape.portal) != (out is not None):
+        raise Misuse(
+            _("--as portal and --out FOLDER go together"),
+            _("the site itself always lies at HOME/public"),
+        )
+    day = working_day(as_of, future)
+    if out is not None:
+        from publish import portal
+
+        written = portal.build(open_home(), day, out, _language(lang))
+        _tell(written, form, output, _("Notices to paste"))
+        return
+    path = build(open_home(), day, _language(lang))
     say(_("The site lies at {path}").format(path=path / "index.html"))
 
 
@@ -135,6 +171,16 @@ def apply(
         raise Misuse(_("which file?"), _("name the sealed file, or say --undo"))
     else:
         say(_("shown now: {edition}").format(edition=sealed.apply(package, to, key).name))
+
+
+def _tell(written: Handout, form: Format | None, output: Path | None, title: str) -> None:
+    """What is new, has changed or is gone since the folder was written last."""
+    from dataclasses import asdict
+
+    told = asdict(written) | {"same": len(written.same)}
+    answer(told, form, output, title)
+    if written.gone:
+        say(_("gone: take these down where they were published"))
 
 
 def _needed(as_of: datetime | None) -> date:

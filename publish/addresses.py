@@ -21,15 +21,21 @@ def institution(id_: str) -> str:
 
 def register(district: str | None, kind: str, page: int) -> str:
     """A page of the list of one district's institutions of a kind."""
-    return f"institutions/{_safe(district or 'none')}-{_safe(kind)}-{page}.html"
+    return f"institutions/{safe(district or 'none')}-{safe(kind)}-{page}.html"
+
+
+def district(code: str | None) -> str:
+    """A district's page."""
+    return f"map/{_safe(code or 'none')}.html"
 
 
 def draw(name: str) -> str:
     """A draw's folder."""
-    return f"draws/{_safe(name)}"
+    return f"draws/{safe(name)}"
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
+    """A name as a part of a path: itself where it is of the safe alphabet, else a hash."""
     if _DRAW.fullmatch(name) and not _DEVICES.fullmatch(name):
         return name
     return f"x-{hashlib.sha256(name.encode()).hexdigest()[:20]}"

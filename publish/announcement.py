@@ -6,11 +6,10 @@ Fields and columns as a provincial platform prints them: 抽查计划编号 … 
 
 from __future__ import annotations
 
-import datetime
-import io
 from typing import TYPE_CHECKING, Any
 
-from publish.harmless import visible
+from publish import addresses
+from publish.notice import Notice, workbook
 
 if TYPE_CHECKING:
     from publish.draws import Shown
@@ -44,51 +43,15 @@ def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
     ]
 
 
+def notice(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
+    """The announcement of a published draw. `drawn`: number id name authority, in the list's order."""
+    rows = [
+        (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
+    ]
+    name = f"task-{addresses.safe(draw.row['draw'])}"
+    return Notice(name, TITLE, tuple(fields(draw, words)), COLUMNS, rows, NOTE)
+
+
 def announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> bytes:
-    """The workbook of a published draw. `drawn`: number id name authority, in the list's order."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "in_memory": True,
-        },
-    )
-    book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # same content, same bytes
-    sheet = book.add_worksheet(TITLE)
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E8EEF5", "text_wrap": True})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
-    for place, width in enumerate(WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "", title)
-    sheet.write_string(0, 0, TITLE, title)
-    line = 1
-    for name, value in fields(draw, words):
-        sheet.write_string(line, 0, name, head)
-        sheet.merge_range(line, 1, line, len(COLUMNS) - 1, "", cell)
-        sheet.write_string(line, 1, _text(value), cell)
-        line += 1
-    line += 1
-    for place, name in enumerate(COLUMNS):
-        sheet.write_string(line, place, name, head)
-    sheet.repeat_rows(line)
-    for row in drawn:
-        line += 1
-        sheet.write_number(line, 0, row["number"], cell)
-        for place, name in enumerate(("name", "id", "authority"), start=1):
-            sheet.write_string(line, place, _text(row[name]), cell)
-    sheet.write_string(line + 2, 0, NOTE)
-    sheet.set_paper(9)  # A4
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    book.close()
-    return buffer.getvalue()
-
-
-def _text(value: str | None) -> str:
-    return visible(value or "")[:32767]
+    """The same as a workbook."""
+    return workbook(notice(draw, drawn, words), WIDTHS)

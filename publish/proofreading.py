@@ -13,7 +13,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -79,18 +79,23 @@ def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
         if path in passed:
             pages += path.endswith(".html")
             continue
-        for number in _personal(path, content):
-            if number not in known:
-                raise _stop(
-                    path,
-                    _("it holds what may be a personal number: {start}…").format(start=number[:4]),
-                )
+        no_personal_number(path, content, known)
         if path.endswith(".js"):
             _script(path, content)
         if path.endswith(".html"):
             pages += 1
             links += _page(path, content, there)
     return Proof(len(paths), pages, links)
+
+
+def no_personal_number(path: str, content: bytes, known: Set[str]) -> None:
+    """Stopped where a file, or what is packed in it, holds what may be a personal number and is not `known`."""
+    for number in _personal(path, content):
+        if number not in known:
+            raise _stop(
+                path,
+                _("it holds what may be a personal number: {start}…").format(start=number[:4]),
+            )
 
 
 def _page(path: str, content: bytes, there: set[str]) -> int:
@@ -144,35 +149,49 @@ def _personal(path: str, content: bytes) -> Iterator[str]:
 
 
 def _identifiers(folder: Path) -> set[str]:
-    """Digits that are public by nature: codes, licence numbers, amounts, lottery numbers, numbers in bundles."""
+    """`identifiers` of a built folder's own tables, and the numbers in its bundles."""
+    import polars
+
     known: set[str] = set()
     for path in folder.glob("draws/*/bundle.zip"):
         with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.endswith(".csv"):
-                    rows = csv.reader(io.StringIO(archive.read(name).decode("utf-8")))
-                    known |= {field.partition(":")[2] or field for row in rows for field in row[:2]}
-    tables = {
-        "institution": ("id", "licence"),
-        "drawn": ("id",),
-        "penalty": ("fine_fen", "confiscated_fen"),
-        "draw": ("entropy",),
-    }
-    for name, columns in tables.items():
-        frame = _table(folder, name)
+            lists = [name for name in archive.namelist() if name.endswith(".csv")]
+            known |= in_bundle({name: archive.read(name) for name in lists})
+    tables = {name: polars.read_parquet(folder / "data" / f"{name}.parquet") for name in DIGITS}
+    return {text for text in known if not is_persons(text)} | identifiers(tables)
+
+
+DIGITS = {
+    "institution": ("id", "licence"),
+    "drawn": ("id",),
+    "penalty": ("fine_fen", "confiscated_fen"),
+    "draw": ("entropy",),
+}
+
+
+def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
+    """Digits that are public by nature, from an edition's tables: codes, licence numbers, amounts, lottery numbers."""
+    known: set[str] = set()
+    for name, columns in DIGITS.items():
         for column in columns:
+            frame = tables[name]
             values = frame[column].explode() if column == "entropy" else frame[column]
             for value in values.drop_nulls().unique().to_list():
                 text = str(value).rpartition("=")[2]
                 known.add(text.partition(":")[2] or text)
     known = {text for text in known if not is_persons(text)}
-    return known | set(_table(folder, "institution")["uscc"].drop_nulls().to_list())
+    return known | set(tables["institution"]["uscc"].drop_nulls().to_list())
 
 
-def _table(folder: Path, name: str) -> polars.DataFrame:
-    import polars
-
-    return polars.read_parquet(folder / "data" / f"{name}.parquet")
+def in_bundle(files: Mapping[str, bytes]) -> set[str]:
+    """The identifiers in a bundle's tables: their first two columns."""
+    rows = (
+        row
+        for name, content in files.items()
+        if name.endswith(".csv")
+        for row in csv.reader(io.StringIO(content.decode("utf-8")))
+    )
+    return {field.partition(":")[2] or field for row in rows for field in row[:2]}
 
 
 def _stop(path: str, what: str) -> Stopped:
