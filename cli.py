@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,7 +14,35 @@ from typer.exceptions import TyperException
 
 import language
 from errors import DoubleRandomError
-from language import _
+from language import N_, _
+
+# A command, and where its door stands.
+COMMANDS = {
+    "init": ("overview.init", N_("Make a home folder, and the key that signs its log.")),
+    "demo": ("tour.demo", N_("A guided tour of the whole way, on a fictitious district.")),
+    "status": (
+        "overview.status",
+        N_("Which release is current, its age and counts, what is waiting."),
+    ),
+    "nightly": (
+        "nightly.nightly",
+        N_("From the bureau's files to the public site; or stopped, and all as it was."),
+    ),
+    "verify": (
+        "checking.verify",
+        N_("Check a bundle; the first line names what could not be checked."),
+    ),
+    "replay": (
+        "checking.replay",
+        N_("Compute a draw again from plan, files and revealed values alone."),
+    ),
+    "sql": ("overview.sql", N_("Ask a release anything that SQL can say.")),
+    "registry": ("registry.app", N_("The registers: institutions, inspectors.")),
+    "credit": ("credit.app", N_("Credit: records, scores, explanations.")),
+    "inspection": ("inspection.app", N_("双随机: plan, draw, teams, proofs.")),
+    "log": ("log.app", N_("The signed log of every act.")),
+    "publish": ("publish.app", N_("一公开: the public site and open data.")),
+}
 
 
 def main() -> None:
@@ -30,7 +59,7 @@ def main() -> None:
 
     signal.signal(signal.SIGINT, stop)
     try:
-        code = application()(standalone_mode=False)
+        code = application(_command(sys.argv[1:]))(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except DoubleRandomError as error:
         _fail(error)
@@ -69,20 +98,12 @@ def _fail(error: DoubleRandomError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def application() -> typer.Typer:
-    """All commands. Built when it is called, so that its help speaks the language that was chosen."""
-    from doors import (
-        checking,
-        credit,
-        home,
-        inspection,
-        log,
-        nightly,
-        overview,
-        publish,
-        registry,
-        tour,
-    )
+def application(word: str = "") -> typer.Typer:
+    """All commands, or the one that a word names: the doors of the others need not be opened for it.
+
+    Built when it is called, so that its help speaks the language that was chosen.
+    """
+    from doors import home
 
     app = typer.Typer(
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
@@ -106,32 +127,26 @@ def application() -> typer.Typer:
     ) -> None:
         home.use(home_folder)
 
-    app.command("init", help=_("Make a home folder, and the key that signs its log."))(
-        overview.init
-    )
-    app.command("demo", help=_("A guided tour of the whole way, on a fictitious district."))(
-        tour.demo
-    )
-    app.command("status", help=_("Which release is current, its age and counts, what is waiting."))(
-        overview.status
-    )
-    app.command(
-        "nightly",
-        help=_("From the bureau's files to the public site; or stopped, and all as it was."),
-    )(nightly.nightly)
-    app.command(
-        "verify", help=_("Check a bundle; the first line names what could not be checked.")
-    )(checking.verify)
-    app.command(
-        "replay", help=_("Compute a draw again from plan, files and revealed values alone.")
-    )(checking.replay)
-    app.command("sql", help=_("Ask a release anything that SQL can say."))(overview.sql)
-    app.add_typer(registry.app, name="registry", help=_("The registers: institutions, inspectors."))
-    app.add_typer(credit.app, name="credit", help=_("Credit: records, scores, explanations."))
-    app.add_typer(inspection.app, name="inspection", help=_("双随机: plan, draw, teams, proofs."))
-    app.add_typer(log.app, name="log", help=_("The signed log of every act."))
-    app.add_typer(publish.app, name="publish", help=_("一公开: the public site and open data."))
+    for name in [word] if word in COMMANDS else COMMANDS:
+        where, text = COMMANDS[name]
+        module, _dot, attribute = where.partition(".")
+        door = getattr(import_module(f"doors.{module}"), attribute)
+        if isinstance(door, typer.Typer):
+            app.add_typer(door, name=name, help=_(text))
+        else:
+            app.command(name, help=_(text))(door)
     return app
+
+
+def _command(words: list[str]) -> str:
+    """The first word that is neither an option nor an option's value; "" where there is none."""
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            return word
+        if word in ("--home", "--lang"):
+            next(rest, "")
+    return ""
 
 
 def _wanted_language(words: list[str]) -> str | None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from errors import BadFile, DoubleRandomError, Misuse
 from inspection import checkers, state
-from inspection.draws import Folder
 from inspection.state import Stage
 from language import _
 from store import acts as disk
@@ -52,6 +51,8 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     The public bundle exists once the draw is published or void; the auditor's from the draw on. Where a plan was made
     void before anything was drawn, it is the plan with its files and the log.
     """
+    from inspection.draws import Folder
+
     folder = Folder.of(home, draw)
     checkpoint, lines = home.log.signed()
     entries = [decode(line) for line in lines]

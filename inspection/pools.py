@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from store.home import Home
     from store.releases import Release
 
-# Closed lists: these go out to the public, so none of them tells of a complaint or an illness.
-LEFT_OUT = (N_("district not known"), N_("inspected within 12 months"))
+# A closed list, as LEFT_OUT_REASONS: none of them tells of an illness.
 INSPECTORS_LEFT_OUT = (
     N_("on leave"),
     N_("certificate expired"),

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from errors import BadFile
-from inspection.changes import FILE, Record
 from inspection.protocol import notices
 from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from inspection.records import FILE, Record
 from language import _
 
 if TYPE_CHECKING:

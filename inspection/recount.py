@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from errors import BadFile, Misuse
-from inspection import bundle, changes, public_changes
-from inspection.pools import LEFT_OUT
+from inspection import bundle, public_changes
 from inspection.protocol import checks, notices, sources, targets
 from inspection.protocol.counts import counts
 from inspection.protocol.draw import Draw, Selection, check_teams, select
 from inspection.protocol.files import LEFT_OUT as ASIDE
-from inspection.protocol.files import POOL, Files, check_frozen, read_frame, read_inspectors
+from inspection.protocol.files import (
+    LEFT_OUT_REASONS,
+    POOL,
+    Files,
+    check_frozen,
+    read_frame,
+    read_inspectors,
+)
 from inspection.protocol.groups import DEALINGS, deal
 from inspection.protocol.pairs import groups_admissible
 from inspection.protocol.plan import Plan
@@ -21,6 +27,7 @@ from inspection.protocol.succession import Standing
 from inspection.protocol.targets import LIST
 from inspection.protocol.teams import TEAMS
 from inspection.protocol.tickets import Tickets, seed
+from inspection.records import replay
 from inspection.result import NAME, Result
 from inspection.set_tickets import SetTickets
 from inspection.state import State
@@ -108,7 +115,7 @@ def recount_all(
     if found.drawn["notices"] != drawn.notices:
         raise BadFile("log.jsonl", _("the notices of the draw are not those of its teams"))
     records = files["records.jsonl"].split(b"\n")[:-1]
-    changes.replay(Standing.after(drawn, inner), plan, found, records)
+    replay(Standing.after(drawn, inner), plan, found, records)
     for stratum, number in zip(read.strata.strata, selection.counts, strict=True):
         note = _("{stratum}: {number} of {rows} drawn, by the rule {a}/{b}").format(
             stratum=stratum.stratum,
@@ -264,7 +271,7 @@ def _check_groups(
 def check_reasons(files: Mapping[str, bytes]) -> None:
     """Has everybody in left_out.csv a reason of the closed list?"""
     for id, reason, _name in ASIDE.load(files["left_out.csv"]):
-        if reason not in LEFT_OUT:
+        if reason not in LEFT_OUT_REASONS:
             raise BadFile(
                 "left_out.csv", _("{id}: no such reason: {reason}").format(id=id, reason=reason)
             )

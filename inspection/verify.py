@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import BadFile
-from inspection import beacon, bundle, changes, order, undrawn, witnesses
+from inspection import beacon, bundle, order, records, undrawn
 from inspection.history import History
 from inspection.order import NOBODY, Trust
-from inspection.outside import missing_from
 from inspection.protocol import sources
 from inspection.protocol.digest import NAMES, Digest
 from inspection.protocol.files import LEFT_OUT, POOL
@@ -110,7 +109,7 @@ def _recount(
     plan: Plan, files: Mapping[str, bytes], history: History, found: State, findings: Findings
 ) -> None:
     result = covered(plan, files)
-    changes.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
+    records.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
     history.check_order(plan, found)
     tickets = check_result(plan, result, found)
     _check_beacons(plan, result, findings)
@@ -250,6 +249,8 @@ def _tell_witnesses(
                 time=entry["time"], witnesses="; ".join(entry["witnesses"]), hash=entry["sha256"]
             )
         )
+        from inspection import witnesses
+
         for one in witnesses.of_the_frame(entry["witnesses"], files):
             findings.notes.append(
                 _("this witness's office can be drawn itself: {witness}").format(witness=one)
@@ -262,6 +263,10 @@ def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> 
         row[0]: row[-1]
         for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
     }
+    from inspection.outside import (
+        missing_from,
+    )  # reads any list that a bureau may have: slow to load
+
     missing, extra = missing_from(register, here)
     if missing:
         raise BadFile(

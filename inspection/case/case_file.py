@@ -19,8 +19,9 @@ from inspection.case.admission import admit
 from inspection.case.case import Case, default_task
 from inspection.case.steps import Step
 from inspection.case.target import Target
-from inspection.changes import Record, standing
+from inspection.changes import standing
 from inspection.draws import Folder
+from inspection.records import Record
 from inspection.state import Stage, State, of
 from language import _
 from store import acts as disk

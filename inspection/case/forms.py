@@ -19,12 +19,12 @@ from inspection.case.case_file import read
 from inspection.case.due import not_visited
 from inspection.case.steps import Step
 from inspection.case.template import Content, fill
-from inspection.changes import Record
 from inspection.draws import Folder
 from inspection.items import Item, item
 from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
 from inspection.protocol.plan import short_form
 from inspection.protocol.targets import TARGETS
+from inspection.records import Record
 from language import _, catalogue
 
 if TYPE_CHECKING:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from errors import BadFile, DoubleRandomError, Misuse
 from inspection import state
-from inspection.changes import Record, standing
+from inspection.changes import standing
 from inspection.draws import Folder
 from inspection.protocol import canonical_json, notices
 from inspection.protocol.digest import NAMES, Digest
 from inspection.protocol.fields import Fields
 from inspection.protocol.teams import TEAMS
+from inspection.records import Record
 from language import _
 from store import merkle
 from store.checkpoint import Note, PublicKey, decoded

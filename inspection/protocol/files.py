@@ -13,12 +13,14 @@ from inspection.protocol.canonical_csv import Table
 from inspection.protocol.plan import FILES, Plan
 from inspection.protocol.strata import Rules, Strata
 from inspection.protocol.text import is_hex, is_institution, is_short_id
-from language import _
+from language import N_, _
 from store.merkle import head
 
 FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
 POOL = Table("pool.csv", ("id", "name"))
 LEFT_OUT = Table("left_out.csv", ("id", "reason", "name"))
+# A closed list: it goes out to the public, so none of them tells of a complaint.
+LEFT_OUT_REASONS = (N_("district not known"), N_("inspected within 12 months"))
 INSPECTORS = Table("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
 INSPECTORS_LEFT_OUT = Table("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
 RECUSALS = Table("recusals.csv", ("target", "inspector", "salt"), key=2)

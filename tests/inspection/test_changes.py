@@ -10,6 +10,7 @@ from errors import Misuse
 from inspection import acts, bundle, changes
 from inspection.draws import Folder
 from inspection.planning import Planned, Wish
+from inspection.records import Record, notice_of
 from inspection.state import of
 from inspection.verify import check
 from store.home import Home
@@ -102,7 +103,7 @@ def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home
     after, right = now.replace(gone, "ceased")
     friend = next(row.id for row in now.selection.files.frame if row.id not in {*after.teams, gone})
     change = type(right)("replace", gone, friend, friend, right.inspectors, "ceased")
-    record = changes.Record("d1", 1, change, DAY)
+    record = Record("d1", 1, change, DAY)
     folder = Folder.of(ready, "d1")
     folder.keep_record(1, record.dump())
     plan = folder.plan()
@@ -112,7 +113,7 @@ def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home
             "time": AT,
             "draw": "d1",
             "record": plan.digest(f"{record.dump().decode()}:{folder.secret}"),
-            "notice": changes._notice(after, change),
+            "notice": notice_of(after, change),
         }
     )
     acts.publish(ready, "d1", "2026-11-06T08:00:00Z")

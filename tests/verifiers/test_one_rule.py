@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import data
-from inspection import bundle, pools
+from inspection import bundle
 from inspection.protocol import files
 from inspection.protocol.plan import FILES
 from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
@@ -48,7 +48,7 @@ def test_the_lotteries_are_the_same(standalone: ModuleType, page: Page) -> None:
 
 
 def test_the_reasons_are_the_same(standalone: ModuleType, page: Page) -> None:
-    reasons = [list(pools.LEFT_OUT), list(REPLACE_REASONS), list(SUBSTITUTE_REASONS)]
+    reasons = [list(files.LEFT_OUT_REASONS), list(REPLACE_REASONS), list(SUBSTITUTE_REASONS)]
     assert [
         list(standalone.LEFT_OUT),
         list(standalone.REPLACE),
