@@ -1,21 +1,34 @@
-"""Scoring on any engine: the same SQL, step by step, over tables that are given to it (store/engine.py)."""
+"""Scoring on any engine (store/engine.py): the same SQL, step by step; what comes back is whole numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from credit.branches import branches
 from credit.ledger import STEPS
 from credit.parameters import Question, tables
 from credit.policy import Policy
-from credit.scoring import RULE, numbered
+from credit.scoring import RULE, Opened, fresh, grades, last_run, numbered, refuse_forgotten, sql
+from credit.scoring import scores as kept
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars
 
     from store.engine import Engine
+    from store.releases import Release
+
+# What scoring reads of a release, and nothing else leaves it: no name, no fact, no document as it was given.
+SOURCES = {
+    "institutions": "id, kind, status, folded, head_office, valid_from, valid_to, known_from, known_to",
+    "records": "record, number, class, kinds, state, document_key, related_key, decided, ends, fine_fen,"
+    " known_from, known_to",
+    "links": "claim, institution, known_from, known_to",
+}
 
 
 @dataclass(frozen=True)
@@ -30,19 +43,66 @@ def score(
     engine: Engine, sources: dict[str, polars.DataFrame], policy: Policy, question: Question
 ) -> Scores:
     """Scores and lines from the tables `institutions`, `records` and `links`, as credit/schema.sql has them."""
-    for name in ("institutions", "records", "links"):
+    for name in SOURCES:
         engine.give(name, sources[name])
-    for name, file in STEPS.items():
-        engine.make(name, _sql(file))
-    sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
-    for name, table in tables(policy.on(question.as_of), question, sorts).items():
-        engine.give(name, table)
-    engine.give("policy_branches", branches(engine, policy, question))
-    for name, file in RULE.items():
-        engine.make(name, _sql(file))
-    found = engine.ask(_sql("grades.sql")).sort("institution")
+    reckon(engine, policy, question)
+    found = engine.ask(grades()).sort("institution")
     return Scores(found, engine.ask(numbered()).sort("institution", "line"))
 
 
-def _sql(name: str) -> str:
-    return files("credit").joinpath(name).read_text("utf-8")
+def scores(
+    engine: Engine, release: Release, as_of: date, policy: Policy, known_at: int | None = None
+) -> polars.DataFrame:
+    """As scoring.scores, where nothing that is kept answers: computed on the engine."""
+    if known_at is None and fresh(release, policy, as_of):
+        return kept(release, as_of, policy)
+    known = last_run(release) if known_at is None else known_at
+    _bring(engine, release, release.name)
+    reckon(engine, policy, Question(as_of, known))
+    return engine.ask(grades()).sort("institution")
+
+
+@contextmanager
+def asked(
+    engine: Engine, release: Opened, policy: Policy, question: Question, name: str
+) -> Iterator[None]:
+    """As scoring.asked: while this is open, the release has the lines, which the engine has computed.
+
+    `name`: the release's, where its tables are just as there; "" where they are still being written.
+    """
+    _bring(engine, release, name)
+    parameters = reckon(engine, policy, question)
+    connection = release.connection
+    fetched = ("policy_subjects", "policy_lines")
+    for table in fetched:
+        engine.fetch(connection, table)
+    for table, rows in parameters.items():
+        connection.register(table, rows)
+    try:
+        yield
+    finally:
+        for table in parameters:
+            connection.unregister(table)
+        for table in fetched:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
+    """Make the ledger and the policy's lines on an engine that has the sources; the policy's own tables."""
+    rules = policy.on(question.as_of)
+    for table, file in STEPS.items():
+        engine.make(table, sql(file))
+    sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
+    refuse_forgotten(rules, sorts)
+    parameters = tables(rules, question, sorts)
+    for table, rows in parameters.items():
+        engine.give(table, rows)
+    engine.give("policy_branches", branches(engine, policy, question))
+    for table, file in RULE.items():
+        engine.make(table, sql(file))
+    return parameters
+
+
+def _bring(engine: Engine, release: Opened, name: str) -> None:
+    for table, columns in SOURCES.items():
+        engine.bring(release.connection, table, columns, name)

@@ -5,7 +5,7 @@ Whole hundredths of a point; no clock, no chance, no fractions. The same questio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from credit import ledger, rulings
 from credit.branches import branches
-from credit.parameters import Question, tables
-from credit.policy import Policy
+from credit.parameters import Question, Sort, tables
+from credit.policy import InForce, Policy
 from errors import Misuse, Stopped
 from language import _
 from store.engine import DuckDB
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
+    from store.engine import Engine
     from store.home import Home
 
 
@@ -61,17 +62,26 @@ class Scored:
         }
 
 
-def score(home: Home, as_of: date, policy: Policy) -> Scored:
+def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None) -> Scored:
     """Compute every active institution's score and keep it, with its lines, in a new release.
 
+    `engine`: where it is computed, if not here; the release is the same, to the last bit.
     Where the same scores are kept already there is no new release. Misuse where the policy is not in force; Stopped
     where nobody is there to be graded, or a kind of record has no rule.
     """
     rules = policy.on(as_of)
     with home.releases.write("score", as_of) as release:
         folded = rulings.fold(home, release)
-        ledger.keep(release.connection)
-        with asked(release, policy, Question(as_of, release.run)):
+        question = Question(as_of, release.run)
+        if engine is None:
+            ledger.keep(release.connection)
+            computed = asked(release, policy, question)
+        else:
+            from credit import anywhere
+
+            same = "" if folded else release.before
+            computed = anywhere.asked(engine, release, policy, question, same)
+        with computed:
             found = release.frame(grades()).sort("institution")
             if not found.height:  # an empty night must not pass for a result
                 raise Stopped(
@@ -133,13 +143,7 @@ def asked(
     connection = release.connection
     ledger.ensure(connection)
     sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
-    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
-        raise Stopped(
-            _("{policy} has no rule for {kinds}").format(
-                policy=policy.id, kinds=", ".join(forgotten)
-            ),
-            _("write rules for them, or name them in `ignored`; no score was computed"),
-        )
+    refuse_forgotten(rules, sorts)
     engine = DuckDB(connection)
     parameters = tables(rules, question, sorts)
     for name, table in parameters.items():
@@ -149,9 +153,9 @@ def asked(
     try:
         for name, file in RULE.items():
             if lines or name != "policy_lines":
-                engine.make(name, _sql(file))
+                engine.make(name, sql(file))
         if not lines:
-            connection.execute("CREATE OR REPLACE TEMP VIEW policy_lines AS " + _sql("lines.sql"))
+            connection.execute("CREATE OR REPLACE TEMP VIEW policy_lines AS " + sql("lines.sql"))
         yield
     finally:
         with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
@@ -160,6 +164,17 @@ def asked(
                 connection.execute(f"DROP {kind} IF EXISTS temp.{name}")
         for name in parameters:
             connection.unregister(name)
+
+
+def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
+    """Stopped where the policy has neither a rule for a sort of records nor a word that it is ignored."""
+    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
+        raise Stopped(
+            _("{policy} has no rule for {kinds}").format(
+                policy=rules.policy.id, kinds=", ".join(forgotten)
+            ),
+            _("write rules for them, or name them in `ignored`; no score was computed"),
+        )
 
 
 def numbered() -> str:
@@ -186,7 +201,7 @@ def worded() -> str:
 
 def grades() -> str:
     """SQL: institution, points and grade, from the lines that were asked for."""
-    return _sql("grades.sql")
+    return sql("grades.sql")
 
 
 def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
@@ -298,5 +313,6 @@ def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
     )
 
 
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
+    """One of this room's SQL files."""
     return files("credit").joinpath(name).read_text("utf-8")

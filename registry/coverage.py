@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile
 from language import N_, _
+from store.engine import DuckDB, Engine
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -53,22 +55,44 @@ class Coverage:
         }
 
 
-def coverage(release: Release, as_of: date) -> Coverage:
+def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Coverage:
     """Everybody for whom an approval is in force on a day, counted beside the register of that day.
 
     An approval is in force from its decision until an approval that ends it, or is itself invalid. Whoever has one is
     covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that intake
-    has quarantined, stand among the differences.
+    has quarantined, stand among the differences. `engine`: where it is counted, if not here.
     """
-    approvals = release.frame(APPROVALS, [as_of])
-    counts = release.frame(COUNTS.format(approvals=APPROVALS), [as_of])
-    missing = release.frame(MISSING.format(approvals=APPROVALS), [as_of])
-    quarantined = release.frame(LOST.format(standing=standing(release)), [QUARANTINED])
-    sources = release.frame(SOURCES.format(standing=standing(release)), [as_of])
     import polars
 
-    assert approvals.height == counts["approvals"].sum()
+    engine = engine or DuckDB(release.connection)
+    counts = counted(release, as_of, engine)
+    found = engine.ask(_sql("uncovered"))
+    row = polars.lit(None, polars.Int64).alias("row")
+    missing = found.select(*KNOWN, polars.lit("").alias("file"), row, "cause")
+    missing = missing.sort(missing.columns, nulls_last=True)
+    quarantined = release.frame(LOST.format(standing=standing(release)), [QUARANTINED])
+    sources = release.frame(SOURCES.format(standing=standing(release)), [as_of])
     return Coverage(as_of, counts, polars.concat([missing, quarantined], how="diagonal"), sources)
+
+
+def counted(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
+    """How many approvals are in force on a day and how many the register covers: kind district approvals covered."""
+    import polars
+
+    engine = engine or DuckDB(release.connection)
+    for table, columns in COUNTED.items():
+        engine.bring(release.connection, table, columns, release.name)
+    engine.give("asked_day", polars.DataFrame({"day": [as_of]}))
+    for table in ("approvals", "on_the_day"):
+        engine.make(table, _sql(table))
+    ((approvals,),) = engine.ask("SELECT count(*) AS approvals FROM approvals").rows()
+    counts = engine.ask(_sql("covered")).sort("kind", "district")
+    assert approvals == counts["approvals"].sum()
+    return counts
+
+
+def _sql(name: str) -> str:
+    return files("registry").joinpath(f"{name}.sql").read_text("utf-8")
 
 
 def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
@@ -161,43 +185,11 @@ def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
     return reading.tables["permits"].with_columns(fold_expression("name").alias("folded"))
 
 
-# Who has an approval in force: the newest valid approval of each, by its own institution, does not end him.
-APPROVALS = """
-    SELECT institution, any_value(kind ORDER BY decided, decision) AS kind, max(name) AS name, max(uscc) AS code,
-        max(licence) AS licence
-    FROM decisions d
-    WHERE known_to IS NULL AND decided <= $1 AND state = 'valid' AND institution IS NOT NULL
-    GROUP BY institution
-    HAVING count(*) FILTER (event IN ('cancelled', 'revoked', 'moved_out')) = 0
-        AND count(*) FILTER (event = 'founded') > 0
-"""
-
-COUNTS = """
-WITH approvals AS ({approvals}), now AS (
-    SELECT * FROM institutions
-    WHERE known_to IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
-)
-SELECT a.kind, coalesce(n.district, '') AS district, count(*) AS approvals,
-    count(*) FILTER (n.status IN ('active', 'suspended', 'revoked')) AS covered
-FROM approvals a LEFT JOIN now n ON n.id = a.institution
-GROUP BY ALL ORDER BY ALL
-"""
-
-MISSING = """
-WITH approvals AS ({approvals}), now AS (
-    SELECT * FROM institutions
-    WHERE known_to IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
-)
-SELECT a.kind, a.name, a.code, a.licence, '' AS file, CAST(NULL AS BIGINT) AS row,
-    'in the register, but not in practice' AS cause
-FROM approvals a LEFT JOIN now n ON n.id = a.institution
-WHERE n.status IS NULL OR n.status NOT IN ('active', 'suspended', 'revoked')
-UNION ALL
-SELECT kind, name, uscc, licence, '' AS file, NULL AS row,
-    'nobody is known by that name, code or licence number' AS cause
-FROM decisions WHERE known_to IS NULL AND institution IS NULL AND decided <= $1
-ORDER BY ALL
-"""
+COUNTED = {  # what is counted of a release: table and columns
+    "decisions": "decision, institution, kind, event, name, uscc, licence, decided, state, known_to",
+    "institutions": "id, district, status, valid_from, valid_to, known_to",
+}
+KNOWN = ("kind", "name", "code", "licence")  # of an approval that is not covered
 
 LOST = """
 WITH reads AS (

@@ -1,16 +1,11 @@
-"""Where SQL runs that scales: DuckDB here, any Spark Connect server there. An engine is only what differs between them.
+"""Where SQL runs that scales: DuckDB here, Spark Connect there (store/spark.py). An engine is only what differs.
 
-The SQL is written once, in the subset that both answer alike (tests/store/common_sql.py refuses the rest); sqlglot
-turns it into Spark's spelling.
+The SQL is written once, in the subset that both answer alike; tests/store/common_sql.py refuses the rest.
 """
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
-
-from errors import Misuse
-from language import _
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,11 +18,22 @@ class Engine(Protocol):
     def give(self, name: str, table: polars.DataFrame) -> None:
         """Make a table known under a name."""
 
+    def bring(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
+    ) -> None:
+        """Make these columns of a release's table known under the table's name.
+
+        `release`: the release's name, where the table is just as it is there; "" where it is still being written.
+        """
+
     def make(self, name: str, sql: str) -> None:
         """Make a table of a query's answer."""
 
     def ask(self, sql: str) -> polars.DataFrame:
         """A query's answer."""
+
+    def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Make a table of the engine a temporary table of a release's connection, under the same name."""
 
 
 class DuckDB:
@@ -39,6 +45,12 @@ class DuckDB:
     def give(self, name: str, table: polars.DataFrame) -> None:
         self.connection.register(name, table)
 
+    def bring(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
+    ) -> None:
+        if connection is not self.connection:  # else it is there already
+            _hand_over(connection, self.connection, f"SELECT {columns} FROM {name}", name)
+
     def make(self, name: str, sql: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
@@ -47,68 +59,14 @@ class DuckDB:
 
         return frame(self.connection, sql)
 
-
-class Spark:
-    """A Spark Connect server at `sc://host:port`; needs the extra `spark`. A context: it ends its session."""
-
-    def __init__(self, address: str) -> None:
-        try:
-            from pyspark.sql import SparkSession
-            from pyspark.sql.connect.client.retries import DefaultPolicy
-        except ImportError:
-            raise Misuse(
-                _("the client for Spark is not installed"),
-                _("type: {command}").format(command="pip install 'double-random[spark]'"),
-            ) from None
-        self.session: Any = SparkSession.builder.remote(address).create()
-        # A server that is gone is told at once; the client's own patience is over a minute.
-        self.session.client.set_retry_policies([DefaultPolicy(max_retries=2, max_backoff=500)])
-        self._made: list[str] = []
-
-    def give(self, name: str, table: polars.DataFrame) -> None:
-        # The client cannot tell the types of a table without rows: it gets one of nulls, which is left out again.
-        rows = table if table.height else table.clear(1)
-        there = self.session.createDataFrame(rows.to_arrow(compat_level=_plain()))
-        there.limit(table.height).createOrReplaceTempView(name)
-
-    def make(self, name: str, sql: str) -> None:
-        # A view would be reckoned again wherever it is asked, and again inside that: it is written down there.
-        table = f"{name}_{self.session.client._session_id.replace('-', '')}"
-        self.session.sql(spelling(sql)).write.mode("overwrite").saveAsTable(table)
-        self._made.append(table)
-        self.session.table(table).createOrReplaceTempView(name)
-
-    def ask(self, sql: str) -> polars.DataFrame:
-        import polars
-
-        answer = polars.from_arrow(self.session.sql(spelling(sql)).toArrow())
-        assert isinstance(answer, polars.DataFrame)
-        return answer
-
-    def __enter__(self) -> Spark:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        for table in self._made:
-            self.session.sql(f"DROP TABLE IF EXISTS {table}")
-        self.session.stop()
+    def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        if connection is not self.connection:
+            _hand_over(self.connection, connection, f"SELECT * FROM {name}", name)
 
 
-def spelling(sql: str) -> str:
-    """The same statement as Spark spells it."""
-    import sqlglot
-
-    (found,) = sqlglot.transpile(sql, read="duckdb", write="spark")
-    return found
-
-
-def _plain() -> Any:
-    """Arrow's older text columns, which every server reads."""
-    import polars
-
-    return polars.CompatLevel.oldest()
+def _hand_over(
+    source: duckdb.DuckDBPyConnection, to: duckdb.DuckDBPyConnection, sql: str, name: str
+) -> None:
+    to.register("handed_over", source.sql(sql).to_arrow_table())
+    to.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM handed_over")
+    to.unregister("handed_over")

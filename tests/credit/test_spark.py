@@ -20,7 +20,8 @@ from credit.casebook import Case, Casebook
 from credit.parameters import Question
 from credit.policy import Objection, Policy
 from errors import DoubleRandomError
-from store.engine import DuckDB, Spark
+from store.engine import DuckDB
+from store.spark import Spark
 
 DAY = date(2020, 6, 30)
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,66 @@
+"""Tables as Parquet files on storage that a cluster sees: a release's while it is here, and a session's own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+RELEASE = re.compile(r"\d{6}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A folder that this process and the cluster both see; one a home. `there` is its name on the cluster."""
+
+    here: Path
+    there: str
+
+    def keep(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, folder: str
+    ) -> str:
+        """Write a table's columns as FOLDER/NAME-….parquet where it is not there yet; its path on the cluster."""
+        wanted = hashlib.sha256(columns.encode()).hexdigest()[:8]
+        file = self.here / folder / f"{name}-{wanted}.parquet"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            beside = file.with_name(f".{file.name}.{os.getpid()}")
+            try:
+                connection.execute(
+                    f"COPY (SELECT {columns} FROM {name}) TO '{_quoted(beside)}' (FORMAT parquet)"
+                )
+                os.replace(beside, file)
+            finally:
+                beside.unlink(missing_ok=True)
+        return f"{self.there}/{folder}/{file.name}"
+
+    def read(self, connection: duckdb.DuckDBPyConnection, name: str, folder: str) -> None:
+        """Make what the cluster wrote to FOLDER/NAME a temporary table here."""
+        files = _quoted(self.here / folder / name / "**" / "*.parquet")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet('{files}')"
+        )
+
+    def drop(self, folder: str) -> None:
+        """Remove a session's own folder."""
+        shutil.rmtree(self.here / folder, ignore_errors=True)
+
+    def prune(self, releases: Collection[str]) -> None:
+        """Remove the tables of releases that are here no more; nothing but folders of a release's name."""
+        if not self.here.is_dir():
+            return
+        for folder in self.here.iterdir():
+            if RELEASE.fullmatch(folder.name) and folder.name not in releases:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
