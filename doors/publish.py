@@ -79,6 +79,38 @@ def build(
 
 
 @app.command(
+    "upload-files",
+    help=_(
+        "Write permits, penalties and inspection results as the city's credit platform takes them; "
+        "rows that it would refuse are listed with the reason."
+    ),
+)
+def upload_files(
+    as_of: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help=_("The day as of which the files are made.")),
+    ],
+    out: Annotated[Path, typer.Option("--out", help=_("The folder to write."))],
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", formats=["%Y-%m-%d"], help=_("Only what was decided on this day or later.")
+        ),
+    ] = None,
+    future: FutureOption = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from publish.upload_files import LEFT_OUT, build
+
+    start = since.date() if since else None
+    written, counts = build(open_home(), working_day(as_of, future), out, start)
+    _tell(written, form, output, _("Upload files"), counts)
+    if counts["left_out"]:
+        say(_("not uploaded, with the reasons: {file}").format(file=out / LEFT_OUT))
+
+
+@app.command(
     "check",
     help=_(
         "Check the site that is shown: hashes, links, no foreign script, no personal number; "
@@ -173,11 +205,19 @@ def apply(
         say(_("shown now: {edition}").format(edition=sealed.apply(package, to, key).name))
 
 
-def _tell(written: Handout, form: Format | None, output: Path | None, title: str) -> None:
+def _tell(
+    written: Handout,
+    form: Format | None,
+    output: Path | None,
+    title: str,
+    counts: dict[str, int] | None = None,
+) -> None:
     """What is new, has changed or is gone since the folder was written last."""
     from dataclasses import asdict
 
     told = asdict(written) | {"same": len(written.same)}
+    if counts:
+        told["rows"] = counts
     answer(told, form, output, title)
     if written.gone:
         say(_("gone: take these down where they were published"))

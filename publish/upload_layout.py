@@ -1,0 +1,100 @@
+"""How a credit platform takes records (报送格式): columns, lengths, what is required; a record laid out, or why not.
+
+The lists are data/upload_files.toml: fields and codes of the 双公示 layouts of 2018 (发改办财金〔2018〕424号).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from errors import Misuse
+from language import N_, _
+from publish.harmless import visible
+from publish.personal import is_persons, numbers
+
+NO_END = "2099/12/31"  # 长期
+IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
+MISSING = N_("required, and empty")
+LONG = N_("longer than the platform takes")
+PERSONAL = N_("may hold a personal number")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading as a code and in words, and what stands in it."""
+
+    code: str
+    header: str
+    source: str = ""  # a field of the record
+    always: str = ""  # or the same word in every row
+    longest: int = 0  # characters; 0: as many as there are
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One upload file."""
+
+    id: str
+    title: str
+    layout: str  # the layout of intake that reads it
+    reference: str
+    confirmed: bool
+    columns: tuple[Column, ...]
+
+    def lay(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
+        """A record's cells, and what is wrong with them: (heading, reason)."""
+        cells, faults = [], []
+        for column in self.columns:
+            text = column.always or _text(column.source, record.get(column.source))
+            if column.required and not text:
+                faults.append((column.header, MISSING))
+            elif column.longest and len(text) > column.longest:
+                faults.append((column.header, LONG))
+            elif _personal(column.source, text):
+                faults.append((column.header, PERSONAL))
+            cells.append(text)
+        return cells, faults
+
+
+def read(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
+    """The layouts of upload_files.toml, and the platform's words for kinds. Misuse names a file that is not sound."""
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        layouts = tuple(
+            Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
+            for one in raw["file"]
+        )
+        words = {str(code): str(word) for code, word in raw.get("words", {}).items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Misuse(
+            _("{file} cannot be read: {why}").format(file=file, why=error),
+            _("take the shipped file as a model"),
+        ) from None
+    return layouts, words
+
+
+def _column(raw: dict[str, Any]) -> Column:
+    return Column(**{"source" if name == "from" else name: value for name, value in raw.items()})
+
+
+def _text(source: str, value: Any) -> str:
+    """A value as the platform writes it: days as 2026/11/02, money in 万元, exact."""
+    if source in ("licence_to", "ends") and value is None:
+        return NO_END if source == "licence_to" else ""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value:%Y/%m/%d}"
+    if source.endswith("_fen"):
+        return f"{value // 1_000_000}.{value % 1_000_000:06d}".rstrip("0").rstrip(".")
+    return visible(str(value)).strip()
+
+
+def _personal(source: str, text: str) -> bool:
+    return is_persons(text) if source in IDENTIFIERS else bool(numbers(text))
