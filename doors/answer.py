@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from doors.labels import label, said
 from errors import Misuse
 from language import _
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     import polars
     from rich.console import Console
 
-SHOWN_LETTERS = 400  # of one cell
 SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
+SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
+LINE = 40  # letters of a list that still stands on one line
 
 
 class Format(enum.StrEnum):
@@ -93,6 +95,18 @@ def machine(form: Format | None, output: Path | None) -> Format | None:
     form = form or (_by_name(output) if output else None)
     form = form or (Format.table if sys.stdout.isatty() else Format.json)
     return form if form in (Format.json, Format.jsonl) else None
+
+
+def for_people(form: Format | None, output: Path | None) -> bool:
+    """Whether the answer is read by people, who want words in their language, or by programs, who want codes."""
+    if form is None:
+        return output.suffix in (".csv", ".xlsx") if output else sys.stdout.isatty()
+    return form in (Format.table, Format.csv, Format.xlsx)
+
+
+def on_terminal(form: Format | None, output: Path | None) -> bool:
+    """Whether the answer is a table, which has less room than a file."""
+    return form is Format.table or (form is None and output is None and sys.stdout.isatty())
 
 
 def answer_lines(lines: list[str], form: Format, output: Path | None) -> None:
@@ -181,21 +195,20 @@ def _cell(value: Any) -> str:
 
 
 def _table(frame: polars.DataFrame, headings: list[str], title: str, output: Path | None) -> None:
-    from rich.table import Table
-    from rich.text import Text
+    from doors.tables import records, table
 
-    rows = [[_clean(_cell(value)) for value in row] for row in frame.head(SHOWN_ROWS).iter_rows()]
-    filled = [place for place in range(len(headings)) if any(row[place] for row in rows)]
-    table = Table(title=title or None, title_justify="left")
-    for place in filled if rows else range(len(headings)):
-        table.add_column(headings[place], overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(row[place]) for place in filled))
-    _print(table, output)
-    if frame.height > SHOWN_ROWS:
+    rows = [[_told("", value) for value in row] for row in frame.head(SHOWN_ROWS).iter_rows()]
+    room = console().width
+    shown = table(headings, rows, room)
+    cut = SHOWN_ROWS
+    if shown is None:
+        cut = SHOWN_RECORDS
+        shown = records(headings, rows[:cut])
+    _print(title, shown, output)
+    if frame.height > cut:
         say(
             _("{shown} of {count} rows are shown; --format csv --output FILE has all").format(
-                shown=SHOWN_ROWS, count=frame.height
+                shown=cut, count=frame.height
             )
         )
 
@@ -206,36 +219,43 @@ def _show_object(data: Any, form: Format, output: Path | None, title: str) -> No
         return
     if form is not Format.table:
         raise Misuse(_("this answer is no list of rows"), _("take --format table or --format json"))
-    from rich.table import Table
-    from rich.text import Text
+    from doors.tables import fields
 
-    table = Table(title=title or None, title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(overflow="fold")
-    fields = data.items() if isinstance(data, dict) else enumerate(data)
-    for name, value in fields:
-        shown = (
-            json.dumps(_plain(value), ensure_ascii=False)
-            if isinstance(value, dict)
-            else _cell(value)
+    pairs = data.items() if isinstance(data, dict) else enumerate(data)
+    _print(
+        title,
+        fields([(label(str(name)), _told(str(name), value)) for name, value in pairs]),
+        output,
+    )
+
+
+def _told(name: str, value: Any) -> str:
+    """A field for people: what is counted within it a line each, a list of texts on a line or on several."""
+    if isinstance(value, dict):
+        return "\n".join(
+            f"{label(str(key))} {_told(key, item) or '–'}" for key, item in value.items()
         )
-        table.add_row(Text(str(name)), Text(_clean(shown)))
-    _print(table, output)
+    if isinstance(value, list | tuple):
+        parts = [
+            "  ".join(f"{label(str(key))} {_told(key, one)}" for key, one in item.items())
+            if isinstance(item, dict)
+            else _told(name, item)
+            for item in value
+        ]
+        long = any(isinstance(item, dict) for item in value) or sum(map(len, parts)) > LINE
+        return "\n".join(parts) if long else "、".join(parts)
+    return _cell(said(name, value))
 
 
-def _print(renderable: Any, output: Path | None) -> None:
+def _print(title: str, renderable: Any, output: Path | None) -> None:
+    parts = ([title] if title else []) + [renderable]
     if output is None:
-        console().print(renderable)
+        for part in parts:
+            console().print(part, markup=False)
         return
     with output.open("w", encoding="utf-8") as file:
-        console(file=file).print(renderable)
-
-
-def _clean(text: str) -> str:
-    """Not endless, and without control characters: what a file holds must not steer a terminal."""
-    if len(text) > SHOWN_LETTERS:
-        text = text[:SHOWN_LETTERS] + "…"
-    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+        for part in parts:
+            console(file=file).print(part, markup=False)
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from doors import guide
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.drawing import At, DrawName
 from doors.home import open_home
+from doors.labels import chosen, headings, in_words, words
 from errors import Misuse
 from language import N_, _
 
@@ -172,14 +173,13 @@ def paper(
     from inspection.case.steps import PAPERS, Step
 
     home = open_home()
-    if step not in PAPERS:
-        raise Misuse(_("no such step: {step}").format(step=step), ", ".join(PAPERS))
+    step = chosen("STEP", step, words(map(str, PAPERS))) or ""
     moment = at or acts.now()
     date = day.date().isoformat() if day else moment[:10]
-    chosen = targets or [one.id for one in case_file.read(home, draw).standing]
+    meant = targets or [one.id for one in case_file.read(home, draw).standing]
     papers = [
         Paper(one, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark))
-        for place, one in enumerate(chosen, start=1)
+        for place, one in enumerate(meant, start=1)
     ]
     case_file.write(home, draw, papers, moment)
     show_targets(draw, form, output)
@@ -202,6 +202,13 @@ def take_back(
     show_targets(draw, form, output)
 
 
+ACT_COLUMNS = {
+    "number": N_("number"),
+    "at": N_("time"),
+    "counts": N_("counts"),
+    "act": N_("act"),
+    "content": N_("content"),
+}
 TARGET_COLUMNS = {
     "name": N_("name"),
     "step": N_("step"),
@@ -237,7 +244,7 @@ def show_targets(
             }
             for act in case.acts
         ]
-        answer(polars.DataFrame(rows), form, output, draw)
+        answer(polars.DataFrame(rows), form, output, draw, headings(ACT_COLUMNS))
         return
     rows = [
         {
@@ -258,7 +265,7 @@ def show_targets(
     frame = polars.DataFrame(
         rows, schema_overrides={**schema, "missing": polars.List(polars.String)}
     )
-    answer(frame, form, output, draw, _headings(TARGET_COLUMNS))
+    answer(frame, form, output, draw, headings(TARGET_COLUMNS))
 
 
 def results(draw: DrawName, output: File = None) -> None:
@@ -329,7 +336,7 @@ def due(as_of: AsOf, form: FormatOption = None, output: OutputOption = None) -> 
         "overdue": polars.Boolean,
         "basis": polars.String,
     }
-    answer(polars.DataFrame(rows, schema=schema), form, output, _("Due"), _headings(DUE_COLUMNS))
+    answer(polars.DataFrame(rows, schema=schema), form, output, _("Due"), headings(DUE_COLUMNS))
 
 
 def reconcile(
@@ -384,7 +391,7 @@ def report(
 
     lines = quarters.report(open_home(), quarters.Quarter.read(quarter))
     frame = polars.DataFrame([asdict(line) for line in lines])
-    answer(frame, form, output, quarter, _headings(REPORT_COLUMNS))
+    answer(frame, form, output, quarter, headings(REPORT_COLUMNS))
     sums = quarters.total(lines)
     say(
         _("{drawn} of {items} items were drawn").format(
@@ -399,6 +406,17 @@ def to_credit(as_of: AsOf, form: FormatOption = None, output: OutputOption = Non
     from inspection.case.to_credit import hand_over
 
     show_report(hand_over(open_home(), as_of.date()), form, output)
+
+
+CHECK_COLUMNS = {
+    "number": N_("number"),
+    "name": N_("name"),
+    "ground": N_("ground"),
+    "item": N_("item"),
+    "approved": N_("approved on"),
+    "visited": N_("visited"),
+    "codes": N_("results"),
+}
 
 
 def triggered(
@@ -433,13 +451,16 @@ def triggered(
     if result:
         checks.close(home, number, date, tuple(result), moment)
     elif institution:
+        ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
         checks.open_check(home, institution, ground, item, number, date, moment)
     rows = [asdict(one) for one in checks.checks(home).values()]
     schema = dict.fromkeys(
         ("number", "target", "name", "ground", "item", "approved", "visited"), polars.String()
     )
     frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
-    answer(frame, form, output, _("Case checks"))
+    if for_people(form, output):
+        frame = in_words(frame, {"ground": words(checks.GROUNDS)})
+    answer(frame, form, output, _("Case checks"), headings(CHECK_COLUMNS))
 
 
 def forms(
@@ -589,10 +610,6 @@ def do(
         None,
         _("The sheet was carried out"),
     )
-
-
-def _headings(columns: dict[str, str]) -> dict[str, str]:
-    return {name: _(heading) for name, heading in columns.items()}
 
 
 def _text(value: Any) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
+from doors.labels import group_named, kinds_and_districts
 from language import _
 
 if TYPE_CHECKING:
@@ -56,13 +57,19 @@ def odds(
     """Every group's chance, and how often each pair came together."""
     from inspection.odds import odds as compute
 
-    found = compute(open_home(), draw, trials)
+    home = open_home()
+    found = compute(home, draw, trials)
+    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
     answer(
         {
             "draw": draw,
             "trials": found.trials,
             "groups": [
-                {"group": one.stratum, "rows": one.rows, "chance": _share(one.chance)}
+                {
+                    "group": group_named(one.stratum, kinds),
+                    "rows": one.rows,
+                    "chance": _share(one.chance),
+                }
                 for one in found.groups
             ],
             "forced": list(found.forced),

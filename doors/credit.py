@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from doors import credit_answers, credit_rulings
-from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say
 from doors.credit_options import (
     DayOption,
     InstitutionArgument,
@@ -18,7 +18,7 @@ from doors.credit_options import (
     PolicyOption,
     ReleaseOption,
     day_of,
-    headings,
+    for_whom,
     id_of,
     known_at,
     with_score,
@@ -26,6 +26,8 @@ from doors.credit_options import (
 )
 from doors.day import FutureOption, working_day
 from doors.home import open_home
+from doors.labels import chosen as one_of
+from doors.labels import headings, in_words, kinds_and_districts, words
 from doors.logged import logged
 from doors.report import show_report
 from errors import Misuse, Stopped
@@ -115,7 +117,8 @@ def score(
         with home.releases.read() as opened:
             rows = scoring.scores(opened, as_of.date(), rule, known_at(opened, known))
         title = _("{policy} as of {day}").format(policy=rule.title, day=as_of.date())
-        answer(with_score(rows), form, output, title, headings(COLUMNS))
+        rows = for_whom(with_score(rows), home, form, output)
+        answer(rows, form, output, title, headings(COLUMNS))
         return
     with logged(home, "score"):
         done = scoring.score(home, working_day(as_of, future), chosen(home, policy))
@@ -146,11 +149,18 @@ def list_(
     with home.releases.read(release) as opened:
         day = day_of(opened, rule, as_of)
         rows = ranking(opened, day, rule, known_at(opened, known))
-    for column, wanted in {"grade": grade, "kind": kind, "district": district}.items():
+    said = kinds_and_districts(home)
+    only = {
+        "grade": one_of("--grade", grade, words(b.grade for b in rule.on(day).scale.bounds)),
+        "kind": one_of("--kind", kind, said["kind"]),
+        "district": one_of("--district", district, said["district"]),
+    }
+    for column, wanted in only.items():
         if wanted is not None:
             rows = rows.filter(rows[column] == wanted)
     title = _("{policy} as of {day}").format(policy=rule.title, day=day)
-    answer(with_score(rows), form, output, title, headings(COLUMNS))
+    rows = for_whom(with_score(rows), home, form, output)
+    answer(rows, form, output, title, headings(COLUMNS))
 
 
 @app.command(
@@ -271,9 +281,10 @@ def policies(
         answer(shown, form, output, first.title, headings(CHANGE_COLUMNS))
         return
     found = [policy.policy(home, name)] if name else policy.policies(home)
-    answer(
-        polars.DataFrame([_policy(p) for p in found]), form, output, "", headings(POLICY_COLUMNS)
-    )
+    rows = polars.DataFrame([_policy(p) for p in found])
+    if for_people(form, output):
+        rows = in_words(rows, {"public": words(("no", "grade", "all"))})
+    answer(rows, form, output, _("Policies"), headings(POLICY_COLUMNS))
     if scenarios:
         _try(home, found, scenarios)
 

@@ -18,13 +18,14 @@ from doors.credit_options import (
     ReleaseOption,
     as_data,
     day_of,
-    headings,
+    for_whom,
     id_of,
     known_at,
     with_score,
     worded,
 )
 from doors.home import open_home
+from doors.labels import headings
 from errors import Misuse
 from language import N_, _
 
@@ -124,8 +125,7 @@ def _rows(found: Report) -> polars.DataFrame:
         ", ".join(word for word, may in ((_("objection"), objects), (_("repair"), repairs)) if may)
         for objects, repairs in rows.select("can_object", "can_repair").iter_rows()
     ]
-    standing = polars.Series([_(word) for word in rows["standing"]], dtype=polars.String)
-    return rows.with_columns(ways=polars.Series(ways, dtype=polars.String), standing=standing)
+    return rows.with_columns(ways=polars.Series(ways, dtype=polars.String))
 
 
 def _page(found: Report) -> str:
@@ -336,7 +336,8 @@ def compare(
             tied_b=found.tied_b,
         )
     )
-    answer(_movers(found), Format.table, None, _("Who moves"), headings(MOVER_COLUMNS))
+    movers = for_whom(_movers(found), home, Format.table, None)
+    answer(movers, Format.table, None, _("Who moves"), headings(MOVER_COLUMNS))
 
 
 def _movers(found: Comparison) -> polars.DataFrame:

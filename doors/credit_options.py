@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from doors.answer import Format, for_people
+from doors.labels import in_words, kinds_and_districts
 from errors import Misuse
 from language import _
 
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     import polars
 
     from credit.policy import Policy
+    from store.home import Home
     from store.releases import Release
 
 DayOption = Annotated[
@@ -73,9 +78,11 @@ def known_at(release: Release, asked: str | None) -> int | None:
     return None if asked is None else run_of(release, asked)
 
 
-def headings(columns: dict[str, str]) -> dict[str, str]:
-    """Columns with their headings in the user's language."""
-    return {name: _(heading) for name, heading in columns.items()}
+def for_whom(
+    rows: polars.DataFrame, home: Home, form: Format | None, output: Path | None
+) -> polars.DataFrame:
+    """The rows as they are for programs; for people kinds and districts are words."""
+    return in_words(rows, kinds_and_districts(home)) if for_people(form, output) else rows
 
 
 def with_score(
@@ -91,7 +98,7 @@ def with_score(
 
 
 def worded(records: polars.DataFrame) -> polars.DataFrame:
-    """With `what`: class, kinds and state in the user's words."""
+    """With `what`: class, kinds and state in the user's words; the standing in them, too."""
     import polars
 
     from doors.waterfall import words
@@ -100,13 +107,13 @@ def worded(records: polars.DataFrame) -> polars.DataFrame:
         words(row["class"], (row["kinds"] or "").split(), row["state"])
         for row in records.iter_rows(named=True)
     ]
-    return records.with_columns(what=polars.Series(what, dtype=polars.String))
+    standing = [_(word) for word in records["standing"]]
+    return records.with_columns(
+        what=polars.Series(what, dtype=polars.String),
+        standing=polars.Series(standing, dtype=polars.String),
+    )
 
 
 def as_data(form: Any, output: Any) -> Any:
     """The form of an answer that is an object: what is asked for, else a table on a terminal, JSON when piped."""
-    import sys
-
-    from doors.answer import Format
-
     return form or (Format.table if sys.stdout.isatty() and output is None else Format.json)

@@ -13,11 +13,14 @@ from doors.credit_options import (
     DayOption,
     PolicyOption,
     ReleaseOption,
-    headings,
+    for_whom,
     id_of,
     with_score,
 )
 from doors.home import open_home
+from doors.labels import chosen as one_of
+from doors.labels import headings, words
+from doors.waterfall import WORDS
 from errors import Misuse
 from language import N_, _
 
@@ -41,6 +44,7 @@ NumberOption = Annotated[
 ByOption = Annotated[str, typer.Option("--by", help=_("The authority that decided."))]
 NoteOption = Annotated[str, typer.Option("--note", help=_("A note for the file."))]
 
+OBJECTION_STEPS = ("accepted", "checking", "kept", "corrected")
 OBJECTION_COLUMNS = {
     "number": N_("objection"),
     "document": N_("document"),
@@ -101,11 +105,7 @@ def repair(
 
         show_report(load(home, [source], as_of.date()), form, output)
         return
-    if correction is not None and correction not in rulings.CORRECTIONS:
-        raise Misuse(
-            _("{word} is not known").format(word=correction),
-            _("known here: {keys}").format(keys=", ".join(rulings.CORRECTIONS)),
-        )
+    correction = one_of("--as", correction, words(rulings.CORRECTIONS))
     about, day = _meant(home, institution, record, decided)
     kind = "repair" if correction is None else "correction"
     ruling = rulings.Ruling(kind, correction or "", "decided", about, number, day, by, note)
@@ -135,11 +135,8 @@ def objection(
     if institution is None:
         answer(_open(home), form, output, _("Objections"), headings(OBJECTION_COLUMNS))
         return
-    steps = ("accepted", "checking", "kept", "corrected")
-    if step not in steps:
-        raise Misuse(
-            _("an objection goes step by step: say which one"), "--step " + " | ".join(steps)
-        )
+    steps = {name: _(WORDS[f"objection:{name}"]) for name in OBJECTION_STEPS}
+    step = one_of("--step", step or "", steps) or ""
     about, day = _meant(home, institution, record, decided)
     known = rulings.kept(home)
     number = number or rulings.open_objection(known, about) or rulings.next_number(known, about)
@@ -280,4 +277,5 @@ def notify(
             (letters / f"{name}.html").write_text(page, encoding="utf-8")
         say(_("{count} letters written into {folder}").format(count=len(found), folder=letters))
     title = _("To be told before {grades} counts").format(grades=", ".join(bad))
-    answer(with_score(told), form, output, title, headings(NOTICE_COLUMNS))
+    told = for_whom(with_score(told), home, form, output)
+    answer(told, form, output, title, headings(NOTICE_COLUMNS))

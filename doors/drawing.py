@@ -10,6 +10,7 @@ import typer
 
 from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.home import open_home
+from doors.labels import chosen, words
 from doors.teams import show_teams
 from language import _
 
@@ -97,6 +98,7 @@ def void(
     """End the plan without a list."""
     from inspection import acts
 
+    reason = chosen("--reason", reason, words(acts.VOID_REASONS)) or ""
     _show(acts.void(open_home(), draw, reason, at or acts.now()), form, output)
 
 
@@ -133,7 +135,9 @@ def replace(
 ) -> None:
     """Put the next reserve in a drawn institution's place."""
     from inspection import acts, changes
+    from inspection.protocol.succession import REPLACE_REASONS
 
+    reason = chosen("--reason", reason, words(REPLACE_REASONS)) or ""
     moment = at or acts.now()
     date = day.date().isoformat() if day else moment[:10]
     record = changes.replace(open_home(), draw, institution, reason, date, moment)
@@ -152,7 +156,9 @@ def substitute(
 ) -> None:
     """Put another inspector, by lot, in the place of one in a team."""
     from inspection import acts, changes
+    from inspection.protocol.succession import SUBSTITUTE_REASONS
 
+    reason = chosen("--reason", reason, words(SUBSTITUTE_REASONS)) or ""
     moment = at or acts.now()
     date = day.date().isoformat() if day else moment[:10]
     record = changes.substitute(open_home(), draw, institution, inspector, reason, date, moment)

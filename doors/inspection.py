@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from doors import case, chances, drawing, lint, planning
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
+from doors.labels import group_named, headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
 from errors import Misuse
 from language import N_, _
@@ -36,6 +37,8 @@ OPEN_COLUMNS = {
     "publish_by": N_("publish by"),
     "code": N_("方案校验码"),
 }
+
+ROUNDINGS = {"up": N_("rounded up"), "unbiased": N_("rounded by lot")}
 
 ACTS = (
     (
@@ -101,8 +104,10 @@ def items(
 
     from inspection.items import items as listed
 
+    home, people = open_home(), for_people(form, output)
+    named = kinds_and_districts(home)["kind"]
     rows = []
-    for one in listed(open_home()):
+    for one in listed(home):
         rule = one.rule(as_of.date()) if as_of else one.rules[-1]
         rows.append(
             {
@@ -111,7 +116,7 @@ def items(
                 "content": one.content,
                 "class": one.importance,
                 "methods": list(one.methods),
-                "kinds": list(one.kinds),
+                "kinds": [named.get(kind, kind) if people else kind for kind in one.kinds],
                 "basis": one.basis,
                 "reference": one.reference,
                 "confirmed": one.confirmed and rule.confirmed,
@@ -119,12 +124,13 @@ def items(
                 "rule_reference": rule.reference,
                 "policy": rule.policy,
                 "strata": [
-                    f"{s.stratum} {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                    f"{group_named(s.stratum, named if people else {})} {s.ratio[0]}/{s.ratio[1]} "
+                    f"≥{s.minimum} {_(ROUNDINGS[s.rounding]) if people else s.rounding}"
                     for s in rule.shares
                 ],
             }
         )
-    answer(polars.DataFrame(rows), form, output, _("Inspection items"), _headings(ITEM_COLUMNS))
+    answer(polars.DataFrame(rows), form, output, _("Inspection items"), headings(ITEM_COLUMNS))
 
 
 for _name, _help, _door in ACTS:
@@ -183,13 +189,12 @@ def open_(
     """Open draws, as the log has them."""
     import polars
 
-    answer(
-        polars.DataFrame(_open_rows(day.date() if day else None), schema=_OPEN_SCHEMA),
-        form,
-        output,
-        _("Open draws"),
-        _headings(OPEN_COLUMNS),
-    )
+    from inspection.state import Stage
+
+    rows = polars.DataFrame(_open_rows(day.date() if day else None), schema=_OPEN_SCHEMA)
+    if for_people(form, output):
+        rows = in_words(rows.cast({"stage": polars.String}), {"stage": words(Stage)})
+    answer(rows, form, output, _("Open draws"), headings(OPEN_COLUMNS))
 
 
 @app.command("proof", help=_("One institution's own proof: its row, ticket and cut-off."))
@@ -244,7 +249,3 @@ def _open_rows(day: date | None) -> list[dict[str, Any]]:
                 }
             )
     return rows
-
-
-def _headings(columns: dict[str, str]) -> dict[str, str]:
-    return {name: _(heading) for name, heading in columns.items()}

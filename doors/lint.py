@@ -10,6 +10,7 @@ import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import home_path
+from doors.labels import headings
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ def lint(
         for one in found
     ]
     title = _("Check-up of {rounds} rounds").format(rounds=len(known.history.rounds))
-    headings = {name: _(heading) for name, heading in COLUMNS.items()}
-    answer(polars.DataFrame(rows), form, output, title, headings)
+    answer(polars.DataFrame(rows), form, output, title, headings(COLUMNS))
     suspicious = [one for one in found if one.verdict in ("alarm", "fact")]
     for one in suspicious:
         if one.meaning:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.answer import (
+    Format,
+    FormatOption,
+    OutputOption,
+    answer,
+    for_people,
+    on_terminal,
+    say,
+)
 from doors.home import open_home
+from doors.labels import ACTS, headings, in_words
 from errors import BadFile, Misuse
 from language import N_, _
 
@@ -18,9 +27,8 @@ app = typer.Typer(no_args_is_help=True)
 COLUMNS = {
     "entry": N_("entry"),
     "time": N_("time"),
-    "kind": N_("kind"),
+    "kind": N_("act"),
     "draw": N_("draw"),
-    "content": N_("content"),
 }
 
 
@@ -50,16 +58,38 @@ def show(form: FormatOption = None, output: OutputOption = None) -> None:
         "draw": polars.String,
         "content": polars.String,
     }
-    answer(
-        polars.DataFrame(rows, schema=schema),
-        form,
-        output,
-        _("The log"),
-        {name: _(heading) for name, heading in COLUMNS.items()},
-    )
+    frame = polars.DataFrame(rows, schema=schema)
+    last = {"content": N_("content")}
+    if on_terminal(form, output):
+        frame = frame.with_columns(
+            polars.Series("gist", [_gist(entry) for entry in log.entries()], polars.String)
+        )
+        last = {"gist": N_("content")}
+    if for_people(form, output):
+        frame = in_words(frame, {"kind": {kind: _(word) for kind, word in ACTS.items()}})
+    answer(frame, form, output, _("The log"), headings(COLUMNS | last))
     say(_("public key: {key}").format(key=log.public.text))
     say(_("日志封存码 (checkpoint):"))
     say(log.checkpoint.decode().rstrip("\n"))
+
+
+def _gist(entry: dict[str, Any]) -> str:
+    """What an entry says, short enough for a line: --format json has all of it."""
+    from inspection.protocol.plan import short_form
+
+    match entry["kind"]:
+        case "plan":
+            return short_form(entry["plan"])
+        case "entropy":
+            return f"{entry['source']}={entry['value']}"
+        case "void" | "replace" | "substitute":
+            return _(entry["reason"])
+        case "attest":
+            return "、".join(entry["witnesses"])
+        case "key":
+            return str(entry["new"])
+        case _:
+            return str(entry.get("release", ""))[:12]
 
 
 @app.command(
@@ -88,15 +118,16 @@ def verify(
         if wrong:
             raise BadFile(name, wrong)
     draws = states(entries)
+    told = _ if for_people(form, output) else str
     voids = [one for one in draws.values() if one.end and one.end["kind"] == "void"]
     answer(
         {
             "entries": count,
             "intact": True,
-            "plans": [f"{one.draw}: {one.stage}" for one in draws.values()],
-            "voids": [f"{one.draw}: {one.end['reason']}" for one in voids if one.end],
+            "plans": [f"{one.draw}: {told(one.stage)}" for one in draws.values()],
+            "voids": [f"{one.draw}: {told(one.end['reason'])}" for one in voids if one.end],
             "changes": [
-                f"{one.draw}: {entry['kind']} {entry['time']}"
+                f"{one.draw}: {told(entry['kind'])} {entry['time']}"
                 for one in draws.values()
                 for entry in one.changes
             ],

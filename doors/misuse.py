@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from typing import Any
 
 import data
@@ -17,6 +18,22 @@ TYPERS_OWN = (
     N_("Commands"),
     N_("required"),
     N_("default: {default}"),
+)
+
+
+PHRASES = (  # Typer's complaints, as far as they have no class of their own
+    (r"No such command '(?P<name>.*?)'", N_("there is no command {name}")),
+    (r"Option '(?P<name>.*?)' requires an argument", N_("{name} needs a value")),
+    (r"Option '(?P<name>.*?)' does not take a value", N_("{name} takes no value")),
+    (r"Got unexpected extra argument\(s\) \((?P<words>.*)\)", N_("too many words: {words}")),
+    (r"Value error, '(?P<given>.*)' is not one of (?P<known>.*)\.", N_("{given}; known: {known}")),
+    (
+        r"Value error, '(?P<given>.*)' does not match the format",
+        N_("{given} is no day; a day is written 2026-12-31"),
+    ),
+    (r"Input should be a valid integer", N_("a whole number is needed")),
+    (r"Input should be greater than or equal to (?P<least>\d+)", N_("at least {least}")),
+    (r"Missing command", N_("which command?")),
 )
 
 
@@ -41,7 +58,20 @@ def misuse(error: Any) -> Misuse:
         return Misuse(_("there is no option {name}").format(name=error.option_name), hint)
     if kind == "BadParameter":
         return Misuse(
-            _("{what} has a wrong value: {why}").format(what=what.strip("'"), why=error.message),
+            _("{what} has a wrong value: {why}").format(
+                what=what.strip("'"), why=_phrased(error.message)
+            ),
             hint,
         )
-    return Misuse(error.format_message(), hint)
+    return Misuse(_phrased(error.format_message()), hint)
+
+
+def _phrased(message: str) -> str:
+    """Typer's sentence as ours; as it came where it is none of the known ones."""
+    for pattern, phrase in PHRASES:
+        found = re.match(pattern, message)
+        if found:
+            return _(phrase).format(
+                **{name: text.replace("'", "") for name, text in found.groupdict().items()}
+            )
+    return message

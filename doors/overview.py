@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, on_terminal, say
 from doors.home import home_path, open_home
+from doors.labels import ACTS, kinds_and_districts
 from language import _
 
 
@@ -34,7 +35,22 @@ def status(form: FormatOption = None, output: OutputOption = None) -> None:
     """Which release is current, how old its data are, what it counts, what is waiting."""
     from publish.standing import standing
 
-    answer(standing(open_home()), form, output, _("How the home stands"))
+    home = open_home()
+    found = standing(home)
+    if on_terminal(form, output) and found["release"]:
+        found = _told(found, kinds_and_districts(home)["kind"])
+    answer(found, form, output, _("How the home stands"))
+
+
+def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+    """The standing with its kinds, states and runs in words."""
+    counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
+    return found | {
+        "institutions": {
+            f"{kinds.get(kind, kind)} · {_(status)}": count for kind, status, count in counted
+        },
+        "last_runs": {_(ACTS[kind]): day for kind, day in found["last_runs"].items()},
+    }
 
 
 def sql(

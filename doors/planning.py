@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
+from doors.labels import group_named, kinds_and_districts
 from errors import Misuse
 from language import _
 
@@ -73,8 +74,9 @@ def plan(
 
     if bool(replaces) != bool(reason):
         raise Misuse(_("--replaces and --reason go together"))
+    home = open_home()
     planned = freeze(
-        open_home(),
+        home,
         Wish(
             draw,
             tuple(items),
@@ -93,6 +95,7 @@ def plan(
         ),
     )
     frozen = planned.plan
+    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
     answer(
         {
             "draw": frozen.draw,
@@ -104,7 +107,7 @@ def plan(
                 name: part.rows for name, part in frozen.files.items() if part.rows is not None
             },
             "strata": [
-                f"{s.stratum}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                f"{group_named(s.stratum, kinds)}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
                 for s in planned.strata
             ],
             "bits": planned.bits,

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-import language
-from doors.answer import Format, FormatOption, OutputOption, answer, answer_lines, machine, say
+from doors.answer import (
+    FormatOption,
+    OutputOption,
+    answer,
+    answer_lines,
+    for_people,
+    machine,
+    say,
+)
 from doors.day import FutureOption, working_day
 from doors.home import open_home
+from doors.labels import chosen, headings, in_words, kinds_and_districts, words
 from doors.logged import logged
 from doors.report import show_report
-from errors import Misuse
 from language import N_, _
-
-if TYPE_CHECKING:
-    import polars
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -164,15 +166,16 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.districts import district_names
     from registry.institutions import STATUSES, as_json, last_day, run_of
     from registry.institutions import as_of as institutions
-    from registry.kinds import kinds
 
     home = open_home()
-    _one_of("--kind", kind, [row.code for row in kinds(home)])
-    _one_of("--status", status, STATUSES)
-    asked = {"kind": kind, "district": district, "status": status}
+    said = kinds_and_districts(home) | {"status": words(STATUSES)}
+    asked = {
+        "kind": chosen("--kind", kind, said["kind"]),
+        "district": chosen("--district", district, said["district"]),
+        "status": chosen("--status", status, said["status"]),
+    }
     only = {column: wanted for column, wanted in asked.items() if wanted is not None}
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
@@ -184,12 +187,10 @@ def list_(
         rows = institutions(opened, day, run)
     for column, wanted in only.items():
         rows = rows.filter(rows[column] == wanted)
-    if _for_people(form, output):
-        named = {row.code: row.name(language.current()) for row in kinds(home)}
-        districts = district_names(home)
-        rows = _worded(rows, {"kind": named, "status": _words(STATUSES), "district": districts})
+    if for_people(form, output):
+        rows = in_words(rows, said)
     title = _("Institutions as of {day}").format(day=day)
-    answer(rows, form, output, title, _headings(FILE_COLUMNS if output else COLUMNS))
+    answer(rows, form, output, title, headings(FILE_COLUMNS if output else COLUMNS))
 
 
 @app.command(
@@ -206,10 +207,8 @@ def show(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.districts import district_names
     from registry.institutions import identify, last_day, run_of
     from registry.institutions import show as shown
-    from registry.kinds import kinds
 
     home = open_home()
     with home.releases.read(release) as opened:
@@ -217,9 +216,8 @@ def show(
         run = run_of(opened, known_at) if known_at else None
         data = shown(opened, identify(opened, institution), day, run)
     title = data["name"]
-    if _for_people(form, output):
-        named = {row.code: row.name(language.current()) for row in kinds(home)}
-        data = _told(data, named, district_names(home))
+    if for_people(form, output):
+        data = _told(data, kinds_and_districts(home))
     answer(data, form, output, title)
 
 
@@ -237,22 +235,19 @@ def history(
 ) -> None:
     import polars
 
-    from registry.districts import district_names
     from registry.institutions import STATUSES, identify
     from registry.institutions import history as told
-    from registry.kinds import kinds
 
     home = open_home()
     with home.releases.read(release) as opened:
         rows = polars.DataFrame(
             told(opened, identify(opened, institution)), infer_schema_length=None
         )
-    if _for_people(form, output):
-        named = {row.code: row.name(language.current()) for row in kinds(home)}
-        words = {"kind": named, "status": _words(STATUSES), "district": district_names(home)}
-        rows = _worded(rows.cast(dict.fromkeys(words, polars.String)), words)
+    if for_people(form, output):
+        said = kinds_and_districts(home) | {"status": words(STATUSES)}
+        rows = in_words(rows.cast(dict.fromkeys(said, polars.String)), said)
     columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
-    answer(rows, form, output, institution, _headings(columns))
+    answer(rows, form, output, institution, headings(columns))
 
 
 @app.command(
@@ -269,10 +264,10 @@ def issues(
 
     with open_home().releases.read(release) as opened:
         rows = found(opened)
-    if _for_people(form, output):
-        reasons = _words(rows["reason"].unique().to_list())
-        rows = _worded(rows, {"reason": reasons, "severity": _words(SEVERITIES)})
-    answer(rows, form, output, _("Issues"), _headings(ISSUE_COLUMNS))
+    if for_people(form, output):
+        reasons = words(rows["reason"].unique().to_list())
+        rows = in_words(rows, {"reason": reasons, "severity": words(SEVERITIES)})
+    answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
 
 
 @app.command("inspectors", help=_("The roster of inspectors."))
@@ -282,45 +277,29 @@ def inspectors(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.districts import district_names
     from registry.inspectors import STATUSES, roster
     from registry.institutions import last_day
-    from registry.kinds import kinds
 
     home = open_home()
     with home.releases.read(release) as opened:
         rows = roster(opened, day=as_of.date() if as_of else last_day(opened))
-    if _for_people(form, output):
-        named = {row.code: row.name(language.current()) for row in kinds(home)}
+    if for_people(form, output):
+        said = kinds_and_districts(home) | {"status": words(STATUSES)}
+        named = said["kind"]
         sets = rows["kinds"].unique().to_list()
-        said = {codes: "、".join(named.get(code, code) for code in codes.split()) for codes in sets}
-        words = {"kinds": said, "status": _words(STATUSES), "district": district_names(home)}
-        rows = _worded(rows, words)
-    answer(rows, form, output, _("Inspectors"), _headings(ROSTER_COLUMNS))
+        said["kinds"] = {
+            codes: "、".join(named.get(code, code) for code in codes.split()) for codes in sets
+        }
+        rows = in_words(rows, said)
+    answer(rows, form, output, _("Inspectors"), headings(ROSTER_COLUMNS))
 
 
-def _one_of(option: str, value: str | None, known: Sequence[str]) -> None:
-    """Misuse where an option's value is none of the known ones."""
-    if value is not None and value not in known:
-        raise Misuse(
-            _("{option}: {value} is not known").format(option=option, value=value),
-            _("one of: {known}").format(known=", ".join(known)),
-        )
-
-
-def _for_people(form: Format | None, output: Path | None) -> bool:
-    """Whether the answer is read by people, who want words in their language, or by programs, who want codes."""
-    if form is None:
-        return output.suffix in (".csv", ".xlsx") if output else sys.stdout.isatty()
-    return form in (Format.table, Format.csv, Format.xlsx)
-
-
-def _told(data: dict[str, Any], kinds: dict[str, str], districts: dict[str, str]) -> dict[str, str]:
+def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
     """One institution for people: its fields, then a line a version, a decision, a suspension."""
     told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
-    told[_("kind")] = kinds.get(data["kind"], data["kind"])
+    told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
     told[_("status")] = _(data["status"])
-    told[_("district")] = districts.get(data["district"], data["district"])
+    told[_("district")] = said["district"].get(data["district"], data["district"])
     told[_("former names")] = "、".join(data["former"])
     for row in data["versions"]:
         time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
@@ -331,21 +310,6 @@ def _told(data: dict[str, Any], kinds: dict[str, str], districts: dict[str, str]
         paper = f"{row['decided']} {row['document'] or ''}"
         told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
     return {name: "" if value is None else str(value) for name, value in told.items()}
-
-
-def _words(codes: Iterable[str]) -> dict[str, str]:
-    return {code: _(code) for code in codes}
-
-
-def _worded(rows: polars.DataFrame, words: dict[str, dict[str, str]]) -> polars.DataFrame:
-    """The rows with the codes of some columns as words."""
-    import polars
-
-    return rows.with_columns(polars.col(name).replace(said) for name, said in words.items())
-
-
-def _headings(columns: dict[str, str]) -> dict[str, str]:
-    return {name: _(heading) for name, heading in columns.items()}
 
 
 @app.command(
@@ -368,27 +332,24 @@ def coverage(
 ) -> None:
     from registry.coverage import against
     from registry.coverage import coverage as covered
-    from registry.districts import district_names
     from registry.institutions import last_day
-    from registry.kinds import kinds
 
     home = open_home()
-    named = {row.code: row.name(language.current()) for row in kinds(home)}
+    said = kinds_and_districts(home)
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
         if list_from_outside:
             rows = against(home, opened, list_from_outside, day)
-            if _for_people(form, output):
-                rows = _worded(rows, {"kind": named, "cause": _words(rows["cause"].unique())})
-            answer(rows, form, output, _("Differences"), _headings(DIFFERENCE_COLUMNS))
+            if for_people(form, output):
+                rows = in_words(rows, said | {"cause": words(rows["cause"].unique())})
+            answer(rows, form, output, _("Differences"), headings(DIFFERENCE_COLUMNS))
             return
         found = covered(opened, day)
     if machine(form, output):
         answer(found.json(), form, output)
         return
-    words = {"kind": named, "district": district_names(home)}
     title = _("Coverage as of {day}").format(day=day)
-    answer(_worded(found.counts, words), form, output, title, _headings(COVERAGE_COLUMNS))
+    answer(in_words(found.counts, said), form, output, title, headings(COVERAGE_COLUMNS))
     if found.differences.height:
         for row in found.differences.iter_rows(named=True):
             say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doors.answer import Format, answer, say
+from doors.labels import headings
 from errors import DoubleRandomError
 from language import N_, _
 
@@ -37,8 +38,7 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
             file | {"result": _(file["result"]), "reason": _(file["reason"])}
             for file in report.json()["files"]
         ]
-        headings = {name: _(heading) for name, heading in COLUMNS.items()}
-        answer(polars.DataFrame(files), form, output, report.release, headings)
+        answer(polars.DataFrame(files), form, output, report.release, headings(COLUMNS))
         if report.effect is None:
             say(_("The release is now {name}").format(name=report.release))
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from doors.answer import Format, answer
+from doors.answer import Format, answer, for_people
 from doors.home import open_home
+from doors.labels import group_named, headings, kinds_and_districts
 from language import N_, _
 
 COLUMNS = {
@@ -28,6 +29,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
     now = standing(home, draw, found)
     files = now.selection.files
     people = {one.id: one for one in files.inspectors}
+    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
     rows = []
     for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
         row = files.target(target)
@@ -39,7 +41,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
                 "visit": place,
                 "id": row.id,
                 "name": row.name,
-                "stratum": row.stratum,
+                "stratum": group_named(row.stratum, kinds),
                 "team": [
                     {"id": one.id, "name": one.name, "role": "lead" if one.lead else "member"}
                     for one in team
@@ -63,4 +65,4 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
             "inspectors": polars.List(polars.String()),
         },
     )
-    answer(frame, form, output, draw, {name: _(heading) for name, heading in COLUMNS.items()})
+    answer(frame, form, output, draw, headings(COLUMNS))

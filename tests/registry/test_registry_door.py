@@ -103,7 +103,7 @@ def test_what_is_not_there_is_said_with_a_hint(ask, drop, tmp_path):
     assert isinstance(error, Misuse)
     _, error = ask("show", "31310000XXXX30015D", "--as-of", "1990-01-01")
     assert isinstance(error, Misuse)
-    for option, wrong in (("--kind", "law firm"), ("--status", "open")):
+    for option, wrong in (("--kind", "law office"), ("--status", "open")):
         _, error = ask("list", option, wrong)
         assert isinstance(error, Misuse)
         assert wrong in error.message

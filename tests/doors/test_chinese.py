@@ -1,0 +1,112 @@
+"""A section chief's terminal: 80 columns, Chinese throughout, Chinese words taken as they are written."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from typer.testing import CliRunner
+
+import language
+from cli import application
+from demo.story import tour
+from doors.home import use
+from doors.labels import LABELS
+
+Run = Callable[..., str]
+ANSWERS = [
+    "status",
+    "registry list --as-of 2026-11-02",
+    "registry issues",
+    "registry inspectors",
+    "registry coverage",
+    "credit list",
+    "credit policies",
+    "credit measures --as-of 2026-11-02",
+    "credit notify --as-of 2026-11-02",
+    "credit objection",
+    "inspection items",
+    "inspection open",
+    "inspection show 2026-archives",
+    "inspection targets 2026-archives",
+    "inspection due --as-of 2026-11-20",
+    "inspection reconcile 2026-archives --as-of 2026-11-20",
+    "inspection report --quarter 2026Q4",
+    "inspection odds 2026-archives --trials 10",
+    "inspection triggered",
+    "log show",
+    "log verify",
+    "publish check",
+]
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("chinese") / "bureau"
+    tour(path, console=Console(file=io.StringIO(), width=80))
+    return path
+
+
+@pytest.fixture
+def run(bureau: Path) -> Iterator[Run]:
+    """Runs a command line in Chinese; an error is raised, as `cli.main` gets it."""
+    language.choose("zh_CN")
+
+    def of(line: str, *words: str) -> str:
+        use(bureau)
+        given = ["--home", str(bureau), *line.split(), *words]
+        env = {"COLUMNS": "80", "NO_COLOR": "1"}
+        done = CliRunner().invoke(application(), given, env=env)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.stdout
+
+    yield of
+    language.choose("en")
+    use(None)
+
+
+@pytest.mark.parametrize("line", ANSWERS)
+def test_an_answer_is_chinese_and_fits_eighty_columns(run: Run, line: str) -> None:
+    shown = run(line, "--format", "table").rstrip("\n").split("\n")
+    assert [text for text in shown if cell_len(text) > 80] == []
+    first = {re.split(r"\s{2,}", text.strip())[0] for text in shown}
+    assert first & {name for name in LABELS if name.isascii()} == set()
+    text = "\n".join(shown)
+    assert not re.search(r"\b(True|False|None|law_firm|active|990101|published|committed)\b", text)
+
+
+def test_the_fields_of_json_are_english_on_a_chinese_terminal(run: Run) -> None:
+    found = json.loads(run("status", "--format", "json"))
+    assert {"release", "institutions", "log_entries"} <= set(found)
+    assert "law_firm active" in found["institutions"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["registry list --status {} --kind {} --district {}", "registry list --kind {1} --status {0}"],
+)
+def test_words_are_taken_as_well_as_codes(run: Run, line: str) -> None:
+    in_codes = run(line.format("suspended", "law_firm", "990101"), "--format", "json")
+    in_words = run(line.format("停业整顿", "律师事务所", "示例区"), "--format", "json")
+    assert json.loads(in_codes) == json.loads(in_words) != []
+
+
+def test_a_wrong_word_is_told_with_both_lists(run: Run) -> None:
+    with pytest.raises(Exception, match="status") as told:
+        run("registry list --status 好")
+    assert "正常 (active)" in told.value.hint  # type: ignore[attr-defined]
+    with pytest.raises(Exception, match="reason") as told:
+        run("inspection void 2026-archives --reason 好")
+    assert "方案有误 (wrong plan)" in told.value.hint  # type: ignore[attr-defined]
+
+
+def test_a_wide_row_is_told_field_by_field(run: Run) -> None:
+    shown = run("registry issues", "--format", "table")
+    assert re.search(r"^文件 +处罚\.csv\s*\n行 +7\s*\n列 +CF_NR_FK", shown, re.M)
