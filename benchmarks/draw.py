@@ -91,6 +91,7 @@ def many_of_very_many() -> dict[str, Any]:
 import duckdb, sys, time, tempfile, pathlib
 from benchmarks.draw import peak
 from inspection.set_tickets import least
+from store.engine import DuckDB
 with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder) / "frame.parquet"
     with duckdb.connect() as writer:
@@ -102,7 +103,7 @@ with tempfile.TemporaryDirectory() as folder:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"create view frame as select * from read_parquet('{file}')")
         start = time.perf_counter()
-        rows = least(connection, "frame", "5e" * 32, 10000)
+        rows = least(DuckDB(connection), "5e" * 32, 10000)
         assert len(rows) == 10000
         print(time.perf_counter() - start, peak())
 """
@@ -125,7 +126,7 @@ def measure_teams() -> None:
     from inspection.protocol.certificate import check
     from inspection.protocol.digest import Digest
     from inspection.protocol.files import Inspector, Target
-    from inspection.protocol.pairs import Pairs
+    from inspection.protocol.pairs import Candidates, Pairs
     from inspection.protocol.plan import Team
     from inspection.protocol.teams import assign
     from inspection.set_tickets import SetTickets
@@ -149,12 +150,13 @@ def measure_teams() -> None:
     team = Team(2, 1, None, True, True)
     tickets = SetTickets(Digest("sha256"), SEED)
     start = time.perf_counter()
-    pairs = Pairs.of_inspectors(targets, people, recusals, team, tickets, INNER)
+    who = Candidates.of_inspectors(targets, people, recusals, team, tickets, INNER)
+    pairs = Pairs.of(who)
     made = time.perf_counter()
     assignment = assign(pairs)
     assignment.certificate.dump()
     done = time.perf_counter()
-    check(pairs, assignment.pairs, assignment.certificate)
+    check(who, assignment.pairs, assignment.certificate)
     checked = time.perf_counter()
     gigabytes = peak()
     floor_tickets = best(2, lambda: _bare_tickets(duckdb, targets, people))

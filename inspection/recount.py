@@ -20,7 +20,7 @@ from inspection.protocol.files import (
     read_inspectors,
 )
 from inspection.protocol.groups import DEALINGS, deal
-from inspection.protocol.pairs import groups_admissible
+from inspection.protocol.pairs import groups_able
 from inspection.protocol.plan import Plan
 from inspection.protocol.strata import Rules, Strata
 from inspection.protocol.succession import Standing
@@ -145,8 +145,8 @@ def _tell_dealings(
         dealt = deal(files.inspectors, plan.team, selection.tickets, number)
         if dealt is None:
             break
-        may = groups_admissible(chosen, files.inspectors, dealt, files.recusals, plan.team)
-        stuck = [row.id for row, able in zip(chosen, may, strict=True) if not able.any()]
+        may = groups_able(chosen, files.inspectors, dealt, files.recusals, plan.team)
+        stuck = [row.id for row, able in zip(chosen, may, strict=True) if not able]
         findings.notes.append(
             _("dealing {number} of the groups failed: none of them could go to {ids}").format(
                 number=number, ids=", ".join(stuck)

@@ -7,23 +7,20 @@ full inspectors (v) under which no unused pair is a bargain and every used one i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from errors import BadFile
 from inspection.protocol import canonical_json
 from inspection.protocol.fields import Fields
-from inspection.protocol.pairs import Pairs
+from inspection.protocol.pairs import Candidates
+from inspection.protocol.tickets import Priced
 from language import _
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
 
 FILE = "certificate.json"
 _DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
-# cost - u + v + w must stay inside 64 bits. Honest prices are below 2^40 times the nodes of the network.
+# Honest prices are below 2^40 times the nodes of the network; larger ones would not fit other checkers' 64 bits.
 _LARGEST = 2**60
 
 
@@ -90,148 +87,169 @@ class Certificate:
         )
 
 
-def check(pairs: Pairs, teams: Sequence[tuple[str, str]], certificate: Certificate) -> None:
+def check(who: Candidates, teams: Sequence[tuple[str, str]], certificate: Certificate) -> None:
     """Is this assignment (target, taker) allowed, its load the smallest, and its cost the least?
 
-    BadFile names teams.csv where the teams break a rule, certificate.json where the proof fails.
+    BadFile names teams.csv where the teams break a rule, certificate.json where the proof fails. Tickets are computed
+    only of the pairs that the prices do not already rule out, row by row, and none is kept.
     """
-    used = _check_teams(pairs, teams, certificate.load)
-    if not pairs.targets:
+    used = _check_teams(who, teams, certificate.load)
+    if not who.targets:
         if certificate != Certificate(0, 0, {}, {}, {}, None):
             raise BadFile(FILE, _("nobody is drawn, so load, cost and prices are 0"))
         return
-    if int(pairs.cost[used].sum()) != certificate.cost:
+    costs = [
+        who.tickets.costs(who.inner, target, [who.takers[column] for column in row])
+        for target, row in zip(who.targets, used, strict=True)
+    ]
+    if sum(map(sum, costs)) != certificate.cost:
         raise BadFile(FILE, _("the teams cost another sum"))
-    _check_prices(pairs, used, certificate)
-    _check_load(pairs, certificate)
+    _check_prices(who, used, costs, certificate)
+    _check_load(who, certificate)
 
 
-def shortfall(
-    pairs: Pairs,
-    u: NDArray[numpy.int64],
-    w: NDArray[numpy.int64],
-    v: NDArray[numpy.int64],
-    rows: slice,
-) -> NDArray[numpy.int64]:
-    """r = cost − u + v (+ w where the taker is no lead) of some rows; inadmissible pairs have no meaning."""
-
-    priced: NDArray[numpy.int64] = pairs.cost[rows] - u[rows, None] + v[None, :]
-    priced[:, ~pairs.is_lead] += w[rows, None]
-    return priced
-
-
-def blocks(pairs: Pairs) -> list[slice]:
-    """Rows in blocks of about a million pairs, so that checking them needs little memory."""
-    step = max(1, 1_000_000 // max(1, len(pairs.takers)))
-    return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
-
-
-def _check_teams(pairs: Pairs, teams: Sequence[tuple[str, str]], load: int) -> NDArray[numpy.bool_]:
-    """The used pairs as a matrix, after the rules that any team must keep."""
-    import numpy
-
+def _check_teams(
+    who: Candidates, teams: Sequence[tuple[str, str]], load: int
+) -> tuple[tuple[int, ...], ...]:
+    """The places of each target's takers, in order, after the rules that any team must keep."""
     file = "teams.csv"
-    rows = {target: row for row, target in enumerate(pairs.targets)}
-    columns = {taker: column for column, taker in enumerate(pairs.takers)}
-    used = numpy.zeros(pairs.cost.shape, dtype=bool)
+    rows = {target: row for row, target in enumerate(who.targets)}
+    columns = {taker: column for column, taker in enumerate(who.takers)}
+    found: list[set[int]] = [set() for _target in who.targets]
     for target, taker in teams:
         if target not in rows or taker not in columns:
             raise BadFile(
                 file,
                 _("{target}, {taker}: not drawn, or unknown").format(target=target, taker=taker),
             )
-        if used[rows[target], columns[taker]]:
+        if columns[taker] in found[rows[target]]:
             raise BadFile(
                 file, _("{target}, {taker}: stands twice").format(target=target, taker=taker)
             )
-        used[rows[target], columns[taker]] = True
-    for row, column in numpy.argwhere(used & ~pairs.admissible):
-        raise BadFile(
-            file,
-            _("{target}, {taker}: may not go there").format(
-                target=pairs.targets[row], taker=pairs.takers[column]
-            ),
-        )
-    members, leads = used.sum(axis=1), used[:, pairs.is_lead].sum(axis=1)
-    for row in numpy.flatnonzero((members != pairs.size) | (leads < pairs.leads)):
-        raise BadFile(
-            file,
-            _("{target}: a team of {size} with at least {leads} leads was expected").format(
-                target=pairs.targets[row], size=pairs.size, leads=pairs.leads
-            ),
-        )
-    for column in numpy.flatnonzero(used.sum(axis=0) > load):
-        raise BadFile(
-            file, _("{taker}: more targets than the load").format(taker=pairs.takers[column])
-        )
-    return used
+        found[rows[target]].add(columns[taker])
+    for target, team, may in zip(who.targets, found, who.able, strict=True):
+        for column in sorted(team - may):
+            raise BadFile(
+                file,
+                _("{target}, {taker}: may not go there").format(
+                    target=target, taker=who.takers[column]
+                ),
+            )
+    for target, team in zip(who.targets, found, strict=True):
+        if len(team) != who.size or sum(who.is_lead[column] for column in team) < who.leads:
+            raise BadFile(
+                file,
+                _("{target}: a team of {size} with at least {leads} leads was expected").format(
+                    target=target, size=who.size, leads=who.leads
+                ),
+            )
+    loads = _loads(who, found)
+    for taker, number in zip(who.takers, loads, strict=True):
+        if number > load:
+            raise BadFile(file, _("{taker}: more targets than the load").format(taker=taker))
+    return tuple(tuple(sorted(team)) for team in found)
 
 
-def _check_prices(pairs: Pairs, used: NDArray[numpy.bool_], certificate: Certificate) -> None:
-    import numpy
-
-    u = _vector(pairs.targets, certificate.target, "target")
-    w = _vector(pairs.targets, certificate.hub, "hub")
-    v = _vector(pairs.takers, certificate.inspector, "inspector")
-    spare_hub = used[:, ~pairs.is_lead].sum(axis=1) != pairs.size - pairs.leads
-    for row in numpy.flatnonzero((w > 0) & spare_hub):
-        raise BadFile(FILE, _("hub {id}: a price without scarcity").format(id=pairs.targets[row]))
-    for column in numpy.flatnonzero((v > 0) & (used.sum(axis=0) != certificate.load)):
-        raise BadFile(
-            FILE, _("inspector {id}: a price without scarcity").format(id=pairs.takers[column])
-        )
-    for rows in blocks(pairs):
-        r = shortfall(pairs, u, w, v, rows)
-        wrong = numpy.where(used[rows], r > 0, (r < 0) & pairs.admissible[rows])
-        for row, column in numpy.argwhere(wrong):
+def _check_prices(
+    who: Candidates,
+    used: Sequence[Sequence[int]],
+    costs: Sequence[Sequence[int]],
+    certificate: Certificate,
+) -> None:
+    """With r = cost − u + v (+ w where the taker is no lead): r ≤ 0 where a pair is used, r ≥ 0 where it is not."""
+    u = _row(who.targets, certificate.target, "target")
+    w = _row(who.targets, certificate.hub, "hub")
+    v = _row(who.takers, certificate.inspector, "inspector")
+    room = who.size - who.leads
+    for id, price, team in zip(who.targets, w, used, strict=True):
+        if price > 0 and sum(not who.is_lead[column] for column in team) != room:
+            raise BadFile(FILE, _("hub {id}: a price without scarcity").format(id=id))
+    for id, price, number in zip(who.takers, v, _loads(who, used), strict=True):
+        if price > 0 and number != certificate.load:
+            raise BadFile(FILE, _("inspector {id}: a price without scarcity").format(id=id))
+    ranked = _Ranked(who, v)
+    for row, target in enumerate(who.targets):
+        leads, others = ranked.of(who.able[row])
+        cheaper = who.tickets.cheaper
+        wrong = {
+            *cheaper(who.inner, target, leads, u[row]),
+            *cheaper(who.inner, target, others, u[row] - w[row]),
+        } - set(used[row])
+        for column, cost in zip(used[row], costs[row], strict=True):
+            if cost - u[row] + v[column] + (0 if who.is_lead[column] else w[row]) > 0:
+                wrong.add(column)
+        if wrong:
             raise BadFile(
                 FILE,
                 _("{target}, {taker}: the prices do not prove the least cost").format(
-                    target=pairs.targets[rows.start + row], taker=pairs.takers[column]
+                    target=target, taker=who.takers[min(wrong)]
                 ),
             )
 
 
-def _check_load(pairs: Pairs, certificate: Certificate) -> None:
-    """That L − 1 cannot work: there are too few takers, or the cut shows where it is too narrow."""
-    import numpy
+class _Ranked:
+    """Takers by their price, leads apart from others; those of one set are picked out once."""
 
-    load, wanted = certificate.load, pairs.size * len(pairs.targets)
-    if load <= 1 or (load - 1) * len(pairs.takers) < wanted:
+    def __init__(self, who: Candidates, prices: Sequence[int]) -> None:
+        rows = sorted(
+            (price, column, who.takers[column].encode()) for column, price in enumerate(prices)
+        )
+        self._leads = [row for row in rows if who.is_lead[row[1]]]
+        self._others = [row for row in rows if not who.is_lead[row[1]]]
+        self._known: dict[frozenset[int], tuple[list[Priced], list[Priced]]] = {}
+
+    def of(self, may: frozenset[int]) -> tuple[list[Priced], list[Priced]]:
+        if may not in self._known:
+            self._known[may] = (
+                [row for row in self._leads if row[1] in may],
+                [row for row in self._others if row[1] in may],
+            )
+        return self._known[may]
+
+
+def _check_load(who: Candidates, certificate: Certificate) -> None:
+    """That L − 1 cannot work: there are too few takers, or the cut shows where it is too narrow."""
+    load, wanted = certificate.load, who.size * len(who.targets)
+    if load <= 1 or (load - 1) * len(who.takers) < wanted:
         if certificate.cut is not None:
             raise BadFile(FILE, _("cut: null was expected, the smaller load plainly cannot work"))
         return
     if certificate.cut is None:
         raise BadFile(FILE, _("cut: nothing shows that a smaller load cannot work"))
-    inside_target = _members(pairs.targets, certificate.cut.targets, "targets")
-    inside_hub = _members(pairs.targets, certificate.cut.hubs, "hubs")
-    inside_taker = _members(pairs.takers, certificate.cut.inspectors, "inspectors")
-    capacity = pairs.size * int((~inside_target).sum())
-    capacity += (pairs.size - pairs.leads) * int((inside_target & ~inside_hub).sum())
-    capacity += (load - 1) * int(inside_taker.sum())
-    outside_lead, outside_other = ~inside_taker & pairs.is_lead, ~inside_taker & ~pairs.is_lead
-    may = pairs.admissible
-    capacity += int(may[numpy.ix_(inside_target, outside_lead)].sum())
-    capacity += int(may[numpy.ix_(inside_hub, outside_other)].sum())
+    targets = _places(who.targets, certificate.cut.targets, "targets")
+    hubs = _places(who.targets, certificate.cut.hubs, "hubs")
+    takers = _places(who.takers, certificate.cut.inspectors, "inspectors")
+    outside = frozenset(range(len(who.takers))) - takers
+    leads = frozenset(column for column in outside if who.is_lead[column])
+    capacity = who.size * (len(who.targets) - len(targets))
+    capacity += (who.size - who.leads) * len(targets - hubs)
+    capacity += (load - 1) * len(takers)
+    capacity += sum(len(who.able[row] & leads) for row in targets)
+    capacity += sum(len(who.able[row] & (outside - leads)) for row in hubs)
     if capacity >= wanted:
         raise BadFile(FILE, _("cut: it is wide enough for a smaller load"))
 
 
-def _vector(ids: Sequence[str], prices: Mapping[str, int], name: str) -> NDArray[numpy.int64]:
-    import numpy
+def _loads(who: Candidates, used: Iterable[Iterable[int]]) -> list[int]:
+    """How many targets each taker goes to."""
+    loads = [0] * len(who.takers)
+    for team in used:
+        for column in team:
+            loads[column] += 1
+    return loads
 
+
+def _row(ids: Sequence[str], prices: Mapping[str, int], name: str) -> list[int]:
     for id in sorted(prices.keys() - set(ids)):
         raise BadFile(FILE, _("{name}: unknown id {id}").format(name=name, id=id))
-    return numpy.array([prices.get(id, 0) for id in ids], dtype=numpy.int64)
+    return [prices.get(id, 0) for id in ids]
 
 
-def _members(ids: Sequence[str], chosen: Sequence[str], name: str) -> NDArray[numpy.bool_]:
-    import numpy
-
+def _places(ids: Sequence[str], chosen: Sequence[str], name: str) -> frozenset[int]:
     wanted = set(chosen)
     for id in sorted(wanted - set(ids)):
         raise BadFile(FILE, _("{name}: unknown id {id}").format(name=f"cut.{name}", id=id))
-    return numpy.array([id in wanted for id in ids], dtype=bool)
+    return frozenset(place for place, id in enumerate(ids) if id in wanted)
 
 
 def _prices(fields: Fields, value: Any, name: str, least: int) -> dict[str, int]:

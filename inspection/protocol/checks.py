@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import comb
 
 from inspection.protocol.files import Files, Inspector, Target
-from inspection.protocol.pairs import admissible
+from inspection.protocol.pairs import able
 from inspection.protocol.plan import Team
 from inspection.protocol.strata import Stratum
 
@@ -37,14 +37,14 @@ def reach(
     team: Team,
 ) -> tuple[Reach, ...]:
     """The reach of each row of the frame, in its order."""
-    import numpy
-
-    may = admissible(frame, inspectors, recusals, team)
-    leads = may[:, numpy.array([one.lead for one in inspectors], dtype=bool)]
-    return tuple(
-        Reach(target.id, int(total), int(chief))
-        for target, total, chief in zip(frame, may.sum(axis=1), leads.sum(axis=1), strict=True)
-    )
+    leads = frozenset(place for place, one in enumerate(inspectors) if one.lead)
+    chiefs: dict[frozenset[int], int] = {}  # of each set that may go somewhere
+    found = []
+    for target, may in zip(frame, able(frame, inspectors, recusals, team), strict=True):
+        if may not in chiefs:
+            chiefs[may] = len(may & leads)
+        found.append(Reach(target.id, len(may), chiefs[may]))
+    return tuple(found)
 
 
 def lacking(files: Files, team: Team) -> tuple[Reach, ...]:

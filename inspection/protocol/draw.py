@@ -13,11 +13,11 @@ from inspection.protocol.counts import counts
 from inspection.protocol.fields import Fields
 from inspection.protocol.files import Files
 from inspection.protocol.groups import groups
-from inspection.protocol.pairs import Pairs
+from inspection.protocol.pairs import Candidates, Pairs
 from inspection.protocol.plan import Plan
 from inspection.protocol.targets import Place
 from inspection.protocol.teams import TEAMS, assign, teams_csv
-from inspection.protocol.tickets import Tickets, seed
+from inspection.protocol.tickets import Maker, Tickets, seed
 from language import _
 
 
@@ -146,9 +146,7 @@ class Draw:
         }
 
 
-def select(
-    plan: Plan, files: Files, entropy: str, secret: str, kind: type[Tickets] = Tickets
-) -> Selection:
+def select(plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Tickets) -> Selection:
     """Which rows are drawn. BadFile where a value is not the plan's own, naming `secret` or `entropy`.
 
     `kind`: tickets that compute the same in another way, for draws by the million.
@@ -170,15 +168,15 @@ def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Sele
     return Selection(plan, files, entropy, tickets, numbers, chosen)
 
 
-def compute(plan: Plan, files: Files, reveal: Reveal, kind: type[Tickets] = Tickets) -> Draw:
+def compute(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:
     """The whole draw, teams by a solver. DoubleRandomError where some target cannot have a team."""
     return team_up(select(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner)
 
 
 def team_up(selection: Selection, inner: str) -> Draw:
     """The draw that goes on from a selection: groups where the plan has them, then the teams of least cost."""
-    pairs, dealt, dealing = _pairs(selection, inner)
-    result = assign(pairs)
+    who, dealt, dealing = _candidates(selection, inner)
+    result = assign(Pairs.of(who))
     return Draw(
         selection,
         dealt,
@@ -193,19 +191,19 @@ def check_teams(selection: Selection, inner: str, teams: bytes, certificate: byt
 
     BadFile names the file at fault: teams that break a rule, or a proof that fails.
     """
-    pairs, dealt, dealing = _pairs(selection, inner)
+    who, dealt, dealing = _candidates(selection, inner)
     rows = TEAMS.load(teams)
     proof = Certificate.read(certificate)
-    check(pairs, _takers(rows, dealt), proof)
+    check(who, _takers(rows, dealt), proof)
     expected = _teams(selection.files, tuple(_takers(rows, dealt)), dealt)
     if TEAMS.dump(expected) != teams:
         raise BadFile("teams.csv", _("a role is not the inspector's own"))
     return Draw(selection, dealt, dealing, expected, proof)
 
 
-def _pairs(
+def _candidates(
     selection: Selection, inner: str
-) -> tuple[Pairs, tuple[tuple[str, ...], ...] | None, int]:
+) -> tuple[Candidates, tuple[tuple[str, ...], ...] | None, int]:
     """The problem of teams, and the groups where the plan has them and some dealing works."""
     plan, files, tickets = selection.plan, selection.files, selection.tickets
     if plan.digest(inner) != plan.inner:
@@ -215,14 +213,16 @@ def _pairs(
     if plan.team.groups is not None:
         dealt, dealing = groups(chosen, files.inspectors, files.recusals, plan.team, tickets)
         if dealt is not None:
-            pairs = Pairs.of_groups(
+            who = Candidates.of_groups(
                 chosen, files.inspectors, dealt, files.recusals, plan.team, tickets, inner
             )
-            return pairs, dealt, dealing
+            return who, dealt, dealing
     else:
         dealing = 0
-    pairs = Pairs.of_inspectors(chosen, files.inspectors, files.recusals, plan.team, tickets, inner)
-    return pairs, None, dealing
+    who = Candidates.of_inspectors(
+        chosen, files.inspectors, files.recusals, plan.team, tickets, inner
+    )
+    return who, None, dealing
 
 
 def _teams(

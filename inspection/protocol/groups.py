@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import groups_admissible
+from inspection.protocol.pairs import groups_able
 from inspection.protocol.plan import Team
 from inspection.protocol.tickets import Tickets
 
@@ -49,6 +49,6 @@ def groups(
         dealt = deal(inspectors, team, tickets, dealing)
         if dealt is None:
             break
-        if groups_admissible(targets, inspectors, dealt, recusals, team).any(axis=1).all():
+        if all(groups_able(targets, inspectors, dealt, recusals, team)):
             return dealt, dealing
     return None, DEALINGS

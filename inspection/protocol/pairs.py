@@ -29,52 +29,71 @@ def is_admissible(
     return not (team.other_district and target.district == inspector.district)
 
 
-def admissible(
+def able(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
     team: Team,
-) -> NDArray[numpy.bool_]:
-    """The same for all pairs: a matrix, targets × inspectors."""
-    import numpy
+) -> tuple[frozenset[int], ...]:
+    """The same for all pairs: the places of the inspectors who may go to each target.
 
-    found = numpy.ones((len(targets), len(inspectors)), dtype=bool)
-    if team.match_kind:
-        by_kind = {
-            kind: numpy.array([kind in inspector.kinds for inspector in inspectors], dtype=bool)
-            for kind in {target.kind for target in targets}
-        }
-        for row, target in enumerate(targets):
-            found[row] &= by_kind[target.kind]
-    if team.other_district:
-        elsewhere = {
-            district: numpy.array([i.district != district for i in inspectors], dtype=bool)
-            for district in {target.district for target in targets}
-        }
-        for row, target in enumerate(targets):
-            found[row] &= elsewhere[target.district]
-    rows = {target.id: row for row, target in enumerate(targets)}
+    Targets of one kind and district without a recusal share one set.
+    """
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
+    away: dict[str, set[int]] = {}
     for target_id, inspector_id in recusals:
-        if target_id in rows and inspector_id in columns:
-            found[rows[target_id], columns[inspector_id]] = False
-    return found
+        if inspector_id in columns:
+            away.setdefault(target_id, set()).add(columns[inspector_id])
+    alike: dict[tuple[str, str], frozenset[int]] = {}
+    found = []
+    for target in targets:
+        which = (target.kind, target.district)
+        if which not in alike:
+            alike[which] = frozenset(
+                column
+                for column, inspector in enumerate(inspectors)
+                if is_admissible(target, inspector, (), team)
+            )
+        may = alike[which]
+        found.append(may - away[target.id] if target.id in away else may)
+    return tuple(found)
+
+
+def groups_able(
+    targets: Sequence[Target],
+    inspectors: Sequence[Inspector],
+    groups: Sequence[Sequence[str]],
+    recusals: Collection[tuple[str, str]],
+    team: Team,
+) -> tuple[frozenset[int], ...]:
+    """The places of the groups all of whose members may go to each target."""
+    columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
+    members = [frozenset(columns[id] for id in group) for group in groups]
+    known: dict[frozenset[int], frozenset[int]] = {}
+    found = []
+    for may in able(targets, inspectors, recusals, team):
+        if may not in known:
+            known[may] = frozenset(place for place, group in enumerate(members) if group <= may)
+        found.append(known[may])
+    return tuple(found)
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Candidates:
     """The problem of teams: every target gets `size` takers, of them at least `leads` leads.
 
-    Takers are inspectors, or fixed groups numbered from 1. `cost` is a matrix targets × takers of
-    int64, NOT_ADMISSIBLE where a pair may not be.
+    Takers are inspectors, or fixed groups numbered from 1. `able`: the places of the takers who may go to each target.
+    What a pair costs is told by the tickets.
     """
 
     targets: tuple[str, ...]
     takers: tuple[str, ...]
-    is_lead: NDArray[numpy.bool_]
+    is_lead: tuple[bool, ...]
     size: int
     leads: int
-    cost: NDArray[numpy.int64]
+    able: tuple[frozenset[int], ...]
+    tickets: Tickets
+    inner: str
 
     @classmethod
     def of_inspectors(
@@ -85,23 +104,17 @@ class Pairs:
         team: Team,
         tickets: Tickets,
         inner: str,
-    ) -> Pairs:
+    ) -> Candidates:
         """Teams from single inspectors."""
-        import numpy
-
-        ids = tuple(inspector.id for inspector in inspectors)
         return cls(
             tuple(target.id for target in targets),
-            ids,
-            numpy.array([inspector.lead for inspector in inspectors], dtype=bool),
+            tuple(inspector.id for inspector in inspectors),
+            tuple(inspector.lead for inspector in inspectors),
             team.size,
             team.leads,
-            tickets.matrix(
-                inner,
-                [target.id for target in targets],
-                ids,
-                admissible(targets, inspectors, recusals, team),
-            ),
+            able(targets, inspectors, recusals, team),
+            tickets,
+            inner,
         )
 
     @classmethod
@@ -114,19 +127,52 @@ class Pairs:
         team: Team,
         tickets: Tickets,
         inner: str,
-    ) -> Pairs:
+    ) -> Candidates:
         """Fixed groups: one group a target; a group counts as no lead and goes where all its members may."""
-        import numpy
-
-        numbers = tuple(str(number) for number in range(1, len(groups) + 1))
-        may = groups_admissible(targets, inspectors, groups, recusals, team)
         return cls(
             tuple(target.id for target in targets),
-            numbers,
-            numpy.zeros(len(groups), dtype=bool),
+            tuple(str(number) for number in range(1, len(groups) + 1)),
+            (False,) * len(groups),
             1,
             0,
-            tickets.matrix(inner, [target.id for target in targets], numbers, may),
+            groups_able(targets, inspectors, groups, recusals, team),
+            tickets,
+            inner,
+        )
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The same problem with every cost, for a solver.
+
+    `cost` is a matrix targets × takers of int64, NOT_ADMISSIBLE where a pair may not be.
+    """
+
+    targets: tuple[str, ...]
+    takers: tuple[str, ...]
+    is_lead: NDArray[numpy.bool_]
+    size: int
+    leads: int
+    cost: NDArray[numpy.int64]
+
+    @classmethod
+    def of(cls, who: Candidates) -> Pairs:
+        """Every pair's ticket, computed."""
+        import numpy
+
+        may = numpy.zeros((len(who.targets), len(who.takers)), dtype=bool)
+        places: dict[frozenset[int], NDArray[numpy.int64]] = {}
+        for row, allowed in enumerate(who.able):
+            if allowed not in places:
+                places[allowed] = numpy.array(sorted(allowed), dtype=numpy.int64)
+            may[row, places[allowed]] = True
+        return cls(
+            who.targets,
+            who.takers,
+            numpy.array(who.is_lead, dtype=bool),
+            who.size,
+            who.leads,
+            who.tickets.matrix(who.inner, who.targets, who.takers, may),
         )
 
     @property
@@ -141,19 +187,3 @@ class Pairs:
         may = self.admissible
         few = (may.sum(axis=1) < self.size) | (may[:, self.is_lead].sum(axis=1) < self.leads)
         return [target for target, bad in zip(self.targets, few, strict=True) if bad]
-
-
-def groups_admissible(
-    targets: Sequence[Target],
-    inspectors: Sequence[Inspector],
-    groups: Sequence[Sequence[str]],
-    recusals: Collection[tuple[str, str]],
-    team: Team,
-) -> NDArray[numpy.bool_]:
-    """Where each group may go: a matrix, targets × groups."""
-    import numpy
-
-    single = admissible(targets, inspectors, recusals, team)
-    columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
-    members = [[columns[id] for id in group] for group in groups]
-    return numpy.column_stack([single[:, group].all(axis=1) for group in members])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError
 from inspection.protocol.canonical_csv import Table
-from inspection.protocol.certificate import Certificate, Cut, blocks, shortfall
+from inspection.protocol.certificate import Certificate, Cut
 from inspection.protocol.pairs import Pairs
 from inspection.protocol.potentials import potentials
 from language import _
@@ -103,6 +103,25 @@ def _cheapest(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
     return kept & pairs.admissible
 
 
+def _shortfall(
+    pairs: Pairs,
+    u: NDArray[numpy.int64],
+    w: NDArray[numpy.int64],
+    v: NDArray[numpy.int64],
+    rows: slice,
+) -> NDArray[numpy.int64]:
+    """r = cost − u + v (+ w where the taker is no lead) of some rows; inadmissible pairs have no meaning."""
+    priced: NDArray[numpy.int64] = pairs.cost[rows] - u[rows, None] + v[None, :]
+    priced[:, ~pairs.is_lead] += w[rows, None]
+    return priced
+
+
+def _blocks(pairs: Pairs) -> list[slice]:
+    """Rows in blocks of about a million pairs, so that trying prices on them needs little memory."""
+    step = max(1, 1_000_000 // max(1, len(pairs.takers)))
+    return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
+
+
 def _add_unexplained(
     pairs: Pairs,
     kept: NDArray[numpy.bool_],
@@ -113,8 +132,8 @@ def _add_unexplained(
 ) -> bool:
     """Keep also the pairs that would be a bargain at these prices; were there any?"""
     found = False
-    for rows in blocks(pairs):
-        bargain = (shortfall(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
+    for rows in _blocks(pairs):
+        bargain = (_shortfall(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
         found = found or bool(bargain.any())
         kept[rows] |= bargain
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from inspection.protocol.digest import Digest
 from inspection.protocol.plan import PROTOCOL
@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+Priced = tuple[int, int, bytes]  # a price, the taker's place, and the id as it is hashed
+
 
 def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
     """H("double-random/1:seed:" + commitment + ":" + entropy + ":" + secret), 64 hex digits."""
     return digest(f"{PROTOCOL}:seed:{commitment}:{entropy}:{secret}")
+
+
+class Maker(Protocol):
+    """Whatever makes tickets of a hash and a seed: `Tickets` itself, or another way to the same ones."""
+
+    def of(self, digest: Digest, seed: str) -> Tickets:
+        """The tickets of a seed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,24 @@ class Tickets:
             pair = begun.copy()
             pair.update(inspector.encode())
             found.append(int.from_bytes(pair.digest()[:5], "big"))
+        return found
+
+    def cheaper(self, inner: str, target: str, priced: Sequence[Priced], limit: int) -> list[int]:
+        """The places among `priced` (ascending) whose cost and price together lie below a limit.
+
+        Most lie far above it, and their ticket's first bytes show that.
+        """
+        most = limit.to_bytes(5, "big") if 0 < limit < 2**40 else b"\xff" * 33
+        begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode()).copy
+        found = []
+        for price, place, id in priced:
+            if price >= limit:
+                break
+            pair = begun()
+            pair.update(id)
+            ticket = pair.digest()
+            if ticket < most and int.from_bytes(ticket[:5], "big") + price < limit:
+                found.append(place)
         return found
 
     def matrix(

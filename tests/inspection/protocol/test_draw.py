@@ -49,6 +49,20 @@ def test_costs_are_the_first_ten_digits_of_the_team_tickets(case: Make) -> None:
     assert tickets.costs(inner, "T", ["a", "b"]) == [int(ticket[:10], 16) for ticket in whole]
 
 
+def test_a_pair_is_cheap_enough_by_its_cost_and_price_alone(case: Make) -> None:
+    draw = case().draw()
+    tickets, inner = draw.selection.tickets, case().reveal.inner
+    ids = [f"ZF{n}" for n in range(300)]
+    priced = sorted((n**3 * 2**12, n, id.encode()) for n, id in enumerate(ids))
+    costs = tickets.costs(inner, "T", ids)
+    edge = costs[7] + priced[7][0]
+    for limit in (-1, 0, 1, edge, edge + 1, 2**38, 2**40 - 1, 2**40, 2**41, 2**60):
+        right = [n for price, n, _id in priced if costs[n] + price < limit]
+        assert tickets.cheaper(inner, "T", priced, limit) == right
+    assert 7 not in tickets.cheaper(inner, "T", priced, edge)
+    assert 7 in tickets.cheaper(inner, "T", priced, edge + 1)
+
+
 def test_files_of_the_result_are_in_their_canonical_form(case: Make) -> None:
     draw = case().draw()
     files = {name: data.decode() for name, data in draw.files.items()}

@@ -45,9 +45,9 @@ def test_example_certificate_proves_the_published_teams(shared: Path, name: str)
     folder = shared / "design" / "vectors" / name
     inner = json.loads((folder / "reveal.json").read_text())["inner"]
     draw = replayed(folder)
-    pairs, _dealt, _dealing = drawing._pairs(draw.selection, inner)
+    who, _dealt, _dealing = drawing._candidates(draw.selection, inner)
     example = Certificate.of(json.loads((folder / "certificate.json").read_text()))
-    check(pairs, [(target, inspector) for target, inspector, _role in draw.teams], example)
+    check(who, [(target, inspector) for target, inspector, _role in draw.teams], example)
 
 
 @pytest.mark.parametrize("folder", sorted(OWN.iterdir()), ids=lambda folder: folder.name)
