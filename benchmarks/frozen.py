@@ -8,6 +8,7 @@ import platform
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -37,8 +38,11 @@ def machine() -> str:
     )
 
 
-def freeze(name: str, title: str, rows: list[Row]) -> Path:
-    """Write a module's result to `results/NAME.json`, print it as a table."""
+def freeze(name: str, title: str, rows: list[Row], **more: Any) -> Path:
+    """Write a module's result to `results/NAME.json`, print it as a table, bring the page up to date.
+
+    `curves={name: [(size, seconds), …]}` makes its picture one of curves.
+    """
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     content = {
@@ -47,9 +51,13 @@ def freeze(name: str, title: str, rows: list[Row]) -> Path:
         "measured": date.today().isoformat(),
         "machine": machine(),
         "rows": [asdict(row) for row in rows],
+        **more,
     }
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table(rows))
+    from benchmarks.book import main as write_the_book
+
+    write_the_book()
     return path
 
 
