@@ -11,17 +11,19 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from language import N_
+from publish import changes
 from publish.harmless import harmless
 
 if TYPE_CHECKING:
     import polars
 
-    from publish.allowed import Class
+    from publish.changes import Changes
     from publish.edition import Edition
 
 DESCRIPTION = N_(
@@ -34,19 +36,52 @@ MEDIA = {
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
 }
-FRICTIONLESS = {"string": "string", "date": "date", "integer": "integer", "list": "array"}
+FRICTIONLESS = {
+    "string": "string",
+    "date": "date",
+    "integer": "integer",
+    "list": "array",
+    "object": "object",
+}
+CHANGES = N_("Changes from edition to edition")
+FOLLOW = N_(
+    "Whoever has the tables of the day `since`, or of a later one, can follow: added, changed, removed. The id is "
+    "the SHA-256 of the class's name and the values of its primary key (without one, of the whole row), a line each, "
+    "without a line break at the end. A record's content stands in its newest entry alone, and only while it is "
+    "public."
+)
+FEED = (
+    ("day", "date", N_("Day of the edition")),
+    ("change", "string", N_("Change")),
+    ("class", "string", N_("Table")),
+    ("id", "string", N_("Id")),
+    ("record", "object", N_("Record as it is now")),
+)
 
 
-def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """Every file of HOME/public/data/ with its path from the site's root, the description last."""
+def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file of HOME/public/data/ with its path from the site's root, the description last.
+
+    `before`: the edition that is shown until then, for the change feed.
+    """
     resources = []
     for name, frame in edition.tables.items():
+        which = edition.allowed.classes[name]
+        fields = [(field.name, field.type, edition.words.title(field)) for field in which.fields]
+        key = changes.KEYS.get(name, ())
         written = {"csv": to_csv(frame), "jsonl": to_jsonl(frame), "parquet": to_parquet(frame)}
-        for form, content in written.items():
-            resources.append(_resource(edition, edition.allowed.classes[name], form, content))
-            yield f"data/{name}.{form}", content
-        # Chinese Excel takes UTF-8 for another coding where no mark stands before it
-        yield f"data/excel/{name}.csv", b"\xef\xbb\xbf" + written["csv"]
+        for path, form, content in _forms(name, written):
+            title = edition.words.title(which)
+            resources.append(_resource(path, form, title, fields, content, key))
+            yield f"data/{path}", content
+    feed = changes.changes(before, edition.tables, edition.as_of)
+    fields = [(name, kind, edition.words.say(title)) for name, kind, title in FEED]
+    written = {"csv": _feed_csv(feed), "jsonl": feed.lines()}
+    for path, form, content in _forms("changes", written):
+        title = edition.words.say(CHANGES)
+        resource = _resource(path, form, title, fields, content)
+        resources.append(resource | {"description": edition.words.say(FOLLOW), "since": feed.since})
+        yield f"data/{path}", content
     yield "data/datapackage.json", _pretty(_package(edition, resources))
 
 
@@ -83,11 +118,41 @@ def _cell(value: Any) -> str | int:
     return value.isoformat() if isinstance(value, date) else harmless(value)
 
 
-def _resource(edition: Edition, which: Class, form: str, content: bytes) -> dict[str, Any]:
-    described = {
-        "name": f"{which.name}-{form}",
-        "title": edition.words.title(which),
-        "path": f"{which.name}.{form}",
+def _feed_csv(feed: Changes) -> bytes:
+    """The feed as CSV: the record as JSON in one cell."""
+    import polars
+
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    rows = [
+        row | {"record": None if row["record"] is None else encode(row["record"])}
+        for row in feed.rows()
+    ]
+    return to_csv(
+        polars.DataFrame(rows, schema=dict.fromkeys((one[0] for one in FEED), polars.String))
+    )
+
+
+def _forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
+    """A table's files: path below data/, form, content; last the CSV for Excel."""
+    for form, content in written.items():
+        yield f"{name}.{form}", form, content
+    # Chinese Excel takes UTF-8 for another coding where no mark stands before it
+    yield f"excel/{name}.csv", "csv", b"\xef\xbb\xbf" + written["csv"]
+
+
+def _resource(
+    path: str,
+    form: str,
+    title: str,
+    fields: Sequence[tuple[str, str, str]],
+    content: bytes,
+    key: Sequence[str] = (),
+) -> dict[str, Any]:
+    """One file's description; fields: name, type, title."""
+    described: dict[str, Any] = {
+        "name": path.replace("/", "-").replace(".", "-"),
+        "title": title,
+        "path": path,
         "format": form,
         "mediatype": MEDIA[form],
         "bytes": len(content),
@@ -98,20 +163,17 @@ def _resource(edition: Edition, which: Class, form: str, content: bytes) -> dict
     if form == "csv":
         described["profile"] = "tabular-data-resource"
         described["dialect"] = {"lineTerminator": "\n"}
+    # in CSV a list is one text, its items joined by 、, and an object is JSON in one text
+    plain = {"list": "string", "object": "string"} if form == "csv" else {}
     described["schema"] = {
         "fields": [
-            {
-                "name": field.name,
-                # in CSV a list is one text, its items joined by 、
-                "type": "string"
-                if form == "csv" and field.type == "list"
-                else FRICTIONLESS[field.type],
-                "title": edition.words.title(field),
-            }
-            for field in which.fields
+            {"name": name, "type": plain.get(kind) or FRICTIONLESS[kind], "title": heading}
+            for name, kind, heading in fields
         ],
         "missingValues": [""],
     }
+    if key:
+        described["schema"]["primaryKey"] = list(key)
     return described
 
 

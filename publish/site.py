@@ -36,8 +36,8 @@ BESIDE = ".building"
 def build(home: Home, as_of: date, language: str | None = None) -> Path:
     """Build HOME/public/ as of a day from the current release, the draws and the log; returns its path.
 
-    Same release, acts and day: the same bytes in every file. Stopped, with everything as it was, where the new
-    site does not pass; Busy where another build runs.
+    Same release, acts and day, after the same edition: the same bytes in every file. Stopped, with everything as it
+    was, where the new site does not pass; Busy where another build runs.
     """
     switch(home, prepare(home, as_of, language).name)
     return home.public
@@ -54,9 +54,10 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
         beside = editions / BESIDE
         try:
             edition = Edition.gather(home, as_of, language or _language(home))
-            former = Former.read(editions / shown(home) if shown(home) else None, LISTING)
+            before = editions / shown(home) if shown(home) else None
+            former = Former.read(before, LISTING)
             beside.mkdir()
-            pages = chain(Site(edition, former).pages(), files(edition))
+            pages = chain(Site(edition, former).pages(), files(edition, before))
             hashes = _write(beside, pages, former)
             (beside / LISTING).write_bytes(listing(hashes))
             proofread(beside, former.taken)

@@ -23,10 +23,9 @@ TABLES = sorted(LIST.classes)
 def test_the_description_names_every_file_with_bytes_and_hash(district_site: Path) -> None:
     folder = district_site / "data"
     package = json.loads((folder / "datapackage.json").read_bytes())
-    there = {file.name for file in folder.iterdir() if file.is_file()} - {
-        "datapackage.json",
-        "index.html",
-    }
+    there = {
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
+    } - {"datapackage.json", "index.html"}
     assert {resource["path"] for resource in package["resources"]} == there
     assert len({resource["name"] for resource in package["resources"]}) == len(there)
     for resource in package["resources"]:

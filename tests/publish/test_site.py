@@ -148,7 +148,7 @@ def test_readers_see_the_old_site_until_the_new_one_has_passed(
     before = content(district_site)
     place = district_site.resolve()
 
-    def breaks(edition: object) -> object:
+    def breaks(edition: object, before: object) -> object:
         yield "half.html", b"half"
         raise OSError(28, "No space left on device")
 
