@@ -205,6 +205,23 @@ def apply(
         say(_("shown now: {edition}").format(edition=sealed.apply(package, to, key).name))
 
 
+@app.command("serve", help=_("Look at the site on this machine; ends with Ctrl-C."))
+def serve(
+    port: Annotated[int, typer.Option("--port", help=_("The port to listen on; 0: any."))] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", help=_("The address to listen on; else this machine alone."))
+    ] = "127.0.0.1",
+) -> None:
+    from publish.serve import serve
+
+    serve(
+        open_home().public,
+        host,
+        port,
+        lambda address: say(_("The site is at {address}").format(address=address)),
+    )
+
+
 def _tell(
     written: Handout,
     form: Format | None,
