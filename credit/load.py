@@ -11,7 +11,7 @@ from credit import ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
-from registry import linking, report
+from registry import linking, read_before, report
 from registry.report import File, Report
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
             release.discard()
         else:
             report.keep(release.connection, release.run, counted, issues)
+            read_before.note(release.connection, release.run, counted, read_before.rules(shapes))
     return Report(release.name, counted)
 
 
@@ -92,7 +93,7 @@ SELECT record,
     (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
     {", ".join(COLUMNS)}, ?, NULL
 FROM incoming
-WHERE copy = 1 AND record NOT IN (SELECT record FROM records)
+WHERE copy = 1 AND record NOT IN (SELECT record FROM records WHERE known_to IS NULL)
 ORDER BY record
 """
 

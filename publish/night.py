@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,9 +24,11 @@ from language import N_, _
 from publish import journal as journals
 from publish import site
 from publish.journal import Event, Journal
+from publish.unread import Input, Unread, unread
 from store import acts
 from store.inputs import sha256
 from store.locks import only_writer
+from store.log import FIELDS
 from store.staging import StagedHome
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ STAGES = (
     N_("log"),
     N_("switch"),
 )
+RESULTS = "双随机检查结果.csv"  # what was found in this bureau's own inspections, as a file of the night's
 FEWEST = 90  # percent of the institutions in practice that must still be there in the morning
 
 
@@ -54,6 +58,7 @@ class Night:
     as_of: date
     journal: Journal
     made: dict[str, Event] = field(default_factory=dict)  # a stage that is done → what it made
+    inputs: tuple[Input, ...] = ()  # the drop's files, once they are kept
 
     def run(self) -> Event:
         """All stages that are not done yet; returns the report of the published night."""
@@ -144,15 +149,18 @@ def _keep(night: Night) -> Event:
             _("the drop is empty: {drop}").format(drop=", ".join(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
-    sums = [(name, night.home.inputs.keep(path)) for name, path in found]
-    return {"files": len(sums), "drop": _sum(sums)}
+    night.inputs = tuple(Input(name, path, night.home.inputs.keep(path)) for name, path in found)
+    return {"files": len(found), "drop": _sum(night.inputs)}
 
 
 def _sync(night: Night) -> Event:
     from registry.sync import sync
 
     before = _in_practice(night)
-    report = sync(night.home, night.drop, night.as_of)
+    live = [path for path in night.drop if path.suffix == ".toml"]  # these are asked every night
+    files = [one for one in night.inputs if one.path not in live]
+    with unread(night.home, files, "sync") as what:
+        report = sync(night.home, [*what.sources, *live], night.as_of)
     after = _in_practice(night)
     if after * 100 < before * _fewest(night.home):
         raise Stopped(
@@ -163,20 +171,34 @@ def _sync(night: Night) -> Event:
                 "look at the drop; if it is right, lower `fewest_percent` under [nightly] in settings.toml"
             ),
         )
-    return _counted(report) | {"in_practice": after}
+    return _counted(report) | _known(what) | {"in_practice": after}
 
 
 def _load(night: Night) -> Event:
     from credit.load import load
 
-    report = load(night.home, night.drop, night.as_of)
-    counted = _counted(report)
-    if counted["rows"] + night.made["sync"]["rows"] == 0:
+    with unread(night.home, night.inputs, "load") as what, _results(night) as results:
+        report = load(night.home, [*what.sources, *results], night.as_of)
+    counted = _counted(report) | _known(what)
+    brought = sum(file.rows for file in report.files if file.file != RESULTS)
+    if brought + what.known_rows + night.made["sync"]["rows"] == 0:
         raise Stopped(
             _("no row was read from the drop: {drop}").format(drop=", ".join(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
     return counted
+
+
+@contextmanager
+def _results(night: Night) -> Iterator[list[Path]]:
+    """This bureau's own published inspection results, as one more file of the drop; none, no file."""
+    from inspection.case.to_credit import history
+
+    sheet = history(night.home, night.as_of)
+    with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
+        file = Path(folder) / RESULTS
+        file.write_bytes(sheet)
+        yield [file] if sheet.count(b"\n") > 1 else []
 
 
 def _score(night: Night) -> Event:
@@ -270,6 +292,7 @@ def _taken_up(
     """The night that was killed, where it was the same one; else a new one, on what everybody sees."""
     last = next(journals.journals(nights), None)
     night = Night(home, tuple(drop), as_of, journals.following(nights, as_of.isoformat(), tell))
+    home.releases.recover()
     done = _same(night, last) if last else {}
     if last and done:
         night.journal = Journal(last.folder, tell)
@@ -292,11 +315,11 @@ def _same(night: Night, last: Journal) -> dict[str, Event]:
         return {}
     base = night.home.releases.base.current()
     newest = [one["release"] for one in done.values() if "release" in one] or [base]
-    sums = [(name, sha256(path)) for name, path in files(night.drop)]
+    night.inputs = tuple(Input(name, path, sha256(path)) for name, path in files(night.drop))
     same = (
         start["as_of"] == night.as_of.isoformat()
         and start["release"] == base
-        and done["keep"]["drop"] == _sum(sums)
+        and done["keep"]["drop"] == _sum(night.inputs)
         and newest[-1] == night.home.releases.current()
     )
     return {name: done[name] for name in STAGES[:5] if name in done} if same else {}
@@ -342,17 +365,26 @@ def _as_it_was(night: Night, error: BaseException) -> None:
 def _logged(home: StagedHome, release: str) -> int:
     """Say in the log, once, which release the night made; how many entries were added.
 
-    Done again after a kill it adds what is missing alone; a night without news has no entry.
+    An entry for each kind of run that it took, as their commands would write them, all of the one release that is
+    seen. Done again after a kill it adds what is missing alone; a night without news has no entry.
     """
-    if release == home.releases.base.current():
+    base = home.releases.base.current()
+    if release == base:
         return 0
+    with home.releases.read(release) as made:
+        newest = int((base or "0").partition("-")[0])
+        kinds = [kind for (kind,) in made.connection.execute(KINDS, [newest]).fetchall()]
+        hash_ = made.hash
     with home.log.hold() as pen:
-        said = [entry["kind"] for entry in pen.entries if entry.get("release") == release]
-        missing = [kind for kind in ("sync", "score") if kind not in said]
+        said = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
+        missing = [kind for kind in kinds if kind in FIELDS and kind not in said]
         for kind in missing:
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            pen.append({"kind": kind, "release": release, "time": now})
+            pen.append({"kind": kind, "release": hash_, "time": now})
         return len(missing)
+
+
+KINDS = "SELECT kind FROM runs WHERE run > ? GROUP BY kind ORDER BY min(run)"
 
 
 def _in_practice(night: Night) -> int:
@@ -385,5 +417,11 @@ def _counted(report: Report) -> Event:
     return sums | {"release": report.release}
 
 
-def _sum(sums: Sequence[tuple[str, str]]) -> str:
+def _known(what: Unread) -> Event:
+    """What was left out of the sums, for it was read before."""
+    return {"known_files": what.known_files, "known_rows": what.known_rows}
+
+
+def _sum(inputs: Sequence[Input]) -> str:
+    sums = [(one.name, one.sha256) for one in inputs]
     return hashlib.sha256(json.dumps(sums, ensure_ascii=False).encode()).hexdigest()

@@ -19,6 +19,7 @@ from registry import (
     inspectors,
     linking,
     links,
+    read_before,
     recusals,
     report,
     sources,
@@ -100,6 +101,7 @@ def sync(
             release.discard()
         else:
             report.keep(release.connection, release.run, files, issues)
+            read_before.note(release.connection, release.run, files, read_before.rules(shapes))
     if held and not dry_run:
         raise guard.Held(Report(release.name, files, found), found)
     return Report(release.name, files, found if dry_run else None)

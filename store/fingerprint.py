@@ -20,6 +20,7 @@ UNHASHED = (
     "ledger_holders",
     "ledger_sorts",
     "ledger_state",
+    "readings",
 )  # all follow from the rest
 BUCKET = 3  # hex digits: 4,096 buckets
 

@@ -124,13 +124,16 @@ class Releases:
             for left in self.folder.glob(".writing*"):  # of a run that was killed
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             before = self.current()
-            aside = self.folder / ".writing.duckdb"
-            if before is not None:
-                shutil.copyfile(self.file(before), aside)
+            aside, run = self.folder / ".writing.duckdb", self._next_run()
+            file = self.file(before) if before is not None else None
+            if file is not None:
+                self._lay_aside(file, aside)
             try:
-                with _transaction(aside, self._next_run(), before or "", kind, as_of) as draft:
+                with _transaction(aside, run, before or "", kind, as_of) as draft:
                     yield draft
                 if draft.discarded:
+                    if file is not None:
+                        self._put_back(file, aside)
                     return
                 _sync(aside)
                 os.replace(aside, self.folder / f"{draft.name}.duckdb")
@@ -145,6 +148,14 @@ class Releases:
         seconds = float(self.home.settings.get("lock_seconds", 10))
         with only_writer(self.folder / "writer.lock", f"{kind} {as_of}", seconds):
             yield
+
+    def _lay_aside(self, before: Path, aside: Path) -> None:
+        """Have the release before as the file that is written on; itself it stays as it is."""
+        shutil.copyfile(before, aside)
+
+    def _put_back(self, before: Path, aside: Path) -> None:
+        """A run has changed nothing: what was laid aside is of no use."""
+        aside.unlink()
 
     def _next_run(self) -> int:
         """One above every release that is here, also one that was undone."""

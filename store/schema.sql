@@ -37,3 +37,9 @@ CREATE TABLE IF NOT EXISTS issues (
     name     TEXT    NOT NULL,       -- the row's institution or person, as given
     severity TEXT    NOT NULL        -- quarantined | noted
 );
+
+CREATE TABLE IF NOT EXISTS readings (  -- registry/read_before.py; no part of the hash
+    run    INTEGER NOT NULL,
+    sha256 TEXT    NOT NULL,
+    rules  TEXT    NOT NULL         -- SHA-256 of the layouts, facts and sources by which the run has read the file
+);

@@ -71,6 +71,23 @@ class Staging(Releases):
         self.abandon()
         self.base._prune()
 
+    def recover(self) -> None:
+        """Take up the release that a killed stage was writing on: as it was before that stage, or not at all."""
+        import duckdb
+
+        name, aside = super().current(), self.folder / ".writing.duckdb"
+        if name is None or super().file(name).exists() or not aside.exists():
+            return
+        try:
+            with duckdb.connect(
+                str(aside)
+            ) as database:  # what was not committed is taken back here
+                ((hash_,),) = database.execute("SELECT hash FROM seal").fetchall()
+        except duckdb.Error:
+            return
+        if name.partition("-")[2] == hash_[:12]:
+            os.replace(aside, super().file(name))
+
     def abandon(self) -> None:
         """Forget the night's releases: everything is as it was."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -80,6 +97,21 @@ class Staging(Releases):
     def _writing(self, kind: str, as_of: date) -> Iterator[None]:
         """The lock is held by the whole night already."""
         yield
+
+    def _lay_aside(self, before: Path, aside: Path) -> None:
+        """The night's own release is written on itself, uncopied: nobody sees it yet, and a kill is taken back."""
+        for there in (before if before.parent == self.folder else None, self._spare(before)):
+            if there is not None and there.exists():
+                os.replace(there, aside)
+                return
+        super()._lay_aside(before, aside)
+
+    def _put_back(self, before: Path, aside: Path) -> None:
+        """A stage without news leaves its copy to the next one."""
+        os.replace(aside, before if before.parent == self.folder else self._spare(before))
+
+    def _spare(self, before: Path) -> Path:
+        return self.folder / f".of-{before.name}"
 
     def _prune(self) -> None:
         """A night's steps in between have served once the next one stands."""

@@ -34,7 +34,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     assert nightly(undisturbed, [second], SECOND)["end"] == "published"
     after = look(undisturbed.path)
     assert nightly(undisturbed, [second], SECOND)["end"] == "published"
-    return Nights(home.path, second, before, after, look(undisturbed.path))
+    return Nights(home.path, second, before, after, look(undisturbed.path), undisturbed)
 
 
 @pytest.fixture
