@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from credit.branches import branches
 from credit.ledger import STEPS
 from credit.parameters import Question, tables
 from credit.policy import Policy
-from credit.scoring import RULE, Opened, fresh, grades, last_run, numbered, refuse_forgotten, sql
+from credit.rule import Opened, grades, numbered, refuse_forgotten, sql, steps
+from credit.scoring import fresh, last_run
 from credit.scoring import scores as kept
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ SOURCES = {
     " known_from, known_to",
     "links": "claim, institution, known_from, known_to",
 }
+
+EVERYBODY = 2**31 - 1  # above the number of every institution
 
 
 @dataclass(frozen=True)
@@ -65,21 +68,21 @@ def scores(
 @contextmanager
 def asked(
     engine: Engine, release: Opened, policy: Policy, question: Question, name: str
-) -> Iterator[None]:
-    """As scoring.asked: while this is open, the release has the lines, which the engine has computed.
+) -> Iterator[Iterable[tuple[int, int]]]:
+    """As rule.asked: while this is open, the release has the lines, which the engine has computed.
 
     `name`: the release's, where its tables are just as there; "" where they are still being written.
     """
     _bring(engine, release, name)
     parameters = reckon(engine, policy, question)
     connection = release.connection
-    fetched = ("policy_subjects", "policy_lines")
+    fetched = ("policy_totals", "policy_lines")
     for table in fetched:
         engine.fetch(connection, table)
     for table, rows in parameters.items():
         connection.register(table, rows)
     try:
-        yield
+        yield [(0, EVERYBODY)]
     finally:
         for table in parameters:
             connection.unregister(table)
@@ -98,8 +101,9 @@ def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, pola
     for table, rows in parameters.items():
         engine.give(table, rows)
     engine.give("policy_branches", branches(engine, policy, question))
-    for table, file in RULE.items():
-        engine.make(table, sql(file))
+    for table, step in steps(question, 0, EVERYBODY):
+        engine.make(table, step)
+    engine.make("policy_lines", sql("lines.sql"))
     return parameters
 
 

@@ -29,7 +29,7 @@ def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFr
 
     if policy.branch_records == "own":
         return polars.DataFrame(schema={"head": polars.Int32, "branch": polars.Int32})
-    known = engine.ask(KNOWN)
+    known = engine.ask(KNOWN.format(day=question.as_of, run=question.known_at))
     alone = known.filter(polars.col("folded").is_unique()).select("folded", head="who")
     wanted = known.filter(polars.col("head_office").is_not_null()).select(
         branch="who", folded=fold_expression("head_office")
@@ -42,8 +42,7 @@ KNOWN = """
 SELECT h.who, i.folded, i.head_office
 FROM institutions AS i
 JOIN ledger_holders AS h ON h.institution = i.id
-CROSS JOIN policy_frame AS f
-WHERE i.valid_from <= f.as_of AND (i.valid_to IS NULL OR i.valid_to > f.as_of)
-  AND i.known_from <= f.known_at AND (i.known_to IS NULL OR i.known_to > f.known_at)
+WHERE i.valid_from <= DATE '{day}' AND (i.valid_to IS NULL OR i.valid_to > DATE '{day}')
+  AND i.known_from <= {run} AND (i.known_to IS NULL OR i.known_to > {run})
 ORDER BY h.who
 """

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from credit.parameters import Question
 from credit.policy import Policy
 from credit.ranking import who
-from credit.scoring import asked, grades, last_run, numbered
+from credit.rule import answers, grades, worded
+from credit.scoring import last_run
 from errors import Misuse
 from language import _
 
@@ -123,13 +124,15 @@ def _asked(
     release: Release, policy: Policy, as_of: date
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
     """Scores, and the sums of the lines by part and rule: institution part rule points reference."""
-    with asked(release, policy, Question(as_of, last_run(release))):
-        found = release.frame(grades()).sort("institution")
-        lines = release.frame(
-            f"""SELECT institution, part, rule, CAST(SUM(points) AS BIGINT) AS points, min(reference) AS reference
-                FROM ({numbered()}) GROUP BY institution, part, rule ORDER BY institution, part, rule"""
-        )
-    return found, lines
+    found, lines = answers(
+        release,
+        policy,
+        Question(as_of, last_run(release)),
+        grades(),
+        f"""SELECT institution, part, rule, CAST(SUM(points) AS BIGINT) AS points, min(reference) AS reference
+            FROM ({worded()}) GROUP BY institution, part, rule""",
+    )
+    return found.sort("institution"), lines.sort("institution", "part", "rule")
 
 
 def _rank(column: str, names: list[str]) -> polars.Expr:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from credit.parameters import Question
 from credit.policy import InForce, Policy
-from credit.scoring import Opened, asked, grades, last_run, numbered
+from credit.rule import Opened, answers, grades, numbered
+from credit.scoring import last_run
 from errors import Misuse
 from language import _
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import polars
 
 FORMAT = "double-random/explanation/1"
+RECORDED = f"""
+    SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
+    FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
+"""
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,11 @@ def explain(
     """
     rules = policy.on(as_of)
     known = last_run(release) if known_at is None else known_at
-    with asked(release, policy, Question(as_of, known, (institution,))):
-        lines = release.frame(
-            f"""
-            SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
-            FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
-            """
-        )
-        graded = release.frame(grades()).rows()
-    name, kind = _subject(release, institution, as_of, known, policy, bool(graded))
-    ((_id, points, grade),) = graded
+    lines, graded = answers(
+        release, policy, Question(as_of, known, (institution,)), RECORDED, grades()
+    )
+    name, kind = _subject(release, institution, as_of, known, policy, bool(graded.height))
+    ((_id, points, grade),) = graded.rows()
     bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
     return Explanation(
         institution,

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 STEPS = {"ledger_holders": "holders.sql", "ledger_sorts": "sorts.sql", "ledger": "ledger.sql"}
 
-# What the ledger was made of. Rows are added, or their knowledge ends: both are seen here.
+# What the ledger was made of, and its own form. Rows are added, or their knowledge ends: both are seen here.
 STATE = """
 SELECT
+    2 AS form,
     (SELECT count(*) FROM records) AS records,
     (SELECT count(*) FROM links) AS links,
     (SELECT count(*) FROM institutions) AS institutions,

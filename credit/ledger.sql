@@ -1,5 +1,6 @@
 -- The ledger (台账): whose record it is, its sort, its days, in whole numbers only; no policy and no day in it.
--- own_key and named_key: the documents by which records speak of each other, as numbers (most records have none).
+-- A day is (year * 12 + month) * 32 + day (periods.py). own_key and named_key: the documents by which records speak of
+-- each other, as numbers (most records have none).
 WITH
 linked AS (
     SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided, coalesce(r.ends, r.decided) AS ended,
@@ -18,8 +19,10 @@ documents AS (
         SELECT document_key AS document FROM records WHERE class IN ('complaint', 'objection') AND document_key IS NOT NULL
     ) AS spoken_of
 )
-SELECT h.who, c.number, s.sort, c.decided, c.ended, c.fine, o.key_no AS own_key, n.key_no AS named_key,
-       c.known_from, c.known_to
+SELECT h.who, c.number, s.sort,
+       CAST((year(c.decided) * 12 + month(c.decided)) * 32 + day(c.decided) AS INTEGER) AS decided,
+       CAST((year(c.ended) * 12 + month(c.ended)) * 32 + day(c.ended) AS INTEGER) AS ended,
+       c.fine, o.key_no AS own_key, n.key_no AS named_key, c.known_from, c.known_to
 FROM linked AS c
 JOIN ledger_holders AS h ON h.institution = c.institution
 JOIN ledger_sorts AS s ON s.class = c.class AND s.kinds = c.kinds AND s.state = c.state

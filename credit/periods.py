@@ -9,6 +9,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+MONTH = 32
+
 
 def last_day(start: date, months: int) -> date:
     """The last day of a period of so many months."""
@@ -17,13 +19,10 @@ def last_day(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def earliest_start(day: date, months: int) -> date:
-    """The first start whose period of so many months still runs on that day: last_day(start) >= day."""
-    count = day.year * 12 + day.month - 1 - months
-    year, month = divmod(count, 12)
-    if year < 1:
-        return date.min
-    if day.day <= monthrange(year, month + 1)[1]:
-        return date(year, month + 1, day.day)
-    year, month = divmod(count + 1, 12)
-    return date(year, month + 1, 1)
+def number(day: date) -> int:
+    """A day as a whole number in which every month has 32 days: later days have greater numbers.
+
+    So periods are added and compared as numbers: day <= last_day(start, months) is the same as
+    number(day) <= number(start) + MONTH * months.
+    """
+    return (day.year * 12 + day.month) * MONTH + day.day

@@ -1,24 +1,21 @@
-"""Scoring: score = f(records known, policy in force, as-of day). The rule itself is lines.sql and grades.sql.
+"""Scoring: score = f(records known, policy in force, as-of day). The rule itself is rule.py's SQL.
 
 Whole hundredths of a point; no clock, no chance, no fractions. The same question has one answer, for ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from credit import ledger, rulings
-from credit.branches import branches
-from credit.parameters import Question, Sort, tables
-from credit.policy import InForce, Policy
+from credit.parameters import Question
+from credit.policy import Policy
+from credit.rule import Opened, answers, asked, grades, worded
 from errors import Misuse, Stopped
 from language import _
-from store.engine import DuckDB
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,15 +23,7 @@ if TYPE_CHECKING:
 
     from store.engine import Engine
     from store.home import Home
-
-
-class Opened(Protocol):
-    """A release that is read, or the one in the making."""
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection: ...
-
-    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
+    from store.releases import Draft
 
 
 @dataclass(frozen=True)
@@ -81,20 +70,22 @@ def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None)
 
             same = "" if folded else release.before
             computed = anywhere.asked(engine, release, policy, question, same)
-        with computed:
-            found = release.frame(grades()).sort("institution")
-            if not found.height:  # an empty night must not pass for a result
-                raise Stopped(
-                    _("{policy} finds no active institution to grade on {day}").format(
-                        policy=policy.id, day=as_of
-                    ),
-                    _("read the permits first: double-random registry sync DROP --as-of DATE"),
-                )
-            new = not _kept(release, policy, as_of, found)
-            if new:
-                _keep(release, policy, as_of, release.run)
-            elif not folded:
-                release.discard()
+        with computed as slices:
+            for _slice in slices:
+                _write(release, policy, as_of, release.run)
+        found = _written(release, policy, as_of, release.run)
+        if not found.height:  # an empty night must not pass for a result
+            raise Stopped(
+                _("{policy} finds no active institution to grade on {day}").format(
+                    policy=policy.id, day=as_of
+                ),
+                _("read the permits first: double-random registry sync DROP --as-of DATE"),
+            )
+        new = not _same_as_before(release, policy, as_of, found)
+        if new or folded:
+            _keep_one(release, policy, as_of, new)
+        else:
+            release.discard()
     counts = {bound.grade: 0 for bound in rules.scale.bounds}
     for grade in found["grade"]:
         counts[grade] += 1
@@ -116,92 +107,8 @@ def scores(
             (policy.id, policy.edition, as_of),
         )
     question = Question(as_of, last_run(release) if known_at is None else known_at)
-    with asked(release, policy, question, lines=False):
-        return release.frame(grades()).sort("institution")
-
-
-RULE = {  # the rule, step by step: table → the SQL that makes it
-    "policy_subjects": "subjects.sql",
-    "policy_standing": "standing.sql",
-    "policy_counted": "counted.sql",
-    "policy_pairs": "pairs.sql",
-    "policy_lines": "lines.sql",
-}
-
-
-@contextmanager
-def asked(
-    release: Opened, policy: Policy, question: Question, lines: bool = True
-) -> Iterator[None]:
-    """While this is open, the release has the policy's tables and `policy_lines`: every line that was asked for.
-
-    `lines` False: they are not kept aside, only summed while they are made; for scores without explanation.
-    """
-    import duckdb
-
-    rules = policy.on(question.as_of)
-    connection = release.connection
-    ledger.ensure(connection)
-    sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
-    refuse_forgotten(rules, sorts)
-    engine = DuckDB(connection)
-    parameters = tables(rules, question, sorts)
-    for name, table in parameters.items():
-        engine.give(name, table)
-    parameters["policy_branches"] = branches(engine, policy, question)
-    engine.give("policy_branches", parameters["policy_branches"])
-    try:
-        for name, file in RULE.items():
-            if lines or name != "policy_lines":
-                engine.make(name, sql(file))
-        if not lines:
-            connection.execute("CREATE OR REPLACE TEMP VIEW policy_lines AS " + sql("lines.sql"))
-        yield
-    finally:
-        with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
-            for name in reversed(RULE):
-                kind = "TABLE" if lines or name != "policy_lines" else "VIEW"
-                connection.execute(f"DROP {kind} IF EXISTS temp.{name}")
-        for name in parameters:
-            connection.unregister(name)
-
-
-def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
-    """Stopped where the policy has neither a rule for a sort of records nor a word that it is ignored."""
-    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
-        raise Stopped(
-            _("{policy} has no rule for {kinds}").format(
-                policy=rules.policy.id, kinds=", ".join(forgotten)
-            ),
-            _("write rules for them, or name them in `ignored`; no score was computed"),
-        )
-
-
-def numbered() -> str:
-    """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
-    return f"""
-        SELECT institution,
-               CAST(row_number() OVER (
-                   PARTITION BY institution ORDER BY stage, decided, number, place, entry
-               ) - 1 AS INTEGER) AS line,
-               part, rule, number, points, reference
-        FROM ({worded()}) AS worded
-    """
-
-
-def worded() -> str:
-    """SQL: the lines that were asked for, with their words, in no order: as they are kept."""
-    return """
-        SELECT s.institution, l.stage, l.decided, l.place, l.entry, e.part, e.rule, l.number, l.points, e.reference
-        FROM policy_lines AS l
-        JOIN policy_subjects AS s ON s.who = l.who
-        JOIN policy_entries AS e ON e.stage = l.stage AND e.place = l.place AND e.entry = l.entry
-    """
-
-
-def grades() -> str:
-    """SQL: institution, points and grade, from the lines that were asked for."""
-    return sql("grades.sql")
+    (found,) = answers(release, policy, question, grades())
+    return found.sort("institution")
 
 
 def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
@@ -271,41 +178,18 @@ def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(files("credit").joinpath("schema.sql").read_text("utf-8"))
 
 
-def _kept(release: Opened, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
-    """Whether exactly these scores, by exactly these lines, are kept already."""
-    key = (policy.id, policy.edition, as_of)
-    kept = release.frame(
-        """SELECT institution, points, grade FROM scores
-           WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
-        key,
-    )
-    if not kept.height or not kept.equals(found.sort("institution")):
-        return False
-    lines = "institution, part, rule, number, points, reference"
-    ((differing,),) = release.connection.execute(
-        f"""
-        WITH now AS ({worded()}),
-        kept AS (SELECT {lines} FROM score_lines WHERE policy = ? AND edition = ? AND as_of = ?)
-        SELECT (SELECT count(*) FROM (SELECT {lines} FROM now EXCEPT ALL SELECT {lines} FROM kept) AS more)
-             + (SELECT count(*) FROM (SELECT {lines} FROM kept EXCEPT ALL SELECT {lines} FROM now) AS fewer)
-        """,
-        list(key),
-    ).fetchall()
-    return bool(differing == 0)
+KEY = "policy = ? AND edition = ? AND as_of = ?"
 
 
-def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
-    """Scores stay for every day that was asked; lines only for the newest."""
-    connection = release.connection
-    connection.execute("DELETE FROM scores WHERE policy = ? AND as_of = ?", [policy.id, as_of])
-    connection.execute("DELETE FROM score_lines WHERE policy = ?", [policy.id])
+def _write(release: Opened, policy: Policy, as_of: date, run: int) -> None:
+    """Write a slice's scores and lines beside those that are kept."""
     key = [policy.id, policy.edition, as_of]
-    connection.execute(
+    release.connection.execute(
         f"""INSERT INTO scores
             SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades()})""",
         [*key, run],
     )
-    connection.execute(
+    release.connection.execute(
         f"""INSERT INTO score_lines
             SELECT ?, ?, CAST(? AS DATE), institution, part, rule, number, points, reference, ?
             FROM ({worded()}) AS worded""",
@@ -313,6 +197,38 @@ def _keep(release: Opened, policy: Policy, as_of: date, run: int) -> None:
     )
 
 
-def sql(name: str) -> str:
-    """One of this room's SQL files."""
-    return files("credit").joinpath(name).read_text("utf-8")
+def _written(release: Opened, policy: Policy, as_of: date, run: int) -> polars.DataFrame:
+    return release.frame(
+        f"SELECT institution, points, grade FROM scores WHERE {KEY} AND run = ? ORDER BY institution",
+        (policy.id, policy.edition, as_of, run),
+    )
+
+
+def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
+    """Whether exactly these scores, by exactly these lines, were kept already."""
+    key = [policy.id, policy.edition, as_of]
+    ((before,),) = release.connection.execute(
+        f"SELECT max(run) FROM scores WHERE {KEY} AND run < ?", [*key, release.run]
+    ).fetchall()
+    if before is None or not found.equals(_written(release, policy, as_of, before)):
+        return False
+    lines = f"""SELECT institution, part, rule, number, points, reference FROM score_lines
+                WHERE {KEY} AND run"""
+    ((differing,),) = release.connection.execute(
+        f"""SELECT (SELECT count(*) FROM ({lines} = ? EXCEPT ALL {lines} < ?) AS more)
+                 + (SELECT count(*) FROM ({lines} < ? EXCEPT ALL {lines} = ?) AS fewer)""",
+        [value for _turn in range(4) for value in (*key, release.run)],
+    ).fetchall()
+    return bool(differing == 0)
+
+
+def _keep_one(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
+    """Keep the new scores or those before; scores for every day that was asked, lines only for the newest."""
+    other = "<>" if new else "="
+    release.connection.execute(
+        f"DELETE FROM scores WHERE policy = ? AND as_of = ? AND run {other} ?",
+        [policy.id, as_of, release.run],
+    )
+    release.connection.execute(
+        f"DELETE FROM score_lines WHERE policy = ? AND run {other} ?", [policy.id, release.run]
+    )

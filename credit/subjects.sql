@@ -3,8 +3,7 @@ SELECT i.id AS institution, h.who
 FROM institutions AS i
 JOIN policy_kinds AS k ON k.kind = i.kind
 JOIN ledger_holders AS h ON h.institution = i.id
-CROSS JOIN policy_frame AS f
-WHERE i.status = 'active'
-  AND i.valid_from <= f.as_of AND (i.valid_to IS NULL OR i.valid_to > f.as_of)
-  AND i.known_from <= f.known_at AND (i.known_to IS NULL OR i.known_to > f.known_at)
-  AND (f.only_some = 0 OR i.id IN (SELECT institution FROM policy_only))
+WHERE i.status = 'active' AND h.who BETWEEN $first AND $last
+  AND i.valid_from <= $day AND (i.valid_to IS NULL OR i.valid_to > $day)
+  AND i.known_from <= $known_at AND (i.known_to IS NULL OR i.known_to > $known_at)
+  AND ($everybody = 1 OR i.id IN (SELECT institution FROM policy_only))

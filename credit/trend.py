@@ -10,7 +10,8 @@ from credit.casebook import Casebook
 from credit.parameters import Question
 from credit.periods import last_day
 from credit.policy import Policy
-from credit.scoring import Opened, asked, grades, last_run
+from credit.rule import Opened, answers, grades
+from credit.scoring import last_run
 from errors import Misuse
 from language import _
 
@@ -53,8 +54,8 @@ def point(book: Casebook, institution: str, policy: Policy, day: date, known_at:
     """One day's points and grade."""
     if not in_force(policy, day):
         return Point(day, None, None)
-    with asked(book, policy, Question(day, known_at, (institution,))):
-        found = book.frame(grades()).rows()
+    (graded,) = answers(book, policy, Question(day, known_at, (institution,)), grades())
+    found = graded.rows()
     return Point(day, found[0][1], found[0][2]) if found else Point(day, None, None)
 
 

@@ -11,7 +11,8 @@ from credit.casebook import Case, Casebook
 from credit.explanation import Explanation, explain
 from credit.periods import last_day
 from credit.policy import InForce, Policy
-from credit.scoring import Opened, last_run
+from credit.rule import Opened
+from credit.scoring import last_run
 from credit.trend import Point, point
 
 FORMAT = "double-random/what-if/1"

@@ -20,7 +20,7 @@ from credit.classes import record_classes
 from credit.entry import Entry
 from credit.parameters import Question
 from credit.policy import Policy
-from credit.scoring import asked, grades
+from credit.rule import answers, grades
 from errors import BadFile
 from language import _
 
@@ -219,8 +219,7 @@ def _scored(
             assert isinstance(day, date)
             question = Question(day - timedelta(days=1), 1)
             asking = replace(question, only=tuple(sorted(set(part["name"]))))
-            with asked(book, policy, asking):
-                found = book.frame(grades())
+            (found,) = answers(book, policy, asking, grades())
             yield found.rename({"institution": "name"}).with_columns(day=polars.lit(day))
 
 

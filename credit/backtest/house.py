@@ -10,7 +10,8 @@ from credit.backtest.result import Result
 from credit.backtest.separation import Separation
 from credit.periods import last_day
 from credit.policy import Match, Policy
-from credit.scoring import Opened, last_run, scores
+from credit.rule import Opened
+from credit.scoring import last_run, scores
 from errors import Misuse
 from language import _
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.periods import earliest_start, last_day
+from credit.periods import MONTH, last_day, number
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,20 @@ def test_the_last_day_has_the_number_of_the_first_or_ends_the_month(
     assert last_day(start, months) == last
 
 
-@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 120))
-def test_the_earliest_start_is_the_first_whose_period_still_runs(day: date, months: int) -> None:
-    first = earliest_start(day, months)
-    assert last_day(first, months) >= day
-    assert last_day(first - timedelta(days=1), months) < day
+days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
+
+
+@given(days, days, st.integers(1, 120))
+def test_a_period_is_added_to_a_days_number(start: date, day: date, months: int) -> None:
+    assert (day <= last_day(start, months)) == (number(day) <= number(start) + MONTH * months)
+
+
+@given(days, st.integers(1, 120), st.integers(-40, 40))
+def test_the_number_of_a_day_holds_where_periods_end(start: date, months: int, off: int) -> None:
+    day = last_day(start, months) + timedelta(days=off)
+    assert (off <= 0) == (number(day) <= number(start) + MONTH * months)
+
+
+@given(days, days)
+def test_later_days_have_greater_numbers(one: date, other: date) -> None:
+    assert (one < other) == (number(one) < number(other))

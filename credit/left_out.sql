@@ -1,0 +1,29 @@
+-- What does not stand: decisions that a newer one replaced, and what was repaired, corrected, revoked or objected to.
+WITH
+-- Of a complaint's (an objection's) several decisions the newest one stands.
+superseded AS (
+    SELECT who, number
+    FROM (
+        SELECT who, number,
+               row_number() OVER (PARTITION BY who, class, own_key ORDER BY decided DESC, known_from DESC, number DESC) AS place
+        FROM policy_speaking
+        WHERE own_key IS NOT NULL AND class IN ('complaint', 'objection')
+    ) AS decisions
+    WHERE place > 1
+),
+-- What was repaired, corrected or revoked, or is being objected to, where the policy drops it.
+dropped AS (
+    SELECT DISTINCT d.who, d.named_key AS key_no
+    FROM policy_speaking AS d
+    LEFT JOIN superseded AS o ON o.who = d.who AND o.number = d.number
+    WHERE d.drops = 1 AND d.named_key IS NOT NULL AND o.number IS NULL
+)
+SELECT who, number FROM superseded
+UNION
+SELECT d.who, d.number FROM policy_speaking AS d JOIN dropped AS p ON p.who = d.who AND p.key_no = d.own_key
+UNION
+-- With a penalty goes the complaint that became it.
+SELECT d.who, d.number
+FROM policy_speaking AS d
+JOIN dropped AS p ON p.who = d.who AND p.key_no = d.named_key
+WHERE d.class = 'complaint'
