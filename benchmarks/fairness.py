@@ -1,30 +1,28 @@
 """Is every row drawn, and every inspector sent, as often as the chance says? `python -m benchmarks.fairness`
 
 Over 200,000 seeds, with the same functions that make a draw, on a small plan with both roundings, a minimum and strata
-of one. Seeds are SHA-256 of a counter, so the counts, frozen in fairness.json, are the same on every machine. A small
-version is in the tests.
+of one. Seeds are SHA-256 of a counter, so the counts, frozen in results/fairness.json, are the same on every machine. A
+small version is in the tests.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
-from pathlib import Path
 
+from benchmarks.frozen import Row, freeze, frozen
 from inspection.protocol.counts import chance, counts
 from inspection.protocol.digest import Digest
 from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import Pairs
+from inspection.protocol.pairs import Candidates, Pairs
 from inspection.protocol.plan import Team
 from inspection.protocol.strata import Strata, Stratum
 from inspection.protocol.targets import drawn, places
 from inspection.protocol.teams import assign
 from inspection.protocol.tickets import Tickets
 
-FROZEN = Path(__file__).with_suffix(".json")
 SEEDS, BLOCK = 200_000, 500
 LIMIT = Fraction(9, 2)  # standard errors
 STRATA = (
@@ -56,8 +54,8 @@ def block(first: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
         chosen = drawn(places(FRAME, strata, counts(STRATA, tickets), tickets))
         rows.update(chosen)
         wanted = [one for one in FRAME if one.id in set(chosen)]
-        pairs = Pairs.of_inspectors(wanted, PEOPLE, frozenset(), TEAM, tickets, INNER)
-        together.update(assign(pairs).pairs)
+        who = Candidates.of_inspectors(wanted, PEOPLE, frozenset(), TEAM, tickets, INNER)
+        together.update(assign(Pairs.of(who)).pairs)
     return rows, together
 
 
@@ -70,8 +68,8 @@ def errors_squared(count: int, trials: int, expected: Fraction) -> Fraction:
     return distance**2 / variance
 
 
-def measure(seeds: int) -> dict[str, object]:
-    """Counts and the largest deviation, of rows and of pairs."""
+def measure(seeds: int) -> list[Row]:
+    """The largest deviation of rows and of pairs, and every row's count beside its chance."""
     rows: Counter[str] = Counter()
     together: Counter[tuple[str, str]] = Counter()
     with ProcessPoolExecutor() as pool:
@@ -88,33 +86,46 @@ def measure(seeds: int) -> dict[str, object]:
         for one in FRAME
         for person in PEOPLE
     }
-    return {
-        "seeds": seeds,
-        "rows": {one.id: rows[one.id] for one in FRAME},
-        "chances": {
-            name: f"{one.numerator}/{one.denominator}" for name, one in sorted(chances.items())
-        },
-        "largest_deviation_of_a_row_in_standard_errors": _root(max(of_rows.values())),
-        "largest_deviation_of_a_pair_in_standard_errors": _root(max(of_pairs.values())),
-        "fair": max(*of_rows.values(), *of_pairs.values()) <= LIMIT**2,
-    }
+    largest = [
+        Row(
+            f"largest deviation of {what} over {seeds:,} seeds",
+            _root(max(found.values())),
+            "standard errors",
+            goal="at most 4.5",
+            met=max(found.values()) <= LIMIT**2,
+            note=f"{len(found)} of them",
+        )
+        for what, found in (("a row", of_rows), ("a pair of row and inspector", of_pairs))
+    ]
+    return largest + [
+        Row(
+            f"drawn: {one.id}",
+            rows[one.id],
+            "times",
+            note=f"of {seeds:,} at a chance of {chances[one.stratum]} ({one.stratum})",
+        )
+        for one in FRAME
+    ]
 
 
-def _root(squared: Fraction) -> str:
-    """The square root with two decimals, in whole numbers."""
+def _root(squared: Fraction) -> float:
+    """The square root with two decimals, rounded down."""
     from math import isqrt
 
-    hundredths = isqrt(squared.numerator * 10_000 // squared.denominator)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return isqrt(squared.numerator * 10_000 // squared.denominator) / 100
 
 
 def main() -> int:
-    """Measure; 1 where something is unfair, or other than what was frozen."""
-    found = measure(SEEDS)
-    before = json.loads(FROZEN.read_text(encoding="utf-8")) if FROZEN.exists() else found
-    FROZEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(FROZEN.read_text(encoding="utf-8"))
-    return 0 if found["fair"] and found == before else 1
+    """Measure and freeze; 1 where something is unfair, or counted otherwise than before."""
+    before = frozen("fairness")
+    rows = measure(SEEDS)
+    freeze(
+        "fairness",
+        "Is every row drawn, and every inspector sent, as often as its chance says",
+        rows,
+    )
+    fair = all(row.met is not False for row in rows)
+    return int(not fair or (before is not None and before != frozen("fairness")))
 
 
 if __name__ == "__main__":

@@ -61,13 +61,22 @@ def freeze(name: str, title: str, rows: list[Row], **more: Any) -> Path:
     return path
 
 
+def frozen(name: str) -> list[Row] | None:
+    """The rows that a module froze last; None where it never did."""
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        return None
+    return [Row(**row) for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+
+
 def table(rows: list[Row]) -> str:
     """The rows as a Markdown table."""
     lines = ["| what | measured | ratio | goal | met | note |", "|---|---:|---:|---|---|---|"]
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         met = {True: "yes", False: "**no**", None: ""}[row.met]
+        value = f"{row.value:,}" if isinstance(row.value, int) else f"{row.value:.3g}"
         lines.append(
-            f"| {row.what} | {row.value:.3g} {row.unit} | {ratio} | {row.goal} | {met} | {row.note} |"
+            f"| {row.what} | {value} {row.unit} | {ratio} | {row.goal} | {met} | {row.note} |"
         )
     return "\n".join(lines)

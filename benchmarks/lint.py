@@ -1,23 +1,20 @@
 """How often `inspection lint` suspects a fair system, and how often it finds a bad one (`python -m benchmarks.lint`).
 
-2,000 fair histories of 20 rounds in eight shapes, and 20 of each defect; the counts are frozen in lint.json, beside it.
+2,000 fair histories of 20 rounds in eight shapes, and 20 of each defect; the counts are frozen in results/lint.json.
 The histories come from seeds and the permutations from SHA-256, so the counts are the same on every machine.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
+from benchmarks.frozen import Row, freeze, frozen
 from inspection.lint.findings import lint
 from tests.inspection.lint import histories
 
-FROZEN = Path(__file__).with_suffix(".json")
 FAIR = 2_000
 BAD = 20
 SMALL = {"listed": 60, "drawn": 12, "inspectors": 6, "offices": 3}
@@ -63,45 +60,50 @@ def bad(job: tuple[str, int]) -> list[str]:
     return alarms(job[1], DEFECTS[job[0]][0])
 
 
-def measure() -> dict[str, Any]:
+def measure() -> list[Row]:
     """The counts: fair histories with any alarm, by test; defects found by each test that must find them."""
     with ProcessPoolExecutor() as pool:
         suspected = list(pool.map(fair, range(FAIR), chunksize=20))
         jobs = [(name, 10_000 + seed) for name in DEFECTS for seed in range(BAD)]
         found = list(zip(jobs, pool.map(bad, jobs), strict=True))
-    return {
-        "fair": {
-            "histories": FAIR,
-            "with an alarm": sum(map(bool, suspected)),
-            "by test": dict(sorted(Counter(test for one in suspected for test in one).items())),
-        },
-        "bad": {
-            name: {
-                "histories": BAD,
-                "found": sum(bool(tests) for (what, _), tests in found if what == name),
-                "by test": {
-                    test: sum(test in tests for (what, _), tests in found if what == name)
-                    for test in sorted(wanted)
-                },
-            }
-            for name, (_, wanted) in DEFECTS.items()
-        },
-    }
+    alarmed = sum(map(bool, suspected))
+    rows = [
+        Row(
+            f"fair, with an alarm, of {FAIR:,}",
+            alarmed,
+            "histories",
+            goal="at most 0.5 %",
+            met=alarmed * 200 <= FAIR,
+        )
+    ]
+    by_test = Counter(test for one in suspected for test in one)
+    rows += [Row(f"fair, by {test}", by_test[test], "histories") for test in sorted(by_test)]
+    for name, (_shape, wanted) in DEFECTS.items():
+        tests = [one for (what, _seed), one in found if what == name]
+        number = sum(map(bool, tests))
+        rows.append(
+            Row(
+                f"{name}, found, of {BAD}",
+                number,
+                "histories",
+                goal="all",
+                met=number == BAD,
+            )
+        )
+        rows += [
+            Row(f"{name}, by {test}", sum(test in one for one in tests), "histories")
+            for test in sorted(wanted)
+        ]
+    return rows
 
 
 def main() -> int:
-    """Measure, freeze with --freeze, else compare with what was frozen."""
-    begun = time.perf_counter()
-    counts = measure()
-    text = json.dumps(counts, ensure_ascii=False, indent=2) + "\n"
-    print(text, end="")
-    print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
-    if "--freeze" in sys.argv[1:]:
-        FROZEN.write_text(text, encoding="utf-8")
-        return 0
-    same = json.loads(FROZEN.read_text("utf-8")) == counts
-    print("as frozen" if same else f"not as frozen in {FROZEN.name}", file=sys.stderr)
-    return 0 if same else 1
+    """Measure and freeze; 1 where a goal is missed, or where it counted otherwise than before."""
+    before = frozen("lint")
+    rows = measure()
+    freeze("lint", "How often `inspection lint` suspects a fair system, and finds a bad one", rows)
+    good = all(row.met is not False for row in rows)
+    return int(not good or (before is not None and before != frozen("lint")))
 
 
 if __name__ == "__main__":
