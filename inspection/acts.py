@@ -20,12 +20,13 @@ from inspection.protocol.draw import Draw, Reveal, compute
 from inspection.protocol.files import Files
 from inspection.protocol.plan import Plan
 from inspection.result import Result
-from inspection.set_tickets import SetTickets
+from inspection.set_tickets import SetTickets, TicketsOf
 from inspection.state import Stage, State
 from language import N_, _
 from store import log
 
 if TYPE_CHECKING:
+    from store.engine import Engine
     from store.home import Home
     from store.log import Pen
 
@@ -154,8 +155,11 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
         return _done(pen, plan, entry)
 
 
-def draw(home: Home, name: str, at: str) -> tuple[Done, Draw]:
-    """Compute the draw (抽取) from plan and randomness, keep its files, and log their hash."""
+def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
+    """Compute the draw (抽取) from plan and randomness, keep its files, and log their hash.
+
+    `engine`: where the tickets are computed, if not here. It learns ids, salts and the seed, never `inner`.
+    """
     folder = Folder.of(home, name)
     plan = folder.plan()
     at = _not_before(plan, at)
@@ -163,7 +167,8 @@ def draw(home: Home, name: str, at: str) -> tuple[Done, Draw]:
     local = plan.sources[0].kind == "local"
     lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
     frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
-    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), SetTickets)
+    tickets = SetTickets if engine is None else TicketsOf(engine)
+    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
     made = {**computed.files, **checkers(computed, secret)}
     covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
     proofs = folder.proofs()

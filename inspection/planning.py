@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,10 +20,12 @@ from inspection.protocol.files import TABLES, Files, Inspector, Target
 from inspection.protocol.plan import Plan, Team
 from inspection.protocol.strata import Strata, Stratum
 from inspection.protocol.text import is_short_id, is_time
+from inspection.set_tickets import populations
 from language import _
 from store import merkle
 
 if TYPE_CHECKING:
+    from store.engine import Engine
     from store.home import Home
 
 PAIR = Team(size=2, leads=1, groups=None, match_kind=False, other_district=False)
@@ -74,9 +75,12 @@ class Prepared:
     bits: int
 
 
-def plan(home: Home, wish: Wish) -> Planned:
-    """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work."""
-    made = prepare(home, wish)
+def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
+    """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work.
+
+    `engine`: where grades are computed and groups counted, if not here.
+    """
+    made = prepare(home, wish, engine)
     folder = Folder.make(
         home, wish.draw, made.plan.data, made.files, made.badges, made.secret, made.inner
     )
@@ -84,7 +88,7 @@ def plan(home: Home, wish: Wish) -> Planned:
     return Planned(folder.path, made.plan, strata, made.forced, made.bits)
 
 
-def prepare(home: Home, wish: Wish) -> Prepared:
+def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     """Make a plan without writing it; Misuse or Refused where it cannot work."""
     bits = _check(home, wish)
     chosen = [item(home, one) for one in wish.items]
@@ -92,14 +96,15 @@ def prepare(home: Home, wish: Wish) -> Prepared:
     kinds = tuple(sorted({kind for one in chosen for kind in one.kinds}))
     with home.releases.read() as release:
         scope, frame, left_out = pools.candidates(
-            home, release, rule, wish.as_of, kinds, wish.districts
+            home, release, rule, wish.as_of, kinds, wish.districts, engine
         )
         roster, stand_aside, badges = pools.inspectors(
             release, wish.as_of, scope, wish.units, wish.team.match_kind
         )
         recused = pools.recusals(release, frame, roster, badges)
         named = release.hash
-    files = _files(wish, chosen, rule, scope, frame, left_out, roster, stand_aside, recused)
+    counts = populations([row.stratum for row in frame], engine)
+    files = _files(wish, chosen, rule, scope, frame, counts, left_out, roster, stand_aside, recused)
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
     forced = _feasible(frozen, Files.read(frozen, files))
@@ -219,13 +224,13 @@ def _files(
     rule: Rule,
     scope: Scope,
     frame: list[Target],
+    counts: dict[str, int],
     left_out: list[LeftOut],
     roster: list[Inspector],
     stand_aside: list[LeftOut],
     recused: frozenset[tuple[str, str]],
 ) -> dict[str, bytes]:
     """The plan's files, each row or file with its own fresh salt."""
-    counts = Counter(row.stratum for row in frame)
     shares = rule.strata(scope.kinds)
     rules = {
         "items": [
@@ -239,7 +244,7 @@ def _files(
     strata = {
         "salt": salt(),
         "reserve": list(wish.reserve or rule.reserve),
-        "strata": [{**share.rule, "population": counts[share.stratum]} for share in shares],
+        "strata": [{**share.rule, "population": counts.get(share.stratum, 0)} for share in shares],
     }
     tables: dict[str, list[tuple[str, ...]]] = {
         "frame.csv": [tuple(row) for row in frame],

@@ -17,6 +17,7 @@ from inspection.protocol.files import Inspector, Target
 from language import N_, _
 
 if TYPE_CHECKING:
+    from store.engine import Engine
     from store.home import Home
     from store.releases import Release
 
@@ -62,6 +63,7 @@ def candidates(
     day: date,
     kinds: tuple[str, ...],
     districts: tuple[str, ...],
+    engine: Engine | None = None,
 ) -> tuple[Scope, list[Target], list[LeftOut]]:
     """The frame and the left-out list of a scope, from the register as of a day.
 
@@ -86,7 +88,7 @@ def candidates(
             _("these districts have one: {districts}").format(districts=", ".join(found)),
         )
     scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
-    grades = _grades(home, release, rule, day)
+    grades = _grades(home, release, rule, day, engine)
     ungraded = {share.kind for share in rule.shares if not share.grade}
     strata = {share.stratum for share in rule.shares}
     spared = limits.stand_aside(home, release, rule, day)
@@ -203,11 +205,13 @@ def clean(name: str) -> str:
     return unicodedata.normalize("NFC", spaced)
 
 
-def _grades(home: Home, release: Release, rule: Rule, day: date) -> Mapping[str, str]:
+def _grades(
+    home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
+) -> Mapping[str, str]:
     """Each institution's grade by the rule's policy; nothing where the rule asks for none."""
     if not rule.policy:
         return {}
-    from credit import scoring
+    from credit import anywhere, scoring
     from credit.policy import policy
 
     if not release.has("records"):
@@ -215,5 +219,10 @@ def _grades(home: Home, release: Release, rule: Rule, day: date) -> Mapping[str,
             _("this item draws by grade, and no credit records have been loaded"),
             _("load them first: double-random credit load DROP --as-of DATE"),
         )
-    scores = scoring.scores(release, day, policy(home, rule.policy))
-    return dict(scores.select("institution", "grade").iter_rows())
+    chosen = policy(home, rule.policy)
+    found = (
+        scoring.scores(release, day, chosen)
+        if engine is None
+        else anywhere.scores(engine, release, day, chosen)
+    )
+    return dict(found.select("institution", "grade").iter_rows())

@@ -1,4 +1,4 @@
-"""Tickets by the million: the same hashes as `protocol/tickets.py` makes one by one, in DuckDB's SHA-256.
+"""Tickets by the million: the same hashes as `protocol/tickets.py` makes one by one, in an engine's SHA-256.
 
 The protocol's functions define them; a test holds both equal. Few pairs and SM3 take the plain way; so does a frame in
 memory, for which Python's own SHA-256 is the faster one.
@@ -6,11 +6,17 @@ memory, for which Python's own SHA-256 is the faster one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from errors import Misuse
 from inspection.protocol.digest import Digest
 from inspection.protocol.tickets import Tickets
+from language import _
+from store.engine import Engine
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,12 +26,6 @@ if TYPE_CHECKING:
 MANY = 50_000  # below it DuckDB takes longer to start than Python to hash
 BLOCK = 2_000_000  # pairs hashed at a time, so that they need little memory
 
-LEAST = """
-    select sha256($seed || ':target:' || id || ':' || salt) as ticket, id
-    from {rows}
-    order by ticket, id
-    limit $number
-"""
 # 10 hex digits are 40 bits: a whole number that every engine holds exactly.
 COSTS = """
     select targets.place as place, takers.place as taker,
@@ -65,12 +65,58 @@ class SetTickets(Tickets):
         return cost
 
 
-def least(
-    connection: duckdb.DuckDBPyConnection, rows: str, seed: str, number: int
-) -> list[tuple[str, str]]:
-    """The first `number` of (ticket, id) over a table or view with columns id and salt, however long."""
-    found = connection.execute(LEAST.format(rows=rows), {"seed": seed, "number": number})
-    return [(ticket, id) for ticket, id in found.fetchall()]
+@dataclass(frozen=True)
+class TicketsOf:
+    """Makes tickets of which an engine finds the least (store/engine.py). Costs of pairs stay in the process."""
+
+    engine: Engine
+
+    def of(self, digest: Digest, seed: str) -> Tickets:
+        """These for SHA-256; Misuse for a hash that engines do not know."""
+        if digest.name != "sha256":
+            raise Misuse(
+                _("an engine knows no hash but sha256: this plan says {hash}").format(
+                    hash=digest.name
+                ),
+                _("draw without --engine"),
+            )
+        return _OnEngine(digest, seed, self.engine)
+
+
+@dataclass(frozen=True)
+class _OnEngine(SetTickets):
+    engine: Engine
+
+    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
+        import polars
+
+        schema = {"id": polars.String, "salt": polars.String}
+        self.engine.give("frame", polars.DataFrame(list(rows), schema, orient="row"))
+        return least(self.engine, self.seed, number)
+
+
+def least(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
+    """The first `number` of (ticket, id) over the engine's table `frame` with columns id and salt, however long."""
+    import polars
+
+    engine.give("lot", polars.DataFrame({"begun": [f"{seed}:target:"]}))
+    found = engine.ask(f"{_sql('least')} LIMIT {number}")
+    return sorted((ticket, id) for ticket, id in found.select("ticket", "id").iter_rows())
+
+
+def populations(strata: Sequence[str], engine: Engine | None = None) -> dict[str, int]:
+    """How many rows each group has, from each row's group; counted on the engine, if there is one."""
+    if engine is None:
+        return dict(Counter(strata))
+    import polars
+
+    engine.give("frame", polars.DataFrame({"stratum": list(strata)}, {"stratum": polars.String}))
+    found = engine.ask(_sql("populations")).select("stratum", "population")
+    return {stratum: int(population) for stratum, population in found.iter_rows()}
+
+
+def _sql(name: str) -> str:
+    return files("inspection").joinpath(f"{name}.sql").read_text("utf-8")
 
 
 def _connection() -> duckdb.DuckDBPyConnection:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FIRST_ANSWER = 8.0  # seconds
 PULSE, PATIENCE = 2.0, 8.0  # so often, and so long, a server is asked whether it still lives
+MANY = 100_000  # rows that travel as a file, where there is a warehouse
 VERSION = "4."  # of the servers whose protocol the client speaks
 
 
@@ -64,6 +65,11 @@ class Spark:
             )
 
     def give(self, name: str, table: polars.DataFrame) -> None:
+        if self.warehouse is not None and table.height > MANY:
+            path = self.warehouse.put(table, name, self._work)
+            with self._asking():
+                self.session.read.parquet(path).createOrReplaceTempView(name)
+            return
         # The client cannot tell the types of a table without rows: it gets one of nulls, which is left out again.
         rows = table if table.height else table.clear(1)
         with self._asking():
@@ -85,14 +91,16 @@ class Spark:
     def make(self, name: str, sql: str) -> None:
         # A view would be reckoned again wherever it is asked, and again inside that: it is written down there.
         with self._asking():
-            answer = self.session.sql(spelling(sql)).write.mode("overwrite")
+            answer = self.session.sql(spelling(sql))
             if self.warehouse is not None:
                 path = f"{self.warehouse.there}/{self._work}/{name}"
-                answer.parquet(path)
-                self.session.read.parquet(path).createOrReplaceTempView(name)
+                answer.write.mode("overwrite").parquet(path)
+                # Of an answer without rows some servers write no file: its columns are said here.
+                there = self.session.read.schema(answer.schema).parquet(path)
+                there.createOrReplaceTempView(name)
                 return
             table = f"{name}_{self.session.client._session_id.replace('-', '')}"
-            answer.saveAsTable(table)
+            answer.write.mode("overwrite").saveAsTable(table)
             self._made.append(table)
             self.session.table(table).createOrReplaceTempView(name)
 
@@ -105,8 +113,7 @@ class Spark:
         return answer
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        if self.warehouse is not None:
-            self.warehouse.read(connection, name, self._work)
+        if self.warehouse is not None and self.warehouse.read(connection, name, self._work):
             return
         connection.register("fetched", self.ask(f"SELECT * FROM {name}").to_arrow())
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM fetched")

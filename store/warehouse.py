@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import polars
 
 RELEASE = re.compile(r"\d{6}-[0-9a-f]{12}")
 
@@ -42,12 +43,23 @@ class Warehouse:
                 beside.unlink(missing_ok=True)
         return f"{self.there}/{folder}/{file.name}"
 
-    def read(self, connection: duckdb.DuckDBPyConnection, name: str, folder: str) -> None:
-        """Make what the cluster wrote to FOLDER/NAME a temporary table here."""
+    def put(self, table: polars.DataFrame, name: str, folder: str) -> str:
+        """Write a table to a new file in FOLDER/given; its path on the cluster."""
+        given = self.here / folder / "given"
+        given.mkdir(parents=True, exist_ok=True)
+        file = given / f"{name}-{len(list(given.iterdir()))}.parquet"
+        table.write_parquet(file)
+        return f"{self.there}/{folder}/given/{file.name}"
+
+    def read(self, connection: duckdb.DuckDBPyConnection, name: str, folder: str) -> bool:
+        """Make what the cluster wrote to FOLDER/NAME a temporary table here; False where it wrote nothing."""
+        if not any((self.here / folder / name).rglob("*.parquet")):
+            return False
         files = _quoted(self.here / folder / name / "**" / "*.parquet")
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet('{files}')"
         )
+        return True
 
     def drop(self, folder: str) -> None:
         """Remove a session's own folder."""

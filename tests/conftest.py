@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,3 +45,35 @@ def shared() -> Path:
 def home(tmp_path: Path) -> Home:
     """An empty home folder."""
     return Home.create(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def spark_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Spark Connect server: the one that DOUBLE_RANDOM_TEST_SPARK names, else Sail, started here."""
+    named = os.environ.get("DOUBLE_RANDOM_TEST_SPARK")
+    if named:
+        yield named
+        return
+    with sail(tmp_path_factory.mktemp("sail")) as (address, _process):
+        yield address
+
+
+@contextmanager
+def sail(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Sail in a process of its own, which writes its tables into a folder; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = f"from pysail.spark import SparkConnectServer as S; S('127.0.0.1', {port}).start(background=False)"
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=folder, stderr=log)
+    try:
+        for _moment in range(300):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"sc://127.0.0.1:{port}", process
+    finally:
+        process.kill()
+        process.wait()

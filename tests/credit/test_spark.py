@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from pysail.spark import SparkConnectServer
-from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
 from credit.anywhere import score
 from credit.casebook import Case, Casebook
 from credit.parameters import Question
 from credit.policy import Objection, Policy
-from errors import DoubleRandomError
 from store.engine import DuckDB
 from store.spark import Spark
 
@@ -64,21 +58,12 @@ def cases(count: int) -> list[Case]:
     return found
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    os.chdir(tmp_path_factory.mktemp("warehouse"))  # there the server writes its tables
-    running = SparkConnectServer()
-    running.start()
-    _host, port = running.listening_address
-    yield f"sc://127.0.0.1:{port}"
-    running.stop()
-    os.chdir(ROOT)
-
-
 @pytest.mark.parametrize(
     ("name", "known_at"), [("risk-100", 4), ("stars", 4), ("evaluation-1000", 2)]
 )
-def test_both_engines_give_the_same_scores_and_lines(server: str, name: str, known_at: int) -> None:
+def test_both_engines_give_the_same_scores_and_lines(
+    spark_server: str, name: str, known_at: int
+) -> None:
     rule = Policy.read(POLICIES / f"{name}.toml")
     waits = Objection(rule.start, None, "suspended", "示例", False)
     rule = replace(rule, branch_records="shared", objections=(waits,))
@@ -94,7 +79,7 @@ def test_both_engines_give_the_same_scores_and_lines(server: str, name: str, kno
             t: book.frame(f"SELECT * FROM {t}") for t in ("institutions", "records", "links")
         }
     here = score(DuckDB(duckdb.connect()), sources, rule, question)
-    with Spark(server) as spark:
+    with Spark(spark_server) as spark:
         there = score(spark, sources, rule, question)
     assert here.scores.height == 40
     if name == "risk-100":
@@ -102,10 +87,3 @@ def test_both_engines_give_the_same_scores_and_lines(server: str, name: str, kno
     assert here.scores.equals(there.scores)
     assert here.lines.equals(there.lines)
     assert here.scores.schema == there.scores.schema
-
-
-def test_a_server_that_is_gone_is_told_at_once() -> None:
-    began = time.monotonic()
-    with pytest.raises((SparkConnectGrpcException, DoubleRandomError, OSError, RuntimeError)):
-        Spark("sc://127.0.0.1:1").ask("SELECT 1 AS one")
-    assert time.monotonic() - began < 30

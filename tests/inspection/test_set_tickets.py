@@ -12,6 +12,7 @@ from inspection import set_tickets
 from inspection.protocol.digest import Digest
 from inspection.protocol.tickets import Tickets
 from inspection.set_tickets import SetTickets
+from store.engine import DuckDB
 
 SEED, INNER = "5e" * 32, "1a" * 32
 ODD = ["L:沪司示例〔2010〕第1号", "P:示例0001", "L:É𠮷''\"$%", "31310000XXXX00001A"]
@@ -33,7 +34,7 @@ def test_the_least_tickets_of_a_table_are_the_same() -> None:
         connection.executemany("insert into frame values (?, ?)", rows[:500])
         for number in (0, 1, 77, 400, 505):
             first = sorted((tickets.target(id, salt), id) for id, salt in rows[:500])[:number]
-            assert set_tickets.least(connection, "frame", SEED, number) == first
+            assert set_tickets.least(DuckDB(connection), SEED, number) == first
     for number in (0, 1, 77, 1100, len(rows), len(rows) + 5):
         assert tickets.least(rows, number) == one_by_one[:number]
 
