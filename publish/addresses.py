@@ -26,7 +26,7 @@ def register(district: str | None, kind: str, page: int) -> str:
 
 def district(code: str | None) -> str:
     """A district's page."""
-    return f"map/{_safe(code or 'none')}.html"
+    return f"map/district-{safe(code or 'none')}.html"
 
 
 def draw(name: str) -> str:

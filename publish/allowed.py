@@ -68,6 +68,15 @@ class HeldBack:
 
 
 @dataclass(frozen=True)
+class Complaints:
+    """That it is told how many complaints were upheld, in spans of years that hold at least `fewest` of them."""
+
+    fewest: int
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class Allowed:
     """The allow-list, read."""
 
@@ -75,6 +84,7 @@ class Allowed:
     terms: tuple[Term, ...]
     severity: dict[str, str]  # kind of penalty → minor | general | serious
     held_back: tuple[HeldBack, ...]
+    complaints: Complaints | None = None  # None: not even their number goes out
 
     @classmethod
     def read(cls, file: Path) -> Allowed:
@@ -93,6 +103,8 @@ class Allowed:
                 kind: level for level in SEVERITY for kind in raw["severity"].get(level, ())
             }
             held_back = tuple(HeldBack(**row) for row in raw["held_back"])
+            counted = raw.get("complaints_upheld")
+            complaints = Complaints(**counted) if counted else None
             if any(set(term.months) != set(SEVERITY) for term in terms):
                 raise ValueError("months")
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -105,6 +117,7 @@ class Allowed:
             tuple(sorted(terms, key=lambda term: term.since)),
             severity,
             held_back,
+            complaints,
         )
 
     def term(self, day: date) -> Term | None:

@@ -139,9 +139,12 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def there(time: str) -> datetime:
+    """A log's time by Beijing's clock, which is eight hours ahead all the year."""
+    return datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
+
+
 def _local(words: Words, time: str | None) -> str:
-    """A log's time for people: Beijing's clock, which is eight hours ahead all the year."""
     if time is None:
         return ""
-    there = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
-    return words.say(N_("{time} Beijing time")).format(time=f"{there:%Y-%m-%d %H:%M:%S}")
+    return words.say(N_("{time} Beijing time")).format(time=f"{there(time):%Y-%m-%d %H:%M:%S}")

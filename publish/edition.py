@@ -12,7 +12,9 @@ from language import _
 from publish import allowed as rules
 from publish import clearing
 from publish.allowed import Allowed
+from publish.counts import Counts, counts
 from publish.draws import Shown, shown
+from publish.tile_map import Place, places
 from publish.words import Words
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class Edition:
 
     as_of: date
     authority: str
+    complain: str  # where the public complains about an institution, as the bureau has set it; ""
     release: str  # the release's hash
     sources: dict[str, date]  # sync, load → the date of the newest run: the age of the data
     allowed: Allowed
@@ -68,11 +71,14 @@ class Edition:
     policies: tuple[Policy, ...]  # in force on the day
     emptied: int  # texts held back because a personal number may stand in them
     waiting: int  # facts of penalties that wait for a person's look
+    counts: Counts
+    tiles: dict[str, Place]  # where districts lie in the map
 
     @classmethod
     def gather(cls, home: Home, as_of: date, language: str = "zh_CN") -> Edition:
         """Read the current release, the draws and the log. Misuse where no register has been read yet."""
         allowed = Allowed.read(home.fact("publishing.toml"))
+        bureau = home.settings.get("authority", {})
         policies = _policies(home, as_of)
         log = Log.read(home)
         draws = shown(home, log.entries, as_of, allowed)
@@ -81,6 +87,7 @@ class Edition:
             raw["penalty"], waiting = clearing.cleared(home, raw["penalty"])
             raw["grade"] = _grades(release, as_of, policies)
             sources = _sources(release)
+            counted = counts(release, as_of, allowed)
             hash_ = release.hash
         raw |= _drawn(draws, raw["institution"], allowed)
         tables = {
@@ -88,7 +95,8 @@ class Edition:
         }
         return cls(
             as_of,
-            str(home.settings.get("authority", {}).get("name", "")),
+            str(bureau.get("name", "")),
+            str(bureau.get("complaints", "")),
             hash_,
             sources,
             allowed,
@@ -99,6 +107,8 @@ class Edition:
             policies,
             sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
             waiting.height,
+            counted,
+            places(home),
         )
 
     def rows(self, which: str) -> Iterator[dict[str, Any]]:

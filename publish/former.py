@@ -70,6 +70,7 @@ def look(edition: Edition) -> str:
     shared = repr(
         (
             edition.authority,
+            edition.complain,
             words.language,
             words.kinds,
             words.districts,

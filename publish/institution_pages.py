@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from publish.edition import Edition
     from publish.words import Words
 
+COMPLAIN = N_(
+    "About this institution: the justice bureau that registered it, or the hotline 12348 of public legal services."
+)
 ROWS = 300  # institutions on one page of a list
 
 
@@ -144,6 +147,7 @@ class InstitutionPages:
             approvals=[one | {"event": words.event(one["event"])} for one in approvals],
             penalties=[one | {"facts": self._penalty(one)} for one in penalties],
             drawn=drawn,
+            complain=self.edition.complain or words.say(COMPLAIN),
         )
 
     def _drawn(self) -> dict[str, list[dict[str, Any]]]:

@@ -11,6 +11,8 @@ from language import N_
 from publish import addresses, draw_pages, open_data, search
 from publish.former import Former
 from publish.institution_pages import InstitutionPages
+from publish.map_pages import MapPages
+from publish.statistics import figures
 from publish.templates import SOURCE, Page, Templates
 
 if TYPE_CHECKING:
@@ -47,6 +49,13 @@ class Site:
         yield from draw_pages.pages(self.edition, templates, cards)
         yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
         yield from search.pages(self.edition.tables["institution"])
+        yield templates.page(
+            "statistics.html",
+            "statistics/index.html",
+            "statistics",
+            figures=figures(self.edition),
+        )
+        yield from MapPages(self.edition, templates).pages()
         yield from _log(self.edition, templates)
         yield _data(self.edition, templates)
         yield _about(self.edition, templates)

@@ -21,6 +21,8 @@ PARTS = (
     ("index", "index.html", N_("Home")),
     ("draws", "draws/index.html", N_("Random inspections")),
     ("institutions", "institutions/index.html", N_("Institutions")),
+    ("map", "map/index.html", N_("Map")),
+    ("statistics", "statistics/index.html", N_("Statistics")),
     ("log", "log/index.html", N_("Log")),
     ("data", "data/index.html", N_("Open data")),
     ("about", "about/index.html", N_("About")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +98,11 @@ class Words:
     def kind(self, code: str) -> str:
         """A kind of institution."""
         return self.kinds.get(code, code)
+
+    def ordered(self, kinds: Iterable[str]) -> list[str]:
+        """Kinds in the order of the list of kinds; one that it does not know comes last."""
+        places = {kind: place for place, kind in enumerate(self.kinds)}
+        return sorted(kinds, key=lambda kind: (places.get(kind, len(places)), kind))
 
     def district(self, code: str | None) -> str:
         """A district, or that none is known."""

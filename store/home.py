@@ -29,6 +29,7 @@ lock_seconds = 10             # how long a second writer waits for the first
 [authority]                   # who supervises: it stands in every plan
 name = {name}
 code = {code}
+complaints = ""               # where the public complains about an institution; "" = the bureau, or the hotline 12348
 """
 
 
