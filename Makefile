@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTHONS ?= 3.11
 
-.PHONY: setup demo test check bench bench-full lock catalogue wheel clean
+.PHONY: setup demo test check bench bench-full kit kit-test lock catalogue wheel clean
 
 setup: $(READY)
 
@@ -33,6 +34,12 @@ bench: $(READY)
 
 bench-full: $(READY)
 	$(BIN)/python -m benchmarks --full
+
+kit: $(READY)  # a folder that installs without a network; PYTHONS="3.11 3.12" for more than one
+	$(BIN)/python -m kit --output dist/kit --python $(PYTHONS)
+
+kit-test:  # install it for this machine with no index and no network, and walk the demo
+	kit/test.sh dist/kit
 
 lock:
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock

@@ -1,0 +1,154 @@
+"""`make kit`: a folder that installs the program on a machine without a network.
+
+python -m kit [--output dist/kit] [--python 3.11 …] [--platform linux-x86_64 …] [--check]
+
+It holds the wheels of every platform (wheels/), a list of them with hashes for each platform and Python (lists/), one
+file to start (install.sh, install.cmd), a README in Chinese and SHA256SUMS. --check resolves everything, downloads
+nothing and says which platforms and Pythons have all their wheels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from kit.targets import EXTRAS, MISSING, PLATFORMS, PYTHONS, ROOT, Platform, needed
+
+HERE = Path(__file__).parent
+
+
+def pip(*words: str) -> subprocess.CompletedProcess[str]:
+    """pip with its ordinary settings; no deps, wheels alone, hashes checked."""
+    fixed = ["--quiet", "--disable-pip-version-check", "--no-deps"]
+    return subprocess.run(
+        [sys.executable, "-m", "pip", words[0], *fixed, *words[1:]], capture_output=True, text=True
+    )
+
+
+def asked(platform: Platform, python: str, folder: Path) -> list[str]:
+    """pip's words for the wheels of a platform and a Python that need not be this one's."""
+    short = python.replace(".", "")
+    wanted = folder / f"{platform.name}-{python}.txt"
+    wanted.write_text("\n".join(pin.line() for pin in needed(platform, python)) + "\n")
+    tags = [word for tag in platform.tags for word in ("--platform", tag)]
+    abis = [word for abi in (f"cp{short}", "abi3", "none") for word in ("--abi", abi)]
+    return [
+        "--only-binary=:all:", "--ignore-requires-python",  # the lock has chosen for each Python
+        "--implementation", "cp", "--python-version", python,
+        *abis, *tags, "--require-hashes", "-r", str(wanted),
+    ]  # fmt: skip
+
+
+def resolves(platform: Platform, python: str) -> str:
+    """ "" where every wheel is there; else pip's last word."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = pip(
+            "install", "--dry-run", "--ignore-installed", "--target", folder,
+            *asked(platform, python, Path(folder)),
+        )  # fmt: skip
+    return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
+
+
+def download(platform: Platform, python: str, kit: Path) -> int:
+    """Fetch the wheels of one platform and Python, and write their list; how many they are."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheels = Path(folder) / "wheels"
+        done = pip("download", "--dest", str(wheels), *asked(platform, python, Path(folder)))
+        if done.returncode:
+            raise SystemExit(f"{platform.name}, Python {python}: {done.stderr.strip()}")
+        found = sorted(wheels.iterdir())
+        own = sorted((kit / "wheels").glob("double_random-*.whl"))
+        lines = [requirement(file) for file in [*found, *own]]
+        for file in found:
+            shutil.move(file, kit / "wheels" / file.name)
+    (kit / "lists" / f"{platform.name}-{python}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    return len(lines)
+
+
+def requirement(wheel: Path) -> str:
+    """A wheel as a list has it, by its name, version and hash."""
+    name, version, *_tags = wheel.name.split("-")
+    return f"{name.replace('_', '-')}=={version} --hash=sha256:{sha256(wheel)}"
+
+
+def own_wheel(kit: Path) -> None:
+    """The program itself, built here."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
+            "--no-deps", "--no-build-isolation", "--wheel-dir", str(kit / "wheels"), str(ROOT),
+        ],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1767225600"},  # the same sources, the same wheel
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr)
+
+
+def papers(kit: Path, pythons: list[str]) -> None:
+    """The start files and the README."""
+    shutil.copy(HERE / "install.sh", kit / "install.sh")
+    (kit / "install.sh").chmod(0o755)
+    batch = (HERE / "install.cmd").read_text("utf-8")
+    (kit / "install.cmd").write_bytes(batch.replace("\n", "\r\n").encode())
+    text = (HERE / "README.zh-CN.md").read_text("utf-8")
+    (kit / "README.md").write_text(text.replace("{pythons}", "、".join(pythons)), "utf-8")
+
+
+def sums(kit: Path) -> None:
+    """SHA256SUMS over every file, as `sha256sum -c` reads it."""
+    files = sorted(path for path in kit.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    lines = [f"{sha256(path)}  {path.relative_to(kit).as_posix()}" for path in files]
+    (kit / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def main() -> int:
+    """Build the kit, or check that it could be built."""
+    parser = argparse.ArgumentParser(prog="python -m kit")
+    parser.add_argument("--output", type=Path, default=ROOT / "dist" / "kit")
+    parser.add_argument("--python", nargs="+", default=["3.11"], choices=PYTHONS)
+    names = {platform.name: platform for platform in PLATFORMS}
+    parser.add_argument("--platform", nargs="+", default=list(names), choices=names)
+    parser.add_argument("--check", action="store_true", help="resolve only; no download")
+    given = parser.parse_args()
+    pairs = [(names[name], python) for name in given.platform for python in given.python]
+    if given.check:
+        missing = 0
+        for platform, python in pairs:
+            why = resolves(platform, python)
+            missing += bool(why)
+            count = len(needed(platform, python))
+            print(f"{platform.name}, Python {python}: {why or f'all {count} wheels'}", flush=True)
+    else:
+        kit: Path = given.output
+        shutil.rmtree(kit, ignore_errors=True)
+        for part in ("wheels", "lists"):
+            (kit / part).mkdir(parents=True)
+        own_wheel(kit)
+        for platform, python in pairs:
+            count = download(platform, python, kit)
+            print(f"{platform.name}, Python {python}: {count} wheels", flush=True)
+        papers(kit, given.python)
+        sums(kit)
+        size = sum(path.stat().st_size for path in kit.rglob("*") if path.is_file())
+        print(f"{kit}: {size / 1e6:.0f} MB, with the extras {', '.join(EXTRAS)}")
+        missing = 0
+    for name, why in MISSING:
+        print(f"no kit for {name}: {why}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

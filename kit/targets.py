@@ -1,0 +1,124 @@
+"""Which wheels a machine without a network needs: the lock's runtime part, as its platform and Python read it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.markers import Marker
+
+ROOT = Path(__file__).parent.parent
+EXTRAS = ("beacon", "postgres", "timestamps")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+GLIBC = 28  # 2.28, as on Kylin V10, UOS 20, openEuler 20.03, RHEL 8
+MISSING = (  # asked of the index for the pinned versions, package by package
+    (
+        "LoongArch (loongarch64)",
+        "no wheel of duckdb, polars, ortools, pyarrow, numpy and most others",
+    ),
+    ("musl (Alpine)", "no wheel of duckdb, ortools, adbc-driver-manager"),
+    ("glibc older than 2.28 (CentOS 7)", "no wheel of duckdb, ortools, pyarrow, numpy, pandas"),
+    ("Windows on Arm", "no wheel of ortools, pyarrow, cryptography"),
+    ("32-bit Windows", "no wheel of duckdb, polars, ortools, pyarrow, cryptography"),
+    ("macOS", "its wheels are there, but the kit does not take them: use the lock, with a network"),
+)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A kind of machine: its name in the kit, and what wheels and markers call it."""
+
+    name: str
+    system: str
+    machine: str
+    tags: tuple[str, ...]
+
+
+def _linux(machine: str) -> Platform:
+    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC, 4, -1)]
+    old = ["manylinux2014", *(["manylinux2010", "manylinux1"] if machine == "x86_64" else [])]
+    return Platform(
+        f"linux-{machine}", "linux", machine, (*tags, *(f"{tag}_{machine}" for tag in old))
+    )
+
+
+PLATFORMS = (
+    _linux("x86_64"),
+    _linux("aarch64"),
+    Platform("windows-amd64", "win32", "AMD64", ("win_amd64",)),
+)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One line of the lock: a package at one version, where it holds, its hashes, and who wants it."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+    wanted_by: frozenset[str]
+
+    def holds(self, platform: Platform, python: str) -> bool:
+        """Whether that machine needs it at all."""
+        windows = platform.system == "win32"
+        return not self.marker or Marker(self.marker).evaluate(
+            {
+                "sys_platform": platform.system,
+                "platform_system": "Windows" if windows else "Linux",
+                "os_name": "nt" if windows else "posix",
+                "platform_machine": platform.machine,
+                "python_version": python,
+                "python_full_version": f"{python}.0",
+                "implementation_name": "cpython",
+                "platform_python_implementation": "CPython",
+            }
+        )
+
+    def line(self) -> str:
+        """As a requirements file has it."""
+        return " ".join([f"{self.name}=={self.version}", *(f"--hash={one}" for one in self.hashes)])
+
+
+def pins(lock: str) -> Iterator[Pin]:
+    """Every line of requirements.lock."""
+    for block in re.split(r"\n(?=[a-z0-9])", lock):
+        first = re.match(r"([a-z0-9._-]+)==([^\s;]+)(?: ; ([^\\]+))?", block)
+        if first:
+            name, version, marker = first.groups()
+            hashes = tuple(re.findall(r"--hash=(sha256:[0-9a-f]{64})", block))
+            told = block.partition("# via")[2]
+            wanted = frozenset(re.findall(r"[a-z0-9._-]+(?: \([^)]*\))?", told.replace("#", "")))
+            yield Pin(name, version, (marker or "").strip(), hashes, wanted)
+
+
+def runtime(lock: str, project: str) -> list[Pin]:
+    """The pins that the program itself needs, with the kit's extras; what only developers need is left out."""
+    told = tomllib.loads(project)["project"]
+    asked = [
+        *told["dependencies"],
+        *(x for name in EXTRAS for x in told["optional-dependencies"][name]),
+    ]
+    names = {_name(line) for line in asked}
+    known = list(pins(lock))
+    while True:
+        more = {pin.name for pin in known if pin.wanted_by & names} - names
+        if not more:
+            return [pin for pin in known if pin.name in names]
+        names |= more
+
+
+def needed(platform: Platform, python: str) -> list[Pin]:
+    """The pins of one machine."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    return [pin for pin in runtime(lock, project) if pin.holds(platform, python)]
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert found, requirement
+    return found.group().lower().replace("_", "-")
