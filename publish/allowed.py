@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
 from language import _
+from publish.harmless import visible_columns
 
 if TYPE_CHECKING:
     import polars
+
+    from credit.policy import Publication
+    from store.home import Home
 
 IDENTIFIERS = frozenset(
     {"id", "institution", "uscc", "licence", "record", "commitment", "seed", "code"}
@@ -129,7 +133,8 @@ SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
 
 
 def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
-    """The allowed columns alone, in the list's order; a text in which a personal number may stand is emptied.
+    """The allowed columns alone, in the list's order; a text in which a personal number may stand is emptied, and marks
+    that hide or turn the direction are made visible: so they stand in no page, table or index.
 
     Identifiers (codes, hashes) are passed by that check: they are digits by nature; but a licence number of the shape
     of an ID number is emptied. How many values were emptied is what `held_back` tells.
@@ -145,7 +150,7 @@ def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
         and field.name not in IDENTIFIERS
         and frame.schema[field.name] == polars.String
     ]
-    chosen = frame.select([field.name for field in which.fields])
+    chosen = visible_columns(frame.select([field.name for field in which.fields]))
     emptied = [_without(chosen[name], _LONG, lambda text: bool(numbers(text))) for name in texts]
     if "licence" in chosen.columns:
         emptied.append(_without(chosen["licence"], _SHAPED, is_persons))
@@ -161,15 +166,21 @@ def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
     )
 
 
-def penalties(frame: polars.DataFrame, as_of: date, allowed: Allowed) -> polars.DataFrame:
+def penalties(
+    frame: polars.DataFrame, as_of: date, allowed: Allowed, rule: Publication | None = None
+) -> polars.DataFrame:
     """The penalties that are shown on a day, with `shown_until`, the first day on which they no longer are.
 
-    Wanted columns: decided, publish_until (dates), kinds (codes joined by a blank), repaired (yes or no). The end is
-    the authority's own date or the longest term that the rule in force allows, whichever is first; repair ends it at
-    once; a penalty without an end, or of a kind that the list does not know, is not shown.
+    Wanted columns: decided, publish_until (dates), kinds (codes joined by a blank), repaired (yes or no); with a
+    policy's own `rule` also fine_fen. The end is the authority's own date or the longest term that the rule in force
+    allows, whichever is first; repair ends it at once; a penalty without an end, or of a kind that the rule does not
+    know, is not shown. The policy's rule takes the place of the list's terms; on the last day that it counts
+    (credit/publication.py) the site shows a penalty no more.
     """
     import polars
 
+    if rule is not None:
+        return _by_policy(frame, as_of, rule)
     term = allowed.term(as_of)
     known = polars.col("kinds").str.split(" ")
     gravest = known.list.eval(
@@ -193,6 +204,48 @@ def penalties(frame: polars.DataFrame, as_of: date, allowed: Allowed) -> polars.
         gravest.list.len() > 0,
         ~gravest.list.eval(polars.element().is_null()).list.any(),
     )
+
+
+def _by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polars.DataFrame:
+    import polars
+
+    told = frame.select("kinds", "fine_fen").unique()
+    levels = dict(rule.months)
+    months = [
+        levels.get(rule.level((kinds or "").split(), fine or 0) or "", 0)
+        for kinds, fine in told.iter_rows()
+    ]
+    span = polars.Series("span", months, dtype=polars.Int64)
+    return (
+        frame.join(
+            told.with_columns(span),
+            on=["kinds", "fine_fen"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .with_columns(
+            shown_until=polars.min_horizontal(
+                "publish_until",
+                polars.col("decided").dt.offset_by(polars.format("{}mo", "span")),
+            )
+        )
+        .filter(
+            polars.col("decided") <= as_of,
+            polars.col("shown_until") > as_of,
+            ~polars.col("repaired"),
+            polars.col("span") > 0,
+        )
+        .drop("span")
+    )
+
+
+def publication(home: Home, as_of: date) -> Publication | None:
+    """The rule on terms (公示期) of the bureau's own policy on a day; None where it has none, or is an example."""
+    from credit.policy import on, policy
+
+    own = policy(home)
+    return None if own.example else on(own.publications, as_of)
 
 
 def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def waiting(home: Home, as_of: Any) -> polars.DataFrame:
     with home.releases.read() as release:
         if not release.has("records"):
             return cleared(home, _nothing())[1]
-        penalties = rules.penalties(release.frame(PENALTIES, [as_of]), as_of, allowed)
+        known = release.frame(PENALTIES, [as_of])
+        penalties = rules.penalties(known, as_of, allowed, rules.publication(home, as_of))
     return cleared(home, penalties)[1]
 
 

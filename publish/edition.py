@@ -20,7 +20,7 @@ from publish.words import Words
 if TYPE_CHECKING:
     import polars
 
-    from credit.policy import Policy
+    from credit.policy import Policy, Publication
     from store.home import Home
     from store.log import Entry
     from store.releases import Release
@@ -69,6 +69,7 @@ class Edition:
     draws: tuple[Shown, ...]
     log: Log
     policies: tuple[Policy, ...]  # in force on the day
+    rule: Publication | None  # the bureau's own on terms; None: the allow-list's terms hold
     emptied: int  # texts held back because a personal number may stand in them
     waiting: int  # facts of penalties that wait for a person's look
     counts: Counts
@@ -80,10 +81,11 @@ class Edition:
         allowed = Allowed.read(home.fact("publishing.toml"))
         bureau = home.settings.get("authority", {})
         policies = _policies(home, as_of)
+        rule = rules.publication(home, as_of)
         log = Log.read(home)
         draws = shown(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
-            raw = _registered(release, as_of, allowed)
+            raw = _registered(release, as_of, allowed, rule)
             raw["penalty"], waiting = clearing.cleared(home, raw["penalty"])
             raw["grade"] = _grades(release, as_of, policies)
             sources = _sources(release)
@@ -105,6 +107,7 @@ class Edition:
             draws,
             log,
             policies,
+            rule,
             sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
             waiting.height,
             counted,
@@ -121,7 +124,9 @@ class Edition:
         return (self.as_of - self.sources[source]).days if source in self.sources else None
 
 
-def _registered(release: Release, as_of: date, allowed: Allowed) -> dict[str, polars.DataFrame]:
+def _registered(
+    release: Release, as_of: date, allowed: Allowed, rule: Publication | None
+) -> dict[str, polars.DataFrame]:
     if not release.has("institutions"):
         raise Misuse(
             _("this home's register is empty"),
@@ -132,7 +137,7 @@ def _registered(release: Release, as_of: date, allowed: Allowed) -> dict[str, po
     found = {"institution": institutions.as_of(release, as_of)}
     found["approval"] = release.frame(APPROVALS, [as_of])
     penalties = release.frame(PENALTIES if release.has("records") else NO_PENALTIES, [as_of])
-    found["penalty"] = rules.penalties(penalties, as_of, allowed)
+    found["penalty"] = rules.penalties(penalties, as_of, allowed, rule)
     return found
 
 
@@ -226,21 +231,24 @@ WHERE known_to IS NULL AND state = 'valid' AND institution IS NOT NULL AND decid
 ORDER BY institution, decided, document, decision
 """
 
-# Which penalties are known and whose they are; which of them are shown is allowed.penalties' to say.
+# Which penalties are known and whose they are; which of them are shown is allowed.penalties' to say. What the
+# authority's own date has ended is not even fetched: of a nation's records nearly all.
 PENALTIES = """
-WITH linked AS (
-    SELECT l.institution, r.* FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
-    WHERE r.known_to IS NULL AND r.decided <= $1
-), repairs AS (
-    SELECT DISTINCT institution, related_key FROM linked
-    WHERE related_key IS NOT NULL
-        AND (class IN ('repair', 'correction') OR class = 'objection' AND state = 'corrected')
+WITH repairs AS (
+    SELECT DISTINCT l.institution, r.related_key
+    FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
+    WHERE r.known_to IS NULL AND r.decided <= $1 AND r.related_key IS NOT NULL
+        AND (r.class IN ('repair', 'correction') OR r.class = 'objection' AND r.state = 'corrected')
+), running AS (
+    SELECT l.institution, p.*
+    FROM records p JOIN links l ON l.claim = p.record AND l.known_to IS NULL
+    WHERE p.known_to IS NULL AND p.decided <= $1 AND p.class = 'penalty' AND p.state = 'decided'
+        AND (p.publish_until IS NULL OR p.publish_until > $1)
 )
 SELECT p.institution, p.record, p.document, p.conduct, p.facts, p.name, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,
     p.decided, p.publish_until, p.authority, r.related_key IS NOT NULL AS repaired
-FROM linked p LEFT JOIN repairs r
+FROM running p LEFT JOIN repairs r
     ON r.institution = p.institution AND r.related_key = coalesce(p.document_key, p.record)
-WHERE p.class = 'penalty' AND p.state = 'decided'
 ORDER BY p.institution, p.decided, p.record
 """
 

@@ -167,7 +167,8 @@ def _about(edition: Edition, templates: Templates) -> Page:
         ],
         emptied=edition.emptied,
         waiting=edition.waiting,
-        term=allowed.term(edition.as_of),
+        term=edition.rule or allowed.term(edition.as_of),
+        months=dict(edition.rule.months) if edition.rule else None,
         policies=[
             {
                 "title": policy.title,

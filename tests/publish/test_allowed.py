@@ -7,13 +7,19 @@ from typing import Any
 
 import polars
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 import data
+from credit import publication
+from credit.policy import Policy
 from errors import Misuse
 from publish import allowed as rules
 from publish.allowed import Allowed
+from store.home import Home
 
 LIST = Allowed.read(data.path("publishing.toml"))
+EVALUATION = Policy.read(data.path("policies", "evaluation-1000.toml"))
 SCHEMA = {
     "decided": polars.Date,
     "publish_until": polars.Date,
@@ -137,3 +143,43 @@ def test_a_list_that_is_none_names_its_file(tmp_path: Any) -> None:
     (tmp_path / "publishing.toml").write_text("class = 1", encoding="utf-8")
     with pytest.raises(Misuse, match=r"publishing\.toml"):
         Allowed.read(tmp_path / "publishing.toml")
+
+
+@given(
+    some.lists(
+        some.sampled_from(["warning", "fine", "revocation", "confiscation"]),
+        min_size=1,
+        unique=True,
+    ),
+    some.sampled_from([None, 0, 1999_99, 2000_00, 100000_00]),
+    some.dates(date(2022, 1, 1), date(2026, 11, 1)),
+    some.none() | some.dates(date(2023, 1, 1), date(2029, 1, 1)),
+    some.dates(date(2023, 5, 1), date(2029, 12, 31)),
+)
+def test_a_policys_own_terms_take_the_place_of_the_lists(
+    kinds: list[str], fine: int | None, decided: date, own: date | None, as_of: date
+) -> None:
+    """The site and the credit file agree, but for the last day itself, on which the site shows it no more."""
+    in_force = EVALUATION.on(as_of)
+    row = {"decided": decided, "publish_until": own, "kinds": " ".join(sorted(kinds))}
+    frame = polars.DataFrame(
+        [row | {"repaired": False, "fine_fen": fine}], schema=SCHEMA | {"fine_fen": polars.Int64}
+    )
+    found = rules.penalties(frame, as_of, LIST, in_force.publication)["shown_until"].to_list()
+    told = publication.shown(in_force, sorted(kinds), fine or 0, decided, own)
+    assert told is not None
+    expected = told.until is not None and decided <= as_of < told.until
+    assert found == ([told.until] if expected else [])
+
+
+def test_an_example_policy_has_no_say_about_terms(home: Home) -> None:
+    home.settings["policy"] = "evaluation-1000"
+    assert rules.publication(home, date(2026, 11, 1)) is None
+    folder = home.path / "facts" / "policies"
+    folder.mkdir(parents=True)
+    text = data.path("policies", "evaluation-1000.toml").read_text(encoding="utf-8")
+    own = text.replace("example = true", "example = false")
+    assert own != text
+    (folder / "evaluation-1000.toml").write_text(own, encoding="utf-8")
+    rule = rules.publication(home, date(2026, 11, 1))
+    assert rule is not None and dict(rule.months)["minor"] == 0
