@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 AS_OF, PUBLISHED_ON = date(2026, 10, 31), date(2026, 11, 13)
 POLICY = "risk-100"
+READ_AT = "2026-11-01T01:00:00Z"  # so that the acts typed after it are dated after it
 
 
 class Counted(Protocol):
@@ -93,7 +94,7 @@ def _registers(telling: Telling, path: Path, drop: Path) -> Home:
     take_facts(home)
     telling.step(
         _("Approvals, inspectors and recusals, from the files as they came:"),
-        *("registry", "sync", drop, "--as-of", AS_OF),
+        *("registry", "sync", drop, "--as-of", AS_OF, "--at", READ_AT),
     )
     _files(telling, sync(home, [drop], AS_OF).files)
     with home.releases.read() as release:
@@ -131,7 +132,7 @@ def _credit(telling: Telling, home: Home, drop: Path) -> None:
     rule = policy(home, POLICY)
     telling.step(
         _("Score and grade of every active institution, by a rule that is a file:"),
-        *("credit", "score", "--as-of", AS_OF, "--policy", POLICY),
+        *("credit", "score", "--as-of", AS_OF, "--policy", POLICY, "--at", READ_AT),
     )
     done = score(home, AS_OF, rule)
     telling.say(_("Rule: {title}, for {purpose}").format(title=rule.title, purpose=rule.purpose))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doors import credit_answers, credit_rulings
+from doors import credit_answers, credit_rulings, engines
 from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say
 from doors.credit_options import (
     DayOption,
@@ -25,10 +25,11 @@ from doors.credit_options import (
     worded,
 )
 from doors.day import FutureOption, working_day
+from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, kinds_and_districts, words
-from doors.logged import logged
+from doors.logged import AtOption, logged
 from doors.report import show_report
 from errors import Misuse, Stopped
 from language import N_, _
@@ -105,23 +106,28 @@ def score(
     policy: PolicyOption = None,
     known: KnownOption = None,
     future: FutureOption = False,
+    at: AtOption = None,
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from credit import scoring
+    from credit import anywhere, scoring
     from credit.policy import policy as chosen
 
     home = open_home()
     if known is not None:  # a look back is no new knowledge: nothing is kept
         rule = chosen(home, policy)
-        with home.releases.read() as opened:
-            rows = scoring.scores(opened, as_of.date(), rule, known_at(opened, known))
+        with engines.engine(home, engine, remote, tables) as there, home.releases.read() as opened:
+            asked = (opened, as_of.date(), rule, known_at(opened, known))
+            rows = anywhere.scores(there, *asked) if there else scoring.scores(*asked)
         title = _("{policy} as of {day}").format(policy=rule.title, day=as_of.date())
         rows = for_whom(with_score(rows), home, form, output)
         answer(rows, form, output, title, headings(COLUMNS))
         return
-    with logged(home, "score"):
-        done = scoring.score(home, working_day(as_of, future), chosen(home, policy))
+    with engines.engine(home, engine, remote, tables) as there, logged(home, "score", at):
+        done = scoring.score(home, working_day(as_of, future), chosen(home, policy), there)
     answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
     if not done.new:
         say(_("The same scores were kept already: no new release."))

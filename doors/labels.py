@@ -93,6 +93,7 @@ LABELS = {
     "old": N_("gave up its place"),
     "open": N_("without a result still"),
     "open_draws": N_("open draws"),
+    "misdated": N_("dated before an earlier entry"),
     "origin": N_("log of"),
     "outside": N_("kept from outside"),
     "pages": N_("pages"),

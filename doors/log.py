@@ -106,6 +106,7 @@ def verify(
 ) -> None:
     from inspection.state import states
     from store import outside
+    from store.log import misdated
 
     log = open_home().log
     if checkpoint is not None and not checkpoint.is_file():
@@ -120,8 +121,10 @@ def verify(
     draws = states(entries)
     told = _ if for_people(form, output) else str
     voids = [one for one in draws.values() if one.end and one.end["kind"] == "void"]
+    late = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in misdated(entries)]
     answer(
         {
+            **({"misdated": late} if late else {}),
             "entries": count,
             "intact": True,
             "plans": [f"{one.draw}: {told(one.stage)}" for one in draws.values()],
@@ -146,7 +149,9 @@ def verify(
         },
         form,
         output,
-        _("The log is whole"),
+        _("The log is whole, but not in the order of its times (时间次序有误)")
+        if late
+        else _("The log is whole"),
     )
 
 

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from language import _
 
 if TYPE_CHECKING:
     from store.home import Home
 
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
+]
+
 
 @contextmanager
-def logged(home: Home, kind: str) -> Iterator[None]:
-    """Log the hash of the release that the work inside has made, as `sync` or `score`; nothing where it made none."""
-    from inspection.acts import now
+def logged(home: Home, kind: str, at: str | None = None) -> Iterator[None]:
+    """Log the hash of the release that the work inside has made, as `sync` or `score`; nothing where it made none.
 
+    `at`: when it was done, where that is not now.
+    """
+    from inspection.acts import moment, now
+
+    then = moment(at) if at else ""
     before = home.releases.current()
     yield
     after = home.releases.current()
@@ -22,4 +35,4 @@ def logged(home: Home, kind: str) -> Iterator[None]:
         return
     with home.releases.read(after) as release:
         made = release.hash
-    home.log.append({"kind": kind, "time": now(), "release": made})
+    home.log.append({"kind": kind, "time": then or now(), "release": made})

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from doors import engines
 from doors.answer import (
     FormatOption,
     OutputOption,
@@ -18,9 +19,10 @@ from doors.answer import (
     say,
 )
 from doors.day import FutureOption, working_day
+from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen, headings, in_words, kinds_and_districts, words
-from doors.logged import logged
+from doors.logged import AtOption, logged
 from doors.report import show_report
 from language import N_, _
 
@@ -102,10 +104,6 @@ KnownOption = Annotated[
     str | None,
     typer.Option("--known-at", help=_("As it was known then: a day, or a run's number; else now.")),
 ]
-AtOption = Annotated[
-    str | None,
-    typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
-]
 ReleaseOption = Annotated[
     str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
 ]
@@ -136,6 +134,7 @@ def sync(
         typer.Option("--full", help=_("Read live sources whole; what they no longer have ends.")),
     ] = False,
     future: FutureOption = False,
+    at: AtOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -145,7 +144,7 @@ def sync(
     home = open_home()
     day = working_day(as_of, future)
     try:
-        with logged(home, "sync"):
+        with logged(home, "sync", at):
             report = run(home, sources, day, accept, dry_run, full)
     except Held as held:
         show_report(held.report, form, output)
@@ -327,6 +326,9 @@ def coverage(
         ),
     ] = None,
     release: ReleaseOption = None,
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -336,7 +338,10 @@ def coverage(
 
     home = open_home()
     said = kinds_and_districts(home)
-    with home.releases.read(release) as opened:
+    with (
+        engines.engine(home, engine, remote, tables) as there,
+        home.releases.read(release) as opened,
+    ):
         day = as_of.date() if as_of else last_day(opened)
         if list_from_outside:
             rows = against(home, opened, list_from_outside, day)
@@ -344,7 +349,7 @@ def coverage(
                 rows = in_words(rows, said | {"cause": words(rows["cause"].unique())})
             answer(rows, form, output, _("Differences"), headings(DIFFERENCE_COLUMNS))
             return
-        found = covered(opened, day)
+        found = covered(opened, day, there)
     if machine(form, output):
         answer(found.json(), form, output)
         return

@@ -98,6 +98,10 @@ class History:
                 ).format(other=other, draw=plan.draw),
             )
 
+    def misdated(self, draw: str) -> bool:
+        """Whether an act of a draw is dated before an entry that stands above it."""
+        return any(self.entries[at].get("draw") == draw for at in log.misdated(self.entries))
+
     def overlapping(self, draw: State) -> list[State]:
         """Every other plan in the log of the same item, district and kind, whatever became of it."""
         return [

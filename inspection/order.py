@@ -64,6 +64,10 @@ def prove(
 ) -> None:
     """Say what shows order and uniqueness, and what does not. BadFile for outside times that are not of this log."""
     lines, origin = list(history.lines), history.head.origin
+    if history.misdated(plan.draw):
+        findings.unchecked.append(
+            _("时间次序有误 (order broken: an act is dated before what stands above it in the log)")
+        )
     from_outside = {name: content for name, content in files.items() if outside.size_of(name)}
     for name, content in sorted(from_outside.items()):
         wrong = outside.check(name, content, origin, lines)

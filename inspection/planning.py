@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,6 +63,9 @@ class Planned:
     bits: int
 
 
+LONGEST_NAME = 64  # letters
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A plan before it is written: what `plan` freezes, and what `preview` looks at."""
@@ -111,17 +115,42 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     return Prepared(frozen, files, badges, secret, inner, forced, bits)
 
 
-def _check(home: Home, wish: Wish) -> int:
-    """What can be refused before the registers are read; returns the bits of public entropy."""
-    if not is_short_id(wish.draw):
+def _check_name(home: Home, name: str) -> None:
+    """A draw's name becomes a folder's, also on systems for which d1 and D1 are one; Misuse where it cannot."""
+    if not is_short_id(name):
         raise Misuse(
-            _("a draw's name may hold 0-9, A-Z, a-z, _ and - alone: {name}").format(name=wish.draw)
-        )
-    if (home.draws / wish.draw).exists():
-        raise Misuse(
-            _("there is a draw {name} already").format(name=wish.draw),
+            _("a draw's name may hold 0-9, A-Z, a-z, _ and - alone: {name}").format(
+                name=ascii(name)
+            ),
             _("choose another name with --draw"),
         )
+    if len(name) > LONGEST_NAME:
+        raise Misuse(
+            _("a draw's name has at most {number} letters: {name} …").format(
+                number=LONGEST_NAME, name=name[:20]
+            ),
+            _("choose another name with --draw"),
+        )
+    taken = home.draws.iterdir() if home.draws.is_dir() else ()
+    for folder in taken:
+        if folder.name.lower() == name.lower():
+            raise Misuse(
+                _("there is a draw {name} already").format(name=folder.name),
+                _("choose another name with --draw"),
+            )
+
+
+def _check(home: Home, wish: Wish) -> int:
+    """What can be refused before the registers are read; returns the bits of public entropy."""
+    _check_name(home, wish.draw)
+    for text in (wish.title, wish.number):
+        if any(unicodedata.category(letter) == "Cf" for letter in text):
+            raise Misuse(
+                _("title and number may hold no invisible characters: {text}").format(
+                    text=ascii(text)
+                ),
+                _("type them anew; such characters come along when text is copied"),
+            )
     if not home.settings.get("authority", {}).get("name") or not home.settings["authority"].get(
         "code"
     ):

@@ -77,7 +77,7 @@ def check(
     """The same of a bundle's files, name → bytes."""
     findings, kind, draw = Findings(), "", ""
     try:
-        kind = "auditor" if "inner" in files else "public"
+        kind = "auditor" if set(bundle.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
         _complete(files, kind, drawn)
         history = History.read(files, key)

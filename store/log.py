@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,6 +85,16 @@ def decode(line: bytes) -> Entry:
     )
 
 
+def misdated(entries: Iterable[Entry]) -> list[int]:
+    """The places of the entries that are dated before one that stands above them."""
+    newest, found = "", []
+    for place, entry in enumerate(entries):
+        if entry["time"] < newest:
+            found.append(place)
+        newest = max(newest, entry["time"])
+    return found
+
+
 def root(lines: list[bytes]) -> bytes:
     """The tree head over entries' lines."""
     return merkle.head(lines)
@@ -99,13 +109,32 @@ class Pen:
     entries: list[Entry] = field(default_factory=list)
 
     def append(self, entry: Entry) -> int:
-        """Add an entry and sign the new head; returns the entry's place, counted from 0."""
+        """Add an entry and sign the new head; returns the entry's place, counted from 0.
+
+        Misuse where an act of a draw would be dated before what is there already. No clock stops a night: its entries
+        name a release, and `log verify` tells of their dates.
+        """
         line = encode(entry)
+        if "draw" in entry:
+            self.refuse_earlier(entry["time"])
         acts.append(self.log.file, line)
         self.lines.append(line)
         self.entries.append(entry)
         self.log._sign(self.lines)
         return len(self.lines) - 1
+
+    def refuse_earlier(self, time: str) -> None:
+        """Misuse where a time lies before that of an entry which stands in the log."""
+        newest = max((entry["time"] for entry in self.entries), default="")
+        if time < newest:
+            raise Misuse(
+                _(
+                    "the log has an entry of {newest}: nothing can be dated before it, as {time} is"
+                ).format(newest=newest, time=time),
+                _(
+                    "leave --at away, then it is dated now; if {newest} lies ahead, a clock or an --at was wrong"
+                ).format(newest=newest),
+            )
 
 
 @dataclass(frozen=True)
@@ -184,6 +213,7 @@ class Log:
         The head that first covers the change is signed by both, so who trusts the old key learns of the new one.
         """
         with self.hold() as pen:
+            pen.refuse_earlier(moment(at))
             old = self.public
             new = self.ring.make(old.name, NEXT)
             entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}

@@ -1230,6 +1230,7 @@ class Told:
         self.end: dict[str, Any] | None = None
         self.beside: list[str] = []  # who was open for the same when this was committed
         self.entries: list[dict[str, Any]] = []
+        self.late = False  # an act is dated before what stands above it
 
     def overlaps(self, other: dict[str, Any]) -> bool:
         def common(name: str) -> bool:
@@ -1267,6 +1268,7 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
     if lines.pop() or len(lines) != note.size or tree_head(lines, sha256) != note.root:
         raise Wrong(file, "these are not the entries under the checkpoint")
     draws: dict[str, Told] = {}
+    newest = ""
     for place, line in enumerate(lines):
         entry = read_json(file, line)
         kind = entry.get("kind") if type(entry) is dict else None
@@ -1274,6 +1276,7 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
         if form is None:
             raise Wrong(file, "entry {line} cannot stand there", line=place)
         fit(file, entry, dict(form, kind=any_text, time=moment), f"{place}")
+        before, newest = newest, max(newest, entry["time"])
         if "draw" not in entry:
             continue
         if entry["draw"] not in draws and kind == "plan":
@@ -1284,6 +1287,8 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
             draws[told.draw] = told
         elif entry["draw"] not in draws or not draws[entry["draw"]].take(entry):
             raise Wrong(file, "entry {line} cannot stand there", line=place)
+        if entry["time"] < before:
+            draws[entry["draw"]].late = True
     return lines, draws
 
 
@@ -1336,7 +1341,7 @@ def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     for name in sorted(files):
         if name not in NAMES and not OUTSIDE.fullmatch(name):
             raise Wrong(name, "no file of this name belongs into a bundle")
-    verdict.kind = "auditor" if "inner" in files else "public"
+    verdict.kind = "auditor" if set(INSIDE) & set(files) else "public"
     wanted = {*TOLD, *LOGGED, *CHECKERS} if verdict.kind == "public" else NAMES
     wanted = wanted if "result.json" in files else wanted - set(RECOUNTED)
     for name in sorted(wanted - set(files)):
@@ -1753,6 +1758,7 @@ def first(
     """What the first line must say: the names of UNCHECKED, in order."""
     kinds = [source_kind(source) for source in plan["entropy"]["sources"]]
     verdict.unchecked += ["local"] if "local" in kinds else []
+    verdict.unchecked += ["times"] if told.late else []
     verdict.unchecked += [] if ordered else ["order"]
     verdict.unchecked += [] if alone else ["uniqueness"]
     verdict.unchecked += ["signature"] if trust.key is None else []
@@ -1984,6 +1990,7 @@ def replay(folder: str) -> dict[str, Any]:
 
 UNCHECKED = {
     "local": "the operator is trusted: no public random number was used (local)",
+    "times": "时间次序有误 (order broken: an act is dated before what stands above it in the log)",
     "order": "顺序未证明 (the order is not proven: no code from before the numbers)",
     "uniqueness": "唯一性未证明 (that there was no other plan is not proven)",
     "signature": "the log's signature (no key was given)",
@@ -1997,6 +2004,7 @@ UNCHECKED = {
 }
 CHINESE = {
     UNCHECKED["local"]: "须信任经办人：未使用公开随机号码（local）",
+    UNCHECKED["times"]: "时间次序有误（有记录的时间早于日志中排在它前面的记录）",
     UNCHECKED["order"]: "顺序未证明（没有号码产生之前写下的方案校验码）",
     UNCHECKED["uniqueness"]: "唯一性未证明（无法证明没有另一份方案）",
     UNCHECKED["signature"]: "日志的签名（未提供公钥）",

@@ -111,15 +111,20 @@ def ask(draw: str = "d1", **other: object) -> Wish:
 
 
 def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
-    """Plan, commit, numbers, draw, publish, as far as asked."""
+    """Plan, commit, numbers, draw, publish, as far as asked: on the days around the wish's not_before."""
     planned = plan(home, asked)
+    later = date.fromisoformat(asked.not_before[:10]) - date(2026, 11, 3)
+
+    def at(day: int, clock: str) -> str:
+        return f"{date(2026, 11, day) + later}T{clock}Z"
+
     steps: dict[str, Callable[[], object]] = {
-        "commit": lambda: acts.commit(home, asked.draw, "2026-11-02T01:00:00Z"),
+        "commit": lambda: acts.commit(home, asked.draw, at(2, "01:00:00")),
         "entropy": lambda: acts.entropy(
-            home, asked.draw, f"{asked.sources[0]}={value}", "2026-11-03T06:05:00Z"
+            home, asked.draw, f"{asked.sources[0]}={value}", at(3, "06:05:00")
         ),
-        "draw": lambda: acts.draw(home, asked.draw, "2026-11-03T06:10:00Z"),
-        "publish": lambda: acts.publish(home, asked.draw, "2026-11-06T08:00:00Z"),
+        "draw": lambda: acts.draw(home, asked.draw, at(3, "06:10:00")),
+        "publish": lambda: acts.publish(home, asked.draw, at(6, "08:00:00")),
     }
     for name, step in steps.items():
         step()

@@ -182,9 +182,9 @@ def test_no_second_plan_of_an_overlapping_scope_while_one_is_open(
     acts.commit(home, "d3", BEFORE)  # another district: no overlap
     acts.void(home, "d1", "wrong plan", "2026-11-02T02:00:00Z")
     with pytest.raises(Misuse, match="d3 is open"):
-        acts.commit(home, "d2", BEFORE)
+        acts.commit(home, "d2", "2026-11-02T02:00:00Z")
     acts.void(home, "d3", "wrong plan", "2026-11-02T02:00:00Z")
-    acts.commit(home, "d2", BEFORE)
+    acts.commit(home, "d2", "2026-11-02T02:00:00Z")
 
 
 def test_of_two_supervisors_at_the_same_moment_one_commits(bureau: Bureau, wish: Asking) -> None:
@@ -215,7 +215,7 @@ def test_a_plan_that_replaces_another_needs_it_void(
         acts.commit(home, "d2", BEFORE)
     run(home, wish("d1"), until="commit")
     acts.void(home, "d1", "wrong plan", "2026-11-02T02:00:00Z")
-    acts.commit(home, "d2", BEFORE)
+    acts.commit(home, "d2", "2026-11-02T02:00:00Z")
     assert home.log.entries()[-1]["replaces"] == {"draw": "d1", "reason": "wrong plan"}
 
 

@@ -87,10 +87,10 @@ def years(bureau: Bureau, wish: Asking, run: Running) -> Home:
     """Two published draws, one void undrawn, one that still waits."""
     home = bureau()
     run(home, wish("d1"))
-    run(home, wish("d2"), value="1234567")
-    run(home, wish("d3"), until="commit")
-    acts.void(home, "d3", "source not drawn", "2026-11-04T01:00:00Z")
-    run(home, wish("d4"), until="draw")
+    run(home, wish("d2", not_before="2026-11-10T06:00:00Z"), value="1234567")
+    run(home, wish("d3", not_before="2026-11-17T06:00:00Z"), until="commit")
+    acts.void(home, "d3", "source not drawn", "2026-11-18T01:00:00Z")
+    run(home, wish("d4", not_before="2026-11-24T06:00:00Z"), until="draw")
     return home
 
 

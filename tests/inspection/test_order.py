@@ -207,7 +207,7 @@ def test_outside_times_of_other_draws_stay_out_of_the_bundle(
 ) -> None:
     one = sealed(LATER)
     one.finish(LATER)
-    plan(one.home, wish("d2", not_before=LATER, publish_by=date(2099, 2, 1)))
-    acts.commit(one.home, "d2", "2020-12-01T01:00:00Z")
-    acts.void(one.home, "d2", "wrong plan", "2020-12-02T01:00:00Z")
+    plan(one.home, wish("d2", not_before="2099-02-05T06:00:00Z", publish_by=date(2099, 3, 1)))
+    acts.commit(one.home, "d2", LATER)
+    acts.void(one.home, "d2", "wrong plan", LATER)
     assert not [name for name in bundle.gather(one.home, "d2") if outside.size_of(name)]

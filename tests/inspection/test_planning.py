@@ -187,3 +187,20 @@ def test_an_authority_without_a_name_cannot_plan(home: Home, wish: Asking) -> No
 def test_an_item_by_grade_needs_credit_records(bureau: Bureau, wish: Asking) -> None:
     with pytest.raises(Misuse, match="by grade"):
         plan(bureau(), wish(items=("law-firm-practice",)))
+
+
+def test_a_name_is_a_folder_on_every_system(bureau: Bureau, wish: Asking) -> None:
+    home = bureau()
+    plan(home, wish("d1"))
+    for name in ("D1", "d1", "x" * 65, "d\u202e1", "d\x071", "", "../d2"):
+        with pytest.raises(Misuse) as refused:
+            plan(home, wish(name))
+        assert "\u202e" not in refused.value.message and refused.value.hint
+    assert sorted(folder.name for folder in home.draws.iterdir()) == ["d1"]
+
+
+def test_a_title_shows_all_that_it_holds(bureau: Bureau, wish: Asking) -> None:
+    home = bureau()
+    for hidden in ("\u202e", "\u200b", "\ufeff"):
+        with pytest.raises(Misuse, match="invisible"):
+            plan(home, wish(title=f"示例{hidden}抽查"))

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from errors import DoubleRandomError
+from errors import DoubleRandomError, Misuse
 from store import acts
 from store.checkpoint import Note
 from store.home import Home
-from store.log import BadLog, Entry, Log, decode, encode
+from store.log import BadLog, Entry, Log, decode, encode, misdated
 
 
 def entry(number: int) -> Entry:
@@ -203,3 +203,26 @@ def test_a_kill_between_the_kept_head_and_the_newest_one_is_no_fault(log: Log) -
     assert log.verify() == 2
     log.append(entry(3))
     assert log.verify() == 4
+
+
+def void(time: str) -> Entry:
+    words = {"draw": "d1", "reason": "wrong plan", "secret": "0" * 64, "entropy": "", "proofs": {}}
+    return {"kind": "void", "time": time, **words}
+
+
+def test_no_act_of_a_draw_is_dated_before_what_is_there(log: Log) -> None:
+    fill(log, 1)
+    with pytest.raises(Misuse, match="2026-11-22T08:00:00Z") as refused:
+        log.append(void("2026-11-22T07:59:59Z"))
+    assert refused.value.hint and len(log.entries()) == 1
+    log.append(void("2026-11-22T08:00:00Z"))
+    with pytest.raises(Misuse):
+        log.change_key("2026-11-22T07:59:59Z")
+    assert log.verify() == 2
+
+
+def test_a_clock_that_was_set_back_stops_no_night_and_is_told(log: Log) -> None:
+    fill(log, 2)
+    log.append({**entry(2), "time": "2026-11-21T08:00:00Z"})
+    log.append(entry(3))
+    assert misdated(log.entries()) == [2]

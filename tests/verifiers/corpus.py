@@ -268,8 +268,7 @@ def broken(name: str, home: Home) -> Iterator[Case]:
 
         for file, content in files.items():
             rest = {other: data for other, data in files.items() if other != file}
-            if file != "inner":
-                yield case(f"without {file}", rest)
+            yield case(f"without {file}", rest)
             flipped = bytearray(content or b"x")
             flipped[len(flipped) // 3] ^= 1
             yield case(f"a byte of {file}", {**rest, file: bytes(flipped)})
@@ -838,6 +837,10 @@ def forged(name: str, home: Home) -> Iterator[Case]:
     ):
         forger = Forger(files, everything)
         yield Case(f"{name} {which}: sealed again", forger.seal(), intact=True)
+        forger = Forger(files, everything)
+        later = {"kind": "sync", "time": "2030-01-01T00:00:00Z", "release": "0" * 64}
+        forger.entries.insert(0, later)
+        yield Case(f"{name} {which}: dated before what stands above", forger.seal(), intact=True)
         for what, (needed, edit) in TRIES.items():
             forger = Forger(files, everything)
             if needed not in files:

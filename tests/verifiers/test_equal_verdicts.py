@@ -129,3 +129,14 @@ def test_each_says_first_what_it_could_not_check(cases: Cases, standalone: Modul
         assert ours == len(wanted), (name, product.unchecked)
         line = standalone.shown(standalone.check(case.files), True)[0]
         assert "顺序未证明" in line and "唯一性未证明" in line
+
+
+def test_all_three_say_first_that_an_act_is_dated_before_what_stands_above_it(
+    cases: Cases, standalone: ModuleType, in_page: Callable[[corpus.Case], dict[str, Any]]
+) -> None:
+    case = next(one for one in cases("forged", "plain") if "dated before" in one.name)
+    wanted = ["times", "order", "uniqueness", "numbers"]
+    assert of_the_script(standalone, case)["unchecked"] == in_page(case)["unchecked"] == wanted
+    product = of_the_product(case)
+    assert product.intact and product.first_line.count("时间次序有误") == 1
+    assert "时间次序有误" in standalone.shown(standalone.check(case.files), True)[0]

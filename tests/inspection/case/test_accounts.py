@@ -226,5 +226,5 @@ def test_an_item_that_is_split_into_more_draws_than_planned_is_shown(
 ) -> None:
     assert year_plan.split(filing.home, 2026) == {}
     acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
-    run(filing.home, wish("d2"), until="draw")
+    run(filing.home, wish("d2", not_before="2026-11-10T06:00:00Z"), until="draw")
     assert year_plan.split(filing.home, 2026) == {"law-firm-archives": (2, 0)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from itertools import permutations
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.frozen import frozen
 from inspection.lint.findings import FALSE_ALARMS, TESTS, Finding, lint
 from inspection.lint.history import History, Row
 from inspection.lint.selection import Selection
@@ -204,9 +204,10 @@ def test_expected_figures_are_those_of_the_groups() -> None:
 
 
 def test_the_frozen_count_keeps_what_is_promised_and_the_page_says_it() -> None:
-    frozen = json.loads((ROOT / "benchmarks" / "lint.json").read_text("utf-8"))
-    fair = frozen["fair"]["with an alarm"]
-    assert FALSE_ALARMS * 200 == 1 and fair * 200 <= frozen["fair"]["histories"] == 2_000
-    assert all(one["found"] == one["histories"] == 20 for one in frozen["bad"].values())
+    rows = {row.what: row for row in frozen("lint") or ()}
+    fair = int(rows["fair, with an alarm, of 2,000"].value)
+    assert FALSE_ALARMS * 200 == 1 and fair * 200 <= 2_000
+    found = [row for what, row in rows.items() if what.endswith(", found, of 20")]
+    assert len(found) == 4 and all(row.value == 20 and row.met for row in found)
     page = (ROOT / "docs" / "lint.md").read_text("utf-8")
     assert f"| fair | 2,000 | {fair} ({fair / 20:.1f} %) |" in page
