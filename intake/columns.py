@@ -20,6 +20,8 @@ AS_WRITTEN = ("text", "name", "document")
 # Chinese characters; only then are NFC, control characters and invisible marks looked at one by one.
 _ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+# Marks that turn the reading direction or part lines unseen (Unicode TR 36): a name may look like another one by them.
+_TURNING = r"[\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2061}-\u{206f}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]"
 _INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
 
 
@@ -81,7 +83,7 @@ def read(
         read_ = words.name_column(text) if column.form == "name" else Typed.of(text)
     else:
         read_ = _by_value(text, column, as_of)
-    value, fault = read_.value, read_.fault
+    value, fault, note = read_.value, read_.fault, read_.note
     if column.default is not None:
         default = column.default == "yes" if column.form == "flag" else column.default
         filled = pl.when(pl.lit(text.is_null())).then(pl.lit(default)).otherwise(pl.lit(value))
@@ -91,16 +93,18 @@ def read(
         fault = _where(text.is_null(), missing, fault)
     if cells.odd:
         fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
+        if column.form == "name":
+            note = _where(text.str.contains(_TURNING), reasons.HIDDEN_MARK, note)
     if (text.str.len_bytes() > LONGEST).any():
         fault = _where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
     if numbers is not None and column.form in IDENTIFIERS:
         fault = _where(numbers, reasons.NUMBER_CELL, fault)
     if column.lenient:
-        note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(read_.note))).to_series()
+        note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(note))).to_series()
         if fault.null_count() < fault.len():
             value = value.set(fault.is_not_null(), None)
         return Typed.of(value, None, note)
-    return Typed(value, fault, read_.note)
+    return Typed(value, fault, note)
 
 
 def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:

@@ -30,6 +30,7 @@ NO_SUCH_INSTITUTION = N_("no such institution")  # found by the registry, in the
 
 # A row is taken, with a remark; or a sheet or a column is not read, and that is said.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
+HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
 UNKNOWN_COLUMN = N_("unknown column, not read")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")
 
@@ -43,6 +44,9 @@ FILE_TOO_LARGE = N_("larger than 2 GiB: hand it in as several files")
 TOO_LARGE = N_("the workbook needs more memory or time than is allowed")
 NO_ENCODING = N_("neither UTF-8 nor GB18030 text")
 NO_HEADER = N_("no header of a known layout found")
+MISSING_COLUMN = N_("its layout needs a column that is missing")  # then ": " and the column
+NOTHING_WRITTEN = N_("every cell of the file is empty")
+PDF = N_("a PDF under another name: ask for the table that it was made from")
 TWO_COLUMNS = N_("two columns of the header mean the same")
 OPEN_QUOTE = N_("a quotation mark is never closed")
 TOO_WIDE = N_("more than 1,000 columns")

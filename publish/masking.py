@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from language import N_
@@ -36,6 +38,11 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]\s*[·\-]?\s*[A-Z0-9]{5,6}\b"
 )
 
+# Parts of speech (jieba's): what a name is taken for, and what its second half is where it was split.
+PERSONS = ("nr", "m", "x", "nz")
+GIVEN = ("n", "m", "a", "g", "j", "q", "t", "v", "s", "z", "i", "b")
+JOINING = ("p", "c", "d", "u", "r", "f", "y", "k")  # what is no family name: 向, 于, 和, 时
+
 DOUBTS = (
     N_("digits that may be a person's"),
     N_("a place where somebody may live"),
@@ -59,6 +66,8 @@ class Masker:
     compound: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
+    joined: str
+    ends: tuple[str, ...]
     nobody: tuple[str, ...]
 
     @classmethod
@@ -67,7 +76,9 @@ class Masker:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         return cls(
             frozenset("".join(raw["surnames"].split())),
-            *(tuple(raw[name]) for name in ("compound", "before", "after", "nobody")),
+            *(tuple(raw[name]) for name in ("compound", "before", "after")),
+            raw["joined"],
+            *(tuple(raw[name]) for name in ("ends", "nobody")),
         )
 
     def mask(self, text: str, kept: tuple[str, ...] = ()) -> Masked:
@@ -101,20 +112,37 @@ class Masker:
         return self._beside.sub(lambda match: _short(match.group(), self.compound), text)
 
     def _doubts(self, text: str) -> tuple[str, ...]:
+        """Why somebody should look."""
+        names = [*self._alone.findall(text), *self._unknown(text)]
         doubtful = [
             _LEFT.search(text) is not None,
             _STREET.search(text.replace(ADDRESS, "")) is not None and ADDRESS not in text,
-            any(not one.startswith(self.nobody) for one in self._alone.findall(text)),
+            any(not (one.startswith(self.nobody) or "某" in one) for one in names),
         ]
         return tuple(why for why, yes in zip(DOUBTS, doubtful, strict=True) if yes)
+
+    def _unknown(self, text: str) -> Iterator[str]:
+        """Words that begin like a name and are no ordinary word, wherever they stand (docs/decisions/0076)."""
+        import rjieba
+
+        # once with guessed words and once without: a guess may swallow a family name (内有卫 · 东海)
+        words = [*rjieba.tag(text), ("", ""), *rjieba.tag(text, hmm=False), ("", "")]
+        for (word, kind), (after, next_kind) in pairwise(words):
+            if not word.startswith((*self.surnames, *self.compound)):
+                continue
+            if kind.startswith(PERSONS) and 2 <= len(word) <= 4:
+                yield word
+            family = word in self.compound or (len(word) == 1 and not kind.startswith(JOINING))
+            if family and 1 <= len(after) <= 2 and next_kind.startswith(GIVEN):
+                yield word + after
 
     @cached_property
     def _name(self) -> str:
         letters = "".join(sorted(self.surnames))
         compound = "|".join(self.compound)
-        end = "|".join(self.after)
+        end = "|".join((*self.ends, *self.after))
         # as short as what follows allows: 张三反映, 张三丰反映
-        stop = rf"(?=\W|\d|$|的|在|于|与|和|及|向|对|将|因|以|为|从|至|到|被|把|提|诉|就|{end})"
+        stop = rf"(?=\W|\d|$|{end})"
         return rf"(?:(?:{compound})[{_HAN}]{{1,2}}?|[{letters}](?!某)[{_HAN}]{{1,2}}?){stop}"
 
     @cached_property
@@ -127,7 +155,7 @@ class Masker:
     def _followed(self) -> re.Pattern[str]:
         """A name at the beginning of a clause, before a word that follows persons alone."""
         end = "|".join(sorted(self.after, key=len, reverse=True))
-        return re.compile(rf"(?:^|[\W\d]|[与和及向对将由经给为])({self._name})(?=\W?(?:{end}))")
+        return re.compile(rf"(?:^|[\W\d]|[{self.joined}])({self._name})(?=\W?(?:{end}))")
 
     @cached_property
     def _beside(self) -> re.Pattern[str]:
@@ -135,7 +163,7 @@ class Masker:
         letters, compound = "".join(sorted(self.surnames)), "|".join(self.compound)
         mine = rf"(?:(?:{compound})|[{letters}](?!某))[{_HAN}]{{1,2}}"
         return re.compile(
-            rf"{mine}(?=[、和与及][{_HAN}]{{1,2}}某)|(?<=某[、和与及]){mine}(?=[、和与及\W]|等)"
+            rf"{mine}(?=[、和与及][{_HAN}]{{1,2}}某)|(?<=某[、和与及])(?:{self._name})"
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 The description follows Frictionless Data Package v1 (https://specs.frictionlessdata.io/data-package/): bytes and
 SHA-256 of each file. CSV is for people: a cell that a spreadsheet might take for a formula has an apostrophe before
-it. JSON Lines and Parquet have every value as it is.
+it. JSON Lines and Parquet have every value as it is, but for hidden marks, which are shown (publish/allowed.py).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DESCRIPTION = N_(
     "What a justice bureau publishes of its registers and random inspections. In the CSV files an "
     "apostrophe stands before a cell that a spreadsheet might take for a formula; JSON Lines and "
-    "Parquet have every value as it is."
+    "Parquet have none. Marks that hide or turn the direction of a text are shown as \ufffd."
 )
 MEDIA = {
     "csv": "text/csv",

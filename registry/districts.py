@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from store.home import Home
 
+# Where a permit's content states it; 住址, 收件地址, 家庭地址 are a person's.
 ADDRESS = (
-    r"(?:住所|地址|住址|执业场所)\s*[:：]\s*([^;；\r\n]+)"  # where a permit's content states it
+    r"(?:^|[\s;；,，。、:：(（])(?:机构|执业|办公|注册|变更后的?|新)?(?:住所|地址|执业场所)"
+    r"\s*[:：]\s*([^;；\r\n]+)"
 )
 
 
