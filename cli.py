@@ -124,8 +124,15 @@ def application(word: str = "") -> typer.Typer:
         lang: Annotated[
             str | None, typer.Option("--lang", help=_("zh_CN or en; else LC_ALL, else LANG."))
         ] = None,
+        memory: Annotated[
+            str | None,
+            typer.Option(
+                "--memory",
+                help=_("What the database may take, as 2GB; what does not fit goes to disk."),
+            ),
+        ] = None,
     ) -> None:
-        home.use(home_folder)
+        home.use(home_folder, memory)
 
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from doors import engines
 from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen, words
 from doors.teams import show_teams
@@ -68,12 +70,20 @@ def entropy(
 
 
 def draw(
-    name: DrawName, at: At = None, form: FormatOption = None, output: OutputOption = None
+    name: DrawName,
+    at: At = None,
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
 ) -> None:
     """Compute the draw and show it."""
     from inspection import acts
 
-    acts.draw(open_home(), name, at or acts.now())
+    home = open_home()
+    with engines.engine(home, engine, remote, tables) as there:
+        acts.draw(home, name, at or acts.now(), there)
     show_teams(name, form, output)
     say(_("Next: double-random inspection publish {draw}").format(draw=name))
 

@@ -1,4 +1,4 @@
-"""Which home folder the commands work on: `--home`, else DOUBLE_RANDOM_HOME, else ./bureau."""
+"""Which home folder the commands work on: `--home`, else DOUBLE_RANDOM_HOME, else ./bureau; and its `--memory`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 _flag: Path | None = None
 
 
-def use(flag: Path | None) -> None:
-    """Keep what `--home` says for the command that follows."""
+def use(flag: Path | None, memory: str | None = None) -> None:
+    """Keep what `--home` and `--memory` say for the command that follows."""
+    from store import memory as limit
+
     global _flag
     _flag = flag
+    limit.use(memory)
 
 
 def home_path() -> Path:

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from doors import engines
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
+from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import group_named, kinds_and_districts
 from errors import Misuse
@@ -64,6 +66,9 @@ def plan(
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
     hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -75,25 +80,24 @@ def plan(
     if bool(replaces) != bool(reason):
         raise Misuse(_("--replaces and --reason go together"))
     home = open_home()
-    planned = freeze(
-        home,
-        Wish(
-            draw,
-            tuple(items),
-            as_of.date(),
-            tuple(source),
-            not_before,
-            publish_by.date(),
-            Team(team_size, leads, groups, match_kind, other_district),
-            title,
-            number,
-            _codes(district),
-            tuple(unit or ()),
-            _share(reserve),
-            (replaces, reason) if replaces else None,
-            hash_,
-        ),
+    wish = Wish(
+        draw,
+        tuple(items),
+        as_of.date(),
+        tuple(source),
+        not_before,
+        publish_by.date(),
+        Team(team_size, leads, groups, match_kind, other_district),
+        title,
+        number,
+        _codes(district),
+        tuple(unit or ()),
+        _share(reserve),
+        (replaces, reason) if replaces else None,
+        hash_,
     )
+    with engines.engine(home, engine, remote, tables) as there:
+        planned = freeze(home, wish, there)
     frozen = planned.plan
     kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
     answer(

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from errors import DoubleRandomError, Misuse
 from language import _
+from store import memory
 from store.locks import only_writer
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from store.home import Home
 
-MEMORY = "1GB"  # of a writer's database; what does not fit is laid on disk
+MEMORY = "1GB"  # of a writer's database, where nothing else is asked for; what does not fit is laid on disk
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,15 @@ class Releases:
                 _("there is no release {name}").format(name=wanted),
                 _("these are here: {names}").format(names=", ".join(self.names())),
             )
-        connection = duckdb.connect(str(file), read_only=True)
+        spill = self.home.path / f".spill-{os.getpid()}"  # one for all: a file is opened one way at a time
+        connection = duckdb.connect(str(file), True, memory.config(self.home, spill))
         try:
             ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
             yield Release(connection, wanted, hash_)
         finally:
             connection.close()
+            with suppress(OSError):  # there is none, or another reader uses it
+                spill.rmdir()
 
     @contextmanager
     def write(self, kind: str, as_of: date) -> Iterator[Draft]:
@@ -129,7 +133,8 @@ class Releases:
             if file is not None:
                 self._lay_aside(file, aside)
             try:
-                with _transaction(aside, run, before or "", kind, as_of) as draft:
+                limit = memory.config(self.home, aside.with_suffix(".spill"))
+                with _transaction(aside, run, before or "", kind, as_of, limit) as draft:
                     yield draft
                 if draft.discarded:
                     if file is not None:
@@ -188,14 +193,16 @@ class Releases:
 
 
 @contextmanager
-def _transaction(aside: Path, run: int, before: str, kind: str, as_of: date) -> Iterator[Draft]:
+def _transaction(
+    aside: Path, run: int, before: str, kind: str, as_of: date, limit: dict[str, Any]
+) -> Iterator[Draft]:
     import duckdb
 
     from store.fingerprint import seal
 
     spill = str(aside.with_suffix(".spill"))
     connection = duckdb.connect(
-        str(aside), config={"memory_limit": MEMORY, "temp_directory": spill}
+        str(aside), config={"memory_limit": MEMORY, "temp_directory": spill, **limit}
     )
     try:
         connection.execute("BEGIN")

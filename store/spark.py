@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-FIRST_ANSWER = 8.0  # seconds
-PULSE, PATIENCE = 2.0, 8.0  # so often, and so long, a server is asked whether it still lives
+FIRST_ANSWER = 7.0  # seconds
+PULSE, PATIENCE = 2.0, 6.0  # so often, and so long, a server is asked whether it still lives
 MANY = 100_000  # rows that travel as a file, where there is a warehouse
 VERSION = "4."  # of the servers whose protocol the client speaks
 
