@@ -74,11 +74,11 @@ class Masker:
     def read(cls, file: Path) -> Masker:
         """The words of persons.toml."""
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        words = ("compound", "before", "after", "ends", "nobody")
         return cls(
-            frozenset("".join(raw["surnames"].split())),
-            *(tuple(raw[name]) for name in ("compound", "before", "after")),
-            raw["joined"],
-            *(tuple(raw[name]) for name in ("ends", "nobody")),
+            surnames=frozenset("".join(raw["surnames"].split())),
+            joined=raw["joined"],
+            **{name: tuple(raw[name]) for name in words},
         )
 
     def mask(self, text: str, kept: tuple[str, ...] = ()) -> Masked:
