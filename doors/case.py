@@ -12,9 +12,10 @@ import typer
 
 from doors import guide
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
-from doors.drawing import At, DrawName
+from doors.drawing import DrawName
 from doors.home import open_home
 from doors.labels import chosen, headings, in_words, words
+from doors.moments import At
 from errors import Misuse
 from language import N_, _
 

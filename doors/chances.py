@@ -13,6 +13,7 @@ import typer
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
 from doors.labels import group_named, kinds_and_districts
+from doors.moments import NotBefore
 from language import _
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ DAY = ["%Y-%m-%d"]
 
 
 def sources(
-    not_before: Annotated[
-        str, typer.Option("--not-before", help=_("The earliest time of the randomness, UTC."))
-    ],
+    not_before: NotBefore,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

@@ -29,7 +29,8 @@ from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, kinds_and_districts, words
-from doors.logged import AtOption, logged
+from doors.logged import logged
+from doors.moments import At
 from doors.report import show_report
 from errors import Misuse, Stopped
 from language import N_, _
@@ -106,7 +107,7 @@ def score(
     policy: PolicyOption = None,
     known: KnownOption = None,
     future: FutureOption = False,
-    at: AtOption = None,
+    at: At = None,
     engine: EngineOption = None,
     remote: RemoteOption = None,
     tables: TablesOption = None,

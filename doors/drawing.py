@@ -13,6 +13,7 @@ from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen, words
+from doors.moments import At
 from doors.teams import show_teams
 from language import _
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 DAY = ["%Y-%m-%d"]
 DrawName = Annotated[str, typer.Argument(help=_("The draw's name."))]
-At = Annotated[
-    str | None,
-    typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
-]
 Reason = Annotated[
     str, typer.Option("--reason", help=_("One of the closed list; a wrong one shows it."))
 ]

@@ -209,6 +209,12 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
     )
 
 
+def because(reason: str) -> str:
+    """A reason in words; what it names after ": " stays as it is."""
+    told, colon, name = reason.partition(": ")
+    return f"{_(told)}{colon}{name}"
+
+
 def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
     """A group (抽取分组) by its kind's name: law_firm/A as 律师事务所/A."""
     kind, slash, rest = stratum.partition("/")

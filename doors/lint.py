@@ -10,7 +10,7 @@ import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
 from doors.home import home_path
-from doors.labels import headings
+from doors.labels import because, headings
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _tell(known: Read) -> None:
                 )
             )
         else:
-            say(_("{file}: not read: {reason}").format(file=one.file, reason=_(one.reason)))
+            say(_("{file}: not read: {reason}").format(file=one.file, reason=because(one.reason)))
         for issue in one.issues.head(SHOWN_ISSUES).to_dicts():
             say(
                 _("· row {row} {column} {value}: {reason}").format(

@@ -19,6 +19,7 @@ from doors.answer import (
 )
 from doors.home import open_home
 from doors.labels import ACTS, headings, in_words
+from doors.moments import At
 from errors import BadFile, Misuse
 from language import N_, _
 
@@ -291,10 +292,7 @@ def witness_sign(
     help=_("Sign with a new key from now on; the change is an entry, and both keys sign it."),
 )
 def rotate_key(
-    at: Annotated[
-        str | None,
-        typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
-    ] = None,
+    at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

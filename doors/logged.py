@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
-
-import typer
-
-from language import _
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from store.home import Home
-
-AtOption = Annotated[
-    str | None,
-    typer.Option("--at", help=_("When it was done, UTC, as 2026-11-22T08:00:00Z; else now.")),
-]
 
 
 @contextmanager

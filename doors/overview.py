@@ -9,6 +9,7 @@ import typer
 from doors.answer import FormatOption, OutputOption, answer, on_terminal, say
 from doors.home import home_path, open_home
 from doors.labels import ACTS, kinds_and_districts
+from errors import Misuse
 from language import _
 
 
@@ -19,9 +20,15 @@ def init(
     code: Annotated[str, typer.Option("--code", help=_("Its unified social credit code."))] = "",
 ) -> None:
     """Make a home folder, and the key that signs its log."""
-    from store.home import Home
+    from store.home import MARK, Home
 
-    home = Home.create(home_path(), name, code)
+    path = home_path()
+    if (name or code) and (path / MARK).exists():
+        raise Misuse(
+            _("{path} is a home already: its authority stays what it is").format(path=path),
+            _("to change it, edit [authority] in {file}").format(file=path / MARK),
+        )
+    home = Home.create(path, name, code)
     say(_("The home folder is {path}").format(path=home.path))
     say(
         _("The log's public key, to give to those who verify: {key}").format(

@@ -12,6 +12,7 @@ from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import group_named, kinds_and_districts
+from doors.moments import NotBefore
 from errors import Misuse
 from language import _
 
@@ -31,9 +32,7 @@ def plan(
             help=_("Where the randomness comes from, as lottery:快乐8:2026300; may be repeated."),
         ),
     ],
-    not_before: Annotated[
-        str, typer.Option("--not-before", help=_("The earliest time of the randomness, UTC."))
-    ],
+    not_before: NotBefore,
     publish_by: Annotated[
         datetime, typer.Option("--publish-by", formats=DAY, help=_("The last day for publication."))
     ],

@@ -21,8 +21,9 @@ from doors.answer import (
 from doors.day import FutureOption, working_day
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
-from doors.labels import chosen, headings, in_words, kinds_and_districts, words
-from doors.logged import AtOption, logged
+from doors.labels import because, chosen, headings, in_words, kinds_and_districts, words
+from doors.logged import logged
+from doors.moments import At
 from doors.report import show_report
 from language import N_, _
 
@@ -134,7 +135,7 @@ def sync(
         typer.Option("--full", help=_("Read live sources whole; what they no longer have ends.")),
     ] = False,
     future: FutureOption = False,
-    at: AtOption = None,
+    at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -264,7 +265,7 @@ def issues(
     with open_home().releases.read(release) as opened:
         rows = found(opened)
     if for_people(form, output):
-        reasons = words(rows["reason"].unique().to_list())
+        reasons = {reason: because(reason) for reason in rows["reason"].unique()}
         rows = in_words(rows, {"reason": reasons, "severity": words(SEVERITIES)})
     answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
 
@@ -377,7 +378,7 @@ def link(
     as_of: Annotated[
         datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of the decision."))
     ],
-    at: AtOption = None,
+    at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -402,7 +403,7 @@ def undo(
     as_of: Annotated[
         datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of going back."))
     ],
-    at: AtOption = None,
+    at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

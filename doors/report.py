@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doors.answer import Format, answer, say
-from doors.labels import headings
+from doors.home import open_home
+from doors.labels import because, headings, kinds_and_districts
 from errors import DoubleRandomError
 from language import N_, _
 
@@ -35,7 +36,7 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         answer(report.json(), Format.json, output)
     else:
         files = [
-            file | {"result": _(file["result"]), "reason": _(file["reason"])}
+            file | {"result": _(file["result"]), "reason": because(file["reason"])}
             for file in report.json()["files"]
         ]
         answer(polars.DataFrame(files), form, output, report.release, headings(COLUMNS))
@@ -44,7 +45,7 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         else:
             _say_effect(report.effect)
     if report.refused and (report.effect is None or not report.effect.doubts):
-        names = "; ".join(f"{file.file}: {_(file.reason)}" for file in report.refused)
+        names = "; ".join(f"{file.file}: {because(file.reason)}" for file in report.refused)
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
             _(
@@ -54,10 +55,12 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
 
 
 def _say_effect(effect: Effect) -> None:
+    named = kinds_and_districts(open_home())["kind"]
     for change in effect.changes:
+        told = vars(change) | {"kind": named.get(change.kind, change.kind)}
         say(
             _("{kind}: {before} in practice, then {after}; {opened} open, {closed} close").format(
-                **vars(change)
+                **told
             )
         )
     for doubt in effect.doubts:

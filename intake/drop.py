@@ -30,6 +30,7 @@ ARCHIVE = (".zip",)
 OTHER_TABLES = (".xlsb", ".et", ".ods", ".rar", ".7z", ".gz")  # may hold rows: never passed over
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # also a workbook under a password
 ZIP = b"PK\x03\x04"
+PDF = b"%PDF-"
 TABLES = (*TEXT, *WORKBOOK, *OLD_WORKBOOK, *ARCHIVE, *OTHER_TABLES)
 LARGEST = 2 << 30  # bytes of one file
 _LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems leave in folders
@@ -142,11 +143,22 @@ def _opened(name: str, raw: bytes) -> Sequence[Sheet]:
         raise BadFile(name, reasons.OTHER_FORMAT)
     if raw.startswith(OLD_EXCEL) and suffix not in OLD_WORKBOOK:
         raise BadFile(name, reasons.OLD_EXCEL)
+    if raw.startswith(PDF):
+        raise BadFile(name, reasons.PDF)
     if suffix in (*WORKBOOK, *OLD_WORKBOOK):
         return workbook.sheets(name, raw)
     if raw.startswith(ZIP):
         raise BadFile(name, reasons.WORKBOOK_AS_TEXT)
     return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
+
+
+def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
+    """Why no sheet is read: there is nothing in it, a known layout lacks a column, or none is known."""
+    tops = [sheet.top for sheet in sheets]
+    if not any(cell.strip() for top in tops for row in top for cell in row):
+        return reasons.NOTHING_WRITTEN
+    missing = next(filter(None, (header.missing(top, layouts) for top in tops)), "")
+    return f"{reasons.MISSING_COLUMN}: {missing}" if missing else reasons.NO_HEADER
 
 
 def _sheets(
@@ -171,7 +183,7 @@ def _sheets(
         if found.layout.id not in used:
             used.append(found.layout.id)
     if not read:
-        raise BadFile(name, reasons.NO_HEADER)
+        raise BadFile(name, _no_header(sheets, layouts))
     sha256 = digest.result()
     issues = together([*remarks, *(issue for one in read for issue in one.issues)], sha256)
     count, bad = sum(one.rows for one in read), sum(one.quarantined for one in read)

@@ -66,6 +66,23 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
     return best
 
 
+def missing(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> str:
+    """The column that keeps the likeliest layout from being known; "" where none is likely.
+
+    Likely is one of which a row names at least two columns and all but one of its signature.
+    """
+    best = (1, "")
+    for row in rows:
+        folded = [[fold_header(cell)] for cell in row]
+        for layout in layouts:
+            columns = _columns(layout, folded)
+            absent = set(layout.signature) - {column.to for _, column in columns}
+            if len(absent) == 1 and _weight(columns) > best[0]:
+                lacking = next(one for one in layout.columns if one.to in absent)
+                best = (_weight(columns), lacking.headers[0])
+    return best[1]
+
+
 def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
     """What each column's heading may be, as written: all its pieces first, then fewer of the upper ones.
 

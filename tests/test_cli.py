@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -47,3 +48,12 @@ def test_an_unknown_option_is_told_in_the_language_that_was_asked_for() -> None:
     said = run("--lang", "zh_CN", "status", "--nothing")
     assert said.returncode == 2
     assert said.stderr.startswith("错误：没有选项 --nothing")
+
+
+def test_an_authority_for_a_home_that_is_there_already_is_not_lost_silently(tmp_path: Path) -> None:
+    home = str(tmp_path / "bureau")
+    assert run("--home", home, "init", "--authority", "示例局").returncode == 0
+    assert run("--home", home, "init").returncode == 0
+    said = run("--home", home, "init", "--authority", "另一示例局")
+    assert said.returncode == 2
+    assert "settings.toml" in said.stderr

@@ -161,13 +161,20 @@ def test_duplicates_are_sought_over_the_whole_drop(tmp_path: Path) -> None:
     ("name", "raw", "result", "reason"),
     [
         ("空.csv", b"", "refused", reasons.EMPTY_FILE),
-        ("空白.csv", b"\n\n \n", "refused", reasons.NO_HEADER),
+        ("空白.csv", b"\n\n \n", "refused", reasons.NOTHING_WRITTEN),
         ("旧.csv", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "refused", reasons.OLD_EXCEL),
         ("旧.xls", b"x", "refused", reasons.NOT_A_WORKBOOK),
         ("新.csv", b"PK\x03\x04" + bytes(100), "refused", reasons.WORKBOOK_AS_TEXT),
         ("断.xlsx", b"PK\x03\x04" + bytes(100), "refused", reasons.NOT_A_WORKBOOK),
         ("字节.csv", bytes([0x81, 0x20, 0xFF, 0xFF]) * 9, "refused", reasons.NO_ENCODING),
         ("诗.csv", "床前明月光\n疑是地上霜\n".encode(), "refused", reasons.NO_HEADER),
+        ("函.xlsx", b"%PDF-1.7\n", "refused", reasons.PDF),
+        (
+            "缺.csv",
+            "行政相对人名称,许可决定日期,许可编号\n示例所,2016-01-01,1\n".encode(),
+            "refused",
+            f"{reasons.MISSING_COLUMN}: 行政许可决定文书号",
+        ),
         ("宽.csv", b"a," * 1_000_000, "refused", reasons.TOO_WIDE),
         (
             "下宽.csv",

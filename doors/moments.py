@@ -1,0 +1,63 @@
+"""Times as people write them: 2026-11-22 16:00 is Beijing time, with Z or an offset it is what it says; kept as UTC."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from errors import Misuse
+from language import _
+
+HOURS_AHEAD = 8  # all of China keeps one time, UTC+8, and has no summer time
+
+
+def in_utc(given: str | None) -> str | None:
+    """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
+    from datetime import UTC, datetime, timedelta, timezone
+
+    if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
+        return given  # whoever takes it looks whether there is such a time
+    try:
+        time = datetime.fromisoformat(given.strip())
+    except ValueError:
+        time = None
+    if time is None or not re.search(r"[0-9]:[0-9]", given):
+        raise Misuse(
+            _("no such time: {at}").format(at=given),
+            _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
+        )
+    beijing = timezone(timedelta(hours=HOURS_AHEAD))
+    time = time if time.tzinfo else time.replace(tzinfo=beijing)
+    told = f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    from doors.answer import say
+
+    say(
+        _("understood as {beijing} Beijing time, {utc} UTC").format(
+            beijing=f"{time.astimezone(beijing):%Y-%m-%d %H:%M:%S}", utc=told
+        )
+    )
+    return told
+
+
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        callback=in_utc,
+        help=_(
+            "When it was done, as '2026-11-22 16:00' (Beijing) or 2026-11-22T08:00:00Z; else now."
+        ),
+    ),
+]
+NotBefore = Annotated[
+    str,
+    typer.Option(
+        "--not-before",
+        callback=in_utc,
+        help=_(
+            "The earliest time of the randomness, as '2026-11-22 16:00' (Beijing) or 2026-11-22T08:00:00Z."
+        ),
+    ),
+]
