@@ -19,9 +19,9 @@ HEAD = """\
 Written by `python -m benchmarks.book` from `benchmarks/results/*.json`; a test holds that it says what they say.
 `make bench` measures again (minutes), `make bench-full` everything; one alone: `python -m benchmarks.NAME`.
 
-Each comparison is made side by side within one run on one machine, and checks that both sides find the same answer. A
-ratio is against the floor or the peer that the line names: below 1 is less. In a picture the black mark is the goal,
-the grey line is even. What missed its goal stays here.
+Each comparison is made side by side within one run on one machine, and checks that both sides find the same answer.
+What a ratio is of, its line, goal or note says. In the pictures the scale is logarithmic, the grey line is even, the
+black mark is the goal; green has met it, red has not, blue has none. What missed its goal stays here.
 """
 
 

@@ -53,7 +53,9 @@ def bars(
         colour = {True: GOOD, False: BAD, None: PLAIN}[row["met"]]
         parts.append(_text(LABEL - 8, y + 13, _short(row["what"]), "end"))
         parts.append(f'<rect x="{left}" y="{y + 2}" width="{width}" height="14" fill="{colour}"/>')
-        parts.append(_text(max(start, x) + 8, y + 13, f"{value:.3g} {unit}"))
+        parts.append(
+            _text(max(start, x, place(goal) if goal else 0) + 8, y + 13, f"{value:.3g} {unit}")
+        )
         if goal:
             parts.append(
                 f'<path d="M{place(goal)} {y} v18" stroke="#000" stroke-width="2" fill="none"/>'
@@ -106,7 +108,8 @@ def _goal(row: Mapping[str, Any]) -> float | None:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 52 else text[:51] + "…"
+    """The middle is left out: lines of one table differ at their ends."""
+    return text if len(text) <= 52 else f"{text[:24]}…{text[-27:]}"
 
 
 def _text(x: int, y: int, words: str, anchor: str = "start") -> str:

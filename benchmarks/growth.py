@@ -1,0 +1,167 @@
+"""How cost grows with size: sync, score, draw, teams and publish at 1×, 4×, 16×, 64× (`python -m benchmarks.growth`).
+
+One process a size, so that nothing is warm and each has its own memory; a bureau's files are made, read into a fresh
+home, scored, drawn from and published. Seconds are CPU time of the process and what it starts, all threads added: on
+several cores wall time would flatter the larger sizes. Teams grow by pairs (targets × inspectors), the rest by rows.
+
+The exponent is the slope of a least-squares line through the logarithms of the three upper sizes; at the smallest one
+starting up outweighs the work. A line that is flatter than 1 there still carries such fixed cost: the last step alone,
+from 16× to 64×, is given beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.frozen import Row, freeze
+
+SIZES = (1, 4, 16, 64)
+INSTITUTIONS, RECORDS = 800, 16_000  # at 1×; four decisions an institution
+TARGETS, INSPECTORS = 160, 100  # of teams at 1×: 16,000 pairs
+UPPER = 3
+GOAL = 1.1
+DAY = date(2026, 10, 31)
+SOURCE = "dice:示例会议室:8"
+PEOPLE = "姓名,执法证号,工作单位,专业,是否主办,状态,证件有效期至\n"
+
+
+def cpu() -> float:
+    """Seconds of work of this process and of those it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def measure(size: int) -> dict[str, Any]:
+    """All stages at one size: {stage: [CPU seconds, wall seconds]}, and how many rows there were."""
+    from benchmarks.nightly import drop
+    from credit.load import load
+    from credit.policy import policy
+    from credit.scoring import score
+    from demo.bureau import CITY_CODE
+    from inspection import acts
+    from inspection.planning import Wish, plan
+    from inspection.protocol.plan import Team
+    from publish.site import build
+    from registry.sync import sync
+    from store.home import Home
+
+    found: dict[str, Any] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        before, started = cpu(), time.perf_counter()
+        made = work()
+        found[name] = [cpu() - before, time.perf_counter() - started]
+        return made
+
+    with tempfile.TemporaryDirectory(prefix="double-random-growth-") as place:
+        files = Path(place) / "drop"
+        drop(files, INSTITUTIONS * size, RECORDS * size)
+        people = [
+            f"检查员示例{n},ZF99XXXX{n:04d},示例市司法局,律师,{'是' if n % 2 else '否'},在岗,2030-12-31\n"
+            for n in range(12)
+        ]
+        (files / "检查人员.csv").write_text(PEOPLE + "".join(people), encoding="utf-8")
+        home = Home.create(Path(place) / "home", "示例市司法局", CITY_CODE)
+        timed("sync", lambda: sync(home, [files], DAY))
+        timed("load", lambda: load(home, [files], DAY))
+        done = timed("score", lambda: score(home, DAY, policy(home)))
+        found["institutions"] = done.json()["institutions"]
+
+        def draw() -> None:
+            wish = Wish(
+                "growth", ("law-firm-archives",), DAY, (SOURCE,), "2026-11-02T06:00:00Z",
+                date(2026, 12, 15), Team(2, 1, 4, False, False),
+            )  # fmt: skip
+            plan(home, wish)
+            acts.commit(home, "growth", "2026-11-01T06:00:00Z")
+            acts.entropy(home, "growth", f"{SOURCE}=41526163", "2026-11-02T06:10:00Z", "")
+            acts.draw(home, "growth", "2026-11-02T06:20:00Z")
+            acts.publish(home, "growth", "2026-11-03T06:00:00Z")
+
+        timed("draw", draw)
+        timed("publish", lambda: build(home, date(2026, 11, 4)))
+    root = math.isqrt(size)
+    timed("teams", lambda: teams(TARGETS * root, INSPECTORS * root))
+    return found
+
+
+def teams(targets: int, inspectors: int) -> None:
+    """Teams of two at least cost, with the certificate, for so many targets and inspectors."""
+    from inspection.protocol.digest import Digest
+    from inspection.protocol.files import Inspector, Target
+    from inspection.protocol.pairs import Candidates, Pairs
+    from inspection.protocol.plan import Team
+    from inspection.protocol.teams import assign
+    from inspection.set_tickets import SetTickets
+
+    where = [
+        Target(f"31310000XXXX{n:06d}", "s", "law_firm", "990101", "示例", "0" * 32)
+        for n in range(targets)
+    ]
+    who = [
+        Inspector(f"ZFXXXX{n:04d}", n % 2 == 0, frozenset(["law_firm"]), "990101", "示例")
+        for n in range(inspectors)
+    ]
+    tickets = SetTickets(Digest("sha256"), "5e" * 32)
+    team = Team(2, 1, None, False, False)
+    asked = Candidates.of_inspectors(where, who, frozenset(), team, tickets, "1a" * 32)
+    assert len(assign(Pairs.of(asked)).pairs) == 2 * targets
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """The exponent: least squares through the logarithms."""
+    xs = [math.log(x) for x, _y in points]
+    ys = [math.log(y) for _x, y in points]
+    middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    over = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True))
+    return over / sum((x - middle_x) ** 2 for x in xs)
+
+
+def main() -> int:
+    """Measure every size, fit, freeze."""
+    found: dict[int, dict[str, Any]] = {}
+    for size in SIZES:
+        code = f"import json; from benchmarks.growth import measure; print(json.dumps(measure({size})))"
+        said = subprocess.check_output([sys.executable, "-c", code], text=True)
+        found[size] = json.loads(said.splitlines()[-1])
+        print(size, found[size], file=sys.stderr, flush=True)
+    curves, rows = {}, []
+    for stage in ("sync", "load", "score", "draw", "teams", "publish"):
+        points = [(size, found[size][stage][0]) for size in SIZES]
+        curves[stage] = [[size, round(seconds, 4)] for size, seconds in points]
+        exponent = slope(points[-UPPER:])
+        last = slope(points[-2:])
+        bound = stage not in ("load", "teams")
+        rows.append(
+            Row(
+                f"{stage}: exponent",
+                round(exponent, 3),
+                "",
+                goal=f"at most {GOAL}" if bound else "",
+                met=exponent <= GOAL if bound else None,
+                note=f"16× to 64× alone {last:.2f}; CPU s "
+                + ", ".join(f"{seconds:.2f}" for _size, seconds in points),
+            )
+        )
+    most = SIZES[-1]
+    title = (
+        f"Growth from {INSTITUTIONS:,} institutions and {RECORDS:,} records (1×) to "
+        f"{INSTITUTIONS * most:,} and {RECORDS * most:,} ({most}×)"
+    )
+    wall = {stage: [round(found[size][stage][1], 4) for size in SIZES] for stage in curves}
+    freeze("growth", title, rows, curves=curves, wall=wall, sizes=list(SIZES))
+    return 0 if all(row.met is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
