@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from errors import Misuse
-from inspection import acts, bundle
+from inspection import acts, bundle, checkers
 from inspection.planning import Planned, Wish, plan
 from inspection.protocol import canonical_json
 from inspection.protocol.digest import Digest
@@ -29,9 +30,6 @@ Asking = Callable[..., Wish]
 Running = Callable[..., Planned]
 
 
-LARGE = 10_000  # bytes; no file of the draw itself is so large here
-
-
 def fault(verdict: Verdict) -> str:
     """The file that a verdict names; "" where nothing is wrong."""
     return verdict.fault[0] if verdict.fault else ""
@@ -39,15 +37,22 @@ def fault(verdict: Verdict) -> str:
 
 @pytest.mark.parametrize("which", ["public", "auditor"])
 def test_every_flipped_byte_is_found_and_its_file_named(finished: Finished, which: str) -> None:
-    """Every byte of what this draw made; of the programs that go along, all the same in each bundle, each 101st."""
+    """Every byte of what this draw made; of what goes along, the same in each bundle, each 1,009th.
+
+    What goes along is held by its hash alone, which the second assertion tries at each 101st byte.
+    """
     files: dict[str, bytes] = getattr(finished, which)
     assert check(files, finished.key).intact
-    own = sum(len(content) for content in files.values() if len(content) < LARGE)
+    own = sum(len(content) for name, content in files.items() if name not in checkers.NAMES)
     assert own > 4_000
+    said = json.loads(files["result.json"])["files"]
     for name, content in files.items():
-        for place in range(0, len(content), 1 if len(content) < LARGE else 101):
+        for place in range(0, len(content), 101 if name in checkers.NAMES else 1):
             changed = bytearray(content)
             changed[place] ^= 1 << (place % 8)
+            if name in checkers.NAMES and place % 1009:
+                assert Digest("sha256").of(bytes(changed)) != said[name]
+                continue
             assert fault(check({**files, name: bytes(changed)}, finished.key)) == name, (
                 name,
                 place,
@@ -156,7 +161,14 @@ def test_groups_that_were_dealt_anew_are_told_with_those_who_stood_in_the_way(
     """Inspectors 1 and 2 may go nowhere, so groups work only where 3 and 4 come together: every second dealing."""
     home = bureau(8, 5, tuple((number, one) for number in range(1, 9) for one in (1, 2)))
     for number in range(40):  # none dealt anew in 40 draws: one in 2^40
-        run(home, wish(f"d{number}", team=Team(2, 1, 2, False, False)), value=f"{number:07d}")
+        week = date(2026, 11, 3) + timedelta(weeks=number)
+        asked = wish(
+            f"d{number}",
+            team=Team(2, 1, 2, False, False),
+            not_before=f"{week}T06:00:00Z",
+            publish_by=week + timedelta(weeks=1),
+        )
+        run(home, asked, value=f"{number:07d}")
         files = bundle.gather(home, f"d{number}", auditor=True)
         verdict = check(files, home.log.public)
         assert verdict.intact
