@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHONS ?= 3.11
 
-.PHONY: setup demo test check bench bench-full kit kit-test lock catalogue wheel clean
+.PHONY: setup demo test test-spark check bench bench-full kit kit-test lock catalogue wheel clean
 
 setup: $(READY)
 
@@ -22,6 +22,16 @@ demo: $(READY)
 test: $(READY)
 	@tests/services/install.sh
 	$(BIN)/python -m pytest
+
+SPARK := .venv-spark
+test-spark: $(READY) $(SPARK)/.ready  # the tests of engines on Apache Spark 4 instead of Sail; needs Java 17 or newer
+	@command -v java >/dev/null || { echo "error: java is not here; hint: install a Java 17, as Debian's openjdk-17-jre-headless" >&2; exit 1; }
+	tests/services/spark.sh $(BIN)/python -m pytest tests/test_anywhere.py tests/credit/test_spark.py
+
+$(SPARK)/.ready: tests/services/spark.txt
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/services/spark.txt
+	@touch $(SPARK)/.ready
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -52,4 +62,4 @@ wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist bureau
+	rm -rf $(VENV) $(SPARK) dist bureau

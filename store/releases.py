@@ -108,7 +108,7 @@ class Releases:
                 _("there is no release {name}").format(name=wanted),
                 _("these are here: {names}").format(names=", ".join(self.names())),
             )
-        spill = self.home.path / f".spill-{os.getpid()}"  # one for all: a file is opened one way at a time
+        spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
         connection = duckdb.connect(str(file), True, memory.config(self.home, spill))
         try:
             ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
+
+from credit import scoring
+from credit.policy import policy
+from inspection.planning import Wish, plan
+from inspection.set_tickets import least
+from registry.coverage import coverage
+from store.engine import DuckDB
+from store.home import Home
+from tests.generated import DAY, generate
 
 ROOT = Path(__file__).parent.parent.parent
 SCALES = sorted(
@@ -65,3 +77,40 @@ def test_what_differs_is_refused(sql: str) -> None:
 )
 def test_what_is_the_same_passes(sql: str) -> None:
     assert not list(common_sql.differences(sql))
+
+
+def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", "示例市司法局", "11310000XXXX00071R")
+    generate(home, institutions=200, records=1_000)
+    said: list[str] = []
+
+    class Listening(DuckDB):
+        """DuckDB, and every statement is looked at."""
+
+        def make(self, name: str, sql: str) -> None:
+            said.append(sql)
+            super().make(name, sql)
+
+        def ask(self, sql: str) -> pl.DataFrame:
+            said.append(sql)
+            return super().ask(sql)
+
+    engine = Listening(duckdb.connect())
+    rule = policy(home)
+    wish = Wish(
+        "d1",
+        ("law-firm-practice",),
+        DAY,
+        ("balls:示例:7",),
+        "2026-11-03T06:00:00Z",
+        DAY.replace(2027),
+    )
+    plan(home, wish, engine)
+    with home.releases.read() as release:
+        coverage(release, DAY, engine)
+    scoring.score(home, DAY, replace(rule, branch_records="shared"), engine)
+    engine.give("frame", pl.DataFrame({"id": ["L:示例"], "salt": ["0" * 32]}))
+    least(engine, "5e" * 32, 3)
+    assert len(said) > 25
+    for sql in said:
+        assert not list(common_sql.differences(sql)), sql
