@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from registry import reasons
 from registry.districts import address_expression, district_expression
 from registry.identity import place
-from registry.names import fold_expression
+from registry.names import folded
+from store.releases import table
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +33,7 @@ def read(
     import polars
 
     frame = permits.with_columns(
-        fold_expression("name").alias("folded"), fold_expression("licence").alias("licence")
+        folded(permits["name"]).alias("folded"), folded(permits["licence"])
     )
     frame = _judge(frame, "certificate", _certificates(kinds), "kind")
     frame = _judge(frame, "title", _words(kinds), "by_title")
@@ -100,9 +101,9 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> Non
     import polars
 
     known = frame.filter(polars.col("kind").is_not_null()) if frame["kind"].null_count() else frame
-    connection.register("permits_read", known)
+    connection.register("permits_read", table(known.select(KEY)))
     known = known.with_columns(_column(connection, KEYS))
-    connection.register("permits_read", known.select("decision", "file"))
+    connection.register("permits_read", table(known.select("decision", "file")))
     connection.execute(CAME)
     connection.unregister("permits_read")
     first = known["decision"].is_first_distinct()
@@ -111,7 +112,8 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> Non
     if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchall():
         news = _column(connection, NEWS).to_frame()
         known = known.join(news, on="decision", how="semi", maintain_order="left")
-    connection.register("incoming", known.with_columns(polars.col("event").fill_null("changed")))
+    known = known.with_columns(polars.col("event").fill_null("changed"))
+    connection.register("incoming", table(known))
 
 
 def settle(
@@ -204,6 +206,11 @@ def _head_office(kinds: Sequence[Kind]) -> polars.Expr:
     ]
     return polars.coalesce(*found, polars.lit(None, dtype=polars.String)).alias("head_office")
 
+
+KEY = (
+    "name", "uscc", "licence", "certificate", "document", "title", "content", "decided", "licence_from", "licence_to",
+    "authority", "head", "address", "state",
+)  # fmt: skip
 
 KEYS = """
 SELECT sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, ''), coalesce(certificate, ''),

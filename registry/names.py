@@ -32,6 +32,7 @@ ENDINGS = (
     "律所",
     "所$",
 )
+ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # of everything else `fold` makes the same again
 INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode does not know yet must stay
 
 
@@ -56,6 +57,17 @@ def fold_expression(column: str) -> polars.Expr:
         .str.replace_all(INVISIBLE, "")
         .str.to_uppercase()
     )
+
+
+def folded(names: polars.Series) -> polars.Series:
+    """`fold` over a column; only those are looked at closely that hold more than plain characters."""
+    import polars
+
+    odd = names.str.contains(ODD).fill_null(False)
+    if not odd.any():
+        return names
+    some = names.filter(odd).to_frame().select(fold_expression(names.name)).to_series()
+    return names.cast(polars.String).scatter(odd.arg_true(), some)
 
 
 @cache

@@ -46,10 +46,9 @@ def rules(layouts: Sequence[Layout]) -> str:
 
 def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:
     """Remember by which rules a run has read its files."""
-    connection.executemany(
-        "INSERT INTO readings VALUES (?, ?, ?)",
-        sorted({(run, file.sha256, by) for file in files if file.sha256}),
-    )
+    read = sorted({(run, file.sha256, by) for file in files if file.sha256})
+    if read:
+        connection.executemany("INSERT INTO readings VALUES (?, ?, ?)", read)
 
 
 def known(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,7 +71,10 @@ def sync(
 
     shapes = layouts(home.facts("layouts"), home.fact)
     files_given = [path for path in given if path.suffix != ".toml"]
-    with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="double-random-") as folder,
+        ThreadPoolExecutor(1) as beside,
+    ):
         fetched = [
             sources.read(home, path, full, Path(folder)) for path in given if path.suffix == ".toml"
         ]
@@ -78,30 +82,31 @@ def sync(
         readings = read_drop([*files_given, *written], as_of, shapes)
         for live in fetched:
             sources.check(live, readings)
-        if not dry_run:
-            keep_inputs(home, readings)
-    at = {reading.source: place for place, reading in enumerate(readings)}
-    lives = [(at[live.file] if live.file else -1, live) for live in fetched]
-    facts = Facts(kinds(home), events(home), districts(home))
-    with home.releases.write("sync", as_of) as release:
-        links.apply(home, release.connection, release.run)
-        files, issues = merge(release, readings, facts, shapes, lives)
-        rows = sum(reading.rows for reading in readings)
-        whole = all(live.whole for live in fetched)
-        found = guard.effect(release.connection, release.run, as_of, files, rows, whole)
-        held = bool(found.doubts) and not accept
-        if (
-            held
-            or dry_run
-            or (
-                report.seen(release.connection, "sync", files)
-                and not changed(release.connection, release.run)
-            )
-        ):
-            release.discard()
-        else:
-            report.keep(release.connection, release.run, files, issues)
-            read_before.note(release.connection, release.run, files, read_before.rules(shapes))
+        kept = None if dry_run else beside.submit(keep_inputs, home, readings)
+        at = {reading.source: place for place, reading in enumerate(readings)}
+        lives = [(at[live.file] if live.file else -1, live) for live in fetched]
+        facts = Facts(kinds(home), events(home), districts(home))
+        with home.releases.write("sync", as_of) as release:
+            links.apply(home, release.connection, release.run)
+            rows = sum(reading.rows for reading in readings)
+            files, issues = merge(release, readings, facts, shapes, lives)
+            whole = all(live.whole for live in fetched)
+            found = guard.effect(release.connection, release.run, as_of, files, rows, whole)
+            held = bool(found.doubts) and not accept
+            if (
+                held
+                or dry_run
+                or (
+                    report.seen(release.connection, "sync", files)
+                    and not changed(release.connection, release.run)
+                )
+            ):
+                release.discard()
+            else:
+                report.keep(release.connection, release.run, files, issues)
+                read_before.note(release.connection, release.run, files, read_before.rules(shapes))
+            if kept is not None:
+                kept.result()  # without its inputs no release is made
     if held and not dry_run:
         raise guard.Held(Report(release.name, files, found), found)
     return Report(release.name, files, found if dry_run else None)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from registry import running
+from store.releases import frame, table
+
 if TYPE_CHECKING:
     import duckdb
 
     from registry.kinds import Event
 
-COLUMNS = """id, kind, name, folded, uscc, licence, status, district, address, head, authority, head_office, founded,
-    licence_from, licence_to, valid_from, valid_to"""
+COLUMNS = ", ".join(running.COLUMNS)
 
 
 def derive(
@@ -26,6 +28,9 @@ def derive(
     What no longer holds ends in knowledge (known_to = run); what holds now is added; what is as before stays as it
     is. A second call in one run may take back what the first one added: that was never known.
     """
+    connection.execute(TOUCHED.format(table=because), {"run": run})
+    if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
+        return
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE event_rows (event TEXT, status TEXT, place INTEGER)"
     )
@@ -33,19 +38,24 @@ def derive(
         "INSERT INTO event_rows VALUES (?, ?, ?)",
         [[event.code, event.status or None, event.order] for event in events],
     )
-    connection.execute(TOUCHED.format(table=because), {"run": run})
-    connection.execute(files("registry").joinpath("versions.sql").read_text("utf-8"))
+    *before, steps = files("registry").joinpath("versions.sql").read_text("utf-8").split(";\n")
+    connection.execute(";\n".join(before))
+    founded = frame(connection, "SELECT number, founded FROM firsts")
+    fresh = running.versions(frame(connection, steps), founded)
+    connection.register("fresh", table(fresh))
     connection.execute(GONE)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
-    connection.execute("DROP TABLE fresh")
+    connection.unregister("fresh")
 
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
-SELECT DISTINCT institution FROM {table}
-WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+SELECT institution, CAST(row_number() OVER () AS INTEGER) AS number FROM (
+    SELECT DISTINCT institution FROM {table}
+    WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+)
 """
 
 # Only who was there before is compared: the others are all new.

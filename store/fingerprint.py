@@ -1,20 +1,23 @@
 """A release names its content: SHA-256 over its tables, whatever order their rows lie in.
 
-row = SHA-256 of its values, each as text with its length before it · bucket = SHA-256 of its sorted rows ·
-table = SHA-256 of its buckets · release = SHA-256 of its tables. A row's bucket follows its first column, so a night
-reads again only the buckets that it touched: rows are added or their knowledge ends, never changed otherwise.
+row = its values, each as text that says where it ends · bucket = SHA-256 of its sorted rows · table = SHA-256 of its
+buckets · release = SHA-256 of its tables. A row's bucket follows its first column, so a night reads again only the
+buckets that it touched: rows are added or their knowledge ends, never changed otherwise.
 """
 
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import polars
 
 UNHASHED = (
-    "digests",
+    "buckets",
+    "digests",  # as older releases have them
     "seal",
     "ledger",
     "ledger_holders",
@@ -22,21 +25,29 @@ UNHASHED = (
     "ledger_state",
     "readings",
 )  # all follow from the rest
-BUCKET = 3  # hex digits: 4,096 buckets
+BUCKET = 4  # characters at the end of the first column: they differ most
+# What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
+IN_KEY = {
+    "decisions": (
+        "name", "uscc", "licence", "document", "title", "content", "decided", "licence_from", "licence_to",
+        "authority", "head", "address", "state",
+    ),
+}  # fmt: skip
 
 
 def seal(connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False) -> str:
     """Bring the digests of every table up to date after a run, keep and return the release's hash."""
-    connection.execute("CREATE TABLE IF NOT EXISTS digests (tab TEXT, bucket TEXT, digest TEXT)")
+    connection.execute("DROP TABLE IF EXISTS digests")
+    connection.execute("CREATE TABLE IF NOT EXISTS buckets (tab TEXT, bucket TEXT, digest TEXT)")
     connection.execute("CREATE TABLE IF NOT EXISTS seal (hash TEXT)")
     lines = []
     for table in tables(connection):
         _refresh(connection, table, run, afresh)
-        buckets = connection.execute(
-            "SELECT bucket || ' ' || digest FROM digests WHERE tab = ? ORDER BY bucket", [table]
+        ((text,),) = connection.execute(
+            "SELECT string_agg(bucket || ' ' || digest, chr(10) ORDER BY bucket) FROM buckets WHERE tab = ?",
+            [table],
         ).fetchall()
-        text = "\n".join(bucket for (bucket,) in buckets)
-        lines.append(f"{table} {hashlib.sha256(text.encode()).hexdigest()}")
+        lines.append(f"{table} {hashlib.sha256((text or '').encode()).hexdigest()}")
     whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     connection.execute("DELETE FROM seal")
     connection.execute("INSERT INTO seal VALUES (?)", [whole])
@@ -52,41 +63,84 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh: bool) -> None:
-    columns = [
-        name
-        for (name,) in connection.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position",
+    columns: dict[str, str] = dict(
+        connection.execute(
+            """SELECT column_name, data_type FROM information_schema.columns
+               WHERE table_name = ? ORDER BY ordinal_position""",
             [table],
         ).fetchall()
-    ]
-    marks = [name for name in ("known_from", "known_to", "run") if name in columns]
-    bucket = f"left(sha256(coalesce(CAST(\"{columns[0]}\" AS TEXT), '')), {BUCKET})"
-    fields = ", ".join(
-        f"""coalesce(strlen(CAST("{name}" AS TEXT)) || ':' || CAST("{name}" AS TEXT), '-')"""
-        for name in columns
     )
+    first = next(iter(columns))
+    marks = [name for name in ("known_from", "known_to", "run") if name in columns]
+    bucket = f"right(coalesce(CAST(\"{first}\" AS TEXT), ''), {BUCKET})"
     touched = "true"
     ((known,),) = connection.execute(
-        "SELECT count(*) FROM digests WHERE tab = ?", [table]
+        "SELECT count(*) FROM buckets WHERE tab = ?", [table]
     ).fetchall()
     if marks and known and not afresh:
         changed = " OR ".join(f"{name} = {run}" for name in marks)
         touched = f'{bucket} IN (SELECT DISTINCT {bucket} FROM "{table}" WHERE {changed})'
         connection.execute(
-            f"""DELETE FROM digests WHERE tab = ?
+            f"""DELETE FROM buckets WHERE tab = ?
                 AND bucket IN (SELECT DISTINCT {bucket} FROM "{table}" WHERE {changed})""",
             [table],
         )
     else:
-        connection.execute("DELETE FROM digests WHERE tab = ?", [table])
-    connection.execute(
-        f"""
-        INSERT INTO digests
-        WITH hashed AS (
-            SELECT {bucket} AS bucket, sha256(concat({fields})) AS row_hash
-            FROM "{table}" WHERE {touched}
-        )
-        SELECT ?, bucket, sha256(string_agg(row_hash, chr(10) ORDER BY row_hash)) FROM hashed GROUP BY bucket
-        """,
-        [table],
+        connection.execute("DELETE FROM buckets WHERE tab = ?", [table])
+    hidden = IN_KEY.get(table, ())
+    fields = ", ".join(_field(name, columns[name]) for name in columns if name not in hidden)
+    _digest(
+        connection,
+        table,
+        f'SELECT {bucket} AS bucket, concat({fields}) AS line FROM "{table}" WHERE {touched}',
     )
+
+
+def _field(name: str, kind: str) -> str:
+    """A value as text that says where it ends; a null is `:` or `,` alone."""
+    if kind in ("DATE", "INTEGER", "BIGINT", "BOOLEAN"):
+        return f"""CAST("{name}" AS TEXT), ','"""
+    text = f'"{name}"' if kind == "VARCHAR" else f'CAST("{name}" AS TEXT)'
+    return f"strlen({text}), ':', {text}"
+
+
+def _digest(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
+    """Add the digests of a table's buckets, of these rows (bucket, line)."""
+    import polars
+
+    frame = polars.from_arrow(connection.sql(rows).to_arrow_table())
+    assert isinstance(frame, polars.DataFrame)
+    frame = frame.sort("bucket", "line")
+    line = polars.col("line")
+    found = frame.group_by("bucket", maintain_order=True).agg(
+        polars.len().alias("rows"), line.str.len_bytes().cast(polars.Int64).sum().alias("bytes")
+    )
+    parts, start, size = [], 0, max(1, -(-found.height // polars.thread_pool_size()))
+    for at in range(0, found.height, size):  # buckets are hashed beside each other
+        part = found.slice(at, size)
+        count = int(part["rows"].sum())
+        parts.append((frame["line"].slice(start, count), part["bytes"].to_list()))
+        start += count
+    del frame
+    with ThreadPoolExecutor(polars.thread_pool_size()) as pool:
+        digests = [
+            digest for part in pool.map(lambda part: _hashed(*part), parts) for digest in part
+        ]
+    found = found.select(
+        polars.lit(table).alias("tab"), "bucket", polars.Series("digest", digests, polars.String)
+    )
+    connection.register("digests_found", found.to_arrow())
+    connection.execute("INSERT INTO buckets FROM digests_found")
+    connection.unregister("digests_found")
+
+
+def _hashed(lines: polars.Series, sizes: list[int]) -> list[str]:
+    """SHA-256 of so many bytes after each other of the texts as they follow one another."""
+    if not sizes:
+        return []
+    _, _, text = lines.to_arrow().buffers()  # one buffer: nothing is copied for each bucket
+    whole, digests, start = memoryview(text), [], 0
+    for size in sizes:
+        digests.append(hashlib.sha256(whole[start : start + size]).hexdigest())
+        start += size
+    return digests

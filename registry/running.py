@@ -1,0 +1,105 @@
+"""From steps to versions (版本): what a step leaves unsaid stays as it was. Columns, no loop over rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars
+
+LOOK = (
+    "kind", "name", "uscc", "licence", "status", "district", "address", "head", "authority", "head_office",
+    "licence_from", "licence_to",
+)  # fmt: skip
+COLUMNS = (
+    "id", "kind", "name", "folded", "uscc", "licence", "status", "district", "address", "head", "authority",
+    "head_office", "founded", "licence_from", "licence_to", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataFrame:
+    """The versions that follow from steps (the last query of versions.sql): `COLUMNS`, in no promised order.
+
+    A step's `number` stands for its institution; `founded` has number and founded. Of the steps of one day the last
+    one's outcome counts, and two days that differ in nothing of `LOOK` are one version.
+    """
+    import polars
+
+    frame = steps[_order(steps)].with_columns(
+        _new("number").alias("first"),
+        # Where no address is given, the district is the authority's, and no part of a seat.
+        polars.when(polars.col("address").is_null()).then("district").alias("office"),
+    )
+    seated = polars.col("address").is_not_null()
+    termed = polars.col("licence_from").is_not_null() | polars.col("licence_to").is_not_null()
+    alone = ("id", "kind", "name", "folded", "uscc", "licence", "head", "authority", "head_office")
+    frame = frame.with_columns(
+        *(
+            _last(name, polars.col(name).is_not_null())
+            for name in alone
+            if frame[name].null_count()
+        ),
+        _last("status", polars.col("status").is_not_null()).fill_null("active"),
+        *(_last(name, seated) for name in ("district", "address")),
+        _last("office", polars.col("office").is_not_null()),
+        *(_last(name, termed) for name in ("licence_from", "licence_to")),
+    )
+    if (frame["suspends"] != 0).any():
+        suspended = polars.col("suspends").cum_sum().over("number") > 0
+        frame = frame.with_columns(
+            polars.when(suspended & (polars.col("status") == "active"))
+            .then(polars.lit("suspended"))
+            .otherwise("status")
+            .alias("status")
+        )
+    frame = frame.filter(_new("number", -1) | _new("day", -1), polars.col("name").is_not_null())
+    frame = frame.with_columns(polars.coalesce("district", "office").alias("district"))
+    frame = frame.filter(polars.any_horizontal(_new("number"), *map(_new, LOOK)))
+    ended = polars.when(~_new("number", -1)).then(polars.col("day").shift(-1))
+    return (
+        frame.with_columns(polars.col("day").alias("valid_from"), ended.alias("valid_to"))
+        .join(founded, on="number", how="left", maintain_order="left")
+        .select(COLUMNS)
+    )
+
+
+def _new(column: str, way: int = 1) -> polars.Expr:
+    """Where a column is not as in the row before (`way` -1: after)."""
+    import polars
+
+    return polars.col(column).ne_missing(polars.col(column).shift(way)) | (
+        polars.int_range(polars.len()) == (0 if way == 1 else polars.len() - 1)
+    )
+
+
+def _last(column: str, said: polars.Expr) -> polars.Expr:
+    """A column as it stands after each step: the value where something was last said of this institution."""
+    import polars
+
+    row = polars.int_range(polars.len(), dtype=polars.UInt32)
+    at = polars.when(said | polars.col("first")).then(row).forward_fill()
+    return polars.col(column).gather(at)
+
+
+def _order(steps: polars.DataFrame) -> polars.Series:
+    """By institution and day; the few steps of one day by their place, their document's number, and what they are."""
+    import polars
+
+    # One whole number for institution and day is sorted many times faster than the columns.
+    key = steps["number"].cast(polars.Int64) * (1 << 24) + steps["day"].to_physical()
+    order = key.arg_sort()
+    key = key.gather(order)
+    tied = ((key == key.shift(1)) | (key == key.shift(-1))).fill_null(False)
+    if not tied.any():
+        return order
+    at = order.filter(tied)
+    same = steps[at].select(
+        key.filter(tied).alias("key"),
+        at.alias("at"),
+        "place",
+        polars.col("document").str.len_chars().alias("width"),
+        "document",
+        "source",
+    )
+    right = same.sort("key", "place", "width", "document", "source")["at"]
+    return order.scatter(tied.arg_true(), right)
