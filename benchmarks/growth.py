@@ -41,9 +41,46 @@ def cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
+def drop(folder: Path, institutions: int, records: int) -> Path:
+    """A bureau's files: four permits an institution, penalties in turn, twelve inspectors; the same at every run."""
+    import polars as pl
+
+    from benchmarks.decisions import HEADER, decisions
+
+    folder.mkdir()
+    permits = decisions(institutions, institutions * 4)
+    permits.rename(dict(zip(permits.columns, HEADER, strict=True))).write_csv(folder / "许可.csv")
+    firms = decisions(institutions, institutions).select(
+        firm=pl.int_range(institutions, dtype=pl.Int64), name=pl.first(), uscc=pl.nth(2)
+    )
+    number = pl.col("n")
+    day = pl.date(2010, 1, 1) + pl.duration(days=number * 13 % 6100)
+    pl.select(pl.int_range(records, dtype=pl.Int64).alias("n")).with_columns(
+        firm=number % institutions
+    ).join(firms, on="firm", how="left", maintain_order="left").select(
+        pl.col("name").alias("CF_XDR_MC"),
+        pl.col("uscc").alias("CF_XDR_SHXYM"),
+        pl.format("示例司罚决字〔{}〕第{}号", day.dt.year(), number).alias("CF_WSH"),
+        pl.lit("违规收费").alias("CF_WFXW"),
+        pl.format("经查,该所于{}违规收费{}元。", day, number % 90000 + 100).alias("CF_SY"),
+        pl.lit("《中华人民共和国律师法》第五十条").alias("CF_YJ"),
+        pl.when(number % 3 == 0).then(pl.lit("罚款")).otherwise(pl.lit("警告")).alias("CF_CFLB"),
+        pl.lit("警告").alias("CF_NR"),
+        pl.when(number % 3 == 0).then(pl.lit("0.5")).otherwise(pl.lit("")).alias("CF_NR_FK"),
+        day.cast(pl.String).alias("CF_JDRQ"),
+        day.dt.offset_by("12mo").cast(pl.String).alias("CF_GSJZQ"),
+        pl.lit("示例市司法局").alias("CF_CFJG"),
+    ).write_csv(folder / "处罚.csv")
+    people = [
+        f"检查员示例{n},ZF99XXXX{n:04d},示例市司法局,律师,{'是' if n % 2 else '否'},在岗,2030-12-31\n"
+        for n in range(12)
+    ]
+    (folder / "检查人员.csv").write_text(PEOPLE + "".join(people), encoding="utf-8")
+    return folder
+
+
 def measure(size: int) -> dict[str, Any]:
     """All stages at one size: {stage: [CPU seconds, wall seconds]}, and how many rows there were."""
-    from benchmarks.nightly import drop
     from credit.load import load
     from credit.policy import policy
     from credit.scoring import score
@@ -64,13 +101,7 @@ def measure(size: int) -> dict[str, Any]:
         return made
 
     with tempfile.TemporaryDirectory(prefix="double-random-growth-") as place:
-        files = Path(place) / "drop"
-        drop(files, INSTITUTIONS * size, RECORDS * size)
-        people = [
-            f"检查员示例{n},ZF99XXXX{n:04d},示例市司法局,律师,{'是' if n % 2 else '否'},在岗,2030-12-31\n"
-            for n in range(12)
-        ]
-        (files / "检查人员.csv").write_text(PEOPLE + "".join(people), encoding="utf-8")
+        files = drop(Path(place) / "drop", INSTITUTIONS * size, RECORDS * size)
         home = Home.create(Path(place) / "home", "示例市司法局", CITY_CODE)
         timed("sync", lambda: sync(home, [files], DAY))
         timed("load", lambda: load(home, [files], DAY))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import book
+from benchmarks import book, scale
 from benchmarks.pictures import picture
 
 ROOT = Path(__file__).parent.parent
@@ -46,3 +46,9 @@ def test_curves_are_drawn_over_both_scales() -> None:
     assert drawn is not None
     tree = ElementTree.fromstring(drawn)
     assert len(tree.findall("{http://www.w3.org/2000/svg}polyline")) == 2
+
+
+def test_the_page_on_the_nation_is_computed_from_the_results() -> None:
+    assert scale.PAGE.read_text("utf-8") == scale.page(), (
+        "write it again: python -m benchmarks.scale"
+    )
