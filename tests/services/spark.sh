@@ -19,7 +19,7 @@ export SPARK_HOME="$home" SPARK_LOCAL_IP=127.0.0.1
         spark-internal > "$folder/log" 2>&1
 ) &
 server=$!
-trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT INT TERM
+trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
 waited=0
 until python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null; do
     kill -0 $server 2>/dev/null && [ $waited -lt 120 ] || { cat "$folder/log" >&2; echo "error: Spark did not start" >&2; exit 1; }
