@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -14,8 +15,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from errors import Misuse, Stopped
+from inspection.case import case_file
+from inspection.case.acts import Finding, Paper
+from inspection.case.steps import Step
 from inspection.draws import Folder
-from publish import handout, portal
+from intake.drop import read_drop
+from intake.layouts import shipped
+from publish import handout, portal, upload_files
 from publish.edition import Edition
 from publish.notice import PART, Notice, fragments, table, workbook
 from store.home import Home
@@ -88,6 +94,42 @@ def test_attachments_hold_the_same_list(written: Path) -> None:
     shown = book.to_python()[start + 1 : start + len(read)]
     assert [[str(int(row[0])), *row[1:]] for row in shown] == read[1:]
     assert (written / "list-published.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.fixture(scope="module")
+def visited(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """The district's home a fortnight later: one of the drawn was visited, and its result published. And who it was."""
+    folder = tmp_path_factory.mktemp("visited") / "home"
+    shutil.copytree(district_home.path, folder, symlinks=True)
+    home = Home.open(folder)
+    one = case_file.read(home, "published").standing[0]
+    for day, step in enumerate(
+        ("approved", "notified", "coded", "inspected", "recorded", "told", "published"), start=5
+    ):
+        paper = Paper(one.id, Step(step), f"示例〔2017〕{day}号", f"2017-01-{day:02d}")
+        content = [Finding(one.id, item, ("corrected",), "内部记录") for item in one.items]
+        wanted = content if step == "recorded" else [paper]
+        case_file.write(home, "published", wanted, f"2017-01-{day:02d}T08:00:00Z")
+    return home, one.name
+
+
+def test_results_are_announced_once_published_and_reported(
+    visited: tuple[Home, str], tmp_path: Path
+) -> None:
+    home, name = visited
+    made = portal.build(home, DAY, tmp_path / "notices").folder
+    text = (made / "results-published.html").read_text(encoding="utf-8")
+    assert name in text and "发现问题已责令改正" in text
+    assert "内部记录" not in text
+    earlier = portal.build(home, date(2017, 1, 9), tmp_path / "before").folder
+    assert not (earlier / "results-published.html").exists()
+    sent, counts = upload_files.build(home, DAY, tmp_path / "upload")
+    assert counts["检查结果"] == 1
+    (reading,) = read_drop([sent.folder / "检查结果.xlsx"], DAY, shipped())
+    (row,) = reading.tables["inspections"].to_dicts()
+    assert reading.issues.is_empty()
+    assert (row["name"], row["task"], row["results"]) == (name, "published", ["corrected"])
+    assert (row["class"], row["date"]) == ("random", date(2017, 1, 8))
 
 
 def test_results_are_announced_by_their_words(district_home: Home) -> None:

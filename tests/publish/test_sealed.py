@@ -86,7 +86,7 @@ def test_a_flipped_byte_changes_nothing(
 ) -> None:
     one, two, key = packages
     www = tmp_path / "www"
-    sealed.apply(one, www, key)
+    first = sealed.apply(one, www, key)
     before = files(www / "public")
     content = bytearray(two.read_bytes())
     content[len(content) * where // 12 + 40] ^= 0x55
@@ -96,7 +96,7 @@ def test_a_flipped_byte_changes_nothing(
     except DoubleRandomError:
         assert files(www / "public") == before
     else:  # a byte that means nothing, such as a date in the ZIP's own table
-        assert files(www / "public") != before
+        assert (www / "public").resolve().name != first.name
     assert not list((www / "editions").glob(".*"))
 
 
