@@ -66,14 +66,27 @@ class OtherVersion(base_pb2_grpc.SparkConnectServiceServicer):
         return base_pb2.AnalyzePlanResponse(session_id=request.session_id, spark_version=version)
 
 
+class Mute(base_pb2_grpc.SparkConnectServiceServicer):
+    """A server that takes every call and ends none."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def AnalyzePlan(self, request: base_pb2.AnalyzePlanRequest, context: object) -> object:
+        self.ended.wait(30)
+        return base_pb2.AnalyzePlanResponse(session_id=request.session_id)
+
+
 @contextlib.contextmanager
-def grpc_server(service: OtherVersion | None) -> Iterator[str]:
+def grpc_server(service: OtherVersion | Mute | None) -> Iterator[str]:
     server = grpc.server(ThreadPoolExecutor(2))
     if service is not None:
         base_pb2_grpc.add_SparkConnectServiceServicer_to_server(service, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     yield f"sc://127.0.0.1:{port}"
+    if isinstance(service, Mute):
+        service.ended.set()
     server.stop(None)
 
 
@@ -89,6 +102,7 @@ SERVERS = {
     "no port": (lambda: named("sc://127.0.0.1:abc"), "sc://HOST:PORT"),
     "rubbish": (lambda: listening(rubbish), "look at the address"),
     "silence": (lambda: listening(silence), "does not answer"),
+    "mute": (lambda: grpc_server(Mute()), "does not answer"),
     "another service": (lambda: grpc_server(None), "look at the address"),
     "another version": (
         lambda: grpc_server(OtherVersion()),
