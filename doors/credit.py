@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +11,9 @@ from doors import credit_answers, credit_rulings, engines
 from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say
 from doors.credit_options import (
     DayOption,
-    InstitutionArgument,
     KnownOption,
     LastDayOption,
     PolicyOption,
-    ReleaseOption,
     day_of,
     for_whom,
     id_of,
@@ -31,6 +28,13 @@ from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, kinds_and_districts, words
 from doors.logged import logged
 from doors.moments import At
+from doors.options import (
+    DistrictOption,
+    DropDayOption,
+    InstitutionArgument,
+    KindOption,
+    ReleaseOption,
+)
 from doors.report import show_report
 from errors import Misuse, Stopped
 from language import N_, _
@@ -86,12 +90,7 @@ def load(
     sources: Annotated[
         list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
     ],
-    as_of: Annotated[
-        datetime,
-        typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help=_("The day; what is decided later is refused.")
-        ),
-    ],
+    as_of: DropDayOption,
     future: FutureOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -139,10 +138,8 @@ def list_(
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
     grade: Annotated[str | None, typer.Option("--grade", help=_("Only this grade."))] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help=_("Only this kind."))] = None,
-    district: Annotated[
-        str | None, typer.Option("--district", help=_("Only this district, six digits."))
-    ] = None,
+    kind: KindOption = None,
+    district: DistrictOption = None,
     release: ReleaseOption = None,
     known: KnownOption = None,
     form: FormatOption = None,

@@ -11,11 +11,9 @@ import typer
 from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.credit_options import (
     DayOption,
-    InstitutionArgument,
     KnownOption,
     LastDayOption,
     PolicyOption,
-    ReleaseOption,
     as_data,
     day_of,
     for_whom,
@@ -26,6 +24,7 @@ from doors.credit_options import (
 )
 from doors.home import open_home
 from doors.labels import headings
+from doors.options import InstitutionArgument, ReleaseOption
 from errors import Misuse
 from language import N_, _
 

@@ -37,12 +37,6 @@ PolicyOption = Annotated[
         "--policy", help=_("Id or file of a policy; else the settings' one, else risk-100.")
     ),
 ]
-ReleaseOption = Annotated[
-    str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
-]
-InstitutionArgument = Annotated[
-    str, typer.Argument(help=_("Id, code, licence number or name."), show_default=False)
-]
 
 KnownOption = Annotated[
     str | None,

@@ -12,7 +12,6 @@ from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.credit_options import (
     DayOption,
     PolicyOption,
-    ReleaseOption,
     for_whom,
     id_of,
     with_score,
@@ -20,6 +19,7 @@ from doors.credit_options import (
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, words
+from doors.options import ReleaseOption
 from doors.waterfall import WORDS
 from errors import Misuse
 from language import N_, _

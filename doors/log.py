@@ -20,6 +20,7 @@ from doors.answer import (
 from doors.home import open_home
 from doors.labels import ACTS, headings, in_words
 from doors.moments import At
+from doors.options import CheckpointOption
 from errors import BadFile, Misuse
 from language import N_, _
 
@@ -98,10 +99,7 @@ def _gist(entry: dict[str, Any]) -> str:
     help=_("Prove that nothing was taken out, moved or changed since every kept checkpoint."),
 )
 def verify(
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option("--checkpoint", help=_("An earlier checkpoint that somebody outside kept.")),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -164,10 +162,7 @@ def proof(
     entry: Annotated[
         int | None, typer.Option("--entry", help=_("The entry's place, as `log show` numbers it."))
     ] = None,
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option("--checkpoint", help=_("An earlier checkpoint that somebody outside kept.")),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 from doors.answer import FormatOption, OutputOption, answer, on_terminal, say
 from doors.home import home_path, open_home
 from doors.labels import ACTS, kinds_and_districts
+from doors.options import ReleaseOption
 from errors import Misuse
 from language import _
 
@@ -62,9 +63,7 @@ def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
 
 def sql(
     query: Annotated[str, typer.Argument(help=_("A query in DuckDB's SQL; it can only read."))],
-    release: Annotated[
-        str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
-    ] = None,
+    release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:

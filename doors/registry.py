@@ -24,6 +24,13 @@ from doors.home import open_home
 from doors.labels import because, chosen, headings, in_words, kinds_and_districts, words
 from doors.logged import logged
 from doors.moments import At
+from doors.options import (
+    DistrictOption,
+    DropDayOption,
+    InstitutionArgument,
+    KindOption,
+    ReleaseOption,
+)
 from doors.report import show_report
 from language import N_, _
 
@@ -105,9 +112,6 @@ KnownOption = Annotated[
     str | None,
     typer.Option("--known-at", help=_("As it was known then: a day, or a run's number; else now.")),
 ]
-ReleaseOption = Annotated[
-    str | None, typer.Option("--release", help=_("The release to ask; else the current one."))
-]
 
 
 @app.command(
@@ -118,12 +122,7 @@ def sync(
         list[Path],
         typer.Argument(help=_("Folders with the bureau's files, files, or live sources (.toml).")),
     ],
-    as_of: Annotated[
-        datetime,
-        typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help=_("The day; what is decided later is refused.")
-        ),
-    ],
+    as_of: DropDayOption,
     accept: Annotated[
         bool, typer.Option("--accept", help=_("Go on although a guard rail would stop it."))
     ] = False,
@@ -156,10 +155,8 @@ def sync(
 @app.command("list", help=_("All institutions, as they were on a day."))
 def list_(
     as_of: DayOption = None,
-    kind: Annotated[str | None, typer.Option("--kind", help=_("Only this kind."))] = None,
-    district: Annotated[
-        str | None, typer.Option("--district", help=_("Only this district, six digits."))
-    ] = None,
+    kind: KindOption = None,
+    district: DistrictOption = None,
     status: Annotated[str | None, typer.Option("--status", help=_("Only this status."))] = None,
     known_at: KnownOption = None,
     release: ReleaseOption = None,
@@ -200,7 +197,7 @@ def list_(
     ),
 )
 def show(
-    institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
+    institution: InstitutionArgument,
     as_of: DayOption = None,
     known_at: KnownOption = None,
     release: ReleaseOption = None,
@@ -228,7 +225,7 @@ def show(
     ),
 )
 def history(
-    institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
+    institution: InstitutionArgument,
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -372,7 +369,7 @@ def link(
         str,
         typer.Argument(metavar="NAME", help=_("The name as the issue has it, or a record's id.")),
     ],
-    institution: Annotated[str, typer.Argument(help=_("Id, code, licence number or name."))],
+    institution: InstitutionArgument,
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--why", help=_("The reason."))],
     as_of: Annotated[
