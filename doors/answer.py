@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
 SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
+FEW = 4  # fields of one thing in a list that still stand on one line
 LINE = 40  # letters of a list that still stands on one line
 
 
@@ -230,21 +231,23 @@ def _show_object(data: Any, form: Format, output: Path | None, title: str) -> No
 
 
 def _told(name: str, value: Any) -> str:
-    """A field for people: what is counted within it a line each, a list of texts on a line or on several."""
+    """A field for people: what is counted within it a line each, a list on a line or on several."""
     if isinstance(value, dict):
-        return "\n".join(
-            f"{label(str(key))} {_told(key, item) or '–'}" for key, item in value.items()
-        )
+        return "\n".join(_fields(value))
     if isinstance(value, list | tuple):
+        if any(isinstance(item, dict) and len(item) > FEW for item in value):
+            return "\n\n".join("\n".join(_fields(item)) for item in value)
         parts = [
-            "  ".join(f"{label(str(key))} {_told(key, one)}" for key, one in item.items())
-            if isinstance(item, dict)
-            else _told(name, item)
+            "  ".join(_fields(item)) if isinstance(item, dict) else _told(name, item)
             for item in value
         ]
         long = any(isinstance(item, dict) for item in value) or sum(map(len, parts)) > LINE
         return "\n".join(parts) if long else "、".join(parts)
     return _cell(said(name, value))
+
+
+def _fields(values: dict[Any, Any]) -> list[str]:
+    return [f"{label(str(key))} {_told(str(key), value) or '–'}" for key, value in values.items()]
 
 
 def _print(title: str, renderable: Any, output: Path | None) -> None:

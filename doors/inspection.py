@@ -11,7 +11,7 @@ import typer
 from doors import case, chances, drawing, lint, planning
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
-from doors.labels import group_named, headings, in_words, kinds_and_districts, words
+from doors.labels import ROUNDINGS, group_named, headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
 from errors import Misuse
 from language import N_, _
@@ -37,8 +37,6 @@ OPEN_COLUMNS = {
     "publish_by": N_("publish by"),
     "code": N_("方案校验码"),
 }
-
-ROUNDINGS = {"up": N_("rounded up"), "unbiased": N_("rounded by lot")}
 
 ACTS = (
     (

@@ -26,6 +26,7 @@ LABELS = {
     "by hand": N_("checked by hand"),
     "bytes": N_("bytes"),
     "came in": N_("came in as reserves"),
+    "case_checks": N_("case checks opened"),
     "chance": N_("chance"),
     "changed": N_("changed of late"),
     "changes": N_("changes"),
@@ -39,6 +40,7 @@ LABELS = {
     "decided": N_("decided"),
     "differences": N_("differences"),
     "done": N_("steps done"),
+    "directed": N_("directed draws"),
     "draw": N_("draw"),
     "drawn by lot": N_("drawn by lot"),
     "draws": N_("draws"),
@@ -149,6 +151,7 @@ LABELS = {
 }
 CODED = ("class", "end", "kind", "left_out", "reason", "stage", "state", "type")
 WORDS = (N_("directed"), N_("undirected"), N_("stopped"), N_("finished"))
+ROUNDINGS = {"up": N_("rounded up"), "unbiased": N_("rounded by lot")}
 ACTS = {  # of the log
     "plan": N_("plan sealed"),
     "entropy": N_("numbers written down"),

@@ -11,7 +11,7 @@ from doors import engines
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
-from doors.labels import group_named, kinds_and_districts
+from doors.labels import ROUNDINGS, group_named, kinds_and_districts
 from doors.moments import NotBefore
 from errors import Misuse
 from language import _
@@ -110,7 +110,8 @@ def plan(
                 name: part.rows for name, part in frozen.files.items() if part.rows is not None
             },
             "strata": [
-                f"{group_named(s.stratum, kinds)}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                f"{group_named(s.stratum, kinds)}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} "
+                f"{_(ROUNDINGS[s.rounding]) if kinds else s.rounding}"
                 for s in planned.strata
             ],
             "bits": planned.bits,
