@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store.undo import standing as standing_runs
+
 if TYPE_CHECKING:
     from store.home import Home
     from store.releases import Release
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def standing(home: Home) -> dict[str, Any]:
     """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
 
-    `last_runs` is the newest date argument of each kind of run: a reader sees how old the data are.
+    `last_runs` is the date argument of the last run of each kind that was not taken back: how old the data are.
     """
     from publish.journal import history
 
@@ -25,7 +27,8 @@ def _release(home: Home) -> dict[str, Any]:
     if name is None:
         return {"release": None}
     with home.releases.read(name) as release:
-        runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
+        last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {standing_runs(release)}"
+        runs = release.frame(f"{last} GROUP BY kind ORDER BY kind")
         return {
             "release": release.name,
             "hash": release.hash,
@@ -60,7 +63,9 @@ def _institutions(release: Release) -> dict[str, int]:
         return {}
     from registry import institutions
 
-    days = release.frame("SELECT max(as_of) FROM runs WHERE kind = 'sync'").item()
+    days = release.frame(
+        f"SELECT arg_max(as_of, run) FROM runs WHERE kind = 'sync' AND {standing_runs(release)}"
+    ).item()
     table = institutions.as_of(release, days)
     counted = table.group_by("kind", "status").len().sort("kind", "status")
     return {f"{kind} {status}": count for kind, status, count in counted.iter_rows()}

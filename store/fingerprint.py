@@ -25,6 +25,7 @@ UNHASHED = (
     "ledger_state",
     "readings",
 )  # all follow from the rest
+AT_ONCE = 1_000_000  # rows that are in memory at once
 BUCKET = 4  # characters at the end of the first column: they differ most
 # What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
 IN_KEY = {
@@ -89,11 +90,15 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
         connection.execute("DELETE FROM buckets WHERE tab = ?", [table])
     hidden = IN_KEY.get(table, ())
     fields = ", ".join(_field(name, columns[name]) for name in columns if name not in hidden)
-    _digest(
-        connection,
-        table,
-        f'SELECT {bucket} AS bucket, concat({fields}) AS line FROM "{table}" WHERE {touched}',
-    )
+    ((count,),) = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {touched}').fetchall()
+    parts = count // AT_ONCE + 1
+    for part in range(parts):  # whole buckets each
+        _digest(
+            connection,
+            table,
+            f"""SELECT {bucket} AS bucket, concat({fields}) AS line FROM "{table}"
+                WHERE {touched} AND hash({bucket}) % {parts} = {part}""",
+        )
 
 
 def _field(name: str, kind: str) -> str:

@@ -12,7 +12,10 @@ import pytest
 
 from doors.day import today, working_day
 from errors import Misuse
-from tests.nightly.state import ROOT, Nights, look
+from publish.night import nightly
+from publish.standing import standing
+from store.home import Home
+from tests.nightly.state import ROOT, SECOND, Nights, look
 
 Copy = Callable[[], Path]
 
@@ -42,6 +45,11 @@ def test_a_day_to_come_is_taken_where_it_is_meant(nights: Nights, one: Copy) -> 
     home = one()
     scored = typed(home, "credit", "score", "--as-of", "2062-11-03", "--future")
     assert scored.returncode == 0, scored.stderr
+    assert standing(Home.open(home))["last_runs"]["score"] == "2062-11-03"
+    assert nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
+    assert standing(Home.open(home))["last_runs"]["score"] == str(
+        SECOND
+    )  # the last run, not the newest day
 
 
 def test_today_is_no_day_to_come() -> None:
