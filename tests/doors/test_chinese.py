@@ -19,6 +19,7 @@ from demo.story import tour
 from doors.home import use
 from doors.labels import LABELS
 
+ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., str]
 ANSWERS = [
     "status",
@@ -80,6 +81,12 @@ def test_an_answer_is_chinese_and_fits_eighty_columns(run: Run, line: str) -> No
     assert first & {name for name in LABELS if name.isascii()} == set()
     text = "\n".join(shown)
     assert not re.search(r"\b(True|False|None|law_firm|active|990101|published|committed)\b", text)
+
+
+def test_a_night_is_told_in_chinese(run: Run) -> None:
+    shown = run(f"nightly {ROOT}/data/sample --as-of 2026-11-20 --format table")
+    assert "更新名录库" in shown
+    assert not re.search(r"\b[a-z]+_[a-z]+ ", shown)
 
 
 def test_the_fields_of_json_are_english_on_a_chinese_terminal(run: Run) -> None:
