@@ -79,7 +79,7 @@ def pack(home: Home, target: Path) -> Seal:
 
 
 def apply(package: Path, to: Path, key: str | None = None) -> Seal:
-    """Check a package and show it at TO/public; the one before stays for `undo`.
+    """Check a package and show it at TO/public; the one before stays for `undo`, unless it shows what has ended.
 
     `key`: the log's public key, needed the first time and kept as TO/trusted.pub. BadFile where the package is not
     whole, Stopped where it is older than what was applied or does not pass; then everything is as it was.
@@ -110,6 +110,8 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
         acts.replace(to / KEY, f"{trusted.text}\n".encode())
         acts.replace(to / APPLIED, json.dumps(asdict(seal), sort_keys=True).encode())
         switching.switch(to / "public", editions / seal.name)
+        if shown and switching.shows_ended(editions / shown, editions / seal.name):
+            shown = ""  # what has ended is gone, and no undo brings it back
         for old in editions.iterdir():
             if old.name not in (seal.name, shown):
                 shutil.rmtree(old)

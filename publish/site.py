@@ -71,11 +71,13 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
 
 
 def switch(home: Home, edition: str) -> None:
-    """Show this edition; the one before stays, all others go: what has ended is gone."""
+    """Show this edition. The one before stays, unless it shows what has ended; all others go."""
     with _alone(home, f"switch {edition}"):
-        before = shown(home)
+        before, editions = shown(home), home.path / "editions"
         if before != edition:
-            switching.switch(home.public, home.path / "editions" / edition)
+            switching.switch(home.public, editions / edition)
+        if before and switching.shows_ended(editions / before, editions / edition):
+            before = ""
         _clear(home, {edition, before})
 
 

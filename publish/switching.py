@@ -28,3 +28,17 @@ def switch(public: Path, folder: Path) -> None:
     beside.symlink_to(folder.relative_to(public.parent), target_is_directory=True)
     os.replace(beside, public)
     acts.sync(public.parent)
+
+
+def shows_ended(before: Path, now: Path) -> bool:
+    """Whether an edition shows a penalty that the next one shows no more (期满, 信用修复): then it must not stay."""
+    return bool(_penalties(before) - _penalties(now))
+
+
+def _penalties(edition: Path) -> set[str]:
+    import polars
+
+    file = edition / "data" / "penalty.parquet"
+    if not file.exists():
+        return set()
+    return set(polars.read_parquet(file, columns=["record"])["record"].to_list())
