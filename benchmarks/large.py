@@ -144,10 +144,12 @@ def kept(part: str) -> list[Row]:
 
 def _score_rows(found: dict[str, Any]) -> list[Row]:
     what = f"score: {found['records']:,} records of {found['institutions']:,} institutions"
+    note = f"from the ledger, which a load makes once; sum of all points {found['points']:,} hundredths"
+    most = found["peak"]
     return [
-        Row(f"{what}: points and grades", found["seconds"], note=f"from the ledger, which a load makes once; sum of all points {found['points']:,} hundredths"),
-        Row(f"{what}: peak of the process", found["peak"], "GB", goal="at most 2.5 GB", met=found["peak"] <= 2.5),
-    ]  # fmt: skip
+        Row(f"{what}: points and grades", found["seconds"], note=note),
+        Row(f"{what}: peak of the process", most, "GB", goal="at most 2.5 GB", met=most <= 2.5),
+    ]
 
 
 def _draw_rows(found: dict[str, Any]) -> list[Row]:
