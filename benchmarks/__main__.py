@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LONG = {"large", "lint", "fairness"}  # more than a few minutes each
+LONG = {"large", "lint", "fairness", "nation"}  # more than a few minutes each
 BESIDE = {"__main__", "book"}
 
 

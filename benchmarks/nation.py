@@ -1,0 +1,19 @@
+"""A nation's night, each stage's time and memory, beside the floor of reading the same files once.
+
+60,000 institutions, 16 million records, 20,000 changes; files and nights as in benchmarks/nightly.py. The first load
+goes year by year, for nobody holds all of it in memory. With a number, so many records: `python -m benchmarks.nation
+4000000`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from benchmarks.nightly import Size, main
+
+NATION = Size("nation", 60_000, 16_000_000, 20_000, 240, 6_000, parts=True)
+
+if __name__ == "__main__":
+    asked = [replace(NATION, records=int(number)) for number in sys.argv[1:2]]
+    sys.exit(main(*asked or [NATION], "nation", "A nation's night, stage by stage"))
