@@ -226,8 +226,8 @@ CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file FROM permits_
 # What is known already is not looked at again, nor is a second row that differs only in what is no part of a decision
 # (remarks); intake has taken out exact duplicates.
 NEWS = """
-SELECT DISTINCT decision FROM came
-WHERE decision NOT IN (SELECT decision FROM decisions WHERE known_to IS NULL)
+SELECT DISTINCT c.decision FROM came c
+WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.decision = c.decision AND d.known_to IS NULL)
 """
 
 HOMELESS = """

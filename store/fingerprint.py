@@ -80,10 +80,15 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
     ).fetchall()
     if marks and known and not afresh:
         changed = " OR ".join(f"{name} = {run}" for name in marks)
-        touched = f'{bucket} IN (SELECT DISTINCT {bucket} FROM "{table}" WHERE {changed})'
         connection.execute(
-            f"""DELETE FROM buckets WHERE tab = ?
-                AND bucket IN (SELECT DISTINCT {bucket} FROM "{table}" WHERE {changed})""",
+            f"""CREATE OR REPLACE TEMP TABLE touched_buckets AS
+                SELECT DISTINCT {bucket} AS bucket FROM "{table}" WHERE {changed}"""
+        )
+        if not connection.execute("SELECT 1 FROM touched_buckets LIMIT 1").fetchall():
+            return
+        touched = f"{bucket} IN (SELECT bucket FROM touched_buckets)"
+        connection.execute(
+            "DELETE FROM buckets WHERE tab = ? AND bucket IN (SELECT bucket FROM touched_buckets)",
             [table],
         )
     else:
@@ -97,7 +102,7 @@ def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh
             connection,
             table,
             f"""SELECT {bucket} AS bucket, concat({fields}) AS line FROM "{table}"
-                WHERE {touched} AND hash({bucket}) % {parts} = {part}""",
+                WHERE {touched} AND {f"hash({bucket}) % {parts} = {part}" if parts > 1 else "true"}""",
         )
 
 
