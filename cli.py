@@ -151,7 +151,7 @@ def _command(words: list[str]) -> str:
     for word in rest:
         if not word.startswith("-"):
             return word
-        if word in ("--home", "--lang"):
+        if word in ("--home", "--lang", "--memory"):
             next(rest, "")
     return ""
 
