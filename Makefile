@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHONS ?= 3.11
 
-.PHONY: setup demo test test-spark check bench bench-full kit kit-test lock catalogue wheel clean
+.PHONY: setup demo test test-spark check bench bench-full bench-peers kit kit-test lock catalogue wheel clean
 
 setup: $(READY)
 
@@ -44,6 +44,18 @@ bench: $(READY)
 
 bench-full: $(READY)
 	$(BIN)/python -m benchmarks --full
+
+bench-peers: .venv-peers/.ready  # what benchmarks compare with, in an environment of its own; the product needs none of it
+	.venv-peers/bin/python -m benchmarks.credit
+	.venv-peers/bin/python -m benchmarks.backtest
+
+.venv-peers/.ready: benchmarks/peers.txt requirements.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r benchmarks/peers.txt
+	@touch $@
+
+lock-peers:
+	uv pip compile benchmarks/peers.in -c requirements.lock --generate-hashes --no-emit-index-url --universal --no-header -o benchmarks/peers.txt
 
 kit: $(READY)  # a folder that installs without a network; PYTHONS="3.11 3.12" for more than one
 	$(BIN)/python -m kit --output dist/kit --python $(PYTHONS)
