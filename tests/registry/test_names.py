@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from intake.drop import read_drop
 from intake.layouts import shipped
-from registry.names import fold, fold_expression, region_pattern
+from registry.names import fold, fold_expression, folded, region_pattern
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,13 @@ def test_what_may_be_two_institutions_stays_two(one, other):
 @given(st.text())
 def test_one_name_and_a_column_of_names_fold_alike(text):
     assert polars.DataFrame({"name": [text]}).select(fold_expression("name")).item() == fold(text)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(), st.text("上海示例甲律师事务所(A1-·")), max_size=6))
+def test_a_column_is_folded_also_where_only_some_of_it_is_odd(texts):
+    column = polars.Series("name", texts, polars.String)
+    wanted = [None if text is None else fold(text) for text in texts]
+    assert folded(column).to_list() == wanted
 
 
 @given(st.text(st.characters(categories=["Lo", "Nd", "Ps", "Pe", "Zs"], max_codepoint=0xFFFF)))

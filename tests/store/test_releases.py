@@ -9,6 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from errors import Busy, Misuse
@@ -50,6 +51,33 @@ def test_a_night_reads_only_touched_buckets_and_finds_the_hash_of_the_whole(home
         quick = seal(draft.connection, draft.run)
         assert quick == seal(draft.connection, draft.run, afresh=True)
     assert draft.hash == quick
+
+
+def test_a_release_of_the_older_hash_is_read_and_its_next_run_hashes_everything(home: Home) -> None:
+    name = add(home, *(f"firm{number}" for number in range(300))).name
+    with duckdb.connect(str(home.releases.file(name))) as old:  # as it was before decision 60
+        old.execute("DROP TABLE buckets")
+        old.execute("CREATE TABLE digests (tab TEXT, bucket TEXT, digest TEXT)")
+        old.execute("INSERT INTO digests VALUES ('firms', '0a1', 'ff')")
+        old.execute("UPDATE seal SET hash = 'ff'")
+    with home.releases.read() as release:
+        assert release.hash == "ff"
+    with home.releases.write("sync", DAY) as draft:
+        draft.connection.execute("INSERT INTO firms VALUES ('new', '示例', ?, NULL)", [draft.run])
+        assert seal(draft.connection, draft.run) == seal(draft.connection, draft.run, afresh=True)
+
+
+def test_values_that_run_into_one_another_have_another_hash(tmp_path: Path) -> None:
+    hashes = set()
+    for number, (id_, name) in enumerate(
+        [("a", "bc"), ("ab", "c"), ("a", "1:bc"), ("a", None), ("a", "")]
+    ):
+        home = Home.create(tmp_path / str(number))
+        with home.releases.write("sync", DAY) as draft:
+            draft.connection.execute(TABLE)
+            draft.connection.execute("INSERT INTO firms VALUES (?, ?, 1, NULL)", [id_, name])
+        hashes.add(draft.hash)
+    assert len(hashes) == 5
 
 
 def test_an_error_changes_nothing(home: Home) -> None:
