@@ -1,6 +1,6 @@
 """A night that is killed: the site and the store are whole, and the next night ends as if nothing had been.
 
-DOUBLE_RANDOM_KILLS says at how many random moments (10); benchmarks/README.md tells of the run with 200.
+DOUBLE_RANDOM_KILLS says at how many random moments (10); the milestone asks for 200.
 """
 
 from __future__ import annotations
