@@ -102,9 +102,9 @@ def curves(title: str, found: Mapping[str, Sequence[Sequence[float]]]) -> str:
 
 
 def _goal(row: Mapping[str, Any]) -> float | None:
-    """The ratio that the goal names: "at most 6 x the floor"."""
-    found = re.search(r"([0-9.]+)\s*(?:x|×|times)", row["goal"])
-    return float(found[1]) if found else None
+    """The ratio that the goal names: "at most 6 x the floor", "at most 10 % of the first load"."""
+    found = re.search(r"([0-9.]+)\s*(x|×|times|% of)", row["goal"])
+    return float(found[1]) / (100 if found[2] == "% of" else 1) if found else None
 
 
 def _short(text: str) -> str:
