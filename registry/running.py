@@ -25,7 +25,9 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     """
     import polars
 
-    frame = steps[_order(steps)].with_columns(
+    frame = steps[_order(steps)]
+    del steps  # as large as the register: one of it is enough
+    frame = frame.with_columns(
         _new("number").alias("first"),
         # Where no address is given, the district is the authority's, and no part of a seat.
         polars.when(polars.col("address").is_null()).then("district").alias("office"),
