@@ -86,7 +86,7 @@ CREATE TABLE ledger AS
 SELECT who, number, sort,
     CAST((year(decided) * 12 + month(decided)) * 32 + day(decided) AS INTEGER) AS decided,
     CAST((year(ended) * 12 + month(ended)) * 32 + day(ended) AS INTEGER) AS ended,
-    CAST(0 AS BIGINT) AS fine, own_key, CAST(NULL AS INTEGER) AS named_key, 1 AS known_from,
+    CAST(0 AS BIGINT) AS fine, own_key, CAST(NULL AS INTEGER) AS named_key, 1 AS came, 1 AS known_from,
     CAST(NULL AS INTEGER) AS known_to
 FROM made ORDER BY who, decided, number;
 CREATE TABLE texts AS

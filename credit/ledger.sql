@@ -5,6 +5,7 @@ WITH
 linked AS (
     SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided, coalesce(r.ends, r.decided) AS ended,
            coalesce(r.fine_fen, 0) AS fine, coalesce(r.document_key, r.record) AS own, r.related_key AS named,
+           r.known_from AS came,
            greatest(r.known_from, l.known_from) AS known_from,
            least(coalesce(r.known_to, l.known_to), coalesce(l.known_to, r.known_to)) AS known_to
     FROM records AS r
@@ -17,12 +18,19 @@ documents AS (
         SELECT related_key AS document FROM records WHERE related_key IS NOT NULL
         UNION
         SELECT document_key AS document FROM records WHERE class IN ('complaint', 'objection') AND document_key IS NOT NULL
+        UNION
+        -- A decision that came twice, as it was and as it was corrected.
+        SELECT document_key AS document
+        FROM records
+        WHERE class IN ('penalty', 'sanction') AND document_key IS NOT NULL
+        GROUP BY document_key
+        HAVING min(known_from) < max(known_from)
     ) AS spoken_of
 )
 SELECT h.who, c.number, s.sort,
        CAST((year(c.decided) * 12 + month(c.decided)) * 32 + day(c.decided) AS INTEGER) AS decided,
        CAST((year(c.ended) * 12 + month(c.ended)) * 32 + day(c.ended) AS INTEGER) AS ended,
-       c.fine, o.key_no AS own_key, n.key_no AS named_key, c.known_from, c.known_to
+       c.fine, o.key_no AS own_key, n.key_no AS named_key, c.came, c.known_from, c.known_to
 FROM linked AS c
 JOIN ledger_holders AS h ON h.institution = c.institution
 JOIN ledger_sorts AS s ON s.class = c.class AND s.kinds = c.kinds AND s.state = c.state

@@ -11,6 +11,16 @@ superseded AS (
     ) AS decisions
     WHERE place > 1
 ),
+-- A penalty or sanction that came again under its document, with other content, is corrected: what came last stands.
+corrected AS (
+    SELECT who, number
+    FROM (
+        SELECT who, number, came, max(came) OVER (PARTITION BY who, class, own_key) AS newest
+        FROM policy_speaking
+        WHERE own_key IS NOT NULL AND class IN ('penalty', 'sanction')
+    ) AS versions
+    WHERE came < newest
+),
 -- What was repaired, corrected or revoked, or is being objected to, where the policy drops it.
 dropped AS (
     SELECT DISTINCT d.who, d.named_key AS key_no
@@ -19,6 +29,8 @@ dropped AS (
     WHERE d.drops = 1 AND d.named_key IS NOT NULL AND o.number IS NULL
 )
 SELECT who, number FROM superseded
+UNION
+SELECT who, number FROM corrected
 UNION
 SELECT d.who, d.number FROM policy_speaking AS d JOIN dropped AS p ON p.who = d.who AND p.key_no = d.own_key
 UNION

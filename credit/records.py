@@ -45,6 +45,7 @@ COLUMNS = {
     "name": "String",
     "code": "String",
 }
+NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
 
 
@@ -189,7 +190,8 @@ def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polar
     ]
     wide = table.with_columns(list({str(e.meta.output_name()): e for e in missing}.values()))
     text = wide.with_columns(polars.col("document", "related").cast(polars.String))
+    folded = {f"{name}_key": fold_expression(name) for name in ("document", "related")}
     keyed = text.with_columns(
-        document_key=fold_expression("document"), related_key=fold_expression("related")
+        **{name: polars.when(~key.is_in(NO_DOCUMENT)).then(key) for name, key in folded.items()}
     )
     return keyed.select([polars.col(name).cast(kind) for name, kind in schema.items()])

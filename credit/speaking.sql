@@ -1,5 +1,5 @@
 -- The few records that speak of others, or are spoken of by their document.
-SELECT l.who, l.number, s.class, s.drops, l.decided, l.own_key, l.named_key, l.known_from
+SELECT l.who, l.number, s.class, s.drops, l.decided, l.own_key, l.named_key, l.came, l.known_from
 FROM known AS l
 JOIN policy_sorts AS s ON s.sort = l.sort
 WHERE l.own_key IS NOT NULL OR l.named_key IS NOT NULL

@@ -92,12 +92,19 @@ def load(
     ],
     as_of: DropDayOption,
     future: FutureOption = False,
+    at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from credit.load import load as run
 
-    show_report(run(open_home(), sources, working_day(as_of, future)), form, output)
+    home = open_home()
+    day = working_day(as_of, future)
+    with logged(
+        home, "sync", at
+    ):  # the protocol's list of entries is closed: what is known has changed
+        report = run(home, sources, day)
+    show_report(report, form, output)
 
 
 @app.command("score", help=_("Compute and keep the score and grade of every active institution."))

@@ -302,7 +302,12 @@ def test_the_sql_says_what_a_clerk_reckons(policy: Policy, cases: list[Case]) ->
 def test_the_order_of_records_and_their_nights_do_not_matter(
     policy: Policy, cases: list[Case], shuffle: object
 ) -> None:
-    others = [replace(case, night=shuffle.randint(1, 5)) for case in cases]  # type: ignore[attr-defined]
+    # Penalties of one document come in one night: in a later one they would be its correction.
+    nights = {case.document: shuffle.randint(1, 5) for case in cases}  # type: ignore[attr-defined]
+    others = [
+        replace(case, night=nights[case.document] if case.document else shuffle.randint(1, 5))  # type: ignore[attr-defined]
+        for case in cases
+    ]
     shuffle.shuffle(others)  # type: ignore[attr-defined]
     assert answer(policy, others) == answer(policy, cases)
 
@@ -344,6 +349,26 @@ def test_a_score_does_not_change_by_what_became_known_later(
         book.add([replace(case, night=1 + place % 2) for place, case in enumerate(cases)])
         ((_firm, points, grade),) = scores(book, DAY, policy, known_at=1).rows()
     assert (points, grade) == answer(policy, cases[::2])
+
+
+def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept() -> None:
+    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    day = date(2020, 1, 1)
+    with Casebook() as book:
+        book.found(FIRM)
+        book.add(
+            [
+                Case(FIRM, "penalty", day, ("suspension",), document="示例罚〔2020〕1号", night=1),
+                Case(FIRM, "penalty", day, ("warning",), document="示例罚〔2020〕2号", night=1),
+                Case(FIRM, "penalty", day, ("warning",), document="示例罚(2020)1号", night=2),
+                Case(FIRM, "commendation", day, document="示例罚〔2020〕2号", night=2),
+            ]
+        )
+        then, now = (scores(book, DAY, rule, known_at=night).rows()[0] for night in (1, 2))
+        lines = explain(book, FIRM, DAY, rule).lines
+    assert then[1:] == (62_00, "D")
+    assert now[1:] == (87_00, "B")
+    assert [line.document for line in lines if line.part == "record"].count("示例罚(2020)1号") == 1
 
 
 def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
