@@ -8,6 +8,7 @@ Not a race: on one machine the way through a server only adds to the work.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import data
-from benchmarks.frozen import Row, freeze
+from benchmarks.frozen import RESULTS, Row, freeze
 from credit import scoring
 from credit.policy import policy
 from inspection import acts, bundle
@@ -113,16 +114,23 @@ def main() -> None:
     entities, records = (int(word) for word in sys.argv[1:3] or ("1000000", "1000000"))
     with TemporaryDirectory() as folder, server(Path(folder) / "server") as (name, address):
         found = compared(Path(folder), address, entities, records)
-    rows = []
+    rows = [row for row in kept() if not row.what.startswith(f"{name}: ")]
     for what, (mine, theirs) in found.items():
-        rows.append(Row(f"{what}: DuckDB, in the process", mine))
+        rows.append(Row(f"{name}: {what}: DuckDB, in the process", mine))
         same = "" if what.startswith("plan") else "the same to the last bit"
+        met = True if same else None
         rows.append(
-            Row(f"{what}: through {name}", theirs, ratio=theirs / mine, goal=same, met=True if same else None)
-        )  # fmt: skip
-    short = "engines" if name == "Sail" else "engines_spark"
-    title = f"Two engines, one answer: {entities:,} entities, {records:,} records, {name}"
-    freeze(short, title, rows)
+            Row(f"{name}: {what}: through {name}", theirs, ratio=theirs / mine, goal=same, met=met)
+        )
+    freeze("engines", f"Two engines, one answer: {entities:,} entities, {records:,} records", rows)
+
+
+def kept() -> list[Row]:
+    """The lines of an earlier run, perhaps of another server."""
+    file = RESULTS / "engines.json"
+    return (
+        [Row(**row) for row in json.loads(file.read_text("utf-8"))["rows"]] if file.exists() else []
+    )
 
 
 if __name__ == "__main__":
