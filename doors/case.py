@@ -74,6 +74,7 @@ def year_plan(
                 ).format(year=year),
             )
         found = read
+    directed, opened = plans.beside(home, year)
     answer(
         {
             "year": found.year,
@@ -84,6 +85,8 @@ def year_plan(
                 for b in found.batches
             ],
             "changes": [act["reason"] for act in found.history if act["kind"] == "changed"],
+            "directed": list(directed),
+            "case_checks": opened,
             "split": [
                 _("{item}: {draws} draws, {batches} batches planned").format(
                     item=item, draws=draws, batches=batches
@@ -110,9 +113,12 @@ def task(
         str, typer.Option("--batch", help=_("YEAR/BATCH of the year's plan that it carries out."))
     ] = "",
     directed: Annotated[
-        bool,
-        typer.Option("--directed", help=_("Drawn after a condition (定向), not from everybody.")),
-    ] = False,
+        str,
+        typer.Option(
+            "--directed",
+            help=_("A directed draw (定向), not from everybody: the condition it follows."),
+        ),
+    ] = "",
     at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -121,6 +127,7 @@ def task(
     from inspection import acts
     from inspection.case import case_file, year_plan
     from inspection.case.acts import Task
+    from inspection.case.plain import plain
 
     home = open_home()
     filing, name = "", ""
@@ -142,6 +149,7 @@ def task(
         "directed" if directed else "undirected",
         first_day.date().isoformat(),
         last_day.date().isoformat(),
+        plain(directed),
     )
     case = case_file.write(home, draw, [content], at or acts.now())
     answer({"draw": draw, **asdict(case.task)}, form, output, case.plan.title)
@@ -184,6 +192,27 @@ def paper(
     ]
     case_file.write(home, draw, papers, moment)
     show_targets(draw, form, output)
+
+
+def join(
+    target: Annotated[str, typer.Argument(help=_("The institution, as `targets` shows its id."))],
+    draws: Annotated[list[str], typer.Argument(help=_("The draws that chose it, two or more."))],
+    number: Annotated[str, typer.Option("--number", help=_("The decision's number."))] = "",
+    day: On = None,
+    remark: Annotated[str, typer.Option("--remark", help=_("A remark; it stays inside."))] = "",
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """One visit for several draws (综合查一次); it stands in the file of each."""
+    from inspection import acts
+    from inspection.case import joint
+    from inspection.case.plain import plain
+
+    moment = at or acts.now()
+    date = day.date().isoformat() if day else moment[:10]
+    made = joint.join(open_home(), target, draws, plain(number), date, moment, plain(remark))
+    answer(asdict(made), form, output, _("One visit (综合查一次)"))
 
 
 def take_back(
@@ -370,6 +399,7 @@ REPORT_COLUMNS = {
     "title": N_("item"),
     "planned": N_("planned"),
     "drawn": N_("drawn"),
+    "directed": N_("of these directed"),
     "done": N_("done"),
     "problems": N_("problems"),
     "corrected": N_("ordered to correct"),
@@ -651,6 +681,7 @@ COMMANDS = (
         _("Where each drawn institution stands, from the draw to the published result."),
         show_targets,
     ),
+    ("join", _("One visit for an institution that several draws chose (综合查一次)."), join),
     ("take-back", _("Take back an act of the case file that was a mistake."), take_back),
     ("results", _("Write the record sheet (XLSX) to fill in."), results),
     ("record", _("Take a filled record sheet, whole or not at all."), record),

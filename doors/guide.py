@@ -68,7 +68,9 @@ def _ask_wish(home: Home) -> Wish:
         newest = last_day(release)
     as_of = _ask(_("The registers' day"), date.fromisoformat, newest.isoformat())
     name = _ask(_("Name of the draw (letters, digits, -)"), _name(home), _free(home, as_of))
+    districts = _ask(_("Districts, six digits each (empty: all)"), _districts, "")
     say(_("2/5 Who goes?"))
+    units = _ask(_("Units of the inspectors (empty: all)"), _several, "")
     size = _number(_("Inspectors a team"), 1, 9, 2)
     groups = _number(_("Fixed groups (0: each team by lot)"), 0, 99, 0)
     team = Team(size, min(1, size), groups or None, False, False)
@@ -83,19 +85,41 @@ def _ask_wish(home: Home) -> Wish:
         start=1,
     ):
         say(f"  {place}  {told}")
-    source, moment = _ask_source()
+    named, moment = _ask_sources()
     last = _ask(
         _("Last day for publishing the list"),
         date.fromisoformat,
         (_beijing(moment).date() + timedelta(days=14)).isoformat(),
     )
-    wish = Wish(name, (chosen.id,), as_of, (source,), moment, last, team)
+    wish = Wish(
+        name,
+        (chosen.id,),
+        as_of,
+        named,
+        moment,
+        last,
+        team,
+        districts=districts,
+        units=units,
+    )
     say(_("4/5 This is what would be drawn:"))
     _show(preview(home, wish))
     if not _yes(_("Seal this plan? Nothing of it can be changed afterwards"), False):
         say(_("nothing was written"))
         raise typer.Exit(0)
     return wish
+
+
+def _ask_sources() -> tuple[tuple[str, ...], str]:
+    """One source or several; their numbers may come from the latest of their times on."""
+    found = [_ask_source()]
+    while found[0][0] != "local" and _yes(_("One more source beside it?"), False):
+        further = _ask_source()
+        if further[0] == "local" or further[0] in (source for source, _moment in found):
+            say("  " + _("that one adds nothing"))
+        else:
+            found.append(further)
+    return tuple(source for source, _moment in found), max(moment for _source, moment in found)
 
 
 def _ask_source() -> tuple[str, str]:
@@ -128,7 +152,7 @@ def _do(home: Home, wish: Wish) -> None:
     from inspection import acts
     from inspection.planning import plan
 
-    if wish.sources[0] == "local" or wish.sources[0].startswith("balls:"):
+    if all(source == "local" or source.startswith("balls:") for source in wish.sources):
         wish = replace(wish, not_before=_in(SOON))
     plan(home, wish)
     done = acts.commit(home, wish.draw, acts.now())
@@ -139,7 +163,10 @@ def _do(home: Home, wish: Wish) -> None:
     team = wish.team
     _command(
         *("plan", *wish.items, "--as-of", wish.as_of.isoformat(), "--draw", wish.draw),
-        *("--source", wish.sources[0], "--not-before", wish.not_before),
+        *(word for source in wish.sources for word in ("--source", source)),
+        *(word for district in wish.districts for word in ("--districts", district)),
+        *(word for unit in wish.units for word in ("--unit", unit)),
+        *("--not-before", wish.not_before),
         *("--publish-by", wish.publish_by.isoformat(), "--team-size", str(team.size)),
         *(("--groups", str(team.groups)) if team.groups else ()),
     )
@@ -165,7 +192,8 @@ def _numbers(home: Home, draw: str) -> None:
     if left > 0:
         say(_("wait {seconds} seconds …").format(seconds=left))
         time.sleep(left)
-    for source in plan.sources:
+    # balls first: they are logged before any other source is known
+    for source in sorted(plan.sources, key=lambda one: not one.witnessed):
         if source.kind == "local" or source.text in _known(home, draw):
             continue
         say(
@@ -265,6 +293,18 @@ def _name(home: Home) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Words with blanks or commas between them."""
+    return tuple(text.replace("，", " ").replace("、", " ").replace(",", " ").split())
+
+
+def _districts(text: str) -> tuple[str, ...]:
+    found = _several(text)
+    if not all(len(one) == 6 and one.isascii() and one.isdecimal() for one in found):
+        raise Misuse(_("six digits each, as 310101"))
+    return found
 
 
 def _plain(text: str) -> str:

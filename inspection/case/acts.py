@@ -26,6 +26,7 @@ class Task:
     type: str  # undirected | directed
     first_day: str
     last_day: str
+    reason: str = ""  # why directed: which condition chose who could be drawn; "" where undirected
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """One visit for several draws (综合查一次): it stands word for word the same in the file of each of them."""
+
+    target: str
+    draws: tuple[str, ...]  # in order
+    number: str  # of the paper that decided it; "" where it has none
+    date: str  # of that decision
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Withdrawal:
     """An act that was a mistake: it stays in the file, and counts no more."""
 
@@ -62,11 +74,12 @@ class Withdrawal:
     reason: str
 
 
-Content = Task | Paper | Finding | Withdrawal
-KINDS: dict[str, type[Task] | type[Paper] | type[Finding] | type[Withdrawal]] = {
+Content = Task | Paper | Finding | Joint | Withdrawal
+KINDS: dict[str, type[Task] | type[Paper] | type[Finding] | type[Joint] | type[Withdrawal]] = {
     "task": Task,
     "paper": Paper,
     "finding": Finding,
+    "joint": Joint,
     "withdrawal": Withdrawal,
 }
 NAMES = {content: kind for kind, content in KINDS.items()}
@@ -122,7 +135,7 @@ def _plain(value: Any) -> Any:
 
 
 def _field(read: Fields, name: str) -> Any:
-    if name == "codes":
+    if name in ("codes", "draws"):
         return tuple(read.texts(name))
     if name == "withdrawn":
         return read.number(name, least=1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from errors import Misuse
-from inspection.case.acts import Content, Finding, Paper, Task, Withdrawal
+from inspection.case.acts import Content, Finding, Joint, Paper, Task, Withdrawal
 from inspection.case.case import Case
 from inspection.case.steps import BEFORE_THE_VISIT, Step
 from inspection.case.target import Target
@@ -24,8 +24,15 @@ def admit(case: Case, content: Content, codes: Iterable[Kind]) -> None:
             content.first_day, content.last_day
         ):
             raise Misuse(_("the task's first day must not lie behind its last one"))
+        if (content.type == "directed") != bool(content.reason):
+            raise Misuse(
+                _("a directed draw (定向) says by which condition, an undirected one has none"),
+                _("as in --directed '上年度投诉两次以上的律师事务所'"),
+            )
     elif isinstance(content, Paper):
         _paper(case, case.target(content.target), content)
+    elif isinstance(content, Joint):
+        _joint(case, case.target(content.target), content)
     elif isinstance(content, Finding):
         _finding(case.target(content.target), content, codes)
     else:
@@ -101,6 +108,22 @@ def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
                     name=target.name, day=day
                 )
             )
+
+
+def _joint(case: Case, target: Target, joint: Joint) -> None:
+    if target.end is not None or target.visited:
+        raise Misuse(
+            _("{name} waits for no visit in {draw}").format(name=target.name, draw=case.draw)
+        )
+    if target.joint is not None:
+        raise Misuse(
+            _("{name}: one visit for {draws} is on file already").format(
+                name=target.name, draws=", ".join(target.joint.draws)
+            ),
+            _("a mistake is taken back first: double-random inspection take-back DRAW NUMBER"),
+        )
+    if not _are_days(joint.date):
+        raise Misuse(_("no such day: {date}").format(date=joint.date), _("as in 2026-11-22"))
 
 
 def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from errors import Misuse
-from inspection.case.acts import Act, Paper, Task, Withdrawal
+from inspection.case.acts import Act, Joint, Paper, Task, Withdrawal
 from inspection.case.target import Target
 from inspection.protocol.plan import Plan
 from inspection.state import State
@@ -60,6 +60,8 @@ class Case:
         one = self.targets[content.target]
         if isinstance(content, Paper):
             one = replace(one, papers={**one.papers, content.step: content})
+        elif isinstance(content, Joint):
+            one = replace(one, joint=content)
         else:
             one = replace(one, findings={**one.findings, content.item: content})
         return replace(whole, targets={**self.targets, one.id: one})
@@ -79,6 +81,8 @@ class Case:
         one = self.targets[content.target]
         if isinstance(content, Paper):
             one = replace(one, papers={k: v for k, v in one.papers.items() if k != content.step})
+        elif isinstance(content, Joint):
+            one = replace(one, joint=None)
         else:
             one = replace(
                 one, findings={k: v for k, v in one.findings.items() if k != content.item}

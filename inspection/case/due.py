@@ -9,11 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from inspection.case.case_file import cases
+from inspection.case.joint import asks_here
 from inspection.case.place_rules import PlaceRules, place_rules
 from inspection.case.working_days import Calendar, calendar
 from inspection.items import Item, items
 from inspection.state import states
-from language import N_
+from language import N_, _
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
@@ -86,9 +87,11 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
             by = date.fromisoformat(state.plan["publish_by"])
             yield Due(by, Kind.list, state.draw, "", "", as_of > by, "plan.json")
     deadlines = Deadlines.of(home)
-    for case in cases(home):
+    known = {case.draw: case for case in cases(home)}
+    for case in known.values():
         for target in case.standing:
-            yield from _of_target(case, target, as_of, deadlines)
+            if target.visited or asks_here(known, case, target):
+                yield from _of_target(case, target, as_of, deadlines)
 
 
 def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
@@ -96,7 +99,13 @@ def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) ->
         return Due(by, kind, case.draw, target.id, target.name, as_of > by, basis)
 
     if not target.visited:
-        yield one(date.fromisoformat(case.task.last_day), Kind.visit, case.task.number)
+        basis = case.task.number
+        if target.joint is not None:
+            draws = ", ".join(target.joint.draws)
+            basis = _("one visit for {draws} (综合查一次) {number}").format(
+                draws=draws, number=target.joint.number
+            )
+        yield one(date.fromisoformat(case.task.last_day), Kind.visit, basis)
     elif not target.published:
         by, reference = deadlines.publish(target)
         yield one(by, Kind.publish, reference)

@@ -62,6 +62,7 @@ class ItemReport:
     title: str
     planned: int  # by the year's plan, in batches that begin in the quarter
     drawn: int  # places drawn in the quarter
+    directed: int  # of these by directed draws (定向)
     done: int  # visits made in it
     problems: int  # of the findings of these visits
     corrected: int  # 责令改正
@@ -96,16 +97,19 @@ def report(home: Home, quarter: Quarter) -> tuple[ItemReport, ...]:
         mine = [case for case in found if item in {listed.id for listed in case.plan.items}]
         places = [(case, one) for case in mine for one in case.targets.values()]
         made = [one for _case, one in places if quarter.holds(one.visited)]
+        lots = [
+            case
+            for case, one in places
+            if not one.instead_of and one.end is not Step.void and quarter.holds(case.drawn_on)
+        ]
         findings = [one.findings[item] for one in made if item in one.findings]
         lines.append(
             ItemReport(
                 item,
                 title,
                 wanted.get(item, 0),
-                sum(
-                    not one.instead_of and one.end is not Step.void and quarter.holds(case.drawn_on)
-                    for case, one in places
-                ),
+                len(lots),
+                sum(case.task.type == "directed" for case in lots),
                 len(made),
                 sum(not set(finding.codes) <= NO_PROBLEM for finding in findings),
                 sum(

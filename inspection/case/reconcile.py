@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inspection.case.case_file import cases, read
 from inspection.case.due import Deadlines, not_visited
+from inspection.case.joint import differences, proposed
 from inspection.case.steps import ORDER, PAPERS, Step
 from language import _
 
@@ -101,10 +102,13 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
         if one.visited:
             yield from _publication(one, deadlines.publish(one)[0], as_of)
     yield from _same_number(case)
-    waiting = together(home)
+    waiting, known = proposed(home), {other.draw: other for other in cases(home)}
     for one in case.standing:
+        if one.joint is not None:
+            for what in differences(known, case.draw, one):
+                yield Difference(one.id, one.name, what)
         others = waiting.get(one.id, ())
-        if not one.visited and len(others) > 1:
+        if case.draw in others:
             yield Difference(
                 one.id,
                 one.name,

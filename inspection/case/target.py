@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from inspection.case.acts import Finding, Paper
+from inspection.case.acts import Finding, Joint, Paper
 from inspection.case.steps import BEFORE_THE_VISIT, ORDER, Step
 
 
@@ -26,6 +26,7 @@ class Target:
     successor: str = ""  # who has its place now; "" where the place stays empty
     papers: Mapping[Step, Paper] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)  # by item
+    joint: Joint | None = None  # one visit for this draw and others
 
     @property
     def step(self) -> Step:

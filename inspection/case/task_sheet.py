@@ -33,7 +33,9 @@ ROWS = (
     ("抽取名称", "", "字母、数字、-,如 2026-1"),
     ("检查事项", "", "事项编号,多个用、隔开"),
     ("名录库日期", "", "如 2026-01-15"),
-    ("随机源", "", "如 lottery:快乐8:2026019,或 balls:摇号室:7"),
+    ("检查区域", "", "六位区划代码,多个用、隔开;不填:全部"),
+    ("检查单位", "", "检查人员所属单位,多个用、隔开;不填:全部"),
+    ("随机源", "", "如 lottery:快乐8:2026019,或 balls:摇号室:7,多个用、隔开"),
     ("号码产生时间", "", "北京时间,如 2026-01-19 21:30"),
     ("名单公开截止", "", "如 2026-02-10"),
     ("每组人数", "2", ""),
@@ -42,9 +44,10 @@ ROWS = (
     ("抽查任务编号", "", "可不填"),
     ("检查开始日期", "", "如 2026-01-20"),
     ("检查截止日期", "", "如 2026-02-27"),
-    ("公开随机号码", "", "先空着;号码产生后再填,再办理一次"),
+    ("定向条件", "", "定向抽查才填:按什么条件抽,如 上年度投诉两次以上的律师事务所"),
+    ("公开随机号码", "", "先空着;号码产生后再填,再办理一次;多个按随机源次序用、隔开"),
 )
-OPTIONAL = ("固定分组数", "抽查任务编号", "公开随机号码")
+OPTIONAL = ("检查区域", "检查单位", "固定分组数", "抽查任务编号", "定向条件", "公开随机号码")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Order:
 
     wish: Wish
     task: Task
-    value: str  # of the source; "" as long as it is not out
+    values: tuple[str, ...]  # of the sources, in their order; none as long as they are not out
 
 
 @dataclass(frozen=True)
@@ -109,23 +112,46 @@ def read(path: Path) -> Order:
         at = datetime.min + timedelta(days=1)
         if moment:
             faults.append(f"B{cells['号码产生时间'][0]} 号码产生时间: " + _("as 2026-01-19 21:30"))
-    items = tuple(one for one in text("检查事项").replace(",", "、").split("、") if one)
+
+    def several(name: str) -> tuple[str, ...]:
+        parts = text(name).replace(",", "、").replace("，", "、").split("、")
+        return tuple(one.strip() for one in parts if one.strip())
+
     groups = number("固定分组数")
     team = Team(number("每组人数"), number("每组主办人数"), groups or None, False, False)
     wish = Wish(
         text("抽取名称"),
-        tuple(one.strip() for one in items),
+        several("检查事项"),
         day("名录库日期"),
-        (text("随机源"),),
+        several("随机源"),
         at.strftime("%Y-%m-%dT%H:%M:%SZ") if not faults else "",
         day("名单公开截止"),
         team,
+        districts=several("检查区域"),
+        units=several("检查单位"),
     )
     first, last = day("检查开始日期"), day("检查截止日期")
-    task = Task(text("抽查任务编号"), "", "", "undirected", first.isoformat(), last.isoformat())
+    directed = text("定向条件")
+    task = Task(
+        text("抽查任务编号"),
+        "",
+        "",
+        "directed" if directed else "undirected",
+        first.isoformat(),
+        last.isoformat(),
+        directed,
+    )
+    values = several("公开随机号码")
+    if values and len(values) != len(wish.sources):
+        faults.append(
+            f"B{cells['公开随机号码'][0]} 公开随机号码: "
+            + _("{count} values for {sources} sources").format(
+                count=len(values), sources=len(wish.sources)
+            )
+        )
     if faults:
         raise sheet.refuse(path, faults)
-    return Order(wish, task, cells.get("公开随机号码", (0, ""))[1])
+    return Order(wish, task, values)
 
 
 def do(home: Home, path: Path, at: str) -> Done:
@@ -160,11 +186,14 @@ def _do(home: Home, order: Order, at: str) -> Done:
         acts.commit(home, wish.draw, at)
         steps.append("commit")
     state = states(home.log.entries())[wish.draw]
-    source = frozen.sources[0]
-    if order.value and source.text not in state.entropy and state.drawn is None:
-        acts.entropy(home, wish.draw, f"{source.text}={order.value}", at)
-        steps.append("entropy")
-    if (order.value or source.kind == "local") and state.drawn is None and state.open:
+    told = dict(zip(wish.sources, order.values, strict=False))
+    # balls and dice first: they are logged before any other source is known
+    for source in sorted(frozen.sources, key=lambda one: not one.witnessed):
+        if source.text in told and source.text not in state.entropy and state.drawn is None:
+            acts.entropy(home, wish.draw, f"{source.text}={told[source.text]}", at)
+            steps.append("entropy")
+    local = all(source.kind == "local" for source in frozen.sources)
+    if (told or local) and state.drawn is None and state.open:
         acts.draw(home, wish.draw, at)
         steps.append("draw")
         task = replace(order.task, year_plan=frozen.number)

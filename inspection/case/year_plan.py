@@ -176,6 +176,22 @@ def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
     }
 
 
+def beside(home: Home, year: int) -> tuple[tuple[str, ...], int]:
+    """What stands beside the undirected draws of a year: directed ones (定向) with their conditions, and how many case
+    checks (个案) were opened.
+    """
+    from inspection.case.case_file import cases
+    from inspection.case.triggered import checks
+
+    directed = tuple(
+        f"{case.draw}: {case.task.reason}"
+        for case in cases(home)
+        if case.task.type == "directed" and case.plan.not_before[:4] == str(year)
+    )
+    opened = [one for one in checks(home).values() if one.approved[:4] == str(year)]
+    return directed, len(opened)
+
+
 def _append(home: Home, year: int, kind: str, content: dict[str, Any], at: str) -> YearPlan:
     if not is_day(content["date"]):
         raise Misuse(_("no such day: {date}").format(date=content["date"]), _("as in 2026-11-22"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ import pytest
 
 from errors import BadFile, Misuse
 from inspection import acts, changes
-from inspection.case import case_file, quarter, year_plan
-from inspection.case.acts import Task
+from inspection.case import case_file, joint, quarter, year_plan
+from inspection.case.acts import Task, Withdrawal
 from inspection.case.due import due
 from inspection.case.place_rules import place_rules
 from inspection.case.quarter import Quarter
@@ -228,3 +228,70 @@ def test_an_item_that_is_split_into_more_draws_than_planned_is_shown(
     acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
     run(filing.home, wish("d2", not_before="2026-11-10T06:00:00Z"), until="draw")
     assert year_plan.split(filing.home, 2026) == {"law-firm-archives": (2, 0)}
+
+
+def both(filing: Any, wish: Callable[..., Any], run: Callable[..., Any]) -> str:
+    """A second open draw, and a firm that both chose."""
+    acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
+    number = 2
+    while True:
+        week = date(2026, 11, 3) + timedelta(weeks=number)
+        asked = wish(
+            f"d{number}", not_before=f"{week}T06:00:00Z", publish_by=week + timedelta(weeks=4)
+        )
+        run(filing.home, asked, value=f"{number:07d}", until="draw")
+        common = set(filing.ids) & {
+            one.id for one in case_file.read(filing.home, asked.draw).standing
+        }
+        if common and number > 1:
+            filing.second = asked.draw
+            return min(common)
+        acts.publish(filing.home, asked.draw, f"{week + timedelta(days=2)}T00:00:00Z")
+        number += 1
+
+
+def test_one_visit_for_two_draws_is_proposed_decided_and_looked_after(
+    filing: Any, wish: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    firm = both(filing, wish, run)
+    home, two = filing.home, filing.second
+    day = date(2026, 11, 20)
+
+    def visits() -> list[Any]:
+        return [one for one in due(home, day) if one.kind == "visit" and one.target == firm]
+
+    def said(draw: str) -> list[str]:
+        return [one.what for one in reconcile(home, draw, day).differences if one.target == firm]
+
+    assert any("one visit for all is proposed" in what for what in said(two))
+    number = len(visits())
+    assert number >= 2
+    made = joint.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-18", AT)
+    assert made.draws == tuple(sorted(("d1", two)))
+    assert len(visits()) == number - 1
+    assert any("综合查一次" in one.basis and one.draw == "d1" for one in visits())
+    assert not any("proposed" in what and "d1" in what for what in said("d1"))
+    assert joint.join(home, firm, ["d1", two], "示司合〔2026〕1号", "2026-11-18", AT) == made
+    assert len(case_file.read(home, "d1").acts) == 1  # said twice, written once
+    with pytest.raises(Misuse, match="on file already"):
+        joint.join(home, firm, ["d1", two], "另一号", "2026-11-18", AT)
+    filing.paper(firm, "inspected", "2026-11-19")
+    assert any("it was to be one visit" in what for what in said("d1"))
+    seq = next(act.seq for act in case_file.read(home, two).acts)
+    case_file.write(home, two, [Withdrawal(seq, "示例笔误")], AT)
+    assert any("says nothing of the one visit" in what for what in said("d1"))
+    with pytest.raises(Misuse, match="at least two"):
+        joint.join(home, firm, ["d1", "d1"], "", "2026-11-18", AT)
+
+
+def test_a_directed_draw_says_why_and_stands_apart(filing: Any) -> None:
+    days = ("2026-11-04", "2026-11-20")
+    for kind, why in (("directed", ""), ("undirected", "投诉")):
+        with pytest.raises(Misuse, match="定向"):
+            case_file.write(filing.home, "d1", [Task("", "", "", kind, *days, why)], AT)
+    told = Task("", "", "", "directed", *days, "上年度投诉两次以上")
+    case_file.write(filing.home, "d1", [told], AT)
+    assert year_plan.beside(filing.home, 2026) == (("d1: 上年度投诉两次以上",), 0)
+    lines = {line.item: line for line in quarter.report(filing.home, Quarter.read("2026Q4"))}
+    mine = lines["law-firm-archives"]
+    assert (mine.drawn, mine.directed) == (4, 4)

@@ -13,6 +13,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from inspection.draws import Folder
 from inspection.state import Stage, of
 from store.home import Home
 
@@ -69,12 +70,15 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
         ("事项序号", "2"),
         ("名录库日期", ""),
         ("抽取名称", ""),
+        ("区划", ""),
+        ("所属单位", ""),
         ("每组检查人员数", ""),
         ("固定分组数", "x"),  # a slip: it asks once more
         ("固定分组数", ""),
         ("来源序号", "3"),
         ("摇号地点", ""),
         ("摇几个球", ""),
+        ("再加一个来源", ""),
         ("名单公开的最后一日", ""),
         ("封存这个方案吗", "y"),
         (r"请等 \d+ 秒", ""),
@@ -108,17 +112,31 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
         ("事项序号", "2"),
         ("名录库日期", ""),
         ("抽取名称", "q4"),
+        ("区划", "黄浦"),  # six digits are asked for
+        ("区划", "310101，310104"),
+        ("所属单位", ""),
         ("每组检查人员数", ""),
         ("固定分组数", "2"),
         ("来源序号", "1"),
         ("期号", "2099300"),
         ("开奖时间", "2099-10-27 21:30"),
+        ("再加一个来源", "y"),
+        ("来源序号", "3"),
+        ("摇号地点", ""),
+        ("摇几个球", ""),
+        ("再加一个来源", ""),
         ("名单公开的最后一日", "2099-11-30"),
         ("封存这个方案吗", "y"),
     )
     child.expect(pexpect.EOF)
     assert "2099-10-27 21:30" in child.before and "double-random inspection new" in child.before
-    assert of(home.log.entries(), "q4").stage is Stage.committed
+    committed = of(home.log.entries(), "q4")
+    assert committed.stage is Stage.committed
+    assert committed.plan["scope"]["districts"] == ["310101", "310104"]
+    assert {source.text for source in Folder.of(home, "q4").plan().sources} == {
+        "lottery:快乐8:2099300",
+        "balls:摇号机:7",
+    }
     again = start()
     answered(again, ("q4 正等待号码", "y"))
     again.expect("2099-10-27 21:30")
@@ -133,6 +151,8 @@ def test_nothing_is_written_before_the_yes(terminal: Any) -> None:
         ("事项序号", "2"),
         ("名录库日期", ""),
         ("抽取名称", ""),
+        ("区划", ""),
+        ("所属单位", ""),
         ("每组检查人员数", ""),
         ("固定分组数", ""),
         ("来源序号", "4"),

@@ -81,8 +81,8 @@ def test_what_was_sealed_is_not_changed_by_a_later_sheet(
     ("name", "value", "where"),
     [
         ("名录库日期", "十月", "B5 名录库日期"),
-        ("号码产生时间", "下午", "B7 号码产生时间"),
-        ("每组人数", "两", "B9 每组人数"),
+        ("号码产生时间", "下午", "B9 号码产生时间"),
+        ("每组人数", "两", "B11 每组人数"),
         ("检查事项", "", "B4 检查事项"),
         ("检查事项", "no-such-item", "no-such-item"),
         ("随机源", "天气", "天气"),
@@ -95,3 +95,29 @@ def test_a_slip_names_its_cell(
     with pytest.raises(BadFile, match=where):
         task_sheet.do(home, fill(**{**GOOD, name: value}), "2026-11-02T01:00:00Z")
     assert not list(home.draws.iterdir())
+
+
+def test_several_sources_districts_and_units_and_a_directed_draw(
+    bureau: Callable[..., Home], fill: Callable[..., Path]
+) -> None:
+    home = bureau(firms=30, inspectors=8)
+    cells = {
+        **GOOD,
+        "检查区域": "310101",
+        "检查单位": "示例市黄浦区司法局",
+        "随机源": "lottery:双色球:2026130、balls:示例摇号室:7",
+        "定向条件": "上年度投诉两次以上",
+    }
+    task_sheet.do(home, fill(**cells), "2026-11-02T01:00:00Z")
+    with pytest.raises(BadFile, match="1 values for 2 sources"):
+        task_sheet.do(home, fill(**cells, 公开随机号码="0730915"), "2026-11-03T06:05:00Z")
+    both = "03.11.17.22.28.31.09、0730915"
+    done = task_sheet.do(home, fill(**cells, 公开随机号码=both), "2026-11-03T06:05:00Z")
+    assert done.steps == ("entropy", "entropy", "draw", "task")
+    case = case_file.read(home, "2026-1")
+    assert case.plan.districts == ("310101",)
+    assert (case.task.type, case.task.reason) == ("directed", "上年度投诉两次以上")
+    assert [entry["source"][:5] for entry in home.log.entries() if entry["kind"] == "entropy"] == [
+        "balls",
+        "lotte",
+    ]
