@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def logged(home: Home, kind: str, at: str | None = None) -> Iterator[None]:
-    """Log the hash of the release that the work inside has made, as `sync` (a load, too) or `score`; nothing where it made none.
+    """Log the hash of the release that the work inside has made, as `sync` (a load, too) or `score`.
 
-    `at`: when it was done, where that is not now.
+    Where it made none, nothing is logged. `at`: when it was done, where that is not now.
     """
     from inspection.acts import moment, now
 

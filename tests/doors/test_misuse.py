@@ -14,6 +14,7 @@ from doors.misuse import misuse
 
 @pytest.fixture(autouse=True)
 def _chinese() -> Iterator[None]:
+    application()  # a door keeps the language in which it is first opened: English, for the tests that follow
     language.choose("zh_CN")
     yield
     language.choose("en")
