@@ -101,7 +101,7 @@ def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, pola
     for table, rows in parameters.items():
         engine.give(table, rows)
     engine.give("policy_branches", branches(engine, policy, question))
-    for table, step in steps(question, 0, EVERYBODY):
+    for table, step in steps(policy, question, 0, EVERYBODY):
         engine.make(table, step)
     engine.make("policy_lines", sql("lines.sql"))
     return parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ def record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
 
     `facts`: a bureau's folder, whose own lists of kinds come before the shipped ones.
     """
+    return _shipped() if facts is None else _read(facts)
+
+
+@cache
+def _shipped() -> dict[str, RecordClass]:
+    return _read(None)
+
+
+def _read(facts: Path | None) -> dict[str, RecordClass]:
     return {
         item["id"]: RecordClass(
             item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item, facts)

@@ -81,7 +81,7 @@ def asked(
     for name, table in parameters.items():
         engine.give(name, table)
     try:
-        yield _turns(engine, question, _slices(connection, question))
+        yield _turns(engine, policy, question, _slices(connection, question))
     finally:
         with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
             connection.execute("DROP VIEW IF EXISTS temp.policy_lines")
@@ -92,10 +92,10 @@ def asked(
 
 
 def _turns(
-    engine: DuckDB, question: Question, slices: Iterable[tuple[int, int]]
+    engine: DuckDB, policy: Policy, question: Question, slices: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     for place, (first, last) in enumerate(slices):
-        for name, step in steps(question, first, last):
+        for name, step in steps(policy, question, first, last):
             engine.make(name, step)
         if place == 0:
             engine.connection.execute(
@@ -120,7 +120,7 @@ def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterab
     ]
 
 
-def steps(question: Question, first: int, last: int) -> Iterator[tuple[str, str]]:
+def steps(policy: Policy, question: Question, first: int, last: int) -> Iterator[tuple[str, str]]:
     """The rule for the institutions from one number to another: each table with the SQL that makes it."""
     values = {
         "first": first,
@@ -130,10 +130,13 @@ def steps(question: Question, first: int, last: int) -> Iterator[tuple[str, str]
         "known_at": question.known_at,
         "everybody": int(question.only is None),
     }
+    known = sql("known.sql")
+    if policy.branch_records == "shared":
+        known += "\nUNION ALL\n" + sql("known_of_branches.sql")
     for name, file in RULE.items():
         step = sql(file)
         if "FROM known" in step:
-            step = f"WITH known AS (\n{sql('known.sql')}\n)\nSELECT * FROM (\n{step}\n) AS step"
+            step = f"WITH known AS (\n{known}\n)\nSELECT * FROM (\n{step}\n) AS step"
         yield name, Template(step).substitute(values)
 
 
