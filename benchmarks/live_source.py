@@ -82,7 +82,8 @@ def fill(address: str, institutions: int, rows: int, changed: int) -> None:
             columns = ", ".join(f'"{name}"' for name in HEADER)
             cursor.execute(
                 f"""CREATE TABLE approvals AS SELECT {columns}, late,
-                    timestamptz '2026-01-01 20:00:00+08' AS changed_at FROM laid WHERE NOT late"""
+                    timestamptz '2026-01-01 20:00:00+08' - row_number() OVER () * interval '1 minute' AS changed_at
+                    FROM laid WHERE NOT late"""
             )
             cursor.execute("CREATE INDEX ON approvals (changed_at)")
         connection.commit()
