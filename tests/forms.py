@@ -74,6 +74,7 @@ class Form:
             for cell, text, width in zip(cells, row, widths, strict=True):
                 cell.width = int(self.width * width / sum(widths))
                 cell.paragraphs[0].text = ""
+                cell.paragraphs[0].paragraph_format.space_before = Pt(4)  # clear of the border
                 run = cell.paragraphs[0].add_run(text)
                 run.font.size = Pt(size)
         self.document.add_paragraph()
