@@ -21,6 +21,8 @@ _MARKS = re.compile(_MARKED)
 
 def visible(text: str) -> str:
     """The text with every hidden mark replaced by the sign for an unknown character, so that it can be seen."""
+    if text.isprintable():  # the marks are not, and most texts are
+        return text
     return _MARKS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -17,7 +17,9 @@ _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 _LONG = re.compile(r"\d{15,19}|\d{17}[Xx]")
 _MOBILE = re.compile(r"(?:86|0)?1[3-9]\d{9}")
 _FIXED = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
-_BARE = re.compile(rb"(?<![0-9A-Za-z])(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?![0-9A-Za-z])")
+_BARE = re.compile(rb"\d{15,19}|\d{17}[Xx]|1[3-9]\d{9}")
+_RUNS = re.compile(rb"\d{11,19}[Xx]?")  # quickly found; most pages have none
+_JOINED = re.compile(rb"[0-9A-Za-z]")
 
 
 def numbers(text: str) -> list[str]:
@@ -55,8 +57,10 @@ def is_persons(identifier: str) -> bool:
 
 def bare_numbers(content: bytes) -> Iterator[str]:
     """Every run of digits in a finished file that is, or may be, a personal number."""
-    for match in _BARE.finditer(content):
-        yield match.group().decode("ascii")
+    for run in _RUNS.finditer(content):
+        beside = content[max(run.start() - 1, 0) : run.start()] + content[run.end() : run.end() + 1]
+        if _BARE.fullmatch(run.group()) and not _JOINED.search(beside):
+            yield run.group().decode("ascii")
 
 
 def _personal(groups: list[str]) -> bool:

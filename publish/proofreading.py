@@ -15,6 +15,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -106,12 +107,20 @@ def _page(path: str, content: bytes, there: set[str]) -> int:
     active = _ACTIVE.search(_SCRIPT.sub(b"", content) if SCRIPTED in content else content)
     if active:
         raise _stop(path, _("it holds active markup: {text}").format(text=active.group()[:40]))
-    targets = [html.unescape(link.decode("utf-8")) for link in _LINK.findall(content)]
-    for target in targets:
-        place = target.partition("#")[0]
-        if place and normpath(join(dirname(path), place)) not in there:
-            raise _stop(path, _("its link {target} leads nowhere").format(target=target[:80]))
-    return len(targets)
+    links = _LINK.findall(content)
+    for link in links:
+        place = _place(dirname(path), link)
+        if place and place not in there:
+            target = html.unescape(link.decode("utf-8"))[:80]
+            raise _stop(path, _("its link {target} leads nowhere").format(target=target))
+    return len(links)
+
+
+@lru_cache(maxsize=50_000)  # most links of a folder's pages are the same
+def _place(folder: str, link: bytes) -> str:
+    """Where a link leads, from the site's root; "" where it stays on its page."""
+    target = html.unescape(link.decode("utf-8")).partition("#")[0]
+    return normpath(join(folder, target)) if target else ""
 
 
 def _script(path: str, content: bytes) -> None:

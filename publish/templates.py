@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import data
@@ -30,6 +32,9 @@ PARTS = (
 SOURCE = {"sync": N_("Register"), "load": N_("Credit records")}
 
 
+_SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
+
+
 class Templates:
     """One edition's templates."""
 
@@ -52,8 +57,16 @@ def _environment(edition: Edition) -> Environment:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     words = catalogue(edition.words.language)
+
+    class Translated(FileSystemLoader):
+        """Sentences without values are put in when a template is read, not again on each of 60,000 pages."""
+
+        def get_source(self, environment: Environment, template: str) -> Any:
+            source, *rest = super().get_source(environment, template)
+            return _SAID.sub(lambda said: _plain(words.gettext(said[1])), source), *rest
+
     environment = Environment(
-        loader=FileSystemLoader(data.path("site")),
+        loader=Translated(data.path("site")),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=shown,
@@ -74,4 +87,17 @@ def _environment(edition: Edition) -> Environment:
             if source in edition.sources
         ],
     }
+
+    @cache
+    def header(root: str, here: str) -> Markup:
+        return Markup(environment.get_template("header.html").render(root=root, here=here))
+
+    environment.globals["header"] = header
     return environment
+
+
+def _plain(text: str) -> str:
+    """A sentence as a part of a template: escaped, and without anything that a template would take for its own."""
+    from markupsafe import escape
+
+    return str(escape(visible(text))).replace("{", "&#123;")

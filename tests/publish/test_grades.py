@@ -11,6 +11,7 @@ import pytest
 import data
 from publish.edition import Edition
 from publish.pages import Site
+from publish.statistics import figures
 from store.home import Home
 
 DAY = date(2017, 1, 21)
@@ -57,3 +58,34 @@ def test_a_policy_may_publish_points_too(district_home: Home, tmp_path: Path) ->
     edition = with_policy(district_home, tmp_path, "all", False)
     assert edition.tables["grade"]["points"].null_count() == 0
     assert "100.00" in pages(edition)
+
+
+def test_each_policy_that_makes_grades_public_has_its_own(
+    district_home: Home, tmp_path: Path
+) -> None:
+    """Two public policies and an internal one: every institution shows the two, the statistics have both."""
+    copy = Path(shutil.copytree(district_home.path, tmp_path / "home", symlinks=True))
+    shipped = data.path("policies", "risk-100.toml").read_text(encoding="utf-8")
+    folder = copy / "facts" / "policies"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, public in (("one", "grade"), ("two", "all"), ("three", "no")):
+        text = (
+            shipped.replace('id = "risk-100"', f'id = "{name}"')
+            .replace('public = "no"', f'public = "{public}"')
+            .replace("example = true", "example = false")
+        )
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    edition = Edition.gather(Home.open(copy), DAY)
+    table = edition.tables["grade"]
+    assert table["policy"].unique().sort().to_list() == ["one", "two"]
+    everything = pages(edition)
+    assert everything.count('class="tag grade"') == table.height
+    ids = [figure.id for figure in figures(edition)]
+    assert [id for id in ids if id.startswith("grades")] == [
+        "grades-1-kinds",
+        "grades-1-districts",
+        "grades-2-kinds",
+        "grades-2-districts",
+    ]
+    by_kind = next(one for one in figures(edition) if one.id == "grades-2-kinds")
+    assert by_kind.rows[-1][-1] == table.filter(policy="two").height

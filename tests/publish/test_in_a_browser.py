@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
-PARTS = ("index", "draws/index", "institutions/index", "log/index", "data/index", "about/index")
+PARTS = (
+    *("index", "draws/index", "institutions/index", "map/index", "statistics/index", "log/index"),
+    *("data/index", "about/index"),
+)
 
 
 @dataclass
@@ -181,6 +184,16 @@ def test_axe_finds_nothing_serious(site: Opened, part: str) -> None:
     found = Axe().run(site.page, options={"preload": False}).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in serious] == []
+
+
+def test_a_tile_of_the_map_leads_to_its_district_by_keyboard(site: Opened) -> None:
+    page = site.page
+    page.goto(f"{site.root}/map/index.html")
+    page.locator("svg.tiles a").first.focus()
+    name = page.locator("svg.tiles a text").first.text_content() or "?"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"map/district-"))
+    assert page.inner_text("h1").startswith(name)
 
 
 def test_the_lists_do_without_scripts(browser: Browser, root: str, district_home: Home) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,9 @@ def test_what_is_no_personal_number_is_left_alone(text: str) -> None:
 def test_hashes_are_no_numbers_in_a_finished_file() -> None:
     assert list(bare_numbers(b"ab13800138000cd 9e13800138000")) == []
     assert list(bare_numbers(b">13800138000<")) == ["13800138000"]
+
+
+@given(st.text("013Xxa. ", max_size=60).map(str.encode))
+def test_bare_numbers_stand_between_what_is_neither_letter_nor_digit(content: bytes) -> None:
+    plainly = rb"(?<![0-9A-Za-z])(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?![0-9A-Za-z])"
+    assert [number.encode() for number in bare_numbers(content)] == re.findall(plainly, content)
