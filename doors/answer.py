@@ -88,7 +88,7 @@ def answer(
     elif form is Format.csv:
         _write(_csv(shown, headings), output)
     else:
-        answer_lines(_lines(data), form, output)
+        answer_lines(BETWEEN[form].join(_lines(data)).encode(), form, output)
 
 
 def machine(form: Format | None, output: Path | None) -> Format | None:
@@ -110,13 +110,15 @@ def on_terminal(form: Format | None, output: Path | None) -> bool:
     return form is Format.table or (form is None and output is None and sys.stdout.isatty())
 
 
-def answer_lines(lines: list[str], form: Format, output: Path | None) -> None:
-    """Show rows that are lines of JSON already: as an array, a row a line, or as JSON Lines."""
+BETWEEN = {Format.json: ",\n", Format.jsonl: "\n"}
+
+
+def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
+    """Show rows that are lines of JSON with `BETWEEN` them: as an array, a row a line, or as JSON Lines."""
     if form is Format.jsonl:
-        _write("".join(f"{line}\n" for line in lines).encode(), output)
-        return
-    rows = ",\n".join(lines)
-    _write((f"[\n{rows}\n]\n" if lines else "[]\n").encode(), output)
+        _write(lines + b"\n" if lines else b"", output)
+    else:
+        _write(b"[\n" + lines + b"\n]\n" if lines else b"[]\n", output)
 
 
 def say(text: str = "") -> None:

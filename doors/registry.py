@@ -10,6 +10,7 @@ import typer
 
 from doors import engines
 from doors.answer import (
+    BETWEEN,
     FormatOption,
     OutputOption,
     answer,
@@ -179,7 +180,7 @@ def list_(
         run = run_of(opened, known_at) if known_at else None
         lines = machine(form, output)
         if lines:
-            answer_lines(as_json(opened, day, run, only), lines, output)
+            answer_lines(as_json(opened, day, run, only, BETWEEN[lines]), lines, output)
             return
         rows = institutions(opened, day, run)
     for column, wanted in only.items():

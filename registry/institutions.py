@@ -42,9 +42,13 @@ def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> p
 
 
 def as_json(
-    release: Release, day: date, known_at: int | None = None, only: Mapping[str, str] | None = None
-) -> list[str]:
-    """`as_of`, each institution as a line of JSON; `only`: of this kind, district or status."""
+    release: Release,
+    day: date,
+    known_at: int | None = None,
+    only: Mapping[str, str] | None = None,
+    between: str = "\n",
+) -> bytes:
+    """`as_of`, each institution as a line of JSON with `between` them; `only`: of this kind, district or status."""
     wanted = {
         name: value
         for name, value in (only or {}).items()
@@ -55,8 +59,10 @@ def as_json(
     parameters = {"day": day, **wanted} | ({} if known_at is None else {"at": known_at})
     return json_lines(
         release.connection,
-        f"SELECT * FROM ({table}) AS everybody WHERE {chosen} ORDER BY id",
+        f"SELECT * FROM ({table}) AS everybody WHERE {chosen}",
         parameters,
+        order="id",
+        between=between,
     )
 
 
