@@ -29,8 +29,11 @@ def derive(
     is. A second call in one run may take back what the first one added: that was never known.
     """
     connection.execute(TOUCHED.format(table=because), {"run": run})
-    if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
+    ((touched,),) = connection.execute("SELECT count(*) FROM touched").fetchall()
+    if not touched:
         return
+    import polars
+
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE event_rows (event TEXT, status TEXT, place INTEGER)"
     )
@@ -41,7 +44,10 @@ def derive(
     *before, steps = files("registry").joinpath("versions.sql").read_text("utf-8").split(";\n")
     connection.execute(";\n".join(before))
     founded = frame(connection, "SELECT number, founded FROM firsts")
-    fresh = running.versions(frame(connection, steps), founded)
+    fresh = polars.concat(
+        running.versions(frame(connection, AT_ONCE.format(steps=steps, part=part)), founded)
+        for part in range((touched - 1) // INSTITUTIONS + 1)
+    )
     connection.register("fresh", table(fresh))
     connection.execute(GONE)
     connection.execute(NEVER_KNOWN, {"run": run})
@@ -49,6 +55,10 @@ def derive(
     connection.execute(ADDED, {"run": run})
     connection.unregister("fresh")
 
+
+# The steps of so many institutions are filled at a time: all of them would be the register once more in memory.
+INSTITUTIONS = 20_000
+AT_ONCE = f"SELECT * FROM ({{steps}}) AS step WHERE (number - 1) // {INSTITUTIONS} = {{part}}"
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS

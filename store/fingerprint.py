@@ -25,7 +25,7 @@ UNHASHED = (
     "ledger_state",
     "readings",
 )  # all follow from the rest
-AT_ONCE = 1_000_000  # rows that are in memory at once
+AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
 BUCKET = 4  # characters at the end of the first column: they differ most
 # What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
 IN_KEY = {
