@@ -122,7 +122,7 @@ def _credit(telling: Telling, home: Home, drop: Path) -> None:
     telling.chapter(_("2  Credit: records become grades that explain themselves"))
     telling.step(
         _("Penalties and complaints of three years:"),
-        *("credit", "load", drop, "--as-of", AS_OF),
+        *("credit", "load", drop, "--as-of", AS_OF, "--at", READ_AT),
     )
     _files(telling, load(home, [drop], AS_OF).files)
     with home.releases.read() as release:
