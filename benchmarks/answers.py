@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ def main() -> None:
     from registry.sync import sync
     from store.home import Home
 
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: byte code is kept between runs
     with tempfile.TemporaryDirectory(prefix="double-random-bench-") as name:
         folder = Path(name)
         frame = decisions(asked.institutions, asked.institutions * 4)

@@ -135,7 +135,10 @@ def lines(told: dict[str, Any]) -> list[Row]:
             f"first load of {size}, with history", first, "s", first / best,
             "at most 6 x the floor", first <= 6 * best, "ratio to the floor",
         ),
-        Row("memory of the process", told["memory_mb"] / 1000, "GB", None, "under 2 GB", told["memory_mb"] < 2000),
+        Row(
+            "memory of the process", told["memory_mb"] / 1024, "GiB", None, "under 2 GiB", told["memory_mb"] < 2048,
+            f"{told['memory_mb'] * 1.048576 / 1000:.2f} GB of a thousand million bytes",
+        ),
         Row(
             "a night of 0.1 % changes", told["night"], "s", told["night"] / first,
             "at most 10 % of the first load", told["night"] <= first / 10, "ratio to the first load",
