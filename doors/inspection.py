@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from doors import case, chances, drawing, lint, planning
+from doors import case, chances, drawing, lint, planning, sheets, year
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import open_home
 from doors.labels import ROUNDINGS, group_named, headings, in_words, kinds_and_districts, words
@@ -131,10 +131,8 @@ def items(
     answer(polars.DataFrame(rows), form, output, _("Inspection items"), headings(ITEM_COLUMNS))
 
 
-for _name, _help, _door in ACTS:
+for _name, _help, _door in (*ACTS, *sheets.COMMANDS, *year.COMMANDS, *case.COMMANDS):
     app.command(_name, help=_help)(_door)
-
-case.register(app)
 
 
 @app.command("show", help=_("Who was drawn, in the order of visits, and who goes there now."))

@@ -1,0 +1,184 @@
+"""The doors of paper: preview, forms out, the filled 任务书 in, a notice checked, and the draw led by questions."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from doors import guide
+from doors.answer import FormatOption, OutputOption, answer, say
+from doors.case_options import AsOf, File
+from doors.home import open_home
+from doors.moments import At
+from errors import Misuse
+from language import _
+
+
+def forms(
+    draw: Annotated[
+        str, typer.Argument(help=_("The draw; or a year as 2026, or a quarter as 2026Q1."))
+    ],
+    as_of: AsOf,
+    only: Annotated[
+        str, typer.Option("--only", help=_("Only the forms whose name begins so."))
+    ] = "",
+    output: File = None,
+) -> None:
+    """Fill forms into a new folder."""
+    import re
+
+    from inspection.case import forms as desk
+    from inspection.case import returns
+    from inspection.case.quarter import Quarter
+
+    home = open_home()
+    if re.fullmatch(r"[0-9]{4}", draw):
+        made = returns.of_year(home, int(draw))
+    elif re.fullmatch(r"[0-9]{4}Q[1-4]", draw):
+        made = returns.of_quarter(home, Quarter.read(draw))
+    else:
+        made = desk.of_draw(home, draw, as_of.date(), only)
+    folder = output or Path(f"{draw}-文书")
+    for path in desk.write(folder, made):
+        sys.stdout.write(f"{path}\n")
+    unconfirmed = [form.file for form in desk.forms(home) if not form.confirmed]
+    if unconfirmed:
+        say(
+            _("not compared with the forms in force yet: {files}").format(
+                files="、".join(unconfirmed)
+            )
+        )
+    say(_("internal until signed: they name inspectors, groups and grades"))
+
+
+def check_notice(
+    code: Annotated[
+        str, typer.Argument(help=_("What the QR code of a notice says, DR1:…; or a file with it."))
+    ],
+    key: Annotated[
+        str, typer.Option("--key", help=_("The log's public key: a file or the text."))
+    ] = "",
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Check one notice offline: needs no home and no network."""
+    from doors.log import key_text
+    from inspection.case.notice_code import check
+    from store.checkpoint import PublicKey
+
+    file = Path(code) if len(code) < 255 else None
+    text = file.read_text(encoding="utf-8").strip() if file and file.is_file() else code
+    told = check(text, PublicKey.parse(key_text(key)) if key else None)
+    answer(
+        {**asdict(told), "inspectors": list(told.inspectors)}, form, output, _("The notice holds")
+    )
+    if told.signed is None:
+        say(_("the log's signature was not checked: no key was given"))
+
+
+def preview(
+    items: Annotated[list[str], typer.Argument(help=_("Items of the list."))],
+    as_of: AsOf,
+    team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
+    leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
+    groups: Annotated[int | None, typer.Option("--groups", help=_("Fixed groups."))] = None,
+    district: Annotated[
+        list[str] | None, typer.Option("--districts", help=_("A district's code; may be repeated."))
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """What a plan would draw from; nothing is written."""
+    from inspection.case.preview import preview as look
+    from inspection.planning import Wish
+    from inspection.protocol.plan import Team
+
+    day = as_of.date()
+    wish = Wish(
+        "preview",
+        tuple(items),
+        day,
+        ("local",),
+        f"{day}T00:00:00Z",
+        day,
+        Team(team_size, leads, groups, False, False),
+        districts=tuple(district or ()),
+    )
+    found = look(open_home(), wish)
+    told = asdict(found)
+    told["groups"] = [
+        f"{one.stratum}: {one.population} → {one.least}"
+        + (f"–{one.most}" if one.most > one.least else "")
+        for one in found.groups
+    ]
+    told["left_out"] = {_(reason): count for reason, count in found.left_out.items()}
+    told["inspectors_left_out"] = {
+        _(reason): count for reason, count in found.inspectors_left_out.items()
+    }
+    told["load"] = found.load[1]
+    told["changed"] = [f"{name}: {what}" for name, what in found.changed]
+    told["together"] = {name: list(draws) for name, draws in found.together.items()}
+    answer({"drawn": found.drawn[1], **told}, form, output, _("Preview"))
+
+
+def do(
+    sheet: Annotated[Path | None, typer.Argument(help=_("The filled 任务书."))] = None,
+    blank: Annotated[
+        Path | None, typer.Option("--blank", help=_("Write the empty sheet to fill in here."))
+    ] = None,
+    at: At = None,
+    form: FormatOption = None,
+    output: File = None,
+) -> None:
+    """Do the next step of a draw as a filled sheet says, and write the forms that belong to it."""
+    from datetime import date
+
+    from inspection import acts
+    from inspection.case import forms as desk
+    from inspection.case import task_sheet
+
+    if blank is not None:
+        blank.write_bytes(task_sheet.blank())
+        say(_("Fill it in, then: double-random inspection do {path}").format(path=blank))
+        return
+    if sheet is None:
+        raise Misuse(_("which sheet?"), _("an empty one: double-random inspection do --blank FILE"))
+    home, moment = open_home(), at or acts.now()
+    done = task_sheet.do(home, sheet, moment)
+    folder = output or Path(f"{done.draw}-{done.stage}")
+    made = task_sheet.papers(home, done, date.fromisoformat(moment[:10]))
+    written = desk.write(folder, made)
+    answer(
+        {
+            "draw": done.draw,
+            "done": list(done.steps),
+            "stage": str(done.stage),
+            "code": done.code,
+            "folder": str(folder),
+            "forms": len(written),
+        },
+        form,
+        None,
+        _("The sheet was carried out"),
+    )
+
+
+COMMANDS = (
+    (
+        "do",
+        _("Do the next step of a draw as a filled sheet (任务书.xlsx) says; writes the forms."),
+        do,
+    ),
+    ("new", _("Lead through plan, commit and draw by questions: no flag, no manual."), guide.new),
+    (
+        "preview",
+        _("What a plan would draw: numbers, left out, load, tight and blind spots."),
+        preview,
+    ),
+    ("forms", _("Fill the forms (文书) of a draw, a year or a quarter into a folder."), forms),
+    ("check-notice", _("Check a notice by its 抽取核验码, offline."), check_notice),
+)
