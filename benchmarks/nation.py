@@ -15,5 +15,7 @@ from benchmarks.nightly import Size, main
 NATION = Size("nation", 60_000, 16_000_000, 20_000, 240, 6_000, parts=True)
 
 if __name__ == "__main__":
-    asked = [replace(NATION, records=int(number)) for number in sys.argv[1:2]]
-    sys.exit(main(*asked or [NATION], "nation", "A nation's night, stage by stage"))
+    asked = [replace(NATION, records=int(number), whole=False) for number in sys.argv[1:2]]
+    size = (asked or [NATION])[0]
+    of = f"{size.records:,} of {NATION.records:,} records"
+    sys.exit(main(size, "nation", f"A nation's night, stage by stage ({of})"))
