@@ -36,7 +36,7 @@ def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> p
     valid_from former (list of the earlier names, oldest first). `known_at`: as the run of that number knew it.
     """
     return release.frame(
-        AS_OF.format(known=known("$2", known_at), asked="true"),
+        AS_OF.format(known=known("$2", known_at), asked="true") + "ORDER BY n.id",
         [day] if known_at is None else [day, known_at],
     )
 
@@ -182,7 +182,6 @@ SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address,
     n.founded, n.licence_from, n.licence_to, n.valid_from,
     coalesce(f.former, CAST([] AS TEXT[])) AS former
 FROM now n LEFT JOIN former f ON f.id = n.id
-ORDER BY n.id
 """
 
 # A name's time in force: versions that follow one another under one name are one time.
