@@ -15,7 +15,7 @@ from doors.case_options import DAY, AsOf, File, On, Why
 from doors.drawing import DrawName
 from doors.home import open_home
 from doors.labels import chosen, headings, words
-from doors.moments import At
+from doors.moments import At, day_of
 from errors import Misuse
 from language import N_, _
 
@@ -104,7 +104,7 @@ def paper(
     home = open_home()
     step = chosen("STEP", step, words(map(str, PAPERS))) or ""
     moment = at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     meant = targets or [one.id for one in case_file.read(home, draw).standing]
     papers = [
         Paper(one, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark))
@@ -130,7 +130,7 @@ def join(
     from inspection.case.plain import plain
 
     moment = at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     made = joint.join(open_home(), target, draws, plain(number), date, moment, plain(remark))
     answer(asdict(made), form, output, _("One visit (综合查一次)"))
 

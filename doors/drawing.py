@@ -13,7 +13,7 @@ from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen, words
-from doors.moments import At
+from doors.moments import At, day_of
 from doors.teams import show_teams
 from language import _
 
@@ -146,7 +146,7 @@ def replace(
 
     reason = chosen("--reason", reason, words(REPLACE_REASONS)) or ""
     moment = at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     record = changes.replace(open_home(), draw, institution, reason, date, moment)
     _changed(record.change, form, output)
 
@@ -167,7 +167,7 @@ def substitute(
 
     reason = chosen("--reason", reason, words(SUBSTITUTE_REASONS)) or ""
     moment = at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     record = changes.substitute(open_home(), draw, institution, inspector, reason, date, moment)
     _changed(record.change, form, output)
 

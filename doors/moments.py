@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from errors import Misuse
 from language import _
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 HOURS_AHEAD = 8  # all of China keeps one time, UTC+8, and has no summer time
 
@@ -61,3 +64,8 @@ NotBefore = Annotated[
         ),
     ),
 ]
+
+
+def day_of(day: datetime | None, moment: str) -> str:
+    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act."""
+    return day.date().isoformat() if day else moment[:10]

@@ -13,7 +13,7 @@ from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.case_options import DAY, AsOf, Number, On, Why
 from doors.home import open_home
 from doors.labels import chosen, headings, in_words, words
-from doors.moments import At
+from doors.moments import At, day_of
 from errors import Misuse
 from language import N_, _
 
@@ -42,7 +42,7 @@ def year_plan(
 
     home = open_home()
     moment = at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     if blank is not None:
         blank.write_bytes(plans.blank(home, year))
         say(
@@ -174,7 +174,7 @@ def triggered(
     from inspection.case import triggered as checks
 
     home, moment = open_home(), at or acts.now()
-    date = day.date().isoformat() if day else moment[:10]
+    date = day_of(day, moment)
     if result:
         checks.close(home, number, date, tuple(result), moment)
     elif institution:
