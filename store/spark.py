@@ -126,9 +126,7 @@ class Spark:
         from pyspark.errors import PySparkException
 
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the client's own words on retries
-                yield
+            yield
         except (PySparkException, grpc.RpcError, ValueError) as error:
             if isinstance(error, ValueError) and not self._gone:
                 raise  # not the closed channel's
@@ -211,24 +209,25 @@ def spelling(sql: str) -> str:
 def _session(address: str) -> Any:
     """A session that has not spoken yet; Misuse without the extra, Unanswered for what is no address."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on pandas, of which nothing is used
-        try:
-            from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
-            from pyspark.sql.connect.client.retries import DefaultPolicy
-        except ImportError:
-            raise Misuse(
-                _("the client for Spark is not installed"),
-                _("type: {command}").format(command="pip install 'double-random[spark]'"),
-            ) from None
-        try:
-            session = SparkSession.builder.remote(address).create()
-        except (PySparkException, ValueError):
-            raise Unanswered(
-                _("{address} is no address of a Spark Connect server").format(address=address),
-                _("write it as sc://HOST:PORT"),
-            ) from None
+    # The client's words, on pandas and on retries, are not for our user. Its own threads speak too, at any time: so the
+    # filter stays, for the whole process.
+    warnings.filterwarnings("ignore", module=r"pyspark\.")
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+    except ImportError:
+        raise Misuse(
+            _("the client for Spark is not installed"),
+            _("type: {command}").format(command="pip install 'double-random[spark]'"),
+        ) from None
+    try:
+        session = SparkSession.builder.remote(address).create()
+    except (PySparkException, ValueError):
+        raise Unanswered(
+            _("{address} is no address of a Spark Connect server").format(address=address),
+            _("write it as sc://HOST:PORT"),
+        ) from None
     session.client.set_retry_policies([DefaultPolicy(max_retries=2, max_backoff=500)])
     return session
 
