@@ -81,6 +81,23 @@ class Complaints:
 
 
 @dataclass(frozen=True)
+class Results:
+    """Which classes of inspection are told, and for how many months from the inspection's day."""
+
+    classes: tuple[str, ...]
+    months: int
+    reference: str
+    confirmed: bool
+
+    def since(self, as_of: date) -> date:
+        """The last day of an inspection whose result is shown no more."""
+        import polars
+
+        day: date = polars.Series([as_of]).dt.offset_by(f"-{self.months}mo").item()
+        return day
+
+
+@dataclass(frozen=True)
 class Allowed:
     """The allow-list, read."""
 
@@ -89,6 +106,9 @@ class Allowed:
     severity: dict[str, str]  # kind of penalty → minor | general | serious
     held_back: tuple[HeldBack, ...]
     complaints: Complaints | None = None  # None: not even their number goes out
+    results: Results | None = (
+        None  # None: no loaded one goes out, and those of case files have no end
+    )
 
     @classmethod
     def read(cls, file: Path) -> Allowed:
@@ -109,6 +129,8 @@ class Allowed:
             held_back = tuple(HeldBack(**row) for row in raw["held_back"])
             counted = raw.get("complaints_upheld")
             complaints = Complaints(**counted) if counted else None
+            told = raw.get("inspection_results")
+            results = Results(**told | {"classes": tuple(told["classes"])}) if told else None
             if any(set(term.months) != set(SEVERITY) for term in terms):
                 raise ValueError("months")
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -122,6 +144,7 @@ class Allowed:
             severity,
             held_back,
             complaints,
+            results,
         )
 
     def term(self, day: date) -> Term | None:

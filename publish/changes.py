@@ -29,6 +29,7 @@ KEYS = {
     "drawn": ("draw", "id"),
     "inspection": ("draw", "institution"),
     "result": ("draw", "institution", "item"),
+    "past_inspection": ("record",),
 }
 QUIET = {"grade": "as_of"}  # a column that alone makes no change: it is another one every day
 MOST = 200_000  # entries; older days are left out, whoever is further behind takes the tables whole

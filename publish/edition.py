@@ -14,6 +14,7 @@ from publish import clearing
 from publish.allowed import Allowed
 from publish.counts import Counts, counts
 from publish.draws import Shown, shown
+from publish.past_inspections import past_inspections
 from publish.tile_map import Place, places
 from publish.words import Words
 
@@ -88,10 +89,11 @@ class Edition:
             raw = _registered(release, as_of, allowed, rule)
             raw["penalty"], waiting = clearing.cleared(home, raw["penalty"])
             raw["grade"] = _grades(release, as_of, policies)
+            raw["past_inspection"], doubtful = past_inspections(home, release, as_of, allowed)
             sources = _sources(release)
             counted = counts(release, as_of, allowed)
             hash_ = release.hash
-        raw |= _drawn(draws, raw["institution"], allowed)
+        raw |= _drawn(draws, raw["institution"], allowed, as_of)
         tables = {
             name: rules.fields(raw[name], one) for name, one in sorted(allowed.classes.items())
         }
@@ -108,7 +110,7 @@ class Edition:
             log,
             policies,
             rule,
-            sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
+            doubtful + sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
             waiting.height,
             counted,
             places(home),
@@ -183,7 +185,7 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
 
 
 def _drawn(
-    draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed
+    draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed, as_of: date
 ) -> dict[str, polars.DataFrame]:
     """The classes that come from draws: draw, drawn, inspection, result."""
     import polars
@@ -202,7 +204,12 @@ def _drawn(
             for number, target in enumerate(draw.drawn, start=1)
         ],
         "inspection": [row for draw in draws for row in draw.inspections.rows],
-        "result": [row for draw in draws for row in draw.inspections.results],
+        "result": [
+            row
+            for draw in draws
+            for row in draw.inspections.results
+            if allowed.results is None or row["inspected"] > allowed.results.since(as_of)
+        ],
     }
     types: dict[str, Any] = {
         "string": polars.String,

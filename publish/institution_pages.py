@@ -48,6 +48,7 @@ class InstitutionPages:
         penalties = _by_institution(self.edition, "penalty")
         grades = _by_institution(self.edition, "grade")
         drawn = self._drawn()
+        past = self._past()
         counts: dict[tuple[str | None, str], int] = {}
         shared = look(self.edition)
         for (district, kind), group in groupby(
@@ -64,6 +65,7 @@ class InstitutionPages:
                     penalties.get(row["id"], []),
                     [self._grade(one) for one in grades.get(row["id"], [])],
                     drawn.get(row["id"], []),
+                    past.get(row["id"], []),
                 )
                 path = addresses.institution(row["id"])
                 key = hashlib.sha256(f"{shared}{mine!r}".encode("utf-8", "replace")).hexdigest()
@@ -130,6 +132,7 @@ class InstitutionPages:
         penalties: list[dict[str, Any]],
         grades: list[str],
         drawn: list[dict[str, Any]],
+        past: list[dict[str, Any]],
     ) -> Page:
         words = self.words
         return self.templates.page(
@@ -147,6 +150,7 @@ class InstitutionPages:
             approvals=[one | {"event": words.event(one["event"])} for one in approvals],
             penalties=[one | {"facts": self._penalty(one)} for one in penalties],
             drawn=drawn,
+            past=past,
             complain=self.edition.complain or words.say(COMPLAIN),
         )
 
@@ -175,6 +179,19 @@ class InstitutionPages:
             )
         for rows in mine.values():
             rows.sort(key=lambda row: row["drawn"], reverse=True)  # the latest first
+        return mine
+
+    def _past(self) -> dict[str, list[dict[str, Any]]]:
+        """By institution: what the sheets tell of its inspections, the latest first."""
+        mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.edition.rows("past_inspection"):
+            told = {
+                "words": self.words.result(row["results"]),
+                "check": self.words.check(row["class"]),
+            }
+            mine[row["institution"]].append(row | told)
+        for rows in mine.values():
+            rows.sort(key=lambda row: row["inspected"], reverse=True)
         return mine
 
     def _grade(self, row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from language import N_
 from publish.charts import Bars, bars
 from publish.draw_pages import there
-from publish.inspections import PUBLISHED, UNVISITED
+from publish.inspections import UNVISITED
 
 if TYPE_CHECKING:
     from credit.policy import Policy
@@ -127,20 +127,31 @@ def _inspections(edition: Edition) -> Figure:
 
 
 def _results(edition: Edition) -> Figure:
+    """By code: what the draws published here found, and what loaded sheets tell of other inspections."""
     words = edition.words
-    counted = Counter(code for row in edition.rows("result") for code in row["results"].split())
-    order = [code for code in words.results if counted[code]]
-    public = sum(row["state"] == PUBLISHED for row in edition.rows("inspection"))
+    classes = ("result", "past_inspection")
+    counted = [
+        Counter(code for row in edition.rows(which) for code in row["results"].split())
+        for which in classes
+    ]
+    order = [code for code in words.results if any(found[code] for found in counted)]
+    public = {
+        row["institution"] for which in classes for row in edition.rows(which) if row["results"]
+    }
     told = words.say(
         N_("Results of {count} institutions are public. One that found several counts in each.")
-    ).format(count=public)
+    ).format(count=len(public))
     return _figure(
         words,
         "results",
         words.say(N_("Results of inspections")),
-        told if counted else words.say(N_("No result of an inspection has been published yet.")),
-        (words.say(N_("Result")), words.say(N_("Findings"))),
-        [(words.result(code), [counted[code]]) for code in order],
+        told if order else words.say(N_("No result of an inspection has been published yet.")),
+        (
+            words.say(N_("Result")),
+            words.say(N_("in draws published here")),
+            words.say(N_("in other inspections")),
+        ),
+        [(words.result(code), [found[code] for found in counted]) for code in order],
     )
 
 

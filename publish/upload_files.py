@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,18 +174,22 @@ def _penalties(upload: Upload) -> Iterator[dict[str, Any]]:
 
 
 def _results(upload: Upload) -> Iterator[dict[str, Any]]:
-    """The published results of inspections, one row an item."""
+    """The published results of inspections, one row an item: of the draws, then those that loaded sheets tell."""
     tables, words = upload.edition.tables, upload.edition.words
     authorities = dict(tables["draw"].select("draw", "authority").iter_rows())
     codes = dict(tables["institution"].select("id", "uscc").iter_rows())
-    for row in tables["result"].iter_rows(named=True):
+    drawn = (
+        {"task": row["draw"], "authority": authorities.get(row["draw"]), "class": "random"} | row
+        for row in upload.edition.rows("result")
+    )
+    past = ({"task": row["document"]} | row for row in upload.edition.rows("past_inspection"))
+    for row in chain(drawn, past):
         yield upload.codes(
             row
             | {
-                "task": row["draw"],
-                "document": row["draw"],
+                "document": row["task"],
                 "uscc": codes.get(row["institution"]),
-                "authority": authorities.get(row["draw"]),
+                "class": upload.words.get(row["class"], words.check(row["class"])),
                 "decided": row["inspected"],
                 "results": words.result(row["results"]),
             }

@@ -46,6 +46,12 @@ RESULT = {  # for other languages than Chinese: there, the words of data/inspect
     "gone": N_("closed or deregistered"),
     "other": N_("something else"),
 }
+CHECK = {  # how an inspection came about
+    "random": N_("random inspection"),
+    "routine": N_("routine inspection"),
+    "special": N_("special inspection"),
+    "case": N_("check of a single case"),
+}
 ACT = {
     "plan": N_("plan committed"),
     "entropy": N_("public randomness recorded"),
@@ -133,6 +139,10 @@ class Words:
     def standing(self, code: str) -> str:
         """Where an institution that was drawn stands."""
         return self._said(STANDING, code)
+
+    def check(self, code: str) -> str:
+        """How an inspection came about; "" where its sheet does not say."""
+        return self._said(CHECK, code) if code else ""
 
     def result(self, codes: str) -> str:
         """What an inspection found."""
