@@ -61,6 +61,7 @@ def merge(
     _incoming(connection, readings)
     connection.execute(ADD_RECORDS, [release.run])
     connection.execute(ADD_CLAIMS, [release.run])
+    connection.execute(ADD_CHECKED_BY, {"run": release.run})
     linking.resolve(connection, release.run)
     connection.execute(UNLINKED)
     copies = dict(connection.execute(COPIES).fetchall())
@@ -105,6 +106,14 @@ WHERE copy = 1 AND record NOT IN (SELECT claim FROM claims)
 ORDER BY record
 """
 
+ADD_CHECKED_BY = """
+INSERT INTO checked_by
+SELECT DISTINCT record, unnest(string_split(inspectors, '、')) AS inspector, $run, NULL
+FROM incoming WHERE inspectors <> ''
+EXCEPT SELECT record, inspector, $run, NULL FROM checked_by WHERE known_to IS NULL
+ORDER BY ALL
+"""
+
 UNLINKED = """
 CREATE OR REPLACE TEMP TABLE unlinked AS
 SELECT i.*
@@ -118,9 +127,10 @@ WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
 
 
 def _changed(release: Draft) -> bool:
-    """Whether there is a new record, or a link that began or ended."""
+    """Whether there is a new record, somebody who was there, or a link that began or ended."""
     ((new,),) = release.connection.execute(
         """SELECT (SELECT count(*) FROM records WHERE known_from = $run)
+                + (SELECT count(*) FROM checked_by WHERE known_from = $run)
                 + (SELECT count(*) FROM links WHERE known_from = $run OR known_to = $run)""",
         {"run": release.run},
     ).fetchall()

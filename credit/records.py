@@ -47,11 +47,13 @@ COLUMNS = {
 }
 NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
+PRESENT = {"inspectors": "String"}  # who was there: beside the record, no part of its content
 
 
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:
-    """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day), and
-    where each stood: reading (its place among the readings), file, sheet, row."""
+    """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day),
+    where each stood: reading (its place among the readings), file, sheet, row; and of an inspection its inspectors as
+    given, joined by 、."""
     import polars
 
     shape = {
@@ -63,7 +65,7 @@ def rows(readings: Iterable[Reading]) -> polars.DataFrame:
         "inspections": _inspections,
         "repairs": _repairs,
     }
-    schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE).items()}
+    schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE | PRESENT).items()}
     frames = [polars.DataFrame(schema=schema)]
     for place, reading in enumerate(readings):
         for noun, table in reading.tables.items():
@@ -153,6 +155,7 @@ def _inspections(table: polars.DataFrame) -> polars.DataFrame:
         document=polars.coalesce("document", "task"),
         conduct=polars.col("item"),
         content=polars.col("class"),
+        inspectors=polars.col("inspectors").list.join("、"),
     )
 
 

@@ -29,6 +29,13 @@ CREATE TABLE IF NOT EXISTS records (
     known_to      INTEGER
 );
 
+CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: who was there; rotation asks for it (inspection/rotation.py)
+    record        TEXT NOT NULL,                 -- of the class inspection
+    inspector     TEXT NOT NULL,                 -- as given: a name, a certificate number, or both
+    known_from    INTEGER NOT NULL,
+    known_to      INTEGER
+);
+
 CREATE TABLE IF NOT EXISTS scores (              -- one row a policy, day and institution; of the newest run
     policy      TEXT    NOT NULL,                -- its id
     edition     TEXT    NOT NULL,                -- of its content: an edited policy's old scores are not taken for its own

@@ -103,7 +103,11 @@ def _ask_wish(home: Home) -> Wish:
         units=units,
     )
     say(_("4/5 This is what would be drawn:"))
-    _show(preview(home, wish))
+    found = preview(home, wish)
+    _show(found)
+    if not found.possible:
+        say(_("nothing was written: so it cannot be planned"))
+        raise typer.Exit(1)
     if not _yes(_("Seal this plan? Nothing of it can be changed afterwards"), False):
         say(_("nothing was written"))
         raise typer.Exit(0)
@@ -241,6 +245,8 @@ def _show(found: Preview) -> None:
         say(_("  left out: {reason}: {count}").format(reason=_(reason), count=count))
     for reason, count in found.inspectors_left_out.items():
         say(_("  inspectors left out: {reason}: {count}").format(reason=_(reason), count=count))
+    for why, count in found.recusals.items():
+        say(_("  kept apart: {reason}: {count} pairs").format(reason=_(why), count=count))
     for told in (*found.tight, *found.blind):
         say(f"  ! {told}")
     for name, what in found.changed:

@@ -114,6 +114,7 @@ def plan(
                 f"{_(ROUNDINGS[s.rounding]) if kinds else s.rounding}"
                 for s in planned.strata
             ],
+            "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},
             "bits": planned.bits,
             "forced": list(planned.forced),
         },
@@ -123,6 +124,8 @@ def plan(
     )
     if planned.forced:
         say(_("only one team is possible for: {ids}").format(ids=", ".join(planned.forced)))
+    for spot in planned.blind:
+        say(spot)
     if frozen.sources[0].kind == "local":
         say(
             _(

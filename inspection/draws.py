@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SEALED = "sealed"  # mode 0700: secret and inner, mode 0600
 RESULT = "result"  # mode 0700: the secret stands in result.json
 RECORDS = "records"  # one file each, numbered as in the record
+APART = "apart.json"  # why each pair of recusals.csv is kept apart; it stays in the house
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Folder:
         badges: dict[str, str],
         secret: str,
         inner: str,
+        apart: Sequence[tuple[str, str, str]] = (),
     ) -> Folder:
         """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
         beside = home.path / f".plan-{draw}.{os.getpid()}"  # not among the draws before it is whole
@@ -62,7 +65,11 @@ class Folder:
             (beside / SEALED).mkdir(mode=0o700)
             acts.once(beside / SEALED / "secret", secret.encode(), private=True)
             acts.once(beside / SEALED / "inner", inner.encode(), private=True)
-            inside = {BADGES: canonical_json.dump(badges), "plan.json": plan}
+            inside = {
+                BADGES: canonical_json.dump(badges),
+                APART: canonical_json.dump([list(one) for one in apart]),
+                "plan.json": plan,
+            }
             for name, content in {**files, **inside}.items():
                 acts.once(beside / name, content, private=True)
             try:
@@ -100,6 +107,12 @@ class Folder:
     def badges(self) -> dict[str, str]:
         """Certificate number (执法证号) → number in this plan: it stays in the house."""
         return dict(canonical_json.load(self._read(BADGES), BADGES))
+
+    def apart(self) -> list[tuple[str, str, str]]:
+        """Each recusal as target, inspector, why: declared or rotation; none in folders of before there was one."""
+        if not (self.path / APART).exists():
+            return []
+        return [(t, i, why) for t, i, why in canonical_json.load(self._read(APART), APART)]
 
     def proofs(self) -> dict[str, str]:
         """What came with a source's value as its proof (a drand round's signature), by source."""

@@ -80,6 +80,9 @@ class Rule:
     publish_within: int = (
         0  # working days from a visit to its result's publication; 0: as the place says
     )
+    rotation: int = (
+        0  # months in which nobody goes where he was before (轮换); 0: as the place says
+    )
 
     def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
         """The groups of these kinds, in code-point order."""
@@ -193,7 +196,7 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
 
 
 def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
-    _fields(path, name, raw, RULE, {"policy", "cool_down", "publish_within"})
+    _fields(path, name, raw, RULE, {"policy", "cool_down", "publish_within", "rotation"})
     shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
@@ -225,6 +228,7 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
         raw["confirmed"],
         _months(path, name, raw.get("cool_down", 0)),
         _days(path, name, raw.get("publish_within", 0)),
+        _rotation(path, name, raw.get("rotation", 0)),
     )
 
 
@@ -271,6 +275,12 @@ def _days(path: Path, name: str, raw: Any) -> int:
     if type(raw) is int and 0 <= raw <= 60:
         return raw
     raise BadFile(str(path), _("item {id}: publish_within is 0 to 60 working days").format(id=name))
+
+
+def _rotation(path: Path, name: str, raw: Any) -> int:
+    if type(raw) is int and 0 <= raw <= 120:
+        return raw
+    raise BadFile(str(path), _("item {id}: rotation is 0 to 120 months").format(id=name))
 
 
 def _fields(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
 from inspection import pools
+from inspection.apart import Apart, without_team
+from inspection.blind import blind_spots
 from inspection.draws import Folder
 from inspection.items import Item, Rule, item
 from inspection.pools import LeftOut, Refused, Scope, salt
@@ -21,6 +24,7 @@ from inspection.protocol.files import TABLES, Files, Inspector, Target
 from inspection.protocol.plan import Plan, Team
 from inspection.protocol.strata import Strata, Stratum
 from inspection.protocol.text import is_short_id, is_time
+from inspection.rotation import rotation
 from inspection.set_tickets import populations
 from language import _
 from store import merkle
@@ -61,6 +65,8 @@ class Planned:
     strata: tuple[Stratum, ...]
     forced: tuple[str, ...]  # rows that have exactly one possible team
     bits: int
+    recusals: dict[str, int]  # pairs kept apart, by why
+    blind: tuple[str, ...]  # what of the past nobody has told
 
 
 LONGEST_NAME = 64  # letters
@@ -77,6 +83,9 @@ class Prepared:
     inner: str
     forced: tuple[str, ...]
     bits: int
+    apart: Apart
+    blind: tuple[str, ...]
+    refusal: Refused | None  # rotation leaves somebody without a team: looked at, never frozen
 
 
 def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
@@ -85,15 +94,35 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
     `engine`: where grades are computed and groups counted, if not here.
     """
     made = prepare(home, wish, engine)
+    if made.refusal is not None:
+        raise made.refusal
     folder = Folder.make(
-        home, wish.draw, made.plan.data, made.files, made.badges, made.secret, made.inner
+        home,
+        wish.draw,
+        made.plan.data,
+        made.files,
+        made.badges,
+        made.secret,
+        made.inner,
+        made.apart.rows(),
     )
     strata = Strata.read(made.files["strata.json"]).strata
-    return Planned(folder.path, made.plan, strata, made.forced, made.bits)
+    return Planned(
+        folder.path,
+        made.plan,
+        strata,
+        made.forced,
+        made.bits,
+        dict(Counter(why for _target, _inspector, why in made.apart.rows())),
+        made.blind,
+    )
 
 
 def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
-    """Make a plan without writing it; Misuse or Refused where it cannot work."""
+    """Make a plan without writing it; Misuse or Refused where it cannot work.
+
+    Where nothing but rotation leaves an institution without a team, that stands in `refusal`: a preview shows it.
+    """
     bits = _check(home, wish)
     chosen = [item(home, one) for one in wish.items]
     rule = _one_rule(chosen, wish.as_of)
@@ -105,14 +134,21 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
         roster, stand_aside, badges = pools.inspectors(
             release, wish.as_of, scope, wish.units, wish.team.match_kind
         )
-        recused = pools.recusals(release, frame, roster, badges)
+        declared = pools.recusals(release, frame, roster, badges)
+        turned = rotation(home, release, chosen, wish.as_of)
+        apart = Apart(declared, pools.rotated(turned.last, frame, roster, badges))
+        blind = tuple(blind_spots(home, release, rule, turned, wish.as_of))
         named = release.hash
     counts = populations([row.stratum for row in frame], engine)
-    files = _files(wish, chosen, rule, scope, frame, counts, left_out, roster, stand_aside, recused)
+    files = _files(
+        wish, chosen, rule, scope, frame, counts, left_out, roster, stand_aside, apart.pairs
+    )
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
-    forced = _feasible(frozen, Files.read(frozen, files))
-    return Prepared(frozen, files, badges, secret, inner, forced, bits)
+    read = Files.read(frozen, files)
+    refusal = without_team(read, frozen.team, apart, turned.months, wish.as_of)
+    forced = () if refusal else _feasible(frozen, read)
+    return Prepared(frozen, files, badges, secret, inner, forced, bits, apart, blind, refusal)
 
 
 def _check_name(home: Home, name: str) -> None:

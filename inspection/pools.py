@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -186,12 +186,32 @@ def recusals(
     """The known recusals (回避) between both pools, as pairs (target, inspector)."""
     from registry import recusals as register
 
+    known = register.known(release).select("target", "inspector").iter_rows()
+    between = _between(known, frame, pool, badges)
+    return frozenset(pair for pair, _known in between)
+
+
+def rotated(
+    lately: Mapping[tuple[str, str], date],
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+) -> dict[tuple[str, str], date]:
+    """The pairs (target, inspector) of both pools that rotation (轮换) keeps apart, each with its last visit."""
+    return {pair: lately[known] for pair, known in _between(lately, frame, pool, badges)}
+
+
+def _between(
+    known: Iterable[tuple[str, str]],
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Of known pairs those whose both sides are in the pools: by the number in the plan, and as known."""
     targets, people = {row.id for row in frame}, {one.id for one in pool}
-    return frozenset(
-        (row["target"], badges[row["inspector"]])
-        for row in register.known(release).iter_rows(named=True)
-        if row["target"] in targets and badges.get(row["inspector"]) in people
-    )
+    for target, certificate in known:
+        if target in targets and badges.get(certificate) in people:
+            yield (target, badges[certificate]), (target, certificate)
 
 
 def salt() -> str:

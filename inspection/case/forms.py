@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import BadFile, Misuse
+from inspection.apart import ROTATION
 from inspection.case import notice_code
 from inspection.case.case_file import read
 from inspection.case.due import not_visited
@@ -190,10 +191,17 @@ class Desk:
             "检查人员库总数": str(len(self.files.inspectors) + len(away)),
             "参与人员数": str(len(self.files.inspectors)),
             "未参与人员": _counted(row[1] for row in away),
-            "回避情况": f"已登记回避关系 {len(self.files.recusals)} 条，抽取时已排除",
+            "回避情况": self._kept_apart(),
             "方案校验码": plan.code,
             "结果校验码": short_form(str(drawn.get("result", ""))),
         }
+
+    def _kept_apart(self) -> str:
+        """How many pairs the draw kept apart, those of rotation (轮换) told apart from those that were declared."""
+        turned = sum(why == ROTATION for _target, _inspector, why in self.folder.apart())
+        declared = len(self.files.recusals) - turned
+        rotation = f"，按轮换避开 {turned} 条" if turned else ""
+        return f"已登记回避关系 {declared} 条{rotation}，抽取时已排除"
 
     def of_draw(self) -> Content:
         """The draw's forms: its list, groups, inspectors, changes and results."""

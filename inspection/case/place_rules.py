@@ -1,4 +1,4 @@
-"""What binds in this place on that day: 检查码, the yearly cap, days to publish. Data with dates, never constants."""
+"""What binds in this place on that day: 检查码, yearly cap, days to publish, rotation. Dated data, no constants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.home import Home
 
 FIELDS = {"what", "place", "from", "value", "reference", "confirmed"}
-WHAT = ("check_code", "yearly_cap", "publish_within")
+WHAT = ("check_code", "yearly_cap", "publish_within", "rotation")
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,22 @@ class PlaceRules:
 
     def on(self, what: str, day: date) -> PlaceRule:
         """The line in force; Misuse where there is none."""
+        found = self.any_on(what, day)
+        if found is None:
+            raise Misuse(
+                _("no rule says {what} on {day}").format(what=what, day=day),
+                _("add a line to HOME/facts/place_rules.toml"),
+            )
+        return found
+
+    def any_on(self, what: str, day: date) -> PlaceRule | None:
+        """The line in force, if there is one."""
         found = [
             rule
             for rule in self.rules
             if rule.what == what and rule.since <= day and self.place.startswith(rule.place)
         ]
-        if not found:
-            raise Misuse(
-                _("no rule says {what} on {day}").format(what=what, day=day),
-                _("add a line to HOME/facts/place_rules.toml"),
-            )
-        return max(found, key=lambda rule: (len(rule.place), rule.since))
+        return max(found, key=lambda rule: (len(rule.place), rule.since), default=None)
 
     def code_binds(self, day: date) -> bool:
         """Whether a 检查码 is needed before a visit."""

@@ -12,7 +12,7 @@ from inspection.case.reconcile import together
 from inspection.items import item
 from inspection.planning import Wish, prepare
 from inspection.protocol import checks
-from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, RECUSALS, Files
+from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
 from language import _
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class Preview:
     inspectors: int
     inspectors_left_out: Mapping[str, int]
     load: tuple[int, int]  # the most visits of one inspector, at least and at most
+    recusals: Mapping[str, int]  # pairs kept apart, by why
+    possible: (
+        bool  # not where rotation leaves somebody without a team: the first of the tight spots
+    )
     tight: tuple[str, ...]
     blind: tuple[str, ...]
     changed: tuple[tuple[str, str], ...]  # name, what: who left or moved in the last 30 days
@@ -76,6 +80,8 @@ def preview(home: Home, wish: Wish) -> Preview:
         len(files.inspectors),
         dict(Counter(row[1] for row in away)),
         (-(-drawn[0] * size // people), -(-drawn[1] * size // people)),
+        dict(Counter(why for _target, _inspector, why in made.apart.rows())),
+        made.refusal is None,
         tuple(_tight(made, files, groups)),
         tuple(_blind(home, wish, made)),
         tuple(_changed(home, wish)),
@@ -95,8 +101,12 @@ def _group(stratum: Stratum) -> Group:
 
 def _tight(made: Prepared, files: Files, groups: Sequence[Group]) -> Iterator[str]:
     names = {row.id: row.name for row in files.frame}
+    if made.refusal is not None:
+        yield f"{made.refusal.message} → {made.refusal.hint}"
+    alone = set(_forced(files, made)) if made.forced else set()
     for id in made.forced[:20]:
-        yield _("{name}: only one team is possible").format(name=names[id])
+        told = _("{name}: only one team is possible").format(name=names[id])
+        yield told if id in alone else f"{told} ({_('because of rotation')})"
     for stratum, group in zip(files.strata.strata, groups, strict=True):
         if checks.more_than_doubled(stratum, group.most):
             yield _("{group}: rounding or minimum more than doubles its ratio").format(
@@ -111,17 +121,15 @@ def _tight(made: Prepared, files: Files, groups: Sequence[Group]) -> Iterator[st
         yield _("only {count} leads: nobody could stand in for one").format(count=leads)
 
 
+def _forced(files: Files, made: Prepared) -> Iterator[str]:
+    """Who would have one team alone without rotation, too."""
+    reach = checks.reach(files.frame, files.inspectors, made.apart.declared, made.plan.team)
+    return (row.target for row in reach if row.teams(made.plan.team) == 1)
+
+
 def _blind(home: Home, wish: Wish, made: Prepared) -> Iterator[str]:
-    with home.releases.read() as release:
-        known = 0
-        if release.has("records"):
-            sql = "SELECT count(*) FROM records WHERE class = 'inspection'"
-            ((known,),) = release.connection.execute(sql).fetchall()
-    if not known:
-        yield _(
-            "no past inspections are known: caps and cool-down see this bureau's own visits alone"
-        )
-    if not RECUSALS.load(made.files["recusals.csv"]):
+    yield from made.blind
+    if not made.apart.declared:
         yield _("no recusals are known between these institutions and inspectors")
     for id in wish.items:
         one = item(home, id)
