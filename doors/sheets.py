@@ -33,6 +33,7 @@ def forms(
 
     from inspection.case import forms as desk
     from inspection.case import returns
+    from inspection.case.papers import papers
     from inspection.case.quarter import Quarter
 
     home = open_home()
@@ -41,7 +42,7 @@ def forms(
     elif re.fullmatch(r"[0-9]{4}Q[1-4]", draw):
         made = returns.of_quarter(home, Quarter.read(draw))
     else:
-        made = desk.of_draw(home, draw, as_of.date(), only)
+        made = papers(home, draw, as_of.date(), only)
     folder = output or Path(f"{draw}-文书")
     for path in desk.write(folder, made):
         sys.stdout.write(f"{path}\n")
@@ -140,6 +141,7 @@ def do(
     from inspection import acts
     from inspection.case import forms as desk
     from inspection.case import task_sheet
+    from inspection.case.papers import papers
 
     if blank is not None:
         blank.write_bytes(task_sheet.blank())
@@ -150,7 +152,7 @@ def do(
     home, moment = open_home(), at or acts.now()
     done = task_sheet.do(home, sheet, moment)
     folder = output or Path(f"{done.draw}-{done.stage}")
-    made = task_sheet.papers(home, done, date.fromisoformat(moment[:10]))
+    made = papers(home, done.draw, date.fromisoformat(moment[:10]))
     written = desk.write(folder, made)
     answer(
         {

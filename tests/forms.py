@@ -324,6 +324,7 @@ def quarterly(file: str) -> None:
     names = [
         "计划数",
         "抽查数",
+        "其中定向",
         "完成数",
         "发现问题数",
         "责令改正",
@@ -381,6 +382,8 @@ def sheet_of(
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))
     for column, (_heading, _cell, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    for number, height in ((1, 32), (2, 22)):
+        sheet.row_dimensions[number].height = height
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAMES = {
     "planned": "计划数",
     "drawn": "抽查数",
+    "directed": "其中定向",
     "done": "完成数",
     "problems": "发现问题数",
     "corrected": "责令改正",

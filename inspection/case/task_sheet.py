@@ -6,7 +6,6 @@ task with its days goes on file. A step that was done is not done again, so the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,12 +15,11 @@ from errors import BadFile, DoubleRandomError, Misuse
 from inspection import acts
 from inspection.case import case_file, sheet
 from inspection.case.acts import Task
-from inspection.case.forms import BEIJING, beijing, forms, of_draw
-from inspection.case.template import Content, fill
+from inspection.case.forms import BEIJING
 from inspection.draws import Folder
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Plan, Team
-from inspection.state import Stage, State, states
+from inspection.state import Stage, states
 from language import _
 
 if TYPE_CHECKING:
@@ -165,16 +163,6 @@ def do(home: Home, path: Path, at: str) -> Done:
         raise BadFile(path.name, error.message, error.hint) from None
 
 
-def papers(home: Home, done: Done, as_of: date) -> Iterator[tuple[str, bytes]]:
-    """The forms that belong to where the draw stands now: 方案封存单 before the draw, the case's forms after it."""
-    if done.stage in (Stage.drawn, Stage.published):
-        yield from of_draw(home, done.draw, as_of)
-    content = Content(_sealed(home, states(home.log.entries())[done.draw]))
-    for form in forms(home):
-        if form.per == "plan":
-            yield form.file, fill(form.file, form.template(home), content)
-
-
 def _do(home: Home, order: Order, at: str) -> Done:
     wish, steps = order.wish, []
     if not (home.draws / wish.draw).exists():
@@ -228,18 +216,3 @@ def _same(frozen: Plan, wish: Wish) -> None:
             ),
             _("what is sealed stays; take another name for another draw"),
         )
-
-
-def _sealed(home: Home, state: State) -> dict[str, str]:
-    frozen = Folder.of(home, state.draw).plan()
-    return {
-        "检查机关": frozen.authority_name,
-        "抽取名称": frozen.draw,
-        "抽查任务名称": frozen.title,
-        "随机源": "、".join(source.text for source in frozen.sources),
-        "号码产生时间": beijing(frozen.not_before),
-        "封存时间": beijing(str(state.plan["time"])),
-        "参与抽取数": str(frozen.files["frame.csv"].rows),
-        "参与人员数": str(frozen.files["inspectors.csv"].rows),
-        "方案校验码": frozen.code,
-    }

@@ -21,6 +21,7 @@ from errors import BadFile, Misuse
 from inspection.case import case_file, forms, notice_code, returns, year_plan
 from inspection.case.acts import Task
 from inspection.case.case import Case
+from inspection.case.papers import papers
 from inspection.case.quarter import Quarter
 from inspection.case.template import Content, fill
 from registry.sync import sync
@@ -110,7 +111,7 @@ def written(home: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     """All forms, filled, by their path in the folder."""
     folder = tmp_path_factory.mktemp("forms")
     paths = [
-        *forms.write(folder / "d1", forms.of_draw(home, "d1", DAY)),
+        *forms.write(folder / "d1", papers(home, "d1", DAY)),
         *forms.write(folder / "2026", returns.of_year(home, 2026)),
         *forms.write(folder / "2026Q4", returns.of_quarter(home, Quarter.read("2026Q4"))),
     ]
@@ -147,7 +148,6 @@ def words(path: Path) -> str:
 
 def test_every_form_of_the_list_is_filled(written: dict[str, Path], filed: Case) -> None:
     counts = {file: sum(Path(file).stem in name for name in written) for file in BUILDERS}
-    counts.pop("方案封存单.docx")  # before the draw: test_task_sheet.py
     each = len(filed.standing)
     assert each == 4
     for file in (
@@ -165,6 +165,8 @@ def test_every_form_of_the_list_is_filled(written: dict[str, Path], filed: Case)
 def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     first, second, third, _fourth = filed.standing
     said = {name: words(path) for name, path in written.items()}
+    sealed = said["d1/方案封存单.docx"]
+    assert filed.plan.code in sealed and "balls:示例摇号室:7" in sealed and "0730915" not in sealed
     record = said["d1/抽取记录表.docx"]
     assert filed.plan.code in record and "balls:示例摇号室:7=0730915" in record
     assert "2026-11-03 14:10" in record  # 06:10 UTC
@@ -188,8 +190,8 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     assert "示司备〔2026〕1号" in said["2026/年度抽查计划.docx"]
     quarter = openpyxl.load_workbook(written["2026Q4/季度报表.xlsx"]).active
     rows = {row[1]: row[2:] for row in quarter.iter_rows(min_row=3, values_only=True) if row[1]}
-    assert rows["律师事务所业务档案管理检查"] == (4, 4, 2, 1, 1, 0, 0, 0, 4)
-    assert rows["事项总数 5，已抽查事项 1"] == (4, 4, 2, 1, 1, 0, 0, 0, 4)
+    assert rows["律师事务所业务档案管理检查"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
+    assert rows["事项总数 5，已抽查事项 1"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
 
 
 def test_no_name_is_a_formula_a_mark_or_a_placeholder(written: dict[str, Path]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from errors import BadFile
 from inspection.case import case_file, forms, task_sheet
+from inspection.case.papers import papers
 from inspection.state import Stage
 from store.home import Home
 
@@ -51,7 +52,7 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
     home = bureau(firms=20, inspectors=6)
     done = task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
     assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
-    (paper,) = forms.write(tmp_path / "sealed", task_sheet.papers(home, done, date(2026, 11, 2)))
+    (paper,) = forms.write(tmp_path / "sealed", papers(home, "2026-1", date(2026, 11, 2)))
     from tests.inspection.case.test_forms import words
 
     assert done.code in words(paper) and "2026-11-03 14:00" in words(paper)
@@ -62,8 +63,9 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
     case = case_file.read(home, "2026-1")
     assert (case.task.number, case.task.last_day) == ("示抽1号", "2026-11-27")
     assert len(case.standing) == 2
-    written = forms.write(tmp_path / "drawn", task_sheet.papers(home, drawn, date(2026, 11, 3)))
-    assert len(written) == 5 + 4 * 2  # five of the draw, four for each of two institutions
+    written = forms.write(tmp_path / "drawn", papers(home, "2026-1", date(2026, 11, 3)))
+    # five of the draw with the sealing sheet, four for each of two institutions
+    assert len(written) == 5 + 4 * 2
     more = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T07:00:00Z")
     assert more.steps == ()
 
