@@ -105,6 +105,15 @@ ROSTER_COLUMNS = {
     "certificate_to": N_("certificate valid to"),
 }
 
+RECUSAL_COLUMNS = {
+    "inspector": N_("certificate number"),
+    "name": N_("name"),
+    "target": N_("institution"),
+    "reason": N_("reason"),
+    "since": N_("valid from"),
+    "until": N_("valid until"),
+}
+
 DayOption = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest sync.")),
@@ -266,6 +275,30 @@ def issues(
         reasons = {reason: because(reason) for reason in rows["reason"].unique()}
         rows = in_words(rows, {"reason": reasons, "severity": words(SEVERITIES)})
     answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
+
+
+@app.command(
+    "recusals", help=_("Who does not inspect whom, why, and from when to when; as of a day.")
+)
+def recusals(
+    as_of: DayOption = None,
+    known_at: KnownOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also those that are over or have not begun."))
+    ] = False,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from registry.institutions import last_day, run_of
+    from registry.recusals import listed
+
+    with open_home().releases.read(release) as opened:
+        day = as_of.date() if as_of else last_day(opened)
+        run = run_of(opened, known_at) if known_at else None
+        rows = listed(opened, run, None if everything else day)
+    title = _("Recusals as of {day}").format(day=day)
+    answer(rows, form, output, title, headings(RECUSAL_COLUMNS))
 
 
 @app.command("inspectors", help=_("The roster of inspectors."))

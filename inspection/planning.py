@@ -134,7 +134,7 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
         roster, stand_aside, badges = pools.inspectors(
             release, wish.as_of, scope, wish.units, wish.team.match_kind
         )
-        declared = pools.recusals(release, frame, roster, badges)
+        declared = pools.recusals(release, frame, roster, badges, wish.as_of)
         turned = rotation(home, release, chosen, wish.as_of)
         apart = Apart(declared, pools.rotated(turned.last, frame, roster, badges))
         blind = tuple(blind_spots(home, release, rule, turned, wish.as_of))

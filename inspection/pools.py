@@ -181,12 +181,16 @@ def inspectors(
 
 
 def recusals(
-    release: Release, frame: list[Target], pool: list[Inspector], badges: dict[str, str]
+    release: Release,
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+    day: date,
 ) -> frozenset[tuple[str, str]]:
-    """The known recusals (回避) between both pools, as pairs (target, inspector)."""
+    """The known recusals (回避) between both pools that hold on a day, as pairs (target, inspector)."""
     from registry import recusals as register
 
-    known = register.known(release).select("target", "inspector").iter_rows()
+    known = register.known(release, day=day).select("target", "inspector").iter_rows()
     between = _between(known, frame, pool, badges)
     return frozenset(pair for pair, _known in between)
 

@@ -10,6 +10,7 @@ UNKNOWN_SPECIALITY = N_("unknown speciality")
 TWO_ROWS = N_("two rows of one inspector differ")
 NO_SUCH_INSPECTOR = N_("a recusal names an inspector who is not on the roster")
 RECUSAL_WAITS = N_("a recusal names an institution that is not known")
+RECUSAL_BACKWARDS = N_("a recusal ends before it begins")
 
 # A change that the law forbids (registry/forbidden.py)
 RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")

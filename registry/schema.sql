@@ -87,7 +87,9 @@ CREATE TABLE IF NOT EXISTS recusals (            -- 回避
     name        TEXT,                            -- as given
     folded      TEXT,
     known_from  INTEGER NOT NULL,
-    known_to    INTEGER
+    known_to    INTEGER,
+    since       DATE,                            -- the first day of it; NULL: always
+    until       DATE                             -- the last day of it; NULL: no end is known
 );
 
 -- Who a record speaks of. Credit writes claims; the registry links them, at every sync and every load.
@@ -131,4 +133,9 @@ CREATE TABLE IF NOT EXISTS given (
     decision   TEXT NOT NULL,
     known_from INTEGER NOT NULL,
     known_to   INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS placings (            -- registry/affected.py; no part of the hash
+    run   INTEGER NOT NULL,                      -- a run that has said whose every decision is
+    rules TEXT    NOT NULL                       -- SHA-256 of what it went by
 );

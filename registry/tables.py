@@ -21,9 +21,28 @@ TABLES = (
 )
 
 
+LATER = {"recusals": {"since": "DATE", "until": "DATE"}}  # columns that older homes have not
+
+
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that are not there yet (registry/schema.sql)."""
+    """Make the tables and columns that are not there yet (registry/schema.sql)."""
     connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
+    for table, wanted in LATER.items():
+        there = columns(connection, table)
+        for name in wanted.keys() - there:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
+        if wanted.keys() - there:  # every row of it is hashed anew (store/fingerprint.py)
+            for digests in ("buckets", "chapters"):
+                if columns(connection, digests):
+                    connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])
+
+
+def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """The names of a table's columns; none where it is not there."""
+    found = connection.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = ?", [table]
+    ).fetchall()
+    return {name for (name,) in found}
 
 
 def changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:

@@ -246,3 +246,26 @@ def test_a_history_that_was_read_before_inspectors_were_kept_is_learnt_by_readin
     load(home, [tmp_path / "历次检查.csv"], DAY)
     plan(home, wish("after"))
     assert pairs(home, "after") == {(firm(1), "ZFXXXX01")}
+
+
+def test_a_recusal_with_times_counts_on_the_plans_day(
+    bureau: Callable[..., Home],
+    wish: Callable[..., Any],
+    firm: Callable[[int], str],
+    tmp_path: Path,
+) -> None:
+    from registry.sync import sync
+
+    home = bureau(firms=8, inspectors=7, recusals=())
+    drop = tmp_path / "later"
+    drop.mkdir()
+    (drop / "回避.csv").write_text(
+        "执法证号,统一社会信用代码,事由,起始日期,终止日期\n"
+        f"ZFXXXX01,{firm(1)},曾任职,2020-01-01,2026-10-30\n"
+        f"ZFXXXX02,{firm(1)},曾任职,2020-01-01,2026-10-31\n"
+        f"ZFXXXX03,{firm(1)},曾任职,2026-11-01,\n",
+        "utf-8",
+    )
+    assert not sync(home, [drop], DAY).refused
+    assert plan(home, wish()).recusals == {"declared": 1}
+    assert pairs(home, "d1") == {(firm(1), "ZFXXXX02")}

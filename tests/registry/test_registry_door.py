@@ -152,3 +152,21 @@ def test_a_recusal_that_keeps_nobody_away_is_an_issue(ask, drop):
         ("inspector", "ZF31XXXX99", "noted"),
         ("target", "31310000XXXX300238", "noted"),
     ]
+
+
+def test_recusals_are_listed_as_of_a_day(ask, drop):
+    (drop / "回避.csv").write_text(
+        "执法证号,统一社会信用代码,事由,起始日期,终止日期\n"
+        "ZF31XXXX01,31310000XXXX30015D,曾任职,2015年1月1日,2016/6/30\n"
+        "ZF31XXXX02,31310000XXXX30015D,近亲属任职,,长期\n",
+        "utf-8",
+    )
+    ask("sync", drop, *DAY)
+    rows, _ = ask("recusals", "--as-of", "2016-06-30")
+    assert [(row["inspector"], row["until"], row["name"]) for row in rows] == [
+        ("ZF31XXXX01", "2016-06-30", "上海示例甲律师事务所"),
+        ("ZF31XXXX02", None, "上海示例甲律师事务所"),
+    ]
+    rows, _ = ask("recusals", "--as-of", "2016-07-01")
+    assert [row["inspector"] for row in rows] == ["ZF31XXXX02"]
+    assert len(ask("recusals", "--all")[0]) == 2
