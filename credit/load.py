@@ -88,21 +88,22 @@ def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]
     connection.unregister("credit_rows")
 
 
+# Anti joins, not NOT IN: they hold what came in, not all that is known, in memory.
 ADD_RECORDS = f"""
 INSERT INTO records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
 SELECT record,
     (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
     {", ".join(COLUMNS)}, ?, NULL
-FROM incoming
-WHERE copy = 1 AND record NOT IN (SELECT record FROM records WHERE known_to IS NULL)
+FROM incoming ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) USING (record)
+WHERE copy = 1
 ORDER BY record
 """
 
 ADD_CLAIMS = """
 INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
 SELECT record, code, NULL, name, folded, day, ?
-FROM incoming
-WHERE copy = 1 AND record NOT IN (SELECT claim FROM claims)
+FROM incoming ANTI JOIN claims ON claim = record
+WHERE copy = 1
 ORDER BY record
 """
 

@@ -143,7 +143,7 @@ WHERE known_to IS NULL
 
 ADDED = """
 INSERT INTO links
-SELECT f.claim, f.institution, f.how, $run, NULL FROM found f
-WHERE f.claim NOT IN (SELECT claim FROM links WHERE known_to IS NULL)
-ORDER BY f.claim
+SELECT claim, institution, how, $run, NULL
+FROM found ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
+ORDER BY claim
 """
