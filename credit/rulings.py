@@ -150,7 +150,7 @@ SELECT $id, (SELECT max(number) FROM records) + 1, $class, $kind, $state, $docum
        coalesce(document, record), coalesce(document_key, record), $decided, $decided, $note, $authority,
        name, code, $run
 FROM records
-WHERE record = $about AND known_to IS NULL AND $id NOT IN (SELECT record FROM records)
+WHERE record = $about AND known_to IS NULL AND NOT EXISTS (FROM records WHERE record = $id)
 RETURNING record
 """
 
