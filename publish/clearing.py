@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
 from language import N_, _
+from publish import masking
+from publish.kept import Kept
 from publish.masking import Masked, Masker
 from store import acts
 from store.locks import only_writer
@@ -44,22 +46,25 @@ class Clearances:
         return decision == "show" or (decision is None and not masked.doubts)
 
 
-def cleared(home: Home, penalties: polars.DataFrame) -> tuple[polars.DataFrame, polars.DataFrame]:
-    """Penalties with their facts as they may go out, and what waits: record name doubts text."""
+def cleared(
+    home: Home, penalties: polars.DataFrame, keep: bool = False
+) -> tuple[polars.DataFrame, polars.DataFrame]:
+    """Penalties with their facts as they may go out, and what waits: record name doubts text.
+
+    A text that was masked on an earlier night by the same rules is not masked again (publish/kept.py); what people
+    decided is read anew each time. `keep`: leave tonight's for the next one.
+    """
     import polars
 
-    masker = Masker.read(home.fact("persons.toml"))
+    known = _masked(home, penalties, keep)
     clearances = Clearances.read(home)
     shown: list[str | None] = []
     waiting: list[tuple[Any, ...]] = []
-    known: dict[tuple[str, str], Masked] = {}
     for record, name, facts in penalties.select("record", "name", "facts").iter_rows():
         if not facts:
             shown.append(None)
             continue
-        if (facts, name) not in known:
-            known[facts, name] = masker.mask(facts, (name or "",))
-        masked = known[facts, name]
+        masked = known[facts, name or ""]
         if clearances.shows(masked):
             shown.append(masked.text)
             continue
@@ -77,6 +82,23 @@ def cleared(home: Home, penalties: polars.DataFrame) -> tuple[polars.DataFrame, 
         penalties.with_columns(polars.Series("facts", shown, dtype=text)),
         polars.DataFrame(waiting, schema=schema, orient="row"),
     )
+
+
+def _masked(home: Home, penalties: polars.DataFrame, keep: bool) -> dict[tuple[str, ...], Masked]:
+    """By facts and name: the text masked."""
+    file = home.fact("persons.toml")
+    masker = Masker.read(file)
+    rows = penalties.select("facts", "name").unique(maintain_order=True).iter_rows()
+    texts = [(facts, name or "") for facts, name in rows if facts]
+
+    def mask(facts: str, name: str) -> str:
+        masked = masker.mask(facts, (name,))
+        return json.dumps([masked.text, masked.doubts])
+
+    kept = Kept(home.path / "kept", keep)
+    found = kept.answers("masked", masking.rules(file), texts, mask)
+    told = {question: json.loads(answer) for question, answer in found.items()}
+    return {question: Masked(text, tuple(doubts)) for question, (text, doubts) in told.items()}
 
 
 def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by: str) -> str:

@@ -77,8 +77,13 @@ class Edition:
     tiles: dict[str, Place]  # where districts lie in the map
 
     @classmethod
-    def gather(cls, home: Home, as_of: date, language: str = "zh_CN") -> Edition:
-        """Read the current release, the draws and the log. Misuse where no register has been read yet."""
+    def gather(
+        cls, home: Home, as_of: date, language: str = "zh_CN", keep: bool = False
+    ) -> Edition:
+        """Read the current release, the draws and the log. Misuse where no register has been read yet.
+
+        `keep`: what was worked out of texts is left for the next edition; for one that is alone (publish/kept.py).
+        """
         allowed = Allowed.read(home.fact("publishing.toml"))
         bureau = home.settings.get("authority", {})
         policies = _policies(home, as_of)
@@ -87,7 +92,7 @@ class Edition:
         draws = shown(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
             raw = _registered(release, as_of, allowed, rule)
-            raw["penalty"], waiting = clearing.cleared(home, raw["penalty"])
+            raw["penalty"], waiting = clearing.cleared(home, raw["penalty"], keep)
             raw["grade"] = _grades(release, as_of, policies)
             raw["past_inspection"], doubtful = past_inspections(home, release, as_of, allowed)
             sources = _sources(release)

@@ -12,10 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
 from language import N_
+from publish.kept import rules as all_of
 from publish.personal import spans
 
 NUMBER, ADDRESS = "［号码］", "［地址］"
@@ -170,6 +172,15 @@ class Masker:
     def _alone(self) -> re.Pattern[str]:
         """What stands between two marks and begins like a name."""
         return re.compile(rf"(?:^|[,，。；;、:：“\"(（])({self._name})(?=[,，。；;、”\")）]|$)")
+
+
+def rules(file: Path) -> str:
+    """What a verdict depends on besides its text: the words of persons.toml, this rule, how words are told apart."""
+    import publish.personal
+
+    own = [Path(str(one)).read_bytes() for one in (__file__, publish.personal.__file__)]
+    versions = f"{version('rjieba')} {unicodedata.unidata_version}"
+    return all_of(file.read_bytes(), *own, versions.encode())
 
 
 def _one_width(text: str) -> str:

@@ -11,6 +11,7 @@ from language import N_
 from publish import addresses, draw_pages, open_data, search
 from publish.former import Former
 from publish.institution_pages import InstitutionPages
+from publish.kept import Kept
 from publish.map_pages import MapPages
 from publish.statistics import figures
 from publish.templates import SOURCE, Page, Templates
@@ -34,6 +35,7 @@ class Site:
 
     edition: Edition
     former: Former = field(default_factory=Former)
+    kept: Kept = field(default_factory=Kept)
 
     def pages(self) -> Iterator[Page]:
         """Every file of the site but the open data: path and content."""
@@ -48,7 +50,7 @@ class Site:
         yield _home(self.edition, templates, cards)
         yield from draw_pages.pages(self.edition, templates, cards)
         yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
-        yield from search.pages(self.edition.tables["institution"])
+        yield from search.pages(self.edition.tables["institution"], self.kept)
         yield templates.page(
             "statistics.html",
             "statistics/index.html",

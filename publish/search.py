@@ -13,10 +13,13 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish import addresses
 from publish.draw_pages import short
+from publish.kept import Kept, rules
 
 if TYPE_CHECKING:
     import polars
@@ -31,14 +34,17 @@ LARGEST = 30_000  # bytes; a query loads at most three files and one page's scri
 Hit = tuple[str, str, str]  # name, code, address without folder and ending
 
 
-def pages(institutions: polars.DataFrame) -> Iterator[Page]:
-    """The index's files. Wanted columns: id name uscc licence former; the first hits are those of the smallest id."""
+def pages(institutions: polars.DataFrame, kept: Kept | None = None) -> Iterator[Page]:
+    """The index's files. Wanted columns: id name uscc licence former; the first hits are those of the smallest id.
+
+    `kept`: the initials of names that were spelt on an earlier night.
+    """
     wanted = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
     hits = [
         _json((short(name or id_), uscc or licence or "", addresses.institution(id_)[13:-5]))
         for id_, name, uscc, licence, _former in wanted.iter_rows()
     ]
-    found = _keys(wanted)
+    found = _keys(wanted, kept or Kept())
     shards: dict[int, list[tuple[str, int, list[int]]]] = defaultdict(list)
     common: dict[str, int] = {}
     files = shards_of(wanted.height)
@@ -51,7 +57,7 @@ def pages(institutions: polars.DataFrame) -> Iterator[Page]:
     yield "search/common.js", f"found(-1,{_json(common)})\n".encode()
 
 
-def _keys(institutions: polars.DataFrame) -> polars.DataFrame:
+def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
     """key, count, places: every key with how many rows of the table have it, and the first SHOWN of them."""
     import polars
 
@@ -60,7 +66,9 @@ def _keys(institutions: polars.DataFrame) -> polars.DataFrame:
     for place, (id_, name, uscc, licence, former) in enumerate(institutions.iter_rows()):
         names += [(place, text) for text in {folded(one) for one in (name or "", *(former or ()))}]
         codes += [(place, text) for text in {folded(one) for one in (uscc, licence, id_) if one}]
-    spelt = [(place, initials(name)) for place, name in names]
+    rule = rules(Path(__file__).read_bytes(), version("pypinyin").encode())
+    letters = kept.answers("initials", rule, sorted({(name,) for _, name in names}), initials)
+    spelt = [(place, letters[name,]) for place, name in names]
     schema = {"place": polars.UInt32, "text": polars.String}
     two = polars.DataFrame([*names, *codes, *spelt], schema=schema, orient="row")
     four = polars.DataFrame([*codes, *spelt], schema=schema, orient="row")

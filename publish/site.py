@@ -21,6 +21,7 @@ from language import _
 from publish import switching
 from publish.edition import Edition
 from publish.former import Former, forget
+from publish.kept import Kept
 from publish.open_data import files
 from publish.pages import Site
 from publish.proofreading import LISTING, Proof, listing, proofread
@@ -53,11 +54,14 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
         editions = home.path / "editions"
         beside = editions / BESIDE
         try:
-            edition = Edition.gather(home, as_of, language or _language(home))
+            edition = Edition.gather(home, as_of, language or _language(home), keep=True)
             before = editions / shown(home) if shown(home) else None
             former = Former.read(before, LISTING)
             beside.mkdir()
-            pages = chain(Site(edition, former).pages(), files(edition, before))
+            pages = chain(
+                Site(edition, former, Kept(home.path / "kept", True)).pages(),
+                files(edition, before),
+            )
             hashes = _write(beside, pages, former)
             (beside / LISTING).write_bytes(listing(hashes))
             proofread(beside, former.taken)
@@ -118,8 +122,11 @@ def _write(folder: Path, pages: Iterable[Page], former: Former) -> dict[str, str
         if content is None:
             hashes[path] = former.take(path, folder)
             continue
-        file.write_bytes(content)
         hashes[path] = hashlib.sha256(content).hexdigest()
+        if former.hashes.get(path) == hashes[path] and not path.endswith(".html"):
+            former.take(path, folder)  # a page is read again: where its links lead may have gone
+        else:
+            file.write_bytes(content)
     return hashes
 
 
