@@ -92,34 +92,40 @@ def effect(
     return Effect(changes, tuple(doubts))
 
 
-# Who has only got another id, since his code became known, has not closed.
+# Only what the run ended or brought can open or close anybody: one has one version at a time. Who has only got another
+# id, since his code became known, has not closed.
 CHANGES = """
-WITH was AS (
-    SELECT id, kind, licence, folded FROM institutions
-    WHERE known_from < $run AND (known_to IS NULL OR known_to >= $run)
-        AND valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')
-), now AS (
-    SELECT id, kind, licence, folded FROM institutions
-    WHERE known_to IS NULL
-        AND valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')
+WITH ended AS (
+    SELECT id, kind, folded FROM institutions WHERE known_from < $run AND known_to = $run AND {practising}
+), brought AS (
+    SELECT id, kind FROM institutions WHERE known_from = $run AND known_to IS NULL AND {practising}
+), left_over AS (
+    SELECT * FROM ended WHERE id NOT IN (SELECT id FROM brought)
+), renumbered AS (
+    SELECT id, kind, folded FROM left_over
+    WHERE id NOT IN (
+            SELECT id FROM institutions WHERE known_to IS NULL AND id IN (SELECT id FROM left_over))
+        AND (kind, folded) IN (
+            SELECT (kind, folded) FROM institutions
+            WHERE known_to IS NULL AND {practising} AND folded IN (SELECT folded FROM left_over))
 ), closed AS (
-    SELECT w.kind, count(*) AS closed FROM was w
-    WHERE w.id NOT IN (SELECT id FROM now)
-        AND NOT (w.id NOT IN (SELECT id FROM institutions WHERE known_to IS NULL)
-            AND (w.kind, w.folded) IN (SELECT (kind, folded) FROM now))
-    GROUP BY w.kind
+    SELECT kind, count(*) AS closed FROM left_over WHERE id NOT IN (SELECT id FROM renumbered) GROUP BY kind
 ), opened AS (
-    SELECT n.kind, count(*) AS opened FROM now n WHERE n.id NOT IN (SELECT id FROM was) GROUP BY n.kind
+    SELECT kind, count(*) AS opened FROM brought WHERE id NOT IN (SELECT id FROM ended) GROUP BY kind
 ), kinds AS (
-    SELECT kind FROM was UNION SELECT kind FROM now
+    SELECT kind,
+        count(*) FILTER (known_from < $run AND (known_to IS NULL OR known_to >= $run)) AS before,
+        count(*) FILTER (known_to IS NULL) AS after
+    FROM institutions WHERE {practising} GROUP BY kind
 )
-SELECT k.kind,
-    (SELECT count(*) FROM was w WHERE w.kind = k.kind),
-    (SELECT count(*) FROM now n WHERE n.kind = k.kind),
-    coalesce(o.opened, 0), coalesce(c.closed, 0)
+SELECT k.kind, k.before, k.after, coalesce(o.opened, 0), coalesce(c.closed, 0)
 FROM kinds k LEFT JOIN opened o ON o.kind = k.kind LEFT JOIN closed c ON c.kind = k.kind
+WHERE k.before > 0 OR k.after > 0
 ORDER BY k.kind
-"""
+""".replace(
+    "{practising}",
+    "valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')",
+)
 
 ROWS_BEFORE = """
 WITH reads AS (

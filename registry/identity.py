@@ -2,13 +2,18 @@
 
 An id is the unified social credit code, or L: + licence number (docs/draw-protocol.md). It follows from all open
 decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
-shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so.
+shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so. What a night could
+answer otherwise is asked again, and nothing else (affected.py).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from registry import affected
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,19 +27,20 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
         "CREATE OR REPLACE TEMP TABLE kind_ids (kind TEXT, by_code BOOLEAN, by_licence BOOLEAN)"
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE own_prefixes (prefix TEXT)")
-    for kind in kinds:
-        connection.execute(
-            "INSERT INTO kind_ids VALUES (?, ?, ?)",
-            [kind.code, "uscc" in kind.id, "licence" in kind.id],
-        )
-    for prefix in sorted({prefix for kind in kinds for prefix in kind.uscc}):
+    rules = [[kind.code, "uscc" in kind.id, "licence" in kind.id] for kind in kinds]
+    prefixes = sorted({prefix for kind in kinds for prefix in kind.uscc})
+    for rule in rules:
+        connection.execute("INSERT INTO kind_ids VALUES (?, ?, ?)", rule)
+    for prefix in prefixes:
         connection.execute("INSERT INTO own_prefixes VALUES (?)", [prefix])
+    spelled = json.dumps([sorted(rules), prefixes, PLACED])
+    affected.find(connection, hashlib.sha256(spelled.encode()).hexdigest(), run)
     connection.execute(PLACED)
     connection.execute(RETURNED)
     connection.execute(NEW, {"run": run})
     connection.execute(MOVED, {"run": run})
-    connection.execute(LEFT, {"run": run})
     connection.execute(ARRIVED_ELSEWHERE, {"run": run})
+    connection.execute(LEFT, {"run": run})
 
 
 # Whose a decision is follows from what it says of its institution alone: kind, code, licence number and name. So it is
@@ -44,7 +50,7 @@ PLACED = """
 CREATE OR REPLACE TEMP TABLE owners AS
 WITH sayings AS (
     SELECT kind, uscc, licence, folded, bool_or(event = 'founded') AS founds FROM (
-        SELECT kind, uscc, licence, folded, event FROM decisions WHERE known_to IS NULL
+        SELECT kind, uscc, licence, folded, event FROM asked_again
         UNION ALL
         SELECT kind, uscc, licence, folded, event FROM incoming
     ) GROUP BY kind, uscc, licence, folded
@@ -87,18 +93,19 @@ OWNER = """LEFT JOIN owners o ON o.kind = d.kind AND o.uscc = coalesce(d.uscc, '
 # transaction cannot be read before the commit.)
 MOVED = f"""
 CREATE OR REPLACE TEMP TABLE moved AS
-SELECT d.* REPLACE (o.institution AS institution)
-FROM decisions d {OWNER}
-WHERE d.known_to IS NULL AND d.known_from < $run AND d.institution IS DISTINCT FROM o.institution
-"""
-
-LEFT = """
-UPDATE decisions SET known_to = $run
-WHERE known_to IS NULL AND decision IN (SELECT decision FROM moved)
+SELECT d.place, o.institution
+FROM asked_again d {OWNER}
+WHERE d.movable AND d.known_from < $run AND d.institution IS DISTINCT FROM o.institution
 """
 
 ARRIVED_ELSEWHERE = """
-INSERT INTO decisions SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved
+INSERT INTO decisions
+SELECT d.* REPLACE (m.institution AS institution, CAST($run AS INTEGER) AS known_from)
+FROM decisions d JOIN moved m ON m.place = d.rowid
+"""
+
+LEFT = """
+UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM moved)
 """
 
 RETURNED = """

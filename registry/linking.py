@@ -33,7 +33,9 @@ def find(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
     A null day asks for the name of today's knowledge: the last version's. A code that the claim states must not
     contradict the candidate's own: the same name under another code is another institution.
     """
-    connection.execute(FOUND.format(claims=claims, region=names.region_pattern()))
+    asked = connection.execute(f"SELECT 1 FROM {claims} LIMIT 1").fetchall()
+    sql = FOUND if asked else NOBODY_ASKED
+    connection.execute(sql.format(claims=claims, region=names.region_pattern()))
 
 
 # What is new, unlinked, or could be answered otherwise since this run changed somebody of that code, number or name.
@@ -56,6 +58,8 @@ WHERE l.claim IS NULL
         OR l.how = 'near'
     )
 """
+
+NOBODY_ASKED = "CREATE OR REPLACE TEMP TABLE found (claim TEXT, institution TEXT, how TEXT)"
 
 FOUND = """
 CREATE OR REPLACE TEMP TABLE found AS

@@ -49,6 +49,7 @@ def derive(
         for part in range((touched - 1) // INSTITUTIONS + 1)
     )
     connection.register("fresh", table(fresh))
+    connection.execute(STANDING)
     connection.execute(GONE)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})
@@ -68,31 +69,35 @@ SELECT institution, CAST(row_number() OVER () AS INTEGER) AS number FROM (
 )
 """
 
-# Only who was there before is compared: the others are all new.
+# Only who was there before is compared, the others are new. His rows are found by their id, and read by their place.
+STANDING = f"""
+CREATE OR REPLACE TEMP TABLE standing AS
+SELECT rowid AS place, id FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched);
+CREATE OR REPLACE TEMP TABLE stood AS
+SELECT rowid AS place, known_from, {COLUMNS} FROM institutions WHERE rowid IN (SELECT place FROM standing)
+"""
+
 GONE = f"""
 CREATE OR REPLACE TEMP TABLE gone AS
-SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
-EXCEPT
-SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM institutions WHERE known_to IS NULL)
+SELECT s.place, s.known_from FROM stood s
+JOIN (
+    SELECT {COLUMNS} FROM stood EXCEPT SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM standing)
+) AS g ON g.id = s.id AND g.valid_from = s.valid_from
 """
 
-NEVER_KNOWN = """
-DELETE FROM institutions USING gone
-WHERE institutions.id = gone.id AND institutions.valid_from = gone.valid_from AND institutions.known_from = $run
-"""
+NEVER_KNOWN = (
+    "DELETE FROM institutions WHERE rowid IN (SELECT place FROM gone WHERE known_from = $run)"
+)
 
 ENDED = """
-UPDATE institutions SET known_to = $run FROM gone
-WHERE institutions.id = gone.id AND institutions.valid_from = gone.valid_from AND institutions.known_to IS NULL
+UPDATE institutions SET known_to = $run WHERE rowid IN (SELECT place FROM gone WHERE known_from < $run)
 """
 
 ADDED = f"""
 INSERT INTO institutions
-SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM institutions WHERE known_to IS NULL)
+SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM standing)
 UNION ALL
 SELECT {COLUMNS}, $run, NULL FROM (
-    SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM institutions WHERE known_to IS NULL)
-    EXCEPT
-    SELECT {COLUMNS} FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched)
+    SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM standing) EXCEPT SELECT {COLUMNS} FROM stood
 ) AS compared
 """

@@ -1,32 +1,46 @@
 """A release names its content: SHA-256 over its tables, whatever order their rows lie in.
 
-row = its values, each as text that says where it ends · bucket = SHA-256 of its sorted rows · table = SHA-256 of its
-buckets · release = SHA-256 of its tables. A row's bucket follows its first column, so a night reads again only the
-buckets that it touched: rows are added or their knowledge ends, never changed otherwise.
+row = its values, each as text that says where it ends · chapter = what one run began to know in a table, or ended in
+it: SHA-256 over its rows in order · table = SHA-256 over its chapters · release = SHA-256 over its tables. Rows are
+added or their knowledge ends, so a night writes chapters of its own and reads those of earlier nights never again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from store import pages
+from store.releases import frame
 
 if TYPE_CHECKING:
     import duckdb
-    import polars
 
-UNHASHED = (
+OLDER = (
+    "digests",
     "buckets",
-    "digests",  # as older releases have them
+)  # as older releases have their chapters: the next run hashes everything
+UNHASHED = (
+    *OLDER,
+    "chapters",
     "seal",
     "ledger",
     "ledger_holders",
     "ledger_sorts",
     "ledger_state",
+    "placings",
     "readings",
 )  # all follow from the rest
-AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
-BUCKET = 4  # characters at the end of the first column: they differ most
+BEGUN = (
+    "known_from",
+    "undoing",
+    "run",
+)  # the first of these that a table has says which run brought a row
+ENDED = "known_to"
+AT_ONCE = 500_000  # rows hashed together: more would stand in memory as text
+SHORT = ("DATE", "INTEGER", "BIGINT")
 # What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
 IN_KEY = {
     "decisions": (
@@ -38,16 +52,18 @@ IN_KEY = {
 
 def seal(connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False) -> str:
     """Bring the digests of every table up to date after a run, keep and return the release's hash."""
-    connection.execute("DROP TABLE IF EXISTS digests")
-    connection.execute("CREATE TABLE IF NOT EXISTS buckets (tab TEXT, bucket TEXT, digest TEXT)")
+    for older in OLDER:
+        connection.execute(f"DROP TABLE IF EXISTS {older}")
+    connection.execute(CHAPTERS)
     connection.execute("CREATE TABLE IF NOT EXISTS seal (hash TEXT)")
+    if afresh:
+        connection.execute("DELETE FROM chapters")
     lines = []
     for table in tables(connection):
-        _refresh(connection, table, run, afresh)
-        ((text,),) = connection.execute(
-            "SELECT string_agg(bucket || ' ' || digest, chr(10) ORDER BY bucket) FROM buckets WHERE tab = ?",
-            [table],
-        ).fetchall()
+        columns: dict[str, str] = dict(connection.execute(COLUMNS, [table]).fetchall())
+        for half in _halves(table, columns):
+            _refresh(connection, half, run)
+        ((text,),) = connection.execute(TOLD, [table]).fetchall()
         lines.append(f"{table} {hashlib.sha256((text or '').encode()).hexdigest()}")
     whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     connection.execute("DELETE FROM seal")
@@ -63,94 +79,97 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in found if name not in UNHASHED]
 
 
-def _refresh(connection: duckdb.DuckDBPyConnection, table: str, run: int, afresh: bool) -> None:
-    columns: dict[str, str] = dict(
+@dataclass(frozen=True)
+class _Half:
+    """The beginnings of a table's rows, or their ends: which column has the run, and what of a row is hashed."""
+
+    table: str
+    name: str
+    run: str  # an expression
+    columns: dict[str, str]  # name: type
+
+
+def _halves(table: str, columns: dict[str, str]) -> Iterator[_Half]:
+    """What a row says when it comes does not change when its knowledge ends; its end says the whole row once more."""
+    begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
+    counted = {name: kind for name, kind in columns.items() if name not in IN_KEY.get(table, ())}
+    yield _Half(table, "begun", begun, {n: kind for n, kind in counted.items() if n != ENDED})
+    if ENDED in columns:
+        yield _Half(table, "ended", ENDED, counted)
+
+
+def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
+    """Write the chapters of this run, and those that have not the rows any more that they had."""
+    now: dict[int, int] = dict(
         connection.execute(
-            """SELECT column_name, data_type FROM information_schema.columns
-               WHERE table_name = ? ORDER BY ordinal_position""",
-            [table],
+            f'SELECT {half.run}, count(*) FROM "{half.table}" WHERE {half.run} IS NOT NULL GROUP BY 1'
         ).fetchall()
     )
-    first = next(iter(columns))
-    marks = [name for name in ("known_from", "known_to", "run") if name in columns]
-    bucket = f"right(coalesce(CAST(\"{first}\" AS TEXT), ''), {BUCKET})"
-    touched = "true"
-    ((known,),) = connection.execute(
-        "SELECT count(*) FROM buckets WHERE tab = ?", [table]
-    ).fetchall()
-    if marks and known and not afresh:
-        changed = " OR ".join(f"{name} = {run}" for name in marks)
-        connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE touched_buckets AS
-                SELECT DISTINCT {bucket} AS bucket FROM "{table}" WHERE {changed}"""
-        )
-        if not connection.execute("SELECT 1 FROM touched_buckets LIMIT 1").fetchall():
-            return
-        touched = f"{bucket} IN (SELECT bucket FROM touched_buckets)"
-        connection.execute(
-            "DELETE FROM buckets WHERE tab = ? AND bucket IN (SELECT bucket FROM touched_buckets)",
-            [table],
-        )
-    else:
-        connection.execute("DELETE FROM buckets WHERE tab = ?", [table])
-    hidden = IN_KEY.get(table, ())
-    fields = ", ".join(_field(name, columns[name]) for name in columns if name not in hidden)
-    ((count,),) = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {touched}').fetchall()
-    parts = count // AT_ONCE + 1
-    for part in range(parts):  # whole buckets each
-        _digest(
-            connection,
-            table,
-            f"""SELECT {bucket} AS bucket, concat({fields}) AS line FROM "{table}"
-                WHERE {touched} AND {f"hash({bucket}) % {parts} = {part}" if parts > 1 else "true"}""",
-        )
+    told: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
+    old = [one for one in told if one in (0, run) or told[one] != now.get(one)]
+    if old:
+        connection.execute(FORGET, [half.table, half.name, old])
+    new = {one: count for one, count in now.items() if one in old or one not in told}
+    if not new:
+        return
+    of_run = f"{half.run} IN ({', '.join(map(str, sorted(new)))})"
+    parts = sum(new.values()) // AT_ONCE + 1
+    found: dict[int, list[str]] = {one: [] for one in new}
+    page = pages.page(next(iter(half.columns)))
+    for part in range(parts):  # whole pages each
+        among = f"AND hash({page}) % {parts} = {part}" if parts > 1 else ""
+        rows = f'SELECT {_row(half)} FROM "{half.table}" WHERE {of_run} {among}'
+        for one, line in pages.digests(frame(connection, rows)):
+            found[one].append(line)
+    connection.executemany(
+        "INSERT INTO chapters VALUES (?, ?, ?, ?, ?)",
+        [
+            [
+                half.table,
+                half.name,
+                one,
+                new[one],
+                hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
+            ]
+            for one, lines in sorted(found.items())
+        ],
+    )
+
+
+def _row(half: _Half) -> str:
+    """What `pages.digests` asks of a row: its run, its text, and what is quickly compared."""
+    first, *_others = half.columns
+    short = [name for name, kind in half.columns.items() if kind in SHORT]
+    return ", ".join(
+        [
+            f"{half.run} AS run",
+            f"{pages.tail(first)} AS tail",
+            *(f'"{name}" AS short{place}' for place, name in enumerate(short)),
+            f"concat({', '.join(_field(name, kind) for name, kind in half.columns.items())}) AS line",
+        ]
+    )
 
 
 def _field(name: str, kind: str) -> str:
     """A value as text that says where it ends; a null is `:` or `,` alone."""
-    if kind in ("DATE", "INTEGER", "BIGINT", "BOOLEAN"):
+    if kind in (*SHORT, "BOOLEAN"):
         return f"""CAST("{name}" AS TEXT), ','"""
     text = f'"{name}"' if kind == "VARCHAR" else f'CAST("{name}" AS TEXT)'
     return f"strlen({text}), ':', {text}"
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
-    """Add the digests of a table's buckets, of these rows (bucket, line)."""
-    import polars
+CHAPTERS = """
+CREATE TABLE IF NOT EXISTS chapters (tab TEXT, half TEXT, run INTEGER, rows BIGINT, digest TEXT)
+"""
 
-    frame = polars.from_arrow(connection.sql(rows).to_arrow_table())
-    assert isinstance(frame, polars.DataFrame)
-    frame = frame.sort("bucket", "line")
-    line = polars.col("line")
-    found = frame.group_by("bucket", maintain_order=True).agg(
-        polars.len().alias("rows"), line.str.len_bytes().cast(polars.Int64).sum().alias("bytes")
-    )
-    parts, start, size = [], 0, max(1, -(-found.height // polars.thread_pool_size()))
-    for at in range(0, found.height, size):  # buckets are hashed beside each other
-        part = found.slice(at, size)
-        count = int(part["rows"].sum())
-        parts.append((frame["line"].slice(start, count), part["bytes"].to_list()))
-        start += count
-    del frame
-    with ThreadPoolExecutor(polars.thread_pool_size()) as pool:
-        digests = [
-            digest for part in pool.map(lambda part: _hashed(*part), parts) for digest in part
-        ]
-    found = found.select(
-        polars.lit(table).alias("tab"), "bucket", polars.Series("digest", digests, polars.String)
-    )
-    connection.register("digests_found", found.to_arrow())
-    connection.execute("INSERT INTO buckets FROM digests_found")
-    connection.unregister("digests_found")
+KEPT = "SELECT run, rows FROM chapters WHERE tab = ? AND half = ?"
 
+FORGET = "DELETE FROM chapters WHERE tab = ? AND half = ? AND list_contains(?, run)"
 
-def _hashed(lines: polars.Series, sizes: list[int]) -> list[str]:
-    """SHA-256 of so many bytes after each other of the texts as they follow one another."""
-    if not sizes:
-        return []
-    _, _, text = lines.to_arrow().buffers()  # one buffer: nothing is copied for each bucket
-    whole, digests, start = memoryview(text), [], 0
-    for size in sizes:
-        digests.append(hashlib.sha256(whole[start : start + size]).hexdigest())
-        start += size
-    return digests
+TOLD = """
+SELECT string_agg(concat_ws(' ', half, run, rows, digest), chr(10) ORDER BY half, run) FROM chapters WHERE tab = ?
+"""
+
+COLUMNS = """
+SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position
+"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Register:
         self.run = 0
         self.connection = duckdb.connect(":memory:")
         self.draft = Draft(self.connection, 0, "")
+        self.connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
         ensure(self.connection)
 
     def night(self, **nouns: Sequence[Row]) -> tuple[tuple[File, ...], list[Row]]:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry import affected
+
 TITLES = (
     "关于准予律师事务所设立的决定",
     "关于准予律师事务所变更名称的决定",
@@ -98,3 +100,40 @@ def test_the_same_rows_again_change_nothing(register, permit, penalty, data):
     for table in ("decisions", "suspensions", "institutions"):
         newer = f"SELECT count(*) AS n FROM {table} WHERE known_from = {register.run}"
         assert register.rows(newer) == [{"n": 0}]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_night_that_asks_only_whom_its_news_could_touch_answers_as_one_that_asks_all(
+    new_register, permit, monkeypatch, data
+):
+    cells = st.tuples(
+        st.sampled_from((*NAMES, "上海示例丁律师事务所", "上海示例戊律师事务所")),
+        st.sampled_from((*CODES, "31310000XXXX00004D", "52310000XXXX00005E", None)),
+        st.sampled_from(("1", "2", "3", "4", "5", None, None)),
+        st.sampled_from(("律师事务所执业许可证", "公证机构执业证")),
+        st.sampled_from(TITLES[:2]),
+    )
+    rows = [
+        permit(
+            name,
+            uscc=code,
+            licence=licence,
+            certificate=certificate,
+            document=f"第{number}号",
+            title=title,
+        )
+        for number, (name, code, licence, certificate, title) in enumerate(
+            data.draw(st.lists(cells, min_size=4, max_size=24))
+        )
+    ]
+    cuts = data.draw(st.lists(st.integers(0, len(rows)), min_size=1, max_size=5).map(sorted))
+    few, all_ = new_register(), new_register()
+    for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+        for register, times in ((few, 0), (all_, 10**9)):
+            monkeypatch.setattr(affected, "NIGHT", times)
+            register.night(permits=rows[start:end])
+        assert few.rows(OWNED) == all_.rows(OWNED)
+
+
+OWNED = "SELECT decision, institution, known_from, known_to FROM decisions ORDER BY ALL"

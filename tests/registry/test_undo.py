@@ -15,8 +15,6 @@ def names(register, known_at=None):
 
 
 def test_what_was_learnt_since_ends_and_what_ended_since_is_known_again(register, permit):
-    register.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
-    register.connection.execute("CREATE TABLE undone (run INTEGER, undoing INTEGER)")
     register.connection.execute(
         "INSERT INTO runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
     )

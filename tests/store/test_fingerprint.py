@@ -38,3 +38,45 @@ def test_a_night_in_parts_ends_as_if_made_afresh(
     night = fingerprint.seal(table, 4)
     monkeypatch.setattr(fingerprint, "AT_ONCE", 1_000_000)
     assert night == fingerprint.seal(table, 4, afresh=True) != before
+
+
+def test_what_is_ended_taken_back_or_taken_out_later_is_seen(
+    table: duckdb.DuckDBPyConnection,
+) -> None:
+    table.execute("ALTER TABLE rows ADD COLUMN known_to INTEGER")
+    table.execute("CREATE TABLE undone (run INTEGER, undoing INTEGER)")
+    table.execute("CREATE TABLE scores (policy TEXT, points BIGINT, run INTEGER)")
+    table.execute("INSERT INTO scores SELECT 'one', i, 1 + i % 2 FROM range(20) t(i)")
+    seen = {fingerprint.seal(table, 3)}
+    for run, change in enumerate(
+        (
+            "UPDATE rows SET known_to = 4 WHERE value = 17",
+            "UPDATE rows SET known_to = 5 WHERE value = 18",
+            "INSERT INTO undone VALUES (4, 6)",
+            "INSERT INTO undone VALUES (3, 7)",
+            "DELETE FROM scores WHERE run = 1",
+        ),
+        4,
+    ):
+        table.execute(change)
+        night = fingerprint.seal(table, run)
+        assert night == fingerprint.seal(table, run, afresh=True)
+        seen.add(night)
+    assert len(seen) == 6
+
+
+def test_rows_that_differ_in_their_texts_alone_have_one_order(
+    table: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Key, dates and numbers of all are the same, or the key is short: then the texts decide."""
+    table.execute("CREATE TABLE twins (id TEXT, name TEXT, known_from INTEGER)")
+    rows = [("31310000XXXX00001A", f"示例{number}") for number in range(40)]
+    rows += [("短", f"示例{number % 7}") for number in range(20)]
+    hashes = set()
+    for order, at_once in ((rows, 10**6), (rows[::-1], 10**6), (rows[20:] + rows[:20], 9)):
+        monkeypatch.setattr(fingerprint, "AT_ONCE", at_once)
+        table.execute("DELETE FROM twins")
+        for row in order:
+            table.execute("INSERT INTO twins VALUES (?, ?, 3)", row)
+        hashes.add(fingerprint.seal(table, 3, afresh=True))
+    assert len(hashes) == 1

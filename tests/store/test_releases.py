@@ -53,18 +53,23 @@ def test_a_night_reads_only_touched_buckets_and_finds_the_hash_of_the_whole(home
     assert draft.hash == quick
 
 
-def test_a_release_of_the_older_hash_is_read_and_its_next_run_hashes_everything(home: Home) -> None:
+@pytest.mark.parametrize("older", ["digests", "buckets"])  # before decision 60, before decision 101
+def test_a_release_of_an_older_hash_is_read_and_its_next_run_hashes_everything(
+    home: Home, older: str
+) -> None:
     name = add(home, *(f"firm{number}" for number in range(300))).name
-    with duckdb.connect(str(home.releases.file(name))) as old:  # as it was before decision 60
-        old.execute("DROP TABLE buckets")
-        old.execute("CREATE TABLE digests (tab TEXT, bucket TEXT, digest TEXT)")
-        old.execute("INSERT INTO digests VALUES ('firms', '0a1', 'ff')")
+    with duckdb.connect(str(home.releases.file(name))) as old:
+        old.execute("DROP TABLE chapters")
+        old.execute(f"CREATE TABLE {older} (tab TEXT, bucket TEXT, digest TEXT)")
+        old.execute(f"INSERT INTO {older} VALUES ('firms', '0a1', 'ff')")
         old.execute("UPDATE seal SET hash = 'ff'")
     with home.releases.read() as release:
         assert release.hash == "ff"
     with home.releases.write("sync", DAY) as draft:
         draft.connection.execute("INSERT INTO firms VALUES ('new', '示例', ?, NULL)", [draft.run])
         assert seal(draft.connection, draft.run) == seal(draft.connection, draft.run, afresh=True)
+    with home.releases.read() as release:
+        assert not release.has(older)
 
 
 def test_values_that_run_into_one_another_have_another_hash(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Which decisions a night could give to somebody else: those that share a code, a licence number or a name with news.
+
+What is asked of all decisions together (identity.py) is then asked of these alone, with the same answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+# News of a code may say otherwise who has that code; that, who has a licence number; that, who bears a name. Whoever
+# bears such a name is asked again. What he answers hangs on all who share his licence number, and they on their code.
+CHAIN = ("uscc", "licence", "folded", "licence", "uscc")
+NIGHT = 4  # where the news are more than a fourth of all decisions, all are asked
+
+
+def find(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
+    """Make `asked_again` (place, the decision's rowid; kind, uscc, licence, folded, event, institution, known_from).
+
+    `movable` says of them who may get another owner. `rules`: by what a decision is placed; where that is not as in
+    the last run that placed, everybody is asked.
+    """
+    connection.execute("CREATE OR REPLACE TEMP TABLE keys (of TEXT, key TEXT)")
+    last = connection.execute(LAST).fetchall()
+    ((news, all_),) = connection.execute(SIZES).fetchall()
+    if last and last[0][1] == rules and news * NIGHT <= all_:
+        _follow(connection, int(last[0][0]), run)
+    else:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW asked_again AS {OPEN}, true AS movable {FROM}"
+        )
+    connection.execute("INSERT INTO placings VALUES (?, ?)", [run, rules])
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, last: int, run: int) -> None:
+    connection.execute(NEWS, {"run": run, "last": last})
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE followed AS {OPEN} {FROM} LIMIT 0")
+    for column in CHAIN:
+        connection.execute(KEYS.format(column=column))
+        connection.execute(ROWS.format(column=column))
+        if column == "folded":
+            connection.execute(
+                "CREATE OR REPLACE TEMP TABLE movables AS SELECT place FROM followed"
+            )
+    connection.execute(ASKED_AGAIN)
+
+
+LAST = """
+SELECT run, rules FROM placings WHERE run NOT IN (SELECT run FROM undone) ORDER BY run DESC LIMIT 1
+"""
+
+SIZES = "SELECT (SELECT count(*) FROM incoming), (SELECT count(*) FROM decisions)"
+
+OPEN = """
+SELECT d.rowid AS place, d.kind, d.uscc, d.licence, d.folded, d.event, d.institution, d.known_from"""
+
+FROM = "FROM decisions d WHERE d.known_to IS NULL"
+
+# What comes, what a source no longer has, and names on which a person has said another word.
+NEWS = """
+CREATE OR REPLACE TEMP TABLE news AS
+SELECT uscc, licence, folded FROM incoming
+UNION ALL
+SELECT uscc, licence, folded FROM decisions WHERE known_to = $run
+UNION ALL
+SELECT NULL, NULL, folded FROM decided_links WHERE folded <> '' AND (known_from > $last OR known_to > $last)
+"""
+
+KEYS = """
+CREATE OR REPLACE TEMP TABLE more AS
+SELECT {column} AS key FROM news WHERE {column} IS NOT NULL
+UNION
+SELECT {column} FROM followed WHERE {column} IS NOT NULL
+EXCEPT
+SELECT key FROM keys WHERE of = '{column}'
+"""
+
+ROWS = f"""
+INSERT INTO keys SELECT '{{column}}', key FROM more;
+INSERT INTO followed {OPEN} {FROM}
+    AND d.{{column}} IN (SELECT key FROM more) AND d.rowid NOT IN (SELECT place FROM followed)
+"""
+
+ASKED_AGAIN = """
+CREATE OR REPLACE TEMP VIEW asked_again AS
+SELECT *, place IN (SELECT place FROM movables) AS movable FROM followed
+"""

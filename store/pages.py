@@ -1,0 +1,100 @@
+"""Rows of a release, put into an order that follows from what they say alone, and hashed page by page.
+
+The order is that of a whole number made of a row's key and its dates and numbers, and only where two rows have the
+same one that of their texts: long texts are compared seldom. What is hashed is the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars
+
+TAIL = 8  # bytes at the end of a row's first value: keys differ most there
+PAGE = 2  # of them, which say in what page a row stands
+BELOW = 1 << 8 * (TAIL - PAGE)  # what is below the page in a key
+MIX = 0x2545F4914F6CDD1D  # odd: what is multiplied by it stays different
+ABSENT = 0x5DEECE66D  # a null date or number
+
+
+def tail(column: str) -> str:
+    """The SQL expression of the end of a row's first value."""
+    return f"right(coalesce(CAST(\"{column}\" AS TEXT), ''), {TAIL})"
+
+
+def page(column: str) -> str:
+    """The SQL expression that is the same for all rows of a page."""
+    return (
+        f"CASE WHEN strlen({tail(column)}) = {TAIL} THEN right({tail(column)}, {PAGE}) ELSE '' END"
+    )
+
+
+def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
+    """Of rows (run, tail, line, and short0 … : dates and numbers) the runs, each with the digest of each of its pages.
+
+    All rows of a page must be given together. The digest is a line: the page's number and a SHA-256.
+    """
+    for part in rows.partition_by("run") if rows["run"].n_unique() > 1 else [rows]:
+        if part.height:
+            run = int(part["run"][0])
+            yield from ((run, line) for line in _of_one_run(part))
+
+
+def _of_one_run(rows: polars.DataFrame) -> list[str]:
+    import polars
+
+    key = rows.select(_key(rows)).to_series()
+    order, key = _order(key, rows["line"])
+    lines = rows["line"].gather(order)
+    del rows
+    found = (
+        polars.DataFrame({"page": key // BELOW, "bytes": lines.str.len_bytes()})
+        .group_by("page", maintain_order=True)
+        .agg(polars.col("bytes").cast(polars.Int64).sum())
+    )
+    _, _, text = lines.to_arrow().buffers()  # one buffer: nothing is copied for each page
+    whole, ends = memoryview(text), found["bytes"].cum_sum().to_list()
+    places = zip([0, *ends[:-1]], ends, strict=True)
+    with ThreadPoolExecutor(
+        polars.thread_pool_size()
+    ) as pool:  # pages are hashed beside each other
+        hashes = pool.map(lambda place: hashlib.sha256(whole[slice(*place)]).hexdigest(), places)
+        return [
+            f"{number:04x} {digest}" for number, digest in zip(found["page"], hashes, strict=True)
+        ]
+
+
+def _key(rows: polars.DataFrame) -> polars.Expr:
+    """A whole number of 64 bits: the page, then what key, dates and numbers make together (sums may overflow)."""
+    import polars
+
+    end = (
+        polars.when(polars.col("tail").str.len_bytes() == TAIL)
+        .then("tail")
+        .otherwise(polars.lit("\0" * TAIL))
+        .cast(polars.Binary)
+        .bin.reinterpret(dtype=polars.UInt64, endianness="little")
+    )
+    mixed = end.reinterpret(signed=True) * MIX
+    for name in rows.columns:
+        if name.startswith("short"):
+            mixed = (mixed + polars.col(name).cast(polars.Int64).fill_null(ABSENT)) * MIX
+    return end // BELOW * BELOW + mixed.reinterpret(signed=False) // (1 << 8 * PAGE)
+
+
+def _order(key: polars.Series, lines: polars.Series) -> tuple[polars.Series, polars.Series]:
+    """The places of the rows in order, and their keys in that order."""
+    import polars
+
+    order = key.arg_sort()
+    key = key.gather(order)
+    tied = ((key == key.shift(1)) | (key == key.shift(-1))).fill_null(False)
+    if not tied.any():
+        return order, key
+    at = order.filter(tied)
+    same = polars.DataFrame({"key": key.filter(tied), "line": lines.gather(at), "at": at})
+    return order.scatter(tied.arg_true(), same.sort("key", "line")["at"]), key
