@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from credit.parameters import Question
     from credit.policy import Policy
+    from credit.rule import Opened
 
 
 class Asked(Protocol):
@@ -29,20 +30,42 @@ def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFr
 
     if policy.branch_records == "own":
         return polars.DataFrame(schema={"head": polars.Int32, "branch": polars.Int32})
-    known = engine.ask(KNOWN.format(day=question.as_of, run=question.known_at))
-    alone = known.filter(polars.col("folded").is_unique()).select("folded", head="who")
+    known = engine.ask(NUMBERED.format(day=question.as_of, run=question.known_at))
+    return _pairs(known).sort("head", "branch")
+
+
+def names(release: Opened, policy: Policy, question: Question, head: str) -> dict[str, str]:
+    """The branches whose records count for a head office: id → name on the day."""
+    import polars
+
+    if policy.branch_records == "own":
+        return {}
+    known = release.frame(KNOWN.format(day=question.as_of, run=question.known_at))
+    mine = _pairs(known).filter(polars.col("head") == head).select(key="branch")
+    return dict(mine.join(known, on="key").select("key", "name").sort("key").iter_rows())
+
+
+def _pairs(known: polars.DataFrame) -> polars.DataFrame:
+    """head, branch by their keys."""
+    import polars
+
+    alone = known.filter(polars.col("folded").is_unique()).select("folded", head="key")
     wanted = known.filter(polars.col("head_office").is_not_null()).select(
-        branch="who", folded=fold_expression("head_office")
+        branch="key", folded=fold_expression("head_office")
     )
     found = wanted.join(alone, on="folded").filter(polars.col("head") != polars.col("branch"))
-    return found.select("head", "branch").sort("head", "branch")
+    return found.select("head", "branch")
 
 
-KNOWN = """
-SELECT h.who, i.folded, i.head_office
-FROM institutions AS i
-JOIN ledger_holders AS h ON h.institution = i.id
+IN_FORCE = """
 WHERE i.valid_from <= DATE '{day}' AND (i.valid_to IS NULL OR i.valid_to > DATE '{day}')
   AND i.known_from <= {run} AND (i.known_to IS NULL OR i.known_to > {run})
-ORDER BY h.who
+ORDER BY key
+"""
+KNOWN = f"SELECT i.id AS key, i.name, i.folded, i.head_office FROM institutions AS i {IN_FORCE}"
+NUMBERED = f"""
+SELECT h.who AS key, i.folded, i.head_office
+FROM institutions AS i
+JOIN ledger_holders AS h ON h.institution = i.id
+{IN_FORCE}
 """

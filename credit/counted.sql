@@ -7,6 +7,6 @@ JOIN policy_prices AS p
   ON p.sort = l.sort AND l.fine >= p.fine_from AND l.fine < p.fine_below
  AND CASE WHEN p.from_end = 1 THEN l.ended ELSE l.decided END >= p.started_from
  AND CASE WHEN p.from_end = 1 THEN l.ended ELSE l.decided END < p.started_before
- AND greatest(l.decided, l.ended) >= p.oldest
+ AND l.ended >= p.oldest
 LEFT JOIN policy_left_out AS t ON t.who = l.who AND t.number = l.number
 WHERE t.number IS NULL

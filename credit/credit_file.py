@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from credit.branches import names
 from credit.explanation import Explanation, explain
+from credit.parameters import Question
 from credit.policy import InForce, Policy
 from credit.publication import shown
+from credit.scoring import last_run
 from language import N_
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ FORMAT = "double-random/credit-file/1"
 STANDINGS = (
     N_("counts"),
     N_("does not count"),
+    N_("replaced"),
     N_("repaired"),
     N_("corrected"),
     N_("revoked"),
@@ -35,7 +39,8 @@ class CreditFile:
     """The explanation of a score beside all records on file.
 
     record class state kinds document related happened decided ends conduct basis content fine_fen confiscated_fen
-    authority points standing ruled (the day) shown_until level
+    authority branch (whose it is, where it is a branch's that counts here) points standing ruled (the day)
+    replaced_by (a record) objected (since when an objection is looked into) shown_until level
     """
 
     explanation: Explanation
@@ -69,39 +74,73 @@ def credit_file(
     for line in found.lines:
         if line.record:
             cost[line.record] = cost.get(line.record, 0) + line.points
-    known = 2**31 - 1 if known_at is None else known_at
-    rows = release.frame(RECORDS, (institution, as_of, known)).to_dicts()
+    known = last_run(release) if known_at is None else known_at
+    branches = names(release, policy, Question(as_of, known), institution)
+    rows = release.frame(RECORDS, ([institution, *branches], as_of, known)).to_dicts()
     rules = policy.on(as_of)
-    rulings: dict[str, list[dict[str, Any]]] = {}
+    rulings: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         if row["class"] in ABOUT_RECORDS:
-            rulings.setdefault(row["related_key"], []).append(row)
+            rulings.setdefault((row["holder"], row["related_key"]), []).append(row)
+    newer = _newer(rows)
     for row in rows:
         row["points"] = cost.get(row["record"], 0)
-        about = rulings.get(row["document_key"] or row["record"], [])
-        row |= dict(_standing(row, about, rules))
+        row["branch"] = branches.get(row["holder"])
+        about = rulings.get((row["holder"], row["document_key"] or row["record"]), [])
+        row |= dict(_standing(row, about, newer.get(row["record"]), rules))
     records = polars.DataFrame(rows, schema=_schema()).drop(
         "document_key", "related_key", "publish_until"
     )
     return CreditFile(found, records)
 
 
+def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What replaced a record (left_out.sql): of a corrected decision the row that came last, of a complaint its newest
+    decision. Record → the one that stands."""
+    versions: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["document_key"] and row["decided"]:
+            versions.setdefault((row["holder"], row["class"], row["document_key"]), []).append(row)
+    found = {}
+    for (_holder, record_class, _key), several in versions.items():
+        if record_class in ("penalty", "sanction"):
+            last = max(several, key=lambda row: (row["known_from"], row["number"]))
+            gone = [row for row in several if row["known_from"] < last["known_from"]]
+        elif record_class == "complaint":
+            last = max(several, key=lambda row: (row["decided"], row["known_from"], row["number"]))
+            gone = [row for row in several if row is not last]
+        else:
+            continue
+        found.update({row["record"]: last for row in gone})
+    return found
+
+
 def _standing(
-    row: dict[str, Any], about: list[dict[str, Any]], rules: InForce
+    row: dict[str, Any],
+    about: list[dict[str, Any]],
+    newer: dict[str, Any] | None,
+    rules: InForce,
 ) -> Iterator[tuple[str, Any]]:
-    """What was ruled about a record, the newest ruling first; and how long it is shown."""
+    """What replaced a record, or was ruled about it, the newest ruling first; and how long it is shown."""
     last = max(about, key=lambda ruling: (ruling["decided"], ruling["number"]), default=None)
     taken = [r for r in about if r["class"] != "objection" or r["state"] == "corrected"]
     standing = "counts" if row["points"] else "does not count"
-    if taken:
+    ruled = min((r["decided"] for r in taken), default=last["decided"] if last else None)
+    objected = None
+    if newer is not None:
+        standing, ruled = "replaced", newer["known_on"]
+    elif taken:
         gravest = min(taken, key=lambda ruling: ruling["decided"])
         standing = "repaired" if gravest["class"] == "repair" else gravest["kinds"] or "corrected"
     elif last is not None and last["state"] in ("accepted", "checking"):
         standing = "objection in progress"
+        objected = min(r["decided"] for r in about if r["document"] == last["document"])
     elif last is not None:
         standing = "objection rejected"
     yield "standing", standing
-    yield "ruled", min((r["decided"] for r in taken), default=last["decided"] if last else None)
+    yield "ruled", ruled
+    yield "replaced_by", newer["record"] if newer else None
+    yield "objected", objected
     term = None
     if row["class"] == "penalty" and row["decided"]:
         out = min((r["decided"] for r in taken), default=None)
@@ -117,24 +156,27 @@ def _schema() -> dict[str, Any]:
     text, day, whole = polars.String, polars.Date, polars.Int64
     columns = {
         text: "record class state kinds document document_key related related_key conduct basis content authority"
-        " standing level",
-        day: "happened decided ends publish_until ruled shown_until",
+        " branch standing replaced_by level",
+        day: "happened decided ends publish_until ruled objected shown_until",
         whole: "number fine_fen confiscated_fen points",
     }
     kinds = {name: kind for kind, names in columns.items() for name in names.split()}
     order = (
         "record number class state kinds document document_key related related_key happened decided ends conduct"
-        " basis content fine_fen confiscated_fen authority publish_until points standing ruled level shown_until"
+        " basis content fine_fen confiscated_fen authority branch publish_until points standing ruled"
+        " replaced_by objected level shown_until"
     )
     return {name: kinds[name] for name in order.split()}
 
 
 RECORDS = """
 SELECT r.record, r.number, r.class, r.state, r.kinds, r.document, r.document_key, r.related, r.related_key, r.happened,
-       r.decided, r.ends, r.conduct, r.basis, r.content, r.fine_fen, r.confiscated_fen, r.authority, r.publish_until
+       r.decided, r.ends, r.conduct, r.basis, r.content, r.fine_fen, r.confiscated_fen, r.authority, r.publish_until,
+       r.known_from, n.as_of AS known_on, l.institution AS holder
 FROM records AS r
 JOIN links AS l ON l.claim = r.record
-WHERE l.institution = $1 AND coalesce(r.decided, r.happened) <= $2
+LEFT JOIN runs AS n ON n.run = r.known_from
+WHERE l.institution IN (SELECT unnest($1)) AND coalesce(r.decided, r.happened) <= $2
   AND r.known_from <= $3 AND (r.known_to IS NULL OR r.known_to > $3)
   AND l.known_from <= $3 AND (l.known_to IS NULL OR l.known_to > $3)
 ORDER BY coalesce(r.decided, r.happened), r.record

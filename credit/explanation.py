@@ -7,6 +7,7 @@ from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from credit.branches import names
 from credit.parameters import Question
 from credit.policy import InForce, Policy
 from credit.rule import Opened, answers, grades, numbered
@@ -42,6 +43,7 @@ class Line:
     document: str | None
     decided: date | None
     ends: date | None
+    branch: str | None  # whose record it is, where it is a branch's that counts here
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,8 @@ def explain(
     """
     rules = policy.on(as_of)
     known = last_run(release) if known_at is None else known_at
-    lines, graded = answers(
-        release, policy, Question(as_of, known, (institution,)), RECORDED, grades()
-    )
+    question = Question(as_of, known, (institution,))
+    lines, graded = answers(release, policy, question, RECORDED, grades())
     name, kind = _subject(release, institution, as_of, known, policy, bool(graded.height))
     ((_id, points, grade),) = graded.rows()
     bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
@@ -99,8 +100,26 @@ def explain(
         points,
         grade,
         bounds,
-        _lines(rules, lines),
+        _lines(rules, lines, _of_branches(release, policy, question, lines)),
     )
+
+
+def _of_branches(
+    release: Opened, policy: Policy, question: Question, lines: polars.DataFrame
+) -> dict[str, str]:
+    """Of the records that are a branch's: record → the branch's name."""
+    assert question.only is not None
+    named = names(release, policy, question, question.only[0])
+    if not named:
+        return {}
+    owners = release.frame(OWNERS, (lines["record"].drop_nulls().to_list(), question.known_at))
+    return {record: named[who] for record, who in owners.iter_rows() if who in named}
+
+
+OWNERS = """
+SELECT claim, institution FROM links
+WHERE claim IN (SELECT unnest($1)) AND known_from <= $2 AND (known_to IS NULL OR known_to > $2)
+"""
 
 
 def _subject(
@@ -131,7 +150,7 @@ def _subject(
     return name, kind
 
 
-def _lines(rules: InForce, found: polars.DataFrame) -> tuple[Line, ...]:
+def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) -> tuple[Line, ...]:
     titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
     groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
     vetoes = {veto.id: (veto.title, end.confirmed) for veto, end in rules.vetoes}
@@ -155,6 +174,7 @@ def _lines(rules: InForce, found: polars.DataFrame) -> tuple[Line, ...]:
             row["document"],
             row["decided"],
             row["ends"],
+            branches.get(row["record"] or ""),
         )
         for row, total in zip(found.iter_rows(named=True), running, strict=True)
     )

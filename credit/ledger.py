@@ -17,7 +17,7 @@ STEPS = {"ledger_holders": "holders.sql", "ledger_sorts": "sorts.sql", "ledger":
 # What the ledger was made of, and its own form. Rows are added, or their knowledge ends: both are seen here.
 STATE = """
 SELECT
-    3 AS form,
+    4 AS form,
     (SELECT count(*) FROM records) AS records,
     (SELECT count(*) FROM links) AS links,
     (SELECT count(*) FROM institutions) AS institutions,

@@ -1,9 +1,10 @@
 -- The ledger (台账): whose record it is, its sort, its days, in whole numbers only; no policy and no day in it.
 -- A day is (year * 12 + month) * 32 + day (periods.py). own_key and named_key: the documents by which records speak of
--- each other, as numbers (most records have none).
+-- each other, as numbers (most records have none). Nothing ends before the day on which it was decided.
 WITH
 linked AS (
-    SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided, coalesce(r.ends, r.decided) AS ended,
+    SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided,
+           greatest(coalesce(r.ends, r.decided), r.decided) AS ended,
            coalesce(r.fine_fen, 0) AS fine, coalesce(r.document_key, r.record) AS own, r.related_key AS named,
            r.known_from AS came,
            greatest(r.known_from, l.known_from) AS known_from,

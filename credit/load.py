@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from credit import ledger, rulings
+from credit import contradictions, ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
@@ -59,6 +59,7 @@ def merge(
 
     connection = release.connection
     _incoming(connection, readings)
+    contradicting = contradictions.set_aside(connection)
     connection.execute(ADD_RECORDS, [release.run])
     connection.execute(ADD_CLAIMS, [release.run])
     connection.execute(ADD_CHECKED_BY, {"run": release.run})
@@ -67,11 +68,12 @@ def merge(
     copies = dict(connection.execute(COPIES).fetchall())
     waiting = dict(connection.execute(WAITING).fetchall())
     counted = tuple(
-        _file(reading, copies.get(place, 0), waiting.get(place, 0))
+        _file(reading, copies.get(place, 0), waiting.get(place, 0) + contradicting.get(place, 0))
         for place, reading in enumerate(readings)
     )
     own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
-    return counted, polars.concat([*own, _waiting(release, readings, shapes)])
+    apart = contradictions.issues(release, readings, shapes)
+    return counted, polars.concat([*own, apart, _waiting(release, readings, shapes)])
 
 
 def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from credit.policy import Policy, on
 from credit.ranking import ranking
 from errors import Misuse
 from language import _
+from registry.working_days import calendar
 
 if TYPE_CHECKING:
     import polars
 
+    from registry.working_days import Calendar
     from store.home import Home
     from store.releases import Release
 
@@ -40,6 +42,15 @@ class Term:
             return _("{days} working days").format(days=self.days)
         return _("{days} days").format(days=self.days)
 
+    def last_day(self, calendar: Calendar, began: date) -> date:
+        """The last day of the term, where it began on a day (which itself does not count).
+
+        DoubleRandomError where no notice says yet which days are worked.
+        """
+        if self.working:
+            return calendar.after(began, self.days)
+        return began + timedelta(days=self.days)
+
 
 STEPS = ("statement", "acceptance", "check", "repair")
 
@@ -52,6 +63,12 @@ def terms(home: Home, day: date) -> dict[str, Term]:
         for step in STEPS
         if (term := on([t for t in found if t.step == step], day)) is not None
     }
+
+
+def check_by(home: Home, accepted: date) -> date | None:
+    """The last day for looking into an objection that was accepted on a day; None where no term is in force then."""
+    term = terms(home, accepted).get("check")
+    return term.last_day(calendar(home), accepted) if term else None
 
 
 def read_terms(path: Path) -> list[Term]:

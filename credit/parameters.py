@@ -38,7 +38,7 @@ COLUMNS = {
     "policy_sorts": "sort:no class:text drops:no",
     "policy_prices": "sort:no fine_from fine_below from_end:no started_from:no started_before:no oldest:no"
     " rule_no:no points family_no:no",
-    "policy_rules": "rule_no:no grp_no:no pairing:no low high repeat_within:no repeat_points",
+    "policy_rules": "rule_no:no grp_no:no pairing:no low high span:no repeat_within:no repeat_points",
     "policy_groups": "grp_no:no low high",
     "policy_vetoes": "sort:no fine_from fine_below started_from:no veto_no:no worst:no",
     "policy_grades": "grade:text grade_rank:no lowest below",
@@ -134,15 +134,27 @@ def _reach(rules: InForce, as_of: int) -> dict[str, int]:
 def _rules(rules: InForce) -> Iterable[tuple[object, ...]]:
     groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
     dearer = rules.policy.pairs == "dearer"
+    spans = _spans(rules)
     for no, (rule, price) in enumerate(rules.rules):
         yield (
             no,
             ALONE if rule.group is None else groups[rule.group],
             PAIRING.get(rule.match.record_class, 0) if dearer else 0,
             *_cap(price.cap),
+            spans.get(rule.family),
             price.repeat.within * MONTH if price.repeat else None,
             price.repeat.points if price.repeat else None,
         )
+
+
+def _spans(rules: InForce) -> dict[str, int]:
+    """For each family that has repeats, its shortest window: two of its records within it are always a repeat."""
+    found: dict[str, int] = {}
+    for rule, price in rules.rules:
+        if price.repeat is not None:
+            days = price.repeat.within * MONTH
+            found[rule.family] = min(days, found.get(rule.family, days))
+    return found
 
 
 def _groups(rules: InForce) -> Iterable[tuple[int, int, int]]:

@@ -1,12 +1,24 @@
 -- Repeats: an earlier record of the family ended less than so many months before (32 for each month, as days are counted).
-SELECT w.who, w.number, w.decided, w.rule_no, r.repeat_points AS points
-FROM (
-    SELECT who, number, decided, rule_no, points,
-           max(ended) OVER (
-               PARTITION BY who, family_no ORDER BY decided RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-           ) AS earlier_end
-    FROM policy_counted
-    WHERE family_no IS NOT NULL
-) AS w
-JOIN policy_rules AS r ON r.rule_no = w.rule_no
-WHERE w.points IS NOT NULL AND w.decided - w.earlier_end <= r.repeat_within
+-- No record is compared with each earlier one: a family's are put into spans, as long as its shortest window. An earlier
+-- record of the same span always makes a repeat (none ends before the day on which it was decided); of the earlier spans
+-- the last end says it.
+WITH
+spans AS (
+    SELECT c.who, c.family_no, c.decided // r.span AS span, min(c.decided) AS first_decided, max(c.ended) AS last_ended
+    FROM policy_counted AS c
+    JOIN policy_rules AS r ON r.rule_no = c.rule_no
+    WHERE c.family_no IS NOT NULL
+    GROUP BY c.who, c.family_no, c.decided // r.span
+),
+later AS (
+    SELECT c.who, c.number, c.decided, c.rule_no, c.family_no, r.repeat_points,
+           c.decided // r.span AS span, c.decided - r.repeat_within AS since
+    FROM policy_counted AS c
+    JOIN policy_rules AS r ON r.rule_no = c.rule_no
+    WHERE c.points IS NOT NULL AND r.repeat_within IS NOT NULL
+)
+SELECT w.who, w.number, w.decided, w.rule_no, w.repeat_points AS points
+FROM later AS w
+SEMI JOIN spans AS s
+  ON s.who = w.who AND s.family_no = w.family_no AND s.first_decided < w.decided
+ AND (s.span = w.span OR s.last_ended >= w.since)

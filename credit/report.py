@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from credit.credit_file import ABOUT_RECORDS, CreditFile, credit_file
-from credit.notices import Term, terms
+from credit.notices import Term, check_by, terms
 from credit.periods import last_day
 from credit.policy import InForce, Policy
 
@@ -25,7 +25,8 @@ class Report:
     """A report as of a day, from one release.
 
     `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
-    level shown_until can_object can_repair. `counts_until`: the last day on which a record weighs; empty: for good.
+    level shown_until answer_by can_object can_repair. `counts_until`: the last day on which a record weighs; empty: for
+    good. `answer_by`: the last day for looking into an objection.
     """
 
     file: CreditFile
@@ -76,6 +77,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
             | {
                 "clause": clauses.get(row["record"], ""),
                 "counts_until": _counts_until(rules, rule_of.get(row["record"]), row),
+                "answer_by": check_by(home, row["objected"]) if row["objected"] else None,
                 "can_object": open_to_all and row["class"] != "commendation",
                 "can_repair": open_to_all
                 and row["class"] in ("penalty", "sanction")
@@ -85,6 +87,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
     schema = {name: file.records.schema[name] for name in FROM_FILE} | {
         "clause": polars.String(),
         "counts_until": polars.Date(),
+        "answer_by": polars.Date(),
         "can_object": polars.Boolean(),
         "can_repair": polars.Boolean(),
     }
@@ -106,10 +109,12 @@ FROM_FILE = (
     "decided",
     "ends",
     "authority",
+    "branch",
     "basis",
     "points",
     "standing",
     "ruled",
+    "replaced_by",
     "level",
     "shown_until",
 )

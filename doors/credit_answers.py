@@ -129,13 +129,10 @@ def _rows(found: Report) -> polars.DataFrame:
 
 def _page(found: Report) -> str:
     from credit.letters import render
-    from doors.waterfall import why, words
+    from doors.waterfall import why
     from language import current
 
-    rows = [
-        row | {"what": words(row["class"], (row["kinds"] or "").split(), row["state"])}
-        for row in found.rows.to_dicts()
-    ]
+    rows = worded(found.rows).to_dicts()
     lines = found.file.explanation.lines
     return render(
         "report.html",

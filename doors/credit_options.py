@@ -92,20 +92,41 @@ def with_score(
 
 
 def worded(records: polars.DataFrame) -> polars.DataFrame:
-    """With `what`: class, kinds and state in the user's words; the standing in them, too."""
+    """With `what`: class, kinds and state in the user's words, and whose branch's; the standing in them, too."""
     import polars
 
-    from doors.waterfall import words
+    from doors.waterfall import of_branch, words
 
+    rows = records.to_dicts()
     what = [
-        words(row["class"], (row["kinds"] or "").split(), row["state"])
-        for row in records.iter_rows(named=True)
+        " · ".join(
+            part
+            for part in (
+                words(row["class"], (row["kinds"] or "").split(), row["state"]),
+                of_branch(row["branch"]),
+            )
+            if part
+        )
+        for row in rows
     ]
-    standing = [_(word) for word in records["standing"]]
+    standing = [standing_of(row) for row in rows]
     return records.with_columns(
         what=polars.Series(what, dtype=polars.String),
         standing=polars.Series(standing, dtype=polars.String),
     )
+
+
+def standing_of(row: dict[str, Any]) -> str:
+    """A record's standing in words: by which record it was replaced, until when an objection is looked into."""
+    if row["replaced_by"]:
+        return _("replaced by {record} on {day}").format(
+            record=row["replaced_by"][:12], day=row["ruled"]
+        )
+    if row.get("answer_by"):
+        return _("{standing}, until {day}").format(
+            standing=_(row["standing"]), day=row["answer_by"]
+        )
+    return _(row["standing"])
 
 
 def as_data(form: Any, output: Any) -> Any:

@@ -52,6 +52,7 @@ OBJECTION_COLUMNS = {
     "state": N_("state"),
     "since": N_("from"),
     "accepted": N_("accepted"),
+    "until": N_("until"),
 }
 NOTICE_COLUMNS = {
     "institution": N_("id"),
@@ -144,10 +145,12 @@ def objection(
 
 
 def _open(home: Home) -> polars.DataFrame:
-    """The objections of a home: number, record, its document and name, state, since when, when accepted."""
+    """The objections of a home: number, record, its document and name, state, since when, when accepted, and until
+    when an open one is to be looked into."""
     import polars
 
     from credit import rulings
+    from credit.notices import check_by
 
     found = rulings.objections(rulings.kept(home))
     with home.releases.read() as opened:
@@ -162,6 +165,7 @@ def _open(home: Home) -> polars.DataFrame:
     schema = dict.fromkeys(("number", "record", "document", "name", "state"), polars.String) | {
         "since": polars.Date,
         "accepted": polars.Date,
+        "until": polars.Date,
     }
     rows = [
         (
@@ -171,6 +175,7 @@ def _open(home: Home) -> polars.DataFrame:
             steps[-1].state,
             steps[-1].decided,
             steps[0].decided,
+            check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
         )
         for number, steps in found.items()
     ]

@@ -147,10 +147,16 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
 def why(line: Line, document: bool = True) -> str:
     """What a line is of: rule, part, and (`document`) the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
-    what = [title, _(PARTS[line.part]), (line.document or "") if document else ""]
+    what = [title, _(PARTS[line.part]), of_branch(line.branch)]
+    what.append((line.document or "") if document else "")
     if line.decided and document:
         what.append(str(line.decided))
     return " · ".join(part for part in what if part)
+
+
+def of_branch(name: str | None) -> str:
+    """Whose record it is, where it is a branch's."""
+    return _("branch {name}").format(name=name) if name else ""
 
 
 def _bar(line: Line, top: int) -> str:

@@ -27,6 +27,7 @@ CONTROL_CHARACTER = N_("control character in a cell")
 CELL_TOO_LONG = N_("cell with more than 32,767 characters")
 MORE_CELLS = N_("more cells than the header has")
 NO_SUCH_INSTITUTION = N_("no such institution")  # found by the registry, in the same list
+DOCUMENT_TWICE = N_("the same document number twice with different content")  # found at credit load
 
 # A row is taken, with a remark; or a sheet or a column is not read, and that is said.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")

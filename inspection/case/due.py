@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from inspection.case.case_file import cases
 from inspection.case.joint import asks_here
 from inspection.case.place_rules import PlaceRules, place_rules
-from inspection.case.working_days import Calendar, calendar
 from inspection.items import Item, items
 from inspection.state import states
 from language import N_, _
+from registry.working_days import Calendar, calendar
 
 if TYPE_CHECKING:
     from inspection.case.case import Case

@@ -11,10 +11,12 @@ import pytest
 from credit import rulings
 from credit.credit_file import credit_file
 from credit.load import load
+from credit.notices import check_by
 from credit.policy import policy
+from credit.report import report
 from credit.rulings import Ruling
 from credit.scoring import score, scores
-from errors import Busy, Misuse
+from errors import Busy, DoubleRandomError, Misuse
 from registry.sync import sync
 from store.home import Home
 from store.locks import only_writer
@@ -134,3 +136,19 @@ def test_many_repairs_come_from_a_file_and_none_is_lost(loaded: Home, tmp_path: 
 def test_a_record_that_nobody_has_is_named(loaded: Home) -> None:
     with loaded.releases.read() as release, pytest.raises(Misuse, match="has no record"):
         rulings.record(release, FIRM, "没有这个文号")
+
+
+def test_an_open_objection_says_by_which_working_day_it_is_looked_into(loaded: Home) -> None:
+    accepted = date(
+        2016, 9, 28
+    )  # before the seven days off of October, with a Saturday and a Sunday worked
+    rulings.enter(loaded, ruling(loaded, "objection", "accepted", accepted), AT)
+    with loaded.releases.read() as release:
+        rows = report(loaded, release, FIRM, DAY, policy(loaded)).rows
+    ((by,),) = rows.filter(rows["document"] == FINE).select("answer_by").rows()
+    assert by == check_by(loaded, accepted) == date(2016, 10, 17)
+
+
+def test_a_term_that_reaches_into_an_unannounced_year_is_no_guess(loaded: Home) -> None:
+    with pytest.raises(DoubleRandomError, match="working days of 2027 are not known"):
+        check_by(loaded, date(2026, 12, 28))

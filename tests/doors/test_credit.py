@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from store.home import Home
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -37,6 +39,16 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     assert set(json.loads(done.stdout)) == {"release", "files"}
     run(home, "credit", "score", "--as-of", "2016-12-31")
     return home
+
+
+def test_a_load_is_an_entry_of_the_log_with_its_release_s_hash(loaded: Path) -> None:
+    home = Home.open(loaded)
+    made = {}
+    for file in sorted(home.releases.folder.glob("*.duckdb")):
+        with home.releases.read(file.stem) as release:
+            made[release.hash] = release.frame("SELECT max_by(kind, run) FROM runs").item()
+    told = [(entry["kind"], made.get(entry.get("release"))) for entry in home.log.entries()]
+    assert told[-3:] == [("sync", "sync"), ("sync", "load"), ("score", "score")]
 
 
 def test_list_gives_every_graded_institution(loaded: Path) -> None:

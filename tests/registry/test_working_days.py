@@ -11,7 +11,7 @@ import pytest
 
 import data
 from errors import BadFile, DoubleRandomError
-from inspection.case.working_days import Calendar, read
+from registry.working_days import Calendar, read
 from store.home import Home
 
 
@@ -55,7 +55,7 @@ def test_every_day_is_as_the_reference_says(shipped: Calendar, shared: Path) -> 
 
 
 def test_a_bureaus_own_year_counts(home: Home) -> None:
-    from inspection.case.working_days import calendar
+    from registry.working_days import calendar
 
     own = home.path / "facts" / "working_days"
     own.mkdir()

@@ -1,0 +1,72 @@
+"""Rows that come together and contradict each other: one decision of one institution, under one number, twice with
+different content. Nobody can say which holds, so none is taken; each is an issue until the file says one thing.
+
+A row that is known already contradicts nothing: what comes beside it is its correction (left_out.sql).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from intake import reasons
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from intake.layouts import Layout
+    from intake.reading import Reading
+    from store.releases import Draft
+
+
+def set_aside(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Take contradicting rows out of `incoming` into `contradicting`; how many of each reading."""
+    for sql in (CONTRADICTING, TAKE_OUT):
+        connection.execute(sql)
+    return dict(
+        connection.execute(
+            "SELECT reading, count(*) FROM contradicting GROUP BY reading"
+        ).fetchall()
+    )
+
+
+CONTRADICTING = """
+CREATE OR REPLACE TEMP TABLE contradicting AS
+WITH new AS (
+    SELECT i.* FROM incoming AS i
+    ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) AS k ON k.record = i.record
+    WHERE i.copy = 1 AND i.class IN ('penalty', 'sanction') AND i.document_key IS NOT NULL
+)
+SELECT a.*
+FROM new AS a
+SEMI JOIN new AS b
+  ON b.class = a.class AND b.document_key = a.document_key AND b.record <> a.record
+ AND (b.code = a.code OR b.folded = a.folded)
+"""
+
+TAKE_OUT = """
+DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM contradicting)
+"""
+
+
+def issues(
+    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> polars.DataFrame:
+    """An issue for each row that was set aside, at its document's number."""
+    import polars
+
+    from intake.reading import issue_schema
+
+    found = release.frame("SELECT * FROM contradicting ORDER BY reading, sheet, row")
+    rows = []
+    for place, sheet, row, document, name in found.select(
+        "reading", "sheet", "row", "document", "name"
+    ).iter_rows():
+        reading = readings[place]
+        used = reading.layout.split(", ")
+        columns = (c for shape in shapes if shape.id in used for c in shape.columns)
+        column = next((c.headers[0] for c in columns if c.to == "document"), "")
+        where = (reading.file, reading.sha256, sheet, row, column)
+        rows.append((*where, document, reasons.DOCUMENT_TWICE, name, "quarantined"))
+    return polars.DataFrame(rows, schema=issue_schema(), orient="row")
