@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from errors import Misuse
 from language import _
+from store.beijing import BEIJING
 
 FutureOption = Annotated[
     bool, typer.Option("--future", help=_("Take a day that is still to come; else it is refused."))
@@ -16,10 +17,8 @@ FutureOption = Annotated[
 
 
 def today() -> date:
-    """The day in Shanghai."""
-    from zoneinfo import ZoneInfo
-
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    """The day in China."""
+    return (datetime.now(UTC) + BEIJING).date()
 
 
 def working_day(as_of: datetime, future: bool = False) -> date:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from doors.answer import Format, console, say
+from doors.day import today
 from doors.home import open_home
 from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
 from language import _
+from store.beijing import BEIJING, there
 
 if TYPE_CHECKING:
     from inspection.case.preview import Preview
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from store.home import Home
 
 Answer = TypeVar("Answer")
-BEIJING = timedelta(hours=8)
 SOON = 8  # seconds between the commit and balls that are drawn on the spot
 SOURCES = ("快乐8", "双色球", "balls", "local")
 
@@ -89,7 +90,7 @@ def _ask_wish(home: Home) -> Wish:
     last = _ask(
         _("Last day for publishing the list"),
         date.fromisoformat,
-        (_beijing(moment).date() + timedelta(days=14)).isoformat(),
+        (there(moment).date() + timedelta(days=14)).isoformat(),
     )
     wish = Wish(
         name,
@@ -188,7 +189,7 @@ def _numbers(home: Home, draw: str) -> None:
     if left > 60:
         say(
             _("The numbers come from {time} (Beijing) on. When they are out, type again:").format(
-                time=f"{_beijing(plan.not_before):%Y-%m-%d %H:%M}"
+                time=f"{there(plan.not_before):%Y-%m-%d %H:%M}"
             )
         )
         say(f"    {AGAIN}")
@@ -216,7 +217,7 @@ def _numbers(home: Home, draw: str) -> None:
     say(
         _(
             "Internal until published. The forms: double-random inspection forms {draw} --as-of {day}"
-        ).format(draw=draw, day=f"{datetime.now(UTC) + BEIJING:%Y-%m-%d}")
+        ).format(draw=draw, day=f"{today()}")
     )
     say(_("Next: double-random inspection publish {draw}").format(draw=draw))
 
@@ -359,7 +360,3 @@ def _in(seconds: int) -> str:
 def _seconds_to(moment: str) -> int:
     then = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     return max(0, int((then - datetime.now(UTC)).total_seconds()) + 1)
-
-
-def _beijing(moment: str) -> datetime:
-    return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ") + BEIJING

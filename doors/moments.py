@@ -9,16 +9,15 @@ import typer
 
 from errors import Misuse
 from language import _
+from store.beijing import BEIJING, day_there
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-HOURS_AHEAD = 8  # all of China keeps one time, UTC+8, and has no summer time
-
 
 def in_utc(given: str | None) -> str | None:
     """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
-    from datetime import UTC, datetime, timedelta, timezone
+    from datetime import UTC, datetime, timezone
 
     if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
         return given  # whoever takes it looks whether there is such a time
@@ -31,7 +30,7 @@ def in_utc(given: str | None) -> str | None:
             _("no such time: {at}").format(at=given),
             _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
         )
-    beijing = timezone(timedelta(hours=HOURS_AHEAD))
+    beijing = timezone(BEIJING)
     time = time if time.tzinfo else time.replace(tzinfo=beijing)
     told = f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     from doors.answer import say
@@ -67,5 +66,5 @@ NotBefore = Annotated[
 
 
 def day_of(day: datetime | None, moment: str) -> str:
-    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act."""
-    return day.date().isoformat() if day else moment[:10]
+    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act in China."""
+    return day.date().isoformat() if day else day_there(moment)

@@ -142,6 +142,7 @@ def do(
     from inspection.case import forms as desk
     from inspection.case import task_sheet
     from inspection.case.papers import papers
+    from store.beijing import day_there
 
     if blank is not None:
         blank.write_bytes(task_sheet.blank())
@@ -152,7 +153,7 @@ def do(
     home, moment = open_home(), at or acts.now()
     done = task_sheet.do(home, sheet, moment)
     folder = output or Path(f"{done.draw}-{done.stage}")
-    made = papers(home, done.draw, date.fromisoformat(moment[:10]))
+    made = papers(home, done.draw, date.fromisoformat(day_there(moment)))
     written = desk.write(folder, made)
     answer(
         {

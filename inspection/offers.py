@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 import data
 from inspection.protocol import sources
 from inspection.protocol.lotteries import Lottery, lotteries
 from language import _
+from store.beijing import there
 
-BEIJING = timezone(timedelta(hours=8))
 EVENING = 20  # o'clock in Beijing: drawings are later, so one of the same day still comes
 FIRST, PAIR = "快乐8", ("双色球", "大乐透")
 
@@ -60,9 +60,8 @@ class Calendar:
 
 def offers(not_before: str) -> list[Offer]:
     """What a plan can take whose numbers may not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
-    moment = datetime.strptime(not_before, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    there = moment.astimezone(BEIJING)
-    first = there.date() if there.hour < EVENING else there.date() + timedelta(days=1)
+    then = there(not_before)
+    first = then.date() if then.hour < EVENING else then.date() + timedelta(days=1)
     calendar = Calendar()
     known = lotteries(calendar.table)
     found = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from language import N_
@@ -15,6 +14,7 @@ from publish.feed import feed
 from publish.inspections import UNVISITED
 from publish.templates import Page, Templates
 from publish.words import STANDING
+from store.beijing import there
 
 if TYPE_CHECKING:
     from publish.draws import Shown
@@ -137,11 +137,6 @@ def _inspections(
 def short(text: str) -> str:
     """A name in a list or heading: a very long one is cut there, its own page has it whole."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def there(time: str) -> datetime:
-    """A log's time by Beijing's clock, which is eight hours ahead all the year."""
-    return datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
 
 
 def _local(words: Words, time: str | None) -> str:

@@ -26,6 +26,7 @@ from publish import site
 from publish.journal import Event, Journal
 from publish.unread import Input, Unread, unread
 from store import acts
+from store.beijing import day_there
 from store.inputs import sha256
 from store.locks import only_writer
 from store.log import FIELDS
@@ -230,7 +231,7 @@ def _due(night: Night) -> Event:
         "to_draw": [
             state.draw
             for state in waiting
-            if state.drawn is None and state.plan["not_before"][:10] <= today
+            if state.drawn is None and day_there(state.plan["not_before"]) <= today
         ],
         "to_publish": [state.draw for state in waiting if state.drawn is not None],
         "overdue": [state.draw for state in waiting if state.plan["publish_by"] < today],

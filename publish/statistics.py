@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from language import N_
 from publish.charts import Bars, bars
-from publish.draw_pages import there
 from publish.inspections import UNVISITED
+from store.beijing import there
 
 if TYPE_CHECKING:
     from credit.policy import Policy

@@ -11,6 +11,7 @@ from inspection.case.target import Target
 from inspection.protocol.plan import Plan
 from inspection.state import State
 from language import _
+from store.beijing import day_there
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Case:
 
     @property
     def drawn_on(self) -> str:
-        """The day of the draw (UTC)."""
-        return str(self.state.drawn["time"])[:10] if self.state.drawn else ""
+        """The day of the draw, in China."""
+        return day_there(self.state.drawn["time"]) if self.state.drawn else ""
 
     @property
     def standing(self) -> tuple[Target, ...]:
@@ -92,4 +93,4 @@ class Case:
 
 def default_task(plan: Plan) -> Task:
     """What holds where no task was written down: visits from the draw's day to the plan's last one."""
-    return Task(plan.number, "", "", "undirected", plan.not_before[:10], plan.publish_by)
+    return Task(plan.number, "", "", "undirected", day_there(plan.not_before), plan.publish_by)

@@ -25,6 +25,7 @@ from inspection.records import Record
 from inspection.state import Stage, State, of
 from language import _
 from store import acts as disk
+from store.beijing import day_there
 from store.locks import only_writer
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def begun(home: Home, draw: str, state: State) -> Case:
     folder = Folder.of(home, draw)
     plan, files = folder.plan(), now.selection.files
     items = tuple(one.id for one in plan.items)
-    day = str(state.drawn["time"])[:10] if state.drawn else ""
+    drawn_on = day_there(state.drawn["time"]) if state.drawn else ""
     found: dict[str, Target] = {}
 
     def place(id: str, since: str, instead_of: str = "") -> None:
@@ -62,7 +63,7 @@ def begun(home: Home, draw: str, state: State) -> Case:
         found[id] = Target(id, row.name, row.stratum, items, team, since, instead_of)
 
     for id in now.selection.visits:
-        place(id, day)
+        place(id, drawn_on)
     for number in range(1, len(state.changes) + 1):
         record = Record.read(folder.record(number))
         change = record.change
@@ -79,7 +80,7 @@ def begun(home: Home, draw: str, state: State) -> Case:
     if state.stage is Stage.void and state.end is not None:
         for one in found.values():
             if one.end is None:
-                reason, ended = str(state.end["reason"]), str(state.end["time"])[:10]
+                reason, ended = str(state.end["reason"]), day_there(state.end["time"])
                 found[one.id] = replace(one, end=Step.void, reason=reason, ended=ended)
     names = {one.id: one.name for one in files.inspectors}
     return Case(plan, state, found, names, task=default_task(plan))

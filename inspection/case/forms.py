@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from inspection.protocol.plan import short_form
 from inspection.protocol.targets import TARGETS
 from inspection.records import Record
 from language import _, catalogue
+from store.beijing import there
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 FIELDS = {"file", "per", "source", "confirmed"}
 PER = ("plan", "draw", "target", "finding", "result", "year", "quarter")
 OF_A_DRAW = ("draw", "target", "finding", "result")
-BEIJING = timedelta(hours=8)
 CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
@@ -393,8 +393,7 @@ def beijing(time: str) -> str:
     """A time of the log (UTC) as a clock in China shows it."""
     if not time:
         return ""
-    moment = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ") + BEIJING
-    return moment.strftime("%Y-%m-%d %H:%M")
+    return there(time).strftime("%Y-%m-%d %H:%M")
 
 
 def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:

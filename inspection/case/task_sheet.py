@@ -15,12 +15,12 @@ from errors import BadFile, DoubleRandomError, Misuse
 from inspection import acts
 from inspection.case import case_file, sheet
 from inspection.case.acts import Task
-from inspection.case.forms import BEIJING
 from inspection.draws import Folder
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Plan, Team
 from inspection.state import Stage, states
 from language import _
+from store.beijing import BEIJING
 
 if TYPE_CHECKING:
     from store.home import Home

@@ -21,6 +21,7 @@ from inspection.protocol.text import is_day, is_short_id
 from inspection.state import states
 from language import N_, _, catalogue
 from store import acts as disk
+from store.beijing import day_there
 from store.locks import only_writer
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def beside(home: Home, year: int) -> tuple[tuple[str, ...], int]:
     directed = tuple(
         f"{case.draw}: {case.task.reason}"
         for case in cases(home)
-        if case.task.type == "directed" and case.plan.not_before[:4] == str(year)
+        if case.task.type == "directed" and day_there(case.plan.not_before)[:4] == str(year)
     )
     opened = [one for one in checks(home).values() if one.approved[:4] == str(year)]
     return directed, len(opened)
