@@ -48,6 +48,7 @@ COMMANDS = {
 def main() -> None:
     """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
     language.choose(_wanted_language(sys.argv[1:]))
+    from doors.help_pages import spoken
     from doors.misuse import misuse, speak
 
     speak()
@@ -59,7 +60,7 @@ def main() -> None:
 
     signal.signal(signal.SIGINT, stop)
     try:
-        code = application(_command(sys.argv[1:]))(standalone_mode=False)
+        code = spoken(application(_command(sys.argv[1:])))(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except DoubleRandomError as error:
         _fail(error)
