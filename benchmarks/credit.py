@@ -148,8 +148,9 @@ def best(times: int, run: Callable[[], object]) -> float:
 
 
 def scored(bench: Bench, rule: Policy, lines: bool) -> None:
-    """All scores kept in a table; with `lines` every explanation row, too, with its words."""
-    kept = {"bench_scores": grades(), **({"bench_lines": worded()} if lines else {})}
+    """All scores kept in a table; with `lines` every explanation row, too, with its words, as scoring keeps them."""
+    rows = f"SELECT institution, part, rule, number, points, reference FROM ({worded()}) AS worded"
+    kept = {"bench_scores": grades(), **({"bench_lines": rows} if lines else {})}
     with asked(bench, rule, Question(DAY, 1)) as slices:
         for place, _slice in enumerate(slices):
             for name, sql in kept.items():

@@ -41,7 +41,7 @@ REPORT_COLUMNS = {
     "document": N_("document"),
     "decided": N_("decided"),
     "ends": N_("ends"),
-    "authority": N_("authority"),
+    "authority": N_("deciding authority"),
     "basis": N_("basis"),
     "clause": N_("clause"),
     "score": N_("points"),
@@ -49,10 +49,6 @@ REPORT_COLUMNS = {
     "shown_until": N_("shown until"),
     "standing": N_("standing"),
     "ways": N_("what can be done"),
-}
-ON_TERMINAL = {
-    name: REPORT_COLUMNS[name]
-    for name in ("what", "document", "decided", "score", "counts_until", "standing")
 }
 TREND_COLUMNS = {"day": N_("day"), "score": N_("score"), "grade": N_("grade"), "bar": N_("score")}
 MEASURE_COLUMNS = {
@@ -321,6 +317,7 @@ def compare(
         Format.table,
         output,
         _("{a} (rows) and {b} (columns) as of {day}").format(a=a.id, b=b.id, day=found.as_of),
+        {"grade_a": _corner(found), **{grade: grade for grade in found.matrix.columns[1:]}},
     )
     say(
         _(
@@ -345,10 +342,28 @@ def _movers(found: Comparison) -> polars.DataFrame:
     why: dict[str, list[str]] = {}
     for row in found.reasons.iter_rows(named=True):
         change = row["points_b"] - row["points_a"]
-        why.setdefault(row["institution"], []).append(f"{row['rule']} {signed(change)}")
+        said = f"{_reason(found, row['part'], row['rule'])} {signed(change)}"
+        why.setdefault(row["institution"], []).append(said)
     reasons = ["; ".join(why.get(who, [])) for who in found.movers["institution"]]
     rows = with_score(with_score(found.movers, "points_a", "score_a"), "points_b", "score_b")
     return rows.with_columns(why=polars.Series(reasons, dtype=polars.String))
+
+
+def _reason(found: Comparison, part: str, rule: str) -> str:
+    """A rule, group or veto by its title, with the part of the reckoning that it had."""
+    from doors.waterfall import PARTS
+
+    of = {
+        one.id: one.title
+        for policy in (found.a, found.b)
+        for one in (*policy.rules, *policy.groups, *policy.vetoes)
+    }
+    word = _(PARTS[part]) if PARTS[part] else ""
+    return " · ".join(text for text in (of.get(rule, ""), word) if text)
+
+
+def _corner(found: Comparison) -> str:
+    return _("{a} \\ {b}").format(a=found.a.id, b=found.b.id)
 
 
 def _sheets(found: Comparison) -> list[tuple[str, Any, list[str]]]:
@@ -364,7 +379,7 @@ def _sheets(found: Comparison) -> list[tuple[str, Any, list[str]]]:
         (
             _("Who goes where"),
             found.matrix,
-            [_("{a} \\ {b}").format(a=found.a.id, b=found.b.id), *found.matrix.columns[1:]],
+            [_corner(found), *found.matrix.columns[1:]],
         ),
         (_("Who moves"), movers, [_(heading) for heading in MOVER_COLUMNS.values()]),
         (_("By which rule"), rules, rule_headings),

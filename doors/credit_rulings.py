@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say
 from doors.credit_options import (
     DayOption,
     PolicyOption,
@@ -18,7 +18,7 @@ from doors.credit_options import (
 )
 from doors.home import open_home
 from doors.labels import chosen as one_of
-from doors.labels import headings, words
+from doors.labels import headings, in_words, words
 from doors.options import ReleaseOption
 from doors.waterfall import WORDS
 from errors import Misuse
@@ -50,9 +50,9 @@ OBJECTION_COLUMNS = {
     "document": N_("document"),
     "name": N_("name"),
     "state": N_("state"),
-    "since": N_("from"),
-    "accepted": N_("accepted"),
-    "until": N_("until"),
+    "since": N_("in this state since"),
+    "accepted": N_("accepted on"),
+    "until": N_("to be looked into by"),
 }
 NOTICE_COLUMNS = {
     "institution": N_("id"),
@@ -133,10 +133,13 @@ def objection(
     from credit import rulings
 
     home = open_home()
-    if institution is None:
-        answer(_open(home), form, output, _("Objections"), headings(OBJECTION_COLUMNS))
-        return
     steps = {name: _(WORDS[f"objection:{name}"]) for name in OBJECTION_STEPS}
+    if institution is None:
+        rows = _open(home)
+        if for_people(form, output):
+            rows = in_words(rows, {"state": steps})
+        answer(rows, form, output, _("Objections"), headings(OBJECTION_COLUMNS))
+        return
     step = one_of("--step", step or "", steps) or ""
     about, day = _meant(home, institution, record, decided)
     known = rulings.kept(home)

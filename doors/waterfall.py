@@ -35,7 +35,7 @@ WORDS = {  # codes of data/record_kinds.toml and its files; one that is not here
     "correction:revoked": N_("revoked"),
     "correction:corrected": N_("corrected"),
     "objection": N_("objection"),
-    "objection:accepted": N_("accepted"),
+    "objection:accepted": N_("taken up"),
     "objection:checking": N_("being checked"),
     "objection:kept": N_("decision upheld"),
     "objection:corrected": N_("corrected"),
