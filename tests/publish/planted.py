@@ -12,8 +12,6 @@ import re
 import sys
 import tempfile
 import unicodedata
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +24,7 @@ from publish.clearing import waiting
 from publish.masking import Masker
 from registry.sync import sync
 from store.home import Home
+from tests.publish.unpacked import unpacked
 
 DAY = date(2025, 6, 1)
 NAMES = (
@@ -197,20 +196,6 @@ def left(text: str, values: list[str]) -> list[str]:
     """Which of the planted values can still be read in a text."""
     whole = flat(text)
     return [value for value in values if flat(value) in whole]
-
-
-def unpacked(path: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Every text in a file: of archives their members, of Parquet its cells."""
-    import polars
-
-    if path.endswith((".zip", ".xlsx")):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield from unpacked(f"{path}/{name}", archive.read(name))
-    elif path.endswith(".parquet"):
-        yield path, polars.read_parquet(io.BytesIO(content)).write_ndjson()
-    else:
-        yield path, content.decode("utf-8", "replace")  # a signature is no text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from credit.load import load
 from publish import changes, site
 from registry.sync import sync
 from store.home import Home
-from tests.publish.test_privacy import unpacked
+from tests.publish.unpacked import unpacked
 
 PERMITS = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),法定代表人,行政许可决定文书名称,行政许可决定文书号,许可证书名称,"

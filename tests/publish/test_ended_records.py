@@ -12,7 +12,7 @@ import pytest
 from credit.rulings import Ruling, enter
 from publish import sealed, site
 from store.home import Home
-from tests.publish.test_privacy import unpacked
+from tests.publish.unpacked import unpacked
 
 DAY, NEXT, LATER = date(2017, 1, 21), date(2017, 1, 22), date(2026, 11, 1)
 

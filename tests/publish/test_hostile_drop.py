@@ -20,9 +20,9 @@ from publish.harmless import visible
 from registry import institutions
 from registry.sync import sync
 from store.home import Home
-from tests.publish.planted import unpacked
 from tests.publish.test_hostile_names import Read
 from tests.publish.test_portal import KEPT
+from tests.publish.unpacked import unpacked
 
 DAY = date(2025, 6, 1)
 NAMES = [

@@ -5,27 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import polars
 import pytest
 from python_calamine import CalamineWorkbook
 
 from store.home import Home
-
-
-def unpacked(path: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Every text in a file: of archives their members, of Parquet its cells."""
-    if path.endswith((".zip", ".xlsx")):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield from unpacked(f"{path}/{name}", archive.read(name))
-    elif path.endswith(".parquet"):
-        yield path, polars.read_parquet(io.BytesIO(content)).write_ndjson()
-    else:
-        yield path, content.decode("utf-8")
+from tests.publish.unpacked import unpacked
 
 
 @pytest.fixture(scope="module")
