@@ -1,4 +1,4 @@
-"""What stands in published files: every text, archives and Parquet opened; of what is no text, a seal's signature alone."""
+"""What stands in published files: every text, archives and Parquet opened; a seal's signature is the only other thing."""
 
 from __future__ import annotations
 
