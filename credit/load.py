@@ -11,7 +11,7 @@ from credit import contradictions, ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
-from registry import linking, read_before, report
+from registry import linking, read_before, report, set_aside
 from registry.report import File, Report
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def merge(
         _file(reading, copies.get(place, 0), waiting.get(place, 0) + contradicting.get(place, 0))
         for place, reading in enumerate(readings)
     )
+    _set_aside(release, readings)
     own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
     apart = contradictions.issues(release, readings, shapes)
     return counted, polars.concat([*own, apart, _waiting(release, readings, shapes)])
@@ -129,11 +130,39 @@ COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading
 WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
 
 
+def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
+    """Remember the rows that are quarantined, and those of earlier runs that have come mended."""
+    import polars
+
+    waiting = release.frame(
+        """SELECT reading, sheet, row FROM unlinked
+           UNION ALL SELECT reading, sheet, row FROM contradicting"""
+    )
+    own = [reading for reading in readings if set(reading.tables) & set(NOUNS)]
+    night = set_aside.Night(release.connection, own)
+    taken: dict[str, list[polars.DataFrame]] = {}
+    for place, reading in enumerate(readings):
+        alone = waiting.filter(polars.col("reading") == place).select("sheet", "row")
+        for noun, table in reading.tables.items():
+            if noun in NOUNS:
+                unknown = table.join(alone, on=("sheet", "row"), how="semi")
+                if unknown.height:
+                    night.add(noun, set_aside.untaken(unknown, "name"))
+                taken.setdefault(noun, []).append(
+                    table.join(alone, on=("sheet", "row"), how="anti") if alone.height else table
+                )
+    for noun, tables in taken.items():
+        night.take(noun, polars.concat(tables))
+    night.keep(release.run)
+
+
 def _changed(release: Draft) -> bool:
-    """Whether there is a new record, somebody who was there, or a link that began or ended."""
+    """Whether there is a new record, somebody who was there, a row set aside, or a link that began or ended."""
     ((new,),) = release.connection.execute(
         """SELECT (SELECT count(*) FROM records WHERE known_from = $run)
                 + (SELECT count(*) FROM checked_by WHERE known_from = $run)
+                + (SELECT count(*) FROM set_aside WHERE known_from = $run)
+                + (SELECT count(*) FROM settled WHERE known_from = $run)
                 + (SELECT count(*) FROM links WHERE known_from = $run OR known_to = $run)""",
         {"run": release.run},
     ).fetchall()

@@ -79,6 +79,8 @@ ISSUE_COLUMNS = {
     "name": N_("name"),
     "severity": N_("severity"),
     "candidates": N_("may be"),
+    "id": N_("number"),
+    "files": N_("seen in"),
 }
 COVERAGE_COLUMNS = {
     "kind": N_("kind"),
@@ -419,6 +421,36 @@ def link(
     name = decide(open_home(), asked, institution, who, why, as_of.date(), at or now())
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "name": asked, "institution": institution}, form, output)
+
+
+@app.command(
+    "close",
+    help=_(
+        "Say that a quarantined row is done with; it is kept for ever, with who said it and why."
+    ),
+)
+def close(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help=_("The row's number, as its issue has it."))
+    ],
+    who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    as_of: Annotated[
+        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of the decision."))
+    ],
+    reopen: Annotated[
+        bool, typer.Option("--reopen", help=_("Say the contrary: the row is open again."))
+    ] = False,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection.acts import now
+    from registry.closing import close as keep
+
+    name = keep(open_home(), number, who, why, as_of.date(), at or now(), not reopen)
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "number": number, "closed": not reopen}, form, output)
 
 
 @app.command(

@@ -239,11 +239,14 @@ def _counted(taken: _Taken, duplicates: int) -> Reading:
     import polars as pl
 
     tables: dict[str, list[pl.DataFrame]] = {}
+    aside: dict[str, list[pl.DataFrame]] = {}
     for sheet in taken.sheets:
         tables.setdefault(sheet.noun, []).append(sheet.accepted)
+        aside.setdefault(sheet.noun, []).append(sheet.aside)
     return replace(
         taken.reading,
         accepted=taken.reading.accepted - duplicates,
         duplicates=duplicates,
         tables={noun: pl.concat(parts) for noun, parts in tables.items()},
+        aside={noun: pl.concat(parts) for noun, parts in aside.items()},
     )

@@ -19,7 +19,8 @@ class Reading:
     keyed by noun (`intake/nouns.py`); missing text, dates and numbers are null. `reason` is an English
     sentence of `intake/reasons.py` where the file was refused, or left alone ("other": by its name no table,
     a letter or a picture that came along), else "". `source` is the file that was handed in: the archive, of a
-    file in one (then `file` is archive/name), whose SHA-256 is `sha256`.
+    file in one (then `file` is archive/name), whose SHA-256 is `sha256`. `aside` has the quarantined rows by noun, as
+    far as they could be read (`intake/rows.py`).
     """
 
     file: str
@@ -34,6 +35,7 @@ class Reading:
     tables: dict[str, pl.DataFrame] = field(compare=False)
     issues: pl.DataFrame = field(compare=False)
     source: Path = field(default=Path(), compare=False)
+    aside: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
 
 
 def issue_schema() -> dict[str, pl.DataType]:

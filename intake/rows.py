@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class SheetRows:
-    """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad."""
+    """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad.
+
+    `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (which could not, a
+    list) and `raw` (what stands in these, a list).
+    """
 
     noun: str
     accepted: pl.DataFrame
     rows: int
     quarantined: int
+    aside: pl.DataFrame
     issues: list[pl.DataFrame] = field(default_factory=list)
 
 
@@ -137,6 +142,7 @@ def _typed(
         meanings,
     )
     typed: dict[str, pl.Series] = {}
+    faults: list[pl.DataFrame] = []
     bad = lines.beyond
     if bad.any():
         faulty = place.filter(bad).with_columns(value=pl.lit(""), reason=pl.lit(reasons.MORE_CELLS))
@@ -147,9 +153,10 @@ def _typed(
             marked = reason.is_not_null()
             if not marked.any():
                 continue
+            faulty = place.with_columns(value=cells[to].text, reason=reason).filter(marked)
             if severity == "quarantined":
                 bad = bad | marked
-            faulty = place.with_columns(value=cells[to].text, reason=reason).filter(marked)
+                faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
             issues.append(origin.issues(faulty, _headings(header, [to]), severity))
     for group in layout.one_of:
         none = ~pl.Series([False]).new_from_index(0, lines.row.len())
@@ -161,6 +168,9 @@ def _typed(
                 value=pl.lit(""), reason=pl.lit(reasons.ONE_OF_MISSING)
             )
             issues.append(origin.issues(faulty, _headings(header, group), "quarantined"))
+            faults += [
+                faulty.select("row", pl.lit(to).alias("faulty"), raw="value") for to in group
+            ]
             bad = bad | none
     cells.clear()
     for derived in layout.derived:
@@ -168,9 +178,35 @@ def _typed(
             typed[derived.to] = _derived(typed[derived.source], derived, pool)
     table = _table(layout, typed, lines.row, origin)
     quarantined = int(bad.sum())
+    aside = _aside(table.filter(bad), faults, layout)
     if quarantined:
         table = table.filter(~bad)
-    return SheetRows(layout.noun, table, lines.row.len(), quarantined, issues)
+    return SheetRows(layout.noun, table, lines.row.len(), quarantined, aside, issues)
+
+
+def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl.DataFrame:
+    """Quarantined rows with their faulty columns; what was derived from a faulty one is faulty, too."""
+    import polars as pl
+
+    text = pl.String()
+    schema = pl.Schema({"row": pl.Int64(), "faulty": text, "raw": text})
+    found = pl.concat([pl.DataFrame(schema=schema), *(one.match_to_schema(schema) for one in faults)])
+    for derived in layout.derived:
+        again = found.filter(pl.col("faulty") == derived.source)
+        found = pl.concat(
+            [found, again.with_columns(pl.lit(derived.to).alias("faulty"), pl.lit("").alias("raw"))]
+        )
+    together = (
+        found.with_columns(pl.col("raw").fill_null(""))
+        .unique(["row", "faulty"], keep="first", maintain_order=True)
+        .sort("row", "faulty")
+        .group_by("row", maintain_order=True)
+        .agg("faulty", "raw")
+    )
+    none = pl.lit([], pl.List(text))
+    return rows.join(together, on="row", how="left", maintain_order="left").with_columns(
+        pl.col("faulty", "raw").fill_null(none)
+    )
 
 
 def _derived(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:

@@ -26,6 +26,8 @@ def _release(home: Home) -> dict[str, Any]:
     name = home.releases.current()
     if name is None:
         return {"release": None}
+    from registry.issues import quarantined
+
     with home.releases.read(name) as release:
         last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {standing_runs(release)}"
         runs = release.frame(f"{last} GROUP BY kind ORDER BY kind")
@@ -49,12 +51,7 @@ def _release(home: Home) -> dict[str, Any]:
                 """SELECT count(*) FROM claims WHERE claim NOT IN
                    (SELECT claim FROM links WHERE known_to IS NULL)""",
             ),
-            "quarantined": _one(
-                release,
-                "issues",
-                """SELECT count(*) FROM issues WHERE severity = 'quarantined' AND run IN
-                   (SELECT max(run) FROM runs WHERE kind IN ('sync', 'load') GROUP BY kind)""",
-            ),
+            "quarantined": quarantined(release) if release.has("issues") else 0,
         }
 
 

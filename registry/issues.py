@@ -24,33 +24,64 @@ SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 
 def issues(release: Release) -> polars.DataFrame:
-    """file sheet row column value reason name severity candidates; of each file name as read last by each command.
+    """file sheet row column value reason name severity candidates id files.
 
-    Runs that were taken back do not count. An issue that both commands report, as of a file that both refuse, stands
-    once. What waited for its institution and has linked itself since is no issue any more. Reasons are the English
-    sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions whom a
-    name that nobody bears may mean, for a person to decide (`registry link`). Changes that the law forbids
-    (forbidden.py) come last, without a file: column is the institution's id.
+    A quarantined row stands here until it comes mended or a person closes it (set_aside.py, closing.py): once, where
+    it was seen last, with its number `id` and the names of all files that had it. What is noted or refused is of each
+    file name as read last by each command. Runs that were taken back do not count. An issue that both commands report,
+    as of a file that both refuse, stands once. What waited for its institution and has found it since is no issue any
+    more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates
+    are ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`). What is
+    said of institutions themselves (recusals.py, forbidden.py) comes last, without a file: column is the
+    institution's id.
     """
     import polars
 
-    found = release.frame(ISSUES.format(standing=standing(release)))
-    if release.has("claims"):
-        waiting = release.frame(WAITING)["name"].implode()
-        linked = (polars.col("reason") == NO_SUCH_INSTITUTION) & ~polars.col("name").is_in(waiting)
-        found = found.filter(~linked)
+    found = _of_rows(release)
     asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
     may_be = candidates(release, asked)
     lists = [
         may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
         for name, reason in found.select("name", "reason").iter_rows()
     ]
-    found = found.with_columns(polars.Series("candidates", lists, dtype=polars.List(polars.String)))
+    texts = polars.List(polars.String)
+    found = found.with_columns(polars.Series("candidates", lists, dtype=texts)).select(
+        polars.exclude("id", "files"), "id", "files"
+    )
     if not release.has("institutions"):
         return found
-    place = {"file": "", "sheet": "", "row": 0, "severity": "noted", "candidates": []}
+    place = {
+        "file": "",
+        "sheet": "",
+        "row": 0,
+        "severity": "noted",
+        "candidates": [],
+        "id": "",
+        "files": [],
+    }
     against = [place | issue for issue in [*unmatched(release), *forbidden(release)]]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
+
+
+def quarantined(release: Release) -> int:
+    """How many quarantined rows are open."""
+    import polars
+
+    found = _of_rows(release).filter(polars.col("severity") == "quarantined")
+    return found.select("id", "file", "sheet", "row").n_unique()
+
+
+def _of_rows(release: Release) -> polars.DataFrame:
+    """Every issue of a file, a sheet or a row, without candidates."""
+    import polars
+
+    kept = release.has("set_aside")
+    found = release.frame((ISSUES if kept else FORMER).format(standing=standing(release)))
+    if release.has("claims"):
+        waiting = release.frame(WAITING)["name"].implode()
+        linked = (polars.col("reason") == NO_SUCH_INSTITUTION) & ~polars.col("name").is_in(waiting)
+        found = found.filter(~linked)
+    return found
 
 
 def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
@@ -78,19 +109,51 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
 WAITING = """
 SELECT DISTINCT coalesce(name, '') AS name FROM claims
 WHERE claim NOT IN (SELECT claim FROM links WHERE known_to IS NULL)
+UNION
+SELECT DISTINCT name FROM decisions WHERE institution IS NULL AND known_to IS NULL
 """
 
-ISSUES = """
+READS = """
 WITH reads AS (
     SELECT f.file, f.sha256, f.run, r.kind
     FROM (SELECT * FROM files WHERE {standing}) f JOIN runs r ON r.run = f.run
     QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
+), refused AS (
+    SELECT f.file, '' AS sheet, 0 AS row, '' AS "column", '' AS value, f.reason, '' AS name, 'refused' AS severity,
+        '' AS id, CAST([] AS TEXT[]) AS files
+    FROM files f JOIN reads r ON r.file = f.file AND r.sha256 = f.sha256 AND r.run = f.run
+    WHERE f.result = 'refused'
+), latest AS (
+    SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
+        '' AS id, CAST([] AS TEXT[]) AS files
+    FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
 )
-SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity
-FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
+"""
+
+# Of a release that an older version has made: of each file as read last.
+FORMER = READS + "FROM latest UNION FROM refused ORDER BY ALL"
+
+ISSUES = (
+    READS
+    + """
+, open AS (
+    SELECT content, list_sort(list(DISTINCT file)) AS files,
+        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := arrived), (arrived, file, row)) AS seen
+    FROM set_aside
+    WHERE known_to IS NULL AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
+    GROUP BY content
+), aside AS (
+    SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
+        left(o.content, 12) AS id, o.files
+    FROM open o JOIN issues i ON i.run = o.seen.run AND i.file = o.seen.file AND i.sheet = o.seen.sheet
+        AND i.row = o.seen.row AND i.severity = 'quarantined'
+)
+FROM aside
 UNION
-SELECT f.file, '', 0, '', '', f.reason, '', 'refused'
-FROM files f JOIN reads r ON r.file = f.file AND r.sha256 = f.sha256 AND r.run = f.run
-WHERE f.result = 'refused'
+FROM latest l WHERE l.severity <> 'quarantined'
+    OR NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.file = l.file AND s.sheet = l.sheet AND s.row = l.row)
+UNION
+FROM refused
 ORDER BY ALL
 """
+)

@@ -119,6 +119,29 @@ CREATE TABLE IF NOT EXISTS decided_links (       -- what people decided (HOME/ac
     known_to    INTEGER
 );
 
+-- Quarantined rows (registry/set_aside.py): each place in which one was seen, and which of them are done with.
+CREATE TABLE IF NOT EXISTS set_aside (
+    content    TEXT NOT NULL,                    -- SHA-256 of the row: it is known by this, wherever it stands
+    noun       TEXT NOT NULL,
+    rest       TEXT NOT NULL,                    -- SHA-256 without its faulty columns: the same when it comes mended
+    faulty     TEXT NOT NULL,                    -- the faulty columns, sorted, joined by a blank
+    anchor     TEXT NOT NULL,                    -- a column that is not faulty, by which a mended one is looked for
+    anchored   TEXT NOT NULL,                    -- what it holds
+    file       TEXT NOT NULL,
+    sheet      TEXT NOT NULL,
+    row        BIGINT NOT NULL,
+    arrived    INTEGER NOT NULL,                 -- the run whose issues say what is wrong with it
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS settled (
+    content    TEXT NOT NULL,
+    how        TEXT NOT NULL,                    -- mended | closed (HOME/acts/closed.jsonl has who, when and why)
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+
 -- Live sources (registry/sources.py): how far each was read, and which decisions it gave.
 CREATE TABLE IF NOT EXISTS watermarks (
     source     TEXT NOT NULL,

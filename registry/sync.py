@@ -15,6 +15,7 @@ from intake.reading import Reading
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import _
 from registry import (
+    closing,
     decisions,
     guard,
     inspectors,
@@ -23,6 +24,7 @@ from registry import (
     read_before,
     recusals,
     report,
+    set_aside,
     sources,
     suspensions,
     versions,
@@ -88,6 +90,7 @@ def sync(
         facts = Facts(kinds(home), events(home), districts(home))
         with home.releases.write("sync", as_of) as release:
             links.apply(home, release.connection, release.run)
+            closing.apply(home, release.connection, release.run)
             rows = sum(reading.rows for reading in readings)
             files, issues = merge(release, readings, facts, shapes, lives)
             whole = all(live.whole for live in fetched)
@@ -148,6 +151,10 @@ def merge(
     permits = _table(readings, "permits")
     read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
     found.append(decisions.unread(read))
+    night = set_aside.Night(connection, [one for one in readings if set(one.tables) & set(OWN)])
+    unread = found[0].filter(polars.col("severity") == "quarantined")
+    numbered = {str(at): reading.file for at, reading in enumerate(readings)}
+    night.permits(permits, unread, numbered)
     for reading in readings:  # what is as large as the files is let go as soon as it is laid down
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
@@ -159,6 +166,7 @@ def merge(
     for place, one in lives:
         sources.keep(connection, one, place, run)
     found.append(_homeless(homeless))
+    night.homeless(homeless)
     suspensions.take(connection, _table(readings, "penalties"), run)
     versions.derive(connection, facts.events, run, "decisions")
     suspensions.link(connection, run)
@@ -168,8 +176,12 @@ def merge(
     roster = inspectors.read(people, facts.kinds, facts.districts)
     inspectors.take(connection, roster, run)
     found += [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
-    recusals.take(connection, _table(readings, "recusals"), run)
+    apart = _table(readings, "recusals")
+    recusals.take(connection, apart, run)
     recusals.link(connection, run)
+    night.take("inspectors", people)
+    night.take("recusals", apart)
+    night.keep(run)
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
     issues = polars.concat(
         [reading.issues for reading in own] + [_placed(polars.concat(found), readings, shapes)]

@@ -18,6 +18,8 @@ TABLES = (
     "decided_links",
     "watermarks",
     "given",
+    "set_aside",
+    "settled",
 )
 
 

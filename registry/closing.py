@@ -1,0 +1,113 @@
+"""A person's word that a quarantined row is done with (了结): kept for ever, applied again at every rebuild.
+
+HOME/acts/closed.jsonl has who said it, when and why, a line each, and is only ever added to; of several words on one
+row the last one counts. The release has what follows from it (table `settled`, how = closed).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import DoubleRandomError, Misuse
+from language import _
+from registry.tables import ensure
+from store import acts
+from store.locks import only_writer
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from store.home import Home
+
+SHORTEST = 6  # characters of a row's number that are enough, where one row alone begins with them
+
+
+@dataclass(frozen=True)
+class Word:
+    """One decision: the row of this content (SHA-256) is done with, or is open again."""
+
+    content: str
+    closed: bool
+    who: str
+    why: str
+    day: str
+    at: str
+
+
+def close(
+    home: Home, asked: str, who: str, why: str, as_of: date, at: str, closed: bool = True
+) -> str:
+    """Keep a person's word on a quarantined row, by its number, and make the release that follows; its name.
+
+    Misuse where no row, or more than one, has this number, or where who or why is empty.
+    """
+    if not who.strip() or not why.strip():
+        raise Misuse(
+            _("closing a row needs who decided it and why"),
+            _("say --by NAME and --why 'the reason'"),
+        )
+    with home.releases.read() as release:
+        found: list[tuple[str]] = []
+        if release.has("set_aside") and len(asked) >= SHORTEST:
+            found = release.connection.execute(
+                "SELECT DISTINCT content FROM set_aside WHERE known_to IS NULL AND starts_with(content, $1)",
+                [asked],
+            ).fetchall()
+    if len(found) != 1:
+        raise Misuse(
+            _("no quarantined row has the number {number}").format(number=asked)
+            if not found
+            else _("several quarantined rows begin with {number}").format(number=asked),
+            _("the numbers stand in: double-random registry issues"),
+        )
+    word = Word(found[0][0], closed, who.strip(), why.strip(), as_of.isoformat(), at)
+    with home.releases.write("close", as_of) as draft:
+        with only_writer(_file(home).with_suffix(".lock"), "close", 10):
+            line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)
+            acts.append(_file(home), line.encode())
+        apply(home, draft.connection, draft.run)
+    return draft.name
+
+
+def words(home: Home) -> list[Word]:
+    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    try:
+        return [Word(**json.loads(line)) for line in acts.lines(_file(home))]
+    except (ValueError, TypeError):
+        raise DoubleRandomError(
+            _("{file} is damaged").format(file=_file(home)), _("restore it from the backup")
+        ) from None
+
+
+def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Bring the closed rows of the table `settled` to what has been said until now."""
+    ensure(connection)
+    said = {word.content: word.closed for word in words(home)}
+    connection.execute("CREATE OR REPLACE TEMP TABLE said_closed (content TEXT)")
+    for content in sorted(content for content, closed in said.items() if closed):
+        connection.execute("INSERT INTO said_closed VALUES (?)", [content])
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+
+
+def _file(home: Home) -> Path:
+    file = home.path / "acts" / "closed.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    return file
+
+
+ENDED = """
+UPDATE settled SET known_to = $run
+WHERE known_to IS NULL AND how = 'closed' AND content NOT IN (SELECT content FROM said_closed)
+"""
+
+ADDED = """
+INSERT INTO settled
+SELECT content, 'closed', $run, NULL FROM said_closed
+WHERE content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
+ORDER BY ALL
+"""
