@@ -1,4 +1,4 @@
-"""What stands in published files: every text, archives and Parquet opened; a seal's signature is the only other thing."""
+"""What stands in published files: every text, archives and Parquet opened; else nothing but a seal's signature."""
 
 from __future__ import annotations
 
