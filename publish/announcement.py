@@ -1,7 +1,8 @@
 """The drawn list as a bureau files it (抽查任务公告): the announcement's fields, then the list, in one Excel sheet.
 
 Fields and columns as a provincial platform prints them: 抽查计划编号 … 抽查市场主体数量, 序号 · 市场主体名称 ·
-统一社会信用代码/注册号 · 登记机关. What no plan holds (抽查类型, 检查日期) stays empty for the bureau to fill in.
+统一社会信用代码/注册号 · 登记机关. 抽查类型 and 检查日期 are those of the task (the draw in the year's plan);
+where none was written down, they are left to the bureau.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ COLUMNS = ("序号", "市场主体名称", "统一社会信用代码/注册号",
 WIDTHS = (18, 46, 26, 30)
 NOTE = "被抽中不代表存在问题。"
 BY_HAND = "(由检查机关填写)"
+TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
 def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
@@ -32,11 +34,11 @@ def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
         ("抽查计划名称", row["title"] or ""),
         ("抽查任务编号", row["draw"]),
         ("抽查任务名称", row["title"] or ""),
-        ("抽查类型", BY_HAND),
+        ("抽查类型", TYPES.get(row.get("type") or "", BY_HAND)),
         ("抽查事项", "、".join(row["items"])),
         ("抽查对象范围", f"{places} {kinds}".strip()),
-        ("检查日期自", BY_HAND),
-        ("检查日期至", BY_HAND),
+        ("检查日期自", row.get("first_day") or BY_HAND),
+        ("检查日期至", row.get("last_day") or BY_HAND),
         ("检查机关", row["authority"] or ""),
         ("抽查市场主体数量", str(len(draw.drawn))),
         ("方案校验码", row["code"]),

@@ -36,6 +36,7 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
         "kinds": "、".join(words.kind(code) for code in row["kinds"]),
         "districts": "、".join(words.district(code) for code in row["districts"]),
         "entropy": "\n".join(row["entropy"] or ()),
+        "type": words.type(row.get("type") or ""),
         "reason": words.say(row["reason"]) if row["reason"] else "",
         "committed": _local(words, row["committed"]),
         "not_before": _local(words, row["not_before"]),

@@ -76,18 +76,21 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         {"id": id_, "name": name}
         for id_, name in list(csv.reader(io.StringIO(result["list.csv"].decode("utf-8"))))[1:]
     )
+    found = inspections(home, state, as_of)
     row |= _planned(folder) | {
         "entropy": [f"{source}={value}" for source, value in state.entropy.items()],
         "seed": json.loads(result["result.json"])["seed"],
         "drawn": len(drawn),
     }
+    if found.task is not None:  # why a draw was directed stays inside: it may tell of a complaint
+        row |= {name: getattr(found.task, name) for name in ("type", "first_day", "last_day")}
     return Shown(
         rules.draw(row, allowed.classes["draw"], True),
         overdue,
         drawn,
         tuple(_changes(folder, state)),
         bundle.gather(home, state.draw),
-        inspections(home, state, as_of),
+        found,
     )
 
 

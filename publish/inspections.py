@@ -26,6 +26,7 @@ class Inspections:
     rows: tuple[dict[str, Any], ...] = ()  # one an institution that has or had a place
     results: tuple[dict[str, Any], ...] = ()  # one an item of an institution whose result is public
     kept: bool = False  # whether a case file is kept here: else nothing but the draw is known
+    task: Task | None = None  # the draw as a task of the year's plan, where one was written down
     visited: int = 0  # of those who have a place: how many were inspected; told as a number alone
 
 
@@ -40,6 +41,7 @@ def inspections(home: Home, state: State, as_of: date) -> Inspections:
         tuple(_rows(case, as_of)),
         tuple(_results(case, as_of)),
         True,
+        case.task if _told(case) else None,
         sum(_until(one.visited, as_of) for one in case.standing),
     )
 
@@ -48,7 +50,7 @@ def _rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
     """Where each stands. A deadline is told only where a task is on file: the plan's own says nothing of visits."""
     from inspection.case.due import not_visited
 
-    task = any(isinstance(act.content, Task) for act in case.acts)
+    task = _told(case)
     late = {one.id for one in not_visited(case, as_of)} if task else set()
     for one in case.targets.values():
         state = str(one.end) if one.end else UNVISITED if one.id in late else OPEN
@@ -60,6 +62,11 @@ def _rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
             "last_day": date.fromisoformat(case.task.last_day) if task else None,
             "state": PUBLISHED if _public(one, as_of) else state,
         }
+
+
+def _told(case: Case) -> bool:
+    """Whether somebody has written down the task, and not taken it back."""
+    return any(isinstance(act.content, Task) and act.seq not in case.withdrawn for act in case.acts)
 
 
 def _results(case: Case, as_of: date) -> Iterator[dict[str, Any]]:

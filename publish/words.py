@@ -52,6 +52,10 @@ CHECK = {  # how an inspection came about
     "special": N_("special inspection"),
     "case": N_("check of a single case"),
 }
+TYPE = {  # of a draw: from all of its scope, or after a condition
+    "undirected": N_("undirected"),
+    "directed": N_("directed"),
+}
 ACT = {
     "plan": N_("plan committed"),
     "entropy": N_("public randomness recorded"),
@@ -143,6 +147,10 @@ class Words:
     def check(self, code: str) -> str:
         """How an inspection came about; "" where its sheet does not say."""
         return self._said(CHECK, code) if code else ""
+
+    def type(self, code: str) -> str:
+        """Whether a draw was made from all of its scope (不定向) or after a condition (定向)."""
+        return self._said(TYPE, code)
 
     def result(self, codes: str) -> str:
         """What an inspection found."""

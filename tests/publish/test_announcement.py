@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import polars
 from python_calamine import CalamineWorkbook
+
+from inspection.case import case_file
+from inspection.case.acts import Task
+from publish import announcement, site
+from publish.edition import Edition
+from publish.words import Words
+from store.home import Home
+
+DAY = date(2017, 1, 21)
 
 FORM = [
     "抽查计划编号",
@@ -48,3 +59,25 @@ def test_the_list_agrees_with_the_bundle(district_site: Path) -> None:
     assert not names & {"inner", "recusals.csv", "frame.csv", "strata.json", "targets.csv"}
     drawn = polars.read_parquet(district_site / "data" / "drawn.parquet")
     assert [tuple(row) for row in rows] == drawn.select("id", "name").rows()
+
+
+def test_a_task_on_file_says_its_type_and_days_but_not_why_a_draw_was_directed(
+    district_home: Home, tmp_path: Path
+) -> None:
+    shutil.copytree(district_home.path, tmp_path / "home", symlinks=True)
+    home = Home.open(tmp_path / "home")
+
+    def told() -> dict[str, str]:
+        (draw,) = [one for one in Edition.gather(home, DAY).draws if one.published]
+        return dict(announcement.fields(draw, Words.of(home)))
+
+    assert told()["抽查类型"] == told()["检查日期自"] == announcement.BY_HAND
+    why = "上年度投诉两次以上的律师事务所"
+    task = Task("示例1", "", "", "directed", "2017-01-09", "2017-02-28", why)
+    case_file.write(home, "published", [task], "2017-01-05T08:00:00Z")
+    fields = told()
+    assert (fields["抽查类型"], fields["检查日期自"], fields["检查日期至"]) == (
+        *("定向", "2017-01-09", "2017-02-28"),
+    )
+    page = (site.build(home, DAY) / "draws" / "published" / "index.html").read_text("utf-8")
+    assert "定向" in page and "2017-02-28" in page and why not in page
