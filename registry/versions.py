@@ -48,6 +48,10 @@ def derive(
         running.versions(frame(connection, AT_ONCE.format(steps=steps, part=part)), founded)
         for part in range((touched - 1) // INSTITUTIONS + 1)
     )
+    for laid in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
+        connection.execute(
+            f"DROP TABLE {laid}"
+        )  # a first load's are large, and are not needed any more
     connection.register("fresh", table(fresh))
     connection.execute(STANDING)
     connection.execute(GONE)

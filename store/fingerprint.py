@@ -39,7 +39,7 @@ BEGUN = (
     "run",
 )  # the first of these that a table has says which run brought a row
 ENDED = "known_to"
-AT_ONCE = 500_000  # rows hashed together: more would stand in memory as text
+AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
 SHORT = ("DATE", "INTEGER", "BIGINT")
 # What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
 IN_KEY = {
@@ -58,9 +58,9 @@ def seal(connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False) 
     connection.execute("CREATE TABLE IF NOT EXISTS seal (hash TEXT)")
     if afresh:
         connection.execute("DELETE FROM chapters")
-    lines = []
+    lines, columns_of = [], columns_by_table(connection)
     for table in tables(connection):
-        columns: dict[str, str] = dict(connection.execute(COLUMNS, [table]).fetchall())
+        columns = columns_of[table]
         for half in _halves(table, columns):
             _refresh(connection, half, run)
         ((text,),) = connection.execute(TOLD, [table]).fetchall()
@@ -77,6 +77,14 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' ORDER BY 1"
     ).fetchall()
     return [name for (name,) in found if name not in UNHASHED]
+
+
+def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The columns of every table with their types, in their order: asked once, for the catalogue answers slowly."""
+    found: dict[str, dict[str, str]] = {}
+    for table, name, kind in connection.execute(COLUMNS).fetchall():
+        found.setdefault(table, {})[name] = kind
+    return found
 
 
 @dataclass(frozen=True)
@@ -171,5 +179,6 @@ SELECT string_agg(concat_ws(' ', half, run, rows, digest), chr(10) ORDER BY half
 """
 
 COLUMNS = """
-SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position
+SELECT table_name, column_name, data_type FROM duckdb_columns()
+WHERE NOT internal AND database_name = current_database() ORDER BY table_name, column_index
 """
