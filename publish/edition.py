@@ -14,7 +14,7 @@ from publish import clearing
 from publish.allowed import Allowed
 from publish.counts import Counts, counts
 from publish.draws import Shown, shown
-from publish.past_inspections import past_inspections
+from publish.past_inspections import newest, past_inspections
 from publish.tile_map import Place, places
 from publish.words import Words
 
@@ -63,7 +63,9 @@ class Edition:
     authority: str
     complain: str  # where the public complains about an institution, as the bureau has set it; ""
     release: str  # the release's hash
-    sources: dict[str, date]  # sync, load → the date of the newest run: the age of the data
+    sources: dict[
+        str, date
+    ]  # sync, load, inspections → the day of the newest run: the age of the data
     allowed: Allowed
     words: Words
     tables: dict[str, polars.DataFrame]
@@ -95,7 +97,7 @@ class Edition:
             raw["penalty"], waiting = clearing.cleared(home, raw["penalty"], keep)
             raw["grade"] = _grades(release, as_of, policies)
             raw["past_inspection"], doubtful = past_inspections(home, release, as_of, allowed)
-            sources = _sources(release)
+            sources = _sources(home, release, allowed)
             counted = counts(release, as_of, allowed)
             hash_ = release.hash
         raw |= _drawn(draws, raw["institution"], allowed, as_of)
@@ -231,9 +233,12 @@ def _drawn(
     return found
 
 
-def _sources(release: Release) -> dict[str, date]:
+def _sources(home: Home, release: Release, allowed: Allowed) -> dict[str, date]:
+    """When each source of what is shown was read last."""
     runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
-    return {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
+    found = {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
+    sheets = newest(home, release) if allowed.results is not None else None
+    return found if sheets is None else found | {"inspections": sheets}
 
 
 APPROVALS = """

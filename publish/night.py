@@ -24,6 +24,7 @@ from language import N_, _
 from publish import journal as journals
 from publish import site
 from publish.journal import Event, Journal
+from publish.past_inspections import HANDED_OVER
 from publish.unread import Input, Unread, unread
 from store import acts
 from store.beijing import day_there
@@ -46,7 +47,6 @@ STAGES = (
     N_("log"),
     N_("switch"),
 )
-RESULTS = "双随机检查结果.csv"  # what was found in this bureau's own inspections, as a file of the night's
 FEWEST = 90  # percent of the institutions in practice that must still be there in the morning
 
 
@@ -181,7 +181,7 @@ def _load(night: Night) -> Event:
     with unread(night.home, night.inputs, "load") as what, _results(night) as results:
         report = load(night.home, [*what.sources, *results], night.as_of)
     counted = _counted(report) | _known(what)
-    brought = sum(file.rows for file in report.files if file.file != RESULTS)
+    brought = sum(file.rows for file in report.files if file.file != HANDED_OVER)
     if brought + what.known_rows + night.made["sync"]["rows"] == 0:
         raise Stopped(
             _("no row was read from the drop: {drop}").format(drop=", ".join(map(str, night.drop))),
@@ -197,7 +197,7 @@ def _results(night: Night) -> Iterator[list[Path]]:
 
     sheet = history(night.home, night.as_of)
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
-        file = Path(folder) / RESULTS
+        file = Path(folder) / HANDED_OVER
         file.write_bytes(sheet)
         yield [file] if sheet.count(b"\n") > 1 else []
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from store.home import Home
     from store.releases import Release
 
+HANDED_OVER = "双随机检查结果.csv"  # what was found in this bureau's own inspections, as a file of the night's
+
 # What says that a sheet's row is a case file's: its institution and task, its institution, day and item, or its paper.
 BY_TASK = ("institution", "document_key")
 BY_DAY = ("institution", "inspected", "item_key", "authority_key")
@@ -80,6 +82,22 @@ def past_inspections(
     return shown, shown["item"].null_count() - taken["item"].null_count()
 
 
+def newest(home: Home, release: Release) -> date | None:
+    """The day of the run that last read a sheet of past inspections; None where none did.
+
+    They come from elsewhere, and seldom, so their age is not the credit records'. What the night hands over of this
+    bureau's own results is no such sheet.
+    """
+    from intake.layouts import layouts
+
+    if not release.has("files"):
+        return None
+    shapes = layouts(home.facts("layouts"), home.fact)
+    sheets = [one.id for one in shapes if one.noun == "inspections"]
+    found: date | None = release.frame(SHEETS, [sheets, HANDED_OVER]).item()
+    return found
+
+
 def _among(
     columns: tuple[str, ...], rows: frozenset[tuple[object, ...]], schema: polars.Schema
 ) -> polars.Expr:
@@ -115,6 +133,11 @@ def _schema() -> dict[str, polars.DataType]:
     }
     return dict(types)
 
+
+SHEETS = """
+SELECT max(r.as_of) FROM files f JOIN runs r ON r.run = f.run
+WHERE f.result = 'read' AND list_contains($1, f.layout) AND f.file <> $2
+"""
 
 # Of rows that tell of one inspection the one that came last stands. One that was corrected or taken back is not shown.
 PAST = """

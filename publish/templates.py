@@ -29,7 +29,11 @@ PARTS = (
     ("data", "data/index.html", N_("Open data")),
     ("about", "about/index.html", N_("About")),
 )
-SOURCE = {"sync": N_("Register"), "load": N_("Credit records")}
+SOURCE = {
+    "sync": N_("Register"),
+    "load": N_("Credit records"),
+    "inspections": N_("Past inspections"),
+}
 
 
 _SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')

@@ -225,3 +225,11 @@ def test_the_page_the_open_data_and_the_upload_files_tell_it(told: Told, tmp_pat
     assert "专2016-1" in (made.folder / upload_files.LEFT_OUT).read_text(
         "utf-8-sig"
     )  # its item was emptied
+
+
+def test_the_age_of_the_sheets_is_told_beside_that_of_the_other_sources(
+    told: Told, edition: Edition, district_home: Home
+) -> None:
+    assert edition.sources["inspections"] == DAY and edition.age("inspections") == 0
+    assert "历次检查" in (site.build(told.home, DAY) / "index.html").read_text(encoding="utf-8")
+    assert "inspections" not in Edition.gather(district_home, DAY).sources
