@@ -353,11 +353,11 @@ def _reason(found: Comparison, part: str, rule: str) -> str:
     """A rule, group or veto by its title, with the part of the reckoning that it had."""
     from doors.waterfall import PARTS
 
-    of = {
-        one.id: one.title
-        for policy in (found.a, found.b)
-        for one in (*policy.rules, *policy.groups, *policy.vetoes)
-    }
+    of: dict[str, str] = {}
+    for policy in (found.a, found.b):
+        of |= {one.id: one.title for one in policy.rules}
+        of |= {one.id: one.title for one in policy.groups}
+        of |= {one.id: one.title for one in policy.vetoes}
     word = _(PARTS[part]) if PARTS[part] else ""
     return " · ".join(text for text in (of.get(rule, ""), word) if text)
 
