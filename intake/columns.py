@@ -13,6 +13,7 @@ from intake.typed import Typed
 if TYPE_CHECKING:
     import polars as pl
 
+ERROR = r"^#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA)$"
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")
@@ -46,6 +47,8 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
     odd = kept and bool(plain.str.contains(_ODD).any())
     if odd:
         plain = plain.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
+    if not kept and plain.str.starts_with("#").any():  # an error in a column that nobody reads
+        plain = plain.set(plain.str.contains(ERROR).fill_null(False), None)
     empty = plain == ""
     plain = plain.set(empty, None) if empty.any() else plain
     if few is text:
@@ -91,6 +94,8 @@ def read(
     if column.required:
         missing = reasons.NAME_MISSING if column.to == "name" else reasons.CELL_MISSING
         fault = _where(text.is_null(), missing, fault)
+    if text.str.starts_with("#").any():
+        fault = _where(text.str.contains(ERROR).fill_null(False), reasons.ERROR_CELL, fault)
     if cells.odd:
         fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
         if column.form == "name":

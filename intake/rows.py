@@ -190,7 +190,9 @@ def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl
 
     text = pl.String()
     schema = pl.Schema({"row": pl.Int64(), "faulty": text, "raw": text})
-    found = pl.concat([pl.DataFrame(schema=schema), *(one.match_to_schema(schema) for one in faults)])
+    found = pl.concat(
+        [pl.DataFrame(schema=schema), *(one.match_to_schema(schema) for one in faults)]
+    )
     for derived in layout.derived:
         again = found.filter(pl.col("faulty") == derived.source)
         found = pl.concat(

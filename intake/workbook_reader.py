@@ -12,6 +12,8 @@ import json
 import sys
 from decimal import Decimal
 
+from intake.error_cells import UNREADABLE, error_cells
+
 MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of processor time
 WIDEST = 1_000  # columns, as in intake/sheet.py
@@ -54,6 +56,7 @@ def main(path: str) -> int:
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
+        errors = error_cells(path)
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
@@ -61,7 +64,14 @@ def main(path: str) -> int:
                 return TOO_WIDE
             print(json.dumps({"sheet": name, "width": width}))
             # to_python keeps leading empty rows and columns; iter_rows would drop them and shift the counts.
-            for row in sheet.to_python(skip_empty_area=False):
+            shown = errors.get(name, {})
+            at: dict[int, dict[int, str]] = {}
+            for (place, column), what in shown.items():
+                at.setdefault(place, {})[column] = what
+            for line, row in enumerate(sheet.to_python(skip_empty_area=False)):
+                for column, what in at.get(line, {}).items():
+                    if column < len(row) and row[column] == "":
+                        row[column] = what
                 numbers = [
                     place
                     for place, cell in enumerate(row)
@@ -72,7 +82,7 @@ def main(path: str) -> int:
         return PROTECTED
     except MemoryError:
         return NO_MEMORY
-    except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError, *UNREADABLE):
         return NOT_A_WORKBOOK
     return 0
 

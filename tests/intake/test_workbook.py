@@ -120,3 +120,71 @@ def test_a_torn_workbook_is_refused(tmp_path: Path, length: int) -> None:
         book.add_worksheet().write_row(0, 0, HEADER)
     path.write_bytes(path.read_bytes()[:length])
     assert read(path).result == "refused"
+
+
+def with_errors(path: Path, *rows: list[object]) -> Path:
+    """A workbook whose cells that begin with # are Excel's error cells."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("许可")
+        sheet.write_row(0, 0, [*HEADER, "序号"])
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if str(cell).startswith("#"):
+                    sheet.write_formula(place, column, "=1/0", None, cell)
+                else:
+                    sheet.write(place, column, cell)
+    return path
+
+
+def test_a_cell_in_which_excel_shows_an_error_is_not_taken_for_empty(tmp_path: Path) -> None:
+    sound = ["上海示例甲律师事务所", CODE, "23100000000000001", "第1号", "2015-01-01", "2020-01-01"]
+    file = with_errors(
+        tmp_path / "许可.xlsx",
+        sound,
+        [*sound[:3], "#REF!", *sound[4:]],
+        [*sound[:5], "#DIV/0!"],
+        [sound[0], sound[1], "23100000000000002", "第4号", "#N/A", sound[5]],
+        [*sound[:3], "第5号", *sound[4:], "#VALUE!"],  # in a column that nobody reads
+        ["", "", "", "", "", "", "#N/A"],  # a formula drawn down below the list
+    )
+    reading = read(file)
+    assert (reading.rows, reading.accepted, reading.quarantined) == (5, 2, 3)
+    faults = reading.issues.filter(reading.issues["severity"] == "quarantined")
+    assert faults.select("row", "column", "value", "reason").rows() == [
+        (3, "行政许可决定文书号", "#REF!", reasons.ERROR_CELL),
+        (4, "有效期至", "#DIV/0!", reasons.ERROR_CELL),
+        (5, "许可决定日期", "#N/A", reasons.ERROR_CELL),
+    ]
+
+
+def test_an_error_that_a_csv_was_saved_with_is_one_too(tmp_path: Path) -> None:
+    cells = ["上海示例甲律师事务所", CODE, "23100000000000001", "#REF!", "2015-01-01", "2020-01-01"]
+    header = [cell.replace("\n", "") for cell in HEADER]
+    path = tmp_path / "许可.csv"
+    path.write_text(",".join(header) + "\n" + ",".join(cells) + "\n", "utf-8")
+    assert read(path).issues["reason"].to_list() == [reasons.ERROR_CELL]
+
+
+def test_error_cells_without_their_places_are_counted(tmp_path: Path) -> None:
+    from intake.error_cells import error_cells
+
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr(
+            "xl/workbook.xml",
+            '<w xmlns:r="x"><x:sheet name="一" r:id="r1"/><sheet name="二" r:id="r2"/></w>'.replace(
+                "x:sheet", "sheet"
+            ),
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<r><Relationship Id="r1" Target="worksheets/a.xml"/>'
+            '<Relationship Id="r2" Target="/xl/worksheets/b.xml"/></r>',
+        )
+        book.writestr("xl/worksheets/a.xml", "<s><row><c><v>1</v></c></row></s>")
+        book.writestr(
+            "xl/worksheets/b.xml",
+            "<s><row/><row><c/><c t='e'><v>#REF!</v></c></row>"
+            '<row r="9"><c r="AB9" t="e"><v>#N/A</v></c></row></s>',
+        )
+    assert error_cells(str(path)) == {"二": {(1, 1): "#REF!", (8, 27): "#N/A"}}

@@ -1,0 +1,135 @@
+"""Excel's error cells (#DIV/0!, #REF!, #N/A …) of an XLSX: the reader underneath gives them as empty.
+
+python-calamine has no word for an error (its issue 105), so where a sheet's XML speaks of one, it is read once more, as
+a stream, for these cells alone, within the bounds of `intake/workbook_reader.py`. Old XLS files are not looked at.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from xml.parsers import expat
+
+PIECE = 1 << 20  # bytes read at a time
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    expat.ExpatError,
+    NotImplementedError,
+    RuntimeError,
+)
+MARKS = (b't="e"', b"t='e'")
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks are spelled otherwise
+
+
+def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
+    """By sheet: (row, column), both from 0 → what the cell shows. Nothing for a file that is no XLSX."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as book:
+        parts = _parts(book)
+        return {
+            name: dict(_errors(book, part)) for name, part in parts.items() if _speaks(book, part)
+        }
+
+
+def _parts(book: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name → its part of the archive, as workbook.xml and its relations say."""
+    known = set(book.namelist())
+    relations: dict[str, str] = {}
+    for _tag, said in _elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
+        target = said.get("Target", "")
+        relations[said.get("Id", "")] = target[1:] if target[:1] == "/" else f"xl/{target}"
+    found = {}
+    for _tag, said in _elements(book, "xl/workbook.xml", "sheet"):
+        number = next((value for key, value in said.items() if key.endswith(":id")), "")
+        if relations.get(number) in known:
+            found[said.get("name", "")] = relations[number]
+    return found
+
+
+def _elements(
+    book: zipfile.ZipFile, part: str, wanted: str
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """The elements of one local name in a part of a few lines."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(tag: str, said: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == wanted:
+            found.append((tag, said))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    if part in book.namelist():
+        with book.open(part) as stream:
+            parser.ParseFile(stream)
+    yield from found
+
+
+def _speaks(book: zipfile.ZipFile, part: str) -> bool:
+    """Whether the part says anywhere that a cell is an error."""
+    with book.open(part) as stream:
+        before = b""
+        while piece := stream.read(PIECE):
+            if not before and piece.startswith(WIDE):
+                return True
+            if any(mark in before + piece for mark in MARKS):
+                return True
+            before = piece[-len(MARKS[0]) :]
+    return False
+
+
+def _errors(book: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """The error cells of a sheet."""
+    reader = _Sheet()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    with book.open(part) as stream:
+        while piece := stream.read(PIECE):
+            parser.Parse(piece)
+            yield from reader.found
+            reader.found.clear()
+
+
+class _Sheet:
+    """Where the stream stands: a cell or a row that does not say its place follows the one before."""
+
+    def __init__(self) -> None:
+        self.row = self.column = -1
+        self.is_error = self.in_value = False
+        self.value = ""
+        self.found: list[tuple[tuple[int, int], str]] = []
+
+    def start(self, tag: str, said: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "row":
+                self.row = int(said["r"]) - 1 if "r" in said else self.row + 1
+                self.column = -1
+            case "c":
+                letters = said.get("r", "").rstrip("0123456789")
+                self.column = _number(letters) if letters else self.column + 1
+                self.is_error, self.value = said.get("t") == "e", ""
+            case "v":
+                self.in_value = self.is_error
+
+    def text(self, text: str) -> None:
+        if self.in_value:
+            self.value += text
+
+    def end(self, tag: str) -> None:
+        match tag.rpartition(":")[2]:
+            case "v":
+                self.in_value = False
+            case "c" if self.is_error:
+                self.found.append(((self.row, self.column), self.value or "#N/A"))
+                self.is_error = False
+
+
+def _number(letters: str) -> int:
+    """A column from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
