@@ -171,6 +171,7 @@ def _about(edition: Edition, templates: Templates) -> Page:
         waiting=edition.waiting,
         term=edition.rule or allowed.term(edition.as_of),
         months=dict(edition.rule.months) if edition.rule else None,
+        results=allowed.results,
         policies=[
             {
                 "title": policy.title,

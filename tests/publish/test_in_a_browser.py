@@ -176,6 +176,15 @@ def test_in_print_the_navigation_is_gone(site: Opened) -> None:
     assert site.page.pdf(format="A4").startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_is_wider_than_the_paper(site: Opened, part: str) -> None:
+    site.page.emulate_media(media="print")
+    site.page.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins
+    site.page.goto(f"{site.root}/{part}.html")
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not site.page.evaluate(wide)
+
+
 @pytest.mark.parametrize("part", [*PARTS, "draws/published/index", "draws/waiting/index"])
 def test_axe_finds_nothing_serious(site: Opened, part: str) -> None:
     from axe_playwright_python.sync_playwright import Axe

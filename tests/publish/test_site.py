@@ -17,7 +17,7 @@ from store.home import Home
 from store.locks import only_writer
 
 DAY = date(2017, 1, 21)
-VOID = {"meta", "link", "br", "input"}
+VOID = {"meta", "link", "br", "wbr", "input"}
 
 
 def content(folder: Path) -> dict[str, bytes]:
