@@ -151,6 +151,7 @@ def _row(half: _Half) -> str:
     return ", ".join(
         [
             f"{half.run} AS run",
+            f"{pages.page(first)} AS page",
             f"{pages.tail(first)} AS tail",
             *(f'"{name}" AS short{place}' for place, name in enumerate(short)),
             f"concat({', '.join(_field(name, kind) for name, kind in half.columns.items())}) AS line",

@@ -23,18 +23,21 @@ ABSENT = 0x5DEECE66D  # a null date or number
 
 def tail(column: str) -> str:
     """The SQL expression of the end of a row's first value."""
-    return f"right(coalesce(CAST(\"{column}\" AS TEXT), ''), {TAIL})"
+    return _end(column, TAIL)
 
 
 def page(column: str) -> str:
-    """The SQL expression that is the same for all rows of a page."""
-    return (
-        f"CASE WHEN strlen({tail(column)}) = {TAIL} THEN right({tail(column)}, {PAGE}) ELSE '' END"
-    )
+    """The SQL expression that is the same for all rows of a page; where an end is no plain two bytes, it is empty."""
+    end = _end(column, PAGE)
+    return f"CASE WHEN strlen({end}) = {PAGE} THEN {end} ELSE '' END"
+
+
+def _end(column: str, characters: int) -> str:
+    return f"right(coalesce(CAST(\"{column}\" AS TEXT), ''), {characters})"
 
 
 def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
-    """Of rows (run, tail, line, and short0 … : dates and numbers) the runs, each with the digest of each of its pages.
+    """Of rows (run, page, tail, line; short0 …: dates and numbers) the runs, each with the digests of its pages.
 
     All rows of a page must be given together. The digest is a line: the page's number and a SHA-256.
     """
@@ -72,18 +75,26 @@ def _key(rows: polars.DataFrame) -> polars.Expr:
     """A whole number of 64 bits: the page, then what key, dates and numbers make together (sums may overflow)."""
     import polars
 
-    end = (
-        polars.when(polars.col("tail").str.len_bytes() == TAIL)
-        .then("tail")
-        .otherwise(polars.lit("\0" * TAIL))
-        .cast(polars.Binary)
-        .bin.reinterpret(dtype=polars.UInt64, endianness="little")
-    )
+    end = _number("tail", TAIL, polars.UInt64())
     mixed = end.reinterpret(signed=True) * MIX
     for name in rows.columns:
         if name.startswith("short"):
             mixed = (mixed + polars.col(name).cast(polars.Int64).fill_null(ABSENT)) * MIX
-    return end // BELOW * BELOW + mixed.reinterpret(signed=False) // (1 << 8 * PAGE)
+    high = _number("page", PAGE, polars.UInt16()).cast(polars.UInt64) * BELOW
+    return high + mixed.reinterpret(signed=False) // (1 << 8 * PAGE)
+
+
+def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
+    """A text of so many bytes as the whole number that they are; any other text is nought."""
+    import polars
+
+    return (
+        polars.when(polars.col(column).str.len_bytes() == size)
+        .then(column)
+        .otherwise(polars.lit("\0" * size))
+        .cast(polars.Binary)
+        .bin.reinterpret(dtype=kind, endianness="little")
+    )
 
 
 def _order(key: polars.Series, lines: polars.Series) -> tuple[polars.Series, polars.Series]:
