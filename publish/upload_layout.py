@@ -5,6 +5,7 @@ The lists are data/upload_files.toml: fields and codes of the 双公示 layouts 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from publish.personal import is_persons, numbers
 
 NO_END = "2099/12/31"  # 长期
 IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
+_FILLER = re.compile(r"0+[0-9A-Z]")  # 00000000000000000X, as feeds have it where no code is known
 MISSING = N_("required, and empty")
 LONG = N_("longer than the platform takes")
+NOT_EXACT = N_("not as many characters as the layout has")
+NO_CODE = N_("a filler, no code")
 PERSONAL = N_("may hold a personal number")
 
 
@@ -33,6 +37,7 @@ class Column:
     source: str = ""  # a field of the record
     always: str = ""  # or the same word in every row
     longest: int = 0  # characters; 0: as many as there are
+    exact: int = 0  # characters, neither more nor fewer; 0: as `longest` has it
     required: bool = False
 
 
@@ -54,6 +59,10 @@ class Layout:
             text = column.always or _text(column.source, record.get(column.source))
             if column.required and not text:
                 faults.append((column.header, MISSING))
+            elif text and column.exact and len(text) != column.exact:
+                faults.append((column.header, NOT_EXACT))
+            elif text and column.exact and _FILLER.fullmatch(text):
+                faults.append((column.header, NO_CODE))
             elif column.longest and len(text) > column.longest:
                 faults.append((column.header, LONG))
             elif _personal(column.source, text):

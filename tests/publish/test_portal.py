@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import shutil
 from dataclasses import replace
@@ -119,7 +120,7 @@ def test_results_are_announced_once_published_and_reported(
     home, name = visited
     made = portal.build(home, DAY, tmp_path / "notices").folder
     text = (made / "results-published.html").read_text(encoding="utf-8")
-    assert name in text and "发现问题已责令改正" in text
+    assert html.escape(name) in text and "发现问题已责令改正" in text
     assert "内部记录" not in text
     earlier = portal.build(home, date(2017, 1, 9), tmp_path / "before").folder
     assert not (earlier / "results-published.html").exists()

@@ -196,6 +196,8 @@ def test_somebody_elses_decision_needs_a_code(district_home: Home, tmp_path: Pat
         ({"document": None}, upload_layout.MISSING),
         ({"name": "长" * 10_000}, upload_layout.LONG),
         ({"title": "联系138-0013-8000"}, upload_layout.PERSONAL),
+        ({"uscc": "31310000XXXX3001"}, upload_layout.NOT_EXACT),
+        ({"source_code": "00000000000000000X"}, upload_layout.NO_CODE),
         ({"licence": "990101199001011234"}, upload_layout.PERSONAL),
     ],
 )
