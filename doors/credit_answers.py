@@ -50,7 +50,7 @@ REPORT_COLUMNS = {
     "standing": N_("standing"),
     "ways": N_("what can be done"),
 }
-TREND_COLUMNS = {"day": N_("day"), "score": N_("score"), "grade": N_("grade"), "bar": N_("score")}
+TREND_COLUMNS = {"day": N_("day"), "score": N_("score"), "grade": N_("grade"), "bar": " "}
 MEASURE_COLUMNS = {
     "institution": N_("id"),
     "name": N_("name"),
