@@ -222,6 +222,8 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
 
 def because(reason: str) -> str:
     """A reason in words; what it names after ": " stays as it is."""
+    if _(reason) != reason:  # a sentence of the list may hold a colon itself
+        return _(reason)
     told, colon, name = reason.partition(": ")
     return f"{_(told)}{colon}{name}"
 

@@ -210,3 +210,16 @@ def test_rows_that_contradict_each_other_stay_until_one_is_left(home, night, tmp
     (tmp_path / "处罚.csv").unlink()
     night(许可=[ROW])
     assert len({row["id"] for row in listed(home)}) == 2
+
+
+def test_a_reason_with_a_colon_of_its_own_is_told_in_chinese() -> None:
+    import language
+    from doors.labels import because
+    from intake import reasons
+
+    language.choose("zh_CN")
+    try:
+        assert because(reasons.ERROR_CELL).startswith("该单元格")
+        assert because(f"{reasons.MISSING_COLUMN}: 名称").endswith(": 名称")
+    finally:
+        language.choose("en")
