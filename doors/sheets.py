@@ -120,6 +120,7 @@ def preview(
     told["inspectors_left_out"] = {
         _(reason): count for reason, count in found.inspectors_left_out.items()
     }
+    told["recusals"] = {_(why): count for why, count in found.recusals.items()}
     told["load"] = found.load[1]
     told["changed"] = [f"{name}: {what}" for name, what in found.changed]
     told["together"] = {name: list(draws) for name, draws in found.together.items()}
