@@ -96,23 +96,29 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
     return polars.concat([kinds, events])
 
 
-def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> None:
-    """Lay decisions of known kind beside the register: `came` (decision, file) has all, `incoming` what is new."""
+def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int) -> None:
+    """Lay decisions of known kind beside the register: `came` (decision, file) has all, `incoming` what is new.
+
+    A known decision of which the facts (kinds, events, districts) say something else by now is new, too: what it said
+    before ends with this run.
+    """
     import polars
 
     known = frame.filter(polars.col("kind").is_not_null()) if frame["kind"].null_count() else frame
+    known = known.with_columns(polars.col("event").fill_null("changed"))
     connection.register("permits_read", table(known.select(KEY)))
     known = known.with_columns(_column(connection, KEYS))
-    connection.register("permits_read", table(known.select("decision", "file")))
+    connection.register("permits_read", table(known.select("decision", "file", *JUDGED)))
     connection.execute(CAME)
-    connection.unregister("permits_read")
     first = known["decision"].is_first_distinct()
     if not first.all():  # a filter that keeps everything would still copy it
         known = known.filter(first)
     if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchall():
-        news = _column(connection, NEWS).to_frame()
+        connection.execute(NEWS)
+        news = _column(connection, "SELECT decision FROM brought").to_frame()
         known = known.join(news, on="decision", how="semi", maintain_order="left")
-    known = known.with_columns(polars.col("event").fill_null("changed"))
+        connection.execute(JUDGED_OTHERWISE, {"run": run})
+    connection.unregister("permits_read")
     connection.register("incoming", table(known))
 
 
@@ -223,11 +229,21 @@ FROM permits_read
 
 CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file FROM permits_read"
 
+JUDGED = ("kind", "event", "district", "head_office")  # what the facts make of a decision's words
+
 # What is known already is not looked at again, nor is a second row that differs only in what is no part of a decision
 # (remarks); intake has taken out exact duplicates.
-NEWS = """
-SELECT DISTINCT c.decision FROM came c
-WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.decision = c.decision AND d.known_to IS NULL)
+NEWS = f"""
+CREATE OR REPLACE TEMP TABLE brought AS
+SELECT p.decision, min(d.rowid) AS place
+FROM permits_read p
+LEFT JOIN decisions d ON d.decision = p.decision AND d.known_to IS NULL
+WHERE d.decision IS NULL OR {" OR ".join(f"d.{name} IS DISTINCT FROM p.{name}" for name in JUDGED)}
+GROUP BY p.decision
+"""
+
+JUDGED_OTHERWISE = """
+UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM brought WHERE place IS NOT NULL)
 """
 
 HOMELESS = """

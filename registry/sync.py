@@ -158,7 +158,7 @@ def merge(
     for reading in readings:  # what is as large as the files is let go as soon as it is laid down
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
-    decisions.bring(connection, read)
+    decisions.bring(connection, read, run)
     del permits, read
     for place, one in lives:
         sources.gone(connection, one, place, run)

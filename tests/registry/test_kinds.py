@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -118,6 +119,22 @@ def test_the_district_is_where_the_address_says(register, permit, content, addre
 def test_the_district_is_the_authoritys_where_no_address_is_given(register, permit):
     register.night(permits=[permit(content="设立", authority="上海市宝山区司法局")])
     assert register.versions()[0]["district"] == "310113"
+
+
+def test_a_district_that_is_named_later_is_found_in_what_was_read_before(register, permit):
+    firm = permit(content="住所:示例市样本区示例路1号", authority="示例市司法局")
+    register.night(permits=[firm])
+    assert [version["district"] for version in register.versions()] == [None]
+    register.facts = replace(register.facts, districts={"样本区": "999901"})
+    register.night(permits=[firm])
+    assert [version["district"] for version in register.versions()] == ["999901"]
+    known = "SELECT district, known_from, known_to, arrived FROM decisions ORDER BY known_from"
+    assert [tuple(row.values()) for row in register.rows(known)] == [
+        (None, 1, 2, 1),
+        ("999901", 2, None, 1),
+    ]
+    register.night(permits=[firm])
+    assert len(register.rows(known)) == 2
 
 
 def test_the_districts_are_those_of_the_published_table(home, shared):
