@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
 from registry.forbidden import forbidden
+from registry.misnamed import misnamed
 from registry.names import core, fold
 from registry.recusals import unmatched
 from store.undo import standing
@@ -32,7 +33,7 @@ def issues(release: Release) -> polars.DataFrame:
     as of a file that both refuse, stands once. What waited for its institution and has found it since is no issue any
     more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates
     are ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry link`). What is
-    said of institutions themselves (recusals.py, forbidden.py) comes last, without a file: column is the
+    said of institutions themselves (recusals.py, forbidden.py, misnamed.py) comes last, without a file: column is the
     institution's id.
     """
     import polars
@@ -59,7 +60,9 @@ def issues(release: Release) -> polars.DataFrame:
         "id": "",
         "files": [],
     }
-    against = [place | issue for issue in [*unmatched(release), *forbidden(release)]]
+    against = [
+        place | issue for issue in [*unmatched(release), *forbidden(release), *misnamed(release)]
+    ]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 
 

@@ -16,3 +16,6 @@ RECUSAL_BACKWARDS = N_("a recusal ends before it begins")
 RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")
 DISSOLVED_IN_SUSPENSION = N_("dissolved while practice was suspended")
 BRANCH_IN_SUSPENSION = N_("a branch opened while practice was suspended")
+
+# The code has linked a record or a decision that names somebody else (registry/misnamed.py)
+NAME_AGAINST_CODE = N_("a name that the institution of this code never bore")
