@@ -31,6 +31,7 @@ LABELS = {
     "changed": N_("changed of late"),
     "changes": N_("changes"),
     "class": N_("class"),
+    "closed": N_("done with"),
     "code": N_("方案校验码"),
     "commitment": N_("commitment"),
     "cost": N_("cost"),

@@ -90,6 +90,10 @@ def preview(
     district: Annotated[
         list[str] | None, typer.Option("--districts", help=_("A district's code; may be repeated."))
     ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help=_("Only inspectors of this unit; may be repeated.")),
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -108,6 +112,7 @@ def preview(
         day,
         Team(team_size, leads, groups, False, False),
         districts=tuple(district or ()),
+        units=tuple(unit or ()),
     )
     found = look(open_home(), wish)
     told = asdict(found)

@@ -141,6 +141,8 @@ def test_preview_and_the_empty_sheets_by_command(
     told = typed("preview", "law-firm-archives", "--as-of", "2026-10-31")
     assert (told["drawn"], told["groups"]) == (4, ["law_firm: 40 → 4"])
     assert len(told["together"]) == 4  # those of d1 wait for their visit
+    nobody = typed("preview", "law-firm-archives", "--as-of", "2026-10-31", "--unit", "无此科室")
+    assert nobody[0] == 2
     for words in (("do", "--blank"), ("year-plan", "2026", "--blank")):
         path = tmp_path / f"{words[0]}.xlsx"
         typed(*words, str(path))
