@@ -110,8 +110,8 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
 
 
 WAITING = """
-SELECT DISTINCT coalesce(name, '') AS name FROM claims
-WHERE claim NOT IN (SELECT claim FROM links WHERE known_to IS NULL)
+SELECT DISTINCT coalesce(name, '') AS name
+FROM claims ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
 UNION
 SELECT DISTINCT name FROM decisions WHERE institution IS NULL AND known_to IS NULL
 """
