@@ -81,10 +81,24 @@ def main() -> None:
                 _("look at the path, the rights and the room on the disk"),
             )
         )
-    except Exception:
+    except Exception as error:
+        if _out_of_memory(error):
+            _fail(
+                DoubleRandomError(
+                    _("the database needs more memory than it was given; nothing has changed"),
+                    _("give it more: double-random --memory 4GB …, or memory in settings.toml"),
+                )
+            )
         if not stopping:
             raise
         _interrupted()  # a library met the Ctrl-C first and named it in its own way
+
+
+def _out_of_memory(error: BaseException | None) -> bool:
+    """Whether DuckDB, which is not loaded for this, had too little; what followed from that may have hidden it."""
+    while error is not None and type(error).__name__ != "OutOfMemoryException":
+        error = error.__context__
+    return error is not None
 
 
 def _interrupted() -> NoReturn:

@@ -241,7 +241,7 @@ def test_a_history_that_was_read_before_inspectors_were_kept_is_learnt_by_readin
     home = past((1, "2026-05-01", "检查员示例01", OURS))
     with home.releases.write("load", DAY) as release:  # as a home of the version before is
         release.connection.execute("DROP TABLE checked_by")
-        release.connection.execute("DELETE FROM buckets WHERE tab = 'checked_by'")
+        release.connection.execute("DELETE FROM chapters WHERE tab = 'checked_by'")
     assert plan(home, wish("before")).recusals == {}
     load(home, [tmp_path / "历次检查.csv"], DAY)
     plan(home, wish("after"))

@@ -14,9 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from store.beijing import BEIJING
 from tests.nightly.state import ROOT, Nights
 
 SECONDS = int(os.environ.get("DOUBLE_RANDOM_TOGETHER", "20"))
@@ -91,7 +92,7 @@ def record(seen: Seen, home: Path, draw: str) -> None:
     def type_(*words: str) -> str:
         return seen.type("records", home, "inspection", *words)
 
-    today = datetime.now(UTC).date()
+    today = day()
     last = today + timedelta(days=20)
     type_("task", draw, "--first-day", str(today), "--last-day", str(last), "--number", draw)
     for step, paper in (("approved", "批1号"), ("notified", "知{n}号"), ("coded", "XXXX{n}")):
@@ -112,6 +113,11 @@ def record(seen: Seen, home: Path, draw: str) -> None:
     type_("paper", draw, "told", "--date", str(today))
     type_("paper", draw, "published", "--date", str(today), "--number", f"{draw}公告")
     seen.done["results"] += len(rows)
+
+
+def day() -> date:
+    """Today, as people in China date their papers."""
+    return (datetime.now(UTC) + BEIJING).date()
 
 
 def moment(later: int) -> str:
@@ -156,7 +162,7 @@ def test_nobody_stands_in_anybodys_way(nights: Nights, one: Callable[[], Path]) 
     for run, syncs, records, days in seen.answers:
         assert (syncs == 1) == (days == 1) == (records == nights.before.rows["records"]), run
     # the next night takes what was found and published into the credit records, every result once
-    today = str(datetime.now(UTC).date())
+    today = str(day())
     for _ in range(2):
         seen.type("night", home, "nightly", str(nights.drop), "--as-of", today)
     assert seen.failed == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,25 @@ def test_scores_are_the_same_and_nothing_of_the_spill_stays(bureau: Home, tmp_pa
     other = Home.create(tmp_path / "other")
     generate(other, institutions=500, records=5_000)
     assert scoring.score(other, DAY, policy(other)).release == small.release
+
+
+@pytest.mark.parametrize(
+    "words", [("registry", "list"), ("credit", "score", "--as-of", "2026-10-31")]
+)
+def test_too_little_is_said_in_words(words: tuple[str, ...], bureau: Home) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "cli",
+        "--lang",
+        "en",
+        "--home",
+        str(bureau.path),
+        "--memory",
+        "1MB",
+        *words,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and not done.stdout
+    assert "needs more memory" in done.stderr and "--memory 4GB" in done.stderr
+    assert "Traceback" not in done.stderr
