@@ -43,6 +43,7 @@ class Size:
     parts: bool = (
         False  # the first load goes year by year: nobody holds all of it in memory at once
     )
+    memory: str = ""  # of the databases; "": as the product has it
     whole: bool = True  # with fewer records than the goal speaks of, the goal is not judged
 
 
@@ -148,6 +149,8 @@ def measured(size: Size, place: Path) -> list[Row]:
     """Two nights of a size; rows of the second one, and of the site from nothing. Rows are counted at the end."""
     from store.home import Home
 
+    if size.memory:
+        os.environ["DOUBLE_RANDOM_MEMORY"] = size.memory
     one = drop(place / "one", size)
     two = drop(place / "two", size, one)
     home = Home.create(place / "home", "示例市司法局", "").path
@@ -183,7 +186,8 @@ def told(
             ratio=whole / read["seconds"],
             goal=f"under {size.seconds} s" if size.whole else "",
             met=whole < size.seconds if size.whole else None,
-            note=f"{size.institutions:,} institutions, {size.records:,} records; peak {peak:,} MB",
+            note=f"{size.institutions:,} institutions, {size.records:,} records; peak {peak:,} MB"
+            + (f"; --memory {size.memory}" if size.memory else ""),
         ),
     ]
     if size.megabytes:
