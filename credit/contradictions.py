@@ -64,6 +64,7 @@ def issues(
     """An issue for each row that was set aside, at its document's number."""
     import polars
 
+    from intake.layouts import heading
     from intake.reading import issue_schema
 
     found = release.frame("SELECT * FROM contradicting ORDER BY reading, sheet, row")
@@ -72,9 +73,7 @@ def issues(
         "reading", "sheet", "row", "document", "name"
     ).iter_rows():
         reading = readings[place]
-        used = reading.layout.split(", ")
-        columns = (c for shape in shapes if shape.id in used for c in shape.columns)
-        column = next((c.headers[0] for c in columns if c.to == "document"), "")
+        column = heading(shapes, reading.layout, "document")
         where = (reading.file, reading.sha256, sheet, row, column)
         rows.append((*where, document, reasons.DOCUMENT_TWICE, name, "quarantined"))
     return polars.DataFrame(rows, schema=issue_schema(), orient="row")

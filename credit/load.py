@@ -194,20 +194,14 @@ def _waiting(
     """The issues of rows whose institution is not known, in the form of intake's."""
     import polars
 
+    from intake.layouts import heading
     from intake.reading import issue_schema
 
     found = release.frame("SELECT * FROM unlinked ORDER BY reading, sheet, row")
     issues = []
     for row in found.select("reading", "sheet", "row", "name").iter_rows():
         reading = readings[row[0]]
-        column = _header(reading, shapes)
+        column = heading(shapes, reading.layout, "name")
         place = (reading.file, reading.sha256, row[1], row[2], column)
         issues.append((*place, row[3], reasons.NO_SUCH_INSTITUTION, row[3], "quarantined"))
     return polars.DataFrame(issues, schema=issue_schema(), orient="row")
-
-
-def _header(reading: Reading, shapes: Sequence[Layout]) -> str:
-    """The heading of the column that names the institution, as the layout has it."""
-    used = reading.layout.split(", ")
-    headers = (c.headers[0] for s in shapes if s.id in used for c in s.columns if c.to == "name")
-    return next(headers, "")

@@ -96,6 +96,13 @@ def fold_header(text: str) -> str:
     return folded.strip("*:").upper()
 
 
+def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
+    """The first heading of the column that means `to`, in the layouts that a file was read by; "" where none has it."""
+    ids = used.split(", ")
+    headers = (c.headers[0] for s in shapes if s.id in ids for c in s.columns if c.to == to)
+    return next(headers, "")
+
+
 def layouts(paths: Iterable[Path], fact: Callable[[str], Path] = data.path) -> tuple[Layout, ...]:
     """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound.
 

@@ -6,17 +6,14 @@ row the last one counts. The release has what follows from it (table `settled`, 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors import DoubleRandomError, Misuse
+from errors import Misuse
 from language import _
+from registry import said
 from registry.tables import ensure
-from store import acts
-from store.locks import only_writer
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,38 +63,25 @@ def close(
         )
     word = Word(found[0][0], closed, who.strip(), why.strip(), as_of.isoformat(), at)
     with home.releases.write("close", as_of) as draft:
-        with only_writer(_file(home).with_suffix(".lock"), "close", 10):
-            line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)
-            acts.append(_file(home), line.encode())
+        said.keep(home, "closed", "close", word)
         apply(home, draft.connection, draft.run)
     return draft.name
 
 
 def words(home: Home) -> list[Word]:
     """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
-    try:
-        return [Word(**json.loads(line)) for line in acts.lines(_file(home))]
-    except (ValueError, TypeError):
-        raise DoubleRandomError(
-            _("{file} is damaged").format(file=_file(home)), _("restore it from the backup")
-        ) from None
+    return said.words(home, "closed", Word)
 
 
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Bring the closed rows of the table `settled` to what has been said until now."""
     ensure(connection)
-    said = {word.content: word.closed for word in words(home)}
+    latest = {word.content: word.closed for word in words(home)}
     connection.execute("CREATE OR REPLACE TEMP TABLE said_closed (content TEXT)")
-    for content in sorted(content for content, closed in said.items() if closed):
+    for content in sorted(content for content, closed in latest.items() if closed):
         connection.execute("INSERT INTO said_closed VALUES (?)", [content])
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
-
-
-def _file(home: Home) -> Path:
-    file = home.path / "acts" / "closed.jsonl"
-    file.parent.mkdir(exist_ok=True)
-    return file
 
 
 ENDED = """

@@ -6,18 +6,15 @@ follows from it (table `decided_links`); of several words on one name or record 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors import DoubleRandomError, Misuse
+from errors import Misuse
 from language import _
+from registry import said
 from registry.names import fold
 from registry.tables import ensure
-from store import acts
-from store.locks import only_writer
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,9 +66,7 @@ def decide(
     name, one = ("", record[0][0]) if len(record) == 1 else (asked, "")
     word = Word(name, one, wanted, who.strip(), why.strip(), as_of.isoformat(), at)
     with home.releases.write("link", as_of) as draft:
-        with only_writer(_file(home).with_suffix(".lock"), "link", 10):
-            line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)
-            acts.append(_file(home), line.encode())
+        said.keep(home, "links", "link", word)
         apply(home, draft.connection, draft.run)
         _follow(home, draft.connection, draft.run)
     return draft.name
@@ -79,22 +74,17 @@ def decide(
 
 def words(home: Home) -> list[Word]:
     """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
-    try:
-        return [Word(**json.loads(line)) for line in acts.lines(_file(home))]
-    except (ValueError, TypeError):
-        raise DoubleRandomError(
-            _("{file} is damaged").format(file=_file(home)), _("restore it from the backup")
-        ) from None
+    return said.words(home, "links", Word)
 
 
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Bring the table `decided_links` to what has been said until now."""
     ensure(connection)
-    said = {word.key: word.institution for word in words(home)}
+    latest = {word.key: word.institution for word in words(home)}
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE said (folded TEXT, record TEXT, institution TEXT)"
     )
-    for (folded, record), institution in sorted(said.items()):
+    for (folded, record), institution in sorted(latest.items()):
         connection.execute("INSERT INTO said VALUES (?, ?, ?)", [folded, record, institution])
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
@@ -113,12 +103,6 @@ def _follow(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None
     versions.derive(connection, known, run, "suspensions")
     linking.resolve(connection, run)
     recusals.link(connection, run)
-
-
-def _file(home: Home) -> Path:
-    file = home.path / "acts" / "links.jsonl"
-    file.parent.mkdir(exist_ok=True)
-    return file
 
 
 ENDED = """
