@@ -15,6 +15,7 @@ NAME_MISSING = N_("name missing")
 CELL_MISSING = N_("required cell is empty")
 ONE_OF_MISSING = N_("none of the cells that identify it is filled")
 NO_SUCH_DATE = N_("no such date")
+ZONE_MOVES_DAY = N_("the time zone moves this to another day: write the day alone")
 DECIDED_IN_FUTURE = N_("decision date in the future")
 DATE_IN_FUTURE = N_("date in the future")
 NO_SUCH_AMOUNT = N_("no such amount of money")
@@ -32,6 +33,7 @@ DOCUMENT_TWICE = N_("the same document number twice with different content")  # 
 
 # A row is taken, with a remark; or a sheet or a column is not read, and that is said.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
+MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as the day in China")
 HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
 UNKNOWN_COLUMN = N_("unknown column, not read")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")

@@ -56,3 +56,61 @@ def test_long_term_and_the_year_2099_are_open() -> None:
 @given(st.lists(st.text(max_size=12), max_size=20))
 def test_no_text_breaks_a_date_column(texts: list[str]) -> None:
     assert date_column(pl.Series(texts, dtype=pl.String)).value.len() == len(texts)
+
+
+# D-046
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015-05-03T00:00:00Z",
+        "2015-05-03T00:00:00+08:00",
+        "2015-05-03T00:00:00.000+0800",
+        "2015-05-03T00:00:00-05:00",
+        "2015-05-03 00:00:00 +0800 CST",
+        "2015-05-03T00:00+08:00[Asia/Shanghai]",
+        "2015/5/3 上午 12:00:00",
+        "2015/5/3 12:00:00 AM",
+        "2015年5月3日0时0分",
+        "2015年5月3日 星期日",
+        "20150503000000",
+        "Sun May 03 00:00:00 CST 2015",
+        "Sun May 03 2015 00:00:00 GMT+0800 (中国标准时间)",
+        "2015-05-03T10:30:00Z",
+        "2015-05-03T23:59:59+08:00",
+    ],
+)
+def test_a_clock_or_a_zone_leaves_the_day_as_it_is_written(text: str) -> None:
+    read = date_column(pl.Series([text]))
+    assert (read.value[0], read.fault[0], read.note[0]) == (date(2015, 5, 3), None, None)
+
+
+# D-046: a database in UTC gives a day that was entered in China as 16:00 of the day before.
+@pytest.mark.parametrize(
+    "text", ["2015-05-02T16:00:00Z", "2015-05-02 16:00:00.000+00", "2015-05-02T11:00:00-05:00"]
+)
+def test_midnight_in_china_written_in_another_zone_is_the_day_in_china(text: str) -> None:
+    for read in (date_column(pl.Series([text])), end_column(pl.Series([text]))):
+        assert read.value.to_list() == [date(2015, 5, 3)]
+        assert (read.fault[0], read.note[0]) == (None, reasons.MIDNIGHT_IN_CHINA)
+
+
+@pytest.mark.parametrize("text", ["2015-05-02T20:30:00Z", "2015-05-03T00:30:00+09:00"])
+def test_a_zone_that_moves_the_day_is_no_guess(text: str) -> None:
+    read = date_column(pl.Series([text]))
+    assert (read.value[0], read.fault[0]) == (None, reasons.ZONE_MOVES_DAY)
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "day"),
+    [
+        ("ymd", "03/05/2015", None),
+        ("dmy", "03/05/2015", date(2015, 5, 3)),
+        ("mdy", "05/03/2015 12:00:00 AM", date(2015, 5, 3)),
+        ("dmy", "2015-05-03", date(2015, 5, 3)),
+        ("mdy", "13/05/2015", None),
+    ],
+)
+def test_the_year_may_stand_last_where_the_layout_says_so(
+    order: str, text: str, day: date | None
+) -> None:
+    assert parsed(pl.Series([text]), order).to_list() == [day]
