@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import data
+import toml_reader
+from errors import BadFile
+from intake.kinds import LIST
+from language import _
+from toml_reader import WORD, WORDS, List, Table, Text
+
+CLASS = Table(
+    {
+        "id": WORD,
+        "name": WORD,
+        "sign": Text(choices=("minus", "plus", "both")),
+        "states": List(WORD, least=1, once=True),
+    },
+    {"kinds": WORDS, "kinds_file": WORD},
+)
+FILE = Table({"class": List(CLASS, least=1)}, {"reference": WORD})
 
 
 @dataclass(frozen=True)
@@ -44,18 +59,22 @@ def _read(facts: Path | None) -> dict[str, RecordClass]:
         item["id"]: RecordClass(
             item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item, facts)
         )
-        for item in _table("record_kinds.toml", facts)["class"]
+        for item in _table("record_kinds.toml", facts, FILE)["class"]
     }
 
 
 def _kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
     if "kinds_file" in item:
-        return tuple(kind["code"] for kind in _table(item["kinds_file"], facts)["kind"])
-    return tuple(item["kinds"])
+        return tuple(kind["code"] for kind in _table(item["kinds_file"], facts, LIST)["kind"])
+    if "kinds" in item:
+        return tuple(item["kinds"])
+    raise BadFile(
+        "record_kinds.toml",
+        _("class {id}: kinds or kinds_file is missing").format(id=item["id"]),
+        _("take the shipped file as a model"),
+    )
 
 
-def _table(name: str, facts: Path | None) -> dict[str, Any]:
+def _table(name: str, facts: Path | None, shape: Table) -> dict[str, Any]:
     own = facts.joinpath(name) if facts else None
-    if own is not None and own.exists():
-        return tomllib.loads(own.read_text(encoding="utf-8"))
-    return data.table(name)
+    return toml_reader.read(own if own is not None and own.exists() else data.path(name), shape)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+import toml_reader
 from errors import BadFile
 from language import _
-
-Place = tuple[str | int, ...]
-
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"^\s*([\w\-]+)\s*=")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+from toml_reader import Place, short
 
 
 @dataclass
@@ -35,16 +29,15 @@ class Entry:
         """The file's top table; BadFile with the line where it is no TOML, has a key twice or a decimal number."""
         decimals: list[str] = []
         try:
-            text = path.read_text(encoding="utf-8")
-            values = tomllib.loads(text, parse_float=decimals.append)
-        except OSError:
-            raise BadFile(path.name, _("there is no such file"), str(path)) from None
-        except UnicodeDecodeError:
-            raise BadFile(path.name, _("this is no UTF-8 text"), _("save it as UTF-8")) from None
-        except tomllib.TOMLDecodeError as error:
-            raise _not_toml(path.name, str(error)) from None
-        entry = cls(path.name, values, _lines(text))
+            raw = toml_reader.load(path)
+        except BadFile as error:
+            raise BadFile(path.name, error.reason, str(path)) from None
+        values, lines = toml_reader.parse(
+            path.name, raw, decimals.append, _("the form is described in docs/policy-format.md")
+        )
+        entry = cls(path.name, values, lines)
         if decimals:
+            text = toml_reader.decode(path.name, raw)
             number = next(n for n, line in enumerate(text.split("\n"), 1) if decimals[0] in line)
             entry.refuse_line(
                 number,
@@ -152,50 +145,8 @@ class Entry:
         if key not in self.values:
             self.refuse(_("{key} is missing").format(key=key), what)
         self.refuse(
-            _("{key}: expected {what}, found {value}").format(
-                key=key, what=what, value=repr(self.values[key])
+            _("{key}: expected {what}, got {value}").format(
+                key=key, what=what, value=short(self.values[key])
             ),
             key=key,
         )
-
-
-def _not_toml(file: str, why: str) -> BadFile:
-    found = re.search(r"at line (\d+)", why)
-    line = found.group(1) if found else "?"
-    message = _("a key stands here twice") if "overwrite" in why else why
-    return BadFile(
-        file,
-        _("line {line}: {message}").format(line=line, message=message),
-        _("the form is described in docs/policy-format.md"),
-    )
-
-
-def _lines(text: str) -> dict[Place, int]:
-    """The line of every table and key that starts a line. Tables in lists are counted from 0."""
-    found: dict[Place, int] = {(): 1}
-    counts: dict[Place, int] = {}
-    place: Place = ()
-    depth = 0  # inside a list that goes over several lines
-    for number, line in enumerate(text.split("\n"), 1):
-        bare = _STRING.sub("", line).partition("#")[0]
-        header = _HEADER.match(line) if depth == 0 else None
-        if header:
-            place = _place(header.group(2).split("."), header.group(1) == "[[", counts)
-            found[place] = number
-            continue
-        key = _KEY.match(line) if depth == 0 else None
-        if key:
-            found[(*place, key.group(1))] = number
-        depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
-    return found
-
-
-def _place(names: list[str], listed: bool, counts: dict[Place, int]) -> Place:
-    place: Place = ()
-    for level, name in enumerate(names):
-        place = (*place, name)
-        if level == len(names) - 1 and listed:
-            counts[place] = counts.get(place, -1) + 1
-        if place in counts:
-            place = (*place, counts[place])
-    return place

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import toml_reader
 from errors import BadFile, Misuse
 from language import N_, _
+from toml_reader import DAY, FLAG, TEXT, WHOLE, WORD, WORDS, List, Table, Text, Whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from store.home import Home
 
-ITEM = {
-    "id",
-    "title",
-    "content",
-    "basis",
-    "reference",
-    "confirmed",
-    "class",
-    "methods",
-    "kinds",
-    "rule",
-}
-RULE = {"from", "reserve", "reference", "confirmed", "ratios"}
-RATIO = {"kind", "ratio", "minimum", "rounding"}
 METHODS = (N_("on paper"), N_("on site"), N_("on the network"), N_("by a third party"))
 CLASSES = (N_("general"), N_("key"))  # 一般检查事项 · 重点检查事项
 ROUNDINGS = ("up", "unbiased")
+PART = List(Whole(0), 2, 2)  # [1, 20]
+RATIO = Table(
+    {"kind": WORD, "ratio": PART, "minimum": WHOLE, "rounding": Text(choices=ROUNDINGS)},
+    {"grade": TEXT, "clean": Whole(0, 100)},
+)
+RULE = Table(
+    {"from": DAY, "reserve": PART, "reference": WORD, "confirmed": FLAG, "ratios": List(RATIO)},
+    {
+        "policy": TEXT,
+        "cool_down": Whole(0, 12),
+        "publish_within": Whole(0, 60),
+        "rotation": Whole(0, 120),
+    },
+)
+ITEM = Table(
+    {
+        "id": WORD,
+        "title": WORD,
+        "content": TEXT,
+        "basis": WORD,
+        "reference": WORD,
+        "confirmed": FLAG,
+        "class": Text(choices=CLASSES),
+        "methods": List(Text(choices=METHODS)),
+        "kinds": WORDS,
+        "rule": List(RULE),
+    }
+)
+FILE = Table({"item": List(ITEM)})
 
 
 @dataclass(frozen=True)
@@ -138,14 +154,7 @@ def read(path: Path) -> tuple[Item, ...]:
 
     No item without a basis: what is not in law may not be checked (国办发〔2015〕58号).
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(str(path), str(error), _("correct that line")) from None
-    raw = table.get("item")
-    if set(table) != {"item"} or not isinstance(raw, list):
-        raise BadFile(str(path), _("expected nothing but a list of [[item]]"))
-    found = tuple(_item(path, entry) for entry in raw)
+    found = tuple(_item(path, entry) for entry in toml_reader.read(path, FILE)["item"])
     ids = [one.id for one in found]
     for one in ids:
         if ids.count(one) > 1:
@@ -154,24 +163,13 @@ def read(path: Path) -> tuple[Item, ...]:
 
 
 def _item(path: Path, raw: dict[str, Any]) -> Item:
-    name = str(raw.get("id", "?"))
-    _fields(path, name, raw, ITEM)
+    name = raw["id"]
     rules = tuple(_rule(path, name, entry) for entry in raw["rule"])
     kinds = tuple(raw["kinds"])
-    for text in ("id", "title", "basis", "reference"):
-        if not raw[text]:
-            raise BadFile(str(path), _("item {id}: {field} is empty").format(id=name, field=text))
     if not rules or [r.since for r in rules] != sorted({r.since for r in rules}):
         raise BadFile(
             str(path),
             _("item {id}: its rules must stand in order, each from its own day").format(id=name),
-        )
-    if set(raw["methods"]) - set(METHODS) or raw["class"] not in CLASSES:
-        raise BadFile(
-            str(path),
-            _("item {id}: class is one of {classes}, methods are of {methods}").format(
-                id=name, classes=", ".join(CLASSES), methods=", ".join(METHODS)
-            ),
         )
     for rule in rules:
         if {share.kind for share in rule.shares} != set(kinds):
@@ -196,7 +194,6 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
 
 
 def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
-    _fields(path, name, raw, RULE, {"policy", "cool_down", "publish_within", "rotation"})
     shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
@@ -226,14 +223,15 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
         shares,
         raw["reference"],
         raw["confirmed"],
-        _months(path, name, raw.get("cool_down", 0)),
-        _days(path, name, raw.get("publish_within", 0)),
-        _rotation(path, name, raw.get("rotation", 0)),
+        raw.get(
+            "cool_down", 0
+        ),  # at most a year: its public reason is "inspected within 12 months"
+        raw.get("publish_within", 0),
+        raw.get("rotation", 0),
     )
 
 
 def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
-    _fields(path, name, raw, RATIO, {"grade", "clean"})
     share = Share(
         raw["kind"],
         raw.get("grade", ""),
@@ -243,7 +241,7 @@ def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
         raw.get("clean", 0),
     )
     minimum_fits = share.minimum >= 0 and (share.rounding == "up" or share.minimum == 0)
-    if share.rounding not in ROUNDINGS or not minimum_fits:
+    if not minimum_fits:
         raise BadFile(
             str(path),
             _("item {id}: {stratum}: rounding is up, or unbiased with minimum 0").format(
@@ -253,45 +251,8 @@ def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
     return share
 
 
-def _ratio(path: Path, name: str, raw: Any) -> tuple[int, int]:
-    if not (isinstance(raw, list) and len(raw) == 2 and all(type(number) is int for number in raw)):
-        raise BadFile(
-            str(path), _("item {id}: a ratio is two whole numbers, as [1, 20]").format(id=name)
-        )
+def _ratio(path: Path, name: str, raw: list[int]) -> tuple[int, int]:
     part, whole = raw
     if not 0 <= part <= whole or whole < 1:
         raise BadFile(str(path), _("item {id}: a ratio lies between 0 and 1").format(id=name))
     return part, whole
-
-
-def _months(path: Path, name: str, raw: Any) -> int:
-    """A cool-down: at most a year, since the public reason is "inspected within 12 months"."""
-    if type(raw) is int and 0 <= raw <= 12:
-        return raw
-    raise BadFile(str(path), _("item {id}: cool_down is 0 to 12 months").format(id=name))
-
-
-def _days(path: Path, name: str, raw: Any) -> int:
-    if type(raw) is int and 0 <= raw <= 60:
-        return raw
-    raise BadFile(str(path), _("item {id}: publish_within is 0 to 60 working days").format(id=name))
-
-
-def _rotation(path: Path, name: str, raw: Any) -> int:
-    if type(raw) is int and 0 <= raw <= 120:
-        return raw
-    raise BadFile(str(path), _("item {id}: rotation is 0 to 120 months").format(id=name))
-
-
-def _fields(
-    path: Path, name: str, raw: dict[str, Any], wanted: set[str], optional: set[str] | None = None
-) -> None:
-    missing = wanted - set(raw)
-    unknown = set(raw) - wanted - (optional or set())
-    if missing or unknown:
-        raise BadFile(
-            str(path),
-            _("item {id}: missing {missing}; unknown {unknown}").format(
-                id=name, missing=sorted(missing), unknown=sorted(unknown)
-            ),
-        )

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from errors import DoubleRandomError, Misuse
+import toml_reader
+from errors import BadFile, DoubleRandomError, Misuse
 from language import _
+from toml_reader import TEXT, WHOLE, WORD, Table
 
 if TYPE_CHECKING:
     import polars as pl
 
+FILE = Table(
+    {"connection": WORD, "query": WORD, "layout": WORD}, {"watermark": TEXT, "overlap": WHOLE}
+)
 MARK = "watermark of the row"  # a name that no column has
 
 
@@ -41,10 +45,10 @@ class Source:
     def read(cls, file: Path) -> Source:
         """Read a source file; Misuse says what is wrong in it."""
         try:
-            return cls(file.stem, **tomllib.loads(file.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+            return cls(file.stem, **toml_reader.read(file, FILE))
+        except BadFile as error:
             raise Misuse(
-                _("{file} cannot be read: {why}").format(file=file, why=error),
+                _("{file} cannot be read: {why}").format(file=file, why=error.reason),
                 _("it needs connection, query and layout, and may have watermark and overlap"),
             ) from None
 

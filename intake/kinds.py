@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import toml_reader
 from intake import reasons
 from intake.typed import Typed
 from intake.words import SEPARATORS
+from toml_reader import FLAG, WHOLE, WORD, WORDS, List, Table
 
 if TYPE_CHECKING:
     import polars as pl
+
+LIST = Table(
+    {
+        "kind": List(
+            Table(
+                {"code": WORD, "severity": WHOLE, "reference": WORD, "words": WORDS},
+                {"alone": FLAG},
+            )
+        )
+    },
+    {"reference": WORD},
+)
 
 
 @dataclass(frozen=True)
@@ -25,11 +38,16 @@ class Kind:
     words: tuple[str, ...]
     alone: bool = False  # excludes the others: 未发现问题 beside a finding contradicts itself
 
+    @property
+    def word(self) -> str:
+        """Its first word; its code if it has none."""
+        return self.words[0] if self.words else self.code
+
 
 def kinds(path: Path) -> tuple[Kind, ...]:
     """All kinds of a list (`data/penalty_kinds.toml`, …), the mildest first.
 
-    KeyError, TypeError or TOMLDecodeError where it is not sound.
+    BadFile names file and line if it is not sound.
     """
     found = [
         Kind(
@@ -39,7 +57,7 @@ def kinds(path: Path) -> tuple[Kind, ...]:
             tuple(entry["words"]),
             entry.get("alone", False),
         )
-        for entry in tomllib.loads(path.read_text("utf-8"))["kind"]
+        for entry in toml_reader.read(path, LIST)["kind"]
     ]
     return tuple(sorted(found, key=lambda kind: (kind.severity, kind.code)))
 

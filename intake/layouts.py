@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import data
-from errors import Misuse
+import toml_reader
+from errors import BadFile, Misuse
 from intake.kinds import Kind, kinds
 from intake.nouns import NOUNS
 from language import _
+from toml_reader import FLAG, TEXT, TEXTS, WORD, WORDS, List, Map, Pattern, Table, Text
 
 FORMS = {  # form → the type of the noun's column that it gives
     "text": "text",
@@ -38,6 +39,39 @@ TOTALS = ("合计", "总计", "小计", "共计")
 HELP = ("表格说明", "填表说明", "填报说明", "说明", "注", "备注")
 
 _BRACKETS = str.maketrans("〔〕【】[]{}〈〉《》「」", "()()()()()()()")
+
+UNITS = ("元", "万元")
+COLUMN = Table(
+    {"to": WORD, "form": Text(choices=tuple(FORMS)), "headers": List(WORD, least=1)},
+    {
+        "required": FLAG,
+        "past": FLAG,
+        "lenient": FLAG,
+        "unit": Text(choices=UNITS),
+        "values": Map(TEXT),
+        "default": TEXT,
+        "joins": FLAG,
+        "kinds_file": WORD,
+    },
+)
+FILE = Table(
+    {
+        "id": WORD,
+        "title": WORD,
+        "noun": Text(choices=tuple(NOUNS)),
+        "reference": WORD,
+        "signature": List(WORD, least=1),
+        "column": List(COLUMN, least=1),
+    },
+    {
+        "ignore": List(Table({"headers": WORDS}, {"why": TEXT})),
+        "one_of": List(List(WORD, least=1)),
+        "derived": List(Table({"to": WORD, "from": WORD, "pattern": Pattern()})),
+        "empty": TEXTS,
+        "totals": List(WORD, least=1),
+        "help": List(WORD, least=1),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -124,9 +158,9 @@ def shipped() -> tuple[Layout, ...]:
 
 def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _unsound(path, str(error)) from error
+        table = toml_reader.read(path, FILE)
+    except BadFile as error:
+        raise _unsound(path, error.reason) from None
     try:
         columns = tuple(_column(entry, fact) for entry in table["column"])
         layout = Layout(
@@ -177,9 +211,9 @@ def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
 def _kinds(path: Path) -> tuple[Kind, ...]:
     try:
         return kinds(path)
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except BadFile as error:
         raise Misuse(
-            _("list of kinds {file}: {fault}").format(file=path, fault=error),
+            _("list of kinds {file}: {fault}").format(file=path, fault=error.reason),
             _("compare it with the list that is shipped in data/"),
         ) from error
 

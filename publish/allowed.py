@@ -6,16 +6,15 @@ reference. Everything that is published passes through `fields`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from errors import Misuse
-from language import _
+import toml_reader
 from publish.harmless import visible_columns
+from toml_reader import DAY, FLAG, TEXT, WORD, WORDS, List, Shape, Table, Text, Whole
 
 if TYPE_CHECKING:
     import polars
@@ -25,6 +24,53 @@ if TYPE_CHECKING:
 
 IDENTIFIERS = frozenset(
     {"id", "institution", "uscc", "licence", "record", "commitment", "seed", "code"}
+)
+
+SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
+MONTHS = Whole(0, 1_200)
+LEVELS: dict[str, Shape] = dict.fromkeys(SEVERITY, WORDS)
+FIELD = Table(
+    {
+        "name": WORD,
+        "type": Text(choices=("string", "date", "integer", "list")),
+        "zh": WORD,
+        "en": WORD,
+    }
+)
+FILE = Table(
+    {
+        "class": List(
+            Table(
+                {
+                    "name": WORD,
+                    "zh": WORD,
+                    "en": WORD,
+                    "fields": List(FIELD, least=1),
+                    "reference": WORD,
+                    "confirmed": FLAG,
+                },
+                {"before_publication": WORDS},
+            )
+        ),
+        "term": List(
+            Table(
+                {
+                    "from": DAY,
+                    "months": Table(dict.fromkeys(SEVERITY, MONTHS)),
+                    "reference": WORD,
+                    "confirmed": FLAG,
+                }
+            )
+        ),
+        "severity": Table({}, {"reference": TEXT, "confirmed": FLAG, **LEVELS}),
+        "held_back": List(Table({"zh": WORD, "en": WORD, "reference": WORD, "confirmed": FLAG})),
+    },
+    {
+        "complaints_upheld": Table({"fewest": Whole(1), "reference": WORD, "confirmed": FLAG}),
+        "inspection_results": Table(
+            {"classes": WORDS, "months": MONTHS, "reference": WORD, "confirmed": FLAG}
+        ),
+    },
 )
 
 
@@ -113,31 +159,21 @@ class Allowed:
     @classmethod
     def read(cls, file: Path) -> Allowed:
         """Read publishing.toml; Misuse names the file where it is not as expected."""
-        try:
-            raw = tomllib.loads(file.read_text(encoding="utf-8"))
-            classes = [
-                Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
-                for row in raw["class"]
-            ]
-            terms = [
-                Term(row["from"], row["months"], row["reference"], row["confirmed"])
-                for row in raw["term"]
-            ]
-            severity = {
-                kind: level for level in SEVERITY for kind in raw["severity"].get(level, ())
-            }
-            held_back = tuple(HeldBack(**row) for row in raw["held_back"])
-            counted = raw.get("complaints_upheld")
-            complaints = Complaints(**counted) if counted else None
-            told = raw.get("inspection_results")
-            results = Results(**told | {"classes": tuple(told["classes"])}) if told else None
-            if any(set(term.months) != set(SEVERITY) for term in terms):
-                raise ValueError("months")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise Misuse(
-                _("{file} cannot be read: {why}").format(file=file, why=error),
-                _("take the shipped file as a model"),
-            ) from None
+        raw = toml_reader.read(file, FILE, misuse=True)
+        classes = [
+            Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
+            for row in raw["class"]
+        ]
+        terms = [
+            Term(row["from"], row["months"], row["reference"], row["confirmed"])
+            for row in raw["term"]
+        ]
+        severity = {kind: level for level in SEVERITY for kind in raw["severity"].get(level, ())}
+        held_back = tuple(HeldBack(**row) for row in raw["held_back"])
+        counted = raw.get("complaints_upheld")
+        complaints = Complaints(**counted) if counted else None
+        told = raw.get("inspection_results")
+        results = Results(**told | {"classes": tuple(told["classes"])}) if told else None
         return cls(
             {one.name: one for one in classes},
             tuple(sorted(terms, key=lambda term: term.since)),
@@ -150,9 +186,6 @@ class Allowed:
     def term(self, day: date) -> Term | None:
         """The rule on terms that is in force on a day; None before the first."""
         return next((term for term in reversed(self.terms) if term.since <= day), None)
-
-
-SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
 
 
 def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:

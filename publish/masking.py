@@ -7,7 +7,6 @@ has looked at it (publish/clearing.py). Numbers: publish/personal.py. Words arou
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +15,16 @@ from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
+import toml_reader
 from language import N_
 from publish.kept import rules as all_of
 from publish.personal import spans
+from toml_reader import TEXT, WORD, WORDS, Table
 
+FILE = Table(
+    {"surnames": WORD, "joined": TEXT}
+    | dict.fromkeys(("compound", "before", "after", "ends", "nobody"), WORDS)
+)
 NUMBER, ADDRESS = "［号码］", "［地址］"
 _HAN = "\u4e00-\u9fff\u3400-\u4dbf·"
 # Digits that are left and are neither a date, an amount nor a document's number.
@@ -75,7 +80,7 @@ class Masker:
     @classmethod
     def read(cls, file: Path) -> Masker:
         """The words of persons.toml."""
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = toml_reader.read(file, FILE, misuse=True)
         words = ("compound", "before", "after", "ends", "nobody")
         return cls(
             surnames=frozenset("".join(raw["surnames"].split())),

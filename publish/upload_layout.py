@@ -6,17 +6,17 @@ The lists are data/upload_files.toml: fields and codes of the 双公示 layouts 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from errors import Misuse
-from language import N_, _
+import toml_reader
+from language import N_
 from publish.harmless import visible
 from publish.personal import is_persons, numbers
+from toml_reader import FLAG, TEXT, WHOLE, WORD, List, Map, Table
 
 NO_END = "2099/12/31"  # 长期
 IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
@@ -26,6 +26,28 @@ LONG = N_("longer than the platform takes")
 NOT_EXACT = N_("not as many characters as the layout has")
 NO_CODE = N_("a filler, no code")
 PERSONAL = N_("may hold a personal number")
+
+COLUMN = Table(
+    {"code": WORD, "header": WORD},
+    {"from": TEXT, "always": TEXT, "longest": WHOLE, "exact": WHOLE, "required": FLAG},
+)
+FILE = Table(
+    {
+        "file": List(
+            Table(
+                {
+                    "id": WORD,
+                    "title": WORD,
+                    "layout": WORD,
+                    "reference": WORD,
+                    "confirmed": FLAG,
+                    "columns": List(COLUMN, least=1),
+                }
+            )
+        )
+    },
+    {"words": Map(TEXT)},
+)
 
 
 @dataclass(frozen=True)
@@ -73,19 +95,12 @@ class Layout:
 
 def read(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
     """The layouts of upload_files.toml, and the platform's words for kinds. Misuse names a file that is not sound."""
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        layouts = tuple(
-            Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
-            for one in raw["file"]
-        )
-        words = {str(code): str(word) for code, word in raw.get("words", {}).items()}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Misuse(
-            _("{file} cannot be read: {why}").format(file=file, why=error),
-            _("take the shipped file as a model"),
-        ) from None
-    return layouts, words
+    raw = toml_reader.read(file, FILE, misuse=True)
+    layouts = tuple(
+        Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
+        for one in raw["file"]
+    )
+    return layouts, raw.get("words", {})
 
 
 def _column(raw: dict[str, Any]) -> Column:

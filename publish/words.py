@@ -101,8 +101,8 @@ class Words:
             {kind.code: kind.name(language) for kind in kinds(home)},
             {row["code"]: row["name"] for row in districts},
             {row["code"]: row["zh"] for row in events},
-            {row["code"]: row["words"][0] for row in penalties},
-            {row["code"]: row["words"][0] for row in results},
+            {row["code"]: (row["words"] or [row["code"]])[0] for row in penalties},
+            {row["code"]: (row["words"] or [row["code"]])[0] for row in results},
         )
 
     def kind(self, code: str) -> str:

@@ -2,16 +2,85 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import toml_reader
 from errors import Misuse
+from intake.kinds import LIST
 from language import _
+from toml_reader import FLAG, TEXT, WHOLE, WORD, WORDS, List, Pattern, Table, Text, Whole
 
 if TYPE_CHECKING:
     from store.home import Home
+
+KINDS = Table(
+    {
+        "kind": List(
+            Table(
+                {
+                    "code": WORD,
+                    "zh": WORD,
+                    "en": WORD,
+                    "uscc": WORDS,
+                    "certificates": WORDS,
+                    "words": WORDS,
+                    "speciality": TEXT,
+                    "id": List(Text(choices=("uscc", "licence")), least=1, once=True),
+                    "reference": WORD,
+                },
+                {"branch_of": TEXT, "head_office": List(Pattern())},
+            ),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+EVENTS = Table(
+    {
+        "event": List(
+            Table(
+                {"code": WORD, "zh": WORD, "words": WORDS, "order": WHOLE},
+                {"status": TEXT, "branch": FLAG},
+            ),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+TILE = List(Whole(0, 29), 2, 2)
+DISTRICTS = Table(
+    {
+        "district": List(
+            Table({"code": WORD, "name": WORD}, {"former": WORDS, "tile": TILE, "reference": TEXT}),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+FORBIDDEN = Table(
+    {
+        "forbidden": List(
+            Table(
+                {
+                    "kinds": WORDS,
+                    "state": WORD,
+                    "what": List(Text(choices=("name", "cancelled", "branch"))),
+                    "reference": WORD,
+                }
+            )
+        )
+    }
+)
+SHAPES = {  # of each file of facts that `read` reads, by its name
+    "kinds.toml": KINDS,
+    "events.toml": EVENTS,
+    "districts.toml": DISTRICTS,
+    "forbidden.toml": FORBIDDEN,
+    "penalty_kinds.toml": LIST,
+    "inspection_results.toml": LIST,
+}
 
 
 @dataclass(frozen=True)
@@ -68,14 +137,17 @@ def _rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
 
 
 def read(file: Path) -> dict[str, Any]:
-    """A TOML file of facts; Misuse with file and line where it is no TOML."""
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misuse(
-            _("{file} cannot be read: {why}").format(file=file, why=error),
-            _("correct that line, or take the shipped file as a model"),
-        ) from None
+    """A file of facts, by the shape that its name has; Misuse with file, line and key if it is not sound."""
+    table = toml_reader.read(file, SHAPES[file.name], misuse=True)
+    for noun in ("kind", "event", "district"):
+        codes = [row["code"] for row in table.get(noun, [])]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise Misuse(
+                    _("{file}: the code {code} stands there twice").format(file=file, code=code),
+                    _("take the shipped file as a model"),
+                )
+    return table
 
 
 def _row(type_: type[T], row: dict[str, Any], file: Path) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
@@ -83,7 +82,7 @@ def core(folded: str) -> str:
 @cache
 def region_pattern() -> str:
     """A regular expression for the region before a folded name: its group is the region without 市 and the like."""
-    regions = tomllib.loads(data.path("regions.toml").read_text(encoding="utf-8"))
+    regions = data.table("regions.toml")
     return f"^({'|'.join(regions['words'])})(?:{'|'.join(regions['suffixes'])})?"
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import toml_reader
 from errors import BadFile, DoubleRandomError
 from language import _
+from toml_reader import DAY, WORD, WORDS, List, Table, Whole
 
 if TYPE_CHECKING:
     from store.home import Home
 
-FIELDS = {"year", "notices", "holiday"}
-HOLIDAY = {"name", "off", "work"}
+HOLIDAY = Table({"name": WORD, "off": List(DAY), "work": List(DAY)})
+FILE = Table({"year": Whole(1949, 2999), "notices": WORDS, "holiday": List(HOLIDAY)})
 SATURDAY = 5
 
 
@@ -71,11 +72,8 @@ def read(files: Iterable[Path]) -> Calendar:
 
 
 def _table(file: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(str(file), str(error), _("correct that line")) from None
-    if set(table) != FIELDS or not table["notices"] or file.stem != str(table["year"]):
+    table = toml_reader.read(file, FILE)
+    if not table["notices"] or file.stem != str(table["year"]):
         raise BadFile(
             str(file),
             _(
@@ -83,10 +81,8 @@ def _table(file: Path) -> dict[str, Any]:
             ),
         )
     for holiday in table["holiday"]:
-        if set(holiday) != HOLIDAY:
-            raise BadFile(str(file), _("a holiday has name, off and work"))
         for day in (*holiday["off"], *holiday["work"]):
-            if type(day) is not date or abs(day.year - table["year"]) > 1:
+            if abs(day.year - table["year"]) > 1:
                 raise BadFile(str(file), _("{day} is no day of this year").format(day=day))
         for day in set(holiday["off"]) & set(holiday["work"]):
             raise BadFile(str(file), _("{day} is both off and worked").format(day=day))

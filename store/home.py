@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import data
+import toml_reader
 from errors import Misuse
 from language import _
+from toml_reader import TEXT, Map, Number, Table, Text, Whole
 
 if TYPE_CHECKING:
     from store.inputs import Inputs
@@ -31,6 +32,23 @@ name = {name}
 code = {code}
 complaints = ""               # where the public complains about an institution; "" = the bureau, or the hotline 12348
 """
+
+DAY = 86_400  # seconds
+KEYS = Table(
+    {},
+    {
+        "lang": TEXT,
+        "site_lang": Text(choices=("", "zh_CN", "en")),
+        "keep_releases": Whole(1),
+        "lock_seconds": Number(0, DAY),
+        "memory": TEXT,
+        "policy": TEXT,
+        "authority": Table({}, {"name": TEXT, "code": TEXT, "complaints": TEXT}),
+        "authority_codes": Map(TEXT),
+        "nightly": Table({}, {"fewest_percent": Whole(0, 100)}),
+        "spark": Table({}, {"engine": TEXT, "remote": TEXT, "tables": TEXT, "there": TEXT}),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -78,14 +96,9 @@ class Home:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """settings.toml, read; Misuse names the line where it is no TOML."""
-        try:
-            return tomllib.loads((self.path / MARK).read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise Misuse(
-                _("{file} cannot be read: {why}").format(file=self.path / MARK, why=error),
-                _("correct that line, or take the file of a new home as a model"),
-            ) from None
+        """settings.toml, read; Misuse names the line and the key that is wrong."""
+        table = toml_reader.read(self.path / MARK, KEYS, misuse=True)
+        return table | {"authority": {"name": "", "code": ""} | table.get("authority", {})}
 
     @cached_property
     def releases(self) -> Releases:

@@ -17,6 +17,7 @@ FLOORS = [
     {"credit"},
     {"registry"},
     {"intake", "store"},
+    {"toml_reader"},
     {"errors", "language"},
     {"data"},
 ]

@@ -5,7 +5,6 @@ Forms are Chinese whatever language the terminal speaks. They stay in the house 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import toml_reader
 from errors import BadFile, Misuse
 from inspection.apart import ROTATION
 from inspection.case import notice_code
@@ -28,14 +28,22 @@ from inspection.protocol.targets import TARGETS
 from inspection.records import Record
 from language import _, catalogue
 from store.beijing import there
+from toml_reader import FLAG, WORD, List, Table, Text
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
     from inspection.case.target import Target
     from store.home import Home
 
-FIELDS = {"file", "per", "source", "confirmed"}
 PER = ("plan", "draw", "target", "finding", "result", "year", "quarter")
+FILE = Table(
+    {},
+    {
+        "form": List(
+            Table({"file": WORD, "per": Text(choices=PER), "source": WORD, "confirmed": FLAG})
+        )
+    },
+)
 OF_A_DRAW = ("draw", "target", "finding", "result")
 CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
 
@@ -61,17 +69,12 @@ class Form:
 def forms(home: Home) -> tuple[Form, ...]:
     """The list: HOME/facts/forms/forms.toml, else the shipped one; BadFile names what is wrong in it."""
     path = home.fact("forms", "forms.toml")
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("form", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(str(path), str(error), _("correct that line")) from None
+    entries = toml_reader.read(path, FILE).get("form", [])
     for entry in entries:
-        if set(entry) != FIELDS or entry["per"] not in PER or "/" in entry["file"]:
+        if "/" in entry["file"] or "\\" in entry["file"]:
             raise BadFile(
                 str(path),
-                _("a form has {fields}; per is one of {per}").format(
-                    fields=", ".join(sorted(FIELDS)), per=", ".join(PER)
-                ),
+                _("a form is named without a folder, got {file}").format(file=entry["file"]),
             )
     return tuple(Form(**entry) for entry in entries)
 
@@ -361,9 +364,7 @@ class Desk:
     def _words(self, codes: tuple[str, ...]) -> str:
         from intake.kinds import kinds
 
-        words = {
-            kind.code: kind.words[0] for kind in kinds(self.home.fact("inspection_results.toml"))
-        }
+        words = {kind.code: kind.word for kind in kinds(self.home.fact("inspection_results.toml"))}
         return "、".join(words[code] for code in codes)
 
     def _scope(self) -> str:

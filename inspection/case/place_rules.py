@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import toml_reader
 from errors import BadFile, Misuse
 from language import _
+from toml_reader import DAY, FLAG, TEXT, WORD, List, Table, Text, Whole
 
 if TYPE_CHECKING:
     from store.home import Home
 
-FIELDS = {"what", "place", "from", "value", "reference", "confirmed"}
 WHAT = ("check_code", "yearly_cap", "publish_within", "rotation")
+RULE = Table(
+    {
+        "what": Text(choices=WHAT),
+        "place": TEXT,
+        "from": DAY,
+        "value": Whole(0, 10_000),
+        "reference": WORD,
+        "confirmed": FLAG,
+    }
+)
+FILE = Table({}, {"rule": List(RULE)})
 
 
 @dataclass(frozen=True)
@@ -70,40 +81,19 @@ def place_rules(home: Home) -> PlaceRules:
 
 def read(path: Path) -> tuple[PlaceRule, ...]:
     """The list; BadFile names what is wrong in it."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(str(path), str(error), _("correct that line")) from None
-    raw = table.get("rule", [])
-    found = tuple(_rule(path, number, entry) for number, entry in enumerate(raw, start=1))
+    found = tuple(
+        PlaceRule(
+            rule["what"],
+            rule["place"],
+            rule["from"],
+            rule["value"],
+            rule["reference"],
+            rule["confirmed"],
+        )
+        for rule in toml_reader.read(path, FILE).get("rule", [])
+    )
     _no_double(path, found)
     return found
-
-
-def _rule(path: Path, number: int, entry: dict[str, object]) -> PlaceRule:
-    sound = (
-        set(entry) == FIELDS
-        and entry["what"] in WHAT
-        and type(entry["from"]) is date
-        and type(entry["value"]) is int
-        and entry["value"] >= 0
-        and bool(entry["reference"])
-    )
-    if not sound:
-        raise BadFile(
-            str(path),
-            _("rule {number}: expected {fields}, with a reference").format(
-                number=number, fields=", ".join(sorted(FIELDS))
-            ),
-        )
-    return PlaceRule(
-        str(entry["what"]),
-        str(entry["place"]),
-        entry["from"],  # type: ignore[arg-type]
-        entry["value"],  # type: ignore[arg-type]
-        str(entry["reference"]),
-        bool(entry["confirmed"]),
-    )
 
 
 def _no_double(path: Path, rules: Iterable[PlaceRule]) -> None:

@@ -54,7 +54,7 @@ def write(home: Home, draw: str) -> bytes:
     rows: list[tuple[str | int, ...]] = [
         (place, *row) for place, row in enumerate(_open_rows(case), start=1)
     ]
-    words = [kind.words[0] for kind in _codes(home)]
+    words = [kind.word for kind in _codes(home)]
     title = f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}"
     return sheet.write(SHEET, title, HEADER, rows, 1 + len(FIXED), WIDTHS, {"检查结果": words})
 

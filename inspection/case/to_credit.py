@@ -76,4 +76,4 @@ def _code(id: str) -> str:
 def _words(home: Home) -> dict[str, str]:
     from intake.kinds import kinds
 
-    return {kind.code: kind.words[0] for kind in kinds(home.fact("inspection_results.toml"))}
+    return {kind.code: kind.word for kind in kinds(home.fact("inspection_results.toml"))}
