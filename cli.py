@@ -118,7 +118,7 @@ def application(word: str = "") -> typer.Typer:
 
     Built when it is called, so that its help speaks the language that was chosen.
     """
-    from doors import home
+    from doors import force, home
 
     app = typer.Typer(
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
@@ -157,6 +157,7 @@ def application(word: str = "") -> typer.Typer:
             app.add_typer(door, name=name, help=_(text))
         else:
             app.command(name, help=_(text))(door)
+    force.guard(app)
     return app
 
 

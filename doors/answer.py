@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import io
 import json
 import sys
 from pathlib import Path
@@ -76,8 +77,6 @@ def answer(
     if form is Format.table:
         _table(shown, headings, title, output)
     elif form is Format.parquet:
-        import io
-
         buffer = io.BytesIO()
         data.write_parquet(buffer)
         _write(buffer.getvalue(), output)
@@ -124,6 +123,15 @@ def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
 def say(text: str = "") -> None:
     """A sentence for the person at the terminal: on stderr, without markup."""
     console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a person asked for, never over another one without --force, and name it."""
+    from store import output
+
+    output.write(path, content)
+    if not output.is_stream(path):
+        say(_("written: {file}").format(file=path))
 
 
 def console(stderr: bool = False, file: Any = None) -> Console:
@@ -175,7 +183,6 @@ def _json(value: Any) -> bytes:
 def _csv(frame: polars.DataFrame, headings: list[str]) -> bytes:
     """For people: with a BOM, as Chinese Excel wants it, and no cell that Excel takes for a formula."""
     import csv
-    import io
 
     from publish.harmless import harmless
 
@@ -258,14 +265,15 @@ def _print(title: str, renderable: Any, output: Path | None) -> None:
         for part in parts:
             console().print(part, markup=False)
         return
-    with output.open("w", encoding="utf-8") as file:
-        for part in parts:
-            console(file=file).print(part, markup=False)
+    file = io.StringIO()
+    for part in parts:
+        console(file=file).print(part, markup=False)
+    write_file(output, file.getvalue().encode())
 
 
 def _write(content: bytes, output: Path | None) -> None:
     if output is not None:
-        output.write_bytes(content)
+        write_file(output, content)
         return
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

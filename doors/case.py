@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
-from doors.case_options import DAY, AsOf, File, On, Why
+from doors.case_options import AsOf, File, On, Why
+from doors.day import DAY, day_or_today
 from doors.drawing import DrawName
 from doors.home import open_home
 from doors.labels import chosen, headings, words
@@ -23,10 +24,10 @@ from language import N_, _
 def task(
     draw: DrawName,
     last_day: Annotated[
-        datetime, typer.Option("--last-day", formats=DAY, help=_("The last day for visits."))
+        datetime, typer.Option("--last-day", **DAY, help=_("The last day for visits."))
     ],
     first_day: Annotated[
-        datetime, typer.Option("--first-day", formats=DAY, help=_("The first day for visits."))
+        datetime, typer.Option("--first-day", **DAY, help=_("The first day for visits."))
     ],
     number: Annotated[str, typer.Option("--number", help=_("The task's number."))] = "",
     batch: Annotated[
@@ -223,9 +224,10 @@ def show_targets(
 def results(draw: DrawName, output: File = None) -> None:
     """Write the record sheet to fill in."""
     from inspection.case import result_sheet
+    from store import output as output_files
 
     target = output or Path(f"{draw}-双随机抽查记录表.xlsx")
-    target.write_bytes(result_sheet.write(open_home(), draw))
+    output_files.write(target, result_sheet.write(open_home(), draw))
     sys.stdout.write(f"{target}\n")
     say(
         _("Fill it in, then: double-random inspection record {draw} {path}").format(
@@ -261,7 +263,7 @@ DUE_COLUMNS = {
 }
 
 
-def due(as_of: AsOf, form: FormatOption = None, output: OutputOption = None) -> None:
+def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
     """What must be done by when."""
     import polars
 
@@ -277,7 +279,7 @@ def due(as_of: AsOf, form: FormatOption = None, output: OutputOption = None) -> 
             "overdue": one.overdue,
             "basis": one.basis,
         }
-        for one in listed(open_home(), as_of.date())
+        for one in listed(open_home(), day_or_today(as_of))
     ]
     schema = {
         "by": polars.Date,
@@ -292,12 +294,12 @@ def due(as_of: AsOf, form: FormatOption = None, output: OutputOption = None) -> 
 
 
 def reconcile(
-    draw: DrawName, as_of: AsOf, form: FormatOption = None, output: OutputOption = None
+    draw: DrawName, as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """A draw's account: what is on file at each step, and what does not agree."""
     from inspection.case.reconcile import reconcile as account
 
-    found = account(open_home(), draw, as_of.date())
+    found = account(open_home(), draw, day_or_today(as_of))
     answer(
         {
             "draw": draw,

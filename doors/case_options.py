@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from doors.day import DAY
 from language import _
 
-DAY = ["%Y-%m-%d"]
-AsOf = Annotated[datetime, typer.Option("--as-of", formats=DAY, help=_("The day that is asked."))]
-On = Annotated[datetime | None, typer.Option("--date", formats=DAY, help=_("The paper's day."))]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", **DAY, help=_("The day; else today in China."))
+]
+On = Annotated[datetime | None, typer.Option("--date", **DAY, help=_("The paper's day."))]
 Number = Annotated[str, typer.Option("--number", help=_("The paper's number."))]
 Why = Annotated[str, typer.Option("--reason", help=_("Why, in a sentence."))]
 File = Annotated[Path | None, typer.Option("--output", help=_("Where to write it."))]

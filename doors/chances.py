@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, for_people, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say, write_file
+from doors.day import DAY
 from doors.home import open_home
 from doors.labels import group_named, kinds_and_districts
 from doors.moments import NotBefore
@@ -18,8 +19,6 @@ from language import _
 
 if TYPE_CHECKING:
     from inspection.luck import Luck
-
-DAY = ["%Y-%m-%d"]
 
 
 def sources(
@@ -99,9 +98,7 @@ def explain(
     years: Annotated[int, typer.Option("--years", min=1, help=_("How many years back."))] = 3,
     as_of: Annotated[
         datetime | None,
-        typer.Option(
-            "--as-of", formats=DAY, help=_("The last day of the span; else the newest draw's.")
-        ),
+        typer.Option("--as-of", **DAY, help=_("The last day of the span; else the newest draw's.")),
     ] = None,
     letter: Annotated[
         bool, typer.Option("--letter", help=_("As a letter to the institution."))
@@ -214,7 +211,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_file(output, text.encode())
 
 
 def _share(value: Fraction) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from doors.answer import Format, FormatOption, OutputOption, answer
+from doors.answer import Format, FormatOption, OutputOption, answer, write_file
 from doors.log import key_text
 from errors import Misuse
 from language import _
@@ -68,7 +68,7 @@ def verify(
     ):  # also when piped: the first line is for people, wherever it goes
         shown = "\n".join([verdict.first_line, *(f"· {note}" for note in verdict.notes)]) + "\n"
         if output is not None:
-            output.write_text(shown, encoding="utf-8")
+            write_file(output, shown.encode())
         else:
             sys.stdout.write(shown)
     else:

@@ -157,7 +157,7 @@ def list_(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, rule, as_of)
+        day = day_of(opened, as_of)
         rows = ranking(opened, day, rule, known_at(opened, known))
     said = kinds_and_districts(home)
     only = {
@@ -193,7 +193,7 @@ def show(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, rule, as_of)
+        day = day_of(opened, as_of)
         found = credit_file(opened, id_of(opened, institution), day, rule, known_at(opened, known))
     shown = form or (Format.table if sys.stdout.isatty() else Format.json)
     if shown is Format.json:
@@ -226,7 +226,7 @@ def explain(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, rule, as_of)
+        day = day_of(opened, as_of)
         found = run(opened, id_of(opened, institution), day, rule, known_at(opened, known))
     shown = form or (Format.table if sys.stdout.isatty() and output is None else Format.json)
     if shown is not Format.table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, say, write_file
 from doors.credit_options import (
     DayOption,
     KnownOption,
@@ -22,6 +22,7 @@ from doors.credit_options import (
     with_score,
     worded,
 )
+from doors.day import DAY
 from doors.home import open_home
 from doors.labels import headings
 from doors.options import InstitutionArgument, ReleaseOption
@@ -91,11 +92,10 @@ def report(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, rule, as_of)
+        day = day_of(opened, as_of)
         found = make(home, opened, id_of(opened, institution), day, rule)
     if output is not None and form is None and output.suffix in (".html", ".htm"):
-        output.write_text(_page(found), encoding="utf-8")
-        say(_("written: {file}").format(file=output))
+        write_file(output, _page(found).encode())
         return
     by_name = output is not None and output.suffix.lstrip(".") in Format.__members__
     shown = form or (Format(output.suffix[1:]) if output and by_name else as_data(None, output))
@@ -147,11 +147,9 @@ def trend(
     institution: InstitutionArgument,
     since: Annotated[
         datetime,
-        typer.Option("--from", formats=["%Y-%m-%d"], help=_("The first day.")),
+        typer.Option("--from", **DAY, help=_("The first day.")),
     ],
-    until: Annotated[
-        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help=_("The last day."))
-    ],
+    until: Annotated[datetime, typer.Option("--until", **DAY, help=_("The last day."))],
     every: Annotated[int, typer.Option("--every", min=1, help=_("So many months apart."))] = 1,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
@@ -176,8 +174,7 @@ def trend(
         from credit.pictures import steps
 
         curve = [(point.day, point.points) for point in found]
-        output.write_text(steps(curve, f"{who} {rule.title}"), encoding="utf-8")
-        say(_("written: {file}").format(file=output))
+        write_file(output, steps(curve, f"{who} {rule.title}").encode())
         return
     schema = {"day": polars.Date, "points": polars.Int64, "grade": polars.String}
     rows = polars.DataFrame(
@@ -203,7 +200,7 @@ def what_if(
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, rule, as_of)
+        day = day_of(opened, as_of)
         found = run(opened, id_of(opened, institution), day, rule)
     if as_data(form, output) is not Format.table:
         answer(found.json(), form, output)
@@ -306,8 +303,7 @@ def compare(
             )
         from publish.workbook import sheets
 
-        output.write_bytes(sheets(_sheets(found)))
-        say(_("written: {file}").format(file=output))
+        write_file(output, sheets(_sheets(found)))
         return
     if as_data(form, output) is not Format.table:
         answer(found.json(), form, output)
@@ -396,7 +392,7 @@ def backtest(
     ] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("Own data: the day of the scores.")),
+        typer.Option("--as-of", **DAY, help=_("Own data: the day of the scores.")),
     ] = None,
     months: Annotated[
         int, typer.Option("--months", min=1, help=_("How long the outcome is waited for."))
@@ -406,9 +402,7 @@ def backtest(
     ] = "penalty",
     against: Annotated[
         datetime | None,
-        typer.Option(
-            "--against", formats=["%Y-%m-%d"], help=_("Another day, for the shift (PSI).")
-        ),
+        typer.Option("--against", **DAY, help=_("Another day, for the shift (PSI).")),
     ] = None,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
@@ -458,8 +452,7 @@ def backtest(
                 against.date() if against else None,
             )
     if output is not None and form is None and output.suffix == ".svg":
-        output.write_text(found.svg(), encoding="utf-8")
-        say(_("written: {file}").format(file=output))
+        write_file(output, found.svg().encode())
         return
     if as_data(form, output) is not Format.table:
         answer(found.json(), form, output)

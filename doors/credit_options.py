@@ -10,26 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from doors.answer import Format, for_people
+from doors.day import DAY
 from doors.labels import in_words, kinds_and_districts
-from errors import Misuse
 from language import _
 
 if TYPE_CHECKING:
     import polars
 
-    from credit.policy import Policy
     from store.home import Home
     from store.releases import Release
 
 DayOption = Annotated[
     datetime,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day that is asked about.")),
+    typer.Option("--as-of", **DAY, help=_("The day that is asked about.")),
 ]
 LastDayOption = Annotated[
     datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest scores.")
-    ),
+    typer.Option("--as-of", **DAY, help=_("The day; else the newest day of the data.")),
 ]
 PolicyOption = Annotated[
     str | None,
@@ -46,17 +43,11 @@ KnownOption = Annotated[
 ]
 
 
-def day_of(release: Release, policy: Policy, asked: datetime | None) -> date:
-    """The day asked for, else that of the newest scores by this policy."""
-    from credit.scoring import last_day
+def day_of(release: Release, asked: datetime | None) -> date:
+    """The day asked for, else that of the data."""
+    from registry.institutions import last_day
 
-    found = asked.date() if asked else last_day(release, policy)
-    if found is None:
-        raise Misuse(
-            _("no scores by {policy} are kept yet").format(policy=policy.id),
-            _("say the day with --as-of, or run: double-random credit score --as-of DATE"),
-        )
-    return found
+    return asked.date() if asked else last_day(release)
 
 
 def id_of(release: Release, asked: str) -> str:

@@ -16,6 +16,7 @@ from doors.credit_options import (
     id_of,
     with_score,
 )
+from doors.day import DAY
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, words
@@ -36,7 +37,7 @@ RecordOption = Annotated[
 ]
 DecidedOption = Annotated[
     datetime | None,
-    typer.Option("--decided", formats=["%Y-%m-%d"], help=_("The day on which it was decided.")),
+    typer.Option("--decided", **DAY, help=_("The day on which it was decided.")),
 ]
 NumberOption = Annotated[
     str, typer.Option("--number", help=_("The number of the decision, or of the objection."))
@@ -85,7 +86,7 @@ def repair(
     ] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day, for --from.")),
+        typer.Option("--as-of", **DAY, help=_("The day, for --from.")),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -242,7 +243,7 @@ def notify(
         datetime | None,
         typer.Option(
             "--before",
-            formats=["%Y-%m-%d"],
+            **DAY,
             help=_("An earlier day: only who had none of these grades on it."),
         ),
     ] = None,
@@ -269,6 +270,7 @@ def notify(
         from credit.letters import render
         from doors.waterfall import why
         from language import current
+        from store import output as output_files
 
         letters.mkdir(parents=True, exist_ok=True)
         for explanation in found:
@@ -282,7 +284,7 @@ def notify(
                 terms=notices.terms(home, day),
                 authority=str(home.settings.get("authority", {}).get("name", "")),
             )
-            (letters / f"{name}.html").write_text(page, encoding="utf-8")
+            output_files.write(letters / f"{name}.html", page.encode())
         say(_("{count} letters written into {folder}").format(count=len(found), folder=letters))
     title = _("To be told before {grades} counts").format(grades=", ".join(bad))
     told = for_whom(with_score(told), home, form, output)

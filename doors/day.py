@@ -1,15 +1,40 @@
-"""The day that a command works for: the only place where a day is taken from the clock, or held against it."""
+"""The day that a command works for: how it is read, what it is where none is given, and when it is refused.
+
+Where --as-of may be left away it is one of two days. A command that shows what is known takes the day of the newest
+data (registry.institutions.last_day: of a sync, a load or a score). A command that counts deadlines, and the night,
+take today's day in China. A command that makes or publishes something needs its day.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from errors import Misuse
 from language import _
 from store.beijing import BEIJING
+
+
+def day_option(given: str) -> datetime:
+    """The day that an option names, in any spelling that a drop may use (registry/day.py)."""
+    from registry.day import read_day
+
+    found = read_day(given)
+    if found is None:
+        raise typer.BadParameter(no_such_day(given))
+    return datetime(found.year, found.month, found.day)
+
+
+def no_such_day(given: str) -> str:
+    """The sentence for a text that names no day."""
+    return _(
+        "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
+    ).format(given=given)
+
+
+DAY: dict[str, Any] = {"parser": day_option, "metavar": "DAY"}  # of every option that is a day
 
 FutureOption = Annotated[
     bool, typer.Option("--future", help=_("Take a day that is still to come; else it is refused."))
@@ -19,6 +44,11 @@ FutureOption = Annotated[
 def today() -> date:
     """The day in China."""
     return (datetime.now(UTC) + BEIJING).date()
+
+
+def day_or_today(as_of: datetime | None) -> date:
+    """The day that is asked for, else today's."""
+    return as_of.date() if as_of else today()
 
 
 def working_day(as_of: datetime, future: bool = False) -> date:

@@ -10,6 +10,7 @@ import typer
 
 from doors import engines
 from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import chosen, words
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from inspection.acts import Done
     from inspection.protocol.succession import Change
 
-DAY = ["%Y-%m-%d"]
 DrawName = Annotated[str, typer.Argument(help=_("The draw's name."))]
 Reason = Annotated[
     str, typer.Option("--reason", help=_("One of the closed list; a wrong one shows it."))
 ]
 DecidedOn = Annotated[
     datetime | None,
-    typer.Option("--date", formats=DAY, help=_("The day of the decision; else that of --at.")),
+    typer.Option("--date", **DAY, help=_("The day of the decision; else that of --at.")),
 ]
 
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from doors.answer import Format, console, say
-from doors.day import today
+from doors.day import no_such_day, today
 from doors.home import open_home
 from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
 from language import _
-from store.beijing import BEIJING, there
+from registry.day import read_day, read_time
+from store.beijing import there
 
 if TYPE_CHECKING:
     from inspection.case.preview import Preview
@@ -67,7 +68,7 @@ def _ask_wish(home: Home) -> Wish:
     chosen = listed[_number(_("Number of the item"), 1, len(listed), 1) - 1]
     with home.releases.read() as release:
         newest = last_day(release)
-    as_of = _ask(_("The registers' day"), date.fromisoformat, newest.isoformat())
+    as_of = _ask(_("The registers' day"), _day, newest.isoformat())
     name = _ask(_("Name of the draw (letters, digits, -)"), _name(home), _free(home, as_of))
     districts = _ask(_("Districts, six digits each (empty: all)"), _districts, "")
     say(_("2/5 Who goes?"))
@@ -89,7 +90,7 @@ def _ask_wish(home: Home) -> Wish:
     named, moment = _ask_sources()
     last = _ask(
         _("Last day for publishing the list"),
-        date.fromisoformat,
+        _day,
         (there(moment).date() + timedelta(days=14)).isoformat(),
     )
     wish = Wish(
@@ -145,10 +146,10 @@ def _ask_source() -> tuple[str, str]:
     )
     drawn = _ask(
         _("Its drawing, Beijing time, as 2026-11-25 21:30"),
-        lambda text: datetime.strptime(text, "%Y-%m-%d %H:%M"),
+        _time,
         None,
     )
-    return issue, (drawn - BEIJING).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return issue, f"{drawn:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _do(home: Home, wish: Wish) -> None:
@@ -300,6 +301,22 @@ def _name(home: Home) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _day(text: str) -> date:
+    """A day in any spelling that a drop may use."""
+    found = read_day(text)
+    if found is None:
+        raise Misuse(no_such_day(text))
+    return found
+
+
+def _time(text: str) -> datetime:
+    """A time in UTC, typed as Beijing time."""
+    found = read_time(text)
+    if found is None:
+        raise Misuse(_("no such time: {at}").format(at=text), _("as 2026-11-25 21:30"))
+    return found
 
 
 def _several(text: str) -> tuple[str, ...]:

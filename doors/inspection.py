@@ -10,6 +10,7 @@ import typer
 
 from doors import case, chances, drawing, lint, planning, sheets, year
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
+from doors.day import DAY, day_or_today
 from doors.home import open_home
 from doors.labels import ROUNDINGS, group_named, headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
@@ -19,7 +20,6 @@ from language import N_, _
 app = typer.Typer(no_args_is_help=True)
 
 Draw = Annotated[str, typer.Argument(help=_("The draw's name."))]
-Day = ["%Y-%m-%d"]
 ITEM_COLUMNS = {
     "id": N_("item"),
     "title": N_("title"),
@@ -92,7 +92,7 @@ ACTS = (
 def items(
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=Day, help=_("The rules in force on this day.")),
+        typer.Option("--as-of", **DAY, help=_("The rules in force on this day.")),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -176,7 +176,9 @@ def open_(
     day: Annotated[
         datetime | None,
         typer.Option(
-            "--as-of", formats=Day, help=_("Mark what is past its last day of publication.")
+            "--as-of",
+            **DAY,
+            help=_("What is past its last day of publication is marked; else today."),
         ),
     ] = None,
     form: FormatOption = None,
@@ -187,7 +189,7 @@ def open_(
 
     from inspection.state import Stage
 
-    rows = polars.DataFrame(_open_rows(day.date() if day else None), schema=_OPEN_SCHEMA)
+    rows = polars.DataFrame(_open_rows(day_or_today(day)), schema=_OPEN_SCHEMA)
     if for_people(form, output):
         rows = in_words(rows.cast({"stage": polars.String}), {"stage": words(Stage)})
     answer(rows, form, output, _("Open draws"), headings(OPEN_COLUMNS))
@@ -224,7 +226,7 @@ _OPEN_SCHEMA = (
 )
 
 
-def _open_rows(day: date | None) -> list[dict[str, Any]]:
+def _open_rows(day: date) -> list[dict[str, Any]]:
     from inspection.protocol.plan import short_form
     from inspection.state import states
 
@@ -241,7 +243,7 @@ def _open_rows(day: date | None) -> list[dict[str, Any]]:
                     "publish_by": one.plan["publish_by"],
                     "code": short_form(one.plan["plan"]),
                     "waiting": "publish" if one.drawn else "entropy or draw",
-                    "overdue": day is not None and one.plan["publish_by"] < day.isoformat(),
+                    "overdue": one.plan["publish_by"] < day.isoformat(),
                 }
             )
     return rows

@@ -203,10 +203,11 @@ def check_proof(
 def timestamp_request(
     output: Annotated[Path, typer.Option("--output", help=_("Where to write it, as head.tsq."))],
 ) -> None:
+    from store import output as output_files
     from store import outside
 
     size, content = outside.request(open_home().log)
-    output.write_bytes(content)
+    output_files.write(output, content)
     sys.stdout.write(f"{output}\n")
     say(_("upon the head of {size} entries").format(size=size))
     say(_("Next: double-random log timestamp-attach ANSWER.tsr"))

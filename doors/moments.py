@@ -17,27 +17,21 @@ if TYPE_CHECKING:
 
 def in_utc(given: str | None) -> str | None:
     """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
-    from datetime import UTC, datetime, timezone
-
     if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
         return given  # whoever takes it looks whether there is such a time
-    try:
-        time = datetime.fromisoformat(given.strip())
-    except ValueError:
-        time = None
-    if time is None or not re.search(r"[0-9]:[0-9]", given):
+    from doors.answer import say
+    from registry.day import read_time
+
+    time = read_time(given)
+    if time is None:
         raise Misuse(
             _("no such time: {at}").format(at=given),
             _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
         )
-    beijing = timezone(BEIJING)
-    time = time if time.tzinfo else time.replace(tzinfo=beijing)
-    told = f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    from doors.answer import say
-
+    told = f"{time:%Y-%m-%dT%H:%M:%SZ}"
     say(
         _("understood as {beijing} Beijing time, {utc} UTC").format(
-            beijing=f"{time.astimezone(beijing):%Y-%m-%d %H:%M:%S}", utc=told
+            beijing=f"{time + BEIJING:%Y-%m-%d %H:%M:%S}", utc=told
         )
     )
     return told

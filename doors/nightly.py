@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from doors.answer import FormatOption, OutputOption, answer, say
-from doors.day import FutureOption, today, working_day
+from doors.day import DAY, FutureOption, today, working_day
 from doors.home import open_home
 from errors import DoubleRandomError
 from language import _
@@ -28,7 +28,7 @@ def nightly(
     ],
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day; else today in Shanghai.")),
+        typer.Option("--as-of", **DAY, help=_("The day; else today in China.")),
     ] = None,
     on_finish: Annotated[
         str | None,

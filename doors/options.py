@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from doors.day import DAY
 from language import _
 
 ReleaseOption = Annotated[
@@ -18,9 +19,7 @@ InstitutionArgument = Annotated[
 ]
 DropDayOption = Annotated[
     datetime,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help=_("The day; what is decided later is refused.")
-    ),
+    typer.Option("--as-of", **DAY, help=_("The day; what is decided later is refused.")),
 ]
 KindOption = Annotated[str | None, typer.Option("--kind", help=_("Only this kind."))]
 DistrictOption = Annotated[

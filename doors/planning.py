@@ -9,6 +9,7 @@ import typer
 
 from doors import engines
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
+from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import ROUNDINGS, group_named, kinds_and_districts
@@ -16,14 +17,12 @@ from doors.moments import NotBefore
 from errors import Misuse
 from language import _
 
-DAY = ["%Y-%m-%d"]
-
 
 def plan(
     items: Annotated[
         list[str], typer.Argument(help=_("Items of the list; several share one draw."))
     ],
-    as_of: Annotated[datetime, typer.Option("--as-of", formats=DAY, help=_("The registers' day."))],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The registers' day."))],
     draw: Annotated[str, typer.Option("--draw", help=_("The draw's name: 0-9 A-Z a-z _ -"))],
     source: Annotated[
         list[str],
@@ -34,7 +33,7 @@ def plan(
     ],
     not_before: NotBefore,
     publish_by: Annotated[
-        datetime, typer.Option("--publish-by", formats=DAY, help=_("The last day for publication."))
+        datetime, typer.Option("--publish-by", **DAY, help=_("The last day for publication."))
     ],
     team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
     leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,

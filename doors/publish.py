@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doors.answer import Format, FormatOption, OutputOption, answer, say
-from doors.day import FutureOption, working_day
+from doors.day import DAY, FutureOption, working_day
 from doors.home import open_home
 from language import N_, _
 
@@ -41,7 +41,7 @@ class Shape(enum.StrEnum):
 def build(
     as_of: Annotated[
         datetime,
-        typer.Option(formats=["%Y-%m-%d"], help=_("The day as of which the site is made.")),
+        typer.Option("--as-of", **DAY, help=_("The day as of which the site is made.")),
     ],
     lang: Annotated[
         str | None,
@@ -88,14 +88,12 @@ def build(
 def upload_files(
     as_of: Annotated[
         datetime,
-        typer.Option(formats=["%Y-%m-%d"], help=_("The day as of which the files are made.")),
+        typer.Option("--as-of", **DAY, help=_("The day as of which the files are made.")),
     ],
     out: Annotated[Path, typer.Option("--out", help=_("The folder to write."))],
     since: Annotated[
         datetime | None,
-        typer.Option(
-            "--since", formats=["%Y-%m-%d"], help=_("Only what was decided on this day or later.")
-        ),
+        typer.Option("--since", **DAY, help=_("Only what was decided on this day or later.")),
     ] = None,
     future: FutureOption = False,
     form: FormatOption = None,
@@ -123,9 +121,7 @@ def check(
     ] = False,
     as_of: Annotated[
         datetime | None,
-        typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help=_("With --texts: shown on this day; needed.")
-        ),
+        typer.Option("--as-of", **DAY, help=_("With --texts: shown on this day; needed.")),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -152,9 +148,7 @@ def clear(
     by: Annotated[str, typer.Option("--by", help=_("Who has looked at the text."))],
     as_of: Annotated[
         datetime,
-        typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help=_("The day on which it would be shown.")
-        ),
+        typer.Option("--as-of", **DAY, help=_("The day on which it would be shown.")),
     ],
     hold: Annotated[bool, typer.Option("--hold", help=_("Hold it back instead."))] = False,
 ) -> None:

@@ -19,7 +19,7 @@ from doors.answer import (
     machine,
     say,
 )
-from doors.day import FutureOption, working_day
+from doors.day import DAY, FutureOption, working_day
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
 from doors.labels import because, chosen, headings, in_words, kinds_and_districts, words
@@ -118,7 +118,7 @@ RECUSAL_COLUMNS = {
 
 DayOption = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day; else that of the newest sync.")),
+    typer.Option("--as-of", **DAY, help=_("The day; else the newest day of the data.")),
 ]
 KnownOption = Annotated[
     str | None,
@@ -408,9 +408,7 @@ def link(
     institution: InstitutionArgument,
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--why", help=_("The reason."))],
-    as_of: Annotated[
-        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of the decision."))
-    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -435,9 +433,7 @@ def close(
     ],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--why", help=_("The reason."))],
-    as_of: Annotated[
-        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of the decision."))
-    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     reopen: Annotated[
         bool, typer.Option("--reopen", help=_("Say the contrary: the row is open again."))
     ] = False,
@@ -463,9 +459,7 @@ def undo(
     release: Annotated[
         str, typer.Argument(help=_("The release to go back to, by its name or its number."))
     ],
-    as_of: Annotated[
-        datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help=_("The day of going back."))
-    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of going back."))],
     at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,

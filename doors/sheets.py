@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from doors import guide
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, say, write_file
 from doors.case_options import AsOf, File
+from doors.day import day_or_today
 from doors.home import open_home
 from doors.moments import At
 from errors import Misuse
@@ -22,7 +23,7 @@ def forms(
     draw: Annotated[
         str, typer.Argument(help=_("The draw; or a year as 2026, or a quarter as 2026Q1."))
     ],
-    as_of: AsOf,
+    as_of: AsOf = None,
     only: Annotated[
         str, typer.Option("--only", help=_("Only the forms whose name begins so."))
     ] = "",
@@ -42,7 +43,7 @@ def forms(
     elif re.fullmatch(r"[0-9]{4}Q[1-4]", draw):
         made = returns.of_quarter(home, Quarter.read(draw))
     else:
-        made = papers(home, draw, as_of.date(), only)
+        made = papers(home, draw, day_or_today(as_of), only)
     folder = output or Path(f"{draw}-文书")
     for path in desk.write(folder, made):
         sys.stdout.write(f"{path}\n")
@@ -83,7 +84,7 @@ def check_notice(
 
 def preview(
     items: Annotated[list[str], typer.Argument(help=_("Items of the list."))],
-    as_of: AsOf,
+    as_of: AsOf = None,
     team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
     leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
     groups: Annotated[int | None, typer.Option("--groups", help=_("Fixed groups."))] = None,
@@ -102,7 +103,7 @@ def preview(
     from inspection.planning import Wish
     from inspection.protocol.plan import Team
 
-    day = as_of.date()
+    day = day_or_today(as_of)
     wish = Wish(
         "preview",
         tuple(items),
@@ -151,7 +152,7 @@ def do(
     from store.beijing import day_there
 
     if blank is not None:
-        blank.write_bytes(task_sheet.blank())
+        write_file(blank, task_sheet.blank())
         say(_("Fill it in, then: double-random inspection do {path}").format(path=blank))
         return
     if sheet is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit.points import decimal, signed
-from doors.answer import console
+from doors.answer import console, write_file
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -131,17 +132,13 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
             decimal(line.running),
             _bar(line, top),
         )
-    out = console()
-    opened = output.open("w", encoding="utf-8") if output else None
-    if opened:
-        out = Console(file=opened, width=100)
-    try:
-        out.print(Text(_printable(heading(explanation))))
-        out.print(table)
-        out.print(Text(_sources(explanation)))
-    finally:
-        if opened:
-            opened.close()
+    text = io.StringIO()
+    out = Console(file=text, width=100) if output else console()
+    out.print(Text(_printable(heading(explanation))))
+    out.print(table)
+    out.print(Text(_sources(explanation)))
+    if output:
+        write_file(output, text.getvalue().encode())
 
 
 def why(line: Line, document: bool = True) -> str:

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, for_people, say
-from doors.case_options import DAY, AsOf, Number, On, Why
+from doors.answer import FormatOption, OutputOption, answer, for_people, say, write_file
+from doors.case_options import AsOf, Number, On, Why
+from doors.day import DAY, day_or_today
 from doors.home import open_home
 from doors.labels import chosen, headings, in_words, words
 from doors.moments import At, day_of
@@ -44,7 +45,7 @@ def year_plan(
     moment = at or acts.now()
     date = day_of(day, moment)
     if blank is not None:
-        blank.write_bytes(plans.blank(home, year))
+        write_file(blank, plans.blank(home, year))
         say(
             _("Fill it in, then: double-random inspection year-plan {year} --file SHEET").format(
                 year=year
@@ -127,12 +128,12 @@ def report(
     )
 
 
-def to_credit(as_of: AsOf, form: FormatOption = None, output: OutputOption = None) -> None:
+def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
     """Hand published results over to the credit records."""
     from doors.report import show_report
     from inspection.case.to_credit import hand_over
 
-    show_report(hand_over(open_home(), as_of.date()), form, output)
+    show_report(hand_over(open_home(), day_or_today(as_of)), form, output)
 
 
 CHECK_COLUMNS = {
@@ -155,9 +156,7 @@ def triggered(
     number: Annotated[str, typer.Option("--number", help=_("The approval's number."))] = "",
     day: Annotated[
         datetime | None,
-        typer.Option(
-            "--date", formats=DAY, help=_("The approval's day; with --result the visit's.")
-        ),
+        typer.Option("--date", **DAY, help=_("The approval's day; with --result the visit's.")),
     ] = None,
     result: Annotated[
         list[str] | None,

@@ -17,7 +17,7 @@ from inspection import checkers, state
 from inspection.state import Stage
 from language import _
 from store import acts as disk
-from store import outside
+from store import output, outside
 from store.log import Entry, decode
 
 if TYPE_CHECKING:
@@ -104,11 +104,21 @@ def grades_are_public(home: Home, plan: Plan) -> bool:
 
 def write(files: Mapping[str, bytes], target: Path) -> Path:
     """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder."""
-    if target.exists():
-        raise Misuse(_("{path} is already there").format(path=target), _("choose another --output"))
+    output.refuse_existing(target)
+    if target.is_dir():
+        others = {one.name for one in target.iterdir()} - set(files)
+        if others or target.suffix == ".zip":
+            raise Misuse(
+                _("{path} holds something that is no part of this bundle").format(path=target),
+                _("choose another --output"),
+            )
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".zip":
-        disk.once(target, packed(files))
+        output.write(target, packed(files))
+        return target
+    if target.is_dir():
+        for name, content in files.items():
+            output.write(target / name, content)
         return target
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     beside.mkdir()

@@ -16,6 +16,7 @@ from pathlib import Path
 from errors import Misuse
 from language import _
 from publish.proofreading import LISTING, listing, no_personal_number
+from store import output
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,19 @@ def _before(folder: Path) -> dict[str, str]:
         if folder.is_dir()
         else {folder.name}
     )
+    changed = sorted(
+        path
+        for path, digest in listed.items()
+        if (folder / path).is_file()
+        and hashlib.sha256((folder / path).read_bytes()).hexdigest() != digest
+    )
+    if changed and not output.forced():
+        raise Misuse(
+            _("{folder} holds {file}, which was changed since it was written").format(
+                folder=folder, file=changed[0]
+            ),
+            _("choose another folder, or replace it with --force"),
+        )
     others = sorted(there - {*listed, LISTING})
     if others:
         raise Misuse(

@@ -22,7 +22,7 @@ from language import _
 from publish import switching
 from publish.proofreading import LISTING, proofread
 from publish.site import check
-from store import acts
+from store import acts, output
 from store.checkpoint import PublicKey
 from store.locks import only_writer
 
@@ -54,6 +54,7 @@ class Seal:
 
 def pack(home: Home, target: Path) -> Seal:
     """Write the edition that is shown, once it has passed again, into one sealed file; the same bytes every time."""
+    output.refuse_existing(target)
     check(home)
     folder = home.public.resolve()
     content = (folder / LISTING).read_bytes()

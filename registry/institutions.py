@@ -67,11 +67,11 @@ def as_json(
 
 
 def last_day(release: Release) -> date:
-    """The date argument of the newest sync in a release: where no day is asked for, the register is shown as of it."""
+    """The day of the data: the newest one of a sync, load or score; where no day is asked for, it is the day."""
     found = release.connection.execute(
-        f"SELECT as_of FROM runs WHERE kind = 'sync' AND {standing(release)} ORDER BY run DESC LIMIT 1"
+        f"SELECT max(as_of) FROM runs WHERE kind IN ('sync', 'load', 'score') AND {standing(release)}"
     ).fetchall()
-    if not found:
+    if found[0][0] is None:
         raise Misuse(
             _("this home's register is empty"),
             _("read a drop first: double-random registry sync DROP --as-of DATE"),

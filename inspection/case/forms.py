@@ -27,6 +27,7 @@ from inspection.protocol.plan import short_form
 from inspection.protocol.targets import TARGETS
 from inspection.records import Record
 from language import _, catalogue
+from store import output
 from store.beijing import there
 from toml_reader import FLAG, WORD, List, Table, Text
 
@@ -398,14 +399,13 @@ def beijing(time: str) -> str:
 
 
 def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
-    """Write forms under a new folder; Misuse where it is there already: a signed paper is never written over."""
-    if folder.exists():
-        raise Misuse(_("{path} is already there").format(path=folder), _("choose another --output"))
+    """Write forms under a new folder; Misuse if something is in it: a signed paper is not written over."""
+    output.refuse_existing(folder)
     written = []
     for name, content in made:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        output.write(path, content)
         written.append(path)
     return written
 

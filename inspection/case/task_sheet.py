@@ -7,7 +7,7 @@ task with its days goes on file. A step that was done is not done again, so the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from inspection.planning import Wish, plan
 from inspection.protocol.plan import Plan, Team
 from inspection.state import Stage, states
 from language import _
-from store.beijing import BEIJING
+from registry.day import read_day, read_time
 
 if TYPE_CHECKING:
     from store.home import Home
@@ -88,14 +88,12 @@ def read(path: Path) -> Order:
 
     def day(name: str) -> date:
         value = text(name)
-        try:
-            return date.fromisoformat(value[:10].replace("/", "-"))
-        except ValueError:
-            if value:
-                faults.append(
-                    f"B{cells[name][0]} {name}: " + _("no such day: {date}").format(date=value)
-                )
-            return date.min
+        found = read_day(value)
+        if found is None and value:
+            faults.append(
+                f"B{cells[name][0]} {name}: " + _("no such day: {date}").format(date=value)
+            )
+        return found or date.min
 
     def number(name: str) -> int:
         value = text(name)
@@ -103,13 +101,15 @@ def read(path: Path) -> Order:
             faults.append(f"B{cells[name][0]} {name}: " + _("no whole number"))
         return int(value) if value.isdecimal() else 0
 
-    moment = text("号码产生时间")[:16].replace("T", " ").replace("/", "-")
-    try:
-        at = datetime.strptime(moment, "%Y-%m-%d %H:%M") - BEIJING
-    except ValueError:
-        at = datetime.min + timedelta(days=1)
-        if moment:
-            faults.append(f"B{cells['号码产生时间'][0]} 号码产生时间: " + _("as 2026-01-19 21:30"))
+    given = text("号码产生时间")
+    moment = read_time(given)
+    if moment is None and given:
+        faults.append(
+            f"B{cells['号码产生时间'][0]} 号码产生时间: "
+            + _("no such time: {at}").format(at=given)
+            + ", "
+            + _("as 2026-01-19 21:30")
+        )
 
     def several(name: str) -> tuple[str, ...]:
         parts = text(name).replace(",", "、").replace("，", "、").split("、")
@@ -122,7 +122,7 @@ def read(path: Path) -> Order:
         several("检查事项"),
         day("名录库日期"),
         several("随机源"),
-        at.strftime("%Y-%m-%dT%H:%M:%SZ") if not faults else "",
+        f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
         day("名单公开截止"),
         team,
         districts=several("检查区域"),

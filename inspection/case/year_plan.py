@@ -6,7 +6,7 @@ HOME/year_plans/YEAR.jsonl: one act a line, never changed. The plan is what the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from inspection.protocol import canonical_json
 from inspection.protocol.text import is_day, is_short_id
 from inspection.state import states
 from language import N_, _, catalogue
+from registry.day import read_day
 from store import acts as disk
 from store.beijing import day_there
 from store.locks import only_writer
@@ -33,6 +34,7 @@ HEADER = (
     *("抽查频次", "计划抽查数", "开始日期", "完成时限"),
 )
 READ = ("批次", "事项编号", "抽查频次", "计划抽查数", "开始日期", "完成时限")
+DAYS = ("开始日期", "完成时限")
 FREE = HEADER.index("抽查频次")
 WIDTHS = (8, 26, 26, 18, 12, 12, 40, 22, 10, 10, 12, 12)
 ACTS = (N_("filed"), N_("approved"), N_("changed"))
@@ -211,6 +213,29 @@ def _path(home: Home, year: int) -> Path:
     return home.path / "year_plans" / f"{year}.jsonl"
 
 
+def _faults(
+    batch: Batch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Each cell of a row that cannot stand, by its heading, and why."""
+    if not is_short_id(batch.id):
+        yield "批次", _("a batch's name holds 0-9, A-Z, a-z, _ and - alone")
+    elif batch.id in seen:
+        yield "批次", _("this batch stands above already")
+    if batch.item not in items_known:
+        yield "事项编号", _("no such item; see: double-random inspection items")
+    if batch.planned < 0:
+        yield "计划抽查数", _("no whole number")
+    for heading, day in zip(DAYS, (batch.first_day, batch.last_day), strict=True):
+        if not row[heading]:
+            yield heading, _("empty")
+        elif not day:
+            yield heading, _("no such day; as 2026-11-22 or 2026年11月22日")
+        elif day[:4] != str(year):
+            yield heading, _("this day is not in {year}").format(year=year)
+    if batch.last_day and batch.last_day < batch.first_day:
+        yield DAYS[1], _("before the first day, {day}").format(day=batch.first_day)
+
+
 def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
     """The filled rows; a row without a number of institutions is no batch."""
     rows = sheet.read(
@@ -220,7 +245,9 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
         _("take the empty one: double-random inspection year-plan YEAR --blank"),
     )
     known = {one.id for one in items(home)}
-    faults, found, seen = [], [], set()
+    faults: list[str] = []
+    found: list[Batch] = []
+    seen: set[str] = set()
     for number, row in rows:
         if not row["计划抽查数"]:
             continue
@@ -229,21 +256,11 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
             row["事项编号"],
             row["抽查频次"],
             int(row["计划抽查数"]) if row["计划抽查数"].isdecimal() else -1,
-            row["开始日期"],
-            row["完成时限"],
+            *(day.isoformat() if (day := read_day(row[name])) else "" for name in DAYS),
         )
-        inside = all(
-            is_day(day) and day[:4] == str(year) for day in (batch.first_day, batch.last_day)
-        )
-        for heading, sound in (
-            ("批次", is_short_id(batch.id) and batch.id not in seen),
-            ("事项编号", batch.item in known),
-            ("计划抽查数", batch.planned >= 0),
-            ("开始日期", inside),
-            ("完成时限", inside and batch.first_day <= batch.last_day),
-        ):
-            if not sound:
-                faults.append(f"{sheet.cell(HEADER, heading, number)}: {row[heading] or '—'}")
+        for heading, fault in _faults(batch, row, year, known, seen):
+            cell = sheet.cell(HEADER, heading, number)
+            faults.append(f"{cell} {heading}: {row[heading] or '—'}: {fault}")
         seen.add(batch.id)
         found.append(batch)
     if not found and not faults:

@@ -28,7 +28,10 @@ def _chinese() -> Iterator[None]:
         ("status --nothing", "没有选项 --nothing"),
         ("credit score", "缺少 --as-of"),
         ("credit score --as-of", "--as-of 后面缺少值"),
-        ("credit score --as-of 2026-13-01", "2026-13-01 不是日期，日期写作 2026-12-31"),
+        (
+            "credit score --as-of 2026-13-01",
+            "2026-13-01 不是日期，日期写作 2026-12-31、2026年12月31日",
+        ),
         ("registry list more", "多余的内容：more"),
         ("registry sync x --dry-run=3 --as-of 2026-01-01", "--dry-run 不带值"),
         ("status --format word", "可用：table, json, jsonl, csv, parquet, xlsx"),

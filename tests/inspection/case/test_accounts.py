@@ -221,6 +221,32 @@ def test_a_faulty_year_sheet_names_its_cell(
     assert year_plan.read(home, 2026) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-02-01", "2026-02-30", "L4 完成时限: 2026-02-30: no such day"),
+        ("2026-02-01", "2027-01-31", "L4 完成时限: 2027-01-31: this day is not in 2026"),
+        ("2026-02-01", None, "L4 完成时限: —: empty"),
+        ("2026-02-01", "2026-01-31", "L4 完成时限: 2026-01-31: before the first day, 2026-02-01"),
+    ],
+)
+def test_only_the_faulty_cell_is_named_and_why(
+    home: Home, sheet_of_year: Callable[..., Path], first: str, last: str | None, said: str
+) -> None:  # D-045
+    path = sheet_of_year({**GOOD, "K4": first, "L4": last})
+    with pytest.raises(BadFile) as fault:
+        year_plan.file(home, 2026, path, "1", "2026-01-10", "", AT)
+    assert said in fault.value.message and "K4" not in fault.value.message
+
+
+def test_a_year_sheet_takes_days_as_a_drop_does(
+    home: Home, sheet_of_year: Callable[..., Path]
+) -> None:  # D-045
+    path = sheet_of_year({**GOOD, "K4": "2026年2月1日", "L4": "2026.6.30"})
+    plan = year_plan.file(home, 2026, path, "1", "2026-01-10", "", AT)
+    assert (plan.batches[0].first_day, plan.batches[0].last_day) == ("2026-02-01", "2026-06-30")
+
+
 def test_an_item_that_is_split_into_more_draws_than_planned_is_shown(
     filing: Any, wish: Callable[..., Any], run: Callable[..., Any]
 ) -> None:

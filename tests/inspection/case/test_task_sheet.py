@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,23 @@ def test_a_slip_names_its_cell(
     with pytest.raises(BadFile, match=where):
         task_sheet.do(home, fill(**{**GOOD, name: value}), "2026-11-02T01:00:00Z")
     assert not list(home.draws.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        ("2026年10月31日", "2026年11月3日 14:00"),
+        ("2026.10.31", "2026/11/3 14:00:00"),
+        ("20261031", "20261103 14：00"),
+        (date(2026, 10, 31), datetime(2026, 11, 3, 14)),
+    ],
+)
+def test_days_are_read_as_in_a_drop(
+    bureau: Callable[..., Home], fill: Callable[..., Path], day: object, moment: object
+) -> None:  # D-045
+    order = task_sheet.read(fill(**{**GOOD, "名录库日期": day, "号码产生时间": moment}))
+    assert order.wish.as_of == date(2026, 10, 31)
+    assert order.wish.not_before == "2026-11-03T06:00:00Z"
 
 
 def test_several_sources_districts_and_units_and_a_directed_draw(
