@@ -222,11 +222,11 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
 
 
 def because(reason: str) -> str:
-    """A reason in words; what it names after ": " stays as it is."""
+    """A reason in words; what it names after ": " stays as it is. It may have several parts, with "; " between."""
     if _(reason) != reason:  # a sentence of the list may hold a colon itself
         return _(reason)
-    told, colon, name = reason.partition(": ")
-    return f"{_(told)}{colon}{name}"
+    parts = (part.partition(": ") for part in reason.split("; "))
+    return "; ".join(f"{_(told)}{colon}{name}" for told, colon, name in parts)
 
 
 def group_named(stratum: str, kinds: Mapping[str, str]) -> str:

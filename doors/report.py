@@ -10,6 +10,7 @@ from doors.answer import Format, answer, say
 from doors.home import open_home
 from doors.labels import because, headings, kinds_and_districts
 from errors import DoubleRandomError
+from intake.reasons import MISSING_COLUMN, NO_HEADER
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ COLUMNS = {
     "quarantined": N_("quarantined"),
     "reason": N_("reason"),
 }
+
+
+HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that no other file format would mend
 
 
 def show_report(report: Report, form: Format | None, output: Path | None) -> None:
@@ -48,10 +52,20 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         names = "; ".join(f"{file.file}: {because(file.reason)}" for file in report.refused)
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
-            _(
-                "the others were read; save these as CSV (UTF-8 or GB18030) or XLSX and read them again"
-            ),
+            _hint(report),
         )
+
+
+def _hint(report: Report) -> str:
+    """What to do with the files that were refused."""
+    if all(file.reason.startswith(HEADINGS) for file in report.refused):
+        return _(
+            "the others were read; rename these headings, or describe the table in "
+            "facts/layouts/ (docs/layout-format.md), and read it again"
+        )
+    return _(
+        "the others were read; save these as CSV (UTF-8 or GB18030) or XLSX and read them again"
+    )
 
 
 def _say_effect(effect: Effect) -> None:

@@ -76,16 +76,24 @@ def emptied(text: pl.Series, layout: Layout) -> pl.Series:
 
 
 def read(
-    cells: Cells, column: Column, layout: Layout, as_of: date, numbers: pl.Series | None
+    cells: Cells,
+    column: Column,
+    layout: Layout,
+    as_of: date,
+    numbers: pl.Series | None,
+    units: tuple[str, ...] = (),
 ) -> Typed:
-    """A column's cells in its form; `numbers` says which were number cells of a workbook."""
+    """A column's cells in its form; `numbers` says which were number cells of a workbook.
+
+    `units`: the units of money that the heading or a line beside the table names.
+    """
     import polars as pl
 
     text = emptied(cells.text, layout)
     if column.form in AS_WRITTEN:
         read_ = words.name_column(text) if column.form == "name" else Typed.of(text)
     else:
-        read_ = _by_value(text, column, as_of)
+        read_ = _by_value(text, column, as_of, units)
     value, fault, note = read_.value, read_.fault, read_.note
     if column.default is not None:
         default = column.default == "yes" if column.form == "flag" else column.default
@@ -122,12 +130,12 @@ def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
     ).to_series()
 
 
-def _by_value(text: pl.Series, column: Column, as_of: date) -> Typed:
+def _by_value(text: pl.Series, column: Column, as_of: date, units: tuple[str, ...]) -> Typed:
     """A form read once for each different text: a million rows have few different dates, kinds and codes."""
     import polars as pl
 
     values = text.drop_nulls().unique()
-    read_ = _form(values, column, as_of)
+    read_ = _form(values, column, as_of, units)
     table = pl.DataFrame(
         {"text": values, "value": read_.value, "fault": read_.fault, "note": read_.note}
     )
@@ -135,7 +143,7 @@ def _by_value(text: pl.Series, column: Column, as_of: date) -> Typed:
     return Typed(done["value"], done["fault"], done["note"])
 
 
-def _form(values: pl.Series, column: Column, as_of: date) -> Typed:
+def _form(values: pl.Series, column: Column, as_of: date, units: tuple[str, ...]) -> Typed:
     match column.form:
         case "uscc":
             return codes.uscc(values)
@@ -151,7 +159,7 @@ def _form(values: pl.Series, column: Column, as_of: date) -> Typed:
         case "number":
             return words.number_column(values)
         case "money":
-            return money.money_column(values, column.unit)
+            return money.money_column(values, column.unit, units, column.bounds)
         case "choice":
             return words.choice_column(values, column.values)
         case "flag":

@@ -157,8 +157,21 @@ def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
     tops = [sheet.top for sheet in sheets]
     if not any(cell.strip() for top in tops for row in top for cell in row):
         return reasons.NOTHING_WRITTEN
-    missing = next(filter(None, (header.missing(top, layouts) for top in tops)), "")
-    return f"{reasons.MISSING_COLUMN}: {missing}" if missing else reasons.NO_HEADER
+    near = next(filter(None, (header.nearest(top, layouts) for top in tops)), None)
+    if near is None:
+        return reasons.NO_HEADER
+    lacking, strange = (_listed(names) for names in (near.lacking, near.strange))
+    unknown = [f"{reasons.HEADINGS_UNKNOWN}: {strange}"] if strange else []
+    if len(near.lacking) == 1:
+        return "; ".join([f"{reasons.MISSING_COLUMN}: {lacking}", *unknown])
+    named = f"{reasons.NEAREST_LAYOUT}: {near.layout.title}"
+    return "; ".join([reasons.NO_HEADER, named, f"{reasons.HEADINGS_LACKING}: {lacking}", *unknown])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Headings as one text, the first ten of them, each shortened."""
+    shown = [name.replace(";", ",")[:40] for name in names[:10]]
+    return "、".join(shown) + ("…" if len(names) > len(shown) else "")
 
 
 def _sheets(

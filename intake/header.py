@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errors import BadFile
-from intake import reasons
-from intake.layouts import Column, Layout, fold_header
+from intake import money, reasons
+from intake.headings import bare, fold_header
+from intake.layouts import Column, Layout
 
 DEEPEST = 3  # rows over which a header may be broken
+_DIGIT = re.compile("[0-9０-９]")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Header:
     ]  # its rows as they stand, so that they are known again further down
     columns: tuple[tuple[int, Column], ...]
     unknown: tuple[int, ...]
+    units: tuple[str, ...] = ()  # of money, that a line above or right below the headings names
 
     @property
     def meanings(self) -> dict[str, list[int]]:
@@ -37,10 +41,11 @@ class Header:
 def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) -> Header | None:
     """The rows of which most layout columns are recognised; None where none have a layout's signature.
 
-    One row goes before two that say the same, so a row of data is never taken for the foot of a header.
+    One row goes before two that say the same, so a row of data is never taken for the foot of a header; what stands
+    below and can be no row of data is taken in afterwards (`_continued`).
     BadFile, where two cells of the header found mean the same: guessing would mix them.
     """
-    best: Header | None = None
+    best: _Found | None = None
     for depth in range(1, DEEPEST + 1):
         for last in range(depth - 1, len(rows)):
             stack = rows[last - depth + 1 : last + 1]
@@ -51,36 +56,131 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
                 if best and _weight(columns) <= _weight(best.columns):
                     continue
                 if {column.to for _, column in columns}.issuperset(layout.signature):
-                    best = Header(
-                        layout,
-                        last,
-                        tuple(ways[0] if ways else "" for ways in spellings),
-                        _lines(stack, len(spellings)),
-                        columns,
-                        _unknown(layout, folded),
-                    )
-    if best:
-        for place, column in best.columns:
-            if not column.joins and best.meanings[column.to] != [place]:
-                raise BadFile(file, reasons.TWO_COLUMNS)
-    return best
+                    best = _Found(layout, last - depth + 1, last, spellings, columns)
+    if best is None:
+        return None
+    best = _continued(rows, best)
+    meanings = [column.to for _, column in best.columns]
+    for _place, column in best.columns:
+        if not column.joins and meanings.count(column.to) > 1:
+            raise BadFile(file, reasons.TWO_COLUMNS)
+    beside = [*rows[: best.first], *rows[best.first + 1 : best.last + 1]]
+    return Header(
+        best.layout,
+        best.last,
+        tuple(ways[0] if ways else "" for ways in best.spellings),
+        _lines(rows[best.first : best.last + 1], best),
+        best.columns,
+        _unknown(best),
+        tuple(dict.fromkeys(unit for row in beside for unit in money.line_units(row))),
+    )
 
 
-def missing(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> str:
-    """The column that keeps the likeliest layout from being known; "" where none is likely.
+@dataclass(frozen=True)
+class _Found:
+    """Rows that say a layout's signature."""
 
-    Likely is one of which a row names at least two columns and all but one of its signature.
-    """
-    best = (1, "")
+    layout: Layout
+    first: int
+    last: int
+    spellings: list[list[str]]
+    columns: tuple[tuple[int, Column], ...]
+
+
+def _continued(rows: Sequence[Sequence[str]], found: _Found) -> _Found:
+    """With the rows right below that go on with the header: names below a heading that spans several columns,
+    units, instructions. They leave all columns of the signature empty, or are nothing but units and instructions."""
+    while found.last + 1 < len(rows) and found.last - found.first + 1 < DEEPEST:
+        row = rows[found.last + 1]
+        written = {place for place, cell in enumerate(row) if cell.strip()}
+        if not written:
+            break
+        if money.is_unit_line(row) and len(written) <= 2:  # 单位: | 元
+            found = replace(found, last=found.last + 1)
+            continue
+        stack = rows[found.first : found.last + 2]
+        if all(_says_nothing(row[place]) for place in written):
+            spellings = _spellings(stack)
+            found = replace(found, last=found.last + 1, spellings=spellings)
+            continue
+        signature = {
+            place for place, column in found.columns if column.to in found.layout.signature
+        }
+        spans = _spans(rows[found.last])
+        if written & signature or not written <= spans or any(map(_DIGIT.search, row)):
+            break
+        spellings = _spellings(stack)
+        folded = [[fold_header(way) for way in ways] for ways in spellings]
+        heads = {place for place, _ in found.columns}
+        whole = [  # below a known heading a name counts together with it alone: 处罚机关 above 统一社会信用代码
+            ways[:1] if _head(rows[found.last], place) in heads else ways
+            for place, ways in enumerate(folded)
+        ]
+        columns = _columns(found.layout, whole)
+        complete = {column.to for _, column in columns}.issuperset(found.layout.signature)
+        if not complete or not any(
+            found.layout.look_up(way)[0] for place in written for way in whole[place][:1]
+        ):
+            break
+        found = replace(found, last=found.last + 1, spellings=spellings, columns=columns)
+    return found
+
+
+def _says_nothing(cell: str) -> bool:
+    """Whether a cell is an instruction, a mark or a unit alone: 必填, (格式:YYYY-MM-DD), (万元)."""
+    folded = fold_header(cell)
+    return not bare(folded) or not money.heading_without_unit(f"({folded})")
+
+
+def _spans(row: Sequence[str]) -> set[int]:
+    """The places below headings that span several columns: those with an empty cell to their right, and these."""
+    found: set[int] = set()
+    for place in range(1, len(row)):
+        if not row[place].strip() and _head(row, place) >= 0:
+            found |= {place, _head(row, place)}
+    return found
+
+
+def _head(row: Sequence[str], place: int) -> int:
+    """The place of the heading that a cell belongs to: its own, or the next one to its left; -1 where there is none."""
+    while place >= 0 and (place >= len(row) or not row[place].strip()):
+        place -= 1
+    return place
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The layout that a sheet comes nearest to: the headings of its signature that the sheet lacks, and those of the
+    sheet that the layout does not know."""
+
+    layout: Layout
+    lacking: tuple[str, ...]
+    strange: tuple[str, ...]
+
+
+def nearest(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest | None:
+    """The likeliest layout of a sheet without a header; None where no row names two columns of one."""
+    best: Nearest | None = None
+    most = (1, 0)
     for row in rows:
         folded = [[fold_header(cell)] for cell in row]
         for layout in layouts:
             columns = _columns(layout, folded)
             absent = set(layout.signature) - {column.to for _, column in columns}
-            if len(absent) == 1 and _weight(columns) > best[0]:
-                lacking = next(one for one in layout.columns if one.to in absent)
-                best = (_weight(columns), lacking.headers[0])
-    return best[1]
+            if not absent or (_weight(columns), -len(absent)) <= most:
+                continue
+            most = (_weight(columns), -len(absent))
+            lacking = [next(c for c in layout.columns if c.to == to) for to in layout.signature]
+            best = Nearest(
+                layout,
+                tuple(column.headers[0] for column in lacking if column.to in absent),
+                tuple(
+                    " ".join(cell.split())
+                    for cell, (way,) in zip(row, folded, strict=True)
+                    if way and not layout.look_up(way)[0]
+                ),
+            )
+    return best
 
 
 def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -103,9 +203,11 @@ def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int, Column], ...]:
+    """The place and the column of each heading that is known: its longest spelling decides, also an ignored one."""
     found = []
     for place, ways in enumerate(folded):
-        column = next((layout.meanings[way] for way in ways if way in layout.meanings), None)
+        known = (layout.look_up(way) for way in ways if way)
+        column = next((column for is_known, column in known if is_known), None)
         if column:
             found.append((place, column))
     return tuple(found)
@@ -116,12 +218,16 @@ def _weight(columns: Sequence[tuple[int, Column]]) -> int:
     return len({place if column.joins else column.to for place, column in columns})
 
 
-def _unknown(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    known = layout.ignored.union(layout.meanings)
+def _unknown(found: _Found) -> tuple[int, ...]:
     return tuple(
-        place for place, ways in enumerate(folded) if any(ways) and not known.intersection(ways)
+        place
+        for place, ways in enumerate(found.spellings)
+        if any(ways) and not any(found.layout.look_up(fold_header(way))[0] for way in ways)
     )
 
 
-def _lines(stack: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack)
+def _lines(stack: Sequence[Sequence[str]], found: _Found) -> tuple[tuple[str, ...], ...]:
+    """The header's rows that say something of a column that is read."""
+    width = len(found.spellings)
+    lines = [tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack]
+    return tuple(line for line in lines if any(line[place] for place, _ in found.columns))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +11,10 @@ from typing import Any
 import data
 import toml_reader
 from errors import BadFile, Misuse
+from intake.headings import bare, plain
+from intake.headings import fold_header as fold_header
 from intake.kinds import Kind, kinds
+from intake.money import FEN_DIGITS, Bounds, bounds
 from intake.nouns import NOUNS
 from language import _
 from toml_reader import FLAG, TEXT, TEXTS, WORD, WORDS, List, Map, Pattern, Table, Text
@@ -38,16 +39,13 @@ EMPTY = ("-", "--", "—", "/", "\\", "无", "null", "NULL", "None", "N/A")
 TOTALS = ("合计", "总计", "小计", "共计")
 HELP = ("表格说明", "填表说明", "填报说明", "说明", "注", "备注")
 
-_BRACKETS = str.maketrans("〔〕【】[]{}〈〉《》「」", "()()()()()()()")
-
-UNITS = ("元", "万元")
 COLUMN = Table(
     {"to": WORD, "form": Text(choices=tuple(FORMS)), "headers": List(WORD, least=1)},
     {
         "required": FLAG,
         "past": FLAG,
         "lenient": FLAG,
-        "unit": Text(choices=UNITS),
+        "unit": Text(choices=tuple(FEN_DIGITS)),
         "values": Map(TEXT),
         "default": TEXT,
         "joins": FLAG,
@@ -89,6 +87,7 @@ class Column:
     default: str | None = None  # of a choice or flag: where the cell is empty
     joins: bool = False  # several cells of the header may mean it: together they are one list
     kinds: tuple[Kind, ...] = ()  # of the form kinds: the list that it goes by
+    bounds: Bounds | None = None  # of money: what is plausible
 
 
 @dataclass(frozen=True)
@@ -122,12 +121,39 @@ class Layout:
         """Each folded header's column."""
         return {header: column for column in self.columns for header in column.headers}
 
+    @cached_property
+    def known(self) -> dict[str, Column | None]:
+        """Each folded header's column, None for those that are ignored."""
+        return dict.fromkeys(self.ignored) | self.meanings
 
-def fold_header(text: str) -> str:
-    """A header cell for comparing: width, brackets, blanks, case and the star of required fields folded."""
-    folded = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
-    folded = re.sub(r"[\s\u200b-\u200d\u2060\ufeff]", "", folded)
-    return folded.strip("*:").upper()
+    @cached_property
+    def _bare(self) -> dict[str, Column | None]:
+        """The same without units and marks, but for those that two meanings share."""
+        found: dict[str, Column | None] = {}
+        shared: set[str] = set()
+        for header, column in self.known.items():
+            short = bare(header)
+            other = found.setdefault(short, column)
+            if (other and other.to) != (column and column.to):
+                shared.add(short)
+        return {short: column for short, column in found.items() if short and short not in shared}
+
+    def look_up(self, heading: str) -> tuple[bool, Column | None]:
+        """Whether a folded heading is known, and its column, None where it is ignored.
+
+        First as it is, then without marks of required fields, instructions and numbering (必填, ★, 格式:YYYY-MM-DD),
+        then without its unit; and 处罚机关名称 is 处罚机关.
+        """
+        for short in dict.fromkeys((heading, plain(heading))):
+            if short in self.known:
+                return True, self.known[short]
+        short = bare(heading)
+        if short in self._bare:
+            return True, self._bare[short]
+        named = self._bare.get(short.removesuffix("名称"))
+        if named and named.form == "name":
+            return True, named
+        return False, None
 
 
 def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
@@ -205,6 +231,7 @@ def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
         default=entry.get("default"),
         joins=bool(entry.get("joins", False)),
         kinds=_kinds(fact(entry["kinds_file"])) if entry["form"] == "kinds" else (),
+        bounds=_bounds(fact("money.toml"), entry["to"]) if entry["form"] == "money" else None,
     )
 
 
@@ -215,6 +242,16 @@ def _kinds(path: Path) -> tuple[Kind, ...]:
         raise Misuse(
             _("list of kinds {file}: {fault}").format(file=path, fault=error.reason),
             _("compare it with the list that is shipped in data/"),
+        ) from error
+
+
+def _bounds(path: Path, column: str) -> Bounds | None:
+    try:
+        return bounds(path).get(column)
+    except BadFile as error:
+        raise Misuse(
+            _("bounds of money {file}: {fault}").format(file=path, fault=error.reason),
+            _("compare it with the money.toml that is shipped in data/"),
         ) from error
 
 

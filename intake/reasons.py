@@ -20,6 +20,12 @@ DECIDED_IN_FUTURE = N_("decision date in the future")
 DATE_IN_FUTURE = N_("date in the future")
 NO_SUCH_AMOUNT = N_("no such amount of money")
 NOT_WHOLE_FEN = N_("amount is not a whole number of fen")
+UNITS_DIFFER = N_(
+    "units of money that contradict each other in the heading, beside the table or in the cell"
+)
+IMPLAUSIBLE_AMOUNT = N_(
+    "implausibly large amount: check its unit, and write the unit into the cell if it is right"
+)
 UNKNOWN_WORD = N_("word that the layout does not know")
 UNKNOWN_KIND = N_("kind that the list of kinds does not know")
 CONTRADICTION = N_("one of these kinds excludes the others")
@@ -33,6 +39,7 @@ DOCUMENT_TWICE = N_("the same document number twice with different content")  # 
 
 # A row is taken, with a remark; or a sheet or a column is not read, and that is said.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
+UNUSUAL_AMOUNT = N_("unusually large or small amount, taken as it is: check its unit")
 MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as the day in China")
 HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
 UNKNOWN_COLUMN = N_("unknown column, not read")
@@ -49,6 +56,9 @@ TOO_LARGE = N_("the workbook needs more memory or time than is allowed")
 NO_ENCODING = N_("neither UTF-8 nor GB18030 text")
 NO_HEADER = N_("no header of a known layout found")
 MISSING_COLUMN = N_("its layout needs a column that is missing")  # then ": " and the column
+NEAREST_LAYOUT = N_("the nearest layout is")  # these three as parts after "; "
+HEADINGS_LACKING = N_("its headings not found")
+HEADINGS_UNKNOWN = N_("headings that it does not know")
 NOTHING_WRITTEN = N_("every cell of the file is empty")
 PDF = N_("a PDF under another name: ask for the table that it was made from")
 TWO_COLUMNS = N_("two columns of the header mean the same")

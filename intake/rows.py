@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import columns, nouns, reasons, words
+from intake import columns, money, nouns, reasons, words
 from intake.columns import Cells
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
@@ -55,6 +55,7 @@ class _Lines:
     cells: dict[int, Cells]  # of the columns that the layout reads
     numbers: dict[int, pl.Series]  # which cells were numbers
     unnamed: list[str]  # letters of columns that hold something under no header
+    units: tuple[str, ...] = ()  # of money, that a note below the table names
 
 
 def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
@@ -91,13 +92,21 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
     if not line.any():
         return _Lines(body["row"], body["beyond"], own, numbers, unnamed)
     stays = ~line
+    notes = first.filter(helping.fill_null(False)).drop_nulls().unique(maintain_order=True)
     return _Lines(
         body["row"].filter(stays),
         body["beyond"].filter(stays),
         {index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
         {index: each.filter(stays) for index, each in numbers.items()},
         unnamed,
+        tuple(dict.fromkeys(unit for note in notes for unit in money.line_units([note]))),
     )
+
+
+def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...]:
+    """The units of money that a person sees for a column: in its heading, above the table, in a note below it."""
+    seen = (*money.heading_units(header.cells[place]), *header.units, *noted)
+    return tuple(dict.fromkeys(seen))
 
 
 def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
@@ -137,7 +146,12 @@ def _typed(
     place = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
     found = pool.map(
         lambda to: columns.read(
-            cells[to], meanings[to], layout, as_of, lines.numbers.get(places[to][0])
+            cells[to],
+            meanings[to],
+            layout,
+            as_of,
+            lines.numbers.get(places[to][0]),
+            _units(header, places[to][0], lines.units),
         ),
         meanings,
     )

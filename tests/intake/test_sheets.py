@@ -104,7 +104,9 @@ def test_a_list_of_punished_lawyers_is_not_one_of_firms(tmp_path: Path) -> None:
     header = "姓名,所在律师事务所,处分种类,处分决定日期\n"
     (tmp_path / "人.csv").write_text(header + "示例律师,示例所,训诫,2015-01-01\n", encoding="utf-8")
     (reading,) = read_drop(tmp_path, AS_OF, shipped())
-    assert (reading.result, reading.reason) == ("refused", f"{reasons.MISSING_COLUMN}: 被处分机构")
+    missing = f"{reasons.MISSING_COLUMN}: 被处分机构"
+    unknown = f"{reasons.HEADINGS_UNKNOWN}: 姓名、所在律师事务所"
+    assert (reading.result, reading.reason) == ("refused", f"{missing}; {unknown}")
 
 
 def test_annual_checks(tmp_path: Path) -> None:
