@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHONS ?= 3.11
+# processes of `make test`; auto: one a core
+WORKERS ?= auto
 
 .PHONY: setup demo test test-spark check bench bench-full bench-peers kit kit-test lock catalogue wheel clean
 
@@ -21,7 +23,7 @@ demo: $(READY)
 
 test: $(READY)
 	@tests/services/install.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 SPARK := .venv-spark
 test-spark: $(READY) $(SPARK)/.ready  # the tests of engines on Apache Spark 4 instead of Sail; needs Java 17 or newer
