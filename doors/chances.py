@@ -29,7 +29,7 @@ def sources(
     """What brings public randomness, the best first."""
     import polars
 
-    from inspection.acts import moment
+    from inspection.acts import time_of
     from inspection.offers import offers
 
     rows = [
@@ -39,7 +39,7 @@ def sources(
             "drawing": one.day.isoformat() if one.day else "",
             "note": one.note,
         }
-        for one in offers(moment(not_before))
+        for one in offers(time_of(not_before))
     ]
     columns = {"source": _("source"), "bits": _("bits"), "drawing": _("drawing"), "note": _("note")}
     answer(polars.DataFrame(rows), form, output, _("Sources of randomness"), columns)

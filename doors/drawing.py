@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +13,16 @@ from doors import engines
 from doors.answer import Format, FormatOption, OutputOption, answer, say
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
-from doors.home import open_home
+from doors.home import command, open_home
 from doors.labels import chosen, words
 from doors.moments import At, day_of
 from doors.teams import show_teams
+from errors import Misuse
 from language import _
 
 if TYPE_CHECKING:
     from inspection.acts import Done
+    from inspection.protocol.plan import Plan
     from inspection.protocol.succession import Change
 
 DrawName = Annotated[str, typer.Argument(help=_("The draw's name."))]
@@ -40,11 +43,31 @@ def commit(
 
     done = acts.commit(open_home(), draw, at or acts.now())
     _show(done, form, output)
-    say(_("方案校验码 (write it down, have it signed): {code}").format(code=done.plan.code))
-    for source in done.plan.sources:
+    assert done.plan is not None
+    say(_("方案校验码 (write it down, have it signed): {code}").format(code=done.code))
+    _next_steps(done.plan)
+
+
+def discard(draw: DrawName) -> None:
+    """Remove a plan that was never sealed."""
+    from inspection import draws
+
+    draws.discard(open_home(), draw)
+    say(_("the plan {draw} is gone").format(draw=draw))
+
+
+def _next_steps(plan: Plan) -> None:
+    """What to type once the randomness is out: each source's value, or the draw at once where there is none."""
+    # balls and dice first: they are logged before any other source is known
+    for source in sorted(plan.sources, key=lambda one: not one.witnessed):
+        words = ["entropy", plan.draw, f"{source.text}=VALUE"]
+        if source.kind == "drand":
+            words += ["--proof", "SIGNATURE"]
+        if source.kind == "local":
+            words = ["draw", plan.draw]
         say(
-            _("From {time} on: double-random inspection entropy {draw} '{source}=VALUE'").format(
-                time=done.plan.not_before, draw=draw, source=source.text
+            _("From {time} on: {command}").format(
+                time=plan.not_before, command=command("inspection", *words)
             )
         )
 
@@ -53,6 +76,7 @@ def entropy(
     draw: DrawName,
     value: Annotated[str, typer.Argument(help=_("SOURCE=VALUE, exactly as the plan spells it."))],
     proof: Annotated[str, typer.Option("--proof", help=_("A drand round's signature, hex."))] = "",
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask before it is logged."))] = False,
     at: At = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -60,10 +84,23 @@ def entropy(
     """Log one source's value."""
     from inspection import acts
 
-    done = acts.entropy(open_home(), draw, value, at or acts.now(), proof)
+    home = open_home()
+    if not yes and sys.stdin.isatty():
+        source, _equals, number = value.partition("=")
+        if not typer.confirm(read_back(source, number), default=True, err=True):
+            raise Misuse(_("nothing was logged"), _("type the value again"))
+    done = acts.entropy(home, draw, value, at or acts.now(), proof)
     _show(done, form, output)
-    if len(done.state.entropy) == len(done.plan.sources):
-        say(_("Next: double-random inspection draw {draw}").format(draw=draw))
+    if done.plan and len(done.state.entropy) == len(done.plan.sources):
+        say(_("Next: {command}").format(command=command("inspection", "draw", draw)))
+
+
+def read_back(source: str, value: str) -> str:
+    """A value in words to be compared with the notice, before it is logged for good."""
+    shown = " ".join(value.split(".")) if "." in value else value
+    return _(
+        "{source}: {value}. Compare it with the notice; what is logged stays. Is it right?"
+    ).format(source=source, value=shown)
 
 
 def draw(
@@ -82,7 +119,7 @@ def draw(
     with engines.engine(home, engine, remote, tables) as there:
         acts.draw(home, name, at or acts.now(), there)
     show_teams(name, form, output)
-    say(_("Next: double-random inspection publish {draw}").format(draw=name))
+    say(_("Next: {command}").format(command=command("inspection", "publish", name)))
 
 
 def publish(
@@ -92,7 +129,7 @@ def publish(
     from inspection import acts
 
     _show(acts.publish(open_home(), draw, at or acts.now()), form, output)
-    say(_("Next: double-random inspection bundle {draw}").format(draw=draw))
+    say(_("Next: {command}").format(command=command("inspection", "bundle", draw)))
 
 
 def void(
@@ -106,7 +143,10 @@ def void(
     from inspection import acts
 
     reason = chosen("--reason", reason, words(acts.VOID_REASONS)) or ""
-    _show(acts.void(open_home(), draw, reason, at or acts.now()), form, output)
+    done = acts.void(open_home(), draw, reason, at or acts.now())
+    _show(done, form, output)
+    if done.state.lost:
+        say(_("every check of a later plan of this item and area will say that this one was lost"))
 
 
 def attest(
@@ -175,16 +215,16 @@ def substitute(
 def _show(done: Done, form: Format | None, output: Path | None) -> None:
     answer(
         {
-            "draw": done.plan.draw,
+            "draw": done.state.draw,
             "stage": str(done.state.stage),
             "entry": done.place,
-            "commitment": done.plan.commitment,
-            "code": done.plan.code,
+            "commitment": done.state.plan["plan"],
+            "code": done.code,
             "entropy": dict(done.state.entropy),
         },
         form,
         output,
-        done.plan.title,
+        done.plan.title if done.plan else done.state.draw,
     )
 
 

@@ -17,7 +17,8 @@ import typer
 
 from doors.answer import Format, console, say
 from doors.day import no_such_day, today
-from doors.home import open_home
+from doors.drawing import read_back
+from doors.home import command, open_home
 from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
 from language import _
@@ -164,7 +165,7 @@ def _do(home: Home, wish: Wish) -> None:
     done = acts.commit(home, wish.draw, acts.now())
     say(_("5/5 Sealed. Write this code down, have it signed by whoever watches:"))
     say()
-    say(f"    {done.plan.code}")
+    say(f"    {done.code}")
     say()
     team = wish.team
     _command(
@@ -208,6 +209,8 @@ def _numbers(home: Home, draw: str) -> None:
             )
         )
         value = _ask(_("Numbers"), partial(_checked, source), None)
+        while not _yes(read_back(source.text, value), True):
+            value = _ask(_("Numbers"), partial(_checked, source), None)
         acts.entropy(home, draw, f"{source.text}={value}", acts.now())
         _command("entropy", draw, f"{source.text}={value}")
     if not _yes(_("Draw now? It is done once and never repeated"), True):
@@ -220,7 +223,7 @@ def _numbers(home: Home, draw: str) -> None:
             "Internal until published. The forms: double-random inspection forms {draw} --as-of {day}"
         ).format(draw=draw, day=f"{today()}")
     )
-    say(_("Next: double-random inspection publish {draw}").format(draw=draw))
+    say(_("Next: {command}").format(command=command("inspection", "publish", draw)))
 
 
 def _show(found: Preview) -> None:

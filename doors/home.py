@@ -27,6 +27,14 @@ def home_path() -> Path:
     return Home.where(_flag)
 
 
+def command(*words: str) -> str:
+    """A command to type next, with the same `--home` as this one."""
+    import shlex
+
+    home = ("--home", str(_flag)) if _flag else ()
+    return shlex.join(("double-random", *home, *words))
+
+
 def open_home() -> Home:
     """The home, opened; Misuse with a hint where there is none."""
     from store.home import Home

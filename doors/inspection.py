@@ -59,6 +59,7 @@ ACTS = (
         _("Why me: one institution's draws, chances, tickets and places."),
         chances.explain,
     ),
+    ("discard", _("Remove a plan that was never sealed."), drawing.discard),
     ("commit", _("Seal the plan into the log, before the randomness is known."), drawing.commit),
     ("entropy", _("Log the public randomness of one source, as 'SOURCE=VALUE'."), drawing.entropy),
     (
@@ -153,20 +154,27 @@ def bundle(
     output: Annotated[Path | None, typer.Option("--output", help=_("Where to write it."))] = None,
 ) -> None:
     """Write a bundle."""
+    import os
+    import shlex
     import sys
 
     from inspection import bundle as bundles
+    from inspection.draws import Folder
 
-    files = bundles.gather(open_home(), draw, auditor)
+    home = open_home()
+    files = bundles.gather(home, draw, auditor)
     name = f"{draw}-{'auditor' if auditor else 'public'}"
     target = output or Path(f"{name}.zip" if pack else name)
     if pack and target.suffix != ".zip":
         raise Misuse(_("with --zip the name ends in .zip: {path}").format(path=target))
-    written = bundles.write(files, target)
+    written = bundles.write(files, target, private=auditor)
     sys.stdout.write(f"{written}\n")
     if auditor:
         say(_("for auditors alone: it holds grades, recusals and the inner number"))
-    say(_("Check it: double-random verify {path} --key KEY").format(path=written))
+    key = os.path.relpath(home.log.ring.public_file)
+    code = Folder.of(home, draw).plan().code
+    check = ("double-random", "verify", str(written), "--key", key, "--code", code)
+    say(_("Check it: {command}").format(command=shlex.join(check)))
 
 
 @app.command(

@@ -100,6 +100,8 @@ LABELS = {
     "open": N_("without a result still"),
     "open_draws": N_("open draws"),
     "misdated": N_("dated before an earlier entry"),
+    "ahead": N_("dated in the future"),
+    "clock": N_("times set right"),
     "origin": N_("log of"),
     "outside": N_("kept from outside"),
     "pages": N_("pages"),
@@ -175,6 +177,7 @@ ACTS = {  # of the log
     "load": N_("records loaded"),
     "score": N_("scores computed"),
     "undo": N_("gone back to an earlier release"),
+    "clock": N_("times set right"),
     "nightly": N_("night"),
 }
 

@@ -18,7 +18,7 @@ from doors.answer import (
     say,
 )
 from doors.home import open_home
-from doors.labels import ACTS, headings, in_words
+from doors.labels import ACTS, chosen, headings, in_words, words
 from doors.moments import At
 from doors.options import CheckpointOption
 from errors import BadFile, Misuse
@@ -26,6 +26,7 @@ from language import N_, _
 
 app = typer.Typer(no_args_is_help=True)
 
+CLOCK_COMMAND = "double-random log clock --reason WHY"
 COLUMNS = {
     "entry": N_("entry"),
     "time": N_("time"),
@@ -84,7 +85,7 @@ def _gist(entry: dict[str, Any]) -> str:
             return short_form(entry["plan"])
         case "entropy":
             return f"{entry['source']}={entry['value']}"
-        case "void" | "replace" | "substitute":
+        case "void" | "replace" | "substitute" | "clock":
             return _(entry["reason"])
         case "attest":
             return "、".join(entry["witnesses"])
@@ -105,7 +106,7 @@ def verify(
 ) -> None:
     from inspection.state import states
     from store import outside
-    from store.log import misdated
+    from store.log import CLOCK, ahead, misdated
 
     log = open_home().log
     if checkpoint is not None and not checkpoint.is_file():
@@ -121,9 +122,17 @@ def verify(
     told = _ if for_people(form, output) else str
     voids = [one for one in draws.values() if one.end and one.end["kind"] == "void"]
     late = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in misdated(entries)]
+    future = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in ahead(entries)]
+    set_right = [
+        f"{entry['time']}: {entry['newest']}, {told(entry['reason'])}"
+        for entry in entries
+        if entry["kind"] == CLOCK
+    ]
     answer(
         {
             **({"misdated": late} if late else {}),
+            **({"ahead": future} if future else {}),
+            **({"clock": set_right} if set_right else {}),
             "entries": count,
             "intact": True,
             "plans": [f"{one.draw}: {told(one.stage)}" for one in draws.values()],
@@ -149,9 +158,11 @@ def verify(
         form,
         output,
         _("The log is whole, but not in the order of its times (时间次序有误)")
-        if late
+        if late or future
         else _("The log is whole"),
     )
+    if future:
+        say(_("end what lies in the future with: {command}").format(command=CLOCK_COMMAND))
 
 
 @app.command(
@@ -297,6 +308,23 @@ def rotate_key(
     old, new = open_home().log.change_key(acts.moment(at or acts.now()))
     answer({"old": old.text, "new": new.text}, form, output, _("The log's key"))
     say(_("publish the new key where the old one stood"))
+
+
+@app.command(
+    "clock",
+    help=_("Say that entries dated in the future were misdated, so that the log can go on."),
+)
+def clock(
+    reason: Annotated[
+        str, typer.Option("--reason", help=_("One of the closed list; a wrong one shows it."))
+    ],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection import acts
+
+    reason = chosen("--reason", reason, words(acts.CLOCK_REASONS)) or ""
+    answer(acts.set_clock(open_home(), reason), form, output, _("The log's times"))
 
 
 @app.command(

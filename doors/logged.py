@@ -16,9 +16,13 @@ def logged(home: Home, kind: str, at: str | None = None) -> Iterator[None]:
 
     Where it made none, nothing is logged. `at`: when it was done, where that is not now.
     """
-    from inspection.acts import moment, now
+    from inspection.acts import moment
 
     then = moment(at) if at else ""
+    with (
+        home.log.hold() as pen
+    ):  # a time that the log refuses is refused before the work, not after it
+        pen.check_time(then or pen.stamp())
     before = home.releases.current()
     yield
     after = home.releases.current()
@@ -26,4 +30,5 @@ def logged(home: Home, kind: str, at: str | None = None) -> Iterator[None]:
         return
     with home.releases.read(after) as release:
         made = release.hash
-    home.log.append({"kind": kind, "time": then or now(), "release": made})
+    with home.log.hold() as pen:
+        pen.append({"kind": kind, "time": then or pen.stamp(), "release": made})

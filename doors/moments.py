@@ -37,11 +37,21 @@ def in_utc(given: str | None) -> str | None:
     return told
 
 
+def done_at(given: str | None) -> str | None:
+    """The time of an act; Misuse where it is still to come."""
+    from store.clock import refuse_later
+
+    time = in_utc(given)
+    if time is not None:
+        refuse_later(time)
+    return time
+
+
 At = Annotated[
     str | None,
     typer.Option(
         "--at",
-        callback=in_utc,
+        callback=done_at,
         help=_(
             "When it was done, as '2026-11-22 16:00' (Beijing) or 2026-11-22T08:00:00Z; else now."
         ),

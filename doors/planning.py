@@ -11,7 +11,7 @@ from doors import engines
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
-from doors.home import open_home
+from doors.home import command, open_home
 from doors.labels import ROUNDINGS, group_named, kinds_and_districts
 from doors.moments import NotBefore
 from errors import Misuse
@@ -121,6 +121,8 @@ def plan(
         output,
         _("The plan"),
     )
+    if planned.replaced:
+        say(_("the plan of this name that was never sealed is gone: this one has taken its place"))
     if planned.forced:
         say(_("only one team is possible for: {ids}").format(ids=", ".join(planned.forced)))
     for spot in planned.blind:
@@ -131,7 +133,7 @@ def plan(
                 "warning: local randomness; whoever draws must be trusted, and every check says so first"
             )
         )
-    say(_("Next: double-random inspection commit {draw}").format(draw=frozen.draw))
+    say(_("Next: {command}").format(command=command("inspection", "commit", frozen.draw)))
 
 
 def _codes(given: list[str] | None) -> tuple[str, ...]:

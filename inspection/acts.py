@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
@@ -18,12 +17,12 @@ from inspection.draws import Folder
 from inspection.protocol import sources
 from inspection.protocol.draw import Draw, Reveal, compute
 from inspection.protocol.files import Files
-from inspection.protocol.plan import Plan
+from inspection.protocol.plan import Plan, short_form
 from inspection.result import Result
 from inspection.set_tickets import SetTickets, TicketsOf
 from inspection.state import Stage, State
 from language import N_, _
-from store import log
+from store import clock, log
 
 if TYPE_CHECKING:
     from store.engine import Engine
@@ -36,21 +35,41 @@ VOID_REASONS = (
     N_("institutions changed"),
     N_("inspectors unavailable"),
     N_("ordered by a higher authority"),
+    N_("number mistyped"),
+    state.LOST,
 )
+CLOCK_REASONS = (N_("time mistyped"), N_("clock wrong"))
+NOT_ALL_KNOWN = ("source not drawn", "number mistyped", state.LOST)  # void without all its numbers
 
 
 @dataclass(frozen=True)
 class Done:
-    """An act that stands in the log: its place there, and the draw's state after it."""
+    """An act that stands in the log: its place there, and the draw's state after it. A lost draw may have no plan."""
 
-    plan: Plan
+    plan: Plan | None
     place: int
     state: State
+
+    @property
+    def code(self) -> str:
+        """The plan's 方案校验码."""
+        return short_form(str(self.state.plan["plan"]))
 
 
 def now() -> str:
     """This moment as the log writes it. Only acts know a clock; no result depends on it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.stamp()
+
+
+def set_clock(home: Home, reason: str) -> log.Entry:
+    """Say that the entries of the log that lie in the future were misdated; from now on nothing waits for them."""
+    if reason not in CLOCK_REASONS:
+        raise Misuse(
+            _("no such reason: {reason}").format(reason=reason),
+            _("one of: {reasons}").format(reasons=", ".join(CLOCK_REASONS)),
+        )
+    with home.log.hold() as pen:
+        return pen.set_clock(reason, now())
 
 
 def commit(home: Home, draw: str, at: str) -> Done:
@@ -65,7 +84,9 @@ def commit(home: Home, draw: str, at: str) -> Done:
             _(
                 "the plan says that its randomness comes from {time} on; it is too late to commit it"
             ).format(time=plan.not_before),
-            _("plan again with a later --not-before"),
+            _(
+                "plan again under the same name with a later --not-before; or: double-random inspection discard {draw}"
+            ).format(draw=draw),
         )
     with home.log.hold() as pen:
         known = state.states(pen.entries)
@@ -158,26 +179,25 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
 def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
     """Compute the draw (抽取) from plan and randomness, keep its files, and log their hash.
 
-    `engine`: where the tickets are computed, if not here. It learns ids, salts and the seed, never `inner`.
+    `engine`: where the tickets are computed, if not here. It learns ids, salts and the seed, never `inner`. Of a draw
+    that was made before, files that are damaged or gone are computed again; nothing else of it ever is.
     """
     folder = Folder.of(home, name)
     plan = folder.plan()
     at = _not_before(plan, at)
+    found = _committed(home.log.entries(), plan)
+    if found.drawn is not None:
+        return _recompute(home, folder, plan, found, engine)
     before = _drawable(home.log.entries(), plan)
     local = plan.sources[0].kind == "local"
     lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
-    frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
-    tickets = SetTickets if engine is None else TicketsOf(engine)
-    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
-    made = {**computed.files, **checkers(computed, secret)}
-    covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
     proofs = folder.proofs()
-    result = Result.of(computed, secret, proofs, covered).dump()
+    computed, files = _compute(folder, plan, lines, proofs, engine)
     with (
         home.log.hold() as pen
     ):  # the computing above keeps nobody waiting; what it read stays as logged
         _drawable(pen.entries, plan)
-        folder.keep_result({**made, "result.json": result})
+        folder.keep_result(files)
         if local and not before.entropy:
             pen.append(
                 {"kind": "entropy", "time": at, "draw": name, "source": "local", "value": ""}
@@ -188,10 +208,53 @@ def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[
             "draw": name,
             "entropy": lines,
             "proofs": proofs,
-            "result": plan.digest.of(result),
+            "result": plan.digest.of(files["result.json"]),
             "notices": computed.notices,
         }
         return _done(pen, plan, entry), computed
+
+
+def _compute(
+    folder: Folder, plan: Plan, lines: str, proofs: dict[str, str], engine: Engine | None
+) -> tuple[Draw, dict[str, bytes]]:
+    """A draw, and its result's files by name."""
+    frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
+    tickets = SetTickets if engine is None else TicketsOf(engine)
+    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
+    made = {**computed.files, **checkers(computed, secret)}
+    covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
+    result = Result.of(computed, secret, proofs, covered).dump()
+    return computed, {**made, "result.json": result}
+
+
+def _recompute(
+    home: Home, folder: Folder, plan: Plan, found: State, engine: Engine | None
+) -> tuple[Done, Draw]:
+    """Write again what of a draw's result is damaged or gone; Misuse where nothing is."""
+    faults = result_faults(folder, plan, found)
+    if not faults:
+        _drawable(home.log.entries(), plan)  # says why not
+    assert found.drawn is not None
+    computed, files = _compute(folder, plan, found.drawn["entropy"], found.drawn["proofs"], engine)
+    kept = folder.result().get("result.json", b"")
+    if plan.digest.of(kept) == found.drawn["result"]:  # the program's own files may be newer now
+        right = Result.read(kept).files
+        files = {
+            name: files[name] for name in files if plan.digest.of(files[name]) == right.get(name)
+        }
+    elif plan.digest.of(files["result.json"]) != found.drawn["result"]:
+        files = {}
+    folder.keep_result(files)
+    left = result_faults(folder, plan, found)
+    if left:
+        raise DoubleRandomError(
+            _("{file} of {draw} cannot be computed again: it was made by another version").format(
+                file=", ".join(sorted(left)), draw=plan.draw
+            ),
+            _("restore it from the backup"),
+        )
+    entries = home.log.entries()
+    return Done(plan, entries.index(found.drawn), found), computed
 
 
 def publish(home: Home, draw: str, at: str) -> Done:
@@ -206,10 +269,11 @@ def publish(home: Home, draw: str, at: str) -> Done:
                 _("{draw} has not been drawn yet").format(draw=draw),
                 _("draw first: double-random inspection draw {draw}").format(draw=draw),
             )
-        _in_order(at, before.drawn["time"])
-        _whole(folder, before)
+        _whole(folder, plan, before)
         entry = {"kind": "publish", "time": at, "draw": draw, "secret": _sealed(folder, plan)}
-        return _done(pen, plan, entry)
+        done = _done(pen, plan, entry)
+    folder.open_to_group()
+    return done
 
 
 def void(home: Home, name: str, reason: str, at: str) -> Done:
@@ -218,14 +282,16 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
     Once the source's time has passed its numbers must be logged first, and with all of them the draw is made before it
     is thrown away, so that everybody sees what was; only an issue that was never drawn has none.
     """
-    folder = Folder.of(home, name)
-    plan = folder.plan()
     at = moment(at)
     if reason not in VOID_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
             _("one of: {reasons}").format(reasons=", ".join(VOID_REASONS)),
         )
+    if reason == state.LOST:
+        return _void_lost(home, name, at)
+    folder = Folder.of(home, name)
+    plan = folder.plan()
     if _could_be_drawn(home.log.entries(), plan, at):
         draw(home, name, at)
     with home.log.hold() as pen:
@@ -234,7 +300,9 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
         lines = ""
         if all(source.text in known for source in plan.sources):
             lines = sources.entropy(plan.sources, known)
-        elif at >= plan.not_before and reason != "source not drawn":
+        elif reason == "number mistyped" and not known:
+            raise Misuse(_("no number of {draw} has been logged").format(draw=name))
+        elif at >= plan.not_before and reason not in NOT_ALL_KNOWN:
             raise Misuse(
                 _("the time of its randomness has passed: its numbers become public too"),
                 _("log them first: double-random inspection entropy {draw} 'SOURCE=VALUE'").format(
@@ -250,7 +318,60 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
             "entropy": lines,
             "proofs": folder.proofs(),
         }
-        return _done(pen, plan, entry)
+        done = _done(pen, plan, entry)
+    folder.open_to_group()
+    return done
+
+
+def _void_lost(home: Home, name: str, at: str) -> Done:
+    """End a plan whose files or secrets are gone, so that it can be neither drawn nor published.
+
+    Misuse where all of it is still here. Every verifier shows such a void for each plan of the same scope.
+    """
+    with home.log.hold() as pen:
+        found = state.of(pen.entries, name)
+        if not found.open:
+            raise Misuse(_("{draw} has ended: {stage}").format(draw=name, stage=_(found.stage)))
+        secret, faults = _what_is_lost(home, name, found)
+        if not faults:
+            raise Misuse(
+                _("nothing of {draw} is lost: its files and secrets are here").format(draw=name),
+                _("one of: {reasons}").format(
+                    reasons=", ".join(one for one in VOID_REASONS if one != state.LOST)
+                ),
+            )
+        entry: log.Entry = {
+            "kind": "void",
+            "time": at,
+            "draw": name,
+            "reason": state.LOST,
+            "secret": secret,
+            "entropy": _known_lines(found),
+            "proofs": {},
+        }
+        place = pen.append(entry)
+        return Done(None, place, state.of(pen.entries, name))
+
+
+def _known_lines(found: State) -> str:
+    """The numbers of a draw as its log entry has them; "" where it was not drawn."""
+    return str(found.drawn["entropy"]) if found.drawn is not None else ""
+
+
+def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:
+    """A draw's secret, "" where that is gone, and what of the draw is missing or damaged, "" where nothing is."""
+    secret = ""
+    try:
+        folder = Folder.of(home, name)
+        plan = folder.plan()
+        _committed_as(found, plan)
+        if plan.digest(folder.secret) == plan.secret:
+            secret = folder.secret
+        _sealed(folder, plan)
+        Files.read(plan, folder.files())
+    except (DoubleRandomError, OSError, ValueError) as error:
+        return secret, str(error)
+    return secret, ""
 
 
 def _could_be_drawn(entries: Sequence[log.Entry], plan: Plan, at: str) -> bool:
@@ -300,12 +421,22 @@ def _drawable(entries: Sequence[log.Entry], plan: Plan) -> State:
 def _committed(entries: Sequence[log.Entry], plan: Plan) -> State:
     """The draw's state; Misuse where it was never committed, an error where its plan is another one."""
     found = state.of(entries, plan.draw)
+    _committed_as(found, plan)
+    return found
+
+
+def _committed_as(found: State, plan: Plan) -> None:
     if found.plan["plan"] != plan.commitment:
         raise DoubleRandomError(
             _("plan.json of {draw} is not the one that was committed").format(draw=plan.draw),
-            _("restore it from the backup"),
+            _lost_hint(plan.draw),
         )
-    return found
+
+
+def _lost_hint(draw: str) -> str:
+    return _(
+        "restore it from the backup; if it is lost for good: double-random inspection void {draw} --reason lost"
+    ).format(draw=draw)
 
 
 def _sealed(folder: Folder, plan: Plan) -> str:
@@ -314,31 +445,55 @@ def _sealed(folder: Folder, plan: Plan) -> str:
     if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
         raise DoubleRandomError(
             _("the sealed numbers of {draw} are not those of its plan").format(draw=plan.draw),
-            _("restore them from the backup"),
+            _lost_hint(plan.draw),
         )
     return secret
 
 
-def _whole(folder: Folder, drawn: State) -> None:
-    """The result's files must be those that were logged; nothing else is ever published."""
+def result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
+    """What of a draw's files is not as it was logged: name → what is wrong. Nothing else is ever published."""
     files = folder.result()
     entry = drawn.drawn
-    digest = folder.plan().digest
-    if entry is None or digest.of(files.get("result.json", b"")) != entry["result"]:
+    if entry is None or plan.digest.of(files.get("result.json", b"")) != entry["result"]:
+        wrong = _("it is not the one that was logged") if "result.json" in files else _("missing")
+        return {"result.json": wrong}
+    faults = {}
+    inner = {"plan.json": folder.plan_bytes, "inner": folder.inner.encode()}
+    found = {**folder.files(), **inner, **files}
+    for name, right in Result.read(files["result.json"]).files.items():
+        if name not in found:
+            faults[name] = _("missing")
+        elif plan.digest.of(found[name]) != right:
+            faults[name] = _("it is not the one that was drawn")
+    return faults
+
+
+def _whole(folder: Folder, plan: Plan, drawn: State) -> None:
+    """Everything that the result covers must be as it was logged before the secret goes out; else an error."""
+    faults = result_faults(folder, plan, drawn)
+    for name, wrong in sorted(faults.items()):
         raise DoubleRandomError(
-            _("result.json of {draw} is not the one that was logged").format(draw=drawn.draw),
-            _("restore it from the backup"),
+            _("{file} of {draw}: {what}").format(file=name, draw=drawn.draw, what=wrong),
+            _("compute the files again: double-random inspection draw {draw}").format(
+                draw=drawn.draw
+            ),
         )
 
 
-def moment(at: str) -> str:
+def time_of(given: str) -> str:
     """A time as the log writes it; Misuse for any other spelling."""
     try:
-        return log.moment(at)
+        return log.moment(given)
     except ValueError:
         raise Misuse(
-            _("no such time: {at}").format(at=at), _("in UTC, as in 2026-11-22T08:00:00Z")
+            _("no such time: {at}").format(at=given), _("in UTC, as in 2026-11-22T08:00:00Z")
         ) from None
+
+
+def moment(at: str) -> str:
+    """The time of an act, as the log writes it; Misuse for any other spelling, and for one that is still to come."""
+    clock.refuse_later(time_of(at))
+    return at
 
 
 def _not_before(plan: Plan, at: str) -> str:
@@ -349,8 +504,3 @@ def _not_before(plan: Plan, at: str) -> str:
             _("wait; a number that is known earlier proves nothing"),
         )
     return at
-
-
-def _in_order(at: str, before: str) -> None:
-    if at < before:
-        raise Misuse(_("this act's time lies before that of the draw: {time}").format(time=before))

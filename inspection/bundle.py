@@ -19,6 +19,7 @@ from language import _
 from store import acts as disk
 from store import output, outside
 from store.log import Entry, decode
+from store.permissions import for_everybody, for_its_owner
 
 if TYPE_CHECKING:
     from inspection.protocol.plan import Plan
@@ -53,10 +54,14 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     """
     from inspection.draws import Folder
 
-    folder = Folder.of(home, draw)
     checkpoint, lines = home.log.signed()
     entries = [decode(line) for line in lines]
     found = state.of(entries, draw)
+    if found.lost:
+        raise Misuse(
+            _("{draw} was lost: it has no bundle").format(draw=draw),
+            _("the log and every later bundle of its scope say so"),
+        )
     undrawn = found.drawn is None and found.stage is Stage.void
     if not undrawn and (found.drawn is None or not (auditor or found.stage in state.ENDED)):
         raise Misuse(
@@ -65,6 +70,7 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
             if found.stage is Stage.drawn
             else _("draw first: double-random inspection draw {draw}").format(draw=draw),
         )
+    folder = Folder.of(home, draw)
     plan = folder.plan()
     records = [folder.record(number) for number in range(1, len(found.changes) + 1)]
     files = {
@@ -102,8 +108,11 @@ def grades_are_public(home: Home, plan: Plan) -> bool:
     return all(name and policy(home, name).public in ("grade", "all") for name in names)
 
 
-def write(files: Mapping[str, bytes], target: Path) -> Path:
-    """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder."""
+def write(files: Mapping[str, bytes], target: Path, private: bool = False) -> Path:
+    """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder.
+
+    `private`, as the auditor's: readable by its owner alone.
+    """
     output.refuse_existing(target)
     if target.is_dir():
         others = {one.name for one in target.iterdir()} - set(files)
@@ -112,6 +121,11 @@ def write(files: Mapping[str, bytes], target: Path) -> Path:
                 _("{path} holds something that is no part of this bundle").format(path=target),
                 _("choose another --output"),
             )
+    with for_its_owner() if private else for_everybody():
+        return _write(files, target)
+
+
+def _write(files: Mapping[str, bytes], target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".zip":
         output.write(target, packed(files))

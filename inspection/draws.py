@@ -14,15 +14,38 @@ from inspection.badges import FILE as BADGES
 from inspection.protocol import canonical_json
 from inspection.protocol.plan import FILES, Plan
 from language import _
-from store import acts
+from store import acts, permissions
 
 if TYPE_CHECKING:
     from store.home import Home
 
-SEALED = "sealed"  # mode 0700: secret and inner, mode 0600
-RESULT = "result"  # mode 0700: the secret stands in result.json
+SEALED = "sealed"  # mode 0700 until the draw has ended: secret and inner
+RESULT = "result"  # mode 0700 until then: the secret stands in result.json
 RECORDS = "records"  # one file each, numbered as in the record
 APART = "apart.json"  # why each pair of recusals.csv is kept apart; it stays in the house
+
+
+def is_sealed(home: Home, draw: str) -> bool:
+    """Does the log know a plan of this draw?"""
+    return any(entry["kind"] == "plan" and entry["draw"] == draw for entry in home.log.entries())
+
+
+def discard(home: Home, draw: str) -> None:
+    """Remove a plan that was never sealed; Misuse where there is none, or where the log knows it."""
+    folder = Folder.of(home, draw)
+    with home.log.hold():
+        if is_sealed(home, draw):
+            raise Misuse(
+                _("the plan of {draw} is sealed: it stays, and ends published or void").format(
+                    draw=draw
+                ),
+                _("to end it: double-random inspection void {draw} --reason REASON").format(
+                    draw=draw
+                ),
+            )
+        beside = home.path / f".former-{draw}.{os.getpid()}"
+        os.rename(folder.path, beside)
+    shutil.rmtree(beside)
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,14 @@ class Folder:
         folder = cls(home.draws / draw)
         if draw in ("", ".", "..") or "/" in draw or not (folder.path / "plan.json").exists():
             known = sorted(found.parent.name for found in home.draws.glob("*/plan.json"))
+            if is_sealed(home, draw):
+                raise DoubleRandomError(
+                    _("{file} is missing").format(file=folder.path / "plan.json"),
+                    _(
+                        "restore it from the backup; if it is lost for good: "
+                        "double-random inspection void {draw} --reason lost"
+                    ).format(draw=draw),
+                )
             raise Misuse(
                 _("there is no draw {name}").format(name=draw),
                 _("these are here: {names}").format(names=", ".join(known))
@@ -59,8 +90,9 @@ class Folder:
     ) -> Folder:
         """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
         beside = home.path / f".plan-{draw}.{os.getpid()}"  # not among the draws before it is whole
+        former = home.path / f".former-{draw}.{os.getpid()}"
         shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
+        beside.mkdir(mode=0o700, parents=True)
         try:
             (beside / SEALED).mkdir(mode=0o700)
             acts.once(beside / SEALED / "secret", secret.encode(), private=True)
@@ -70,14 +102,19 @@ class Folder:
                 APART: canonical_json.dump([list(one) for one in apart]),
                 "plan.json": plan,
             }
+            beside.chmod(permissions.FOLDER)
             for name, content in {**files, **inside}.items():
-                acts.once(beside / name, content, private=True)
-            try:
-                os.rename(beside, home.draws / draw)
-            except OSError:
-                raise Misuse(_("there is a draw {name} already").format(name=draw)) from None
+                acts.once(beside / name, content)
+            with home.log.hold():  # nobody seals meanwhile the plan that goes
+                if (home.draws / draw).exists() and not is_sealed(home, draw):
+                    os.rename(home.draws / draw, former)
+                try:
+                    os.rename(beside, home.draws / draw)
+                except OSError:
+                    raise Misuse(_("there is a draw {name} already").format(name=draw)) from None
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(former, ignore_errors=True)
         acts.sync(home.draws)
         return cls.of(home, draw)
 
@@ -97,12 +134,12 @@ class Folder:
     @property
     def secret(self) -> str:
         """The sealed secret (封存随机数)."""
-        return self._read(f"{SEALED}/secret").decode("ascii")
+        return self._read(f"{SEALED}/secret").decode("ascii", "replace")
 
     @property
     def inner(self) -> str:
         """The second secret: it stays inside, so that teams betray no recusal."""
-        return self._read(f"{SEALED}/inner").decode("ascii")
+        return self._read(f"{SEALED}/inner").decode("ascii", "replace")
 
     def badges(self) -> dict[str, str]:
         """Certificate number (执法证号) → number in this plan: it stays in the house."""
@@ -132,6 +169,14 @@ class Folder:
         for name, content in files.items():
             acts.replace(folder / name, content, private=True)
 
+    def open_to_group(self) -> None:
+        """Let the group read all of it: the draw has ended, and its secret is public."""
+        for folder in (self.path / SEALED, self.path / RESULT):
+            if folder.is_dir():
+                folder.chmod(permissions.FOLDER)
+                for file in folder.iterdir():
+                    file.chmod(permissions.FILE)
+
     def result(self) -> dict[str, bytes]:
         """The result's files by name; nothing before the draw."""
         folder = self.path / RESULT
@@ -144,8 +189,8 @@ class Folder:
     def keep_record(self, seq: int, record: bytes) -> None:
         """Write a record before the log names it: one that a killed run left unnamed is written over."""
         folder = self.path / RECORDS
-        folder.mkdir(mode=0o700, exist_ok=True)
-        acts.replace(folder / f"{seq:06d}.json", record, private=True)
+        folder.mkdir(mode=permissions.FOLDER, exist_ok=True)
+        acts.replace(folder / f"{seq:06d}.json", record)
 
     def record(self, seq: int) -> bytes:
         """The record of a replacement or substitution, by its number from 1."""

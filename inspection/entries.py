@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspection.protocol.fields import Fields
+from inspection.state import LOST
 from language import _
 from store.log import FIELDS, Entry
 
@@ -39,9 +40,13 @@ def check(entry: Entry, number: int) -> None:
         fields.hex("secret")
     elif kind == "void":
         fields.text("reason")
-        fields.hex("secret")
+        if entry["secret"] != "" or entry["reason"] != LOST:
+            fields.hex("secret")
         fields.text("entropy", empty=True)
         _check_texts(fields, entry, "proofs")
+    elif kind == "clock":
+        fields.time("newest")
+        fields.text("reason")
     else:
         for name in FIELDS[kind]:
             fields.text(name)

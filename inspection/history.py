@@ -88,6 +88,7 @@ class History:
             draw.drawn is not None
             and draw.end is not None
             and draw.end["time"] < draw.drawn["time"]
+            and not self._set_right_between(draw.drawn, draw.end)
         ):
             raise BadFile(LOG, _("the draw ended before it was made"))
         for other in self._open_at_commit(plan.draw):
@@ -101,6 +102,15 @@ class History:
     def misdated(self, draw: str) -> bool:
         """Whether an act of a draw is dated before an entry that stands above it."""
         return any(self.entries[at].get("draw") == draw for at in log.misdated(self.entries))
+
+    def clock_entries(self) -> list[Entry]:
+        """The entries that set the log's times right."""
+        return [entry for entry in self.entries if entry["kind"] == log.CLOCK]
+
+    def _set_right_between(self, first: Entry, last: Entry) -> bool:
+        """Whether the log's times were set right between two entries."""
+        between = self.entries[self.entries.index(first) : self.entries.index(last)]
+        return any(entry["kind"] == log.CLOCK for entry in between)
 
     def overlapping(self, draw: State) -> list[State]:
         """Every other plan in the log of the same item, district and kind, whatever became of it."""

@@ -15,7 +15,7 @@ from errors import Misuse
 from inspection import pools
 from inspection.apart import Apart, without_team
 from inspection.blind import blind_spots
-from inspection.draws import Folder
+from inspection.draws import Folder, is_sealed
 from inspection.items import Item, Rule, item
 from inspection.pools import LeftOut, Refused, Scope, salt
 from inspection.protocol import canonical_csv, canonical_json, checks, sources
@@ -67,6 +67,7 @@ class Planned:
     bits: int
     recusals: dict[str, int]  # pairs kept apart, by why
     blind: tuple[str, ...]  # what of the past nobody has told
+    replaced: bool = False  # a plan of this name that was never sealed has gone
 
 
 LONGEST_NAME = 64  # letters
@@ -91,11 +92,14 @@ class Prepared:
 def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
     """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work.
 
+    A plan of that name that was never sealed gives place to it.
+
     `engine`: where grades are computed and groups counted, if not here.
     """
     made = prepare(home, wish, engine)
     if made.refusal is not None:
         raise made.refusal
+    replaced = (home.draws / wish.draw).exists()
     folder = Folder.make(
         home,
         wish.draw,
@@ -115,6 +119,7 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
         made.bits,
         dict(Counter(why for _target, _inspector, why in made.apart.rows())),
         made.blind,
+        replaced,
     )
 
 
@@ -169,6 +174,8 @@ def _check_name(home: Home, name: str) -> None:
         )
     taken = home.draws.iterdir() if home.draws.is_dir() else ()
     for folder in taken:
+        if folder.name == name and not is_sealed(home, name):
+            continue  # it takes the place of that plan
         if folder.name.lower() == name.lower():
             raise Misuse(
                 _("there is a draw {name} already").format(name=folder.name),

@@ -70,7 +70,7 @@ def check_result(plan: Plan, result: Result, found: State) -> Tickets:
         raise BadFile(NAME, _("it belongs to another plan"))
     if plan.digest(result.secret) != plan.secret:
         raise BadFile(NAME, _("its secret is not the one that the plan was sealed with"))
-    if end is not None and end["secret"] != result.secret:
+    if end is not None and end["secret"] not in ("", result.secret):
         raise BadFile("log.jsonl", _("the secret that was published is not the plan's"))
     if result.entropy != drawn["entropy"] or dict(result.proofs) != drawn["proofs"]:
         raise BadFile(NAME, _("its randomness is not the one in the log"))

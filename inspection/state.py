@@ -21,6 +21,9 @@ class Stage(enum.StrEnum):
     void = N_("void")  # 已作废
 
 
+LOST = N_(
+    "lost"
+)  # why a plan is void whose files or secrets are gone: the one void without a secret
 ENDED = (Stage.published, Stage.void)
 
 
@@ -40,6 +43,11 @@ class State:
     def open(self) -> bool:
         """Committed and not ended: no other plan of an overlapping scope may be committed."""
         return self.stage not in ENDED
+
+    @property
+    def lost(self) -> bool:
+        """Made void because its files or secrets are gone: nobody can check what it drew."""
+        return self.end is not None and self.end.get("reason") == LOST
 
     @property
     def drawn_result(self) -> str:

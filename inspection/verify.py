@@ -86,6 +86,12 @@ def check(
         draw = plan.draw
         _first(plan, found, key, code, findings)
         order.prove(plan, files, history, trust, code is not None, findings)
+        if found.lost or any(other.lost for other in history.overlapping(found)):
+            findings.unchecked.append(
+                _(
+                    "WARNING: a plan of the same item and area was lost; nobody can check what it drew"
+                )
+            )
         if drawn:
             _recount(plan, files, history, found, findings)
         else:
@@ -225,6 +231,12 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
         told.append(
             _("changed after the draw: {kind}, {time}").format(
                 kind=_(entry["kind"]), time=entry["time"]
+            )
+        )
+    for entry in history.clock_entries():
+        told.append(
+            _("the log's times were set right {time}: {newest} was dated ahead ({reason})").format(
+                time=entry["time"], newest=entry["newest"], reason=_(entry["reason"])
             )
         )
     for other in history.overlapping(found):

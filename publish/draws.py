@@ -64,7 +64,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
     row = dict.fromkeys((one.name for one in allowed.classes["draw"].fields), None) | _logged(state)
     overdue = state.open and as_of.isoformat() > state.plan["publish_by"]
     if not published:
-        ended = state.end is not None and state.drawn is not None  # void after it was drawn
+        ended = state.end is not None and state.drawn is not None and not state.lost
         return Shown(
             rules.draw(row, allowed.classes["draw"], False),
             overdue,

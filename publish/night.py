@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors import DoubleRandomError, Stopped
+from errors import DoubleRandomError, Misuse, Stopped
 from language import N_, _
 from publish import journal as journals
 from publish import site
@@ -142,6 +142,13 @@ def _patience(home: Home) -> float:
 
 def _keep(night: Night) -> Event:
     """Every file of the drop under its SHA-256, so that the night can be gone through again."""
+    with (
+        night.home.log.hold() as pen
+    ):  # what the log would refuse in the end is refused before the work
+        try:
+            pen.check_time(pen.stamp())
+        except Misuse as error:
+            raise Stopped(error.message, error.hint) from None
     from intake.drop import files
 
     found = files(night.drop)
@@ -380,8 +387,7 @@ def _logged(home: StagedHome, release: str) -> int:
         said = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
         missing = [kind for kind in kinds if kind in FIELDS and kind not in said]
         for kind in missing:
-            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            pen.append({"kind": kind, "release": hash_, "time": now})
+            pen.append({"kind": kind, "release": hash_, "time": pen.stamp()})
         return len(missing)
 
 

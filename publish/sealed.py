@@ -25,6 +25,7 @@ from publish.site import check
 from store import acts, output
 from store.checkpoint import PublicKey
 from store.locks import only_writer
+from store.permissions import for_everybody
 
 if TYPE_CHECKING:
     from store.home import Home
@@ -85,8 +86,9 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
     `key`: the log's public key, needed the first time and kept as TO/trusted.pub. BadFile where the package is not
     whole, Stopped where it is older than what was applied or does not pass; then everything is as it was.
     """
-    to.mkdir(parents=True, exist_ok=True)
-    with only_writer(to / "writer.lock", f"apply {package.name}", 10):
+    with for_everybody():
+        to.mkdir(parents=True, exist_ok=True)
+    with only_writer(to / "writer.lock", f"apply {package.name}", 10), for_everybody():
         trusted = _trusted(to, key)
         with _open(package) as archive:
             seal = _seal(archive, package.name, trusted)

@@ -26,6 +26,7 @@ from publish.open_data import files
 from publish.pages import Site
 from publish.proofreading import LISTING, Proof, listing, proofread
 from store.locks import only_writer
+from store.permissions import PUBLIC_FOLDER, for_everybody
 
 if TYPE_CHECKING:
     from publish.templates import Page
@@ -50,7 +51,7 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
     Pages that would be the same are linked over from the shown one. `language`: else `site_lang` of the settings,
     else Chinese.
     """
-    with _alone(home, f"publish {as_of}"):
+    with _alone(home, f"publish {as_of}"), for_everybody():
         editions = home.path / "editions"
         beside = editions / BESIDE
         try:
@@ -138,6 +139,8 @@ def _language(home: Home) -> str:
 def _alone(home: Home, doing: str) -> Iterator[None]:
     """One writer of editions at a time; what a killed one left half is cleared away."""
     editions = home.path / "editions"
+    editions.mkdir(mode=PUBLIC_FOLDER, exist_ok=True)
+    editions.chmod(PUBLIC_FOLDER)
     seconds = float(home.settings.get("lock_seconds", 10))
     with only_writer(editions / "writer.lock", doing, seconds):
         for left in editions.glob(f"{BESIDE}*"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store.log import ahead
 from store.undo import standing as standing_runs
 
 if TYPE_CHECKING:
@@ -71,10 +72,13 @@ def _institutions(release: Release) -> dict[str, int]:
 def _waiting(home: Home) -> dict[str, Any]:
     from inspection.state import states
 
-    known = states(home.log.entries())
+    entries = home.log.entries()
+    known = states(entries)
+    future = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in ahead(entries)]
     committed = {state.draw for state in known.values()}
     planned = sorted(plan.parent.name for plan in home.draws.glob("*/plan.json"))
     return {
+        **({"ahead": future} if future else {}),
         "planned_not_committed": [draw for draw in planned if draw not in committed],
         "open_draws": [
             {
@@ -86,7 +90,7 @@ def _waiting(home: Home) -> dict[str, Any]:
             for state in known.values()
             if state.open
         ],
-        "log_entries": len(home.log.entries()),
+        "log_entries": len(entries),
     }
 
 

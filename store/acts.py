@@ -17,7 +17,7 @@ def append(file: Path, line: bytes) -> None:
     """
     if b"\n" in line:
         raise ValueError("an act is one line")
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         whole = _whole(descriptor)
         os.ftruncate(descriptor, whole)
@@ -37,9 +37,12 @@ def lines(file: Path) -> list[bytes]:
 
 
 def replace(file: Path, content: bytes, private: bool = False) -> None:
-    """Give a file this content in one step: the old one or the new one, never half. `private`: mode 0600."""
+    """Give a file this content in one step: the old one or the new one, never half.
+
+    `private`: mode 0600; else what the umask leaves (store/permissions.py).
+    """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     try:
         _write(descriptor, content)
         os.fsync(descriptor)

@@ -13,6 +13,7 @@ import data
 import toml_reader
 from errors import Misuse
 from language import _
+from store import permissions
 from toml_reader import TEXT, Map, Number, Table, Text, Whole
 
 if TYPE_CHECKING:
@@ -64,15 +65,17 @@ class Home:
         `name` and `code` are the supervising authority's.
         """
         if (path / MARK).exists():
-            return cls(path.resolve())
+            return cls.open(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise Misuse(
                 _("{path} is not empty and is no home of this program").format(path=path),
                 _("name a new folder: double-random --home FOLDER init"),
             )
-        for folder in ("releases", "inputs", "draws", "log", "facts"):
-            (path / folder).mkdir(parents=True, exist_ok=True)
-        (path / "keys").mkdir(mode=0o700, exist_ok=True)
+        permissions.close_to_others()
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(permissions.FOLDER)
+        for folder in ("releases", "inputs", "draws", "log", "facts", "keys"):
+            (path / folder).mkdir(exist_ok=True)
         (path / MARK).write_text(
             SETTINGS.format(name=json.dumps(name, ensure_ascii=False), code=json.dumps(code)),
             encoding="utf-8",
@@ -87,6 +90,8 @@ class Home:
                 _("there is no home folder at {path}").format(path=path),
                 _("make one with: double-random --home {path} init").format(path=path),
             )
+        permissions.close_to_others()
+        permissions.tighten(path)
         return cls(path.resolve())
 
     @staticmethod

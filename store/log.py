@@ -17,7 +17,7 @@ from typing import Any
 
 from errors import DoubleRandomError, Misuse
 from language import _
-from store import acts, merkle
+from store import acts, clock, merkle
 from store.checkpoint import Checkpoint, Note, PublicKey, signature_line
 from store.locks import only_writer
 from store.log_keys import NEXT, Keys
@@ -39,8 +39,10 @@ FIELDS: dict[str, frozenset[str]] = {
         "score": "release",
         "undo": "release",
         "key": "old new",
+        "clock": "newest reason",
     }.items()
 }
+CLOCK = "clock"  # an entry that says that those above it, dated ahead, are misdated
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
 
@@ -85,13 +87,42 @@ def decode(line: bytes) -> Entry:
     )
 
 
+def newest_time(entries: Iterable[Entry]) -> str:
+    """The time that nothing is dated before: the newest one since the clock was last set right; "" without entries."""
+    newest = ""
+    for entry in entries:
+        newest = entry["time"] if entry["kind"] == CLOCK else max(newest, entry["time"])
+    return newest
+
+
 def misdated(entries: Iterable[Entry]) -> list[int]:
-    """The places of the entries that are dated before one that stands above them."""
-    newest, found = "", []
+    """The places of the entries that are dated before one that stands above them.
+
+    Where a clock entry sets the time right, what stands below is held against it alone, and the entries above it that
+    are dated later than it are the misdated ones.
+    """
+    newest, found = "", set()
+    dated: list[str] = []
     for place, entry in enumerate(entries):
-        if entry["time"] < newest:
+        time = entry["time"]
+        if entry["kind"] == CLOCK:
+            found |= {above for above, other in enumerate(dated) if other > time}
+            newest = time
+        elif time < newest:
+            found.add(place)
+        newest = max(newest, time)
+        dated.append(time)
+    return sorted(found)
+
+
+def ahead(entries: Iterable[Entry]) -> list[int]:
+    """The places of the entries that are dated later than this machine's clock shows and were not set right."""
+    found: list[int] = []
+    for place, entry in enumerate(entries):
+        if entry["kind"] == CLOCK:
+            found.clear()
+        if clock.is_ahead(entry["time"]):
             found.append(place)
-        newest = max(newest, entry["time"])
     return found
 
 
@@ -111,30 +142,52 @@ class Pen:
     def append(self, entry: Entry) -> int:
         """Add an entry and sign the new head; returns the entry's place, counted from 0.
 
-        Misuse where an act of a draw would be dated before what is there already. No clock stops a night: its entries
-        name a release, and `log verify` tells of their dates.
+        Misuse where it would be dated before what is there already, or later than the clock shows.
         """
-        line = encode(entry)
-        if "draw" in entry:
-            self.refuse_earlier(entry["time"])
-        acts.append(self.log.file, line)
-        self.lines.append(line)
-        self.entries.append(entry)
-        self.log._sign(self.lines)
+        encode(entry)
+        self.check_time(entry["time"])
+        self._add(entry)
         return len(self.lines) - 1
 
-    def refuse_earlier(self, time: str) -> None:
-        """Misuse where a time lies before that of an entry which stands in the log."""
-        newest = max((entry["time"] for entry in self.entries), default="")
+    def check_time(self, time: str) -> None:
+        """Misuse where a time lies before that of an entry which stands in the log, or in the future."""
+        clock.refuse_later(time)
+        newest = newest_time(self.entries)
         if time < newest:
             raise Misuse(
                 _(
                     "the log has an entry of {newest}: nothing can be dated before it, as {time} is"
                 ).format(newest=newest, time=time),
-                _(
-                    "leave --at away, then it is dated now; if {newest} lies ahead, a clock or an --at was wrong"
-                ).format(newest=newest),
+                _("end it with: double-random log clock --reason WHY")
+                if clock.is_ahead(newest)
+                else _("leave --at away, then it is dated now"),
             )
+
+    def stamp(self) -> str:
+        """Now; or the newest entry's time, where that lies ahead by no more than the grace."""
+        now, newest = clock.stamp(), newest_time(self.entries)
+        return newest if now < newest and not clock.is_ahead(newest) else now
+
+    def set_clock(self, reason: str, at: str) -> Entry:
+        """Say that the newest entries are misdated, and go on from the time `at`; Misuse where none lies ahead."""
+        newest = newest_time(self.entries)
+        clock.refuse_later(at)
+        if not clock.is_ahead(newest):
+            raise Misuse(
+                _("no entry of the log lies in the future: the newest one is of {newest}").format(
+                    newest=newest or "—"
+                )
+            )
+        entry: Entry = {"kind": CLOCK, "time": at, "newest": newest, "reason": reason}
+        self._add(entry)
+        return entry
+
+    def _add(self, entry: Entry) -> None:
+        line = encode(entry)
+        acts.append(self.log.file, line)
+        self.lines.append(line)
+        self.entries.append(entry)
+        self.log._sign(self.lines)
 
 
 @dataclass(frozen=True)
@@ -213,7 +266,7 @@ class Log:
         The head that first covers the change is signed by both, so who trusts the old key learns of the new one.
         """
         with self.hold() as pen:
-            pen.refuse_earlier(moment(at))
+            pen.check_time(moment(at))
             old = self.public
             new = self.ring.make(old.name, NEXT)
             entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}

@@ -30,13 +30,18 @@ class Keys:
 
     @property
     def complete(self) -> bool:
-        """Is there a private key?"""
-        return (self.folder / PRIVATE).exists()
+        """Is there a key? Whoever only reads sees the public one alone."""
+        return self.public_file.exists()
+
+    @property
+    def public_file(self) -> Path:
+        """Where the key lies that others verify with."""
+        return self.folder / PUBLIC
 
     @property
     def public(self) -> PublicKey:
         """The key that others verify with."""
-        return PublicKey.parse((self.folder / PUBLIC).read_text(encoding="utf-8"))
+        return PublicKey.parse(self.public_file.read_text(encoding="utf-8"))
 
     @property
     def next(self) -> PublicKey | None:
@@ -48,7 +53,7 @@ class Keys:
         """A new pair; a log's name is its first key's, and stays when keys change."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         private = Ed25519PrivateKey.generate()
         raw = private.public_key().public_bytes_raw()
         public = PublicKey(name or f"double-random/{raw[:8].hex()}", raw)
@@ -64,7 +69,7 @@ class Keys:
 
         words = passphrase(_("passphrase")) if self.locked else None
         try:
-            content = (self.folder / f"{PRIVATE}{suffix}").read_bytes()
+            content = self._private_bytes(suffix)
             key = serialization.load_pem_private_key(content, words)
         except (ValueError, TypeError):
             if not self.locked:
@@ -81,7 +86,24 @@ class Keys:
     @property
     def locked(self) -> bool:
         """Has the key a passphrase?"""
-        return b"ENCRYPTED" in (self.folder / PRIVATE).read_bytes()
+        return b"ENCRYPTED" in self._private_bytes()
+
+    def _private_bytes(self, suffix: str = "") -> bytes:
+        """The private key's file; only acts need it."""
+        try:
+            return (self.folder / f"{PRIVATE}{suffix}").read_bytes()
+        except FileNotFoundError:
+            raise Misuse(
+                _("{folder} has a log, but its head or its key is gone").format(
+                    folder=self.folder.parent
+                ),
+                _("restore the folders log/ and keys/ from the backup"),
+            ) from None
+        except PermissionError:
+            raise DoubleRandomError(
+                _("only the owner of this home may write into its log: keys/log.key is closed"),
+                _("run the command as the user that owns the home"),
+            ) from None
 
     def lock(self, new: bytes) -> None:
         """Give the key this passphrase in place of its present one; none where it is empty."""

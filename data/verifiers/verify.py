@@ -324,6 +324,11 @@ def day(value: Any) -> bool:
     )
 
 
+def one_secret(value: Any) -> bool:
+    """64 hex digits, or nothing where it was lost."""
+    return value == "" or bool(HEX64(value))
+
+
 def moment(value: Any) -> bool:
     return MOMENT(value) and day(value[:10])
 
@@ -413,7 +418,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "void": {
         "draw": IDENT,
         "reason": words,
-        "secret": HEX64,
+        "secret": one_secret,
         "entropy": any_text,
         "proofs": text_map,
     },
@@ -421,7 +426,11 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "score": RELEASE,
     "undo": RELEASE,
     "key": {"old": words, "new": words},
+    "clock": {"newest": moment, "reason": words},
 }
+
+
+LOST = "lost"  # why a plan is void whose secret is gone: the one void that may have no secret
 
 
 def fit(file: str, value: Any, form: Any, path: str = "") -> None:
@@ -1231,6 +1240,12 @@ class Told:
         self.beside: list[str] = []  # who was open for the same when this was committed
         self.entries: list[dict[str, Any]] = []
         self.late = False  # an act is dated before what stands above it
+        self.set_right = False  # the log's times were set right after the draw
+
+    @property
+    def lost(self) -> bool:
+        """Made void because its files or its secret are gone."""
+        return self.end is not None and self.end.get("reason") == LOST
 
     def overlaps(self, other: dict[str, Any]) -> bool:
         def common(name: str) -> bool:
@@ -1261,13 +1276,14 @@ class Told:
         return kind == "void" or self.drawn is not None
 
 
-def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
-    """The lines and every draw of the log, the log found whole under its head."""
+def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told], list[dict[str, Any]]]:
+    """The lines, every draw and every clock entry of the log, the log found whole under its head."""
     file = "log.jsonl"
     lines = data.split(b"\n")
     if lines.pop() or len(lines) != note.size or tree_head(lines, sha256) != note.root:
         raise Wrong(file, "these are not the entries under the checkpoint")
     draws: dict[str, Told] = {}
+    clocks: list[dict[str, Any]] = []
     newest = ""
     for place, line in enumerate(lines):
         entry = read_json(file, line)
@@ -1276,6 +1292,14 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
         if form is None:
             raise Wrong(file, "entry {line} cannot stand there", line=place)
         fit(file, entry, dict(form, kind=any_text, time=moment), f"{place}")
+        if kind == "void" and entry["secret"] == "" and entry["reason"] != LOST:
+            raise Wrong(file, "{field}: not as the protocol has it", field=f"{place}.secret")
+        if kind == "clock":  # what stands above it and is dated later than it was dated wrongly
+            newest = entry["time"]
+            for one in draws.values():
+                one.late |= any(act["time"] > newest for act in (one.plan, *one.entries))
+                one.set_right |= one.drawn is not None and one.end is None
+            clocks.append(entry)
         before, newest = newest, max(newest, entry["time"])
         if "draw" not in entry:
             continue
@@ -1289,7 +1313,7 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told]]:
             raise Wrong(file, "entry {line} cannot stand there", line=place)
         if entry["time"] < before:
             draws[entry["draw"]].late = True
-    return lines, draws
+    return lines, draws, clocks
 
 
 # --- the bundle ------------------------------------------------------------------------------------------------------
@@ -1347,7 +1371,7 @@ def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     for name in sorted(wanted - set(files)):
         raise Wrong(name, "this file is missing")
     note = read_checkpoint(files["checkpoint"], trust.key)
-    lines, draws = read_log(files["log.jsonl"], note)
+    lines, draws, clocks = read_log(files["log.jsonl"], note)
     told, plan, raw = find(files, draws) if "result.json" in files else find_undrawn(files, draws)
     for field in ("draw", "items", "scope", "publish_by", "replaces"):
         if told.plan[field] != plan[field]:
@@ -1359,11 +1383,13 @@ def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
         raise Wrong("plan.json", "its code is not the one that was written down")
     ordered, alone = check_outside(files, note, lines, plan, told, trust, verdict)
     first(plan, told, trust, ordered, alone, verdict)
+    beside = [one for one in draws.values() if one is not told and one.overlaps(told.plan)]
+    verdict.unchecked += ["lost"] if any(one.lost for one in (told, *beside)) else []
     if "result.json" in files:
         check_drawn(plan, files, told, raw, verdict)
     else:
         check_undrawn(plan, files, told, raw, verdict)
-    tell(plan, told, draws, verdict)
+    tell(plan, told, beside, clocks, verdict)
 
 
 def check_drawn(
@@ -1414,13 +1440,13 @@ def check_undrawn(
     if files["records.jsonl"]:
         raise Wrong("records.jsonl", "nothing was drawn, so it does not belong here")
     check_order(plan, told)
-    if raw(end["secret"].encode()).hex() != plan["secret"]:
+    if end["secret"] and raw(end["secret"].encode()).hex() != plan["secret"]:
         raise Wrong("log.jsonl", "the secret that was published is not the plan's")
     whole = all(source in told.values for source in sources)
     numbers = "\n".join(f"{source}={told.values[source]}" for source in sources) if whole else ""
     if whole:
         entropy_values("log.jsonl", sources, numbers)
-    if end["entropy"] != numbers:
+    if end["entropy"] != numbers and not (told.lost and not end["entropy"]):
         raise Wrong("log.jsonl", "the numbers of the draw are not those that were logged")
     check_reasons(files)
     if "inner" in files:
@@ -1516,11 +1542,31 @@ def covered(files: dict[str, bytes], raw: Raw) -> dict[str, Any]:
     return result
 
 
+def made(source: str) -> int:
+    """When a drand round is made, in seconds since 1970."""
+    return 1692803367 + 3 * (int(source.rpartition(":")[2]) - 1)
+
+
+def seconds(time: str) -> int:
+    """A time of the protocol in seconds since 1970."""
+    from calendar import timegm
+
+    day_, clock = time[:-1].split("T")
+    year, month, date = (int(part) for part in day_.split("-"))
+    hour, minute, second = (int(part) for part in clock.split(":"))
+    return timegm((year, month, date, hour, minute, second))
+
+
 def check_order(plan: dict[str, Any], told: Told) -> None:
     """Plan, numbers, draw, end: in this order, at times that fit the plan. The times are the operator's word."""
     file, start, sources = "log.jsonl", plan["entropy"]["not_before"], plan["entropy"]["sources"]
     if told.plan["time"] >= start:
         raise Wrong(file, "the plan was committed at or after its own not_before")
+    for source in sources:
+        if source_kind(source) == "drand" and made(source) < seconds(start):
+            raise Wrong(
+                "plan.json", "{source} was made before the plan's not_before", source=source
+            )
     seen: set[str] = set()
     for entry in told.entries:
         if entry["kind"] in ("entropy", "draw") and entry["time"] < start:
@@ -1534,7 +1580,12 @@ def check_order(plan: dict[str, Any], told: Told) -> None:
             if entry["source"] not in thrown and thrown - seen:
                 raise Wrong(file, "balls and dice are logged before any other source is known")
             seen.add(entry["source"])
-    if told.drawn is not None and told.end is not None and told.end["time"] < told.drawn["time"]:
+    if (
+        told.drawn is not None
+        and told.end is not None
+        and told.end["time"] < told.drawn["time"]
+        and not told.set_right
+    ):
         raise Wrong(file, "the draw ended before it was made")
     for other in told.beside:
         raise Wrong(file, "{other} was open for the same when this was committed", other=other)
@@ -1550,7 +1601,7 @@ def check_result(
         raise Wrong(file, "it belongs to another plan")
     if raw(result["secret"].encode()).hex() != plan["secret"]:
         raise Wrong(file, "its secret is not the one that the plan was sealed with")
-    if told.end is not None and told.end["secret"] != result["secret"]:
+    if told.end is not None and told.end["secret"] not in ("", result["secret"]):
         raise Wrong("log.jsonl", "the secret that was published is not the plan's")
     if (result["entropy"], result["proofs"]) != (drawn["entropy"], drawn["proofs"]):
         raise Wrong(file, "its numbers are not those in the log")
@@ -1767,7 +1818,13 @@ def first(
     verdict.unchecked += ["numbers"] if {"lottery", "balls", "dice"} & set(kinds) else []
 
 
-def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verdict) -> None:
+def tell(
+    plan: dict[str, Any],
+    told: Told,
+    beside: list[Told],
+    clocks: list[dict[str, Any]],
+    verdict: Verdict,
+) -> None:
     """What a reader compares by eye."""
     notes, verdict.notes = verdict.notes, []
     verdict.note("code of the plan: {code}", code=verdict.code)
@@ -1794,12 +1851,18 @@ def tell(plan: dict[str, Any], told: Told, draws: dict[str, Told], verdict: Verd
                 by=by,
                 hash=entry["sha256"],
             )
-    for other in draws.values():
-        if other is not told and other.overlaps(told.plan):
-            how = other.end["kind"] if other.end else "open"
-            verdict.note(
-                "another plan of the same item and area: {draw} ({how})", draw=other.draw, how=how
-            )
+    for entry in clocks:
+        verdict.note(
+            "the log's times were set right {time}: {newest} was dated ahead ({reason})",
+            time=entry["time"],
+            newest=entry["newest"],
+            reason=entry["reason"],
+        )
+    for other in beside:
+        how = LOST if other.lost else other.end["kind"] if other.end else "open"
+        verdict.note(
+            "another plan of the same item and area: {draw} ({how})", draw=other.draw, how=how
+        )
     verdict.notes += notes
 
 
@@ -2001,6 +2064,7 @@ UNCHECKED = {
     "dealings": "that no dealing of fixed groups worked",
     "whole": "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)",
     "changes": "that replacements and substitutions follow the tickets",
+    "lost": "WARNING: a plan of the same item and area was lost; nobody can check what it drew",
 }
 CHINESE = {
     UNCHECKED["local"]: "须信任经办人：未使用公开随机号码（local）",
@@ -2083,6 +2147,10 @@ CHINESE = {
     "the notices in the log name other teams": "日志中的通知书树根与检查组不符",
     "{id}: does not stand so in pool.csv": "{id}：与 pool.csv 不符",
     "some target cannot have a team": "有的机构无法配齐检查人员",
+    UNCHECKED["lost"]: "警告：同一事项和地区有一份方案已遗失，其抽取情况无从核对",
+    "{source} was made before the plan's not_before": "{source} 在方案规定的取号时间之前就已产生",
+    "the log's times were set right {time}: {newest} was dated ahead ({reason})": "日志时间已于 {time} 校正："
+    "此前有记录误记为 {newest}（{reason}）",
     "code of the plan: {code}": "方案校验码：{code}",
     "public entropy: {bits} bits": "公开随机号码：{bits} 位",
     "compare with the notice or the witnesses: {source} = {value}": "请与公告或见证人记录核对：{source} = {value}",

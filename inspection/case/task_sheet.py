@@ -15,7 +15,7 @@ from errors import BadFile, DoubleRandomError, Misuse
 from inspection import acts
 from inspection.case import case_file, sheet
 from inspection.case.acts import Task
-from inspection.draws import Folder
+from inspection.draws import Folder, is_sealed
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Plan, Team
 from inspection.state import Stage, states
@@ -165,7 +165,7 @@ def do(home: Home, path: Path, at: str) -> Done:
 
 def _do(home: Home, order: Order, at: str) -> Done:
     wish, steps = order.wish, []
-    if not (home.draws / wish.draw).exists():
+    if not is_sealed(home, wish.draw):
         plan(home, wish)
         steps.append("plan")
     frozen = Folder.of(home, wish.draw).plan()

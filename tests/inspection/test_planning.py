@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from errors import Misuse
+from inspection import acts
 from inspection.draws import Folder
 from inspection.planning import Planned, Wish, plan
 from inspection.pools import Refused
@@ -163,6 +164,7 @@ def test_local_randomness_is_allowed_with_no_bits(bureau: Bureau, wish: Asking) 
 def test_a_draws_name_is_used_once(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     plan(home, wish())
+    acts.commit(home, "d1", "2026-11-02T01:00:00Z")  # before it is sealed, it can be planned again
     before = (home.draws / "d1" / "plan.json").read_bytes()
     with pytest.raises(Misuse, match="d1"):
         plan(home, wish())
@@ -192,6 +194,7 @@ def test_an_item_by_grade_needs_credit_records(bureau: Bureau, wish: Asking) -> 
 def test_a_name_is_a_folder_on_every_system(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     plan(home, wish("d1"))
+    acts.commit(home, "d1", "2026-11-02T01:00:00Z")
     for name in ("D1", "d1", "x" * 65, "d\u202e1", "d\x071", "", "../d2"):
         with pytest.raises(Misuse) as refused:
             plan(home, wish(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from errors import DoubleRandomError, Misuse
 from store import acts
 from store.checkpoint import Note
 from store.home import Home
-from store.log import BadLog, Entry, Log, decode, encode, misdated
+from store.log import BadLog, Entry, Log, ahead, decode, encode, misdated
 
 
 def entry(number: int) -> Entry:
@@ -54,7 +55,11 @@ def test_opening_a_log_again_keeps_its_key(log: Log, tmp_path: Path) -> None:
 def test_a_lost_key_is_an_error_and_not_a_new_log(log: Log, tmp_path: Path) -> None:
     fill(log, 1)
     (log.keys / "log.key").unlink()
-    with pytest.raises(DoubleRandomError):
+    assert len(Log.of(tmp_path).entries()) == 1  # D-004: whoever only reads needs log.pub
+    with pytest.raises(DoubleRandomError, match="key is gone"):
+        Log.of(tmp_path).append(entry(2))
+    (log.keys / "log.pub").unlink()
+    with pytest.raises(DoubleRandomError, match="key is gone"):
         Log.of(tmp_path)
 
 
@@ -221,8 +226,66 @@ def test_no_act_of_a_draw_is_dated_before_what_is_there(log: Log) -> None:
     assert log.verify() == 2
 
 
-def test_a_clock_that_was_set_back_stops_no_night_and_is_told(log: Log) -> None:
+def write_as_an_older_version(log: Log, time: str) -> None:
+    """An entry with any time: earlier versions looked at no clock."""
+    lines = [*acts.lines(log.file), encode({**entry(2), "time": time})]
+    acts.append(log.file, lines[-1])
+    log._sign(lines)
+
+
+def test_nights_and_acts_are_held_by_one_guard(log: Log) -> None:  # D-030
     fill(log, 2)
-    log.append({**entry(2), "time": "2026-11-21T08:00:00Z"})
+    with pytest.raises(Misuse, match="2026-11-22T08:00:00Z"):
+        log.append({**entry(2), "time": "2026-11-21T08:00:00Z"})
+    assert len(log.entries()) == 2
+
+
+def test_an_older_log_whose_times_run_back_is_told(log: Log) -> None:
+    fill(log, 2)
+    write_as_an_older_version(log, "2026-11-21T08:00:00Z")
     log.append(entry(3))
     assert misdated(log.entries()) == [2]
+
+
+@given(st.timedeltas(min_value=timedelta(minutes=6), max_value=timedelta(days=365000)))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_is_dated_later_than_the_clock_shows(log: Log, later: timedelta) -> None:  # D-030
+    time = (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = len(log.entries())
+    for refused in (void(time), {**entry(1), "time": time}):
+        with pytest.raises(Misuse, match="future"):
+            log.append(refused)
+    with pytest.raises(Misuse, match="future"):
+        log.change_key(time)
+    assert len(log.entries()) == before
+
+
+def test_a_few_minutes_ahead_are_the_clocks_of_two_machines(log: Log) -> None:
+    time = (datetime.now(UTC) + timedelta(minutes=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    log.append({**entry(1), "time": time})
+    assert ahead(log.entries()) == []
+    with log.hold() as pen:
+        assert pen.stamp() == time  # what is dated by the clock waits for nobody
+
+
+def test_a_clock_entry_ends_what_lies_in_the_future(log: Log) -> None:  # D-030
+    fill(log, 2)
+    write_as_an_older_version(log, "2099-01-01T00:00:00Z")
+    assert ahead(log.entries()) == [2]
+    now = "2026-11-23T08:00:00Z"
+    with pytest.raises(Misuse) as refused:
+        log.append({**entry(3), "time": now})
+    assert "log clock" in refused.value.hint
+    with log.hold() as pen:
+        made = pen.set_clock("time mistyped", now)
+    assert made["newest"] == "2099-01-01T00:00:00Z"
+    log.append({**entry(3), "time": now})
+    assert log.verify() == 5
+    assert (ahead(log.entries()), misdated(log.entries())) == ([], [2])
+
+
+def test_no_clock_entry_without_need(log: Log) -> None:
+    fill(log, 2)
+    with log.hold() as pen, pytest.raises(Misuse, match="no entry"):
+        pen.set_clock("time mistyped", "2026-11-23T08:00:00Z")
+    assert len(log.entries()) == 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from store import cosignature, outside
 from store.checkpoint import WITNESS, Checkpoint, Note, PublicKey
 from store.home import Home
 from store.merkle import head
+from tests.clock import stopped
 
 Files = dict[str, bytes]
 Change = Callable[[Any], Any]
@@ -195,6 +197,21 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     acts.draw(seen, "d1", "2026-11-03T06:10:00Z")
     acts.publish(seen, "d1", "2026-11-06T08:00:00Z")
     yield "witnessed", seen
+    gone = bureau()
+    plan(gone, wish("d0"))
+    acts.commit(gone, "d0", "2026-11-01T01:00:00Z")
+    shutil.rmtree(gone.draws / "d0")
+    acts.void(gone, "d0", "lost", "2026-11-01T02:00:00Z")
+    yield "after_lost", drawn(gone)
+    ahead = bureau()  # its draw was dated a year ahead, by a wrong clock
+    plan(ahead, wish())
+    acts.commit(ahead, "d1", "2026-11-02T01:00:00Z")
+    acts.entropy(ahead, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    with stopped("2027-11-03"):
+        acts.draw(ahead, "d1", "2027-11-03T06:10:00Z")
+    acts.set_clock(ahead, "clock wrong")
+    acts.publish(ahead, "d1", acts.now())
+    yield "set_right", ahead
 
 
 def whole(name: str, home: Home) -> Iterator[Case]:

@@ -33,6 +33,8 @@ WHOLE = (
     "second",
     "undrawn",
     "witnessed",
+    "after_lost",
+    "set_right",
 )
 TRIED = [
     *(("whole", kind) for kind in WHOLE),
@@ -118,6 +120,9 @@ def test_each_says_first_what_it_could_not_check(cases: Cases, standalone: Modul
         "witnessed: a head kept alone": ["order", "numbers"],
         "witnessed: by a stranger": ["order", "uniqueness", "numbers"],
         "undrawn public": ["order", "uniqueness", "numbers"],
+        "after_lost auditor": ["order", "uniqueness", "numbers", "lost"],  # D-031
+        "after_lost public": ["order", "uniqueness", "numbers", "lost", "whole"],
+        "set_right auditor": ["times", "order", "uniqueness", "numbers"],  # D-030
         "changed public": ["order", "uniqueness", "numbers", "whole", "changes"],
     }.items():
         assert of_the_script(standalone, by_name[name])["unchecked"] == wanted, name

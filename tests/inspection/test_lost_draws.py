@@ -1,0 +1,179 @@
+"""A draw has a way out of every state: lost files or secrets, a mistyped number, a plan whose time has passed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from errors import DoubleRandomError, Misuse
+from inspection import acts, bundle, draws
+from inspection.draws import Folder
+from inspection.planning import Planned, Wish, plan
+from inspection.state import Stage, of, states
+from inspection.verify import check
+from store.home import Home
+
+BALLS = "balls:示例摇号室:7"
+COMMITTED, AFTER = "2026-11-02T01:00:00Z", "2026-11-03T06:10:00Z"
+LATER = "2026-11-04T01:00:00Z"
+Bureau = Callable[..., Home]
+Asking = Callable[..., Wish]
+Running = Callable[..., Planned]
+Loss = Callable[[Folder], None]
+
+LOSSES: dict[str, Loss] = {
+    "the folder": lambda folder: shutil.rmtree(folder.path),
+    "the plan": lambda folder: (folder.path / "plan.json").unlink(),
+    "the plan is cut short": lambda folder: _cut(folder, "plan.json"),
+    "the secret": lambda folder: (folder.path / "sealed" / "secret").unlink(),
+    "another secret": lambda folder: _write(folder, "sealed/secret", b"0" * 64),
+    "a secret that is no text": lambda folder: _write(folder, "sealed/secret", b"\xff" * 64),
+    "the inner secret": lambda folder: (folder.path / "sealed" / "inner").unlink(),
+    "the frame": lambda folder: (folder.path / "frame.csv").unlink(),
+    "the frame is changed": lambda folder: _write(folder, "frame.csv", b"id\n"),
+}
+
+
+def _write(folder: Folder, name: str, content: bytes) -> None:
+    (folder.path / name).write_bytes(content)
+
+
+def _cut(folder: Folder, name: str) -> None:
+    content = (folder.path / name).read_bytes()
+    (folder.path / name).write_bytes(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("until", ["commit", "entropy", "draw"])
+def test_a_lost_draw_can_be_ended_and_is_shown_to_whoever_checks_a_later_one(
+    bureau: Bureau, wish: Asking, run: Running, loss: str, until: str
+) -> None:  # D-031
+    home = bureau()
+    run(home, wish(), until=until)
+    LOSSES[loss](Folder.of(home, "d1"))
+    with pytest.raises(DoubleRandomError):
+        acts.publish(home, "d1", LATER)
+    acts.void(home, "d1", "lost", LATER)
+    assert of(home.log.entries(), "d1").lost
+    with pytest.raises(Misuse, match="lost"):
+        bundle.gather(home, "d1", auditor=True)
+    later = wish("d2", not_before="2026-11-10T06:00:00Z", replaces=("d1", "遗失"))
+    plan(home, later)
+    acts.commit(home, "d2", "2026-11-05T01:00:00Z")
+    acts.void(home, "d2", "wrong plan", "2026-11-05T02:00:00Z")
+    verdict = check(bundle.gather(home, "d2"), home.log.public)
+    assert verdict.intact
+    assert "WARNING" in verdict.first_line and "lost" in verdict.first_line
+
+
+def test_what_is_all_here_is_not_lost(bureau: Bureau, wish: Asking, run: Running) -> None:
+    home = bureau()
+    run(home, wish(), until="commit")
+    with pytest.raises(Misuse, match="nothing of d1 is lost"):
+        acts.void(home, "d1", "lost", LATER)
+    assert of(home.log.entries(), "d1").open
+
+
+def test_a_draw_of_another_name_is_not_lost_but_unknown(bureau: Bureau) -> None:
+    with pytest.raises(Misuse, match="has been committed"):
+        acts.void(bureau(), "d9", "lost", LATER)
+
+
+def test_a_lost_folder_is_said_with_the_way_out(bureau: Bureau, wish: Asking, run: Running) -> None:
+    home = bureau()
+    run(home, wish(), until="commit")
+    shutil.rmtree(home.draws / "d1")
+    with pytest.raises(DoubleRandomError) as refused:
+        acts.void(home, "d1", "wrong plan", LATER)
+    assert "void d1 --reason lost" in refused.value.hint
+
+
+def test_a_mistyped_number_ends_the_plan_with_its_own_reason(
+    bureau: Bureau, wish: Asking
+) -> None:  # D-040
+    home = bureau()
+    two = wish(sources=(BALLS, "lottery:快乐8:2026300"))
+    plan(home, two)
+    acts.commit(home, "d1", COMMITTED)
+    with pytest.raises(Misuse, match="no number"):
+        acts.void(home, "d1", "number mistyped", AFTER)
+    acts.entropy(home, "d1", f"{BALLS}=0730915", AFTER)
+    acts.void(home, "d1", "number mistyped", LATER)  # the other number needs not be logged first
+    ended = of(home.log.entries(), "d1")
+    assert (ended.stage, ended.end and ended.end["entropy"]) == (Stage.void, "")
+    assert check(bundle.gather(home, "d1"), home.log.public).intact
+
+
+def test_a_mistyped_number_of_the_only_source_is_drawn_and_shown(
+    bureau: Bureau, wish: Asking, run: Running
+) -> None:  # D-040
+    home = bureau()
+    run(home, wish(), until="entropy")
+    acts.void(home, "d1", "number mistyped", LATER)
+    assert of(home.log.entries(), "d1").drawn is not None
+    assert check(bundle.gather(home, "d1"), home.log.public).intact
+
+
+def test_a_plan_that_was_never_sealed_gives_place_to_the_next_of_its_name(
+    bureau: Bureau, wish: Asking
+) -> None:  # D-039
+    home = bureau()
+    first = plan(home, wish())
+    again = plan(home, wish(not_before="2026-11-20T06:00:00Z"))
+    assert not first.replaced and again.replaced
+    assert first.plan.commitment != again.plan.commitment
+    assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
+    acts.commit(home, "d1", COMMITTED)
+    with pytest.raises(Misuse, match="already"):
+        plan(home, wish())
+    assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
+    assert [one.name for one in home.path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_plan_that_was_never_sealed_can_be_discarded(bureau: Bureau, wish: Asking) -> None:
+    home = bureau()  # D-039
+    plan(home, wish())
+    draws.discard(home, "d1")
+    assert not (home.draws / "d1").exists()
+    plan(home, wish())
+    acts.commit(home, "d1", COMMITTED)
+    with pytest.raises(Misuse, match="sealed"):
+        draws.discard(home, "d1")
+    assert states(home.log.entries())["d1"].open
+
+
+@pytest.mark.parametrize(
+    "name", ["list.csv", "teams.csv", "targets.csv", "certificate.json", "result.json", "verify.py"]
+)
+@pytest.mark.parametrize("damage", ["changed", "gone"])
+def test_nothing_is_published_before_every_file_is_as_it_was_drawn(
+    bureau: Bureau, wish: Asking, run: Running, name: str, damage: str
+) -> None:  # D-063
+    home = bureau()
+    run(home, wish(), until="draw")
+    file = home.draws / "d1" / "result" / name
+    right = file.read_bytes()
+    file.write_bytes(right + b"x") if damage == "changed" else file.unlink()
+    with pytest.raises(DoubleRandomError, match=name) as refused:
+        acts.publish(home, "d1", LATER)
+    assert "inspection draw d1" in refused.value.hint
+    before = len(home.log.entries())
+    acts.draw(home, "d1", LATER)
+    assert file.read_bytes() == right
+    assert len(home.log.entries()) == before
+    acts.publish(home, "d1", LATER)
+    assert check(bundle.gather(home, "d1", auditor=True), home.log.public).intact
+
+
+def test_a_changed_pool_is_noticed_before_the_secret_is_opened(
+    bureau: Bureau, wish: Asking, run: Running
+) -> None:  # D-063
+    home = bureau()
+    run(home, wish(), until="draw")
+    file = home.draws / "d1" / "pool.csv"
+    file.write_bytes(file.read_bytes().replace("示例".encode(), "假的".encode()))
+    with pytest.raises(DoubleRandomError, match=r"pool\.csv"):
+        acts.publish(home, "d1", LATER)
+    assert of(home.log.entries(), "d1").open
