@@ -11,7 +11,7 @@ from credit import contradictions, ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
-from registry import linking, read_before, report, set_aside
+from registry import closing, linking, read_before, refused, report, set_aside
 from registry.report import File, Report
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
 
     A record of an institution that the register does not know is kept, and its row counted as quarantined ("no such
     institution"); it links itself in the first sync or load after the institution is known. The same drop again
-    makes no new release. Misuse where a source is not there; refused files are in the report, the others count.
+    makes no new release, nor does a drop of which no file could be read. Misuse where a source is not there; refused
+    files are in the report, the others count.
     """
     from intake.drop import files, read_drop
     from intake.layouts import layouts
@@ -40,13 +41,17 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
         home.inputs.keep(path)
     with home.releases.write("load", as_of) as release:
         apply_schema(release.connection)
+        refused.look_again(home, release, readings, as_of)
+        closing.apply(home, release.connection, release.run)
         counted, issues = merge(release, readings, shapes)
         rulings.fold(home, release)
         ledger.keep(release.connection)
-        if report.seen(release.connection, "load", counted) and not _changed(release):
+        nothing_new = report.seen(release.connection, "load", counted) and not _changed(release)
+        if nothing_new or refused.failed(counted):
             release.discard()
         else:
             report.keep(release.connection, release.run, counted, issues)
+            refused.note(home, release, readings)
             read_before.note(release.connection, release.run, counted, read_before.rules(shapes))
     return Report(release.name, counted)
 
@@ -134,26 +139,33 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
     """Remember the rows that are quarantined, and those of earlier runs that have come mended."""
     import polars
 
-    waiting = release.frame(
-        """SELECT reading, sheet, row FROM unlinked
-           UNION ALL SELECT reading, sheet, row FROM contradicting"""
-    )
-    own = [reading for reading in readings if set(reading.tables) & set(NOUNS)]
-    night = set_aside.Night(release.connection, own)
+    waiting = release.frame("SELECT reading, sheet, row, record AS claim FROM unlinked")
+    apart = release.frame("SELECT reading, sheet, row FROM contradicting")
+    night = set_aside.Night(release.connection, release.run, readings)
+    own = [(at, one) for at, one in enumerate(readings) if set(one.tables) & set(NOUNS)]
+    night.own(own)
     taken: dict[str, list[polars.DataFrame]] = {}
-    for place, reading in enumerate(readings):
-        alone = waiting.filter(polars.col("reading") == place).select("sheet", "row")
-        for noun, table in reading.tables.items():
-            if noun in NOUNS:
-                unknown = table.join(alone, on=("sheet", "row"), how="semi")
-                if unknown.height:
-                    night.add(noun, set_aside.untaken(unknown, "name"))
-                taken.setdefault(noun, []).append(
-                    table.join(alone, on=("sheet", "row"), how="anti") if alone.height else table
-                )
+    place = ("sheet", "row")
+    for at, reading in own:
+        alone = waiting.filter(polars.col("reading") == at).drop("reading")
+        differing = apart.filter(polars.col("reading") == at).drop("reading")
+        for noun, whole in reading.tables.items():
+            if noun not in NOUNS:
+                continue
+            table = whole.with_columns(polars.lit(str(at)).alias("file"))
+            if alone.height:
+                unknown = table.join(alone, on=place, how="inner")
+                night.add(noun, set_aside.untaken(unknown, "name"))
+                table = table.join(alone, on=place, how="anti")
+            if differing.height:
+                column = "document" if "document" in table.columns else "name"
+                twice = table.join(differing, on=place, how="semi")
+                night.add(noun, set_aside.untaken(twice, column))
+                table = table.join(differing, on=place, how="anti")
+            taken.setdefault(noun, []).append(table)
     for noun, tables in taken.items():
         night.take(noun, polars.concat(tables))
-    night.keep(release.run)
+    night.keep()
 
 
 def _changed(release: Draft) -> bool:
@@ -162,7 +174,8 @@ def _changed(release: Draft) -> bool:
         """SELECT (SELECT count(*) FROM records WHERE known_from = $run)
                 + (SELECT count(*) FROM checked_by WHERE known_from = $run)
                 + (SELECT count(*) FROM set_aside WHERE known_from = $run)
-                + (SELECT count(*) FROM settled WHERE known_from = $run)
+                + (SELECT count(*) FROM settled WHERE known_from = $run OR known_to = $run)
+                + (SELECT count(*) FROM beside WHERE known_from = $run)
                 + (SELECT count(*) FROM links WHERE known_from = $run OR known_to = $run)""",
         {"run": release.run},
     ).fetchall()

@@ -16,6 +16,7 @@ from intake import archive, delimited, header, nouns, reasons, rows, workbook
 from intake.issues import Origin, together
 from intake.layouts import Layout
 from intake.reading import Reading, untaken
+from intake.repeated import counted_once
 from language import _
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ def read_drop(
     """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP in its place.
 
     For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
-    content stood before it in the drop, in this file or another of the same noun; the first one stays.
+    content stood before it in the drop, in this file or another of the same noun; the first one stays. So is a
+    quarantined one that says again what one before it says.
     Misuse where a source is not there.
     """
     taken = [one for name, path in files(sources) for one in _file(name, path, as_of, layouts)]
     counts = _without_duplicates(taken)
-    return [_counted(one, duplicates) for one, duplicates in zip(taken, counts, strict=True)]
+    return counted_once([_counted(one, copies) for one, copies in zip(taken, counts, strict=True)])
 
 
 def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:

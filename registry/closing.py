@@ -1,4 +1,4 @@
-"""A person's word that a quarantined row is done with (了结): kept for ever, applied again at every rebuild.
+"""A person's word that a quarantined row or a refused file is done with (了结): kept for ever, applied at each rebuild.
 
 HOME/acts/closed.jsonl has who said it, when and why, a line each, and is only ever added to; of several words on one
 row the last one counts. The release has what follows from it (table `settled`, how = closed).
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from errors import Misuse
 from language import _
 from registry import said
+from registry.refused import REFUSED
 from registry.tables import ensure
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SHORTEST = 6  # characters of a row's number that are enough, where one row alon
 
 @dataclass(frozen=True)
 class Word:
-    """One decision: the row of this content (SHA-256) is done with, or is open again."""
+    """One decision: the row or file of this content (SHA-256) is done with, or is open again."""
 
     content: str
     closed: bool
@@ -50,10 +51,7 @@ def close(
     with home.releases.read() as release:
         found: list[tuple[str]] = []
         if release.has("set_aside") and len(asked) >= SHORTEST:
-            found = release.connection.execute(
-                "SELECT DISTINCT content FROM set_aside WHERE known_to IS NULL AND starts_with(content, $1)",
-                [asked],
-            ).fetchall()
+            found = release.connection.execute(NUMBERED, [asked]).fetchall()
     if len(found) != 1:
         raise Misuse(
             _("no quarantined row has the number {number}").format(number=asked)
@@ -83,6 +81,12 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
 
+
+NUMBERED = f"""
+SELECT content FROM set_aside WHERE known_to IS NULL AND starts_with(content, $1)
+UNION
+SELECT {REFUSED} FROM files f WHERE f.result = 'refused' AND starts_with({REFUSED}, $1)
+"""
 
 ENDED = """
 UPDATE settled SET known_to = $run

@@ -96,8 +96,21 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
     return polars.concat([kinds, events])
 
 
+def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+    """The places (file sheet row) of decisions that no code or number of their own gives to somebody (identity.py)."""
+    import polars
+
+    by_code = [kind.code for kind in kinds if "uscc" in kind.id]
+    by_licence = [kind.code for kind in kinds if "licence" in kind.id]
+    own = sorted({prefix for kind in kinds for prefix in kind.uscc})
+    kind = polars.col("kind")
+    numbered = kind.is_in(by_licence) & polars.col("licence").is_not_null()
+    coded = kind.is_in(by_code) & polars.col("uscc").str.slice(0, 2).is_in(own).fill_null(False)
+    return frame.filter(kind.is_not_null(), ~numbered, ~coded).select("file", "sheet", "row")
+
+
 def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int) -> None:
-    """Lay decisions of known kind beside the register: `came` (decision, file) has all, `incoming` what is new.
+    """Lay decisions of known kind beside the register: `came` (decision and place) has all, `incoming` what is new.
 
     A known decision of which the facts (kinds, events, districts) say something else by now is new, too: what it said
     before ends with this run.
@@ -108,7 +121,9 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: i
     known = known.with_columns(polars.col("event").fill_null("changed"))
     connection.register("permits_read", table(known.select(KEY)))
     known = known.with_columns(_column(connection, KEYS))
-    connection.register("permits_read", table(known.select("decision", "file", *JUDGED)))
+    connection.register(
+        "permits_read", table(known.select("decision", "file", "sheet", "row", *JUDGED))
+    )
     connection.execute(CAME)
     first = known["decision"].is_first_distinct()
     if not first.all():  # a filter that keeps everything would still copy it
@@ -127,8 +142,8 @@ def settle(
 ) -> polars.DataFrame:
     """Keep what is `incoming`, and place every decision whose owner is now known better.
 
-    Returns the rows (file sheet row name) of it that nobody is known for: neither code nor licence number, and no one
-    institution of that name. They are kept, and placed once the institution is known.
+    Returns the rows of this run (file sheet row name claim: the decision) that nobody is known for: neither code nor
+    licence number, and no one institution of that name. They are kept, and placed once the institution is known.
     """
     import polars
 
@@ -227,7 +242,7 @@ SELECT sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, '')
 FROM permits_read
 """
 
-CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file FROM permits_read"
+CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file, sheet, row FROM permits_read"
 
 JUDGED = ("kind", "event", "district", "head_office")  # what the facts make of a decision's words
 
@@ -247,8 +262,8 @@ UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM brought W
 """
 
 HOMELESS = """
-SELECT i.file, i.sheet, i.row, i.name
-FROM incoming i JOIN decisions d ON d.decision = i.decision AND d.known_to IS NULL
-WHERE d.institution IS NULL
+SELECT c.file, c.sheet, c.row, d.name, d.decision AS claim
+FROM came c JOIN decisions d ON d.decision = c.decision
+WHERE d.known_to IS NULL AND d.institution IS NULL
 ORDER BY ALL
 """

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
+from registry import set_aside
 from registry.forbidden import forbidden
 from registry.misnamed import misnamed
 from registry.names import core, fold
 from registry.recusals import unmatched
+from registry.refused import REFUSED
+from registry.set_aside import SETTLED
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -78,13 +81,15 @@ def _of_rows(release: Release) -> polars.DataFrame:
     """Every issue of a file, a sheet or a row, without candidates."""
     import polars
 
-    kept = release.has("set_aside")
-    found = release.frame((ISSUES if kept else FORMER).format(standing=standing(release)))
+    sql = FORMER
+    if release.has("set_aside"):
+        sql = ISSUES.replace("{places}", set_aside.places(release))
+    found = release.frame(sql.format(standing=standing(release)))
     if release.has("claims"):
         waiting = release.frame(WAITING)["name"].implode()
-        linked = (polars.col("reason") == NO_SUCH_INSTITUTION) & ~polars.col("name").is_in(waiting)
-        found = found.filter(~linked)
-    return found
+        unclaimed = ~polars.col("claimed") & (polars.col("reason") == NO_SUCH_INSTITUTION)
+        found = found.filter(~(unclaimed & ~polars.col("name").is_in(waiting)))
+    return found.drop("claimed")
 
 
 def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
@@ -123,33 +128,34 @@ WITH reads AS (
     QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
 ), refused AS (
     SELECT f.file, '' AS sheet, 0 AS row, '' AS "column", '' AS value, f.reason, '' AS name, 'refused' AS severity,
-        '' AS id, CAST([] AS TEXT[]) AS files
+        left({number}, 12) AS id, CAST([] AS TEXT[]) AS files, false AS claimed
     FROM files f JOIN reads r ON r.file = f.file AND r.sha256 = f.sha256 AND r.run = f.run
-    WHERE f.result = 'refused'
+    WHERE f.result = 'refused' AND {open}
 ), latest AS (
     SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
-        '' AS id, CAST([] AS TEXT[]) AS files
+        '' AS id, CAST([] AS TEXT[]) AS files, false AS claimed
     FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
 )
-"""
+""".replace("{number}", REFUSED)
 
 # Of a release that an older version has made: of each file as read last.
-FORMER = READS + "FROM latest UNION FROM refused ORDER BY ALL"
+FORMER = READS.replace("{open}", "true") + "FROM latest UNION FROM refused ORDER BY ALL"
 
 ISSUES = (
-    READS
+    READS.replace("{open}", f"{REFUSED} NOT IN ({SETTLED})")
     + """
-, open AS (
-    SELECT content, list_sort(list(DISTINCT file)) AS files,
-        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := arrived), (arrived, file, row)) AS seen
-    FROM set_aside
-    WHERE known_to IS NULL AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
-    GROUP BY content
+, places AS (
+    {places}
+), open AS (
+    SELECT content, list_sort(list(DISTINCT file)) AS files, bool_or(claim IS NOT NULL) AS claimed,
+        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := arrived, sha256 := sha256),
+            (arrived, file, row)) AS seen
+    FROM places GROUP BY content
 ), aside AS (
     SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
-        left(o.content, 12) AS id, o.files
+        left(o.content, 12) AS id, o.files, o.claimed
     FROM open o JOIN issues i ON i.run = o.seen.run AND i.file = o.seen.file AND i.sheet = o.seen.sheet
-        AND i.row = o.seen.row AND i.severity = 'quarantined'
+        AND i.row = o.seen.row AND i.severity = 'quarantined' AND i.sha256 = coalesce(o.seen.sha256, i.sha256)
 )
 FROM aside
 UNION

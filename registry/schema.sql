@@ -132,6 +132,15 @@ CREATE TABLE IF NOT EXISTS set_aside (
     row        BIGINT NOT NULL,
     arrived    INTEGER NOT NULL,                 -- the run whose issues say what is wrong with it
     known_from INTEGER NOT NULL,
+    known_to   INTEGER,
+    claim      TEXT,                             -- of a row that waits for its institution: the record, or decision
+    sha256     TEXT                              -- the file's; NULL where an older version has set it aside
+);
+
+CREATE TABLE IF NOT EXISTS beside (              -- rows of the file of a quarantined one that differ in its fault alone
+    content    TEXT NOT NULL,                    -- the quarantined row
+    taken      TEXT NOT NULL,                    -- SHA-256 of the other row, which is never that one mended
+    known_from INTEGER NOT NULL,
     known_to   INTEGER
 );
 

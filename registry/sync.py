@@ -23,6 +23,7 @@ from registry import (
     links,
     read_before,
     recusals,
+    refused,
     report,
     set_aside,
     sources,
@@ -66,7 +67,8 @@ def sync(
 
     Of a live source only what is new since its watermark is read, or, where `full`, everything, and what it no longer
     has ends. Misuse where a source is not there; Held where a guard rail (guard.py) stops it and nobody has accepted
-    that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes nothing.
+    that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes nothing; nor does
+    a run that could read no file.
     """
     from intake.drop import read_drop
     from intake.layouts import layouts
@@ -90,6 +92,8 @@ def sync(
         facts = Facts(kinds(home), events(home), districts(home))
         with home.releases.write("sync", as_of) as release:
             links.apply(home, release.connection, release.run)
+            if not dry_run:
+                refused.look_again(home, release, readings, as_of)
             closing.apply(home, release.connection, release.run)
             rows = sum(reading.rows for reading in readings)
             files, issues = merge(release, readings, facts, shapes, lives)
@@ -99,6 +103,7 @@ def sync(
             if (
                 held
                 or dry_run
+                or refused.failed(files)
                 or (
                     report.seen(release.connection, "sync", files)
                     and not changed(release.connection, release.run)
@@ -107,6 +112,7 @@ def sync(
                 release.discard()
             else:
                 report.keep(release.connection, release.run, files, issues)
+                refused.note(home, release, readings)
                 read_before.note(release.connection, release.run, files, read_before.rules(shapes))
             if kept is not None:
                 kept.result()  # without its inputs no release is made
@@ -151,10 +157,10 @@ def merge(
     permits = _table(readings, "permits")
     read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
     found.append(decisions.unread(read))
-    night = set_aside.Night(connection, [one for one in readings if set(one.tables) & set(OWN)])
+    night = set_aside.Night(connection, run, readings)
+    night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
     unread = found[0].filter(polars.col("severity") == "quarantined")
-    numbered = {str(at): reading.file for at, reading in enumerate(readings)}
-    night.permits(permits, unread, numbered)
+    night.permits(permits, unread, decisions.unsure(read, facts.kinds))
     for reading in readings:  # what is as large as the files is let go as soon as it is laid down
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
@@ -181,7 +187,7 @@ def merge(
     recusals.link(connection, run)
     night.take("inspectors", people)
     night.take("recusals", apart)
-    night.keep(run)
+    night.keep()
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
     issues = polars.concat(
         [reading.issues for reading in own] + [_placed(polars.concat(found), readings, shapes)]

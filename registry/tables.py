@@ -20,10 +20,14 @@ TABLES = (
     "given",
     "set_aside",
     "settled",
+    "beside",
 )
 
 
-LATER = {"recusals": {"since": "DATE", "until": "DATE"}}  # columns that older homes have not
+LATER = {  # columns that older homes have not
+    "recusals": {"since": "DATE", "until": "DATE"},
+    "set_aside": {"claim": "TEXT", "sha256": "TEXT"},
+}
 
 
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
@@ -31,7 +35,7 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
     for table, wanted in LATER.items():
         there = columns(connection, table)
-        for name in wanted.keys() - there:
+        for name in [name for name in wanted if name not in there]:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
         if wanted.keys() - there:  # every row of it is hashed anew (store/fingerprint.py)
             for digests in ("buckets", "chapters"):

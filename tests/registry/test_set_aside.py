@@ -83,10 +83,12 @@ def test_another_row_does_not_mend_it(home, night):
     assert len(listed(home)) == 1
 
 
-def test_old_and_mended_file_may_lie_in_one_drop_and_the_same_drop_again_is_no_news(home, night):
+def test_a_row_is_not_mended_in_the_run_that_sets_it_aside(home, night):  # D-015
     first = night(许可=[ROW, BAD], 补正=[MENDED])
-    assert listed(home) == []
+    assert len(listed(home)) == 1
     assert night(许可=[ROW, BAD], 补正=[MENDED]).release == first.release
+    night(许可=[ROW, BAD], 再次补正=[MENDED])
+    assert listed(home) == []
 
 
 def test_a_row_that_was_refused_for_its_day_is_taken_when_it_has_come(home, tmp_path):
@@ -122,7 +124,7 @@ def test_who_waits_for_his_institution_stays_until_it_is_known(home, night):
     assert listed(home) == []
 
 
-def test_a_record_of_nobody_stays_too_and_goes_when_its_name_comes_mended(home, night, tmp_path):
+def test_a_record_of_nobody_is_never_mended_by_a_record_of_somebody(home, night, tmp_path):  # D-015
     night(许可=[ROW])
     for name, firm in (("一", "上海示例误律师事务所"), ("二", "上海示例甲律师事务所")):
         file = tmp_path / f"处罚{name}.csv"
@@ -132,6 +134,14 @@ def test_a_record_of_nobody_stays_too_and_goes_when_its_name_comes_mended(home, 
     (row,) = listed(home)
     assert (row["reason"], row["files"]) == ("no such institution", ["处罚一.csv"])
     load(home, [tmp_path / "处罚二.csv"], DAY)
+    (row,) = listed(home)
+    assert row["name"] == "上海示例误律师事务所"
+    known = (
+        ROW.replace("示例甲", "示例误")
+        .replace("31310000XXXX30015D", "31310000XXXX40010M")
+        .replace("103001", "103007")
+    )
+    night(许可=[ROW], 许可二=[known.replace("第1号", "第7号")])
     assert listed(home) == []
 
 

@@ -1,0 +1,101 @@
+"""Refused files (拒读文件): each is an issue with a number until it is read, is gone, or a person closes it.
+
+A release knows no path. Where a refused file lay stands beside it, in HOME/acts/refused.jsonl; the next run that does
+not find it there any more says so as a person would (closing.py), in HOME/acts/closed.jsonl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry import said
+from store.undo import standing
+
+if TYPE_CHECKING:
+    from intake.reading import Reading
+    from registry.report import File
+    from store.home import Home
+    from store.releases import Draft
+
+# The number of a refused file, over a row of `files`: of this content under this name.
+REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
+
+BY = "double-random"
+GONE = "the file is gone"
+BACK = "the file is here again"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a refused file lay; `content` is its number."""
+
+    content: str
+    path: str
+
+
+def failed(files: Sequence[File]) -> bool:
+    """Whether a run has read nothing and was refused something: it makes no release."""
+    return any(file.result == "refused" for file in files) and all(
+        file.result != "read" for file in files
+    )
+
+
+def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
+    """Remember where the refused files of a run that is kept lie."""
+    known = {(one.content, one.path) for one in said.words(home, "refused", Place)}
+    for content, path in _refused_now(release, readings).items():
+        if (content, str(path)) not in known:
+            said.keep(home, "refused", "refused", Place(content, str(path)))
+
+
+def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
+    """Say of open refused files that are not where they lay that they are gone, of such that came back the contrary."""
+    from registry.closing import Word, words
+
+    latest = {word.content: word for word in words(home)}
+    now = _refused_now(release, readings)
+    paths: dict[str, list[Path]] = {}
+    for one in said.words(home, "refused", Place):
+        paths.setdefault(one.content, []).append(Path(one.path))
+    for (content,) in release.connection.execute(
+        OPEN.format(standing=standing(release))
+    ).fetchall():
+        lay = paths.get(content, [])
+        closed = content in latest and latest[content].closed
+        if content not in now and not closed and lay and not any(map(_there, lay)):
+            said.keep(home, "closed", "close", Word(content, True, BY, GONE, str(as_of), ""))
+    for content in now:
+        word = latest.get(content)
+        if word is not None and word.closed and word.who == BY:
+            said.keep(home, "closed", "close", Word(content, False, BY, BACK, str(as_of), ""))
+
+
+def _there(path: Path) -> bool:
+    """Whether something lies there, or cannot be looked at."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def _refused_now(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
+    """The refused files of this run: number → where it lies (of a file in an archive, the archive)."""
+    question = f"SELECT {REFUSED} FROM (SELECT $1 AS file, $2 AS sha256) f"
+    found: dict[str, Path] = {}
+    for one in readings:
+        if one.result == "refused":
+            ((content,),) = release.connection.execute(question, [one.file, one.sha256]).fetchall()
+            found[content] = one.source.resolve()
+    return found
+
+
+OPEN = f"""
+SELECT DISTINCT {REFUSED} FROM (SELECT * FROM files WHERE {{standing}}) f JOIN runs r ON r.run = f.run
+WHERE f.result = 'refused'
+QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
+ORDER BY ALL
+"""
