@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import codes, dates, kinds, money, reasons, words
+from intake import codes, dates, identifiers, kinds, money, reasons, words
 from intake.layouts import Column, Layout
 from intake.typed import Typed
 
@@ -69,10 +69,13 @@ def joined(parts: list[Cells], layout: Layout) -> Cells:
     return Cells(text.set(text == "", None), any(part.odd for part in parts))
 
 
-def emptied(text: pl.Series, layout: Layout) -> pl.Series:
-    """Words that mean an empty cell (无, /) are none."""
+def emptied(text: pl.Series, layout: Layout, form: str = "") -> pl.Series:
+    """Words that mean an empty cell (无, /) are none; of a name also those of data/identifiers.toml (暂无, nan)."""
     empty = text.is_in(layout.empty)
-    return text.set(empty.fill_null(False), None) if empty.any() else text
+    text = text.set(empty.fill_null(False), None) if empty.any() else text
+    if form == "name" and layout.identifiers:
+        return identifiers.without_names_for_nothing(text, layout.identifiers)
+    return text
 
 
 def read(
@@ -89,11 +92,13 @@ def read(
     """
     import polars as pl
 
-    text = emptied(cells.text, layout)
+    text = emptied(cells.text, layout, column.form)
     if column.form in AS_WRITTEN:
         read_ = words.name_column(text) if column.form == "name" else Typed.of(text)
     else:
-        read_ = _by_value(text, column, as_of, units)
+        read_ = _by_value(text, column, layout, as_of, units)
+        if column.form in IDENTIFIERS:  # #N/A and the like say that there is none
+            text = text.set(read_.value.is_null(), None)
     value, fault, note = read_.value, read_.fault, read_.note
     if column.default is not None:
         default = column.default == "yes" if column.form == "flag" else column.default
@@ -130,12 +135,14 @@ def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
     ).to_series()
 
 
-def _by_value(text: pl.Series, column: Column, as_of: date, units: tuple[str, ...]) -> Typed:
+def _by_value(
+    text: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
+) -> Typed:
     """A form read once for each different text: a million rows have few different dates, kinds and codes."""
     import polars as pl
 
     values = text.drop_nulls().unique()
-    read_ = _form(values, column, as_of, units)
+    read_ = _form(values, column, layout, as_of, units)
     table = pl.DataFrame(
         {"text": values, "value": read_.value, "fault": read_.fault, "note": read_.note}
     )
@@ -143,12 +150,16 @@ def _by_value(text: pl.Series, column: Column, as_of: date, units: tuple[str, ..
     return Typed(done["value"], done["fault"], done["note"])
 
 
-def _form(values: pl.Series, column: Column, as_of: date, units: tuple[str, ...]) -> Typed:
+def _form(
+    values: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
+) -> Typed:
     match column.form:
+        case "uscc" | "identifier" if layout.identifiers:
+            rules = layout.identifiers
+            form = rules.form(layout.noun, "uscc" if column.form == "uscc" else column.to)
+            return identifiers.read(values, rules, form)
         case "uscc":
             return codes.uscc(values)
-        case "identifier":
-            return codes.identifier(values)
         case "date":
             future = reasons.DECIDED_IN_FUTURE if column.to == "decided" else reasons.DATE_IN_FUTURE
             return dates.date_column(values, as_of if column.past else None, future)

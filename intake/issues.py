@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake import reasons
+from intake.codes import folded
 from intake.reading import issue_schema
 
 if TYPE_CHECKING:
@@ -40,9 +42,13 @@ class Origin:
             pl.lit(self.sheet).alias("sheet"),
             pl.col("row").cast(pl.Int64),
             pl.lit(column).alias("column"),
-            masked(pl.col("value")).fill_null("").alias("value"),
+            pl.when(pl.col("reason") == reasons.PERSONAL_NUMBER)
+            .then(_beginning(pl.col("value")))
+            .otherwise(masked(pl.col("value")))
+            .fill_null("")
+            .alias("value"),
             pl.col("reason"),
-            pl.col("name").fill_null("").str.slice(0, SHOWN),
+            masked(pl.col("name")).fill_null("").alias("name"),
             pl.lit(severity).alias("severity"),
         )
 
@@ -53,6 +59,11 @@ def masked(value: pl.Expr) -> pl.Expr:
     return short.str.replace_all(_ID, "${1}************").str.replace_all(
         _PHONE, "${1}${2}********${3}"
     )
+
+
+def _beginning(value: pl.Expr) -> pl.Expr:
+    """A personal number by its first six digits alone, whatever it is written with."""
+    return folded(value).str.extract("([0-9]{6})") + "************"
 
 
 def together(frames: list[pl.DataFrame], sha256: str) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import toml_reader
 from errors import BadFile, Misuse
 from intake.headings import bare, plain
 from intake.headings import fold_header as fold_header
+from intake.identifiers import Identifiers, identifiers
 from intake.kinds import Kind, kinds
 from intake.money import FEN_DIGITS, Bounds, bounds
 from intake.nouns import NOUNS
@@ -115,6 +116,7 @@ class Layout:
     empty: tuple[str, ...] = EMPTY  # words that mean an empty cell
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
+    identifiers: Identifiers | None = None  # by which identifiers and names are read
 
     @cached_property
     def meanings(self) -> dict[str, Column]:
@@ -163,14 +165,20 @@ def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
     return next(headers, "")
 
 
-def layouts(paths: Iterable[Path], fact: Callable[[str], Path] = data.path) -> tuple[Layout, ...]:
+def layouts(
+    paths: Iterable[Path],
+    fact: Callable[[str], Path] = data.path,
+    confirmed: Collection[str] = (),
+) -> tuple[Layout, ...]:
     """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound.
 
-    `fact` finds the lists of kinds that they name: `home.fact`, where a bureau may have lists of its own.
+    `fact` finds the lists of kinds that they name and the rules of identifiers: `home.fact`, where a bureau may have
+    its own. `confirmed`: codes that are taken although their check character is wrong.
     """
+    rules = identifiers(fact("identifiers.toml"), confirmed)
     found: dict[str, Layout] = {}
     for path in paths:
-        layout = _layout(path, fact)
+        layout = replace(_layout(path, fact), identifiers=rules)
         if layout.id in found:
             raise _unsound(path, _("the id {id} stands in two files").format(id=layout.id))
         found[layout.id] = layout

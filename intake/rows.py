@@ -161,8 +161,12 @@ def _typed(
     if bad.any():
         faulty = place.filter(bad).with_columns(value=pl.lit(""), reason=pl.lit(reasons.MORE_CELLS))
         issues.append(origin.issues(faulty, "", "quarantined"))
+    empty: dict[str, pl.Series] = {}  # of the columns of which one must be filled: a faulty cell is
+    of_groups = {to for group in layout.one_of for to in group}
     for to, read_ in zip(meanings, found, strict=True):
         typed[to] = read_.value
+        if to in of_groups:
+            empty[to] = read_.value.is_null() & read_.fault.is_null()
         for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
             marked = reason.is_not_null()
             if not marked.any():
@@ -176,7 +180,7 @@ def _typed(
         none = ~pl.Series([False]).new_from_index(0, lines.row.len())
         for to in group:
             if to in cells:
-                none = none & columns.emptied(cells[to].text, layout).is_null()
+                none = none & empty[to]
         if none.any():
             faulty = place.filter(none).with_columns(
                 value=pl.lit(""), reason=pl.lit(reasons.ONE_OF_MISSING)

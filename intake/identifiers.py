@@ -1,0 +1,255 @@
+"""Identifiers (标识): undressed, words for nothing empty, ruined and personal numbers refused, the form checked.
+
+What the rules are is data (data/identifiers.toml); every pattern is asked of the folded text (`codes.folded`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import toml_reader
+from intake import codes, reasons
+from intake.typed import Typed
+from toml_reader import TEXT, TEXTS, WORD, WORDS, List, Pattern, Table, Text, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import polars as pl
+
+ANY = Pattern(groups=0)
+DRESSING = List(Table({"pattern": ANY, "to": TEXT}))
+FILE = Table(
+    {
+        "reference": WORD,
+        "nothing": WORDS,
+        "nothing_in_names": TEXTS,
+        "marks": DRESSING,
+        "ruined": List(ANY),
+        "numbers": DRESSING,
+        "thousands": ANY,
+        "personal": List(
+            Table(
+                {"code": WORD, "pattern": ANY, "day": Whole(0, 17), "reference": WORD},
+                {"check": Text(choices=("GB 11643",))},
+            )
+        ),
+        "form": List(
+            Table(
+                {"code": WORD, "zh": WORD, "columns": WORDS, "reference": WORD},
+                {
+                    "check": Text(choices=("GB 32100",)),
+                    "never": List(ANY),
+                    "shape": List(
+                        Table({"pattern": ANY, "reference": WORD}, {"kind": TEXT}), least=1
+                    ),
+                },
+            )
+        ),
+    },
+)
+PLAIN = "^[0-9A-Z]*[1-9A-Z][0-9A-Z]*$"  # needs no undressing
+BLANK = r"^[0\p{P}\p{S}]*$"  # nothing but zeros and punctuation
+NUMBER_WITHIN = "(?:^|[^0-9])([0-9]{15}|[0-9]{17}[0-9X])(?:$|[^0-9])"
+LAYERS = 4  # dressings one within another that are taken off
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A kind of number that belongs to a person (公民身份号码): its pattern, the place and length of its day."""
+
+    code: str
+    pattern: str
+    day: int
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of one kind of identifier: one of `shape`, none of `never`; `check` names its check character's rule."""
+
+    code: str
+    columns: tuple[str, ...]
+    shape: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """The rules of data/identifiers.toml; `confirmed`: codes that a person has confirmed although the check fails."""
+
+    nothing: tuple[str, ...]
+    nothing_in_names: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...]
+    ruined: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    thousands: str
+    personal: tuple[Personal, ...]
+    forms: tuple[Form, ...]
+    confirmed: tuple[str, ...] = ()
+
+    def form(self, noun: str, column: str) -> Form | None:
+        """The form of a noun's column; None where it has none."""
+        for name in (f"{noun}.{column}", column):
+            for form in self.forms:
+                if name in form.columns:
+                    return form
+        return None
+
+
+def identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers:
+    """The rules of a file. BadFile names file and line if it is not sound."""
+    table = toml_reader.read(path, FILE)
+    return Identifiers(
+        nothing=tuple(codes.folded_text(word) for word in table["nothing"]),
+        nothing_in_names=tuple(codes.folded_text(word) for word in table["nothing_in_names"]),
+        marks=tuple((entry["pattern"], entry["to"]) for entry in table["marks"]),
+        ruined=tuple(table["ruined"]),
+        numbers=tuple((entry["pattern"], entry["to"]) for entry in table["numbers"]),
+        thousands=table["thousands"],
+        personal=tuple(
+            Personal(entry["code"], entry["pattern"], entry["day"], entry.get("check", ""))
+            for entry in table["personal"]
+        ),
+        forms=tuple(_form(entry) for entry in table["form"]),
+        confirmed=tuple(sorted(confirmed)),
+    )
+
+
+def _form(entry: dict[str, Any]) -> Form:
+    return Form(
+        entry["code"],
+        tuple(entry["columns"]),
+        tuple(shape["pattern"] for shape in entry.get("shape", [])),
+        tuple(entry.get("never", [])),
+        entry.get("check", ""),
+    )
+
+
+def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
+    """A column of identifiers: the value as it is compared, null where the cell says that there is none."""
+    import polars as pl
+
+    value, ruined = undressed(texts, rules)
+    is_code = form is not None and form.check == "GB 32100"
+    empty = nothing(value, rules)
+    if is_code:  # eighteen zeros are no word for nothing: they were typed to look like a code
+        empty = empty & ~(value.str.contains("^0+X*$") & (value.str.len_chars() > 17))
+    value = value.set(empty & ~ruined, None)
+    fault = pl.Series([None], dtype=pl.String).new_from_index(0, value.len())
+    if is_code:
+        judged = pl.select(codes.fault(pl.lit(value))).to_series()
+        right = (judged == reasons.CHECK_DIGIT) & value.is_in(list(rules.confirmed))
+        fault = judged.set(right.fill_null(False), None)
+    elif form is not None:
+        fault = fault.set(~_fits(value, form), reasons.NOT_OF_THE_FORM)
+    kinds = [kind for kind in rules.personal if not (is_code and kind.check)]  # `codes.fault` has
+    fault = fault.set(personal(value, kinds), reasons.PERSONAL_NUMBER)
+    fault = fault.set(ruined, reasons.DIGITS_LOST)
+    return Typed.of(value, fault.set(value.is_null(), None))
+
+
+def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Series]:
+    """Folded texts without what programs put around them, and which of them have lost digits."""
+    import polars as pl
+
+    if texts.str.contains("&", literal=True).any():
+        texts = texts.map_elements(html.unescape, return_dtype=pl.String)
+    value = pl.select(codes.folded(pl.lit(texts))).to_series()
+    ruined = pl.Series([False]).new_from_index(0, value.len())
+    odd = ~value.str.contains(PLAIN).fill_null(True)
+    odd = odd | value.str.contains("^[0-9]+E[0-9]+$").fill_null(False)
+    if not odd.any():
+        return value, ruined
+    some = value.filter(odd)
+    for _layer in range(LAYERS):
+        before = some
+        for pattern, to in rules.marks:
+            some = some.str.replace(pattern, to)
+        if before.equals(some):
+            break
+    lost = pl.Series([False]).new_from_index(0, some.len())
+    for pattern in rules.ruined:
+        lost = lost | some.str.contains(pattern)
+    split = some.str.contains(rules.thousands) & ~lost
+    if split.any():
+        whole = some.filter(split).str.replace(r"\.0*$", "").str.replace_all("[^0-9]", "")
+        some = some.scatter(split.arg_true(), whole)
+    for pattern, to in rules.numbers:
+        some = some.str.replace(pattern, to)
+    at = odd.arg_true()
+    return value.scatter(at, some), ruined.scatter(at, lost)
+
+
+def nothing(value: pl.Series, rules: Identifiers, name: bool = False) -> pl.Series:
+    """Which folded texts say that there is no number, or no name."""
+    words = [*rules.nothing, *(rules.nothing_in_names if name else ())]
+    said = value.is_in(words) | value.str.contains(BLANK)
+    return said.fill_null(True)
+
+
+def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series:
+    """A column of names, null where a cell says that there is no name (暂无, nan, （空）)."""
+    import polars as pl
+
+    values = texts.drop_nulls().unique()
+    short = values.filter(values.str.len_chars() <= 20)
+    plain = pl.select(codes.folded(pl.lit(short))).to_series()
+    plain = plain.str.replace_all(r"^[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’]+", "")
+    plain = plain.str.replace_all(r"[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’。.]+$", "")
+    empty = short.filter(nothing(plain, rules, name=True))
+    if not empty.len():
+        return texts
+    return texts.set(texts.is_in(empty.implode()).fill_null(False), None)
+
+
+def personal(value: pl.Series, kinds: Sequence[Personal]) -> pl.Series:
+    """Which folded texts are, or hold, a number of a person: shape, day, and the check character where it has one."""
+    import polars as pl
+
+    found = pl.Series([False]).new_from_index(0, value.len())
+    long = value.str.len_chars().fill_null(0) >= 15
+    if not long.any():
+        return found
+    run = value.filter(long).str.extract(NUMBER_WITHIN, 1)
+    for kind in kinds:
+        like = run.str.contains(kind.pattern).fill_null(False)
+        if like.any():
+            at = long.arg_true().filter(like)
+            judged = [is_personal(text, kind) for text in run.filter(like)]
+            found = found.scatter(at, found.gather(at) | pl.Series(judged, dtype=pl.Boolean))
+    return found
+
+
+def is_personal(text: str, kind: Personal) -> bool:
+    """Whether a folded text that fits the kind's pattern is such a number."""
+    if not re.match(kind.pattern, text):
+        return False
+    length, form = (8, "%Y%m%d") if len(text) == 18 else (6, "%y%m%d")
+    try:
+        datetime.strptime(text[kind.day : kind.day + length], form)
+    except ValueError:
+        return False
+    if kind.check != "GB 11643" or codes.resident_check(text[:17]) == text[17]:
+        return True
+    return bool(codes.check_fault(text))
+
+
+def _fits(value: pl.Series, form: Form) -> pl.Series:
+    """Which values have one of the form's shapes and none of what it never has."""
+    import polars as pl
+
+    fits = pl.Series([not form.shape]).new_from_index(0, value.len())
+    for shape in form.shape:
+        if fits.all():
+            break
+        fits = fits | value.str.contains(shape).fill_null(False)
+    for never in form.never:
+        fits = fits & ~value.str.contains(never).fill_null(False)
+    return fits
