@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from errors import BadFile
 from intake import reasons
+from intake.columns import LONGEST
 from intake.sheet import TOP, WIDEST
 
 if TYPE_CHECKING:
@@ -19,20 +20,42 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 22
 _ROWS = 50_000
+_CELLS = 1_000_000  # that are Python texts at one time
 _HEAD = 1 << 20
 _SEPARATORS = 1_000_000  # in one row, those within quotes, too
+_USUAL, _RARE = ",\t;", "|^~\x01\x1f"
+_LINE = (
+    4 << 20
+)  # bytes: a line that is twice as long is refused, a thousand cells of Excel's longest are not it
+_FIELD = 1_000_000  # characters of one cell that are read before it is cut
+_QUOTES = 20_000_000
+MOST_CELLS = 32_000_000  # of rows that hold anything, times the columns of the header
+MOST_ONE_BY_ONE = 20_000_000  # of a text whose rows are read one by one, in Python
+MOST_RECORDS = 5_000_000  # of a text whose rows are read one by one, the empty ones, too
 
 
 class DelimitedSheet:
-    """One text table, in UTF-8, its separator found by the widest row of its head."""
+    """One text table, in UTF-8, its separator found by the rows of its head.
+
+    Whatever the text is, it takes a bounded number of cells, of bounded length: empty rows are dropped before columns
+    are built, what is longer than a cell of Excel is cut (and quarantined), what is larger still is refused with a row.
+    """
 
     name = ""
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, file: str, text: bytes) -> None:
         self._file = file
         # Old Macintosh line ends: one physical line would hold everything.
         self._text = text if b"\n" in text else text.replace(b"\r", b"\n")
-        self._separator, self.top, self._lines = self._head()
+        self._no_long_line()
+        self.separator, self.top, self._lines = self._head()
+
+    def _no_long_line(self) -> None:
+        for start in range(0, len(self._text) - _LINE, _LINE):
+            if self._text.find(b"\n", start, start + _LINE) < 0:
+                line = self._text.count(b"\n", 0, start) + 1
+                raise BadFile(self._file, f"{reasons.LONG_LINE}; {reasons.LINE}: {line}")
 
     def _head(self) -> tuple[str, list[list[str]], list[int]]:
         head = self._text[:_HEAD]
@@ -40,11 +63,14 @@ class DelimitedSheet:
             head = head[: head.rfind(b"\n") + 1] or head
         text = head.decode("utf-8", "ignore")
         best: tuple[str, list[list[str]], list[int]] = (",", [], [])
-        for separator in ",\t;":
+        most = -1
+        for separator in _USUAL + _RARE:
+            if separator not in text and most >= 0:
+                continue
             rows, lines = _first_rows(text, separator)
-            widest = max(map(len, rows), default=0)
-            if widest > max(map(len, best[1]), default=0):
-                best = separator, rows, lines
+            score = _regularity(rows, separator in _RARE)
+            if score > most:
+                best, most = (separator, rows, lines), score
         if max(map(len, best[1]), default=0) > WIDEST:
             raise BadFile(self._file, reasons.TOO_WIDE)
         return best
@@ -59,51 +85,88 @@ class DelimitedSheet:
         """The fast way, for a file that keeps to RFC 4180; None for any other."""
         import polars as pl
 
-        records = _records(text, self._separator)
-        if records is None:
+        quotes = _regular_quotes(text, self.separator)
+        if quotes is None:
             return None
+        records, longest = _records(text, quotes)
+        if longest > 2 * _LINE:
+            return None
+        start, rows = self._lines[header], pl.int_range(header + 2, records + 1, eager=True)
+        sparse = records * width > _CELLS and len(text) < records * (2 * width + 16)
+        if sparse or records * width > MOST_CELLS:
+            most = MOST_CELLS // width
+            text, rows = _without_empty(text, self.separator, start, header + 2, most)
+            start = 0
+            if len(rows) > most:
+                raise BadFile(self._file, reasons.TOO_MANY_CELLS)
         names = [f"c{place}" for place in range(width)]
+        schema = dict.fromkeys(names, pl.String)
         try:
             frame = pl.read_csv(
-                text,
+                text or b"\n",
                 has_header=False,
-                schema=dict.fromkeys(names, pl.String),
-                skip_lines=self._lines[header],
-                separator=self._separator,
+                schema=schema,
+                skip_lines=start,
+                separator=self.separator,
                 missing_columns="insert",
             )
         except pl.exceptions.PolarsError:
             return None
-        if frame.height != records - header - 1:
+        frame = frame if text else frame.clear()
+        if frame.height != len(rows):
             return None
+        if longest > LONGEST:
+            frame = frame.with_columns(
+                pl.col(name).str.head(LONGEST + 1)
+                for name in names
+                if (frame[name].str.len_bytes() > LONGEST).any()
+            )
         return frame.select(
-            pl.int_range(header + 2, header + 2 + frame.height, dtype=pl.Int64).alias("row"),
-            pl.all(),
-            pl.lit(False).alias("beyond"),
+            rows.cast(pl.Int64).alias("row"), pl.all(), pl.lit(False).alias("beyond")
         )
 
     def _cells(self, text: bytes, header: int, width: int) -> pl.DataFrame:
-        """The slow way: rows of other widths, quotes where none may stand. Nothing is dropped."""
+        """The slow way: rows of other widths, quotes where none may stand. No row that holds anything is dropped."""
         import polars as pl
 
         names = [f"c{place}" for place in range(width)]
-        frames = [
-            pl.DataFrame(schema=[*((name, pl.String) for name in names), ("beyond", pl.Boolean)])
-        ]
-        rows = itertools.islice(_all_rows(self._file, text, self._separator), header + 1, None)
-        while chunk := list(itertools.islice(rows, _ROWS)):
-            beyond = [any(cell.strip() for cell in row[width:]) for row in chunk]
-            padded = [row[:width] + [""] * (width - len(row)) for row in chunk]
-            columns: dict[str, list[str] | list[bool]] = {
-                name: list(column)
-                for name, column in zip(names, zip(*padded, strict=True), strict=True)
-            }
-            frames.append(pl.DataFrame({**columns, "beyond": beyond}, schema=frames[0].schema))
-        frame = pl.concat(frames)
-        return frame.select(
-            pl.int_range(header + 2, header + 2 + frame.height, dtype=pl.Int64).alias("row"),
-            pl.all(),
-        )
+        schema = {"row": pl.Int64(), **dict.fromkeys(names, pl.String()), "beyond": pl.Boolean()}
+        frames = [pl.DataFrame(schema=schema)]
+        chunk: list[list[Any]] = []
+        kept, size = 0, 0
+        rows = enumerate(_all_rows(self._file, text, self.separator), start=1)
+        for number, row in itertools.islice(rows, header + 1, None):
+            if number > MOST_RECORDS:
+                raise BadFile(self._file, reasons.TOO_MANY_CELLS)
+            if not any(map(str.strip, row)):
+                continue
+            cells = [cell[: LONGEST + 1] for cell in row[:width]]
+            cells += [""] * (width - len(cells))
+            chunk.append([number, *cells, any(cell.strip() for cell in row[width:])])
+            kept += 1
+            size += width + sum(map(len, cells)) // 16
+            if len(chunk) == _ROWS or size > _CELLS:
+                frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
+                chunk, size = [], 0
+                if kept * width > MOST_ONE_BY_ONE:
+                    raise BadFile(self._file, reasons.TOO_MANY_CELLS)
+        if chunk:
+            frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
+        return pl.concat(frames)
+
+
+def _regularity(rows: list[list[str]], rare: bool) -> int:
+    """How well a separator fits the first rows: by the width that most of them have, and by how many have it.
+
+    A rare separator must divide most of the rows that hold anything in the same way.
+    """
+    widths = [len(row) for row in rows if any(map(str.strip, row))]
+    best = 0
+    for width in set(widths) - {1}:
+        count = widths.count(width)
+        if not rare or (2 * count > len(widths) and width > 2):
+            best = max(best, count * count * (width - 1))
+    return best
 
 
 def decoded(file: str, raw: bytes) -> bytes:
@@ -117,7 +180,34 @@ def decoded(file: str, raw: bytes) -> bytes:
     try:
         return _transcoded(raw, encoding)
     except UnicodeError:
-        raise BadFile(file, reasons.NO_ENCODING) from None
+        raise BadFile(file, _no_encoding(raw, encoding)) from None
+
+
+def _no_encoding(raw: bytes, encoding: str) -> str:
+    """The reason with the place of the first byte that is wrong, by the encoding that comes furthest."""
+    tried = [encoding] if encoding == "utf-16" else ["utf-8", "gb18030"]
+    place, best = max((_first_wrong(raw, one), one) for one in tried)
+    if best == "utf-16":
+        return f"{reasons.NO_ENCODING}; {reasons.BYTE}: {place + 1}"
+    line = raw.count(b"\n", 0, place) + 1
+    before = raw[raw.rfind(b"\n", 0, place) + 1 : place].removeprefix(codecs.BOM_UTF8)
+    column = len(before.decode(best, "replace")) + 1
+    return (
+        f"{reasons.NO_ENCODING}; {reasons.LINE}: {line}; {reasons.CHARACTER}: {column}; "
+        f"{reasons.BYTE}: {place + 1} (0x{raw[place]:02X})"
+    )
+
+
+def _first_wrong(raw: bytes, encoding: str) -> int:
+    """The place of the first byte that an encoding cannot have."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(raw) + 1, _CHUNK):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(raw[start : start + _CHUNK], final=start + _CHUNK > len(raw))
+        except UnicodeDecodeError as error:
+            return min(start - pending + error.start, len(raw) - 1)
+    return len(raw)
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -163,38 +253,47 @@ def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
 def _all_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
     """Every row of the text, read leniently.
 
-    BadFile where a quote is never closed (it would swallow the rest), or a row has more cells than any sheet.
+    BadFile with the row if a quote is never closed (it would swallow the rest), if a row has more cells than any sheet,
+    or a cell more characters than any text.
     """
     end = "\x00end of file\x00"
     separators = 0  # of the row that is being read: it is refused before it is a list
+    number = 0
+
+    def refused(reason: str) -> BadFile:
+        return BadFile(file, f"{reason}; {reasons.ROW}: {number + 1}")
 
     def lines() -> Iterator[str]:
         nonlocal separators
         for line in io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""):
             separators += line.count(separator)
             if separators > _SEPARATORS:
-                raise BadFile(file, reasons.TOO_WIDE)
+                raise refused(reasons.TOO_WIDE)
             yield line if line.endswith(("\n", "\r")) else line + "\n"
         yield end
 
-    with _long_cells(len(text)):
-        last: list[str] = []
-        for row in csv.reader(lines(), delimiter=separator):
-            if row == [end]:
-                return
-            if len(row) > WIDEST:
-                raise BadFile(file, reasons.TOO_WIDE)
-            separators = 0
-            yield row
-            last = row
-        raise BadFile(file, reasons.OPEN_QUOTE) if last else AssertionError("the end was not read")
+    with _long_cells(_FIELD):
+        try:
+            for row in csv.reader(lines(), delimiter=separator):
+                if row == [end]:
+                    return
+                if len(row) > WIDEST:
+                    raise refused(reasons.TOO_WIDE)
+                if row and row[-1].endswith(end):
+                    break
+                separators = 0
+                number += 1
+                yield row
+        except csv.Error:
+            raise refused(reasons.LONG_CELL) from None
+        raise refused(reasons.OPEN_QUOTE)
 
 
 class _long_cells:
     """Lifts the csv module's limit of 131,072 characters a cell while a file is read."""
 
     def __init__(self, most: int) -> None:
-        self._most = max(most, 131_072) + 1
+        self._most = most
 
     def __enter__(self) -> None:
         self._before = csv.field_size_limit(self._most)
@@ -203,18 +302,18 @@ class _long_cells:
         csv.field_size_limit(self._before)
 
 
-def _records(text: bytes, separator: str) -> int | None:
-    """How many records the text has, or None where its quotes or line ends are not those of RFC 4180."""
+def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
+    """Where the quotes stand, or None if they or the line ends are not those of RFC 4180."""
     import numpy as np
 
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         return None
-    ended = 0 if text.endswith(b"\n") or not text else 1
-    bytes_ = np.frombuffer(text, np.uint8)
     if b'"' not in text:
-        pieces = (bytes_[start : start + _CHUNK] for start in range(0, len(bytes_), _CHUNK))
-        return sum(int(np.count_nonzero(piece == 10)) for piece in pieces) + ended
-    quotes = _places(bytes_, ord('"'))
+        return np.empty(0, np.int64)
+    if text.count(b'"') > _QUOTES:
+        return None
+    bytes_ = np.frombuffer(text, np.uint8)
+    quotes = np.concatenate([_places(text, start, ord('"')) for start in _starts(text)])
     if len(quotes) % 2:
         return None
     opens, closes = quotes[0::2], quotes[1::2]
@@ -225,19 +324,82 @@ def _records(text: bytes, separator: str) -> int | None:
     after = bytes_[np.minimum(closes + 1, len(bytes_) - 1)]
     stops = np.isin(after, edges) | (closes == len(bytes_) - 1)
     stops[:-1] |= closes[:-1] + 1 == opens[1:]
-    if not (starts.all() and stops.all()):
-        return None
-    breaks = _places(bytes_, 10)
-    outside = np.searchsorted(quotes, breaks) % 2 == 0
-    return int(outside.sum()) + ended
+    return quotes if starts.all() and stops.all() else None
 
 
-def _places(bytes_: npt.NDArray[Any], wanted: int) -> npt.NDArray[Any]:
-    """Where a byte stands, found in pieces, so that no second copy of the file is made."""
+def _records(text: bytes, quotes: npt.NDArray[Any]) -> tuple[int, int]:
+    """How many records the text has, and the bytes of the longest; line ends within quotes end none."""
     import numpy as np
 
-    pieces = [
-        np.flatnonzero(bytes_[start : start + _CHUNK] == wanted) + start
-        for start in range(0, len(bytes_), _CHUNK)
-    ]
-    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+    count, longest, last = 0, 0, -1
+    for start in _starts(text):
+        breaks = _places(text, start, 10)
+        if len(quotes):
+            breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+        if len(breaks):
+            count += len(breaks)
+            longest = max(longest, int(breaks[0]) - last, int(np.diff(breaks).max(initial=0)))
+            last = int(breaks[-1])
+    rest = len(text) - 1 - last
+    return count + (1 if rest else 0), max(longest, rest)
+
+
+def _without_empty(
+    text: bytes, separator: str, lines: int, first: int, most: int
+) -> tuple[bytes, pl.Series]:
+    """The text after its first lines without records in which nothing stands, and the number of each that is left.
+
+    `first`: the number of the first of them. In pieces, so that no more than the text itself is held;
+    where more than `most` are left, it ends there.
+    """
+    import numpy as np
+    import polars as pl
+
+    place = 0
+    for _line in range(lines):
+        place = text.find(b"\n", place) + 1 or len(text)
+    something = np.ones(256, np.bool_)
+    something[[ord(separator), 10, 13, 32, 9]] = False
+    pieces: list[bytes] = []
+    numbers: list[npt.NDArray[Any]] = []
+    number, inside = first, False
+    left = 0
+    while place < len(text) and left <= most:
+        end = text.rfind(b"\n", place, place + _CHUNK) + 1
+        if not end:  # a line that is longer than a piece
+            end = text.find(b"\n", place) + 1 or len(text)
+        piece = np.frombuffer(text, np.uint8, end - place, place)
+        written = something[piece]
+        if not inside and piece[-1] == 10 and not written.any():
+            number += int(np.count_nonzero(piece == 10))
+            place = end
+            continue
+        stops = np.flatnonzero(piece == 10) + 1
+        if not len(stops) or stops[-1] != len(piece):
+            stops = np.append(stops, len(piece))
+        starts = np.concatenate([[0], stops[:-1]])
+        filled = np.logical_or.reduceat(written, starts)
+        odd = np.add.reduceat(piece == 34, starts) % 2 == 1
+        open_after = np.logical_xor.accumulate(np.concatenate([[inside], odd]))
+        inside = bool(open_after[-1])
+        kept = filled | open_after[:-1]  # an empty line within quotes belongs to its cell
+        ends = ~open_after[1:]
+        left += int((kept & ends).sum())
+        numbers.append((number + np.cumsum(ends) - 1)[kept & ends])
+        number += int(ends.sum())
+        pieces.append(piece[np.repeat(kept, stops - starts)].tobytes())
+        place = end
+    rows = np.concatenate(numbers) if numbers else np.empty(0, np.int64)
+    return b"".join(pieces), pl.Series(rows, dtype=pl.Int64)
+
+
+def _starts(text: bytes) -> range:
+    return range(0, len(text), _CHUNK)
+
+
+def _places(text: bytes, start: int, wanted: int) -> npt.NDArray[Any]:
+    """Where a byte stands in one piece of the text."""
+    import numpy as np
+
+    piece = np.frombuffer(text, np.uint8, min(_CHUNK, len(text) - start), start)
+    return np.flatnonzero(piece == wanted) + start

@@ -1,0 +1,104 @@
+"""Text of any shape is read within bounds, and what is refused has a place (D-033, D-076)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake import delimited, reasons
+from intake.drop import read_drop
+from intake.layouts import shipped
+from intake.reading import Reading
+
+AS_OF = date(2016, 12, 31)
+HEADER = b"XK_XDR_MC,XK_XDR_SHXYM,XK_FR_ZJHM,XK_WSH,XK_NR,XK_JDRQ,XK_YXQZI\n"
+ROW = "示例甲律师事务所,31310000XXXX30082B,,示例许〔2015〕1号,示例内容,2015-01-01,长期\n".encode()
+MOST = 2 << 30
+READ = """
+import resource, sys
+from datetime import date
+from pathlib import Path
+from intake.drop import read_drop
+from intake.layouts import shipped
+(one,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), shipped())
+rows = [row for table in one.tables.values() for row in table["row"].to_list()]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(one.result, one.rows, rows, one.reason)
+"""
+
+
+def read(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
+    (folder / name).write_bytes(raw)
+    (reading,) = read_drop(folder, AS_OF, shipped())
+    assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (lambda: HEADER + b"\n" * (25 << 20) + ROW, f"read 1 [{(25 << 20) + 2}] "),
+        (lambda: HEADER + b",,,,,,\n" * (4 << 20) + ROW, f"read 1 [{(4 << 20) + 2}] "),
+        (lambda: HEADER + ROW + b"," * (30 << 20), f"refused 0 [] {reasons.LONG_LINE}; line: 3"),
+        (lambda: HEADER + b"a" * (30 << 20), f"refused 0 [] {reasons.LONG_LINE}; line: 2"),
+        (lambda: HEADER + ROW + b'"' + b"a\n" * (15 << 20) + b'"\n', f"refused 0 [] {reasons.LONG_CELL}; row: 3"),
+        (lambda: HEADER + b"a\n" * (10 << 20), f"refused 0 [] {reasons.TOO_MANY_CELLS}"),
+        (lambda: HEADER + b'"' * (10 << 20), f"refused 0 [] {reasons.LONG_LINE}; line: 2"),
+    ],
+    ids=["line feeds", "empty rows", "commas", "a cell", "a cell of lines", "short rows", "quotes"],
+)  # fmt: skip
+def test_a_flood_takes_bounded_memory(tmp_path: Path, raw: Callable[[], bytes], said: str) -> None:
+    with zipfile.ZipFile(tmp_path / "许可.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("许可.csv", raw())
+    command = [sys.executable, "-c", READ, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    memory, told = done.stdout.splitlines()
+    assert told == said
+    assert int(memory) < MOST
+
+
+def test_empty_lines_within_quotes_belong_to_their_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_CELLS", 0)
+    content = ROW.replace("示例内容".encode(), '"示例\n\n ,\n内容"'.encode())
+    reading = read(
+        tmp_path,
+        HEADER + b"\n,,\n" + content + b"\n" * 200 + ROW.replace(b"1\xe5", b"2\xe5") + b",,",
+    )
+    table = reading.tables["permits"]
+    assert table["row"].to_list() == [4, 205]
+    assert table["content"].to_list() == ["示例\n\n ,\n内容", "示例内容"]
+
+
+def test_the_first_byte_that_no_encoding_has_is_named(tmp_path: Path) -> None:
+    torn = HEADER + ROW + ROW.replace("示例内容".encode(), "示例内".encode() + b"\xe5\xae,")
+    place = torn.index(b"\xe5\xae,")
+    place += 1
+    character = len(torn[:place].decode("utf-8", "ignore").split("\n")[2]) + 1
+    assert read(tmp_path, torn).reason == (
+        f"{reasons.NO_ENCODING}; line: 3; character: {character}; byte: {place} (0xE5)"
+    )
+    joined = HEADER + ROW * 3 + ROW.decode().encode("gb18030")
+    assert "; line: 5; character: " in read(tmp_path, joined).reason
+
+
+@pytest.mark.parametrize("separator", ["|", "^", "\x01", "\t", ";"])
+def test_other_separators_are_read(tmp_path: Path, separator: str) -> None:
+    raw = (HEADER + ROW).decode().replace(",", separator)
+    assert read(tmp_path, raw.encode(), "许可.txt").accepted == 1
+
+
+def test_commas_or_bars_within_cells_decide_no_separator(tmp_path: Path) -> None:
+    listed = ROW.replace("示例内容".encode(), "甲|乙|丙|丁|戊|己|庚|辛|壬".encode())
+    assert read(tmp_path, HEADER + listed).accepted == 1
+    commas = (HEADER.decode().replace(",", "\t") + ROW.decode().replace(",", "\t")).replace(
+        "示例内容", "甲,乙,丙,丁,戊,己,庚,辛,壬"
+    )
+    assert read(tmp_path, commas.encode()).accepted == 1
