@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 import language
-from errors import DoubleRandomError
+from errors import DoubleRandomError, Misuse
 from language import N_, _
 
 # A command, and where its door stands.
@@ -47,70 +49,113 @@ COMMANDS = {
 
 def main() -> None:
     """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
-    language.choose(_wanted_language(sys.argv[1:]))
-    from doors.help_pages import spoken
-    from doors.misuse import misuse, speak
+    from doors.terminal import prepare
 
-    speak()
+    prepare()
+    code = _run(sys.argv[1:])
+    with suppress(OSError, ValueError):  # what could not be written was said, or nobody reads it
+        sys.stderr.flush()
+    sys.exit(code)
+
+
+def _run(given: list[str]) -> int:
+    """Everything that a command may end with, as its exit code: no traceback reaches a person."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: object) -> NoReturn:
         stopping.append(number)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, stop)
     try:
-        code = spoken(application(_command(sys.argv[1:])))(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        signal.signal(signal.SIGINT, stop)
+        code = _do(given)
+        sys.stdout.flush()
+        return code
     except DoubleRandomError as error:
-        _fail(error)
+        return _fail(error)
     except TyperException as error:
+        from doors.misuse import misuse
+
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message(), file=sys.stderr)
-            sys.exit(2)
-        _fail(misuse(error))
+            return 2
+        return _fail(misuse(error))
     except (typer.Abort, KeyboardInterrupt):
-        _interrupted()
+        return _interrupted()
     except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _forget_output()
+        return 1
     except OSError as error:
-        _fail(
+        _forget_output()
+        return _fail(
             DoubleRandomError(
                 _("{file}: {why}").format(file=error.filename or "?", why=error.strerror or error),
                 _("look at the path, the rights and the room on the disk"),
             )
         )
-    except Exception as error:
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+    except BaseException as error:  # also what Rust throws in polars, which is no Exception
         if _out_of_memory(error):
-            _fail(
+            return _fail(
                 DoubleRandomError(
                     _("the database needs more memory than it was given; nothing has changed"),
                     _("give it more: double-random --memory 4GB …, or memory in settings.toml"),
                 )
             )
-        if not stopping:
-            raise
-        _interrupted()  # a library met the Ctrl-C first and named it in its own way
+        if stopping:  # a library met the Ctrl-C first and named it in its own way
+            return _interrupted()
+        from doors.unforeseen import unforeseen
+
+        return _fail(unforeseen(error, given))
+
+
+def _do(given: list[str]) -> int:
+    from doors.home import use
+    from doors.unforeseen import watch
+    from store.home import MARK, Home
+
+    watch(given)
+    words = globals_first(given)
+    said = _said(words)
+    home = Home.where(Path(said["--home"]) if said.get("--home") else None)
+    use(home)
+    language.choose(said.get("--lang"), home / MARK)
+    from doors.help_pages import spoken
+    from doors.misuse import speak
+
+    speak()
+    code = spoken(application(_command(words)))(words, standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _forget_output() -> None:
+    """Nothing more can be written to stdout: let Python not try it again at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _out_of_memory(error: BaseException | None) -> bool:
     """Whether DuckDB, which is not loaded for this, had too little; what followed from that may have hidden it."""
-    while error is not None and type(error).__name__ != "OutOfMemoryException":
+    while error is not None:
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return True
         error = error.__context__
-    return error is not None
+    return False
 
 
-def _interrupted() -> NoReturn:
+def _interrupted() -> int:
     print("\n" + _("stopped; nothing was written half"), file=sys.stderr)
-    sys.exit(1)
+    return 1
 
 
-def _fail(error: DoubleRandomError) -> NoReturn:
-    print(_("error: {message}").format(message=error.message), file=sys.stderr)
+def _fail(error: DoubleRandomError) -> int:
+    from publish.harmless import one_line
+
+    print(one_line(_("error: {message}").format(message=error.message)), file=sys.stderr)
     if error.hint:
-        print("\n" + _("hint: {hint}").format(hint=error.hint), file=sys.stderr)
-    sys.exit(error.exit_code)
+        print("\n" + one_line(_("hint: {hint}").format(hint=error.hint)), file=sys.stderr)
+    return error.exit_code
 
 
 def application(word: str = "") -> typer.Typer:
@@ -118,7 +163,7 @@ def application(word: str = "") -> typer.Typer:
 
     Built when it is called, so that its help speaks the language that was chosen.
     """
-    from doors import force, home
+    from doors import answer, force, home
 
     app = typer.Typer(
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
@@ -137,7 +182,10 @@ def application(word: str = "") -> typer.Typer:
             ),
         ] = None,
         lang: Annotated[
-            str | None, typer.Option("--lang", help=_("zh_CN or en; else LC_ALL, else LANG."))
+            str | None,
+            typer.Option(
+                "--lang", help=_("zh_CN or en; else the home's settings, else the computer's.")
+            ),
         ] = None,
         memory: Annotated[
             str | None,
@@ -146,8 +194,16 @@ def application(word: str = "") -> typer.Typer:
                 help=_("What the database may take, as 2GB; what does not fit goes to disk."),
             ),
         ] = None,
+        labels: Annotated[
+            bool,
+            typer.Option(
+                "--labels",
+                help=_("CSV and XLSX for people: words and headings in their language."),
+            ),
+        ] = False,
     ) -> None:
         home.use(home_folder, memory)
+        answer.use(labels)
 
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]
@@ -156,30 +212,67 @@ def application(word: str = "") -> typer.Typer:
         if isinstance(door, typer.Typer):
             app.add_typer(door, name=name, help=_(text))
         else:
-            app.command(name, help=_(text))(door)
+            app.command(name, help=_(text), context_settings=SETTINGS.get(name))(door)
     force.guard(app)
     return app
 
 
-def _command(words: list[str]) -> str:
+SETTINGS = {"sql": {"ignore_unknown_options": True}}  # a query may begin with a comment: -- …
+VALUED = (
+    "--home",
+    "--lang",
+    "--memory",
+)  # options that are taken anywhere on the line, with a value
+PLAIN = ("--labels",)  # and without
+OWN = {"publish build": ("--lang",)}  # commands that have such an option of their own
+
+
+def globals_first(words: Sequence[str]) -> list[str]:
+    """The words of a call with the options of the whole program before the command."""
+    first: list[str] = []
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        name, equals, _text = word.partition("=")
+        own = OWN.get(" ".join(rest[:2]), ())
+        if word == "--":
+            rest += [word, *left]
+        elif name in VALUED and name not in own:
+            first.append(word)
+            if not equals:
+                value = next(left, None)
+                if value is None:
+                    raise Misuse(_("{name} needs a value").format(name=name))
+                first.append(value)
+        elif word in PLAIN and word not in own:
+            first.append(word)
+        else:
+            rest.append(word)
+    return first + rest
+
+
+def _said(words: Sequence[str]) -> dict[str, str]:
+    """The values of the options that stand first."""
+    found: dict[str, str] = {}
+    left = iter(words)
+    for word in left:
+        name, equals, value = word.partition("=")
+        if name in VALUED:
+            found[name] = value if equals else next(left, "")
+        elif word not in PLAIN:
+            break
+    return found
+
+
+def _command(words: Sequence[str]) -> str:
     """The first word that is neither an option nor an option's value; "" where there is none."""
     rest = iter(words)
     for word in rest:
         if not word.startswith("-"):
             return word
-        if word in ("--home", "--lang", "--memory"):
+        if word in VALUED:
             next(rest, "")
     return ""
-
-
-def _wanted_language(words: list[str]) -> str | None:
-    """`--lang` must be known before the commands, whose help speaks it, are built."""
-    for word, after in zip(words, [*words, ""][1:], strict=True):
-        if word == "--lang":
-            return after
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
-    return None
 
 
 if __name__ == "__main__":

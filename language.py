@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gettext
 import os
+import tomllib
+from pathlib import Path
 
 import data
+from errors import Misuse
 
 DOMAIN = "double-random"
 LANGUAGES = ("en", "zh_CN")
@@ -14,13 +17,72 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _current = "en"
 
 
-def choose(wanted: str | None = None) -> str:
-    """Use the language that is wanted: `--lang`, else LC_ALL, else LANG, else English."""
+def choose(wanted: str | None = None, settings: Path | None = None) -> str:
+    """Use the language that is wanted: `--lang`, else `lang` of the home's settings, else the computer's own.
+
+    The computer's own is that of LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English. Misuse names a
+    language that there is none of; the one chosen before holds then.
+    """
     global _catalogue, _current
-    asked = wanted or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-    _current = "zh_CN" if asked.lower().startswith("zh") else "en"
-    _catalogue = catalogue(_current)
+    computers = _computers()
+    _set(computers)
+    if settings is not None and not wanted:
+        _set(_known("lang", of_settings(settings), str(settings)) or computers)
+    if wanted:
+        _set(_known("--lang", wanted, "") or computers)
     return _current
+
+
+def _set(language: str) -> None:
+    global _catalogue, _current
+    _current = language
+    _catalogue = catalogue(language)
+
+
+def of_settings(file: Path) -> str:
+    """`lang` of a settings.toml; "" where it says nothing, or where whoever reads it whole will say what is wrong."""
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("lang", "")
+    except (OSError, ValueError):
+        return ""
+    return str(found)
+
+
+def _known(name: str, given: str, place: str) -> str:
+    """One of LANGUAGES for its name in any spelling (zh, zh-CN, zh_CN.UTF-8, EN); "" for ""."""
+    if not given:
+        return ""
+    found = _named(given)
+    if not found:
+        where = f"{place}: " if place else ""
+        raise Misuse(
+            where + _("{option}: {value} is not known").format(option=name, value=given),
+            _("take one of these: {languages}").format(languages=", ".join(LANGUAGES)),
+        )
+    return found
+
+
+def _named(given: str) -> str:
+    first = given.replace("-", "_").partition("_")[0].partition(".")[0].strip().lower()
+    return {"zh": "zh_CN", "en": "en"}.get(first, "")
+
+
+def _computers() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        given = os.environ.get(name, "")
+        if given.partition(".")[0] not in ("", "C", "POSIX"):
+            return _named(given) or "en"
+    return _of_windows() or "en"
+
+
+def _of_windows() -> str:
+    """The language in which Windows itself speaks to this account; "" elsewhere."""
+    if os.name != "nt":
+        return ""
+    import ctypes
+
+    primary = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF  # type: ignore[attr-defined,unused-ignore]
+    return "zh_CN" if primary == 0x04 else "en"
 
 
 def current() -> str:

@@ -19,7 +19,7 @@ def terminal() -> Console:
     """The terminal, always of 80 columns."""
     from rich.console import Console
 
-    return Console(width=WIDTH, highlight=False)
+    return Console(width=WIDTH, highlight=False, emoji=False)
 
 
 @dataclass

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from doors.labels import label, said
+from doors.terminal import console, say
 from errors import Misuse
 from language import _
+from publish.harmless import escaped, printable
 
 if TYPE_CHECKING:
     import polars
-    from rich.console import Console
+
+__all__ = ["Format", "FormatOption", "OutputOption", "answer", "console", "say"]
 
 SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
 SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
@@ -45,6 +48,15 @@ OutputOption = Annotated[
 ]
 
 
+_labels = False  # whether `--labels` was said
+
+
+def use(labels: bool) -> None:
+    """Keep what `--labels` says for the command that follows: CSV and XLSX for people."""
+    global _labels
+    _labels = labels
+
+
 def answer(
     data: polars.DataFrame | Any,
     form: Format | None = None,
@@ -54,12 +66,10 @@ def answer(
 ) -> None:
     """Show data: a Polars frame in any form, another object as JSON or, on a terminal, as a list of fields.
 
-    `columns` names, for the table and for files that people open (CSV, XLSX), the columns to show and
-    their headings in the user's language; JSON, JSON Lines and Parquet always carry every column under
-    its English name.
+    `columns` names, for people (a table; CSV and XLSX with `--labels`), the columns to show and their headings in
+    the user's language. All other forms carry every column under its English name, whatever the language.
     """
-    form = form or (_by_name(output) if output else None)
-    form = form or (Format.table if sys.stdout.isatty() else Format.json)
+    form = _form(form, output)
     if (
         "polars" not in sys.modules
     ):  # whoever has a frame has loaded it; an object need not wait for it
@@ -70,38 +80,43 @@ def answer(
     if not isinstance(data, polars.DataFrame):
         _show_object(data, form, output, title)
         return
+    people = for_people(form, output)
     shown = data
-    if columns and form in (Format.table, Format.csv, Format.xlsx):
+    if columns and people:
         shown = data.select([name for name in columns if name in data.columns])
-    headings = [(columns or {}).get(name, name) for name in shown.columns]
+    headings = [(columns or {}).get(name, name) if people else name for name in shown.columns]
+    from publish import writers
+
     if form is Format.table:
-        _table(shown, headings, title, output)
+        _table(shown, headings, title, output, whole=columns is None)
     elif form is Format.parquet:
-        buffer = io.BytesIO()
-        data.write_parquet(buffer)
-        _write(buffer.getvalue(), output)
+        _write(writers.to_parquet(data), output)
     elif form is Format.xlsx:
         from publish.workbook import workbook
 
         _write(workbook(shown, headings, title), output)
     elif form is Format.csv:
-        _write(_csv(shown, headings), output)
+        _write(writers.to_csv(shown, headings, people, _yes_or_no if people else None), output)
     else:
-        answer_lines(BETWEEN[form].join(_lines(data)).encode(), form, output)
+        answer_lines(BETWEEN[form].join(writers.json_lines(data)).encode(), form, output)
+
+
+def _form(form: Format | None, output: Path | None) -> Format:
+    """What is asked for, by --format or by the file's name; else a table on a terminal, JSON when piped."""
+    form = form or (_by_name(output) if output else None)
+    return form or (Format.table if sys.stdout.isatty() else Format.json)
 
 
 def machine(form: Format | None, output: Path | None) -> Format | None:
     """JSON or JSON Lines where the answer is to be one of these: a door may then make the lines itself."""
-    form = form or (_by_name(output) if output else None)
-    form = form or (Format.table if sys.stdout.isatty() else Format.json)
+    form = _form(form, output)
     return form if form in (Format.json, Format.jsonl) else None
 
 
 def for_people(form: Format | None, output: Path | None) -> bool:
-    """Whether the answer is read by people, who want words in their language, or by programs, who want codes."""
-    if form is None:
-        return output.suffix in (".csv", ".xlsx") if output else sys.stdout.isatty()
-    return form in (Format.table, Format.csv, Format.xlsx)
+    """Whether the answer is for people, who want words in their language, or for programs, which want codes."""
+    form = _form(form, output)
+    return form is Format.table or (_labels and form in (Format.csv, Format.xlsx))
 
 
 def on_terminal(form: Format | None, output: Path | None) -> bool:
@@ -120,11 +135,6 @@ def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
         _write(b"[\n" + lines + b"\n]\n" if lines else b"[]\n", output)
 
 
-def say(text: str = "") -> None:
-    """A sentence for the person at the terminal: on stderr, without markup."""
-    console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
 def write_file(path: Path, content: bytes) -> None:
     """Write a file that a person asked for, never over another one without --force, and name it."""
     from store import output
@@ -132,13 +142,6 @@ def write_file(path: Path, content: bytes) -> None:
     output.write(path, content)
     if not output.is_stream(path):
         say(_("written: {file}").format(file=path))
-
-
-def console(stderr: bool = False, file: Any = None) -> Console:
-    """The terminal; 80 columns where it has no width of its own."""
-    from rich.console import Console
-
-    return Console(stderr=stderr, file=file, highlight=False)
 
 
 def _by_name(output: Path) -> Format:
@@ -151,69 +154,38 @@ def _by_name(output: Path) -> Format:
     )
 
 
-def _lines(frame: polars.DataFrame) -> list[str]:
-    """The rows of a frame as lines of JSON; what JSON has no type for, as its text."""
-    import polars
-
-    simple = (polars.String, polars.Boolean, polars.Null)
-
-    def plain(kind: Any) -> bool:
-        inner = kind.inner if isinstance(kind, polars.List) else kind
-        return bool(inner in simple or inner.is_integer())
-
-    dates = [name for name, kind in frame.schema.items() if kind == polars.Date]
-    shown = frame.with_columns(polars.col(dates).cast(polars.String))
-    if all(plain(kind) for kind in shown.dtypes):
-        return shown.write_ndjson().split("\n")[:-1]  # not splitlines: a cell may hold U+2028
-    return [json.dumps(_plain(row), ensure_ascii=False) for row in frame.to_dicts()]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
-
-
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return (escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode()
 
 
-def _csv(frame: polars.DataFrame, headings: list[str]) -> bytes:
-    """For people: with a BOM, as Chinese Excel wants it, and no cell that Excel takes for a formula."""
-    import csv
-
-    from publish.harmless import harmless
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    for row in frame.iter_rows():
-        writer.writerow([harmless(_cell(value)) for value in row])
-    return text.getvalue().encode("utf-8-sig")
+def _yes_or_no(value: Any) -> Any:
+    return said("", value) if isinstance(value, bool) else value
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+    from publish.writers import text_of
+
     if isinstance(value, list):
-        return "、".join(_cell(item) for item in value)
+        return "、".join(map(_cell, value))
     if isinstance(value, dict):
-        return " ".join(_cell(item) for item in value.values())
-    return str(value)
+        return " ".join(map(_cell, value.values()))
+    return text_of(said("", value))
 
 
-def _table(frame: polars.DataFrame, headings: list[str], title: str, output: Path | None) -> None:
+def _table(
+    frame: polars.DataFrame, headings: list[str], title: str, output: Path | None, whole: bool
+) -> None:
     from doors.tables import records, table
+    from publish.writers import plain
 
-    rows = [[_told("", value) for value in row] for row in frame.head(SHOWN_ROWS).iter_rows()]
+    cells = plain(frame.head(SHOWN_ROWS)).iter_rows()
+    rows = [[_told("", value) for value in row] for row in cells]
     room = console().width
-    shown = table(headings, rows, room)
+    shown = table(headings, rows, room, whole)
     cut = SHOWN_ROWS
     if shown is None:
         cut = SHOWN_RECORDS
-        shown = records(headings, rows[:cut])
+        shown = records(headings, rows[:cut], whole)
     _print(title, shown, output)
     if frame.height > cut:
         say(
@@ -225,7 +197,9 @@ def _table(frame: polars.DataFrame, headings: list[str], title: str, output: Pat
 
 def _show_object(data: Any, form: Format, output: Path | None, title: str) -> None:
     if form in (Format.json, Format.jsonl):
-        _write(_json(_plain(data)), output)
+        from publish.writers import json_value
+
+        _write(_json(json_value(data)), output)
         return
     if form is not Format.table:
         raise Misuse(_("this answer is no list of rows"), _("take --format table or --format json"))
@@ -260,20 +234,32 @@ def _fields(values: dict[Any, Any]) -> list[str]:
 
 
 def _print(title: str, renderable: Any, output: Path | None) -> None:
-    parts = ([title] if title else []) + [renderable]
+    from rich.text import Text
+
+    parts = ([Text(printable(title))] if title else []) + [renderable]
     if output is None:
         for part in parts:
-            console().print(part, markup=False)
+            console().print(part)
         return
     file = io.StringIO()
     for part in parts:
-        console(file=file).print(part, markup=False)
+        console(file=file).print(part)
     write_file(output, file.getvalue().encode())
 
 
 def _write(content: bytes, output: Path | None) -> None:
+    """Bytes for a file or a pipe; on a terminal the text that they are, in its own coding."""
     if output is not None:
         write_file(output, content)
         return
+    if sys.stdout.isatty():
+        try:
+            sys.stdout.write(content.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise Misuse(
+                _("this form is no text for a terminal"), _("name a file: --output FILE")
+            ) from None
+        return
+    sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from doors.drawing import DrawName
 from doors.home import open_home
 from doors.labels import chosen, headings, words
 from doors.moments import At, day_of
+from doors.terminal import tell
 from errors import Misuse
 from language import N_, _
 
@@ -228,7 +228,7 @@ def results(draw: DrawName, output: File = None) -> None:
 
     target = output or Path(f"{draw}-双随机抽查记录表.xlsx")
     output_files.write(target, result_sheet.write(open_home(), draw))
-    sys.stdout.write(f"{target}\n")
+    tell(str(target))
     say(
         _("Fill it in, then: double-random inspection record {draw} {path}").format(
             draw=draw, path=target

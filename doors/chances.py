@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +14,7 @@ from doors.day import DAY
 from doors.home import open_home
 from doors.labels import group_named, kinds_and_districts
 from doors.moments import NotBefore
+from doors.terminal import tell
 from language import _
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def letter_of(found: Luck, years: int, authority: str) -> str:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
+        tell(text.rstrip("\n"))
     else:
         write_file(output, text.encode())
 

@@ -9,8 +9,10 @@ import typer
 
 from doors.answer import Format, FormatOption, OutputOption, answer, write_file
 from doors.log import key_text
+from doors.terminal import tell
 from errors import Misuse
 from language import _
+from publish.harmless import one_line
 
 
 def verify(
@@ -50,8 +52,6 @@ def verify(
     output: OutputOption = None,
 ) -> None:
     """Check everything that a bundle shows; the first line says what could not be checked."""
-    import sys
-
     from inspection.order import Trust
     from inspection.verify import verify as check
     from store.checkpoint import PublicKey
@@ -66,11 +66,12 @@ def verify(
         None,
         Format.table,
     ):  # also when piped: the first line is for people, wherever it goes
-        shown = "\n".join([verdict.first_line, *(f"· {note}" for note in verdict.notes)]) + "\n"
+        told = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
+        shown = "\n".join(map(one_line, told))
         if output is not None:
-            write_file(output, shown.encode())
+            write_file(output, f"{shown}\n".encode())
         else:
-            sys.stdout.write(shown)
+            tell(shown)
     else:
         fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
         answer(

@@ -26,6 +26,7 @@ from doors.day import DAY
 from doors.home import open_home
 from doors.labels import headings
 from doors.options import InstitutionArgument, ReleaseOption
+from doors.terminal import tell
 from errors import Misuse
 from language import N_, _
 
@@ -206,7 +207,7 @@ def what_if(
         answer(found.json(), form, output)
         return
     for sentence in _sentences(found):
-        print(sentence)
+        tell(sentence)
 
 
 def _sentences(found: WhatIf) -> list[str]:
@@ -458,7 +459,7 @@ def backtest(
         answer(found.json(), form, output)
         return
     for sentence in _measured(found):
-        print(sentence)
+        tell(sentence)
 
 
 def _measured(found: Result) -> list[str]:

@@ -73,13 +73,13 @@ def for_whom(
 def with_score(
     rows: polars.DataFrame, points: str = "points", score: str = "score"
 ) -> polars.DataFrame:
-    """With `score`: points as people write them, 92.50."""
+    """With `score`: points as people count them, a number with two places: 9250 are 92.50."""
+    from decimal import Decimal
+
     import polars
 
-    from credit.points import decimal
-
-    text = polars.col(points).map_elements(decimal, return_dtype=polars.String)
-    return rows.with_columns(text.alias(score))
+    given = [None if one is None else Decimal(one).scaleb(-2) for one in rows[points]]
+    return rows.with_columns(polars.Series(score, given, dtype=polars.Decimal(18, 2)))
 
 
 def worded(records: polars.DataFrame) -> polars.DataFrame:

@@ -14,6 +14,7 @@ from doors.day import DAY, day_or_today
 from doors.home import open_home
 from doors.labels import ROUNDINGS, group_named, headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
+from doors.terminal import tell
 from errors import Misuse
 from language import N_, _
 
@@ -156,7 +157,6 @@ def bundle(
     """Write a bundle."""
     import os
     import shlex
-    import sys
 
     from inspection import bundle as bundles
     from inspection.draws import Folder
@@ -168,7 +168,7 @@ def bundle(
     if pack and target.suffix != ".zip":
         raise Misuse(_("with --zip the name ends in .zip: {path}").format(path=target))
     written = bundles.write(files, target, private=auditor)
-    sys.stdout.write(f"{written}\n")
+    tell(str(written))
     if auditor:
         say(_("for auditors alone: it holds grades, recusals and the inner number"))
     key = os.path.relpath(home.log.ring.public_file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.home import home_path
 from doors.labels import because, headings
 from language import N_, _
@@ -53,12 +53,13 @@ def lint(
     known = read(history, Home.open(path) if (path / MARK).exists() else None)
     _tell(known)
     found = examine(known.history)
+    chance = decimal if for_people(form, output) else _number
     rows = [
         {
             "test": one.test,
             "verdict": one.verdict,
-            "p": decimal(one.p),
-            "corrected": decimal(one.corrected),
+            "p": chance(one.p),
+            "corrected": chance(one.corrected),
             "words": one.words,
             "meaning": one.meaning,
             "about": _(TESTS.get(one.test, N_("the records themselves"))),
@@ -113,6 +114,10 @@ def _tell(known: Read) -> None:
             say(_("· and {count} more").format(count=one.issues.height - SHOWN_ISSUES))
     if known.left_out:
         say(_("{count} visits came from no random draw, left out").format(count=known.left_out))
+
+
+def _number(chance: Fraction | None) -> float | None:
+    return None if chance is None else float(chance)
 
 
 def decimal(chance: Fraction | None) -> str:

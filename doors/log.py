@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +20,7 @@ from doors.home import open_home
 from doors.labels import ACTS, chosen, headings, in_words, words
 from doors.moments import At
 from doors.options import CheckpointOption
+from doors.terminal import tell
 from errors import BadFile, Misuse
 from language import N_, _
 
@@ -204,7 +204,7 @@ def check_proof(
 
     held = _content(checkpoint) if checkpoint else None
     shown = log_proof.check(_content(file), str(file), PublicKey.parse(key_text(key)), held)
-    sys.stdout.write(f"{shown}\n")
+    tell(shown)
 
 
 @app.command(
@@ -219,7 +219,7 @@ def timestamp_request(
 
     size, content = outside.request(open_home().log)
     output_files.write(output, content)
-    sys.stdout.write(f"{output}\n")
+    tell(str(output))
     say(_("upon the head of {size} entries").format(size=size))
     say(_("Next: double-random log timestamp-attach ANSWER.tsr"))
 
@@ -267,7 +267,7 @@ def witness_key(
 ) -> None:
     from store import cosignature
 
-    sys.stdout.write(f"{cosignature.begin(folder, name).text}\n")
+    tell(cosignature.begin(folder, name).text)
     say(_("give this line to whoever checks; the folder stays with the witness"))
 
 
@@ -291,7 +291,7 @@ def witness_sign(
     lines = _content(entries).split(b"\n")[:-1]
     log = PublicKey.parse(key_text(key))
     line = cosignature.sign(folder, _content(checkpoint), log, lines, int(time.time()))
-    sys.stdout.write(line.decode())
+    tell(line.decode().rstrip("\n"))
 
 
 @app.command(

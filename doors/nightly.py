@@ -18,6 +18,7 @@ from doors.day import DAY, FutureOption, today, working_day
 from doors.home import open_home
 from errors import DoubleRandomError
 from language import _
+from publish.harmless import escaped
 
 Event = dict[str, Any]
 
@@ -64,7 +65,7 @@ class _teller:
     def __enter__(self) -> Callable[[Event], None]:
         if not sys.stderr.isatty():
             return lambda event: print(
-                json.dumps(event, ensure_ascii=False), file=sys.stderr, flush=True
+                escaped(json.dumps(event, ensure_ascii=False)), file=sys.stderr, flush=True
             )
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -62,7 +64,10 @@ def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help=_("A query in DuckDB's SQL; it can only read."))],
+    query: Annotated[
+        str,
+        typer.Argument(help=_("A query in DuckDB's SQL; it can only read. - reads it from stdin.")),
+    ],
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -71,4 +76,16 @@ def sql(
     from store.query import ask
 
     home = open_home()
-    answer(ask(home, query, release), form, output)
+    answer(ask(home, _asked(query), release), form, output)
+
+
+def _asked(query: str) -> str:
+    """The query as it was given, or from stdin; a word that only looks like an option is none."""
+    if query == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", query):
+        raise Misuse(
+            _("there is no option {name}").format(name=query),
+            _("see: {command} --help").format(command="double-random sql"),
+        )
+    return query

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from doors.case_options import AsOf, File
 from doors.day import day_or_today
 from doors.home import open_home
 from doors.moments import At
+from doors.terminal import tell
 from errors import Misuse
 from language import _
 
@@ -46,7 +46,7 @@ def forms(
         made = papers(home, draw, day_or_today(as_of), only)
     folder = output or Path(f"{draw}-文书")
     for path in desk.write(folder, made):
-        sys.stdout.write(f"{path}\n")
+        tell(str(path))
     unconfirmed = [form.file for form in desk.forms(home) if not form.confirmed]
     if unconfirmed:
         say(

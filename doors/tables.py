@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from publish.harmless import printable
+
 SHOWN_LETTERS = 2000  # of one cell
 FOLDED = 14  # cells: no column is made narrower
 WHOLE = 20  # cells: a code, a day, a number up to this long stays in one piece
@@ -12,30 +14,35 @@ LINES = 4  # a row that needs more is no row any more
 GAP = 2
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> Any | None:
-    """The rows as a Rich table without its empty columns; None where `room` cells are too few for that."""
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], room: int, whole: bool = False
+) -> Any | None:
+    """The rows as a Rich table; None where `room` cells are too few for that. Empty columns only if `whole`."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    filled = [place for place in range(len(headings)) if any(row[place] for row in rows)]
+    places = [
+        place
+        for place in range(len(headings))
+        if whole or not rows or any(row[place] for row in rows)
+    ]
     columns = {
-        place: [headings[place], *(clean(row[place]) for row in rows)]
-        for place in (filled if rows else range(len(headings)))
+        place: [clean(headings[place]), *(clean(row[place]) for row in rows)] for place in places
     }
     widths = _widths(list(columns.values()), room)
     if widths is None:
         return None
     shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     for (heading, *_cells), width in zip(columns.values(), widths, strict=True):
-        shown.add_column(heading, width=width, overflow="fold")
+        shown.add_column(Text(heading), width=width, overflow="fold")
     for cells in zip(*(cells[1:] for cells in columns.values()), strict=True):
         shown.add_row(*map(Text, cells))
     return shown
 
 
-def records(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    """The rows one below the other, a line a field, empty ones left out."""
+def records(headings: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> Any:
+    """The rows one below the other, a line a field; empty ones only if `whole`, as a dash."""
     from rich.table import Table
     from rich.text import Text
 
@@ -44,8 +51,8 @@ def records(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
         if number:
             shown.add_row()
         for heading, cell in zip(headings, row, strict=True):
-            if cell:
-                shown.add_row(Text(heading), Text(clean(cell)))
+            if cell or whole:
+                shown.add_row(Text(clean(heading)), Text(clean(cell) or "–"))
     assert isinstance(shown, Table)
     return shown
 
@@ -56,17 +63,15 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Any:
 
     shown = _grid()
     for name, value in pairs:
-        shown.add_row(Text(name), Text(clean(value) or "–"))
+        shown.add_row(Text(clean(name)), Text(clean(value) or "–"))
     return shown
 
 
 def clean(text: str) -> str:
-    """Not endless, and without control characters: what a file holds must not steer a terminal."""
+    """Not endless, and as `printable`: what a file holds must not steer a terminal."""
     if len(text) > SHOWN_LETTERS:
         text = text[:SHOWN_LETTERS] + "…"
-    return "".join(
-        c if c.isprintable() or c in " \n" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
+    return printable(text)
 
 
 def _grid() -> Any:

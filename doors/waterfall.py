@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credit.points import decimal, signed
-from doors.answer import console, write_file
+from doors.answer import write_file
+from doors.terminal import console
 from language import N_, _
+from publish.harmless import one_line, printable
 
 if TYPE_CHECKING:
     from credit.explanation import Explanation, Line
@@ -115,7 +117,6 @@ def words(record_class: str, kinds: Sequence[str], state: str) -> str:
 
 def waterfall(explanation: Explanation, output: Path | None = None) -> None:
     """Print the lines with a bar of the sum so far; to a file where one is named."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -127,16 +128,16 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
     table.add_column("", no_wrap=True)
     for line in explanation.lines:
         table.add_row(
-            Text(_printable(why(line))),
+            Text(one_line(why(line))),
             signed(line.points) if line.line else decimal(line.points),
             decimal(line.running),
             _bar(line, top),
         )
     text = io.StringIO()
-    out = Console(file=text, width=100) if output else console()
-    out.print(Text(_printable(heading(explanation))))
+    out = console(file=text, width=100) if output else console()
+    out.print(Text(one_line(heading(explanation))))
     out.print(table)
-    out.print(Text(_sources(explanation)))
+    out.print(Text(printable(_sources(explanation))))
     if output:
         write_file(output, text.getvalue().encode())
 
@@ -173,8 +174,3 @@ def _sources(explanation: Explanation) -> str:
         reference if confirmed else _("{reference} (unconfirmed)").format(reference=reference)
         for reference, confirmed in seen.items()
     )
-
-
-def _printable(text: str) -> str:
-    """Without control characters: what a file holds must not steer a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

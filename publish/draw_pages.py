@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from language import N_
-from publish import addresses, open_data
+from publish import addresses
 from publish.announcement import announcement
 from publish.feed import feed
 from publish.inspections import UNVISITED
 from publish.templates import Page, Templates
 from publish.words import STANDING
+from publish.writers import to_csv
 from store.beijing import there
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def pages(
         if draw.published:
             yield f"{folder}/list.xlsx", announcement(draw, drawn, edition.words)
             table = edition.tables["drawn"].filter(draw=draw.row["draw"])
-            yield f"{folder}/list.csv", open_data.to_csv(table)
+            yield f"{folder}/list.csv", to_csv(table)
 
 
 def _by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:

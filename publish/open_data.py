@@ -7,22 +7,17 @@ it. JSON Lines and Parquet have every value as it is, but for hidden marks, whic
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from language import N_
 from publish import changes
-from publish.harmless import harmless
+from publish.writers import BOM, to_csv, to_jsonl, to_parquet
 
 if TYPE_CHECKING:
-    import polars
-
     from publish.changes import Changes
     from publish.edition import Edition
 
@@ -85,39 +80,6 @@ def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, b
     yield "data/datapackage.json", _pretty(_package(edition, resources))
 
 
-def to_csv(frame: polars.DataFrame) -> bytes:
-    """UTF-8 without BOM, LF, empty for a missing value; the items of a list are joined by 、."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in frame.iter_rows():
-        writer.writerow([_cell(value) for value in row])
-    return text.getvalue().encode()
-
-
-def to_jsonl(frame: polars.DataFrame) -> bytes:
-    """One object a line; dates as YYYY-MM-DD."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
-    return "".join(encode(row) + "\n" for row in frame.iter_rows(named=True)).encode()
-
-
-def to_parquet(frame: polars.DataFrame) -> bytes:
-    """Parquet with the types that the table has; the same rows give the same bytes."""
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", compression_level=3, row_group_size=100_000)
-    return buffer.getvalue()
-
-
-def _cell(value: Any) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    if isinstance(value, list):
-        return harmless("、".join(value))
-    return value.isoformat() if isinstance(value, date) else harmless(value)
-
-
 def _feed_csv(feed: Changes) -> bytes:
     """The feed as CSV: the record as JSON in one cell."""
     import polars
@@ -136,8 +98,7 @@ def _forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, byt
     """A table's files: path below data/, form, content; last the CSV for Excel."""
     for form, content in written.items():
         yield f"{name}.{form}", form, content
-    # Chinese Excel takes UTF-8 for another coding where no mark stands before it
-    yield f"excel/{name}.csv", "csv", b"\xef\xbb\xbf" + written["csv"]
+    yield f"excel/{name}.csv", "csv", BOM + written["csv"]
 
 
 def _resource(

@@ -120,7 +120,7 @@ def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, b
         rows = upload.rows[layout.id]
         headers = [column.header for column in layout.columns]
         frame = polars.DataFrame(rows, schema=dict.fromkeys(headers, polars.String), orient="row")
-        yield f"{layout.title}.xlsx", workbook(frame, headers, layout.title)
+        yield f"{layout.title}.xlsx", workbook(frame, headers, layout.title, table=False)
         codes = tuple(column.code for column in layout.columns)
         yield (
             f"{layout.title}.csv",

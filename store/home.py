@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 MARK = "settings.toml"
 SETTINGS = """\
-# Settings of this bureau's home. A flag beats the environment, the environment beats this file.
+# Settings of this bureau's home. A flag goes before the environment, the environment before this file; for `lang`,
+# this file goes before the environment.
 lang = ""                     # "" = as the computer says; zh_CN; en
 keep_releases = 20            # older ones are pruned, but never one that a plan names
 lock_seconds = 10             # how long a second writer waits for the first

@@ -2,27 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from errors import Misuse
 from language import _
 
 if TYPE_CHECKING:
+    import duckdb
     import polars
+    import pyarrow
+    from duckdb.sqltypes import DuckDBPyType
 
     from store.home import Home
 
+READING = ("SELECT", "EXPLAIN", "PRAGMA", "MULTI")  # statements, as DuckDB names their types
+SHOWN = {  # ids of types that every form of an answer has; other types are shown as DuckDB writes them
+    *("boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint"),
+    *("uinteger", "ubigint", "float", "double", "decimal", "varchar", "blob", "uuid", "enum"),
+    *("date", "time", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "null"),
+}
+NESTED = ("list", "array", "struct", "map")
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 1970-01-01 on
+A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
 
 def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
-    """The rows that a query answers; Misuse carries DuckDB's own words where it cannot be run."""
+    """The rows that a query answers, all of its columns; of columns with one name the later ones are name_1, name_2.
+
+    A value that Python has no type for (an interval, a day after 9999) is its text. Misuse carries DuckDB's own words
+    if the query cannot be run.
+    """
     import duckdb
+    import polars
+    import pyarrow
 
     with home.releases.read(release) as opened:
-        opened.connection.execute("SET enable_external_access = false")
+        connection = opened.connection
+        connection.execute(
+            "SET enable_external_access = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
+        )
         try:
-            return opened.frame(query)
-        except (duckdb.Error, AttributeError) as error:
+            _check(connection.extract_statements(query))
+            table = _answer(connection, query)
+            found = polars.from_arrow(table)
+        except duckdb.OutOfMemoryException:
+            raise
+        except (duckdb.Error, pyarrow.ArrowException, polars.exceptions.PolarsError) as error:
             raise Misuse(
                 _("the query cannot be run: {why}").format(why=str(error).splitlines()[0]),
-                _("the tables are listed by: double-random sql 'SHOW TABLES'"),
+                _hint(error),
             ) from None
+    assert isinstance(found, polars.DataFrame)
+    return found
+
+
+def _check(statements: list[duckdb.Statement]) -> None:
+    if not statements:
+        raise Misuse(_("the query is empty"), _("as: double-random sql 'SHOW TABLES'"))
+    if len(statements) > 1:
+        raise Misuse(
+            _("expected one query, got {count}").format(count=len(statements)),
+            _("ask them one by one"),
+        )
+    kind = statements[0].type.name
+    if kind not in READING:
+        raise Misuse(
+            _("a query can only read; this is {kind}").format(kind=kind),
+            _("SELECT, SHOW, DESCRIBE, SUMMARIZE and EXPLAIN read"),
+        )
+
+
+def _hint(error: Exception) -> str:
+    import duckdb
+
+    if isinstance(error, duckdb.PermissionException) or "locked" in str(error):
+        return _("a query reads the tables of a release, and neither files nor settings")
+    if isinstance(error, duckdb.ParserException):
+        return _("texts stand in '…', names with blanks in \"…\"")
+    return _("the tables are listed by: double-random sql 'SHOW TABLES'")
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pyarrow.Table:
+    """The rows; a column that Python has no type for as text."""
+    kinds = connection.sql(query).types
+    texts = {place for place, kind in enumerate(kinds) if not _shown(kind)}
+    while True:
+        relation = connection.sql(query)
+        names = different(relation.columns)
+        if texts:
+            places = range(len(kinds))
+            chosen = (_as_text(p, kinds[p]) if p in texts else f"#{p + 1}" for p in places)
+            relation = relation.project(
+                ", ".join(f"{one} AS c{place}" for place, one in enumerate(chosen))
+            )
+        table = relation.to_arrow_table().rename_columns(names)
+        beyond = {
+            place
+            for place in set(range(len(kinds))) - texts
+            if _beyond(table.column(place).combine_chunks())
+        }
+        if not beyond:
+            return table
+        texts |= beyond
+
+
+def different(names: Sequence[str]) -> list[str]:
+    """The names, each once: the second `name` is name_1."""
+    found: list[str] = []
+    for name in names:
+        number, other = 0, name
+        while other in found or (number and other in names):
+            number += 1
+            other = f"{name}_{number}"
+        found.append(other)
+    return found
+
+
+def _shown(kind: DuckDBPyType) -> bool:
+    inner = _within(kind)
+    return all(map(_shown, inner)) if inner else kind.id in SHOWN
+
+
+def _within(kind: DuckDBPyType) -> list[DuckDBPyType]:
+    """The types of a nested type's parts."""
+    if kind.id not in NESTED:
+        return []
+    return [part for _name, part in kind.children if not isinstance(part, int | list)]
+
+
+def _as_text(place: int, kind: DuckDBPyType) -> str:
+    flat = kind.id == "list" and not any(map(_within, _within(kind)))
+    return f"CAST(#{place + 1} AS VARCHAR{'[]' if flat else ''})"
+
+
+def _beyond(column: pyarrow.Array) -> bool:
+    """Whether a day is before the year 1 or after 9999, or a number has more than 38 digits."""
+    import pyarrow.compute
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return _beyond(column.flatten())
+    if types.is_map(kind):
+        return _beyond(column.keys) or _beyond(column.items)
+    if types.is_struct(kind):
+        return any(map(_beyond, column.flatten()))
+    if types.is_date32(kind):
+        least, most = FIRST_DAY, LAST_DAY
+    elif types.is_timestamp(kind):
+        least, most = FIRST_DAY * A_DAY[kind.unit], (LAST_DAY + 1) * A_DAY[kind.unit] - 1
+    elif types.is_decimal128(kind) and kind.scale == 0:
+        found = pyarrow.compute.min_max(column).as_py()
+        return any(one is not None and abs(one) >= 10**38 for one in found.values())
+    else:
+        return False
+    found = pyarrow.compute.min_max(column)
+    return found["min"].is_valid and not (
+        least <= found["min"].value and found["max"].value <= most
+    )

@@ -23,6 +23,18 @@ No command replaces a file or a filled folder that is there already; with `--for
 is named. The folders of `publish upload-files` and `publish build --as portal` may be written again each night, as long
 as nobody has changed a file in them.
 
+`--home`, `--lang`, `--memory` and `--labels` are taken anywhere on the line. The language is that of `--lang`, else
+`lang` in the home's settings.toml, else LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English.
+
+JSON, JSON Lines, CSV, Parquet and XLSX have the same columns, English names and codes in every language; numbers are
+numbers (JSON: whole ones up to 2^53, larger ones are texts). CSV is UTF-8 without a byte order mark; a text that a
+spreadsheet could take for a formula begins with an apostrophe. With `--labels` CSV and XLSX are for people: the table's
+columns and words in the language in use, and a byte order mark before the CSV, as Chinese Excel wants it. No text in
+JSON holds a raw control character or hidden mark: these are written \\uXXXX.
+
+An unforeseen error ends with 1 and one sentence; its details are in a private file below HOME/errors/ (without a home:
+in the folder for temporary files).
+
 Exit codes: 0 done · 1 failed · 2 wrong use · 3 ran, but a check stopped it before anything was published · 4 another
 run holds the lock.
 """

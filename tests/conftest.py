@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 import language
+from doors import answer
 from doors.home import use
 from store.home import Home
 
@@ -32,9 +33,10 @@ settings.load_profile("shared-machine")
 
 @pytest.fixture(autouse=True)
 def as_if_just_started() -> Iterator[None]:
-    """Every test finds the command line as a new process does: no --home, English."""
+    """Every test finds the command line as a new process does: no --home, no --labels, English."""
     yield
     use(None)
+    answer.use(labels=False)
     language.choose("en")
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+import cli
+import language
+from errors import Misuse
+from store.home import Home
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -57,3 +65,126 @@ def test_an_authority_for_a_home_that_is_there_already_is_not_lost_silently(tmp_
     said = run("--home", home, "init", "--authority", "另一示例局")
     assert said.returncode == 2
     assert "settings.toml" in said.stderr
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "bureau"
+    Home.create(path)
+    return path
+
+
+def test_an_unforeseen_error_is_kept_in_the_home_and_named_in_one_sentence(
+    bureau: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # D-029
+    def broken(*_words: object) -> None:
+        raise KeyError("ruling")
+
+    monkeypatch.setattr("publish.standing.standing", broken)
+    monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    (file,) = (bureau / "errors").iterdir()
+    assert said.startswith("error: an unforeseen error: KeyError") and str(file) in said
+    assert file.stat().st_mode & 0o777 == 0o600 and file.parent.stat().st_mode & 0o777 == 0o700
+    assert "KeyError: 'ruling'" in file.read_text(encoding="utf-8")
+
+
+def test_a_panic_in_a_library_is_no_traceback_either(
+    bureau: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class PanicException(BaseException):
+        """As polars throws it out of Rust."""
+
+    def broken(*_words: object) -> None:
+        raise PanicException("out of range")
+
+    monkeypatch.setattr("publish.standing.standing", broken)
+    monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert "PanicException" in capsys.readouterr().err
+
+
+def test_a_full_disk_behind_stdout_is_told_plainly(bureau: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        words = [sys.executable, "-m", "cli", "--home", str(bureau), "status"]
+        said = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (said.returncode, "Traceback" in said.stderr) == (1, False)
+    assert said.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize("coding", ["gbk", "cp1252", "ascii"])
+def test_a_code_page_that_lacks_a_character_fails_nothing(coding: str, bureau: Path) -> None:
+    """D-038: replacement signs instead of UnicodeEncodeError."""
+    words = [
+        sys.executable,
+        "-m",
+        "cli",
+        "--home",
+        str(bureau),
+        "--lang",
+        "zh_CN",
+        "verify",
+        "䶮ö无",
+    ]
+    said = subprocess.run(words, capture_output=True, env=os.environ | {"PYTHONIOENCODING": coding})
+    assert said.returncode in (1, 2)
+    assert b"Traceback" not in said.stderr and b"?" in said.stderr
+
+
+def test_options_of_the_whole_program_are_taken_anywhere() -> None:  # D-070
+    words = ["credit", "list", "--lang", "zh_CN", "--grade", "A", "--home=x", "--labels"]
+    first = ["--lang", "zh_CN", "--home=x", "--labels"]
+    assert cli.globals_first(words) == [*first, "credit", "list", "--grade", "A"]
+    assert cli.globals_first(["publish", "build", "--lang", "en"]) == [
+        *("publish", "build", "--lang", "en")
+    ]
+    assert cli.globals_first(["sql", "--", "--lang"]) == ["sql", "--", "--lang"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "setting", "environment", "chosen"),
+    [
+        ("", "", {}, "en"),
+        ("", "", {"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ("", "", {"LC_ALL": "C.UTF-8", "LANG": "zh_CN.GBK"}, "zh_CN"),
+        ("", "", {"LC_ALL": "fr_FR.UTF-8", "LANG": "zh_CN"}, "en"),
+        ("", "zh_CN", {"LC_ALL": "en_US.UTF-8"}, "zh_CN"),
+        ("", "zh", {}, "zh_CN"),
+        ("", "en", {"LANG": "zh_CN.UTF-8"}, "en"),
+        ("en", "zh_CN", {"LANG": "zh_CN.UTF-8"}, "en"),
+        ("ZH-cn", "en", {}, "zh_CN"),
+    ],
+)
+def test_the_flag_then_the_home_then_the_computer_decide_the_language(
+    flag: str,
+    setting: str,
+    environment: dict[str, str],
+    chosen: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # D-070
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'\ufefflang = "{setting}"\n', encoding="utf-8")  # as Windows' editor saves
+    assert language.choose(flag or None, settings) == chosen
+
+
+def test_windows_own_language_counts(monkeypatch: pytest.MonkeyPatch) -> None:  # D-070
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("language._of_windows", lambda: "zh_CN")
+    assert language.choose() == "zh_CN"
+
+
+def test_a_language_that_there_is_none_of_is_named() -> None:
+    with pytest.raises(Misuse, match="fr"):
+        language.choose("fr")

@@ -18,7 +18,8 @@ FLOORS = [
     {"registry"},
     {"intake", "store"},
     {"toml_reader"},
-    {"errors", "language"},
+    {"language"},
+    {"errors"},
     {"data"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

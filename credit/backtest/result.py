@@ -51,14 +51,14 @@ class Result:
                     "grade": r.grade,
                     "count": r.count,
                     "happened": r.happened,
-                    "rate": None if r.rate is None else repr(r.rate),
+                    "rate": r.rate,
                     "interval": _interval(r.interval),
                 }
                 for r in self.rates
             ],
             "psi": None
             if self.shift is None
-            else {"value": repr(self.shift.psi), "interval": _interval(self.shift.interval)},
+            else {"value": self.shift.psi, "interval": _interval(self.shift.interval)},
         }
 
     def svg(self) -> str:
@@ -69,14 +69,14 @@ class Result:
 
 def _measure(value: Fraction, interval: Interval) -> dict[str, Any]:
     return {
-        "value": repr(float(value)),
+        "value": float(value),
         "exact": str(value),
         "interval": _interval(interval),
     }
 
 
-def _interval(interval: Interval | None) -> list[str] | None:
-    return None if interval is None else [repr(interval.low), repr(interval.high)]
+def _interval(interval: Interval | None) -> list[float] | None:
+    return None if interval is None else [interval.low, interval.high]
 
 
 def _roc(separation: Separation) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 
 import data
 from publish.allowed import Allowed
-from publish.open_data import to_csv, to_jsonl, to_parquet
+from publish.writers import to_csv, to_jsonl, to_parquet
 
 LIST = Allowed.read(data.path("publishing.toml"))
 TABLES = sorted(LIST.classes)

@@ -13,9 +13,9 @@ import polars
 import pytest
 
 from errors import Stopped
-from publish.open_data import to_parquet
 from publish.proofreading import LISTING, listing, proofread
 from publish.workbook import workbook
+from publish.writers import to_parquet
 
 ID = "31010119800101001X"
 

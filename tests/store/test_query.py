@@ -26,6 +26,17 @@ def test_a_question_is_answered(filled: Home) -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        "",
+        "  ",
+        "-- nothing but a comment",
+        "SELECT 1; SELECT 2",
+        "BEGIN",
+        "CREATE TEMP TABLE x AS SELECT 1",
+        "ATTACH ':memory:' AS other",
+        "SET memory_limit = '1GB'",
+        "SET threads = 1",
+        "PRAGMA threads = 1",
+        "SELECT error('as asked')",
         "SELECT FROM",
         "SELECT * FROM nowhere",
         "DROP TABLE firms",
@@ -39,3 +50,44 @@ def test_what_is_no_reading_is_refused_plainly(filled: Home, query: str) -> None
         ask(filled, query)
     assert ask(filled, "SELECT count(*) AS n FROM firms").rows() == [(1,)]
     assert not Path("/tmp/double-random-must-not-exist.csv").exists()
+
+
+def test_columns_of_one_name_are_all_there(filled: Home) -> None:  # D-036
+    asked = ask(filled, "SELECT f.*, g.*, 1 AS name_1, 2 AS name FROM firms f, firms g")
+    assert asked.columns == ["name", "name_2", "name_1", "name_3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("INTERVAL 1 DAY", "1 day"),
+        ("[INTERVAL 1 DAY]", ["1 day"]),
+        ("{'a': INTERVAL 2 DAY}", "{'a': 2 days}"),
+        ("union_value(a := 1)", "1"),
+        ("'101'::BIT", "101"),
+        ("1::VARIANT", "1"),
+        ("TIMETZ '12:00:00+08'", "12:00:00+08"),
+        ("TIMESTAMPTZ '2026-01-01 08:00:00+08'", "2026-01-01 00:00:00+00"),
+        ("DATE '99999-01-01'", "99999-01-01"),
+        ("DATE '0044-03-15 (BC)'", "0044-03-15 (BC)"),
+        ("'infinity'::DATE", "infinity"),
+        ("TIMESTAMP '290000-01-01'", "290000-01-01 00:00:00"),
+        ("[DATE '99999-01-01']", ["99999-01-01"]),
+        ("340282366920938463463374607431768211455::UHUGEINT", str(2**128 - 1)),
+        ("170141183460469231731687303715884105727::HUGEINT", str(2**127 - 1)),
+        ("DATE '9999-12-31'", date(9999, 12, 31)),
+    ],
+)
+def test_a_value_that_python_has_no_type_for_is_its_text(
+    filled: Home, value: str, shown: object
+) -> None:  # D-036
+    ((found,),) = ask(filled, f"SELECT {value}").rows()
+    assert found == shown
+
+
+@pytest.mark.parametrize(
+    "query", ["SHOW TABLES", "DESCRIBE firms", "SUMMARIZE firms", "EXPLAIN SELECT 1", "FROM firms",
+              "PRAGMA table_info('firms')", "PIVOT firms ON name USING count(*)", "-- all\nFROM firms"]
+)  # fmt: skip
+def test_whatever_reads_is_answered(filled: Home, query: str) -> None:
+    assert ask(filled, query).height > 0
