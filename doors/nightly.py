@@ -56,6 +56,13 @@ def nightly(
         finally:
             if on_finish:
                 _finish(on_finish, home.path / "nights", ended)
+    coverage = ended.get("coverage", {})
+    if coverage.get("fell"):
+        say(
+            _("The coverage of the register fell from {before} % to {now} %").format(
+                before=coverage["before"]["percent"], now=coverage["percent"]
+            )
+        )
     answer(ended, form, output, _("The night of {day} is published").format(day=day))
 
 

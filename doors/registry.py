@@ -389,11 +389,24 @@ def coverage(
         return
     title = _("Coverage as of {day}").format(day=day)
     answer(in_words(found.counts, said), form, output, title, headings(COVERAGE_COLUMNS))
+    counted = found.json()
+    say(
+        _("{covered} of {approvals} approvals in force are in the register: {percent} %").format(
+            **counted
+        )
+    )
     if found.differences.height:
         for row in found.differences.iter_rows(named=True):
             say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")
     for row in found.sources.iter_rows(named=True):
         say(_("{file}: last read {last_read}, {age_days} days old").format(**row))
+        if row["lag_days"] is not None:
+            say(
+                _(
+                    "{file}: {brought} new decisions came {lag_days} days after they were made (median), "
+                    "the latest after {longest_lag_days}"
+                ).format(**row)
+            )
 
 
 @app.command(

@@ -79,6 +79,7 @@ class Night:
             "as_of": self.as_of.isoformat(),
             "drop": [str(path) for path in self.drop],
             "release": self.home.releases.current() or "",
+            "coverage": self.made.get("sync", {}).get("coverage", {}),
             "stage": stage,
             "why": why,
             "hint": hint,
@@ -164,7 +165,7 @@ def _keep(night: Night) -> Event:
 def _sync(night: Night) -> Event:
     from registry.sync import sync
 
-    before = _in_practice(night)
+    before, covered_before = _in_practice(night), _coverage(night)
     live = [path for path in night.drop if path.suffix == ".toml"]  # these are asked every night
     files = [one for one in night.inputs if one.path not in live]
     with unread(night.home, files, "sync") as what:
@@ -179,7 +180,9 @@ def _sync(night: Night) -> Event:
                 "look at the drop; if it is right, lower `fewest_percent` under [nightly] in settings.toml"
             ),
         )
-    return _counted(report) | _known(what) | {"in_practice": after}
+    now = _coverage(night)
+    coverage = now | {"before": covered_before, "fell": _fell(covered_before, now)}
+    return _counted(report) | _known(what) | {"in_practice": after, "coverage": coverage}
 
 
 def _load(night: Night) -> Event:
@@ -407,6 +410,27 @@ def _in_practice(night: Night) -> int:
         if not release.has("institutions"):
             return 0
         return institutions.as_of(release, night.as_of).filter(status="active").height
+
+
+def _coverage(night: Night) -> Event:
+    """Approvals in force and how many of them the register covers; nothing where there is no register yet."""
+    from registry.coverage import counted, share
+
+    if night.home.releases.current() is None:
+        return {}
+    with night.home.releases.read() as release:
+        if not release.has("institutions"):
+            return {}
+        found = counted(release, night.as_of)
+    covered, approvals = int(found["covered"].sum()), int(found["approvals"].sum())
+    return {"approvals": approvals, "covered": covered, "percent": share(covered, approvals)}
+
+
+def _fell(before: Event, now: Event) -> bool:
+    """Whether a smaller share of the approvals in force is in the register than before the night."""
+    if not before or not now:
+        return False
+    return bool(now["covered"] * before["approvals"] < before["covered"] * now["approvals"])
 
 
 def _fewest(home: Home) -> int:

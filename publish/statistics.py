@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from language import N_
 from publish.charts import Bars, bars
 from publish.inspections import UNVISITED
+from registry.coverage import share
 from store.beijing import there
 
 if TYPE_CHECKING:
@@ -76,11 +77,14 @@ def _coverage(edition: Edition) -> Figure:
     for kind, _district, all_, there_ in edition.counts.coverage.iter_rows():
         approvals[kind] += all_
         covered[kind] += there_
+    told = words.say(
+        N_("Approvals in force: {percent} % are in the register; those that are set aside are not.")
+    ).format(percent=share(covered.total(), approvals.total()))
     return _figure(
         words,
         "coverage",
         words.say(N_("Coverage of the register")),
-        words.say(N_("Institutions with an approval in force, and whether the register has them.")),
+        told,
         (
             words.say(N_("Kind")),
             words.say(N_("in the register")),

@@ -107,7 +107,7 @@ class Words:
 
     def kind(self, code: str) -> str:
         """A kind of institution."""
-        return self.kinds.get(code, code)
+        return self.kinds.get(code, code) or self.say(N_("kind not known"))
 
     def ordered(self, kinds: Iterable[str]) -> list[str]:
         """Kinds in the order of the list of kinds; one that it does not know comes last."""

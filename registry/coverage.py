@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile
+from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_, _
+from registry.unplaced import unplaced
 from store.engine import DuckDB, Engine
 from store.undo import standing
 
@@ -41,14 +43,22 @@ class Coverage:
     as_of: date
     counts: polars.DataFrame  # kind district approvals covered
     differences: polars.DataFrame  # kind name code licence file row cause
-    sources: polars.DataFrame  # file last_read (a day) rows age_days
+    sources: (
+        polars.DataFrame
+    )  # file last_read (a day) rows age_days brought lag_days longest_lag_days
+
+    @property
+    def percent(self) -> str:
+        """How many of the approvals the register covers, in percent."""
+        return share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
 
     def json(self) -> dict[str, Any]:
-        """{"as_of", "approvals", "covered", "counts", "differences", "sources"}."""
+        """{"as_of", "approvals", "covered", "percent", "counts", "differences", "sources"}."""
         return {
             "as_of": self.as_of,
             "approvals": int(self.counts["approvals"].sum()),
             "covered": int(self.counts["covered"].sum()),
+            "percent": self.percent,
             "counts": self.counts.to_dicts(),
             "differences": self.differences.to_dicts(),
             "sources": self.sources.to_dicts(),
@@ -59,8 +69,8 @@ def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Cov
     """Everybody for whom an approval is in force on a day, counted beside the register of that day.
 
     An approval is in force from its decision until an approval that ends it, or is itself invalid. Whoever has one is
-    covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that intake
-    has quarantined, stand among the differences. `engine`: where it is counted, if not here.
+    covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that is
+    quarantined, is an approval in force that is not covered. `engine`: where it is counted, if not here.
     """
     import polars
 
@@ -70,13 +80,23 @@ def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Cov
     row = polars.lit(None, polars.Int64).alias("row")
     missing = found.select(*KNOWN, polars.lit("").alias("file"), row, "cause")
     missing = missing.sort(missing.columns, nulls_last=True)
-    quarantined = release.frame(LOST.format(standing=standing(release)), [QUARANTINED])
-    sources = release.frame(SOURCES.format(standing=standing(release)), [as_of])
-    return Coverage(as_of, counts, polars.concat([missing, quarantined], how="diagonal"), sources)
+    aside = unplaced(release, as_of).with_columns(
+        polars.when(polars.col("reason") == NO_SUCH_INSTITUTION)
+        .then(polars.lit(WAITING))
+        .otherwise(polars.concat_str(polars.lit(f"{QUARANTINED}: "), "reason"))
+        .alias("cause")
+    )
+    aside = aside.select(*KNOWN, "file", "row", "cause")
+    sql = SOURCES if release.has("arrivals") else SOURCES_BEFORE
+    sources = release.frame(sql.format(standing=standing(release)), [as_of])
+    return Coverage(as_of, counts, polars.concat([missing, aside]), sources)
 
 
 def counted(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
-    """How many approvals are in force on a day and how many the register covers: kind district approvals covered."""
+    """How many approvals are in force on a day and how many the register covers: kind district approvals covered.
+
+    Approvals that are set aside are in force, and not covered (unplaced.py).
+    """
     import polars
 
     engine = engine or DuckDB(release.connection)
@@ -88,7 +108,22 @@ def counted(release: Release, as_of: date, engine: Engine | None = None) -> pola
     ((approvals,),) = engine.ask("SELECT count(*) AS approvals FROM approvals").rows()
     counts = engine.ask(_sql("covered")).sort("kind", "district")
     assert approvals == counts["approvals"].sum()
-    return counts
+    aside = unplaced(release, as_of).group_by("kind", "district").len("approvals")
+    aside = aside.with_columns(polars.lit(0).alias("covered")).select(
+        polars.col(name).cast(kind) for name, kind in counts.schema.items()
+    )
+    return (
+        polars.concat([counts, aside])
+        .group_by("kind", "district")
+        .agg(polars.col("approvals", "covered").sum())
+        .sort("kind", "district")
+    )
+
+
+def share(covered: int, approvals: int) -> str:
+    """Covered of approvals in percent, with one decimal, never rounded up: 167 of 170 is 98.2."""
+    thousandths = covered * 1000 // approvals if approvals else 1000
+    return f"{thousandths // 10}.{thousandths % 10}"
 
 
 def _sql(name: str) -> str:
@@ -191,21 +226,23 @@ COUNTED = {  # what is counted of a release: table and columns
 }
 KNOWN = ("kind", "name", "code", "licence")  # of an approval that is not covered
 
-LOST = """
-WITH reads AS (
-    SELECT f.file, f.sha256, f.run FROM files f JOIN runs r ON r.run = f.run
-    WHERE r.kind = 'sync' AND f.layout LIKE 'permits%' AND f.{standing}
-    QUALIFY rank() OVER (PARTITION BY f.file ORDER BY f.run DESC) = 1
-)
-SELECT DISTINCT i.name, i.file, i.row, $1 || ': ' || i.reason AS cause
-FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
-WHERE i.severity = 'quarantined' AND i.reason <> 'no such institution'
-ORDER BY ALL
-"""
-
-SOURCES = """
-SELECT f.file, max(r.as_of) AS last_read, arg_max(f.rows, f.run) AS rows, date_diff('day', max(r.as_of), $1) AS age_days
+SOURCES_BEFORE = """
+SELECT f.file, max(r.as_of) AS last_read, arg_max(f.rows, f.run) AS rows,
+    date_diff('day', max(r.as_of), $1) AS age_days,
+    CAST(NULL AS BIGINT) AS brought, CAST(NULL AS BIGINT) AS lag_days, CAST(NULL AS BIGINT) AS longest_lag_days
 FROM files f JOIN runs r ON r.run = f.run
 WHERE f.result = 'read' AND f.{standing}
 GROUP BY f.file ORDER BY f.file
+"""
+
+# The lag is that of the decisions which the file brought when it last brought any.
+SOURCES = f"""
+SELECT s.file, s.last_read, s.rows, s.age_days, a.decisions AS brought, a.lag_days, a.longest AS longest_lag_days
+FROM ({SOURCES_BEFORE}) s
+LEFT JOIN (
+    SELECT file, arg_max(decisions, known_from) AS decisions, arg_max(lag_days, known_from) AS lag_days,
+        arg_max(longest, known_from) AS longest
+    FROM arrivals WHERE known_to IS NULL GROUP BY file
+) a ON a.file = s.file
+ORDER BY s.file
 """

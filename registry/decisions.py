@@ -154,6 +154,11 @@ def settle(
     return answer
 
 
+def arrived(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Keep how many decisions each file of this run has brought that none had before, and how late they came."""
+    connection.execute(ARRIVED, {"run": run})
+
+
 def _column(connection: duckdb.DuckDBPyConnection, sql: str) -> polars.Series:
     """The one column of an answer, in its order."""
     import polars
@@ -243,6 +248,21 @@ FROM permits_read
 """
 
 CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file, sheet, row FROM permits_read"
+
+ARRIVED = """
+INSERT INTO arrivals
+WITH new AS (
+    SELECT f.name AS file, d.decision, date_diff('day', any_value(d.decided), any_value(r.as_of)) AS days
+    FROM decisions d
+    JOIN came c ON c.decision = d.decision
+    JOIN files_now f ON f.file = c.file
+    JOIN runs r ON r.run = $run
+    WHERE d.arrived = $run AND d.known_from = $run
+    GROUP BY f.name, d.decision
+)
+SELECT file, count(*), CAST(ceil(median(days)) AS BIGINT), max(days), $run, NULL FROM new
+GROUP BY file ORDER BY file
+"""
 
 JUDGED = ("kind", "event", "district", "head_office")  # what the facts make of a decision's words
 

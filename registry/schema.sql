@@ -151,6 +151,29 @@ CREATE TABLE IF NOT EXISTS settled (
     known_to   INTEGER
 );
 
+CREATE TABLE IF NOT EXISTS unplaced (            -- what quarantined permits say (registry/unplaced.py), as far as readable
+    content    TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    kind       TEXT,
+    event      TEXT,
+    district   TEXT,
+    uscc       TEXT,
+    licence    TEXT,
+    decided    DATE,
+    state      TEXT,
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS arrivals (            -- from decision to register: what each file brought, and how late
+    file       TEXT NOT NULL,
+    decisions  BIGINT NOT NULL,                  -- that no run before had
+    lag_days   BIGINT NOT NULL,                  -- the median of the days from the decision to the run's day, rounded up
+    longest    BIGINT NOT NULL,
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+
 -- Live sources (registry/sources.py): how far each was read, and which decisions it gave.
 CREATE TABLE IF NOT EXISTS watermarks (
     source     TEXT NOT NULL,

@@ -28,6 +28,7 @@ from registry import (
     set_aside,
     sources,
     suspensions,
+    unplaced,
     versions,
 )
 from registry.districts import districts
@@ -161,6 +162,11 @@ def merge(
     night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
     unread = found[0].filter(polars.col("severity") == "quarantined")
     night.permits(permits, unread, decisions.unsure(read, facts.kinds))
+    if "permits" in night.aside:
+        strange = permits.join(unread, on=set_aside.PLACE, how="semi")
+        apart = polars.concat([_table(readings, "permits", aside=True), strange])
+        said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
+        unplaced.keep(connection, said, night.aside["permits"], facts.kinds, run)
     for reading in readings:  # what is as large as the files is let go as soon as it is laid down
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
@@ -169,6 +175,7 @@ def merge(
     for place, one in lives:
         sources.gone(connection, one, place, run)
     homeless = decisions.settle(connection, facts.kinds, run)
+    decisions.arrived(connection, run)
     for place, one in lives:
         sources.keep(connection, one, place, run)
     found.append(_homeless(homeless))
@@ -204,18 +211,22 @@ def merge(
     return tuple(files), issues
 
 
-def _table(readings: Sequence[Reading], noun: str) -> polars.DataFrame:
-    """All rows of a noun, of all files; `file` is the reading's number here: two sources may use one name."""
+def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
+    """All rows of a noun, of all files; `file` is the reading's number here: two sources may use one name.
+
+    `aside`: those that intake has set aside.
+    """
     import polars
 
     from intake.nouns import schema
 
+    columns = schema(noun)
     tables = [
-        reading.tables[noun].with_columns(polars.lit(str(at)).alias("file"))
+        rows[noun].select(*columns).with_columns(polars.lit(str(at)).alias("file"))
         for at, reading in enumerate(readings)
-        if noun in reading.tables
+        if noun in (rows := reading.aside if aside else reading.tables)
     ]
-    return polars.concat([polars.DataFrame(schema=schema(noun)), *tables])
+    return polars.concat([polars.DataFrame(schema=columns), *tables])
 
 
 def _homeless(rows: polars.DataFrame) -> polars.DataFrame:

@@ -21,6 +21,8 @@ TABLES = (
     "set_aside",
     "settled",
     "beside",
+    "unplaced",
+    "arrivals",
 )
 
 
