@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"[\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 # Marks that turn the reading direction, join or hide: a name could look like another one by them (Unicode TR 36).
-# Hangul fillers and the empty braille cell are letters by their class, and show nothing.
-_UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
+# Some joiners, the Hangul fillers and the empty braille cell are printable by their class, and show nothing.
+_UNSEEN = "\u034f\u17b4\u17b5\u115f\u1160\u2800\u3164\uffa0"
 _MARKED = (
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u17b4\u17b5\u180e"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
     f"{_UNSEEN}]"
 )

@@ -163,6 +163,20 @@ def tree_head(leaves: Iterable[bytes], raw: Raw) -> bytes:
 # --- text, CSV, JSON ----------------------------------------------------------------------------------------------
 
 UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+HIDDEN = re.compile(  # control characters, marks that hide or turn the reading direction, letters that show nothing
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """A line for a terminal: no name in a bundle can move the cursor, hide, or begin a line of its own."""
+    return HIDDEN.sub("\ufffd", text)
+
+
+def escaped(value: Any) -> str:
+    """JSON of one line, its hidden marks written \\uXXXX."""
+    return HIDDEN.sub(lambda mark: json.dumps(mark[0])[1:-1], json.dumps(value, ensure_ascii=False))
 
 
 def clean(text: str) -> bool:
@@ -2171,14 +2185,14 @@ def shown(verdict: Verdict, chinese: bool) -> list[str]:
 
     if verdict.fault is not None:
         what = say(verdict.fault.what, **verdict.fault.named)
-        return [say("WRONG: {file}: {what}", file=verdict.fault.file, what=what)]
+        return [visible(say("WRONG: {file}: {what}", file=verdict.fault.file, what=what))]
     what = ("；" if chinese else "; ").join(say(UNCHECKED[name]) for name in verdict.unchecked)
     head = (
         say("intact, but not checked: {what}", what=what)
         if what
         else say("intact: everything was checked")
     )
-    return [head, *("  " + say(sentence, **named) for sentence, named in verdict.notes)]
+    return [head, *("  " + visible(say(sentence, **named)) for sentence, named in verdict.notes)]
 
 
 def main(arguments: list[str]) -> int:
@@ -2211,7 +2225,8 @@ def main(arguments: list[str]) -> int:
         if len(places) > 1:
             raise Misused(places[1])
         if options["--replay"]:
-            print(json.dumps(replay(options["--replay"]), ensure_ascii=False, indent=1))
+            drawn = json.dumps(replay(options["--replay"]), ensure_ascii=False, indent=1)
+            print("\n".join(map(visible, drawn.split("\n"))))
             return 0
         verdict = Verdict()
         key, code = read_key(options["--key"]), read_code(options["--code"])
@@ -2226,7 +2241,7 @@ def main(arguments: list[str]) -> int:
         verdict = Verdict()
         verdict.fault = error
     except Misused as error:
-        print(f"?: {error}\n{__doc__}", file=sys.stderr)
+        print(f"?: {visible(str(error))}\n{__doc__}", file=sys.stderr)
         return 2
     lines = shown(verdict, options["--lang"].lower().startswith("zh"))
     if as_json:
@@ -2237,10 +2252,7 @@ def main(arguments: list[str]) -> int:
             "unchecked": verdict.unchecked,
         }
         lines = [
-            json.dumps(
-                {**told, "kind": verdict.kind, "draw": verdict.draw, "lines": lines},
-                ensure_ascii=False,
-            )
+            escaped({**told, "kind": verdict.kind, "draw": verdict.draw, "lines": lines}),
         ]
     print("\n".join(lines))
     return 1 if verdict.fault is not None else 0
