@@ -14,7 +14,7 @@ from credit.policy import Policy, on
 from credit.ranking import ranking
 from errors import Misuse
 from language import _
-from registry.working_days import calendar
+from registry.working_days import LastDay, calendar
 
 if TYPE_CHECKING:
     import polars
@@ -42,14 +42,11 @@ class Term:
             return _("{days} working days").format(days=self.days)
         return _("{days} days").format(days=self.days)
 
-    def last_day(self, calendar: Calendar, began: date) -> date:
-        """The last day of the term, where it began on a day (which itself does not count).
-
-        DoubleRandomError where no notice says yet which days are worked.
-        """
+    def last_day(self, calendar: Calendar, began: date) -> LastDay:
+        """The last day of the term, if it began on a day (which itself does not count)."""
         if self.working:
-            return calendar.after(began, self.days)
-        return began + timedelta(days=self.days)
+            return calendar.last_day(began, self.days)
+        return LastDay(began + timedelta(days=self.days))
 
 
 STEPS = ("statement", "acceptance", "check", "repair")
@@ -65,7 +62,7 @@ def terms(home: Home, day: date) -> dict[str, Term]:
     }
 
 
-def check_by(home: Home, accepted: date) -> date | None:
+def check_by(home: Home, accepted: date) -> LastDay | None:
     """The last day for looking into an objection that was accepted on a day; None where no term is in force then."""
     term = terms(home, accepted).get("check")
     return term.last_day(calendar(home), accepted) if term else None

@@ -26,7 +26,8 @@ class Report:
 
     `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
     level shown_until answer_by can_object can_repair. `counts_until`: the last day on which a record weighs; empty: for
-    good. `answer_by`: the last day for looking into an objection.
+    good. `answer_by`: the last day for looking into an objection, only about right if `answer_waits_for` names a
+    year whose holiday notice is missing.
     """
 
     file: CreditFile
@@ -72,12 +73,14 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         standing = row["standing"]
         open_to_all = standing in ("counts", "does not count", "objection rejected")
         dropped = rules.drops("repair", "decided")
+        by = check_by(home, row["objected"]) if row["objected"] else None
         rows.append(
             {name: row[name] for name in FROM_FILE}
             | {
                 "clause": clauses.get(row["record"], ""),
                 "counts_until": _counts_until(rules, rule_of.get(row["record"]), row),
-                "answer_by": check_by(home, row["objected"]) if row["objected"] else None,
+                "answer_by": by.day if by else None,
+                "answer_waits_for": by.waits_for or None if by else None,
                 "can_object": open_to_all and row["class"] != "commendation",
                 "can_repair": open_to_all
                 and row["class"] in ("penalty", "sanction")
@@ -88,6 +91,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         "clause": polars.String(),
         "counts_until": polars.Date(),
         "answer_by": polars.Date(),
+        "answer_waits_for": polars.Int64(),
         "can_object": polars.Boolean(),
         "can_repair": polars.Boolean(),
     }

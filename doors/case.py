@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from doors.answer import FormatOption, OutputOption, answer, say
+from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.case_options import AsOf, File, On, Why
 from doors.day import DAY, day_or_today
 from doors.drawing import DrawName
@@ -17,6 +17,7 @@ from doors.home import open_home
 from doors.labels import chosen, headings, words
 from doors.moments import At, day_of
 from doors.terminal import tell
+from doors.terms import dated, say_missing
 from errors import Misuse
 from language import N_, _
 
@@ -96,7 +97,7 @@ def paper(
     output: OutputOption = None,
 ) -> None:
     """Put papers of one step on file."""
-    from inspection import acts
+    from inspection import acts, naming
     from inspection.case import case_file
     from inspection.case.acts import Paper
     from inspection.case.plain import plain
@@ -106,7 +107,10 @@ def paper(
     step = chosen("STEP", step, words(map(str, PAPERS))) or ""
     moment = at or acts.now()
     date = day_of(day, moment)
-    meant = targets or [one.id for one in case_file.read(home, draw).standing]
+    case = case_file.read(home, draw)
+    among = {one.id: one.name for one in case.targets.values()}
+    meant = [naming.institution(home, draw, one, among) for one in targets or ()]
+    meant = meant or [one.id for one in case.standing]
     papers = [
         Paper(one, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark))
         for place, one in enumerate(meant, start=1)
@@ -163,6 +167,7 @@ ACT_COLUMNS = {
 
 
 TARGET_COLUMNS = {
+    "id": N_("code"),
     "name": N_("name"),
     "step": N_("step"),
     "visited": N_("visited"),
@@ -257,6 +262,7 @@ DUE_COLUMNS = {
     "by": N_("by"),
     "what": N_("what"),
     "draw": N_("draw"),
+    "id": N_("code"),
     "name": N_("name"),
     "overdue": N_("overdue"),
     "basis": N_("basis"),
@@ -278,6 +284,7 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
             "name": one.name,
             "overdue": one.overdue,
             "basis": one.basis,
+            "waits_for": one.waits_for or None,
         }
         for one in listed(open_home(), day_or_today(as_of))
     ]
@@ -289,8 +296,12 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
         "name": polars.String,
         "overdue": polars.Boolean,
         "basis": polars.String,
+        "waits_for": polars.Int64,
     }
-    answer(polars.DataFrame(rows, schema=schema), form, output, _("Due"), headings(DUE_COLUMNS))
+    frame = polars.DataFrame(rows, schema=schema)
+    shown = dated(frame, "by") if for_people(form, output) else frame
+    answer(shown, form, output, _("Due"), headings(DUE_COLUMNS))
+    say_missing(frame["waits_for"].drop_nulls())
 
 
 def reconcile(

@@ -114,8 +114,10 @@ def standing_of(row: dict[str, Any]) -> str:
             record=row["replaced_by"][:12], day=row["ruled"]
         )
     if row.get("answer_by"):
+        from registry.working_days import LastDay
+
         return _("{standing}, until {day}").format(
-            standing=_(row["standing"]), day=row["answer_by"]
+            standing=_(row["standing"]), day=LastDay(row["answer_by"], row["answer_waits_for"] or 0)
         )
     return _(row["standing"])
 

@@ -16,11 +16,12 @@ from doors.credit_options import (
     id_of,
     with_score,
 )
-from doors.day import DAY
+from doors.day import DAY, today
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, words
 from doors.options import ReleaseOption
+from doors.terms import dated, say_missing
 from doors.waterfall import WORDS
 from errors import Misuse
 from language import N_, _
@@ -136,10 +137,11 @@ def objection(
     home = open_home()
     steps = {name: _(WORDS[f"objection:{name}"]) for name in OBJECTION_STEPS}
     if institution is None:
-        rows = _open(home)
+        rows, waits_for = _open(home)
         if for_people(form, output):
-            rows = in_words(rows, {"state": steps})
+            rows = in_words(dated(rows, "until"), {"state": steps})
         answer(rows, form, output, _("Objections"), headings(OBJECTION_COLUMNS))
+        say_missing(waits_for)
         return
     step = one_of("--step", step or "", steps) or ""
     about, day = _meant(home, institution, record, decided)
@@ -148,42 +150,32 @@ def objection(
     _enter(home, rulings.Ruling("objection", "", step, about, number, day, by, note), form, output)
 
 
-def _open(home: Home) -> polars.DataFrame:
-    """The objections of a home: number, record, its document and name, state, since when, when accepted, and until
-    when an open one is to be looked into."""
+def _open(home: Home) -> tuple[polars.DataFrame, list[int]]:
+    """The objections of a home: number, record, its document and name, state, since when, when accepted, until when
+    an open one is to be looked into; and the years whose holiday notice is missing for that.
+    """
     import polars
 
-    from credit import rulings
-    from credit.notices import check_by
+    from credit.objections import objections
 
-    found = rulings.objections(rulings.kept(home))
-    with home.releases.read() as opened:
-        named = {
-            record: (document, name)
-            for record, document, name in opened.frame(
-                "SELECT record, document, name FROM records WHERE known_to IS NULL"
-            )
-            .filter(polars.col("record").is_in([steps[0].about for steps in found.values()]))
-            .iter_rows()
-        }
     schema = dict.fromkeys(("number", "record", "document", "name", "state"), polars.String) | {
         "since": polars.Date,
         "accepted": polars.Date,
         "until": polars.Date,
+        "waits_for": polars.Int64,
     }
+    found = objections(home)
     rows = [
         (
-            number,
-            steps[-1].about,
-            *named.get(steps[-1].about, (None, None)),
-            steps[-1].state,
-            steps[-1].decided,
-            steps[0].decided,
-            check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
+            *(one.number, one.record, one.document, one.name, one.state),
+            *(one.since, one.accepted),
+            one.until.day if one.until else None,
+            one.until.waits_for or None if one.until else None,
         )
-        for number, steps in found.items()
+        for one in found
     ]
-    return polars.DataFrame(rows, schema=schema, orient="row")
+    waits_for = sorted({one.until.waits_for for one in found if one.until and one.until.waits_for})
+    return polars.DataFrame(rows, schema=schema, orient="row"), waits_for
 
 
 def _meant(
@@ -198,6 +190,11 @@ def _meant(
             _("say ID --record DOCUMENT --decided DATE"),
         )
     day = decided.date()
+    if day > today():
+        raise Misuse(
+            _("{day} is still to come: today is {today}").format(day=day, today=today()),
+            _("correct --decided"),
+        )
     with home.releases.read() as opened:
         about, happened = rulings.record(opened, id_of(opened, institution), record)
     if day < happened:

@@ -70,5 +70,11 @@ NotBefore = Annotated[
 
 
 def day_of(day: datetime | None, moment: str) -> str:
-    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act in China."""
-    return day.date().isoformat() if day else day_there(moment)
+    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act in China; Misuse if still to come."""
+    today = day_there(moment)
+    if day and day.date().isoformat() > today:
+        raise Misuse(
+            _("{day} is still to come: today is {today}").format(day=day.date(), today=today),
+            _("write down what was done when it is done"),
+        )
+    return day.date().isoformat() if day else today

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from doors.answer import FormatOption, OutputOption, answer, on_terminal, say
+from doors.day import today
 from doors.home import home_path, open_home
 from doors.labels import ACTS, kinds_and_districts
 from doors.options import ReleaseOption
@@ -46,7 +47,7 @@ def status(form: FormatOption = None, output: OutputOption = None) -> None:
     from publish.standing import standing
 
     home = open_home()
-    found = standing(home)
+    found = standing(home, today())
     if on_terminal(form, output) and found["release"]:
         found = _told(found, kinds_and_districts(home)["kind"])
     answer(found, form, output, _("How the home stands"))

@@ -11,6 +11,7 @@ from language import N_, _
 
 COLUMNS = {
     "visit": N_("visit"),
+    "id": N_("code"),
     "name": N_("name"),
     "stratum": N_("group"),
     "inspectors": N_("inspectors"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
-from inspection import acts
+from inspection import acts, naming
 from inspection.draws import Folder
 from inspection.protocol.draw import check_teams, select
 from inspection.protocol.files import Files
@@ -15,6 +15,7 @@ from inspection.protocol.text import is_day
 from inspection.records import Record, check_hashes, notice_of, replay
 from inspection.set_tickets import SetTickets
 from language import _
+from store.beijing import day_there
 
 if TYPE_CHECKING:
     from inspection.state import State
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 def replace(home: Home, draw: str, target: str, reason: str, date: str, at: str) -> Record:
     """The next reserve takes the place of a drawn institution (递补)."""
-    return _change(home, draw, date, at, lambda standing: standing.replace(target, reason))
+
+    def change(standing: Standing) -> tuple[Standing, Change]:
+        return standing.replace(_target(home, draw, standing, target), reason)
+
+    return _change(home, draw, date, at, change)
 
 
 def substitute(
@@ -31,12 +36,24 @@ def substitute(
 ) -> Record:
     """Another inspector, found by lot, takes the place of one in a team (更换检查人员).
 
-    The one who leaves may be named by certificate number or by the number in the plan.
+    The one who leaves may be named by certificate number, by name or by the number in the plan.
     """
-    inspector = Folder.of(home, draw).badges().get(inspector, inspector)
-    return _change(
-        home, draw, date, at, lambda standing: standing.substitute(target, inspector, reason)
-    )
+    badges = Folder.of(home, draw).badges()
+
+    def change(standing: Standing) -> tuple[Standing, Change]:
+        id = _target(home, draw, standing, target)
+        names = {one.id: one.name for one in standing.selection.files.inspectors}
+        leaves = naming.inspector(inspector, names, badges, standing.teams[id])
+        return standing.substitute(id, leaves, reason)
+
+    return _change(home, draw, date, at, change)
+
+
+def _target(home: Home, draw: str, standing: Standing, asked: str) -> str:
+    """The standing target that is meant."""
+    files = standing.selection.files
+    among = {id: files.target(id).name for id in standing.teams}
+    return naming.institution(home, draw, asked, among)
 
 
 def standing(home: Home, draw: str, found: State) -> Standing:
@@ -66,6 +83,14 @@ def _change(
         raise Misuse(_("no such day: {date}").format(date=date), _("as in 2026-11-22"))
     with home.log.hold() as pen:
         found = acts.changeable(pen.entries, plan)
+        drawn_on = day_there(found.drawn["time"]) if found.drawn else date
+        if not drawn_on <= date <= day_there(acts.moment(at)):
+            raise Misuse(
+                _("{date} lies before the draw of {day}, or is still to come").format(
+                    date=date, day=drawn_on
+                ),
+                _("--date is the day of the decision"),
+            )
         after, made = change(standing(home, draw, found))
         record = Record(draw, len(found.changes) + 1, made, date)
         folder.keep_record(record.seq, record.dump())

@@ -6,17 +6,17 @@ The joint chance is exact: of independent draws with their own chances, at least
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from errors import Misuse
-from inspection import state
+from inspection import naming, state
 from inspection.draws import Folder
 from inspection.protocol.counts import chance
-from inspection.protocol.files import LEFT_OUT, Files
+from inspection.protocol.files import LEFT_OUT, TABLES, Files
 from inspection.protocol.tickets import Tickets
 from inspection.result import Result
 from inspection.state import Stage, State
@@ -74,6 +74,7 @@ def luck(home: Home, institution: str, years: int = 3, until: date | None = None
     plans = {found.draw: Folder.of(home, found.draw).plan() for found in ended}
     last = until or max((date.fromisoformat(one.as_of) for one in plans.values()), default=date.min)
     first = _years_before(last, years)
+    institution = naming.anybody(home, institution, _named(home, plans))
     turns: list[Turn] = []
     chances: dict[str, list[Fraction]] = {}
     name = ""
@@ -101,6 +102,16 @@ def luck(home: Home, institution: str, years: int = 3, until: date | None = None
         expected,
         len(chances),
     )
+
+
+def _named(home: Home, draws: Iterable[str]) -> dict[str, str]:
+    """Every institution of some draws, those left out too: its id and its name there."""
+    found: dict[str, str] = {}
+    for draw in draws:
+        frozen = Folder.of(home, draw).files()
+        found |= {row[0]: row[2] for row in LEFT_OUT.load(frozen["left_out.csv"])}
+        found |= {row[0]: row[1] for row in TABLES["pool.csv"].load(frozen["pool.csv"])}
+    return found
 
 
 def at_least(chances: Sequence[Fraction], hits: int) -> Fraction:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
-from inspection import state
+from inspection import naming, state
 from inspection.draws import Folder
 from inspection.protocol import canonical_csv
-from inspection.protocol.files import Files
+from inspection.protocol.files import LEFT_OUT, Files
 from inspection.protocol.tickets import Tickets
 from inspection.result import Result
 from language import _
@@ -99,6 +99,9 @@ def prove(home: Home, draw: str, id: str) -> Proof:
         )
     plan = folder.plan()
     files = Files.read(plan, folder.files())
+    left_out = LEFT_OUT.load(folder.files()["left_out.csv"])
+    among = {row.id: row.name for row in files.frame} | {row[0]: row[2] for row in left_out}
+    id = naming.institution(home, draw, id, among)
     place = next((number for number, row in enumerate(files.frame) if row.id == id), None)
     if place is None:
         raise Misuse(

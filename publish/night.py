@@ -232,11 +232,14 @@ def _score(night: Night) -> Event:
 
 
 def _due(night: Night) -> Event:
-    """What people must do next: draws whose randomness is out, draws past their day."""
+    """What people must do next: draws whose randomness is out, and the very list of `inspection due`."""
+    from inspection.case.due import counts
+    from inspection.case.due import due as listed
     from inspection.state import states
 
     today = night.as_of.isoformat()
     waiting = [state for state in states(night.home.log.entries()).values() if state.open]
+    found = listed(night.home, night.as_of)
     due = {
         "to_draw": [
             state.draw
@@ -244,9 +247,23 @@ def _due(night: Night) -> Event:
             if state.drawn is None and day_there(state.plan["not_before"]) <= today
         ],
         "to_publish": [state.draw for state in waiting if state.drawn is not None],
-        "overdue": [state.draw for state in waiting if state.plan["publish_by"] < today],
+        "overdue": sorted({one.draw for one in found if one.overdue and one.draw}),
+        "counts": counts(found),
     }
-    text = json.dumps(due, ensure_ascii=False, indent=2) + "\n"
+    duties = [
+        {
+            "by": one.by.isoformat(),
+            "what": str(one.kind),
+            "draw": one.draw,
+            "id": one.target,
+            "name": one.name,
+            "overdue": one.overdue,
+            "basis": one.basis,
+            "waits_for": one.waits_for or None,
+        }
+        for one in found
+    ]
+    text = json.dumps({**due, "duties": duties}, ensure_ascii=False, indent=2) + "\n"
     acts.replace(night.journal.folder / "due.json", text.encode())
     return due
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from errors import DoubleRandomError
 from store.log import ahead
 from store.undo import standing as standing_runs
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from store.releases import Release
 
 
-def standing(home: Home) -> dict[str, Any]:
+def standing(home: Home, today: date) -> dict[str, Any]:
     """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
 
     `last_runs` is the date argument of the last run of each kind that was not taken back: how old the data are.
@@ -20,7 +22,13 @@ def standing(home: Home) -> dict[str, Any]:
     from publish.journal import history
 
     nights = history(home.path / "nights")
-    return {"home": str(home.path), **_release(home), **_waiting(home), "nights": nights}
+    return {
+        "home": str(home.path),
+        **_release(home),
+        **_waiting(home),
+        **_due(home, today),
+        "nights": nights,
+    }
 
 
 def _release(home: Home) -> dict[str, Any]:
@@ -92,6 +100,16 @@ def _waiting(home: Home) -> dict[str, Any]:
         ],
         "log_entries": len(entries),
     }
+
+
+def _due(home: Home, today: date) -> dict[str, Any]:
+    """The counts of `inspection due` on a day; without them if a draw's own files cannot be read."""
+    from inspection.case.due import counts, due
+
+    try:
+        return {"due": counts(due(home, today))}
+    except DoubleRandomError as error:
+        return {"due": error.message}
 
 
 def _one(release: Release, table: str, sql: str) -> Any:

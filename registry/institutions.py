@@ -10,6 +10,7 @@ from errors import Misuse
 from language import N_, _
 from registry.inspectors import known
 from registry.names import fold
+from registry.resolver import Known, choose
 from store.rows import json_lines, rows
 from store.undo import standing
 
@@ -81,7 +82,9 @@ def last_day(release: Release) -> date:
 
 
 def identify(release: Release, asked: str) -> str:
-    """The id of the one institution meant by an id, a code, a licence number, or a name that it alone bears or bore."""
+    """The id of the one institution meant by an id, a code, a licence number, a name that it alone bears or bore, or
+    a part that it alone has; Misuse with the candidates, or with those of a like name.
+    """
     wanted = asked.strip()
     found = release.connection.execute(
         """SELECT DISTINCT id FROM institutions
@@ -90,15 +93,30 @@ def identify(release: Release, asked: str) -> str:
     ).fetchall()
     if len(found) == 1:
         return str(found[0][0])
-    if found:
-        raise Misuse(
-            _("{asked} may mean several institutions").format(asked=asked),
-            _("name one of these: {ids}").format(ids=", ".join(row[0] for row in found)),
-        )
-    raise Misuse(
+    return choose(
+        asked,
+        everybody(release),
         _("no institution is known as {asked}").format(asked=asked),
         _("find its code with: double-random registry list"),
-    )
+    ).id
+
+
+def everybody(release: Release) -> list[Known]:
+    """All institutions with their newest name, their numbers and their former names; by id."""
+    found = release.connection.execute(
+        """SELECT id, max_by(name, valid_from), list_sort(list(DISTINCT uscc)) || list_sort(list(DISTINCT licence)),
+               list_sort(list(DISTINCT name))
+           FROM institutions WHERE known_to IS NULL GROUP BY id ORDER BY id"""
+    ).fetchall()
+    return [
+        Known(
+            id,
+            name,
+            tuple(number for number in numbers if number),
+            tuple(one for one in names if one != name),
+        )
+        for id, name, numbers, names in found
+    ]
 
 
 def show(

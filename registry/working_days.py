@@ -21,6 +21,28 @@ FILE = Table({"year": Whole(1949, 2999), "notices": WORDS, "holiday": List(HOLID
 SATURDAY = 5
 
 
+SLACK = timedelta(days=30)  # after an approximate day: longer than any holiday moves it
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of a term; only about right if it `waits_for` the holiday notice of a year."""
+
+    day: date
+    waits_for: int = 0
+
+    def passed(self, on: date) -> bool:
+        """Whether the term is over on a day, for sure."""
+        return on > (self.day + SLACK if self.waits_for else self.day)
+
+    def __str__(self) -> str:
+        if not self.waits_for:
+            return self.day.isoformat()
+        return _("about {day}, waits for the holiday notice of {year}").format(
+            day=self.day, year=self.waits_for
+        )
+
+
 @dataclass(frozen=True)
 class Calendar:
     """What the notices say: the years they cover, days off on weekdays and working weekends."""
@@ -32,12 +54,7 @@ class Calendar:
     def works(self, day: date) -> bool:
         """Whether this is a working day; DoubleRandomError outside the known years."""
         if day.year not in self.years:
-            raise DoubleRandomError(
-                _("the working days of {year} are not known").format(year=day.year),
-                _(
-                    "put them into HOME/facts/working_days/{year}.toml when the notice is out; nothing is guessed"
-                ).format(year=day.year),
-            )
+            raise DoubleRandomError(*missing_notice(day.year))
         return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
 
     def after(self, day: date, count: int) -> date:
@@ -47,9 +64,31 @@ class Calendar:
             count -= self.works(day)
         return day
 
+    def last_day(self, began: date, count: int) -> LastDay:
+        """As `after`; in a year that no notice covers, Monday to Friday are taken and the day is marked so."""
+        day, waits_for = began, 0
+        while count > 0:
+            day += timedelta(days=1)
+            if day.year in self.years:
+                count -= self.works(day)
+            else:
+                waits_for = waits_for or day.year
+                count -= day.weekday() < SATURDAY
+        return LastDay(day, waits_for)
+
     def first(self, day: date) -> date:
         """`day` itself where it is a working day, else the next one."""
         return day if self.works(day) else self.after(day, 1)
+
+
+def missing_notice(year: int) -> tuple[str, str]:
+    """What is missing if a year's working days are not known, and where to put them."""
+    return (
+        _("the working days of {year} are not known").format(year=year),
+        _(
+            "put them into HOME/facts/working_days/{year}.toml when the notice is out; nothing is guessed"
+        ).format(year=year),
+    )
 
 
 def calendar(home: Home) -> Calendar:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from intake.kinds import Kind
 
 
-def admit(case: Case, content: Content, codes: Iterable[Kind]) -> None:
-    """Misuse where an act cannot stand in this case."""
+def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> None:
+    """Misuse where an act cannot stand in this case; `today`: the day on which it is written down."""
+    _not_ahead(content, today)
     if isinstance(content, Task):
         if not content.first_day <= content.last_day or not _are_days(
             content.first_day, content.last_day
@@ -37,6 +38,16 @@ def admit(case: Case, content: Content, codes: Iterable[Kind]) -> None:
         _finding(case.target(content.target), content, codes)
     else:
         _withdrawal(case, content)
+
+
+def _not_ahead(content: Content, today: str) -> None:
+    """What was done has a day, and that day has come."""
+    done = content.rechecked if isinstance(content, Finding) else getattr(content, "date", "")
+    if done > today:
+        raise Misuse(
+            _("{day} is still to come: today is {today}").format(day=done, today=today),
+            _("write down what was done when it is done"),
+        )
 
 
 def _paper(case: Case, target: Target, paper: Paper) -> None:

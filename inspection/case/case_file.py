@@ -97,7 +97,7 @@ def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
         case = read(home, draw)
         lines = disk.lines(file)
         for content in contents:
-            admit(case, content, codes)
+            admit(case, content, codes, day_there(at))
             act = Act(len(case.acts) + 1, at, content)
             case = case.take(act)
             lines.append(act.dump(_hash(lines[-1:])))

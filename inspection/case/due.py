@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from inspection.case.case_file import cases
+from credit.objections import objections
+from errors import DoubleRandomError
+from inspection.case.case_file import read
 from inspection.case.joint import asks_here
 from inspection.case.place_rules import PlaceRules, place_rules
 from inspection.items import Item, items
 from inspection.state import states
 from language import N_, _
-from registry.working_days import Calendar, calendar
+from registry.working_days import Calendar, LastDay, calendar
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
@@ -29,6 +31,8 @@ class Kind(enum.StrEnum):
     visit = N_("visit")  # 实施检查; past its last day the target stands as 未检查
     publish = N_("publish the result")  # 公示检查结果
     recheck = N_("check again")  # 复查
+    repair = N_("repair the draw's files")  # what is due in it cannot be told
+    objection = N_("look into the objection")  # 异议核查
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,24 @@ class Due:
     name: str
     overdue: bool
     basis: str
+    waits_for: int = 0  # the year whose holiday notice is missing; `by` is then only about right
 
 
 def due(home: Home, as_of: date) -> tuple[Due, ...]:
-    """Everything that is still to be done, by its last day; DoubleRandomError where a calendar is missing."""
+    """Everything that is still to be done, by its last day, also what no notice dates for sure yet."""
     return tuple(
         sorted(_all(home, as_of), key=lambda one: (one.by, one.draw, one.kind, one.target))
     )
+
+
+def counts(duties: Iterable[Due]) -> dict[str, int]:
+    """How many duties there are, how many are overdue, and how many wait for a holiday notice."""
+    found = list(duties)
+    return {
+        "open": len(found),
+        "overdue": sum(one.overdue for one in found),
+        "wait_for_notice": sum(bool(one.waits_for) for one in found),
+    }
 
 
 def not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
@@ -70,7 +85,7 @@ class Deadlines:
         """As the home's facts say."""
         return cls(place_rules(home), calendar(home), {one.id: one for one in items(home)})
 
-    def publish(self, target: Target) -> tuple[date, str]:
+    def publish(self, target: Target) -> tuple[LastDay, str]:
         """The last day for a visited target's result, and where that stands; of several items the strictest."""
         visited = date.fromisoformat(target.visited)
         place = self.rules.on("publish_within", visited)
@@ -78,7 +93,7 @@ class Deadlines:
         own = [self.items[id].rule(visited) for id in target.items if id in self.items]
         found = [(r.publish_within, r.reference) for r in own if r.publish_within] or found
         count, reference = min(found)
-        return self.days.after(visited, count), reference
+        return self.days.last_day(visited, count), reference
 
 
 def _all(home: Home, as_of: date) -> Iterator[Due]:
@@ -87,16 +102,35 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
             by = date.fromisoformat(state.plan["publish_by"])
             yield Due(by, Kind.list, state.draw, "", "", as_of > by, "plan.json")
     deadlines = Deadlines.of(home)
-    known = {case.draw: case for case in cases(home)}
+    known: dict[str, Case] = {}
+    for state in states(home.log.entries()).values():
+        if state.drawn:
+            try:
+                known[state.draw] = read(home, state.draw, state)
+            except DoubleRandomError as error:
+                yield Due(as_of, Kind.repair, state.draw, "", "", True, error.message)
     for case in known.values():
         for target in case.standing:
             if target.visited or asks_here(known, case, target):
                 yield from _of_target(case, target, as_of, deadlines)
+    for one in objections(home):
+        if one.until is not None:
+            yield Due(
+                one.until.day,
+                Kind.objection,
+                "",
+                one.record,
+                one.name or "",
+                one.until.passed(as_of),
+                one.document or one.number,
+                one.until.waits_for,
+            )
 
 
 def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
-    def one(by: date, kind: Kind, basis: str) -> Due:
-        return Due(by, kind, case.draw, target.id, target.name, as_of > by, basis)
+    def one(by: LastDay, kind: Kind, basis: str) -> Due:
+        about = (case.draw, target.id, target.name)
+        return Due(by.day, kind, *about, by.passed(as_of), basis, by.waits_for)
 
     if not target.visited:
         basis = case.task.number
@@ -105,10 +139,10 @@ def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) ->
             basis = _("one visit for {draws} (综合查一次) {number}").format(
                 draws=draws, number=target.joint.number
             )
-        yield one(date.fromisoformat(case.task.last_day), Kind.visit, basis)
+        yield one(LastDay(date.fromisoformat(case.task.last_day)), Kind.visit, basis)
     elif not target.published:
         by, reference = deadlines.publish(target)
         yield one(by, Kind.publish, reference)
     for finding in target.findings.values():
         if finding.correct_by and not finding.rechecked:
-            yield one(date.fromisoformat(finding.correct_by), Kind.recheck, finding.item)
+            yield one(LastDay(date.fromisoformat(finding.correct_by)), Kind.recheck, finding.item)

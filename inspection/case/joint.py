@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from errors import Misuse
+from inspection import naming
+from inspection.acts import moment
 from inspection.case.acts import Joint
 from inspection.case.admission import admit
 from inspection.case.case_file import cases, read, write
 from language import _
+from store.beijing import day_there
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
@@ -37,10 +40,12 @@ def join(
     named = tuple(sorted(set(draws)))
     if len(named) < 2:
         raise Misuse(_("one visit serves at least two draws: name them"))
+    among = {one.id: one.name for name in named for one in read(home, name).targets.values()}
+    target = naming.institution(home, ", ".join(named), target, among)
     made = Joint(target, named, number, date, remark)
     waiting = [case for case in (read(home, name) for name in named) if not _has(case, made)]
     for case in waiting:
-        admit(case, made, ())
+        admit(case, made, (), day_there(moment(at)))
     for case in waiting:
         write(home, case.draw, [made], at)
     return made

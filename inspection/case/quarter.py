@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
@@ -90,7 +90,8 @@ def report(home: Home, quarter: Quarter) -> tuple[ItemReport, ...]:
         if not one.visited or one.visited > quarter.last.isoformat():
             return case.task.last_day <= quarter.last.isoformat()
         by = deadlines.publish(one)[0]
-        return by <= quarter.last and not (one.published and one.published <= by.isoformat())
+        done = date.fromisoformat(one.published) if one.published else None
+        return by.passed(quarter.last + timedelta(days=1)) and (done is None or by.passed(done))
 
     lines = []
     for item, title in titles.items():

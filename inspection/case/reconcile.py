@@ -17,6 +17,7 @@ from language import _
 if TYPE_CHECKING:
     from inspection.case.case import Case
     from inspection.case.target import Target
+    from registry.working_days import LastDay
     from store.home import Home
 
 
@@ -118,10 +119,10 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
             )
 
 
-def _publication(one: Target, by: date, as_of: date) -> Iterator[Difference]:
-    if not one.published and as_of > by:
+def _publication(one: Target, by: LastDay, as_of: date) -> Iterator[Difference]:
+    if not one.published and by.passed(as_of):
         yield Difference(one.id, one.name, _("result not published by {day}").format(day=by))
-    elif one.published > by.isoformat():
+    elif one.published and by.passed(date.fromisoformat(one.published)):
         yield Difference(
             one.id,
             one.name,

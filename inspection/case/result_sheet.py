@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile, Misuse
+from inspection import acts as draw_acts
 from inspection.case import case_file, sheet
 from inspection.case.acts import Content, Finding, Paper
 from inspection.case.plain import plain
 from inspection.case.steps import Step
 from language import _
+from store.beijing import day_there
 
 if TYPE_CHECKING:
     from inspection.case.case import Case
+    from inspection.case.target import Target
     from intake.kinds import Kind
     from store.home import Home
 
@@ -40,10 +43,11 @@ WIDTHS = (5, 10, 22, 30, 20, 26, 18, 12, 22, 30, 12, 12, 20, 16, 20)
 
 @dataclass(frozen=True)
 class Taken:
-    """What a sheet brought: its rows = recorded + still open; and the rows of the case that it did not have."""
+    """What a sheet brought: its rows = recorded + recorded before + still open; and the open rows that it lacks."""
 
     rows: int
     recorded: int
+    same: int  # recorded before, and not changed since
     open: int
     absent: int
 
@@ -60,7 +64,10 @@ def write(home: Home, draw: str) -> bytes:
 
 
 def record(home: Home, draw: str, path: Path, at: str) -> Taken:
-    """Take a filled sheet into the case, whole or not at all; BadFile names every cell that cannot stand."""
+    """Take what is new of a filled sheet into the case, whole or not at all; BadFile names every cell at fault.
+
+    A row that was recorded before and says the same, or nothing, is passed over.
+    """
     case = case_file.read(home, draw)
     cells = sheet.read(
         path,
@@ -69,23 +76,34 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         _("take the sheet that went out: double-random inspection results DRAW"),
     )
     wanted = {(row[1], row[3]): row for row in _open_rows(case)}
+    known = {(row[1], row[3]): row for row in _rows(case)}
+    today = day_there(draw_acts.moment(at))
     faults: list[str] = []
     contents: list[Content] = []
     seen: set[tuple[str, str]] = set()
     visits = {one.id: one.visited for one in case.standing if one.visited}
     typed = _typed(cells, _codes(home))
-    recorded = left = 0
+    recorded = same = left = 0
     for number, row in cells:
         key = (row["统一社会信用代码"], row["事项编号"])
         found = len(faults)
-        faults += _foreign(number, row, wanted.get(key), key in seen)
+        faults += _foreign(number, row, known.get(key), key in seen)
         seen.add(key)
         if not any(row[name] for name in FILLED):
-            left += 1
+            if key in known and key not in wanted:
+                same += 1
+            else:
+                left += 1
             continue
         values = typed[number]
         faults += [f"{_cell(name, number)}: {_(fault)}" for name, fault in values["faults"]]
         faults += _incomplete(number, row)
+        if key in known and key not in wanted:
+            faults += _changed(number, row, values, case.targets[key[0]], key[1])
+            same += 1
+            continue
+        if key in known and not values["faults"]:
+            faults += _misdated(number, values, case.targets[key[0]].since, today)
         day = values["检查日期"]
         if day and visits.setdefault(key[0], day) != day:
             faults.append(
@@ -98,14 +116,7 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
             isinstance(one, Paper) and one.target == key[0] for one in contents
         ):
             contents.append(Paper(key[0], Step.inspected, "", day))
-        contents.append(
-            Finding(
-                *key,
-                tuple(values["检查结果"]),
-                *(row["存在问题"], values["整改期限"], values["复查日期"]),
-                *(row["立案文号"], row["移送单位"], row["备注"]),
-            )
-        )
+        contents.append(_finding(key, row, values))
         recorded += 1
     if faults:
         raise sheet.refuse(path, faults)
@@ -113,10 +124,67 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         case_file.write(home, draw, contents, at)
     except Misuse as error:
         raise BadFile(path.name, error.message, error.hint) from None
-    return Taken(len(cells), recorded, left, len(set(wanted) - seen))
+    return Taken(len(cells), recorded, same, left, len(set(wanted) - seen))
+
+
+def _finding(key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> Finding:
+    return Finding(
+        *key,
+        tuple(values["检查结果"]),
+        *(row["存在问题"], values["整改期限"], values["复查日期"]),
+        *(row["立案文号"], row["移送单位"], row["备注"]),
+    )
+
+
+def _changed(
+    number: int, row: dict[str, str], values: dict[str, Any], target: Target, item: str
+) -> list[str]:
+    """The cells of a recorded row that say something else than what is on file."""
+    kept = target.findings[item]
+    on_file = {
+        "检查日期": target.visited,
+        "检查结果": list(kept.codes),
+        "存在问题": kept.found,
+        "整改期限": kept.correct_by,
+        "复查日期": kept.rechecked,
+        "立案文号": kept.filed,
+        "移送单位": kept.transferred,
+        "备注": kept.remark,
+    }
+    said = {name: values.get(name, row[name]) for name in FILLED}
+    said["检查结果"], on_file["检查结果"] = sorted(said["检查结果"]), sorted(kept.codes)
+    return [
+        f"{_cell(name, number)}: "
+        + _("recorded already as {text}; take that back first: inspection take-back").format(
+            text="、".join(text) if isinstance(text, list) else text or "—"
+        )
+        for name, text in on_file.items()
+        if said[name] != text
+    ]
+
+
+def _misdated(number: int, values: dict[str, Any], since: str, today: str) -> list[str]:
+    """The days of a row that lie in the future or before what they follow."""
+    visit, correct_by, rechecked = (values[name] for name in DATES)
+    found = []
+    if visit and visit > today:
+        found.append(("检查日期", _("{day} is still to come").format(day=visit)))
+    if visit and visit < since:
+        found.append(("检查日期", _("before the draw of {day}").format(day=since)))
+    if rechecked and rechecked > today:
+        found.append(("复查日期", _("{day} is still to come").format(day=rechecked)))
+    for name, day in (("整改期限", correct_by), ("复查日期", rechecked)):
+        if day and visit and day < visit:
+            found.append((name, _("before the visit of {day}").format(day=visit)))
+    return [f"{_cell(name, number)}: {fault}" for name, fault in found]
 
 
 def _open_rows(case: Case) -> list[tuple[str, ...]]:
+    """The rows without a result yet."""
+    return [row for row in _rows(case) if row[3] not in case.targets[row[1]].findings]
+
+
+def _rows(case: Case) -> list[tuple[str, ...]]:
     titles = {item.id: item.title for item in case.plan.items}
     return [
         (
@@ -129,7 +197,6 @@ def _open_rows(case: Case) -> list[tuple[str, ...]]:
         )
         for one in case.standing
         for item in one.items
-        if item not in one.findings
     ]
 
 
@@ -142,7 +209,7 @@ def _foreign(
     if wanted is None:
         return [
             f"{_cell('统一社会信用代码', number)}: "
-            + _("no open row of this draw: not drawn, replaced, or recorded already")
+            + _("no row of this draw: not drawn, or replaced")
         ]
     return [
         f"{_cell(name, number)}: " + _("changed; it went out as {text}").format(text=text)

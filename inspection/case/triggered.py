@@ -50,7 +50,7 @@ def open_check(
 ) -> CaseCheck:
     """Open one; Misuse where its ground is none of the list, its number is taken or its target unknown."""
     from inspection.items import item as listed
-    from registry.institutions import as_of, identify, last_day
+    from registry.institutions import everybody, identify
 
     if ground not in GROUNDS:
         raise Misuse(_("{ground} is no ground").format(ground=ground), ", ".join(GROUNDS))
@@ -59,8 +59,7 @@ def open_check(
     listed(home, item)
     with home.releases.read() as release:
         id = identify(release, target)
-        rows = as_of(release, last_day(release)).iter_rows(named=True)
-        name = next(row["name"] for row in rows if row["id"] == id)
+        name = next(one.name for one in everybody(release) if one.id == id)
     act = {
         "kind": "opened",
         "number": plain(number),

@@ -128,8 +128,16 @@ def file(
 
 def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
     """Write down the approval (审批文号 and its day) of the plan as it stands."""
-    if read(home, year) is None:
+    plan = read(home, year)
+    if plan is None:
         raise Misuse(_("there is no plan of {year}").format(year=year), _("file it first"))
+    filed = max(act["date"] for act in plan.history if act["kind"] != "approved")
+    if day < filed:
+        raise Misuse(
+            _("{date} lies before the plan that is approved, filed on {day}").format(
+                date=day, day=filed
+            )
+        )
     if not number:
         raise Misuse(_("an approval has a number"))
     return _append(home, year, "approved", {"number": number, "date": day}, at)

@@ -16,8 +16,9 @@ from credit.policy import policy
 from credit.report import report
 from credit.rulings import Ruling
 from credit.scoring import score, scores
-from errors import Busy, DoubleRandomError, Misuse
+from errors import Busy, Misuse
 from registry.sync import sync
+from registry.working_days import LastDay
 from store.home import Home
 from store.locks import only_writer
 
@@ -146,9 +147,12 @@ def test_an_open_objection_says_by_which_working_day_it_is_looked_into(loaded: H
     with loaded.releases.read() as release:
         rows = report(loaded, release, FIRM, DAY, policy(loaded)).rows
     ((by,),) = rows.filter(rows["document"] == FINE).select("answer_by").rows()
-    assert by == check_by(loaded, accepted) == date(2016, 10, 17)
+    assert by == date(2016, 10, 17) and check_by(loaded, accepted) == LastDay(by)
 
 
-def test_a_term_that_reaches_into_an_unannounced_year_is_no_guess(loaded: Home) -> None:
-    with pytest.raises(DoubleRandomError, match="working days of 2027 are not known"):
-        check_by(loaded, date(2026, 12, 28))
+def test_a_term_that_reaches_into_an_unannounced_year_says_so(loaded: Home) -> None:  # D-042
+    by = check_by(loaded, date(2026, 12, 28))
+    assert by is not None and by.waits_for == 2027
+    assert str(by).startswith("about 2027-01-") and "waits for the holiday notice of 2027" in str(
+        by
+    )

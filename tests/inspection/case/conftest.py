@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,16 @@ from inspection.case.acts import Finding, Paper
 from inspection.case.case import Case
 from inspection.case.steps import Step
 from store.home import Home
+from tests.clock import stopped
+
+AT = "2027-01-04T00:00:00Z"  # after every day that a test writes on a paper
+
+
+@pytest.fixture(autouse=True)
+def later() -> Iterator[None]:
+    """The clock shows a day on which all of a test's papers may have been written."""
+    with stopped("2027-01-31"):
+        yield
 
 
 class Filing:
@@ -31,11 +41,11 @@ class Filing:
 
     def paper(self, target: str, step: str, day: str, number: str = "") -> Case:
         content = Paper(target, Step(step), number, day)
-        return case_file.write(self.home, "d1", [content], "2026-12-01T00:00:00Z")
+        return case_file.write(self.home, "d1", [content], AT)
 
     def finding(self, target: str, *codes: str, **other: Any) -> Case:
         content = Finding(target, "law-firm-archives", codes, **other)
-        return case_file.write(self.home, "d1", [content], "2026-12-01T00:00:00Z")
+        return case_file.write(self.home, "d1", [content], AT)
 
     def to(self, target: str, last: str) -> None:
         """Everything in order up to a step, one day each from 2026-11-04 on."""

@@ -13,7 +13,7 @@ import pytest
 from errors import BadFile, Misuse
 from inspection import acts, changes
 from inspection.case import case_file, joint, quarter, year_plan
-from inspection.case.acts import Task, Withdrawal
+from inspection.case.acts import Paper, Task, Withdrawal
 from inspection.case.due import due
 from inspection.case.place_rules import place_rules
 from inspection.case.quarter import Quarter
@@ -51,6 +51,49 @@ def test_a_result_is_due_after_the_places_working_days(filing: Any) -> None:
     filing.finding(filing.ids[0], "corrected", correct_by="2026-12-31")
     (order,) = [one for one in due(filing.home, date(2027, 1, 1)) if one.kind == "check again"]
     assert (order.by, order.overdue) == (date(2026, 12, 31), True)
+
+
+def test_what_no_notice_dates_yet_stands_in_the_list_and_says_so(filing: Any) -> None:  # D-042
+    """The working days of 2027 are not announced: 20 working days after 2026-12-15 are about 2027-01-12."""
+    put_task(filing, "2026-12-31")
+    one, later = filing.ids[:2]
+    for target, day in ((one, "2026-11-10"), (later, "2026-12-15")):
+        content = Paper(target, Step.inspected, "", day)
+        case_file.write(filing.home, "d1", [content], "2026-12-16T01:00:00Z")
+    found = {
+        duty.target: duty
+        for duty in due(filing.home, date(2026, 12, 16))
+        if duty.kind == "publish the result"
+    }
+    assert (found[one].by, found[one].waits_for, found[one].overdue) == (date(2026, 12, 8), 0, True)
+    assert (found[later].by, found[later].waits_for) == (date(2027, 1, 12), 2027)
+    assert not found[later].overdue
+    account = reconcile(filing.home, "d1", date(2026, 12, 31))
+    assert account.drawn == 4  # the account goes on, too
+    assert [duty.kind for duty in due(filing.home, date(2027, 3, 1)) if duty.target == later] == [
+        "publish the result"
+    ]
+    assert all(duty.overdue for duty in due(filing.home, date(2027, 3, 1)))
+    (filing.home.path / "facts" / "working_days").mkdir(exist_ok=True)
+    (filing.home.path / "facts" / "working_days" / "2027.toml").write_text(
+        'year = 2027\nnotices = ["示例"]\n[[holiday]]\nname = "元旦"\noff = [2027-01-01]\nwork = []\n',
+        "utf-8",
+    )
+    (now,) = [
+        duty
+        for duty in due(filing.home, date(2026, 12, 16))
+        if duty.kind == "publish the result" and duty.target == later
+    ]
+    assert (now.by, now.waits_for) == (date(2027, 1, 13), 0)
+
+
+def test_a_draw_whose_files_are_damaged_stands_in_the_list(filing: Any) -> None:
+    put_task(filing)
+    file = filing.home.draws / "d1" / "case.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"2026-11-04", b"2026-11-05"))
+    (filing.home.draws / "d1" / "case.jsonl").write_bytes(b"{}\n")
+    kinds = [one.kind for one in due(filing.home, date(2026, 11, 20))]
+    assert "repair the draw's files" in kinds
 
 
 def test_an_items_own_deadline_comes_before_the_places(filing: Any) -> None:
@@ -141,7 +184,7 @@ def test_whether_a_check_code_is_missing_depends_on_the_place(filing: Any) -> No
     told = [one.what for one in reconcile(filing.home, "d1", date(2026, 11, 20)).differences]
     assert "no paper: coded" not in told
     own.write_text(text.replace("value = 20", 'value = "20"'), "utf-8")
-    with pytest.raises(BadFile, match="rule 1"):
+    with pytest.raises(BadFile, match="rule"):
         place_rules(filing.home)
 
 

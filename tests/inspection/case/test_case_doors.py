@@ -80,6 +80,75 @@ def test_case_checks_are_opened_and_closed(typed: Callable[..., Any], firm: Any)
     assert handed["files"][0]["accepted"] == 1
 
 
+def test_an_institution_is_named_by_its_name_in_every_command(
+    typed: Callable[..., Any], filing: Any
+) -> None:  # D-013
+    first, second, third = filing.case.standing[:3]
+    rows = typed("paper", "d1", "approved", first.name, second.id.lower(), "--number", "批{n}号")
+    assert [row["id"] for row in rows if row["papers"]] == [first.id, second.id]
+    team = typed("show", "d1")[0]["team"]
+    assert {row["id"]: row["team"] for row in typed("show", "d1")}[first.id]
+    changed = typed("replace", "d1", third.name, "--reason", "ceased")
+    assert changed["old"] == third.id
+    visited = next(row for row in typed("show", "d1") if row["id"] == first.id)
+    leaves = visited["team"][-1]
+    left = typed("substitute", "d1", first.name, leaves["name"], "--reason", "illness")
+    assert (left["target"], left["old"]) == (first.id, leaves["id"]) and team
+    code, said = typed("replace", "d1", third.name, "--reason", "ceased")
+    assert code == 2 and "was not drawn in d1, or has given up its place" in said
+    code, said = typed("replace", "d1", "律师事务所", "--reason", "ceased")
+    assert code == 2 and "may mean several" in said and first.id in said
+
+
+def test_nothing_is_dated_ahead_or_before_its_cause(
+    typed: Callable[..., Any], filing: Any
+) -> None:  # D-044
+    ahead, name = ("--date", "2099-01-04"), filing.case.standing[0].name
+    for words in (
+        ("paper", "d1", "inspected", name, *ahead),
+        ("replace", "d1", name, "--reason", "ceased", *ahead),
+        ("triggered", name, "--item", "law-firm-archives", "--number", "1", *ahead),
+        ("year-plan", "2027", "--approve", "--number", "1", *ahead),
+    ):
+        code, said = typed(*words)
+        assert code == 2 and "2099-01-04 is still to come" in said
+    code, said = typed("replace", "d1", name, "--reason", "ceased", "--date", "2026-11-02")
+    assert code == 2 and "before the draw" in said
+    assert filing.case.acts == ()
+
+
+def test_the_list_of_duties_names_the_missing_notice_once(
+    typed: Callable[..., Any], filing: Any, tmp_path: Path
+) -> None:  # D-042
+    from inspection.case import case_file
+    from inspection.case.acts import Paper
+    from inspection.case.steps import Step
+
+    visits = [Paper(one, Step.inspected, "", "2026-12-15") for one in filing.ids[:2]]
+    case_file.write(filing.home, "d1", visits, "2026-12-15T08:00:00Z")
+    rows = typed("due", "--as-of", "2026年12月16日")
+    assert [row["waits_for"] for row in rows if row["by"] > "2027"] == [2027, 2027]
+    file = tmp_path / "due.xlsx"
+    typed("due", "--as-of", "2026-12-16", "--output", str(file))
+    cells = [cell for row in openpyxl.load_workbook(file).active.values for cell in row]
+    assert cells.count("about 2027-01-12, waits for the holiday notice of 2027") == 2
+
+
+@pytest.mark.parametrize("name", ["show", "targets"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_lists_show_the_code_beside_the_name(
+    typed: Callable[..., Any], filing: Any, tmp_path: Path, name: str, form: str
+) -> None:  # D-013
+    file = tmp_path / f"list.{form}"
+    typed(name, "d1", "--output", str(file))
+    if form == "csv":
+        cells = file.read_text("utf-8-sig").splitlines()[1]
+    else:
+        sheet = openpyxl.load_workbook(file).active
+        cells = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    assert any(id in cells for id in filing.ids)
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -69,7 +69,9 @@ def test_results_come_back(filing: Any, fill: Callable[..., Path]) -> None:
         ({"H3": "2026-11-10", "I3": "未发现问题、不配合检查"}, "I3"),
         ({"H3": "2026-11-10"}, "I3"),
         ({"J3": "只有备注"}, "H3"),
-        ({"H3": "2026-10-10", "I3": "未发现问题"}, "before the draw"),
+        ({"H3": "2026-10-10", "I3": "未发现问题"}, "H3: before the draw"),
+        ({"H3": "2027-12-02", "I3": "未发现问题"}, "H3: 2027-12-02 is still to come"),  # D-044
+        ({"H3": "2026-11-10", "I3": "责令改正", "L3": "2027-01-05"}, "L3: 2027-01-05 is still"),
         ({"H3": "2026-11-10", "I3": "责令改正", "K3": "2026-11-01"}, "before the visit"),
     ],
 )
@@ -81,6 +83,46 @@ def test_a_sheet_that_cannot_stand_is_refused_whole(
         result_sheet.record(filing.home, "d1", path, AT)
     assert refused.value.file == "结果.xlsx"
     assert filing.case.acts == ()
+
+
+def test_the_same_sheet_again_takes_what_is_new_alone(
+    filing: Any, fill: Callable[..., Path]
+) -> None:  # D-026
+    filled = {
+        "H3": "2026-11-10",
+        "I3": "未发现问题",
+        "H4": "2026年11月11日",
+        "I4": "责令改正",
+        "J4": "缺页",
+    }
+    path = fill(filled)
+    taken = result_sheet.record(filing.home, "d1", path, AT)
+    assert (taken.recorded, taken.same, taken.open) == (2, 0, 2)
+    again = result_sheet.record(filing.home, "d1", path, AT)
+    assert (again.rows, again.recorded, again.same, again.open) == (4, 0, 2, 2)
+    book = openpyxl.load_workbook(path)
+    book.active["H5"], book.active["I5"] = "2026-11-12", "未发现问题"
+    book.active["I3"] = None  # an emptied row says nothing new
+    book.active["H3"] = None
+    book.save(path)
+    more = result_sheet.record(filing.home, "d1", path, AT)
+    assert (more.recorded, more.same, more.open) == (1, 2, 1)
+    assert len(filing.case.acts) == 6  # three visits, three results
+
+
+def test_a_recorded_row_that_was_changed_is_a_fault(filing: Any, fill: Callable[..., Path]) -> None:
+    path = fill({"H3": "2026-11-10", "I3": "未发现问题"})
+    result_sheet.record(filing.home, "d1", path, AT)
+    book = openpyxl.load_workbook(path)
+    book.active["H3"], book.active["J3"] = "2026-11-11", "缺页"
+    book.active["H4"], book.active["I4"] = "2026-11-11", "未发现问题"
+    book.save(path)
+    with pytest.raises(BadFile) as refused:
+        result_sheet.record(filing.home, "d1", path, AT)
+    assert "H3: recorded already as 2026-11-10" in refused.value.message
+    assert "J3: recorded already as —" in refused.value.message
+    assert "I3" not in refused.value.message and "row 4" not in refused.value.message
+    assert len(filing.case.acts) == 2
 
 
 def test_a_row_that_stands_twice_or_was_not_drawn_is_named(
