@@ -83,14 +83,30 @@ def merge(
 
 
 def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
-    """The temporary table `incoming`: rows with the record's id, and which copy of a record a row is."""
+    """The temporary table `incoming`: rows with the record's id, and which copy of a record a row is.
+
+    A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that is known and
+    linked without its licence number, as an older version has read it, stays the same record.
+    """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
     connection.register("credit_rows", rows(readings))
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE incoming AS
-        SELECT *, row_number() OVER (PARTITION BY record ORDER BY reading, sheet, row) AS copy
-        FROM (SELECT *, sha256(CAST(to_json(struct_pack({content})) AS TEXT)) AS record FROM credit_rows) AS hashed
+        WITH hashed AS (
+            SELECT *, sha256(CAST(to_json(struct_pack({content})) AS TEXT)) AS content_hash FROM credit_rows
+        ), known AS (
+            SELECT l.claim FROM links l JOIN claims c ON c.claim = l.claim
+            WHERE l.known_to IS NULL AND c.licence IS NULL
+        ), named AS (
+            SELECT * EXCLUDE (content_hash), CASE
+                WHEN licence IS NULL THEN content_hash
+                WHEN content_hash IN (SELECT claim FROM known)
+                    AND licence = min(licence) OVER (PARTITION BY content_hash) THEN content_hash
+                ELSE sha256(content_hash || chr(31) || licence) END AS record
+            FROM hashed
+        )
+        SELECT *, row_number() OVER (PARTITION BY record ORDER BY reading, sheet, row) AS copy FROM named
         """
     )
     connection.unregister("credit_rows")
@@ -109,7 +125,7 @@ ORDER BY record
 
 ADD_CLAIMS = """
 INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
-SELECT record, code, NULL, name, folded, day, ?
+SELECT record, code, licence, name, folded, day, ?
 FROM incoming ANTI JOIN claims ON claim = record
 WHERE copy = 1
 ORDER BY record

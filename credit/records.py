@@ -47,7 +47,8 @@ COLUMNS = {
 }
 NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
-PRESENT = {"inspectors": "String"}  # who was there: beside the record, no part of its content
+# Beside the record, no part of its content: who was there, and a licence number, by which it is linked.
+PRESENT = {"inspectors": "String", "licence": "String"}
 
 
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from errors import BadFile
 from intake import money, reasons
-from intake.headings import bare, fold_header
+from intake.headings import bare, fold_header, is_another_party
 from intake.layouts import Column, Layout
 
+IDENTITY = ("name", "uscc", "licence", "id", "inspector")
 DEEPEST = 3  # rows over which a header may be broken
 _DIGIT = re.compile("[0-9０-９]")
 
@@ -206,11 +207,25 @@ def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int
     """The place and the column of each heading that is known: its longest spelling decides, also an ignored one."""
     found = []
     for place, ways in enumerate(folded):
-        known = (layout.look_up(way) for way in ways if way)
-        column = next((column for is_known, column in known if is_known), None)
+        _known, column = _look_up(layout, ways)
         if column:
             found.append((place, column))
     return tuple(found)
+
+
+def _look_up(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
+    """Whether a heading is known, and its column: by its longest spelling that is known.
+
+    A name, a code or a number below a heading of somebody else (作出决定机关 above 统一社会信用代码) is nobody else's.
+    """
+    for way in ways:
+        known, column = layout.look_up(way) if way else (False, None)
+        if known:
+            above = ways[0].removesuffix(way)
+            if column and column.to in IDENTITY and above and is_another_party(above):
+                return False, None
+            return True, column
+    return False, None
 
 
 def _weight(columns: Sequence[tuple[int, Column]]) -> int:
@@ -222,7 +237,7 @@ def _unknown(found: _Found) -> tuple[int, ...]:
     return tuple(
         place
         for place, ways in enumerate(found.spellings)
-        if any(ways) and not any(found.layout.look_up(fold_header(way))[0] for way in ways)
+        if any(ways) and not _look_up(found.layout, [fold_header(way) for way in ways])[0]
     )
 
 

@@ -35,6 +35,7 @@ class _Words:
     bracketed: re.Pattern[str]
     instruction: re.Pattern[str]
     bare: re.Pattern[str]
+    other_party: re.Pattern[str]
 
 
 @cache
@@ -50,6 +51,9 @@ def _words() -> _Words:
         ),
         re.compile(rf"[,;:、]?(?:填写)?(?:格式|例如|示例|样例)[:为是].*$|{_DATE_FORMAT}"),
         re.compile(rf"^(?:[{signs}:、,]|{marks})+|(?:[{signs}:、,]|{marks})+$"),
+        re.compile(
+            rf"(?<!被)(?:{'|'.join(table['other_parties'])})(?:的?(?:基本)?(?:信息|情况|资料))?$"
+        ),
     )
 
 
@@ -71,3 +75,8 @@ def plain(folded: str) -> str:
 def bare(folded: str) -> str:
     """`plain`, without a unit of money and a number that is glued to the front."""
     return heading_without_unit(_GLUED_NUMBER.sub("", plain(folded))).strip(",;:、")
+
+
+def is_another_party(folded: str) -> bool:
+    """Whether a folded heading names somebody beside the institution (作出决定机关, 投诉人; not 被投诉人)."""
+    return bool(_words().other_party.search(plain(folded)))

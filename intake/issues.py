@@ -31,7 +31,8 @@ class Origin:
         entry = (self.file, self.sheet, row, column, value[:SHOWN], reason, "", "noted")
         schema = issue_schema()
         del schema["sha256"]
-        return pl.DataFrame([entry], schema=schema, orient="row")
+        found = pl.DataFrame([entry], schema=schema, orient="row")
+        return found.with_columns(masked(pl.col("value")))
 
     def issues(self, found: pl.DataFrame, column: str, severity: str) -> pl.DataFrame:
         """Issues of one column, from a frame of row, value, reason, name."""

@@ -11,6 +11,7 @@ from typing import Any
 import data
 import toml_reader
 from errors import BadFile, Misuse
+from intake.footers import Footers, footers
 from intake.headings import bare, plain
 from intake.headings import fold_header as fold_header
 from intake.identifiers import Identifiers, identifiers
@@ -117,6 +118,7 @@ class Layout:
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
     identifiers: Identifiers | None = None  # by which identifiers and names are read
+    footers: Footers | None = None  # by which lines that are no rows are known
 
     @cached_property
     def meanings(self) -> dict[str, Column]:
@@ -176,9 +178,10 @@ def layouts(
     its own. `confirmed`: codes that are taken although their check character is wrong.
     """
     rules = identifiers(fact("identifiers.toml"), confirmed)
+    ends = footers(fact("footers.toml"))
     found: dict[str, Layout] = {}
     for path in paths:
-        layout = replace(_layout(path, fact), identifiers=rules)
+        layout = replace(_layout(path, fact), identifiers=rules, footers=ends)
         if layout.id in found:
             raise _unsound(path, _("the id {id} stands in two files").format(id=layout.id))
         found[layout.id] = layout

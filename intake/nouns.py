@@ -30,6 +30,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "penalties": {  # 行政处罚
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "head": "text",
         "document": "text",
         "conduct": "text",
@@ -48,6 +49,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "number": "text",
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "filed": "date",
         "channel": "text",
         "matter": "text",
@@ -70,6 +72,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "recusals": {  # 回避
         "inspector": "text",
         "uscc": "text",
+        "licence": "text",
         "name": "text",
         "reason": "text",
         "since": "date",
@@ -78,6 +81,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "sanctions": {  # 行业处分
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "document": "text",
         "kinds": "list",
         "conduct": "text",
@@ -92,6 +96,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "annual_checks": {  # 年度检查考核
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "year": "integer",
         "result": "text",
         "document": "text",
@@ -102,6 +107,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "commendations": {  # 表彰奖励
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "document": "text",
         "title": "text",
         "level": "text",
@@ -117,6 +123,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "task": "text",
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "item": "text",
         "authority": "text",
         "class": "text",
@@ -140,6 +147,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "repairs": {  # 信用修复, 更正, 撤销: what was decided about an earlier decision
         "name": "text",
         "uscc": "text",
+        "licence": "text",
         "related": "text",
         "result": "text",
         "document": "text",

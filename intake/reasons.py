@@ -46,6 +46,7 @@ UNUSUAL_AMOUNT = N_("unusually large or small amount, taken as it is: check its 
 MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as the day in China")
 HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
 UNKNOWN_COLUMN = N_("unknown column, not read")
+PASSED_OVER = N_("lines that are no rows of the table, passed over")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")
 
 # A file is refused whole.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import columns, money, nouns, reasons, words
+from intake import columns, footers, money, nouns, reasons, words
 from intake.columns import Cells
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
@@ -55,6 +55,9 @@ class _Lines:
     cells: dict[int, Cells]  # of the columns that the layout reads
     numbers: dict[int, pl.Series]  # which cells were numbers
     unnamed: list[str]  # letters of columns that hold something under no header
+    passed: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # lines passed over: row, first cell
     units: tuple[str, ...] = ()  # of money, that a note below the table names
 
 
@@ -81,6 +84,10 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         (count == 1) | first.is_in(layout.help)
     )
     line = (count == 0) & ~body["beyond"] | totals.fill_null(False) | helping.fill_null(False)
+    passed = pl.Series([False]).new_from_index(0, line.len())
+    if layout.footers:
+        passed = footers.find(first, count, layout.footers) & ~line & ~body["beyond"]
+        line = line | passed
     line = line | _repeated(cells, header)
     numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
     unnamed = [
@@ -99,6 +106,10 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         {index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
         {index: each.filter(stays) for index, each in numbers.items()},
         unnamed,
+        [
+            (int(row), str(text))
+            for row, text in zip(body["row"].filter(passed), first.filter(passed), strict=True)
+        ],
         tuple(dict.fromkeys(unit for note in notes for unit in money.line_units([note]))),
     )
 
@@ -134,6 +145,9 @@ def _typed(
         origin.issue(header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
         for name in [*(header.cells[place] for place in header.unknown), *lines.unnamed]
     ]
+    if lines.passed:
+        shown = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
+        issues.append(origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER))
     meanings = {column.to: column for _, column in header.columns}
     places = header.meanings
     cells = {

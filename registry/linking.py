@@ -1,8 +1,10 @@
 """Who a record speaks of: by code, else by licence number, else by the name in force on that day. Never guessed.
 
 One candidate above doubt links; several, or none, stay unlinked and are asked again in every run that could change
-the answer. A name that lacks nothing but its region, or the 市 of it, is the one institution that has the rest of it
-(how = near). A person's word (links.py; how = person) stands above names, and on one record above everything.
+the answer. So does a licence number of one institution beside another one's name. If several have the code, as of a
+host, the licence number decides, then the name. A name that lacks nothing but its region, or the 市 of it, is the one
+institution that has the rest of it (how = near). A person's word (links.py; how = person) stands above names, and on
+one record above everything.
 """
 
 from __future__ import annotations
@@ -68,12 +70,13 @@ WITH known AS (
 ), identities AS (
     SELECT id, max(uscc) AS uscc FROM known GROUP BY id
 ), by_code AS (
-    SELECT c.claim, k.id, bool_or(k.folded = c.folded) AS named
+    SELECT c.claim, k.id, bool_or(k.licence = c.licence) AS licensed, bool_or(k.folded = c.folded) AS named
     FROM {claims} c JOIN known k ON k.uscc = c.code
     GROUP BY c.claim, k.id
 ), code_answers AS (
     SELECT claim,
         CASE WHEN count(*) = 1 THEN min(id)
+             WHEN count(*) FILTER (licensed) = 1 THEN min(id) FILTER (licensed)
              WHEN count(*) FILTER (named) = 1 THEN min(id) FILTER (named) END AS id
     FROM by_code GROUP BY claim
 ), by_licence AS (
@@ -127,6 +130,7 @@ WITH known AS (
     SELECT e.claim,
         CASE WHEN e.record_id IS NOT NULL THEN e.record_id
              WHEN e.coded THEN e.code_id
+             WHEN e.person_id IS NULL AND e.licence_id <> e.name_id THEN NULL
              ELSE coalesce(e.person_id, e.licence_id, e.name_id, n.id) END AS institution,
         CASE WHEN e.record_id IS NOT NULL THEN 'person'
              WHEN e.coded THEN 'code'

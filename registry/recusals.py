@@ -104,7 +104,7 @@ SELECT DISTINCT coalesce(name, ''), 'until', CAST(until AS TEXT), '{reasons.RECU
 FROM recusals WHERE known_to IS NULL AND until < since
 """
 
-WHO = "concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(folded, ''), reason)"
+WHO = "concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(licence, ''), coalesce(folded, ''), reason)"
 KEY = f"concat_ws(chr(31), {WHO}, coalesce(CAST(since AS TEXT), ''), coalesce(CAST(until AS TEXT), ''))"
 HOLDS = "coalesce(since, {day}) <= {day} AND coalesce(until, {day}) >= {day}"
 
@@ -122,16 +122,17 @@ WHERE {holds} ORDER BY ALL
 WANTED = f"""
 CREATE OR REPLACE TEMP TABLE wanted_recusals AS
 WITH said AS (
-    SELECT inspector, reason, uscc, name, folded, since, until FROM recusals_read
+    SELECT inspector, reason, uscc, licence, name, folded, since, until FROM recusals_read
     UNION ALL
-    SELECT inspector, reason, uscc, name, folded, since, until FROM recusals
+    SELECT inspector, reason, uscc, licence, name, folded, since, until FROM recusals
     WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM recusals_read)
 ), spans AS (
-    SELECT inspector, reason, uscc, min(name) AS name, folded, since, max(until) AS until
-    FROM said GROUP BY inspector, reason, uscc, folded, since
+    SELECT inspector, reason, uscc, licence, min(name) AS name, folded, since, max(until) AS until
+    FROM said GROUP BY inspector, reason, uscc, licence, folded, since
 )
 SELECT * FROM spans
-QUALIFY since IS NOT NULL OR until IS NOT NULL OR count(*) OVER (PARTITION BY inspector, reason, uscc, folded) = 1
+QUALIFY since IS NOT NULL OR until IS NOT NULL
+    OR count(*) OVER (PARTITION BY inspector, reason, uscc, licence, folded) = 1
 """
 
 REFINED = f"""
@@ -141,15 +142,15 @@ WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM wanted_recusals)
 """
 
 NEW = f"""
-INSERT INTO recusals (inspector, reason, uscc, name, folded, known_from, since, until)
-SELECT inspector, reason, uscc, name, folded, $run, since, until FROM wanted_recusals
+INSERT INTO recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until)
+SELECT inspector, reason, uscc, licence, name, folded, $run, since, until FROM wanted_recusals
 WHERE {KEY} NOT IN (SELECT {KEY} FROM recusals WHERE known_to IS NULL)
 ORDER BY ALL
 """
 
 CLAIMS = f"""
 CREATE OR REPLACE TEMP TABLE recusal_claims AS
-SELECT DISTINCT {KEY} AS claim, uscc AS code, CAST(NULL AS TEXT) AS licence, folded, CAST(NULL AS DATE) AS day
+SELECT DISTINCT {KEY} AS claim, uscc AS code, licence, folded, CAST(NULL AS DATE) AS day
 FROM recusals WHERE known_to IS NULL
 """
 

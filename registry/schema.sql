@@ -39,7 +39,8 @@ CREATE TABLE IF NOT EXISTS suspensions (         -- penalties that change a stat
     ends         DATE,                           -- the first day after it; NULL = until permitted again
     authority    TEXT,
     known_from   INTEGER NOT NULL,
-    known_to     INTEGER
+    known_to     INTEGER,
+    licence      TEXT                            -- as given
 );
 
 CREATE TABLE IF NOT EXISTS institutions (        -- versions, derived from decisions and suspensions
@@ -89,7 +90,8 @@ CREATE TABLE IF NOT EXISTS recusals (            -- 回避
     known_from  INTEGER NOT NULL,
     known_to    INTEGER,
     since       DATE,                            -- the first day of it; NULL: always
-    until       DATE                             -- the last day of it; NULL: no end is known
+    until       DATE,                            -- the last day of it; NULL: no end is known
+    licence     TEXT                             -- as given
 );
 
 -- Who a record speaks of. Credit writes claims; the registry links them, at every sync and every load.

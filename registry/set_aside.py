@@ -154,7 +154,8 @@ def read(
     if "claim" not in rows.columns:
         rows = rows.with_columns(polars.lit(None, polars.String).alias("claim"))
     connection.register("rows_aside", rows.to_arrow())
-    sql = READ.format(noun=noun, shown=shown, usable=usable, values=values, nobody=_nobody(noun))
+    said = _row_text(noun, shown)
+    sql = READ.format(noun=noun, said=said, usable=usable, values=values, nobody=_nobody(noun))
     found = connection.sql(sql).to_arrow_table()
     connection.unregister("rows_aside")
     frame = polars.from_arrow(found)
@@ -182,18 +183,29 @@ def alike(
     connection.register("aside_now", aside.to_arrow())
     connection.register("rows_taken", taken.select(*NOUNS[noun], *PLACE).to_arrow())
     whole = ", ".join(f"{name} := t.{name}" for name in NOUNS[noun])
-    digest = f"sha256(CAST(to_json(struct_pack({whole})) AS TEXT))"
+    digest = f"sha256({_row_text(noun, whole)})"
     for faulty, anchor in connection.execute(WAITING.format(which=which), [noun]).fetchall():
         shown = ", ".join(
             f"{name} := {'NULL' if name in faulty.split() else f't.{name}'}" for name in NOUNS[noun]
         )
         sql = f"{SAME} AND {LATER_FILE if which is MENDED else SAME_FILE}"
-        sql = sql.format(noun=noun, shown=shown, anchor=anchor, which=which, taken=digest)
+        said = _row_text(noun, shown)
+        sql = sql.format(noun=noun, said=said, anchor=anchor, which=which, taken=digest)
         found = connection.sql(sql, params=[noun, faulty, anchor])
         parts.append(polars.DataFrame(found.to_arrow_table(), schema=schema))
     connection.unregister("rows_taken")
     connection.unregister("aside_now")
     return polars.concat(parts)
+
+
+def _row_text(noun: str, values: str) -> str:
+    """SQL for the text of a row of a noun: its columns as JSON.
+
+    Only permits have always had a licence number: in other rows it counts if there is one, so that rows keep their
+    number after an update.
+    """
+    text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
+    return text if noun == "permits" else f"""replace({text}, ',"licence":null', '')"""
 
 
 def _unless_faulty(name: str) -> str:
@@ -221,7 +233,7 @@ COLUMNS = (
 # A row with a cell too many has no faulty column that tells it from another one: its place does.
 READ = """
 WITH told AS (
-    SELECT *, CAST(to_json(struct_pack({shown})) AS TEXT) AS said,
+    SELECT *, {said} AS said,
         CASE WHEN {nobody} OR claim IS NOT NULL THEN '' {usable} ELSE '' END AS anchor
     FROM rows_aside
 )
@@ -265,7 +277,7 @@ FROM ({which}) o
 JOIN rows_taken t ON t.{anchor} = o.anchored
 JOIN files_now f ON f.file = t.file
 WHERE o.noun = ? AND o.faulty = ? AND o.anchor = ?
-    AND o.rest = sha256(concat_ws(chr(31), '{noun}', CAST(to_json(struct_pack({shown})) AS TEXT)))
+    AND o.rest = sha256(concat_ws(chr(31), '{noun}', {said}))
 """
 
 # The row itself, which is read otherwise now; or another one, in a file that is later and has not the faulty one, too.

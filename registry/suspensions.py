@@ -50,18 +50,18 @@ INSERT INTO suspensions
 WITH typed AS (
     SELECT DISTINCT
         sha256(concat_ws(chr(31), event, name, coalesce(uscc, ''), coalesce(document, ''), CAST(decided AS TEXT),
-            coalesce(CAST(ends AS TEXT), ''), coalesce(authority, ''))) AS suspension,
-        CAST(NULL AS TEXT) AS institution, event, name, folded, uscc, document, decided, ends, authority
+            coalesce(CAST(ends AS TEXT), ''), coalesce(authority, ''), nullif(licence, ''))) AS suspension,
+        CAST(NULL AS TEXT) AS institution, event, name, folded, uscc, document, decided, ends, authority, licence
     FROM orders_read
 )
-SELECT *, $run, NULL FROM typed
+SELECT * EXCLUDE (licence), $run, NULL, licence FROM typed
 WHERE suspension NOT IN (SELECT suspension FROM suspensions WHERE known_to IS NULL)
 ORDER BY suspension
 """
 
 CLAIMS = """
 CREATE OR REPLACE TEMP TABLE suspension_claims AS
-SELECT suspension AS claim, uscc AS code, CAST(NULL AS TEXT) AS licence, folded, decided AS day
+SELECT suspension AS claim, uscc AS code, licence, folded, decided AS day
 FROM suspensions WHERE known_to IS NULL
 """
 
