@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import language
 from errors import Misuse
+from intake.reasons import in_words as reason_in_words
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -229,11 +230,8 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
 
 
 def because(reason: str) -> str:
-    """A reason in words; what it names after ": " stays as it is. It may have several parts, with "; " between."""
-    if _(reason) != reason:  # a sentence of the list may hold a colon itself
-        return _(reason)
-    parts = (part.partition(": ") for part in reason.split("; "))
-    return "; ".join(f"{_(told)}{colon}{name}" for told, colon, name in parts)
+    """A reason in words; what it names after ": " stays as it is."""
+    return reason_in_words(reason)
 
 
 def group_named(stratum: str, kinds: Mapping[str, str]) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from errors import BadFile
 from inspection.protocol.text import is_institution, licence
-from intake import delimited, workbook
+from intake import contents, delimited
+from intake.drop import opened
 from intake.layouts import fold_header
 from language import _
 from registry.names import fold
@@ -30,7 +31,6 @@ NAMES = (
     "市场主体名称",
     "行政相对人名称",
 )
-WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def listed(register: Path) -> list[Listed]:
         header, code, name = places
         width = 1 + max(place for place in (code, name) if place is not None)
         found.extend(_lines(register, sheet.body(header, width), code, name))
-    if not headed and register.suffix.lower() not in WORKBOOKS:
+    if not headed and contents.kind(str(register), register.read_bytes()) == "text":
         bare = delimited.DelimitedSheet(register.name, b"id\n" + _text(register))
         frame = bare.body(0, 1)
         found = list(_lines(register, frame.with_columns(row=frame["row"] - 1), 0, None))
@@ -95,9 +95,7 @@ def listed(register: Path) -> list[Listed]:
 
 
 def _sheets(register: Path) -> list[Sheet]:
-    if register.suffix.lower() in WORKBOOKS:
-        return list(workbook.sheets(str(register), register.read_bytes()))
-    return [delimited.DelimitedSheet(str(register), _text(register))]
+    return list(opened(str(register), register.read_bytes()))
 
 
 def _text(register: Path) -> bytes:

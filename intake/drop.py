@@ -6,13 +6,15 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from errors import BadFile, Misuse
-from intake import archive, delimited, header, nouns, reasons, rows, workbook
+from intake import archive, contents, delimited, header, nouns, reasons, rows, workbook
 from intake.issues import Origin, together
 from intake.layouts import Layout
 from intake.reading import Reading, untaken
@@ -24,15 +26,24 @@ if TYPE_CHECKING:
 
     from intake.sheet import Sheet
 
-TEXT = (".csv", ".tsv", ".txt")
-WORKBOOK = (".xlsx", ".xlsm")
-OLD_WORKBOOK = (".xls",)
-ARCHIVE = (".zip",)
-OTHER_TABLES = (".xlsb", ".et", ".ods", ".rar", ".7z", ".gz")  # may hold rows: never passed over
-OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # also a workbook under a password
-ZIP = b"PK\x03\x04"
-PDF = b"%PDF-"
-TABLES = (*TEXT, *WORKBOOK, *OLD_WORKBOOK, *ARCHIVE, *OTHER_TABLES)
+# By its name a table: never passed over, whatever it holds. What it holds decides how it is read (`contents.py`).
+TABLES = (
+    *(
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xls",
+        ".xlsx",
+        ".xlsm",
+        ".xlsb",
+        ".xlt",
+        ".xltx",
+        ".et",
+        ".ett",
+        ".ods",
+    ),
+    *(".htm", ".html", ".mht", ".xml", ".zip", ".rar", ".7z", ".gz", ".tar"),
+)
 LARGEST = 2 << 30  # bytes of one file
 _LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems leave in folders
 
@@ -47,33 +58,103 @@ def read_drop(
     quarantined one that says again what one before it says.
     Misuse where a source is not there.
     """
-    taken = [one for name, path in files(sources) for one in _file(name, path, as_of, layouts)]
+    taken = [one for each in found(sources) for one in _taken(each, as_of, layouts)]
     counts = _without_duplicates(taken)
     return counted_once([_counted(one, copies) for one, copies in zip(taken, counts, strict=True)])
 
 
-def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
-    """The files of a drop under the names they go by (paths within their folder), in order of name.
+@dataclass(frozen=True)
+class Found:
+    """Something in a drop: the name it goes by (its path within its folder), where it lies, and why it is not read."""
 
-    Hidden files and Excel's own lock files (~$…) are left alone.
+    name: str
+    path: Path
+    reason: str = ""
+
+
+def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
+    """The files of a drop that can be opened, as `found` names them."""
+    return [(one.name, one.path) for one in found(sources) if not one.reason]
+
+
+def found(sources: Path | Sequence[Path]) -> list[Found]:
+    """Everything in a drop, in order of name. Misuse if a source is not there.
+
+    Hidden files and Excel's own lock files (~$…) are left alone. Pipes, devices, links that lead out of the drop and
+    folders that cannot be opened are named, with the reason.
     """
-    found: list[tuple[str, Path]] = []
+    seen: list[Found] = []
     for source in [sources] if isinstance(sources, Path) else sources:
         if source.is_dir():
-            for folder, below, names in os.walk(source):
-                below[:] = [name for name in below if not name.startswith(".")]
-                for name in names:
-                    path = Path(folder, name)
-                    if not _left_alone(name) and path.is_file():  # a pipe would wait for ever
-                        found.append((path.relative_to(source).as_posix(), path))
-        elif source.is_file():
-            found.append((source.name, source))
+            seen += _below(source)
+        elif source.exists():
+            seen.append(
+                Found(shown(source.name), source, "" if source.is_file() else reasons.NOT_A_FILE)
+            )
         else:
             raise Misuse(
-                _("{source}: no such file or folder").format(source=source),
+                _("{source}: no such file or folder").format(source=shown(source)),
                 _("give the folder that holds the bureau's files, or one of the files"),
             )
-    return sorted(found)
+    return sorted(seen, key=lambda one: (one.name, os.fsencode(one.path)))
+
+
+def _below(source: Path) -> Iterator[Found]:
+    closed: list[str] = []
+    for folder, below, names in os.walk(
+        source, onerror=lambda error: closed.append(error.filename)
+    ):
+        below[:] = [name for name in below if not _left_alone(name)]
+        links = [name for name in below if Path(folder, name).is_symlink()]
+        for name in [*names, *links]:
+            path = Path(folder, name)
+            if not _left_alone(name):
+                reason = _unread(path, source)
+                if (
+                    name in names or reason
+                ):  # a link to a folder within: its files are found at their own place
+                    yield Found(shown(path.relative_to(source).as_posix()), path, reason)
+    for folder in closed:
+        path = Path(folder)
+        yield Found(shown(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED)
+
+
+def _unread(path: Path, source: Path) -> str:
+    """Why something in a folder is not read; "" for a file."""
+    if path.is_symlink() and not _links_followed.get():
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return reasons.LINK_TO_NOTHING
+        if not target.is_relative_to(source.resolve()):
+            return reasons.LEADS_OUT
+    if not os.path.lexists(path) or path.is_file() or path.is_dir():
+        return ""
+    return reasons.NOT_A_FILE if path.exists() else reasons.LINK_TO_NOTHING
+
+
+@contextmanager
+def links_followed() -> Iterator[None]:
+    """While this is open, links are files like any other: for folders of links that this program has made itself."""
+    token = _links_followed.set(True)
+    try:
+        yield
+    finally:
+        _links_followed.reset(token)
+
+
+_links_followed: ContextVar[bool] = ContextVar("links_followed", default=False)
+
+
+def shown(path: Path | str) -> str:
+    """A name as text: bytes that are no UTF-8 are read as names in a ZIP are, as GB18030, or stand as \\xNN."""
+    raw = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
 
 
 @dataclass
@@ -86,6 +167,13 @@ class _Taken:
 
 def _left_alone(name: str) -> bool:
     return name.startswith((".", "~$")) or name in _LEFT_ALONE
+
+
+def _taken(one: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+    if one.reason:
+        yield _Taken(untaken(one.name, "", one.path, one.reason), [])
+    else:
+        yield from _file(one.name, one.path, as_of, layouts)
 
 
 def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
@@ -101,23 +189,35 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
     with ThreadPoolExecutor(1) as beside:  # the hash is made while the text is looked at
         digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
         try:
-            contents = _contents(name, raw) if _suffix(name) in ARCHIVE else [(name, raw)]
+            packed = _packed(name, raw)
+            members = _contents(name, raw) if packed else [(name, raw)]
         except BadFile as error:
-            yield _Taken(untaken(name, digest.result(), path, error.reason), [])
+            broken = error.reason == reasons.NOT_AN_ARCHIVE and _suffix(name).startswith(".xls")
+            reason = reasons.NOT_A_WORKBOOK if broken else error.reason
+            yield _Taken(untaken(name, digest.result(), path, reason), [])
             return
         del raw  # a large file is not kept twice while its columns are typed
-        while contents:
-            name, raw = contents.pop(0)
+        while members:
+            name, raw = members.pop(0)
             try:
                 if _suffix(name) not in TABLES:
                     reading = untaken(name, digest.result(), path, reasons.NO_TABLE, "other")
                     yield _Taken(reading, [])
                     continue
-                sheets = _opened(name, raw)
+                sheets = opened(name, raw)
                 del raw
                 yield _sheets(name, path, digest, sheets, as_of, layouts)
             except BadFile as error:
                 yield _Taken(untaken(name, digest.result(), path, error.reason), [])
+
+
+def _packed(name: str, raw: bytes) -> bool:
+    """Whether a file is an archive: by what it holds, or by its name if that is damaged."""
+    if _suffix(name) not in TABLES:
+        return False
+    if _suffix(name) == ".zip" and raw[:2] in (b"", b"P", b"PK"):
+        return True
+    return bool(raw) and contents.kind(name, raw) == "archive"
 
 
 def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
@@ -136,22 +236,19 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def _opened(name: str, raw: bytes) -> Sequence[Sheet]:
-    """The sheets of a file, by its name and by what its first bytes say."""
-    suffix = _suffix(name)
-    if not raw:
-        raise BadFile(name, reasons.EMPTY_FILE)
-    if suffix in (*ARCHIVE, *OTHER_TABLES):  # an archive within an archive, too
-        raise BadFile(name, reasons.OTHER_FORMAT)
-    if raw.startswith(OLD_EXCEL) and suffix not in OLD_WORKBOOK:
-        raise BadFile(name, reasons.OLD_EXCEL)
-    if raw.startswith(PDF):
-        raise BadFile(name, reasons.PDF)
-    if suffix in (*WORKBOOK, *OLD_WORKBOOK):
-        return workbook.sheets(name, raw)
-    if raw.startswith(ZIP):
-        raise BadFile(name, reasons.WORKBOOK_AS_TEXT)
-    return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
+def opened(name: str, raw: bytes) -> Sequence[Sheet]:
+    """The sheets of a file, by what it holds."""
+    if PurePosixPath(name).name.startswith("~$"):
+        raise BadFile(name, reasons.LOCK_FILE)
+    match contents.kind(name, raw):
+        case "workbook":
+            return workbook.sheets(name, raw, "workbook")
+        case "page":
+            return workbook.sheets(name, delimited.decoded(name, raw), "page")
+        case "archive":
+            raise BadFile(name, reasons.NESTED_ARCHIVE)
+        case "text":
+            return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
 
 
 def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
@@ -161,13 +258,21 @@ def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
         return reasons.NOTHING_WRITTEN
     near = next(filter(None, (header.nearest(top, layouts) for top in tops)), None)
     if near is None:
-        return reasons.NO_HEADER
+        separators = {sheet.separator for sheet in sheets} - {""}
+        parted = [f"{reasons.SEPARATOR}: {_spelled(one)}" for one in sorted(separators)]
+        return "; ".join([reasons.NO_HEADER, *parted])
     lacking, strange = (_listed(names) for names in (near.lacking, near.strange))
     unknown = [f"{reasons.HEADINGS_UNKNOWN}: {strange}"] if strange else []
     if len(near.lacking) == 1:
         return "; ".join([f"{reasons.MISSING_COLUMN}: {lacking}", *unknown])
     named = f"{reasons.NEAREST_LAYOUT}: {near.layout.title}"
     return "; ".join([reasons.NO_HEADER, named, f"{reasons.HEADINGS_LACKING}: {lacking}", *unknown])
+
+
+def _spelled(separator: str) -> str:
+    return {"\t": "TAB"}.get(
+        separator, separator if separator.isprintable() else f"U+{ord(separator):04X}"
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -189,14 +294,15 @@ def _sheets(
     remarks: list[pl.DataFrame] = []
     for sheet in sheets:
         origin = Origin(name, sheet.name)
-        found = header.find(sheet.top, layouts, name)
-        if found is None:
+        header_ = header.find(sheet.top, layouts, name)
+        if header_ is None:
             if any(cell.strip() for row in sheet.top for cell in row):
                 remarks.append(origin.issue(None, "", "", reasons.UNKNOWN_SHEET))
             continue
-        read.append(rows.read(sheet, found, origin, as_of))
-        if found.layout.id not in used:
-            used.append(found.layout.id)
+        remarks += [origin.issue(None, "", value, reason) for reason, value in sheet.remarks]
+        read.append(rows.read(sheet, header_, origin, as_of))
+        if header_.layout.id not in used:
+            used.append(header_.layout.id)
     if not read:
         raise BadFile(name, _no_header(sheets, layouts))
     sha256 = digest.result()

@@ -27,13 +27,13 @@ def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
-        parts = _parts(book)
+        found = parts(book)
         return {
-            name: dict(_errors(book, part)) for name, part in parts.items() if _speaks(book, part)
+            name: dict(_errors(book, part)) for name, part in found.items() if _speaks(book, part)
         }
 
 
-def _parts(book: zipfile.ZipFile) -> dict[str, str]:
+def parts(book: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → its part of the archive, as workbook.xml and its relations say."""
     known = set(book.namelist())
     relations: dict[str, str] = {}

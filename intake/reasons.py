@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language import N_
+from language import N_, _
 
 # A row is quarantined.
 CHECK_DIGIT = N_("check digit")
@@ -47,12 +47,11 @@ MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as
 HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
 UNKNOWN_COLUMN = N_("unknown column, not read")
 PASSED_OVER = N_("lines that are no rows of the table, passed over")
+HIDDEN_ROWS = N_("hidden rows, read like the others: so many")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")
 
 # A file is refused whole.
 EMPTY_FILE = N_("the file is empty")
-OLD_EXCEL = N_("an old Excel file (XLS) or a protected workbook under another name")
-WORKBOOK_AS_TEXT = N_("an Excel workbook (XLSX) under another name")
 NOT_A_WORKBOOK = N_("not a workbook that can be read")
 PROTECTED = N_("the workbook is protected by a password")
 FILE_TOO_LARGE = N_("larger than 2 GiB: hand it in as several files")
@@ -64,8 +63,29 @@ NEAREST_LAYOUT = N_("the nearest layout is")  # these three as parts after "; "
 HEADINGS_LACKING = N_("its headings not found")
 HEADINGS_UNKNOWN = N_("headings that it does not know")
 NOTHING_WRITTEN = N_("every cell of the file is empty")
-PDF = N_("a PDF under another name: ask for the table that it was made from")
-LINE = N_("line")  # these five as parts after "; ", with ": " and the place
+PDF = N_("a PDF: ask for the table that it was made from, as XLSX or CSV")
+PICTURE = N_("a picture: ask for the table that it shows, as XLSX or CSV")
+PACKED = N_("a packed file (RAR, 7z, gz …): unpack it, or pack it as ZIP")
+DOCUMENT = N_("a Word document or slides: copy its table into a workbook and save that as XLSX")
+DATABASE = N_("a database file: export its table as CSV (UTF-8)")
+OPEN_DOCUMENT = N_("an OpenDocument file (ODS): open it and save it as XLSX")
+BINARY_WORKBOOK = N_("a binary workbook (XLSB): open it and save it as XLSX")
+WEB_ARCHIVE = N_("a web archive (MHT): open it in Excel or WPS and save it as XLSX")
+OTHER_XML = N_("an XML or HTML file that holds no table that is read: save it as XLSX or CSV")
+PAGE_WITHOUT_TABLE = N_(
+    "a web page without a table: an error or log-in page, perhaps; export again"
+)
+JSON = N_("a JSON file: export it as CSV or XLSX")
+ZEROS = N_("nothing but zero bytes: the copy is broken; copy the file again")
+LOCK_FILE = N_("a lock file (~$…) of a workbook that is open: close the workbook and hand that in")
+NOT_A_FILE = N_("a pipe, a socket or a device, no file: it was not read")
+LEADS_OUT = N_(
+    "a link that leads out of the drop: it was not followed; copy the file into the drop"
+)
+LINK_TO_NOTHING = N_("a link to a file that is not there")
+FOLDER_CLOSED = N_("a folder that cannot be opened: nothing in it was read")
+SEPARATOR = N_("columns were parted at")
+LINE = N_("line")  # these six as parts after "; ", with ": " and the place
 ROW = N_("row")
 CHARACTER = N_("character")
 BYTE = N_("byte")
@@ -75,7 +95,7 @@ TOO_MANY_CELLS = N_("more than 20,000,000 cells or 5,000,000 rows: hand it in as
 TWO_COLUMNS = N_("two columns of the header mean the same")
 OPEN_QUOTE = N_("a quotation mark is never closed")
 TOO_WIDE = N_("more than 1,000 columns")
-OTHER_FORMAT = N_("a format that is not read: save it as CSV or XLSX")
+NESTED_ARCHIVE = N_("an archive within an archive: unpack it")
 NOT_AN_ARCHIVE = N_("not an archive that can be read")
 ARCHIVE_PROTECTED = N_("the archive is protected by a password")
 ARCHIVE_EMPTY = N_("the archive holds no file")
@@ -84,3 +104,11 @@ CLIMBS_OUT = N_("a path in the archive leads out of it")
 TWO_OF_ONE_NAME = N_("two files in the archive have one name")
 NO_TABLE = N_("no table by its name, left alone")
 CANNOT_OPEN = N_("the file cannot be opened")
+
+
+def in_words(reason: str) -> str:
+    """A reason in words; what it names after ": " stays as it is. It may have several parts, with "; " between."""
+    if _(reason) != reason:  # a sentence of the list may hold a colon itself
+        return _(reason)
+    parts = (part.partition(": ") for part in reason.split("; "))
+    return "; ".join(f"{_(said)}{colon}{name}" for said, colon, name in parts)

@@ -17,6 +17,11 @@ class Sheet(Protocol):
     """What the two readers (`delimited`, `workbook`) give."""
 
     name: str  # "" for a text file
+    separator: str  # of a text file, else ""
+
+    @property
+    def remarks(self) -> Sequence[tuple[str, str]]:
+        """What is to be noted of the sheet: (reason, value)."""
 
     @property
     def top(self) -> Sequence[Sequence[str]]:

@@ -1,4 +1,4 @@
-"""Excel workbooks, old (XLS) and new (XLSX): every sheet, with the kind of each cell; read in a bounded process."""
+"""Workbooks (XLS, XLSX) and pages with tables: every sheet, with the kind of each cell; read in a bounded process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 from errors import BadFile
 from intake import reasons, workbook_reader
@@ -22,35 +22,40 @@ _REASONS = {
     workbook_reader.PROTECTED: reasons.PROTECTED,
     workbook_reader.TOO_WIDE: reasons.TOO_WIDE,
     workbook_reader.NO_MEMORY: reasons.TOO_LARGE,
+    workbook_reader.NO_TABLE: reasons.PAGE_WITHOUT_TABLE,
 }
 
 
 class WorkbookSheet:
     """One sheet of a workbook, all its cells as text, beside which cells were numbers."""
 
-    def __init__(self, name: str, width: int) -> None:
+    separator = ""
+
+    def __init__(self, name: str, width: int, hidden: int) -> None:
         import polars as pl
 
         self.name = name
         self.top: list[list[str]] = []
+        self.remarks = ((reasons.HIDDEN_ROWS, str(hidden)),) if hidden else ()
         self._width = width
-        self._frames = [pl.DataFrame(schema=dict.fromkeys(self._names(width), pl.String))]
+        names = dict.fromkeys(self._names(width), pl.String())
+        self._schema: dict[str, pl.DataType] = {"place": pl.Int64(), **names}
+        self._frames = [pl.DataFrame(schema=self._schema)]
         self._numbers: dict[int, list[int]] = {}
-        self._rows: list[list[str]] = []
-        self._count = 0
+        self._rows: list[list[int | str]] = []
 
     @staticmethod
     def _names(width: int) -> list[str]:
         return [f"c{place}" for place in range(width)]
 
-    def add(self, cells: list[str], numbers: list[int]) -> None:
-        """The next row."""
-        if len(self.top) < TOP:
+    def add(self, place: int, cells: list[str], numbers: list[int]) -> None:
+        """The next row in which anything stands; those between are empty."""
+        if place < TOP:
+            self.top += [[]] * (place - len(self.top))
             self.top.append(cells)
-        self._rows.append(cells + [""] * (self._width - len(cells)))
-        for place in numbers:
-            self._numbers.setdefault(place, []).append(self._count)
-        self._count += 1
+        self._rows.append([place, *cells, *[""] * (self._width - len(cells))])
+        for column in numbers:
+            self._numbers.setdefault(column, []).append(place)
         if len(self._rows) == _ROWS:
             self.pack()
 
@@ -59,9 +64,7 @@ class WorkbookSheet:
         import polars as pl
 
         if self._rows and self._width:
-            self._frames.append(
-                pl.DataFrame(self._rows, schema=self._frames[0].schema, orient="row")
-            )
+            self._frames.append(pl.DataFrame(self._rows, schema=self._schema, orient="row"))
         self._rows = []
 
     def body(self, header: int, width: int) -> pl.DataFrame:
@@ -69,13 +72,13 @@ class WorkbookSheet:
         import polars as pl
 
         self.pack()
-        frame = pl.concat(self._frames).with_row_index("place").cast({"place": pl.Int64})
+        frame = pl.concat(self._frames)
         numbers = [
             pl.col("place").is_in(pl.Series(places, dtype=pl.Int64).implode()).alias(f"n{place}")
             for place, places in self._numbers.items()
             if place < width
         ]
-        return frame.slice(header + 1).select(
+        return frame.filter(pl.col("place") > header).select(
             (pl.col("place") + 1).alias("row"),
             *self._names(width),
             pl.lit(False).alias("beyond"),
@@ -83,19 +86,24 @@ class WorkbookSheet:
         )
 
 
-def sheets(file: str, raw: bytes) -> list[WorkbookSheet]:
-    """The sheets of a workbook. BadFile where it cannot be read within the bounds."""
+def sheets(
+    file: str, raw: bytes, kind: Literal["workbook", "page"] = "workbook"
+) -> list[WorkbookSheet]:
+    """The sheets of a workbook, or the tables of a page in UTF-8. BadFile if it cannot be read within the bounds."""
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         book, printed = Path(folder, "book"), Path(folder, "book.jsonl")
         book.write_bytes(raw)
-        command = [sys.executable, "-P", "-m", workbook_reader.__name__, str(book)]
+        command = [sys.executable, "-P", "-m", workbook_reader.__name__, str(book), kind]
         with printed.open("wb") as output:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL
             )
         if done.returncode:
             # A negative code is a signal: the bounds ended it. 1 is whatever else went wrong in it.
-            otherwise = reasons.TOO_LARGE if done.returncode < 0 else reasons.NOT_A_WORKBOOK
+            unsound = reasons.NOT_A_WORKBOOK if kind == "workbook" else reasons.OTHER_XML
+            otherwise = reasons.TOO_LARGE if done.returncode < 0 else unsound
+            if done.returncode == workbook_reader.NOT_A_WORKBOOK:
+                raise BadFile(file, unsound)
             raise BadFile(file, _REASONS.get(done.returncode, otherwise))
         with printed.open("rb") as lines:
             return _gathered(lines)
@@ -106,7 +114,7 @@ def _gathered(lines: IO[bytes]) -> list[WorkbookSheet]:
     for line in lines:
         entry = json.loads(line)
         if isinstance(entry, dict):
-            found.append(WorkbookSheet(entry["sheet"], entry["width"]))
+            found.append(WorkbookSheet(entry["sheet"], entry["width"], entry["hidden"]))
         else:
-            found[-1].add(entry[0], entry[1])
+            found[-1].add(*entry)
     return found

@@ -1,4 +1,4 @@
-"""Reads one workbook in a process of its own and prints it as JSON lines: `python -P -m intake.workbook_reader FILE`.
+"""Reads one workbook or page in a process of its own and prints it as JSON lines: `python -P -m … FILE KIND`.
 
 The reader underneath lays a sheet out densely, so that two cells in far corners, or one long text that a
 million cells name, take all memory there is. Here memory and time are bounded by the operating system, and
@@ -10,28 +10,34 @@ from __future__ import annotations
 import datetime
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from intake import pages
 from intake.error_cells import UNREADABLE, error_cells
+from intake.hidden import hidden_rows
+
+if TYPE_CHECKING:
+    import python_calamine
 
 MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of processor time
+PAGE_SECONDS = 45
 WIDEST = 1_000  # columns, as in intake/sheet.py
-NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY = (
-    3,
-    4,
-    5,
-    6,
-)  # exit codes that `intake/workbook.py` understands
+NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE = range(
+    3, 8
+)  # exit codes that workbook.py understands
 
 
-def _bounds() -> None:
+def _bounds(seconds: int) -> None:
     try:
         import resource
     except ImportError:  # not on Windows: there the machine's own limits hold
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -49,43 +55,80 @@ def text(cell: object) -> str:
     return str(cell)
 
 
-def main(path: str) -> int:
-    """Print each sheet: a line {"sheet", "width"}, then a line [texts, places of number cells] a row."""
-    _bounds()
+Row = tuple[int, list[str], list[int]]  # place from 0, texts, places of number cells
+
+
+def main(path: str, kind: str) -> int:
+    """Print each sheet: a line {"sheet", "width", "hidden"}, then a line for each row in which anything stands."""
+    _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        errors = error_cells(path)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
+        for sheet, width, hidden, rows in _page(path) if kind == "page" else _workbook(path):
             if width > WIDEST:
                 return TOO_WIDE
-            print(json.dumps({"sheet": name, "width": width}))
-            # to_python keeps leading empty rows and columns; iter_rows would drop them and shift the counts.
-            shown = errors.get(name, {})
-            at: dict[int, dict[int, str]] = {}
-            for (place, column), what in shown.items():
-                at.setdefault(place, {})[column] = what
-            for line, row in enumerate(sheet.to_python(skip_empty_area=False)):
-                for column, what in at.get(line, {}).items():
-                    if column < len(row) and row[column] == "":
-                        row[column] = what
-                numbers = [
-                    place
-                    for place, cell in enumerate(row)
-                    if isinstance(cell, int | float) and not isinstance(cell, bool)
-                ]
-                print(json.dumps([[text(cell) for cell in row], numbers]))
+            print(json.dumps({"sheet": sheet, "width": width, "hidden": hidden}))
+            for row in rows:
+                print(json.dumps(row))
     except python_calamine.PasswordError:
         return PROTECTED
     except MemoryError:
         return NO_MEMORY
+    except pages.TooWide:
+        return TOO_WIDE
+    except NoTable:
+        return NO_TABLE
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError, *UNREADABLE):
         return NOT_A_WORKBOOK
     return 0
 
 
+class NoTable(Exception):
+    """A page has no table."""
+
+
+def _page(path: str) -> Iterator[tuple[str, int, int, Iterable[Row]]]:
+    """The tables of a page in UTF-8."""
+    found = list(pages.tables(Path(path).read_text(encoding="utf-8")))
+    if not any(table.rows for table in found):
+        raise NoTable
+    for table in found:
+        yield table.name, table.width, table.hidden, table.rows
+
+
+def _workbook(path: str) -> Iterator[tuple[str, int, int, Iterable[Row]]]:
+    import python_calamine
+
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    errors, hidden = error_cells(path), hidden_rows(path)
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
+        yield name, width, hidden.get(name, 0), _rows(sheet, errors.get(name, {}))
+
+
+def _rows(
+    sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str]
+) -> Iterator[Row]:
+    """The rows in which anything stands: a sheet may say of its last row of a million that it is empty."""
+    at: dict[int, dict[int, str]] = {}
+    for (place, column), what in errors.items():
+        at.setdefault(place, {})[column] = what
+    first, left = sheet.start or (0, 0)  # iter_rows begins there
+    for line, row in enumerate(sheet.iter_rows(), start=first):
+        if not any(row) and line not in at and not any(cell != "" for cell in row):
+            continue
+        row = [""] * left + row
+        for column, what in at.get(line, {}).items():
+            if column < len(row) and row[column] == "":
+                row[column] = what
+        numbers = [
+            place
+            for place, cell in enumerate(row)
+            if isinstance(cell, int | float) and not isinstance(cell, bool)
+        ]
+        yield line, [text(cell) for cell in row], numbers
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], sys.argv[2]))

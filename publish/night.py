@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse, Stopped
+from intake.reasons import in_words
 from language import N_, _
 from publish import journal as journals
 from publish import site
@@ -150,16 +151,19 @@ def _keep(night: Night) -> Event:
             pen.check_time(pen.stamp())
         except Misuse as error:
             raise Stopped(error.message, error.hint) from None
-    from intake.drop import files
+    from intake.drop import found
 
-    found = files(night.drop)
-    if not found:
+    everything = found(night.drop)
+    _whole([(one.name, one.reason) for one in everything if one.reason])
+    if not everything:
         raise Stopped(
             _("the drop is empty: {drop}").format(drop=", ".join(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
-    night.inputs = tuple(Input(name, path, night.home.inputs.keep(path)) for name, path in found)
-    return {"files": len(found), "drop": _sum(night.inputs)}
+    night.inputs = tuple(
+        Input(one.name, one.path, night.home.inputs.keep(one.path)) for one in everything
+    )
+    return {"files": len(everything), "drop": _sum(night.inputs)}
 
 
 def _sync(night: Night) -> Event:
@@ -457,16 +461,22 @@ def _fewest(home: Home) -> int:
 def _counted(report: Report) -> Event:
     """The report's sums; Stopped where a file could not be read: tomorrow it may be missing for good."""
     if report.refused:
-        named = "; ".join(f"{file.file}: {_(file.reason)}" for file in report.refused)
-        raise Stopped(
-            _("files that could not be read: {files}").format(files=named),
-            _("repair them or take them out of the drop, then run the night again"),
-        )
+        _whole([(file.file, file.reason) for file in report.refused])
     sums = {
         name: sum(getattr(file, name) for file in report.files)
         for name in ("rows", "accepted", "duplicates", "quarantined")
     }
     return sums | {"release": report.release}
+
+
+def _whole(refused: Sequence[tuple[str, str]]) -> None:
+    """Stopped if anything of the drop could not be read, with its name and reason."""
+    if refused:
+        named = "; ".join(f"{name}: {in_words(reason)}" for name, reason in refused)
+        raise Stopped(
+            _("files that could not be read: {files}").format(files=named),
+            _("repair them or take them out of the drop, then run the night again"),
+        )
 
 
 def _known(what: Unread) -> Event:

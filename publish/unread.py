@@ -40,6 +40,7 @@ def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -
 
     Where nothing is new, the smallest file is read again: a stage has more to do than reading.
     """
+    from intake.drop import links_followed
     from intake.layouts import layouts
     from registry import read_before
 
@@ -55,7 +56,8 @@ def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -
         old.remove(new[0])
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         rows = sum(known[one.sha256] for one in old)
-        yield Unread(tuple(_folders(Path(folder), new)), len(old), rows)
+        with links_followed():
+            yield Unread(tuple(_folders(Path(folder), new)), len(old), rows)
 
 
 def _folders(folder: Path, inputs: Sequence[Input]) -> list[Path]:

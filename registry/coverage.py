@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from errors import BadFile
-from intake.reasons import NO_SUCH_INSTITUTION
+from intake.reasons import NO_SUCH_INSTITUTION, in_words
 from language import N_, _
 from registry.unplaced import unplaced
 from store.engine import DuckDB, Engine
@@ -214,7 +214,7 @@ def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
     if "permits" not in reading.tables:
         raise BadFile(
             file.name,
-            _(reading.reason),
+            in_words(reading.reason),
             _("one column must be headed 机构名称 (name); 统一社会信用代码 and 许可证号 help"),
         )
     return reading.tables["permits"].with_columns(fold_expression("name").alias("folded"))

@@ -13,6 +13,7 @@ from inspection.lint.history import History, Row
 from intake.drop import read_drop
 from intake.layouts import layouts, shipped
 from intake.reading import Reading
+from intake.reasons import in_words
 from language import _
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
     known = layouts(home.facts("layouts"), home.fact) if home else shipped()
     wanted = [layout for layout in known if layout.noun in NOUNS]
     readings = tuple(read_drop(sources, date.max, wanted))
-    refused = [f"{one.file}: {_(one.reason)}" for one in readings if one.result == "refused"]
+    refused = [f"{one.file}: {in_words(one.reason)}" for one in readings if one.result == "refused"]
     if refused and len(refused) < len(readings):
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files="; ".join(refused)),
@@ -53,9 +54,9 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
         return Read(_lists(lists), readings, 0)
     visits = [one.tables["inspections"] for one in readings if "inspections" in one.tables]
     if not visits:
-        reasons = [f"{one.file}: {_(one.reason)}" for one in readings if one.result != "read"] or [
-            _("there is no file")
-        ]
+        reasons = [
+            f"{one.file}: {in_words(one.reason)}" for one in readings if one.result != "read"
+        ] or [_("there is no file")]
         raise Misuse(
             _("no history was found: {why}").format(why="; ".join(reasons[:5])),
             _("expected a sheet with the columns 轮次 and 是否抽中, or 历次检查; see docs/lint.md"),

