@@ -97,9 +97,23 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, str(data.path("locale")), languages=[language])
 
 
+CONTEXT = "\x04"  # between a context and its message, as gettext has it
+
+
 def _(message: str) -> str:
     """The message in the language in use; it is looked up when it is shown, not when it is read."""
-    return _catalogue.gettext(message) if message else ""
+    return translated(_catalogue, message) if message else ""
+
+
+def translated(catalogue: gettext.NullTranslations, message: str) -> str:
+    """A message, with its context or without, in the language of a catalogue."""
+    found = catalogue.gettext(message)
+    return found.rpartition(CONTEXT)[2] if found == message else found
+
+
+def C_(context: str, message: str) -> str:
+    """Marks a message that means another thing elsewhere: the context tells its translations apart (msgctxt)."""
+    return f"{context}{CONTEXT}{message}"
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -12,11 +12,12 @@ from doors import case, chances, drawing, lint, planning, sheets, year
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.day import DAY, day_or_today
 from doors.home import open_home
-from doors.labels import ROUNDINGS, group_named, headings, in_words, kinds_and_districts, words
+from doors.labels import group_named, headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
 from doors.terminal import tell
 from errors import Misuse
 from language import N_, _
+from vocabulary import ROUNDING, word
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -125,7 +126,7 @@ def items(
                 "policy": rule.policy,
                 "strata": [
                     f"{group_named(s.stratum, named if people else {})} {s.ratio[0]}/{s.ratio[1]} "
-                    f"≥{s.minimum} {_(ROUNDINGS[s.rounding]) if people else s.rounding}"
+                    f"≥{s.minimum} {word(ROUNDING, s.rounding) if people else s.rounding}"
                     for s in rule.shares
                 ],
             }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import language
+import vocabulary
 from errors import Misuse
 from intake.reasons import in_words as reason_in_words
 from language import N_, _
@@ -167,24 +168,7 @@ LABELS = {
 }
 CODED = ("class", "end", "kind", "left_out", "reason", "stage", "state", "type")
 WORDS = (N_("directed"), N_("undirected"), N_("stopped"), N_("finished"))
-ROUNDINGS = {"up": N_("rounded up"), "unbiased": N_("rounded by lot")}
-ACTS = {  # of the log
-    "plan": N_("plan sealed"),
-    "entropy": N_("numbers written down"),
-    "draw": N_("draw made"),
-    "publish": N_("draw made public"),
-    "void": N_("draw made void"),
-    "replace": N_("reserve came in"),
-    "substitute": N_("inspector changed"),
-    "attest": N_("record attested"),
-    "key": N_("key changed"),
-    "sync": N_("registers brought up to date"),
-    "load": N_("records loaded"),
-    "score": N_("scores computed"),
-    "undo": N_("gone back to an earlier release"),
-    "clock": N_("times set right"),
-    "nightly": N_("night"),
-}
+TABLES = {"kind": vocabulary.ACT, "class": vocabulary.RECORD, "state": vocabulary.RECORD}
 
 
 def label(field: str) -> str:
@@ -196,8 +180,8 @@ def said(field: str, value: Any) -> Any:
     """A field's value for people: codes as words, yes and no."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if field == "kind" and value in ACTS:
-        return _(ACTS[value])
+    if isinstance(value, str) and value in TABLES.get(field, ()):
+        return vocabulary.word(TABLES[field], value)
     return _(value) if field in CODED and isinstance(value, str) else value
 
 

@@ -17,12 +17,13 @@ from doors.answer import (
     say,
 )
 from doors.home import open_home
-from doors.labels import ACTS, chosen, headings, in_words, words
+from doors.labels import chosen, headings, in_words, words
 from doors.moments import At
 from doors.options import CheckpointOption
 from doors.terminal import tell
 from errors import BadFile, Misuse
 from language import N_, _
+from vocabulary import ACT, word
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -69,7 +70,7 @@ def show(form: FormatOption = None, output: OutputOption = None) -> None:
         )
         last = {"gist": N_("content")}
     if for_people(form, output):
-        frame = in_words(frame, {"kind": {kind: _(word) for kind, word in ACTS.items()}})
+        frame = in_words(frame, {"kind": {kind: word(ACT, kind) for kind in ACT}})
     answer(frame, form, output, _("The log"), headings(COLUMNS | last))
     say(_("public key: {key}").format(key=log.public.text))
     say(_("日志封存码 (checkpoint):"))

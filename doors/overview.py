@@ -11,10 +11,11 @@ import typer
 from doors.answer import FormatOption, OutputOption, answer, on_terminal, say
 from doors.day import today
 from doors.home import home_path, open_home
-from doors.labels import ACTS, kinds_and_districts
+from doors.labels import kinds_and_districts
 from doors.options import ReleaseOption
 from errors import Misuse
 from language import _
+from vocabulary import ACT, STATUS, word
 
 
 def init(
@@ -58,9 +59,9 @@ def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
     counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
     return found | {
         "institutions": {
-            f"{kinds.get(kind, kind)} · {_(status)}": count for kind, status, count in counted
+            f"{kinds.get(kind, kind)} · {word(STATUS, status)}": count for kind, status, count in counted
         },
-        "last_runs": {_(ACTS[kind]): day for kind, day in found["last_runs"].items()},
+        "last_runs": {word(ACT, kind): day for kind, day in found["last_runs"].items()},
     }
 
 

@@ -12,10 +12,11 @@ from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import command, open_home
-from doors.labels import ROUNDINGS, group_named, kinds_and_districts
+from doors.labels import group_named, kinds_and_districts
 from doors.moments import NotBefore
 from errors import Misuse
 from language import _
+from vocabulary import ROUNDING, word
 
 
 def plan(
@@ -110,7 +111,7 @@ def plan(
             },
             "strata": [
                 f"{group_named(s.stratum, kinds)}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} "
-                f"{_(ROUNDINGS[s.rounding]) if kinds else s.rounding}"
+                f"{word(ROUNDING, s.rounding) if kinds else s.rounding}"
                 for s in planned.strata
             ],
             "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},

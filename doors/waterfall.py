@@ -12,6 +12,7 @@ from doors.answer import write_file
 from doors.terminal import console
 from language import N_, _
 from publish.harmless import one_line, printable
+from vocabulary import RECORD, word
 
 if TYPE_CHECKING:
     from credit.explanation import Explanation, Line
@@ -25,68 +26,6 @@ PARTS = {
     "group cap": N_("cap of the group"),
     "limit": N_("limit of the scale"),
     "veto": N_("veto: the grade, whatever the points"),
-}
-WORDS = {  # codes of data/record_kinds.toml and its files; one that is not here is shown as it is
-    "penalty": N_("penalty"),
-    "complaint": N_("complaint"),
-    "sanction": N_("sanction of the association"),
-    "annual_check": N_("annual check"),
-    "commendation": N_("commendation"),
-    "inspection": N_("inspection"),
-    "repair": N_("repair"),
-    "correction": N_("correction"),
-    "correction:revoked": N_("revoked"),
-    "correction:corrected": N_("corrected"),
-    "objection": N_("objection"),
-    "objection:accepted": N_("taken up"),
-    "objection:checking": N_("being checked"),
-    "objection:kept": N_("decision upheld"),
-    "objection:corrected": N_("corrected"),
-    "without_evidence": N_("without evidence"),
-    "national": N_("national level"),
-    "province": N_("provincial level"),
-    "city": N_("city level"),
-    "district": N_("district level"),
-    "association": N_("level of the association"),
-    "clean": N_("nothing found"),
-    "not_trading": N_("no such business found"),
-    "corrected": N_("ordered to correct"),
-    "problem": N_("problem found"),
-    "unpublished": N_("information not published"),
-    "concealed": N_("information concealed"),
-    "unreachable": N_("could not be reached"),
-    "gone": N_("closed or gone"),
-    "inspection:refused": N_("did not cooperate"),
-    "admonition": N_("admonition"),
-    "association_warning": N_("warning of the association"),
-    "circulated_criticism": N_("circulated criticism"),
-    "public_censure": N_("public censure"),
-    "membership_suspended": N_("membership suspended"),
-    "membership_ended": N_("membership ended"),
-    "excellent": N_("excellent"),
-    "passed": N_("passed"),
-    "barely_passed": N_("barely passed"),
-    "failed": N_("failed"),
-    "absent": N_("did not take part"),
-    "open": N_("open"),
-    "refused": N_("not accepted"),
-    "unfounded": N_("unfounded"),
-    "withdrawn": N_("withdrawn"),
-    "upheld": N_("upheld"),
-    "partly_upheld": N_("partly upheld"),
-    "warning": N_("warning"),
-    "criticism": N_("circulated criticism"),
-    "fine": N_("fine"),
-    "confiscation": N_("confiscation"),
-    "restriction": N_("restriction of practice"),
-    "downgrade": N_("lower qualification"),
-    "practice_suspension": N_("suspension from practice"),
-    "withholding": N_("licence withheld"),
-    "suspension": N_("suspension of business"),
-    "closure": N_("closure"),
-    "revocation": N_("revocation of the licence"),
-    "detention": N_("detention"),
-    "other": N_("other"),
 }
 WIDTH = 24  # of the bar, in characters
 
@@ -110,9 +49,9 @@ def words(record_class: str, kinds: Sequence[str], state: str) -> str:
     """A record's class, kinds and state in the user's words; a state that says nothing is left away."""
     parts = [record_class, *kinds, *([] if state == "decided" else [state])]
     keys = [
-        f"{record_class}:{part}" if f"{record_class}:{part}" in WORDS else part for part in parts
+        f"{record_class}:{part}" if f"{record_class}:{part}" in RECORD else part for part in parts
     ]
-    return " · ".join(_(WORDS[key]) if key in WORDS else key for key in keys)
+    return " · ".join(word(RECORD, key) for key in keys)
 
 
 def waterfall(explanation: Explanation, output: Path | None = None) -> None:
@@ -145,7 +84,7 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
 def why(line: Line, document: bool = True) -> str:
     """What a line is of: rule, part, and (`document`) the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
-    what = [title, _(PARTS[line.part]), of_branch(line.branch)]
+    what = [title, word(PARTS, line.part), of_branch(line.branch)]
     what.append((line.document or "") if document else "")
     if line.decided and document:
         what.append(str(line.decided))

@@ -13,9 +13,9 @@ from publish.announcement import announcement
 from publish.feed import feed
 from publish.inspections import UNVISITED
 from publish.templates import Page, Templates
-from publish.words import STANDING
 from publish.writers import to_csv
 from store.beijing import there
+from vocabulary import STANDING
 
 if TYPE_CHECKING:
     from publish.draws import Shown

@@ -12,7 +12,7 @@ from language import N_
 from publish import addresses
 from publish.charts import Tiles, tiles
 from publish.tile_map import Place, laid_out
-from publish.words import STATUS
+from vocabulary import STATUS
 
 if TYPE_CHECKING:
     from publish.edition import Edition

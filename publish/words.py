@@ -5,73 +5,14 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from language import N_, catalogue
+from language import N_, catalogue, translated
+from vocabulary import ACT, CHECK, RESULT, STAGE, STANDING, STATUS, TYPE, word
 
 if TYPE_CHECKING:
     from store.home import Home
-
-STATUS = {
-    "active": N_("in practice"),
-    "suspended": N_("suspended for rectification"),
-    "cancelled": N_("deregistered"),
-    "revoked": N_("licence revoked"),
-    "withdrawn": N_("permit not in force"),
-    "moved_out": N_("moved out of the area"),
-}
-STAGE = {
-    "committed": N_("committed, waiting for the public randomness"),
-    "drawn": N_("drawn, waiting for publication"),
-    "published": N_("published"),
-    "void": N_("void"),
-    "overdue": N_("not published in time"),
-}
-STANDING = {  # of an institution that was drawn
-    "open": N_("result not published yet"),
-    "published": N_("result published"),
-    "unvisited": N_("not inspected in time"),
-    "replaced": N_("another institution was drawn for it"),
-    "void": N_("void"),
-}
-RESULT = {  # for other languages than Chinese: there, the words of data/inspection_results.toml hold
-    "clean": N_("no problem found"),
-    "not_trading": N_("the business inspected is not carried on"),
-    "corrected": N_("problem found, ordered to correct it"),
-    "problem": N_("problem found, to be dealt with"),
-    "unpublished": N_("not published what must be published"),
-    "concealed": N_("concealed the truth in what was published"),
-    "unreachable": N_("not reachable at the registered address"),
-    "refused": N_("did not cooperate"),
-    "gone": N_("closed or deregistered"),
-    "other": N_("something else"),
-}
-CHECK = {  # how an inspection came about
-    "random": N_("random inspection"),
-    "routine": N_("routine inspection"),
-    "special": N_("special inspection"),
-    "case": N_("check of a single case"),
-}
-TYPE = {  # of a draw: from all of its scope, or after a condition
-    "undirected": N_("undirected"),
-    "directed": N_("directed"),
-}
-ACT = {
-    "plan": N_("plan committed"),
-    "entropy": N_("public randomness recorded"),
-    "draw": N_("drawn"),
-    "replace": N_("institution replaced"),
-    "substitute": N_("inspector substituted"),
-    "attest": N_("witnessed"),
-    "publish": N_("list published"),
-    "void": N_("voided"),
-    "sync": N_("register brought up to date"),
-    "load": N_("credit records loaded"),
-    "score": N_("scores computed"),
-    "undo": N_("earlier release restored"),
-    "key": N_("key changed"),
-}
-
 
 @dataclass(frozen=True)
 class Words:
@@ -97,7 +38,7 @@ class Words:
         results = read(home.fact("inspection_results.toml"))["kind"]
         return cls(
             language,
-            words.gettext,
+            partial(translated, words),
             {kind.code: kind.name(language) for kind in kinds(home)},
             {row["code"]: row["name"] for row in districts},
             {row["code"]: row["zh"] for row in events},
@@ -163,7 +104,7 @@ class Words:
         return str(one.zh if self.language == "zh_CN" else one.en)
 
     def _said(self, table: dict[str, str], code: str) -> str:
-        return self.say(table[code]) if code in table else code
+        return word(table, code, self.say)
 
 
 def yuan(fen: int) -> str:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "double-random.po", FOLDER / "double-random.mo"
 ROOMS = ("doors", "demo", "publish", "inspection", "credit", "registry", "intake", "store")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "C_": ((1, "c"), 2)}
 
 
 def sources() -> list[Path]:
@@ -101,6 +101,7 @@ def refresh(words: dict[str, str]) -> list[str]:
         if not message.id:
             continue
         key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+        key = f"{message.context}\x04{key}" if message.context else key
         if key in words:
             many = isinstance(message.id, tuple | list)
             message.string = (words[key],) if many else words[key]
