@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from demo.scenes import Scene
 from demo.telling import Telling
 from errors import DoubleRandomError
-from language import _, current
+from language import C_, _, current
 
 if TYPE_CHECKING:
     from inspection.planning import Planned
@@ -146,7 +146,9 @@ def _list(telling: Telling, drawn: Draw) -> None:
     for place, target in enumerate(drawn.visits, 1):
         team = sorted(drawn.members[target], key=lambda one: (target, one) not in leads)
         rows.append((place, names[target], "、".join(people[one] for one in team)))
-    telling.table((_("visit"), _("institution"), _("inspectors, lead first")), rows, right=(0,))
+    telling.table(
+        (_(C_("place", "visit")), _("institution"), _("inspectors, lead first")), rows, right=(0,)
+    )
     loads = Counter(inspector for _target, inspector, _role in drawn.teams)
     telling.say(
         _("drawn {drawn}, reserves {reserves}; no inspector has more than {load}").format(

@@ -14,12 +14,13 @@ from doors.case_options import AsOf, File, On, Why
 from doors.day import DAY, day_or_today
 from doors.drawing import DrawName
 from doors.home import open_home
-from doors.labels import chosen, headings, words
+from doors.labels import chosen, headings, in_words, words
 from doors.moments import At, day_of
 from doors.terminal import tell
 from doors.terms import dated, say_missing
 from errors import Misuse
-from language import N_, _
+from language import C_, N_, _
+from vocabulary import CASE_ACT, DUE, RESULT, STEP, TYPE, word
 
 
 def task(
@@ -160,7 +161,7 @@ def take_back(
 ACT_COLUMNS = {
     "number": N_("number"),
     "at": N_("time"),
-    "counts": N_("counts"),
+    "counts": C_("act", "counts"),
     "act": N_("act"),
     "content": N_("content"),
 }
@@ -188,7 +189,7 @@ def show_targets(
 
     from inspection.case import case_file
 
-    case = case_file.read(open_home(), draw)
+    case, people = case_file.read(open_home(), draw), for_people(form, output)
     if acts:
         rows = [
             {
@@ -197,25 +198,35 @@ def show_targets(
                 "counts": act.seq not in case.withdrawn,
                 "act": type(act.content).__name__.lower(),
                 "content": " ".join(
-                    _text(value) for value in asdict(act.content).values() if value
+                    _text(value, people) for value in asdict(act.content).values() if value
                 ),
             }
             for act in case.acts
         ]
-        answer(polars.DataFrame(rows), form, output, draw, headings(ACT_COLUMNS))
+        frame = polars.DataFrame(rows)
+        if people:
+            frame = in_words(frame, {"act": {code: word(CASE_ACT, code) for code in CASE_ACT}})
+        answer(frame, form, output, draw, headings(ACT_COLUMNS))
         return
     rows = [
         {
             "id": one.id,
             "name": one.name,
-            "step": _(one.step),
+            "step": word(STEP, one.step) if people else str(one.step),
             "visited": one.visited,
-            "results": sorted({code for f in one.findings.values() for code in f.codes}),
+            "results": [
+                word(RESULT, code) if people else code
+                for code in sorted({code for f in one.findings.values() for code in f.codes})
+            ],
             "reason": _(one.reason),
             "instead_of": one.instead_of,
             "successor": one.successor,
-            "papers": [f"{_(s)} {p.date} {p.number}".strip() for s, p in one.papers.items()],
-            "missing": [_(step) for step in one.missing(code_binds=False)],
+            "papers": [
+                f"{word(STEP, s)} {p.date} {p.number}".strip() for s, p in one.papers.items()
+            ],
+            "missing": [
+                word(STEP, step) if people else str(step) for step in one.missing(code_binds=False)
+            ],
         }
         for one in case.targets.values()
     ]
@@ -275,10 +286,11 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
 
     from inspection.case.due import due as listed
 
+    people = for_people(form, output)
     rows = [
         {
             "by": one.by,
-            "what": _(one.kind),
+            "what": word(DUE, one.kind) if people else str(one.kind),
             "draw": one.draw,
             "id": one.target,
             "name": one.name,
@@ -330,8 +342,14 @@ def reconcile(
         say(_("everything agrees"))
 
 
-def _text(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+def _text(value: Any, people: bool) -> str:
+    """One field of an act; for people a code in their words."""
+    if isinstance(value, tuple | list):
+        return "、".join(_text(one, people) for one in value)
+    for table in (STEP, RESULT, TYPE) if people else ():
+        if value in table:
+            return word(table, value)
+    return str(value)
 
 
 COMMANDS = (

@@ -37,7 +37,7 @@ from doors.options import (
 )
 from doors.report import show_report
 from errors import Misuse, Stopped
-from language import N_, _
+from language import C_, N_, _
 
 if TYPE_CHECKING:
     import polars
@@ -68,7 +68,7 @@ RECORD_COLUMNS = {
 CHANGE_COLUMNS = {
     "part": N_("part"),
     "title": N_("title"),
-    "kinds": N_("kinds"),
+    "kinds": C_("records", "kinds"),
     "from": N_("from"),
     "until": N_("until"),
     "before": N_("before"),

@@ -28,7 +28,7 @@ from doors.labels import headings
 from doors.options import InstitutionArgument, ReleaseOption
 from doors.terminal import tell
 from errors import Misuse
-from language import N_, _
+from language import C_, N_, _
 
 if TYPE_CHECKING:
     import polars
@@ -60,7 +60,7 @@ MEASURE_COLUMNS = {
     "department": N_("department"),
     "because": N_("because of"),
     "document": N_("document"),
-    "since": N_("from"),
+    "since": C_("measure", "from"),
     "until": N_("until"),
     "basis": N_("basis"),
 }
@@ -355,7 +355,7 @@ def _reason(found: Comparison, part: str, rule: str) -> str:
         of |= {one.id: one.title for one in policy.rules}
         of |= {one.id: one.title for one in policy.groups}
         of |= {one.id: one.title for one in policy.vetoes}
-    word = _(PARTS[part]) if PARTS[part] else ""
+    word = _(PARTS.get(part, part))
     return " · ".join(text for text in (of.get(rule, ""), word) if text)
 
 

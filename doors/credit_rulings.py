@@ -22,9 +22,9 @@ from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, words
 from doors.options import ReleaseOption
 from doors.terms import dated, say_missing
-from doors.waterfall import WORDS
 from errors import Misuse
 from language import N_, _
+from vocabulary import RECORD, word
 
 if TYPE_CHECKING:
     import polars
@@ -135,7 +135,7 @@ def objection(
     from credit import rulings
 
     home = open_home()
-    steps = {name: _(WORDS[f"objection:{name}"]) for name in OBJECTION_STEPS}
+    steps = {name: word(RECORD, f"objection:{name}") for name in OBJECTION_STEPS}
     if institution is None:
         rows, waits_for = _open(home)
         if for_people(form, output):

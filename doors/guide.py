@@ -19,9 +19,10 @@ from doors.answer import Format, console, say
 from doors.day import no_such_day, today
 from doors.drawing import read_back
 from doors.home import command, open_home
+from doors.labels import group_named, kinds_and_districts
 from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
-from language import _
+from language import C_, _
 from registry.day import read_day, read_time
 from store.beijing import there
 
@@ -229,12 +230,13 @@ def _numbers(home: Home, draw: str) -> None:
 def _show(found: Preview) -> None:
     from rich.table import Table
 
+    kinds = kinds_and_districts(open_home())["kind"]
     table = Table(show_header=True)
-    for heading in (_("group"), _("institutions"), _("drawn")):
+    for heading in (_("group"), _("institutions"), _(C_("plan", "drawn"))):
         table.add_column(heading)
     for one in found.groups:
         number = str(one.least) if one.least == one.most else f"{one.least}–{one.most}"
-        table.add_row(one.stratum, str(one.population), number)
+        table.add_row(group_named(one.stratum, kinds), str(one.population), number)
     console(stderr=True).print(table)
     say(
         _(

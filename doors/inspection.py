@@ -16,7 +16,7 @@ from doors.labels import group_named, headings, in_words, kinds_and_districts, w
 from doors.teams import show_teams
 from doors.terminal import tell
 from errors import Misuse
-from language import N_, _
+from language import C_, N_, _
 from vocabulary import ROUNDING, word
 
 app = typer.Typer(no_args_is_help=True)
@@ -25,7 +25,7 @@ Draw = Annotated[str, typer.Argument(help=_("The draw's name."))]
 ITEM_COLUMNS = {
     "id": N_("item"),
     "title": N_("title"),
-    "kinds": N_("kinds"),
+    "kinds": C_("institutions", "kinds"),
     "strata": N_("groups and ratios"),
     "basis": N_("basis"),
     "confirmed": N_("confirmed"),
@@ -34,7 +34,7 @@ OPEN_COLUMNS = {
     "draw": N_("draw"),
     "stage": N_("stage"),
     "items": N_("items"),
-    "committed": N_("committed"),
+    "committed": C_("time", "committed"),
     "not_before": N_("not before"),
     "publish_by": N_("publish by"),
     "code": N_("方案校验码"),

@@ -59,7 +59,8 @@ def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
     counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
     return found | {
         "institutions": {
-            f"{kinds.get(kind, kind)} · {word(STATUS, status)}": count for kind, status, count in counted
+            f"{kinds.get(kind, kind)} · {word(STATUS, status)}": count
+            for kind, status, count in counted
         },
         "last_runs": {word(ACT, kind): day for kind, day in found["last_runs"].items()},
     }

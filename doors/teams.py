@@ -7,10 +7,10 @@ from pathlib import Path
 from doors.answer import Format, answer, for_people
 from doors.home import open_home
 from doors.labels import group_named, headings, kinds_and_districts
-from language import N_, _
+from language import C_, N_, _
 
 COLUMNS = {
-    "visit": N_("visit"),
+    "visit": C_("place", "visit"),
     "id": N_("code"),
     "name": N_("name"),
     "stratum": N_("group"),

@@ -16,7 +16,8 @@ from doors.home import open_home
 from doors.labels import chosen, headings, in_words, words
 from doors.moments import At, day_of
 from errors import Misuse
-from language import N_, _
+from language import C_, N_, _
+from vocabulary import RESULT, word
 
 
 def year_plan(
@@ -95,14 +96,14 @@ def year_plan(
 REPORT_COLUMNS = {
     "title": N_("item"),
     "planned": N_("planned"),
-    "drawn": N_("drawn"),
+    "drawn": C_("count", "drawn"),
     "directed": N_("of these directed"),
     "done": N_("done"),
     "problems": N_("problems"),
     "corrected": N_("ordered to correct"),
     "filed": N_("cases filed"),
     "transferred": N_("transferred"),
-    "published": N_("published"),
+    "published": C_("count", "published"),
     "overdue": N_("overdue"),
 }
 
@@ -187,6 +188,8 @@ def triggered(
     frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
     if for_people(form, output):
         frame = in_words(frame, {"ground": words(checks.GROUNDS)})
+        named = [[word(RESULT, code) for code in codes or ()] for codes in frame["codes"]]
+        frame = frame.with_columns(polars.Series("codes", named, polars.List(polars.String)))
     answer(frame, form, output, _("Case checks"), headings(CHECK_COLUMNS))
 
 

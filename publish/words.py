@@ -14,6 +14,7 @@ from vocabulary import ACT, CHECK, RESULT, STAGE, STANDING, STATUS, TYPE, word
 if TYPE_CHECKING:
     from store.home import Home
 
+
 @dataclass(frozen=True)
 class Words:
     """What a code is called. A code that no table knows is shown as it is, never hidden."""

@@ -18,6 +18,7 @@ FLOORS = [
     {"registry"},
     {"intake", "store"},
     {"toml_reader"},
+    {"vocabulary"},
     {"language"},
     {"errors"},
     {"data"},

@@ -117,4 +117,4 @@ def test_a_wrong_word_is_told_with_both_lists(run: Run) -> None:
 
 def test_a_wide_row_is_told_field_by_field(run: Run) -> None:
     shown = run("registry issues", "--format", "table")
-    assert re.search(r"^文件 +处罚\.csv\s*\n行 +7\s*\n列 +CF_NR_FK", shown, re.M)
+    assert re.search(r"^文件 +处罚\.csv\s*\n行号? +7\s*\n列 +CF_NR_FK", shown, re.M)
