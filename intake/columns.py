@@ -104,7 +104,8 @@ def read(
         default = column.default == "yes" if column.form == "flag" else column.default
         filled = pl.when(pl.lit(text.is_null())).then(pl.lit(default)).otherwise(pl.lit(value))
         value = pl.select(filled.alias("value")).to_series()
-    if column.required:
+    by_default = column.to == "decided" and bool(layout.default_day)
+    if column.required and not by_default:
         missing = reasons.NAME_MISSING if column.to == "name" else reasons.CELL_MISSING
         fault = _where(text.is_null(), missing, fault)
     if text.str.starts_with("#").any():
@@ -162,15 +163,19 @@ def _form(
             return codes.uscc(values)
         case "date":
             future = reasons.DECIDED_IN_FUTURE if column.to == "decided" else reasons.DATE_IN_FUTURE
-            return dates.date_column(values, as_of if column.past else None, future)
+            return dates.date_column(
+                values, as_of if column.past else None, future, layout.date_order
+            )
         case "end":
-            return dates.end_column(values)
+            return dates.end_column(values, layout.date_order)
         case "year":
             return dates.year_column(values, as_of if column.past else None)
         case "number":
             return words.number_column(values)
         case "money":
-            return money.money_column(values, column.unit, units, column.bounds)
+            return money.money_column(
+                values, column.unit, units, column.bounds, layout.decimal_mark
+            )
         case "choice":
             return words.choice_column(values, column.values)
         case "flag":

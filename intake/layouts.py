@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,14 @@ from typing import Any
 import data
 import toml_reader
 from errors import BadFile, Misuse
+from intake.dates import ORDERS
 from intake.footers import Footers, footers
 from intake.headings import bare, plain
 from intake.headings import fold_header as fold_header
 from intake.identifiers import Identifiers, identifiers
 from intake.kinds import Kind, kinds
 from intake.money import FEN_DIGITS, Bounds, bounds
-from intake.nouns import NOUNS
+from intake.nouns import CODES, KINDS_FILES, NEEDED, NOUNS
 from language import _
 from toml_reader import FLAG, TEXT, TEXTS, WORD, WORDS, List, Map, Pattern, Table, Text
 
@@ -70,8 +73,16 @@ FILE = Table(
         "empty": TEXTS,
         "totals": List(WORD, least=1),
         "help": List(WORD, least=1),
+        "constants": Map(WORD),
+        "default_day": Text(choices=("as-of",)),
+        "encoding": WORD,
+        "date_order": Text(choices=ORDERS),
+        "decimal_mark": Text(choices=(".", ",")),
     },
 )
+
+
+Constant = str | int | bool | date | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,17 @@ class Layout:
     help: tuple[str, ...] = HELP
     identifiers: Identifiers | None = None  # by which identifiers and names are read
     footers: Footers | None = None  # by which lines that are no rows are known
+    constants: tuple[tuple[str, Constant], ...] = ()  # meaning → what every row of the sheet says
+    default_day: str = ""  # "as-of": a row without a decision day counts from the as-of day
+    encoding: str = ""  # of text that is not UTF-8; "" is GB18030
+    date_order: str = "ymd"
+    decimal_mark: str = "."
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that every row must fill."""
+        by_default = ("decided",) if self.default_day else ()
+        return tuple(to for to in NEEDED[self.noun] if to not in by_default)
 
     @cached_property
     def meanings(self) -> dict[str, Column]:
@@ -220,6 +242,14 @@ def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
             empty=tuple(table.get("empty", EMPTY)),
             totals=tuple(table.get("totals", TOTALS)),
             help=tuple(table.get("help", HELP)),
+            constants=tuple(
+                (to, _constant(path, table["noun"], to, text, fact))
+                for to, text in table.get("constants", {}).items()
+            ),
+            default_day=table.get("default_day", ""),
+            encoding=table.get("encoding", ""),
+            date_order=table.get("date_order", "ymd"),
+            decimal_mark=table.get("decimal_mark", "."),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _unsound(path, _("missing or misplaced: {what}").format(what=error)) from error
@@ -243,6 +273,36 @@ def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
         joins=bool(entry.get("joins", False)),
         kinds=_kinds(fact(entry["kinds_file"])) if entry["form"] == "kinds" else (),
         bounds=_bounds(fact("money.toml"), entry["to"]) if entry["form"] == "money" else None,
+    )
+
+
+def _constant(path: Path, noun: str, to: str, text: str, fact: Callable[[str], Path]) -> Constant:
+    """What every row of a sheet says, in the type of its column."""
+    if to not in NOUNS[noun]:
+        raise _unsound(path, _("{noun} has no column {column}").format(noun=noun, column=to))
+    allowed = CODES.get(noun, {}).get(to, ())
+    parts = tuple(part.strip() for part in text.split("、"))
+    if to in KINDS_FILES.get(noun, {}):
+        known = _kinds(fact(KINDS_FILES[noun][to]))
+        words = {word: kind.code for kind in known for word in (kind.code, *kind.words)}
+        if all(part in words for part in parts):
+            return tuple(words[part] for part in parts)
+        allowed = tuple(kind.code for kind in known)
+    elif not allowed or text in allowed:
+        kind = NOUNS[noun][to]
+        try:
+            if kind == "flag":
+                return {"yes": True, "no": False}[text]
+            if kind == "date":
+                return date.fromisoformat(text)
+            return int(text) if kind == "integer" else parts if kind == "list" else text
+        except (KeyError, ValueError):
+            allowed = {"flag": ("yes", "no"), "date": ("2015-01-02",)}.get(kind, ("12",))
+    raise _unsound(
+        path,
+        _("constant {column}: expected {expected}, got {text}").format(
+            column=to, expected=" / ".join(allowed), text=text
+        ),
     )
 
 
@@ -278,6 +338,21 @@ def _fault(layout: Layout) -> str:
     for name in [*layout.signature, *(derived.source for derived in layout.derived)]:
         if name not in meanings:
             return _("no column of the layout means {column}").format(column=name)
+    for name, _value in layout.constants:
+        if name in meanings:
+            return _("{column} is a constant and a column; keep one").format(column=name)
+    if layout.default_day and layout.noun != "permits":
+        return _("default_day is for lists of institutions (permits) alone")
+    lacking = set(layout.needed) - meanings - {name for name, _value in layout.constants}
+    if lacking := lacking - {derived.to for derived in layout.derived}:
+        fault = _("no column or constant gives {columns}, which {noun} cannot do without").format(
+            columns=" ".join(sorted(lacking)), noun=layout.noun
+        )
+        if layout.noun == "permits" and "decided" in lacking:
+            fault += "; " + _('for a list without decision days write default_day = "as-of"')
+        return fault
+    if layout.encoding and not _is_text_encoding(layout.encoding):
+        return _("unknown encoding: {encoding}").format(encoding=layout.encoding)
     headers: set[str] = set(layout.ignored)
     for column in layout.columns:
         if column.form not in FORMS:
@@ -291,6 +366,14 @@ def _fault(layout: Layout) -> str:
                 return _("the header {header} stands twice").format(header=header)
             headers.add(header)
     return ""
+
+
+def _is_text_encoding(name: str) -> bool:
+    """Whether Python knows an encoding of text by this name."""
+    try:
+        return isinstance("".encode(name), bytes) and bool(codecs.getincrementaldecoder(name))
+    except (LookupError, ValueError):
+        return False
 
 
 def _unsound(path: Path, fault: str) -> Misuse:

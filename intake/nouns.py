@@ -157,6 +157,41 @@ NOUNS: dict[str, dict[str, str]] = {
     },
 }
 
+# What the registers and credit cannot do without: a layout must give it, and a row that lacks it is quarantined.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "permits": ("name", "decided", "state"),
+    "penalties": ("name", "kinds", "decided"),
+    "complaints": ("name", "filed"),
+    "inspectors": ("name", "id"),
+    "recusals": ("inspector",),
+    "sanctions": ("name", "kinds", "decided"),
+    "annual_checks": ("name", "year", "result"),
+    "commendations": ("name", "decided"),
+    "inspections": ("name", "date"),
+    "past_draws": ("round", "drawn"),
+    "repairs": ("name", "result", "decided"),
+}
+
+# The codes of a column that holds one of a closed list.
+CODES: dict[str, dict[str, tuple[str, ...]]] = {
+    "permits": {"state": ("valid", "invalid")},
+    "complaints": {
+        "acceptance": ("accepted", "refused"),
+        "outcome": ("upheld", "partly_upheld", "unfounded", "withdrawn"),
+    },
+    "inspectors": {"status": ("on duty", "on leave")},
+    "annual_checks": {"result": ("excellent", "passed", "barely_passed", "failed", "absent")},
+    "commendations": {"level": ("national", "province", "city", "district", "association")},
+    "inspections": {"class": ("random", "routine", "special", "case")},
+    "repairs": {"result": ("repaired", "revoked", "corrected")},
+}
+
+KINDS_FILES = {  # the list of kinds that a column goes by
+    "penalties": {"kinds": "penalty_kinds.toml"},
+    "sanctions": {"kinds": "sanction_kinds.toml"},
+    "inspections": {"results": "inspection_results.toml"},
+}
+
 PLACE = ("file", "sheet", "row")  # where a row came from; stands in every table
 
 

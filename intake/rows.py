@@ -191,6 +191,8 @@ def _typed(
                 faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
             issues.append(origin.issues(faulty, _headings(header, [to]), severity))
     for group in layout.one_of:
+        if any(to in dict(layout.constants) for to in group):
+            continue
         none = ~pl.Series([False]).new_from_index(0, lines.row.len())
         for to in group:
             if to in cells:
@@ -209,6 +211,15 @@ def _typed(
         if derived.to not in typed and derived.source in typed:
             typed[derived.to] = _derived(typed[derived.source], derived, pool)
     table = _table(layout, typed, lines.row, origin)
+    for to in layout.needed:  # what the layout does not ask for itself, or what it derives
+        lacking = table[to].is_null() & ~bad if table[to].null_count() else None
+        if lacking is not None and lacking.any():
+            faulty = place.filter(lacking).with_columns(
+                value=pl.lit(""), reason=pl.lit(reasons.CELL_MISSING)
+            )
+            issues.append(origin.issues(faulty, _headings(header, [to]) or to, "quarantined"))
+            faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
+            bad = bad | lacking
     quarantined = int(bad.sum())
     aside = _aside(table.filter(bad), faults, layout)
     if quarantined:
@@ -286,11 +297,15 @@ def _table(
 
     schema = nouns.schema(layout.noun)
     defaults = {column.to: column for column in layout.columns if column.default is not None}
+    constants = dict(layout.constants)
     columns: list[pl.Expr] = []
     for name, kind in schema.items():
         value: object = None
         if name in typed:
             value = typed[name]
+        elif name in constants:
+            constant = constants[name]
+            value = list(constant) if isinstance(constant, tuple) else constant
         elif name in defaults:
             default = defaults[name].default
             value = default == "yes" if defaults[name].form == "flag" else default

@@ -109,6 +109,23 @@ def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     return frame.filter(kind.is_not_null(), ~numbered, ~coded).select("file", "sheet", "row")
 
 
+def dated(
+    connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int
+) -> polars.DataFrame:
+    """Decisions without a day, of a layout that permits them: from the day on which they were first read.
+
+    So a list without days brings nothing new when it is read again.
+    """
+    import polars
+
+    if not frame["decided"].null_count():
+        return frame
+    connection.register("permits_read", table(frame.select(KEY)))
+    days = _column(connection, FIRST_READ, {"run": run})
+    connection.unregister("permits_read")
+    return frame.with_columns(polars.coalesce("decided", days))
+
+
 def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int) -> None:
     """Lay decisions of known kind beside the register: `came` (decision and place) has all, `incoming` what is new.
 
@@ -159,11 +176,13 @@ def arrived(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ARRIVED, {"run": run})
 
 
-def _column(connection: duckdb.DuckDBPyConnection, sql: str) -> polars.Series:
+def _column(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, int] | None = None
+) -> polars.Series:
     """The one column of an answer, in its order."""
     import polars
 
-    frame = polars.from_arrow(connection.sql(sql).to_arrow_table())
+    frame = polars.from_arrow(connection.sql(sql, params=parameters).to_arrow_table())
     assert isinstance(frame, polars.DataFrame)
     return frame.to_series()
 
@@ -245,6 +264,20 @@ SELECT sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, '')
         coalesce(authority, ''), coalesce(head, ''), coalesce(address, '')))
     || CASE WHEN state = 'invalid' THEN '!' ELSE '' END AS decision
 FROM permits_read
+"""
+
+_SAID = ", ".join(  # of a decision, all that is kept but its day
+    f"coalesce(CAST({name} AS TEXT), '')" for name in KEY if name not in ("decided", "certificate")
+)
+
+FIRST_READ = f"""
+SELECT coalesce(p.decided, d.decided, (SELECT as_of FROM runs WHERE run = $run)) AS decided
+FROM (SELECT row_number() OVER () AS place, decided, concat_ws(chr(31), {_SAID}) AS said FROM permits_read) p
+LEFT JOIN (
+    SELECT concat_ws(chr(31), {_SAID}) AS said, min(decided) AS decided
+    FROM decisions WHERE known_to IS NULL GROUP BY ALL
+) d ON d.said = p.said
+ORDER BY p.place
 """
 
 CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file, sheet, row FROM permits_read"

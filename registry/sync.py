@@ -157,6 +157,7 @@ def merge(
     found: list[polars.DataFrame] = []
     permits = _table(readings, "permits")
     read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
+    read = decisions.dated(connection, read, run)
     found.append(decisions.unread(read))
     night = set_aside.Night(connection, run, readings)
     night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
