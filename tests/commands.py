@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,8 @@ run holds the lock.
 
 def commands() -> dict[str, Any]:
     """Every command by its full name, `registry sync` for one in a group."""
-    from typer.main import get_command
-
-    import language
-    from cli import application
-
-    language.choose("en")
     found: dict[str, Any] = {}
-    for name, command in get_command(application()).commands.items():  # type: ignore[attr-defined]
+    for name, command in _built().commands.items():
         if hasattr(command, "commands"):
             found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
         else:
@@ -57,19 +52,29 @@ def commands() -> dict[str, Any]:
     return found
 
 
-def help_of(name: str) -> str:
-    """What `double-random NAME --help` prints on a terminal of 80 columns, in English."""
-    from typer.testing import CliRunner
+@cache
+def _built() -> Any:
+    """The program's command, in English; Typer takes a second of work for it, so it is built once."""
+    from typer.main import get_command
 
     import language
     from cli import application
 
     language.choose("en")
+    return get_command(application())
+
+
+def help_of(name: str) -> str:
+    """What `double-random NAME --help` prints on a terminal of 80 columns, in English."""
+    from typer.testing import CliRunner
+
     width = {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1"}
     words = [*name.split(), "--help"]
-    result = CliRunner().invoke(application(), words, prog_name="double-random", env=width)
-    assert result.exit_code == 0, result.output
-    return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+    with CliRunner().isolation(env=width) as (out, _err, _both):
+        assert not _built().main(args=words, prog_name="double-random", standalone_mode=False)
+        sys.stdout.flush()
+        text = out.getvalue().decode()
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def page() -> str:

@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import settings
 
 import language
@@ -21,6 +23,9 @@ from doors.home import use
 from store.home import Home
 
 ROOT = Path(__file__).parent.parent
+
+# Typer builds the commands of an application anew for each call of a runner: once is enough.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 MEMORY = Path("/dev/shm")  # a file system in memory: the suite waits for no disk
 ROOM = 6 * 2**30
