@@ -103,6 +103,7 @@ LABELS = {
     "open_draws": N_("open draws"),
     "overdue": N_("overdue"),
     "due": N_("to be done"),
+    "unbound": N_("recusals that bind nobody"),
     "wait_for_notice": N_("wait for the holiday notice"),
     "same": N_("recorded before"),
     "misdated": N_("dated before an earlier entry"),

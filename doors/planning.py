@@ -65,6 +65,13 @@ def plan(
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
     hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
+    accept_unbound: Annotated[
+        bool,
+        typer.Option(
+            "--accept-unbound",
+            help=_("Go on although a recusal names nobody known; it is written down."),
+        ),
+    ] = False,
     engine: EngineOption = None,
     remote: RemoteOption = None,
     tables: TablesOption = None,
@@ -94,6 +101,7 @@ def plan(
         _share(reserve),
         (replaces, reason) if replaces else None,
         hash_,
+        accept_unbound,
     )
     with engines.engine(home, engine, remote, tables) as there:
         planned = freeze(home, wish, there)
@@ -117,6 +125,7 @@ def plan(
             "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},
             "bits": planned.bits,
             "forced": list(planned.forced),
+            "unbound": list(planned.unbound),
         },
         form,
         output,

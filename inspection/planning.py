@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,11 +27,13 @@ from inspection.protocol.text import is_short_id, is_time
 from inspection.rotation import rotation
 from inspection.set_tickets import populations
 from language import _
+from store import acts as disk
 from store import merkle
 
 if TYPE_CHECKING:
     from store.engine import Engine
     from store.home import Home
+    from store.releases import Release
 
 PAIR = Team(size=2, leads=1, groups=None, match_kind=False, other_district=False)
 
@@ -54,6 +56,7 @@ class Wish:
     reserve: tuple[int, int] | None = None
     replaces: tuple[str, str] | None = None  # a former draw, and why
     hash: str = "sha256"
+    accept_unbound: bool = False  # go on although a recusal names nobody known; it is written down
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,14 @@ class Planned:
     strata: tuple[Stratum, ...]
     forced: tuple[str, ...]  # rows that have exactly one possible team
     bits: int
+    unbound: tuple[str, ...]  # recusals that name nobody known, and that were accepted so
     recusals: dict[str, int]  # pairs kept apart, by why
     blind: tuple[str, ...]  # what of the past nobody has told
     replaced: bool = False  # a plan of this name that was never sealed has gone
 
 
 LONGEST_NAME = 64  # letters
+UNBOUND = "unbound_recusals.json"  # in the folder of a draw: what a person accepted
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Prepared:
     bits: int
     apart: Apart
     blind: tuple[str, ...]
+    unbound: tuple[str, ...]  # recusals that name nobody known: they bind nobody
     refusal: Refused | None  # rotation leaves somebody without a team: looked at, never frozen
 
 
@@ -99,6 +105,12 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
     made = prepare(home, wish, engine)
     if made.refusal is not None:
         raise made.refusal
+    if made.unbound and not wish.accept_unbound:
+        raise Refused(
+            _("these recusals (回避) name nobody known, so they would bind nobody"),
+            list(made.unbound),
+            _("correct their rows and sync again, or go on with --accept-unbound"),
+        )
     replaced = (home.draws / wish.draw).exists()
     folder = Folder.make(
         home,
@@ -110,6 +122,8 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
         made.inner,
         made.apart.rows(),
     )
+    if made.unbound:
+        disk.once(folder.path / UNBOUND, canonical_json.dump(list(made.unbound)))
     strata = Strata.read(made.files["strata.json"]).strata
     return Planned(
         folder.path,
@@ -117,6 +131,7 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
         strata,
         made.forced,
         made.bits,
+        made.unbound,
         dict(Counter(why for _target, _inspector, why in made.apart.rows())),
         made.blind,
         replaced,
@@ -144,6 +159,7 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
         apart = Apart(declared, pools.rotated(turned.last, frame, roster, badges))
         blind = tuple(blind_spots(home, release, rule, turned, wish.as_of))
         named = release.hash
+        unbound = tuple(_unbound(release, wish.as_of))
     counts = populations([row.stratum for row in frame], engine)
     files = _files(
         wish, chosen, rule, scope, frame, counts, left_out, roster, stand_aside, apart.pairs
@@ -153,7 +169,19 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     read = Files.read(frozen, files)
     refusal = without_team(read, frozen.team, apart, turned.months, wish.as_of)
     forced = () if refusal else _feasible(frozen, read)
-    return Prepared(frozen, files, badges, secret, inner, forced, bits, apart, blind, refusal)
+    return Prepared(
+        frozen, files, badges, secret, inner, forced, bits, apart, blind, unbound, refusal
+    )
+
+
+def _unbound(release: Release, day: date) -> Iterator[str]:
+    """Each recusal that would hold on a day and names nobody known: where it stands, whom it names, what is wrong."""
+    from registry.recusals import unmatched
+
+    for one in unmatched(release, day):
+        place = " ".join(filter(None, (one["file"], one["sheet"], str(one["row"] or ""))))
+        named = " ".join(filter(None, (one["value"], one["name"])))
+        yield f"{place}: {named}: {_(one['reason'])}".removeprefix(": ")
 
 
 def _check_name(home: Home, name: str) -> None:

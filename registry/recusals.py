@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry import reasons
 from registry.inspectors import known as known_condition
@@ -45,19 +45,29 @@ def listed(
     if "since" not in columns(release.connection, "recusals"):  # as an older version has made it
         times = "CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS until"
     holds = "true"
+    people = PEOPLE.format(known=known_condition("$1", known_at))
     if day is not None:
         parameters.append(day)
         holds = HOLDS.format(day=f"CAST(${len(parameters)} AS DATE)")
     known_ = known_condition("$1", known_at)
-    return release.frame(LISTED.format(times=times, known=known_, holds=holds), parameters)
+    return release.frame(
+        LISTED.format(times=times, known=known_, holds=holds, people=people), parameters
+    )
 
 
-def unmatched(release: Release | Draft) -> list[dict[str, str]]:
-    """Recusals that keep nobody away, as a number or a day was mistyped: name, column, value, reason of each issue."""
+def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
+    """Recusals that keep nobody away: name, column, value, reason, file, sheet, row of each issue.
+
+    `day`: only those that would hold on it.
+    """
     if not release.has("recusals"):
         return []
-    timed = "since" in columns(release.connection, "recusals")
-    return release.frame(f"{UNMATCHED} {BACKWARDS if timed else ''} ORDER BY ALL").to_dicts()
+    there = columns(release.connection, "recusals")
+    missing = {"since": "DATE", "until": "DATE", "file": "TEXT", "sheet": "TEXT", "row": "INTEGER"}
+    extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in there]
+    holds = "true" if day is None else HOLDS.format(day="CAST($1 AS DATE)")
+    sql = UNMATCHED.format(extra="".join(f", {one}" for one in extra), holds=holds)
+    return release.frame(sql, [] if day is None else [day]).to_dicts()
 
 
 def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
@@ -89,45 +99,69 @@ def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ADDED, {"run": run})
 
 
-UNMATCHED = f"""
-SELECT DISTINCT coalesce(name, '') AS name, 'inspector' AS "column", inspector AS value,
-    '{reasons.NO_SUCH_INSPECTOR}' AS reason
-FROM recusals WHERE known_to IS NULL AND inspector NOT IN (SELECT id FROM inspectors WHERE known_to IS NULL)
-UNION
-SELECT DISTINCT coalesce(name, ''), 'target', coalesce(uscc, ''), '{reasons.RECUSAL_WAITS}'
-FROM recusals WHERE known_to IS NULL AND target IS NULL
-"""
+# Who is meant by what stands in place of a certificate number: its bearer, else whoever alone has the name.
+PEOPLE = """
+people AS (SELECT DISTINCT id, name FROM inspectors WHERE {known}
+), named AS (
+    SELECT regexp_replace(name, '\\s', '', 'g') AS given, min(id) AS id FROM people
+    GROUP BY 1 HAVING count(DISTINCT id) = 1
+)"""
 
-BACKWARDS = f"""
+MEANT = """CASE WHEN r.inspector IN (SELECT id FROM people) THEN r.inspector
+         ELSE coalesce((SELECT id FROM named WHERE given = regexp_replace(r.inspector, '\\s', '', 'g')), r.inspector)
+    END"""
+
+UNMATCHED = f"""
+WITH {PEOPLE.format(known="known_to IS NULL")}, asked AS (
+    SELECT r.*{{extra}}, {MEANT} AS meant FROM recusals r WHERE r.known_to IS NULL
+), standing AS (
+    SELECT * FROM asked WHERE {{holds}}
+)
+SELECT DISTINCT coalesce(name, '') AS name, 'inspector' AS "column", inspector AS value,
+    '{reasons.NO_SUCH_INSPECTOR}' AS reason, coalesce(file, '') AS file, coalesce(sheet, '') AS sheet,
+    coalesce(row, 0) AS row
+FROM standing WHERE meant NOT IN (SELECT id FROM people)
 UNION
-SELECT DISTINCT coalesce(name, ''), 'until', CAST(until AS TEXT), '{reasons.RECUSAL_BACKWARDS}'
-FROM recusals WHERE known_to IS NULL AND until < since
+SELECT DISTINCT coalesce(name, ''), 'target', coalesce(uscc, ''), '{reasons.RECUSAL_WAITS}',
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+FROM standing WHERE target IS NULL
+UNION
+SELECT DISTINCT coalesce(name, ''), 'until', CAST(until AS TEXT), '{reasons.RECUSAL_BACKWARDS}',
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+FROM asked WHERE until < since
+ORDER BY ALL
 """
 
 WHO = "concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(licence, ''), coalesce(folded, ''), reason)"
 KEY = f"concat_ws(chr(31), {WHO}, coalesce(CAST(since AS TEXT), ''), coalesce(CAST(until AS TEXT), ''))"
 HOLDS = "coalesce(since, {day}) <= {day} AND coalesce(until, {day}) >= {day}"
 
-LISTED = """
-WITH rows AS (
-    SELECT DISTINCT inspector, target, reason, {times}, uscc, name AS given FROM recusals WHERE {known}
+LISTED = f"""
+WITH {{people}}, rows AS (
+    SELECT DISTINCT {MEANT} AS inspector, target, reason, {{times}}, uscc, name AS given
+    FROM recusals r WHERE {{known}}
 ), names AS (
     SELECT id, max_by(name, valid_from) AS name FROM institutions WHERE known_to IS NULL GROUP BY id
 )
 SELECT DISTINCT r.inspector, r.target, r.reason, r.since, r.until, r.uscc, coalesce(n.name, r.given) AS name
 FROM rows r LEFT JOIN names n ON n.id = r.target
-WHERE {holds} ORDER BY ALL
+WHERE {{holds}} ORDER BY ALL
 """
 
 WANTED = f"""
 CREATE OR REPLACE TEMP TABLE wanted_recusals AS
 WITH said AS (
-    SELECT inspector, reason, uscc, licence, name, folded, since, until FROM recusals_read
+    SELECT inspector, reason, uscc, licence, name, folded, since, until,
+        struct_pack(file := file, sheet := sheet, row := CAST(row AS INTEGER)) AS place
+    FROM recusals_read
     UNION ALL
-    SELECT inspector, reason, uscc, licence, name, folded, since, until FROM recusals
+    SELECT inspector, reason, uscc, licence, name, folded, since, until,
+        CASE WHEN file IS NOT NULL THEN struct_pack(file := file, sheet := sheet, row := row) END
+    FROM recusals
     WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM recusals_read)
 ), spans AS (
-    SELECT inspector, reason, uscc, licence, min(name) AS name, folded, since, max(until) AS until
+    SELECT inspector, reason, uscc, licence, min(name) AS name, folded, since, max(until) AS until,
+        min(place) AS place
     FROM said GROUP BY inspector, reason, uscc, licence, folded, since
 )
 SELECT * FROM spans
@@ -142,8 +176,9 @@ WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM wanted_recusals)
 """
 
 NEW = f"""
-INSERT INTO recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until)
-SELECT inspector, reason, uscc, licence, name, folded, $run, since, until FROM wanted_recusals
+INSERT INTO recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until, file, sheet, row)
+SELECT inspector, reason, uscc, licence, name, folded, $run, since, until, place.file, place.sheet, place.row
+FROM wanted_recusals
 WHERE {KEY} NOT IN (SELECT {KEY} FROM recusals WHERE known_to IS NULL)
 ORDER BY ALL
 """

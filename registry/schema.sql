@@ -91,7 +91,10 @@ CREATE TABLE IF NOT EXISTS recusals (            -- 回避
     known_to    INTEGER,
     since       DATE,                            -- the first day of it; NULL: always
     until       DATE,                            -- the last day of it; NULL: no end is known
-    licence     TEXT                             -- as given
+    licence     TEXT,                            -- as given
+    file        TEXT,                            -- where it was read first; NULL: by an older version
+    sheet       TEXT,
+    row         INTEGER
 );
 
 -- Who a record speaks of. Credit writes claims; the registry links them, at every sync and every load.

@@ -191,7 +191,13 @@ def merge(
     inspectors.take(connection, roster, run)
     found += [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
     apart = _table(readings, "recusals")
-    recusals.take(connection, apart, run)
+    named = {str(at): reading.file for at, reading in enumerate(readings)}
+    text = polars.String
+    recusals.take(
+        connection,
+        apart.with_columns(polars.col("file").replace_strict(named, return_dtype=text)),
+        run,
+    )
     recusals.link(connection, run)
     night.take("inspectors", people)
     night.take("recusals", apart)

@@ -27,7 +27,14 @@ TABLES = (
 
 
 LATER = {  # columns that older homes have not
-    "recusals": {"since": "DATE", "until": "DATE"},
+    "recusals": {
+        "since": "DATE",
+        "until": "DATE",
+        "licence": "TEXT",
+        "file": "TEXT",
+        "sheet": "TEXT",
+        "row": "INTEGER",
+    },
     "set_aside": {"claim": "TEXT", "sha256": "TEXT"},
 }
 
