@@ -11,7 +11,7 @@ from credit import contradictions, ledger, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
-from registry import closing, linking, read_before, refused, report, set_aside
+from registry import closing, confirmed_codes, linking, read_before, refused, report, set_aside
 from registry.report import File, Report
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     files are in the report, the others count.
     """
     from intake.drop import files, read_drop
-    from intake.layouts import layouts
 
-    shapes = layouts(home.facts("layouts"), home.fact)
+    shapes = confirmed_codes.shapes(home)
     readings = read_drop(sources, as_of, shapes)
     for _name, path in files(sources):
         home.inputs.keep(path)

@@ -463,6 +463,34 @@ def close(
 
 
 @app.command(
+    "confirm-code",
+    help=_(
+        "Say that an official code is right although its check character is wrong; later syncs and loads take it."
+    ),
+)
+def confirm_code(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help=_("The code as its certificate has it."))
+    ],
+    who: Annotated[str, typer.Option("--by", "--who", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", "--reason", help=_("The reason."))],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help=_("Say the contrary: the code is not confirmed."))
+    ] = False,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from inspection.acts import now
+    from registry.confirmed_codes import confirm
+
+    kept = confirm(open_home(), code, who, why, as_of.date(), at or now(), not withdraw)
+    say(_("Now run registry sync or credit load once more with the files that hold this code"))
+    answer({"code": kept, "confirmed": not withdraw}, form, output)
+
+
+@app.command(
     "undo",
     help=_(
         "Go back to what an earlier release knew: a new release and a new entry of the log; nothing is erased."

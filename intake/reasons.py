@@ -45,6 +45,9 @@ UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
 UNUSUAL_AMOUNT = N_("unusually large or small amount, taken as it is: check its unit")
 MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as the day in China")
 HIDDEN_MARK = N_("mark that hides or turns the direction in a name, kept as it is")
+PRIVATE_USE = N_(
+    "private-use character in a name, which other fonts draw otherwise"
+)  # then ": " and it
 UNKNOWN_COLUMN = N_("unknown column, not read")
 PASSED_OVER = N_("lines that are no rows of the table, passed over")
 HIDDEN_ROWS = N_("hidden rows, read like the others: so many")

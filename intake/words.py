@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+import html
+from functools import cache
 from typing import TYPE_CHECKING
 
+import data
+import toml_reader
 from intake import reasons
 from intake.typed import Typed
+from toml_reader import WORD, List, Table
 
 if TYPE_CHECKING:
     import polars as pl
 
+_ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+_PRIVATE = r"([\x{e000}-\x{f8ff}\x{f0000}-\x{ffffd}\x{100000}-\x{10fffd}])"
+PRIVATE_USE = Table({"reference": WORD, "range": List(Table({"first": WORD, "characters": WORD}))})
 SEPARATORS = r"[、;；,，/|\s]+"
 
 
 def name_column(texts: pl.Series) -> Typed:
-    """Names: a line break within one is the cell's width, not part of it."""
+    """Names: a line break within one is the cell's width, not part of it; entities of web pages (&nbsp;, &amp;) and
+    private-use characters that Unicode has by now are read as what they stand for, other private ones are noted."""
+    import polars as pl
+
+    if texts.str.contains(_ENTITY).any():
+        texts = texts.map_elements(_unescaped, return_dtype=pl.String)
+        texts = texts.set((texts == "").fill_null(False), None)
     if texts.str.contains(r"[\r\n\t]").any():
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", "")
-    return Typed.of(texts)
+    if not texts.str.contains(_PRIVATE).any():
+        return Typed.of(texts)
+    texts = texts.str.replace_many(private_use()).str.normalize("NFC")
+    left = texts.str.extract(_PRIVATE)
+    note = left.map_elements(
+        lambda letter: f"{reasons.PRIVATE_USE}: U+{ord(letter):04X}", return_dtype=pl.String
+    )
+    return Typed.of(texts, None, note)
+
+
+def _unescaped(text: str) -> str:
+    """A name without entities, also where they were escaped twice."""
+    for _time in range(2):
+        text = html.unescape(text)
+    return " ".join(text.split())
+
+
+@cache
+def private_use() -> dict[str, str]:
+    """Private-use character → the one that Unicode has for it (data/private_use.toml)."""
+    table = toml_reader.read(data.path("private_use.toml"), PRIVATE_USE)
+    return {
+        chr(int(entry["first"], 16) + place): letter
+        for entry in table["range"]
+        for place, letter in enumerate(entry["characters"])
+    }
 
 
 def choice_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Typed:

@@ -88,11 +88,11 @@ def newest(home: Home, release: Release) -> date | None:
     They come from elsewhere, and seldom, so their age is not the credit records'. What the night hands over of this
     bureau's own results is no such sheet.
     """
-    from intake.layouts import layouts
+    from registry import confirmed_codes
 
     if not release.has("files"):
         return None
-    shapes = layouts(home.facts("layouts"), home.fact)
+    shapes = confirmed_codes.shapes(home)
     sheets = [one.id for one in shapes if one.noun == "inspections"]
     found: date | None = release.frame(SHEETS, [sheets, HANDED_OVER]).item()
     return found

@@ -41,12 +41,11 @@ def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -
     Where nothing is new, the smallest file is read again: a stage has more to do than reading.
     """
     from intake.drop import links_followed
-    from intake.layouts import layouts
-    from registry import read_before
+    from registry import confirmed_codes, read_before
 
     known: dict[str, int] = {}
     if home.releases.current() is not None:
-        rules = read_before.rules(layouts(home.facts("layouts"), home.fact))
+        rules = read_before.rules(confirmed_codes.shapes(home))
         with home.releases.read() as release:
             known = read_before.known(release, kind, rules)
     new = [one for one in inputs if one.sha256 not in known]

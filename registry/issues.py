@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 2  # characters of a distinctive part
 MOST = 5  # candidates
+PRIVATE = re.compile(r"\\?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 
@@ -110,6 +112,9 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
             for theirs, some in by_core.items():
                 if len(theirs) >= SHORTEST and (mine in theirs or theirs in mine):
                     ids |= some
+            if PRIVATE.search(name):  # a private-use character may be any other one
+                like = re.compile(PRIVATE.sub(".", re.escape(fold(name))))
+                ids |= {id_ for folded, id_ in known if like.fullmatch(folded)}
             found[name] = sorted(ids)[:MOST]
     return found
 

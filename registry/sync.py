@@ -16,6 +16,7 @@ from intake.reasons import NO_SUCH_INSTITUTION
 from language import _
 from registry import (
     closing,
+    confirmed_codes,
     decisions,
     guard,
     inspectors,
@@ -72,9 +73,8 @@ def sync(
     a run that could read no file.
     """
     from intake.drop import read_drop
-    from intake.layouts import layouts
 
-    shapes = layouts(home.facts("layouts"), home.fact)
+    shapes = confirmed_codes.shapes(home)
     files_given = [path for path in given if path.suffix != ".toml"]
     with (
         tempfile.TemporaryDirectory(prefix="double-random-") as folder,

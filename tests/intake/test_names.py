@@ -1,0 +1,46 @@
+"""Names as web pages and old fonts have left them: entities, private-use characters."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import data
+from intake import reasons
+from intake.words import name_column, private_use
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("示例寅律师事务所&nbsp;", "示例寅律师事务所"),
+        ("示例卯&amp;辰律师事务所", "示例卯&辰律师事务所"),
+        ("示例卯&amp;amp;辰律师事务所", "示例卯&辰律师事务所"),
+        ("&#31034;&#x4f8b;律师事务所", "示例律师事务所"),
+        ("示例&lt;甲&gt;律师事务所", "示例<甲>律师事务所"),
+        ("示例&middot;甲律师事务所", "示例·甲律师事务所"),
+        ("示例A&B律师事务所", "示例A&B律师事务所"),
+        ("示例\ue863律师事务所", "示例䶮律师事务所"),
+        ("示例\ue816律师事务所", "示例𠂇律师事务所"),
+    ],
+)
+def test_a_name_is_read_as_what_it_stands_for(text: str, name: str) -> None:  # D-012
+    typed = name_column(pl.Series([text]))
+    assert (typed.value[0], typed.note[0]) == (name, None)
+
+
+def test_all_private_characters_of_gb_18030_have_one_in_unicode() -> None:  # D-012
+    known = private_use()
+    assert {chr(code) for code in range(0xE815, 0xE865)} <= known.keys()
+    assert len(set(known.values())) == len(known)
+    for byte in (*range(0x50, 0x7F), *range(0x80, 0xA1)):  # the table agrees with Python's codec
+        letter = bytes([0xFE, byte]).decode("gb18030")
+        place = byte - 0x50 - (byte > 0x7F)
+        if not "\ue000" <= letter <= "\uf8ff":
+            assert known[chr(0xE815 + place)] == letter
+    assert data.path("private_use.toml").exists()
+
+
+def test_another_private_character_is_named(tmp_path: object) -> None:  # D-012
+    typed = name_column(pl.Series(["示例\ue000律师事务所", "示例律师事务所"]))
+    assert typed.note.to_list() == [f"{reasons.PRIVATE_USE}: U+E000", None]
