@@ -10,6 +10,7 @@ from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
 from registry import set_aside
 from registry.forbidden import forbidden
+from registry.founded_twice import founded_twice
 from registry.misnamed import misnamed
 from registry.names import core, fold
 from registry.recusals import unmatched
@@ -66,7 +67,13 @@ def issues(release: Release) -> polars.DataFrame:
         "files": [],
     }
     against = [
-        place | issue for issue in [*unmatched(release), *forbidden(release), *misnamed(release)]
+        place | issue
+        for issue in [
+            *unmatched(release),
+            *forbidden(release),
+            *misnamed(release),
+            *founded_twice(release),
+        ]
     ]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 

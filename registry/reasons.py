@@ -19,3 +19,6 @@ BRANCH_IN_SUSPENSION = N_("a branch opened while practice was suspended")
 
 # The code has linked a record or a decision that names somebody else (registry/misnamed.py)
 NAME_AGAINST_CODE = N_("a name that the institution of this code never bore")
+
+# One id, two foundings (registry/founded_twice.py)
+FOUNDED_TWICE = N_("institutions of different names were founded under one number")
