@@ -380,10 +380,21 @@ def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], No
     last.end(night.report("published", stage="switch", why=_("carried to its end after a kill")))
 
 
+def _why(error: BaseException) -> str:
+    """An error that is none of ours, in words; its details are kept by the command line."""
+    if isinstance(error, KeyboardInterrupt):
+        return _("stopped by a person (Ctrl-C)")
+    if isinstance(error, OSError):
+        return _("{file}: {why}").format(
+            file=error.filename or "?", why=error.strerror or str(error)
+        )
+    return _("an unforeseen error: {kind}").format(kind=type(error).__name__)
+
+
 def _as_it_was(night: Night, error: BaseException) -> None:
     """Forget the half-made night and say why. One that was in its switch goes forward the next time."""
     stage = next((stage for stage in STAGES if stage not in night.made), "")
-    why = getattr(error, "message", "") or f"{type(error).__name__}: {error}"
+    why = getattr(error, "message", "") or _why(error)
     report = night.report("stopped", stage, why, getattr(error, "hint", ""))
     if night.journal.last("switching"):
         with suppress(OSError):

@@ -51,7 +51,7 @@ def server(public: Path, host: str = "127.0.0.1", port: int = 8000) -> Threading
         site = public
 
     try:
-        return ThreadingHTTPServer((host, port), Handler)
+        return _Server((host, port), Handler)
     except OSError as error:
         raise DoubleRandomError(
             _("{host}:{port} cannot be listened on: {why}").format(
@@ -74,6 +74,13 @@ def serve(
             listening.serve_forever()
         except KeyboardInterrupt:
             return
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that prints no traceback when a reader goes away in the middle of a page."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: the other requests go on."""
 
 
 class _Handler(BaseHTTPRequestHandler):

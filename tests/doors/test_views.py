@@ -143,7 +143,6 @@ def test_every_kind_of_entry_and_run_has_words() -> None:  # D-029, D-072
 
 
 def test_every_view_can_be_seen_after_every_act(bureau: Path) -> None:  # D-029
-    see_all(bureau)
     number = run(bureau, ["registry", "issues", "--format", "csv"])[1]
     issue = next(re.finditer(r"\b[0-9a-f]{8,}\b", number), None)
     rows = run(bureau, ["inspection", "show", "2026-practice", "--format", "csv"])[1]
@@ -187,4 +186,4 @@ def test_a_view_on_a_real_terminal(bureau: Path) -> None:
     pexpect = pytest.importorskip("pexpect")
     words = ["-m", "cli", "--home", str(bureau), "--lang", "zh_CN", "status"]
     shown = pexpect.run(f"{sys.executable} {' '.join(words)}", timeout=120, encoding="utf-8")
-    assert "工作目录" in shown and "Traceback" not in shown
+    assert "数据目录" in shown and "Traceback" not in shown
