@@ -43,6 +43,7 @@ COMMANDS = {
     "credit": ("credit.app", N_("Credit: records, scores, explanations.")),
     "inspection": ("inspection.app", N_("双随机: plan, draw, teams, proofs.")),
     "log": ("log.app", N_("The signed log of every act.")),
+    "store": ("store.app", N_("The home itself: is everything whole, and a release made again.")),
     "publish": ("publish.app", N_("一公开: the public site and open data.")),
 }
 

@@ -36,12 +36,12 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
 
     shapes = confirmed_codes.shapes(home)
     readings = read_drop(sources, as_of, shapes)
-    for _name, path in files(sources):
-        home.inputs.keep(path)
+    given = [(name, home.inputs.keep(path)) for name, path in files(sources)]
     with home.releases.write("load", as_of) as release:
         apply_schema(release.connection)
         refused.look_again(home, release, readings, as_of)
         closing.apply(home, release.connection, release.run)
+        release.made["given"] = given
         counted, issues = merge(release, readings, shapes)
         rulings.fold(home, release)
         ledger.keep(release.connection)

@@ -60,6 +60,7 @@ def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None)
     """
     rules = policy.on(as_of)
     with home.releases.write("score", as_of) as release:
+        release.made["policy"] = policy.id
         folded = rulings.fold(home, release)
         question = Question(as_of, release.run)
         if engine is None:

@@ -189,7 +189,7 @@ def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
         *("inspection", "bundle", scene.draw, "--auditor", "--output", telling.home / target),
     )
     files = bundle.gather(home, scene.draw, auditor=True)
-    bundle.write(files, home.path / target)
+    bundle.write(files, home.path / target, private=True)
     return target
 
 

@@ -78,6 +78,7 @@ def commit(home: Home, draw: str, at: str) -> Done:
     plan = folder.plan()
     Files.read(plan, folder.files())
     _sealed(folder, plan)
+    home.releases.require_sound()
     at = moment(at)
     if at >= plan.not_before:
         raise Misuse(
@@ -356,6 +357,15 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
 def _known_lines(found: State) -> str:
     """The numbers of a draw as its log entry has them; "" where it was not drawn."""
     return str(found.drawn["entropy"]) if found.drawn is not None else ""
+
+
+def damage(home: Home, found: State) -> dict[str, str]:
+    """What of a sealed draw is missing or not as it was sealed or drawn: name → what is wrong."""
+    _secret, wrong = _what_is_lost(home, found.draw, found)
+    if wrong:
+        return {"plan": wrong}
+    folder = Folder.of(home, found.draw)
+    return result_faults(folder, folder.plan(), found) if found.drawn is not None else {}
 
 
 def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:

@@ -102,6 +102,7 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
 
     `engine`: where grades are computed and groups counted, if not here.
     """
+    home.releases.require_sound()
     made = prepare(home, wish, engine)
     if made.refusal is not None:
         raise made.refusal

@@ -151,6 +151,7 @@ def _keep(night: Night) -> Event:
             pen.check_time(pen.stamp())
         except Misuse as error:
             raise Stopped(error.message, error.hint) from None
+    night.home.releases.base.require_sound()
     from intake.drop import found
 
     everything = found(night.drop)

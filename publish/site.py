@@ -27,6 +27,7 @@ from publish.pages import Site
 from publish.proofreading import LISTING, Proof, listing, proofread
 from store.locks import only_writer
 from store.permissions import PUBLIC_FOLDER, for_everybody
+from store.staging import StagedHome
 
 if TYPE_CHECKING:
     from publish.templates import Page
@@ -51,6 +52,8 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
     Pages that would be the same are linked over from the shown one. `language`: else `site_lang` of the settings,
     else Chinese.
     """
+    if not isinstance(home, StagedHome):  # a night has looked when it began
+        home.releases.require_sound()
     with _alone(home, f"publish {as_of}"), for_everybody():
         editions = home.path / "editions"
         beside = editions / BESIDE

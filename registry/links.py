@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from store.home import Home
+    from store.releases import Draft
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,14 @@ def decide(
     word = Word(name, one, wanted, who.strip(), why.strip(), as_of.isoformat(), at)
     with home.releases.write("link", as_of) as draft:
         said.keep(home, "links", "link", word)
-        apply(home, draft.connection, draft.run)
-        _follow(home, draft.connection, draft.run)
+        follow(home, draft)
     return draft.name
+
+
+def follow(home: Home, draft: Draft) -> None:
+    """Bring an open release to what has been said, and everything that this changes."""
+    apply(home, draft.connection, draft.run)
+    _follow(home, draft.connection, draft.run)
 
 
 def words(home: Home) -> list[Word]:

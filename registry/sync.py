@@ -92,6 +92,7 @@ def sync(
         lives = [(at[live.file] if live.file else -1, live) for live in fetched]
         facts = Facts(kinds(home), events(home), districts(home))
         with home.releases.write("sync", as_of) as release:
+            release.made |= {"given": _given(files_given, readings), "live": bool(fetched)}
             links.apply(home, release.connection, release.run)
             if not dry_run:
                 refused.look_again(home, release, readings, as_of)
@@ -122,16 +123,20 @@ def sync(
     return Report(release.name, files, found if dry_run else None)
 
 
+def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
+    """The files that a run was given: the name of each in its drop, and its SHA-256."""
+    from intake.drop import files
+
+    digests = {reading.source: reading.sha256 for reading in readings}
+    return [(name, digests[path]) for name, path in files(given) if digests.get(path)]
+
+
 def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
-    """Keep the raw files that a run read or refused, so that its release can be rebuilt from them.
+    """Keep the raw files that a run was given, so that its release can be rebuilt from them.
 
     DoubleRandomError where a file is another one now than when it was read.
     """
-    wanted = {
-        reading.source: reading.sha256
-        for reading in readings
-        if reading.sha256 and (reading.result == "refused" or reading.tables)
-    }
+    wanted = {reading.source: reading.sha256 for reading in readings if reading.sha256}
     for source, sha256 in wanted.items():
         if home.inputs.keep(source) != sha256:
             raise DoubleRandomError(

@@ -71,6 +71,31 @@ def seal(connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False) 
     return whole
 
 
+def recompute(connection: duckdb.DuckDBPyConnection) -> str:
+    """A release's hash from its rows alone, whatever it says of itself; nothing is written."""
+    lines, columns_of = [], columns_by_table(connection)
+    for table in tables(connection):
+        told = []
+        for half in _halves(table, columns_of[table]):
+            counts = _counts(connection, half)
+            digests = _digests(connection, half, counts)
+            told += [
+                (half.name, run, f"{half.name} {run} {counts[run]} {digest}")
+                for run, digest in digests.items()
+            ]
+        text = "\n".join(line for _half, _run, line in sorted(told))
+        lines.append(f"{table} {hashlib.sha256(text.encode()).hexdigest()}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Was the hash of this release made in the way of an earlier version?"""
+    named = {
+        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    }
+    return bool(named & set(OLDER)) and "chapters" not in named
+
+
 def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables that count, by name."""
     found = connection.execute(
@@ -108,18 +133,37 @@ def _halves(table: str, columns: dict[str, str]) -> Iterator[_Half]:
 
 def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
     """Write the chapters of this run, and those that have not the rows any more that they had."""
-    now: dict[int, int] = dict(
-        connection.execute(
-            f'SELECT {half.run}, count(*) FROM "{half.table}" WHERE {half.run} IS NOT NULL GROUP BY 1'
-        ).fetchall()
-    )
+    now = _counts(connection, half)
     told: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
     old = [one for one in told if one in (0, run) or told[one] != now.get(one)]
     if old:
         connection.execute(FORGET, [half.table, half.name, old])
     new = {one: count for one, count in now.items() if one in old or one not in told}
+    if new:
+        connection.executemany(
+            "INSERT INTO chapters VALUES (?, ?, ?, ?, ?)",
+            [
+                [half.table, half.name, one, new[one], digest]
+                for one, digest in _digests(connection, half, new).items()
+            ],
+        )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int]:
+    """How many rows each run brought, or ended."""
+    return dict(
+        connection.execute(
+            f'SELECT {half.run}, count(*) FROM "{half.table}" WHERE {half.run} IS NOT NULL GROUP BY 1'
+        ).fetchall()
+    )
+
+
+def _digests(
+    connection: duckdb.DuckDBPyConnection, half: _Half, new: dict[int, int]
+) -> dict[int, str]:
+    """The digests of these runs' chapters, which have so many rows each."""
     if not new:
-        return
+        return {}
     of_run = f"{half.run} IN ({', '.join(map(str, sorted(new)))})"
     parts = sum(new.values()) // AT_ONCE + 1
     found: dict[int, list[str]] = {one: [] for one in new}
@@ -129,19 +173,10 @@ def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> No
         rows = f'SELECT {_row(half)} FROM "{half.table}" WHERE {of_run} {among}'
         for one, line in pages.digests(frame(connection, rows)):
             found[one].append(line)
-    connection.executemany(
-        "INSERT INTO chapters VALUES (?, ?, ?, ?, ?)",
-        [
-            [
-                half.table,
-                half.name,
-                one,
-                new[one],
-                hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
-            ]
-            for one, lines in sorted(found.items())
-        ],
-    )
+    return {
+        one: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        for one, lines in sorted(found.items())
+    }
 
 
 def _row(half: _Half) -> str:

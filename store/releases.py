@@ -17,6 +17,7 @@ from errors import DoubleRandomError, Misuse
 from language import _
 from store import memory
 from store.locks import only_writer
+from store.soundness import NAME, Damaged, keep_record, refuse_changed_bytes, refuse_damaged
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,6 +61,7 @@ class Draft:
     name: str = ""
     hash: str = ""
     discarded: bool = field(default=False)
+    made: dict[str, Any] = field(default_factory=dict)  # how: what it takes to make it again
 
     def discard(self) -> None:
         """Nothing has changed: the release before stays the current one."""
@@ -95,7 +97,17 @@ class Releases:
     def current(self) -> str | None:
         """The current release's name; None before the first run."""
         pointer = self.folder / "current"
-        return pointer.read_text(encoding="ascii").strip() if pointer.exists() else None
+        if not pointer.exists():
+            return None
+        name = pointer.read_bytes().decode("ascii", "replace").strip()
+        if not NAME.fullmatch(name):
+            raise DoubleRandomError(
+                _("{file} is damaged: it names no release").format(file=pointer),
+                _("these are here: {names}; set it right with: double-random store rebuild").format(
+                    names=", ".join(self.names()) or "—"
+                ),
+            )
+        return name
 
     @contextmanager
     def read(self, name: str | None = None) -> Iterator[Release]:
@@ -110,19 +122,48 @@ class Releases:
             )
         file = self.file(wanted)
         if not file.exists():
+            if name in (None, self.current()):
+                raise Damaged(wanted, _("its file is missing"))
             raise Misuse(
                 _("there is no release {name}").format(name=wanted),
                 _("these are here: {names}").format(names=", ".join(self.names())),
             )
+        refuse_changed_bytes(self, wanted)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
-        connection = duckdb.connect(str(file), True, memory.config(self.home, spill))
+        with self._said_if_damaged(wanted):
+            connection = duckdb.connect(str(file), True, memory.config(self.home, spill))
         try:
-            ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
-            yield Release(connection, wanted, hash_)
+            with self._said_if_damaged(wanted):
+                ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
+                yield Release(connection, wanted, hash_)
         finally:
             connection.close()
             with suppress(OSError):  # there is none, or another reader uses it
                 spill.rmdir()
+
+    @contextmanager
+    def _said_if_damaged(self, name: str) -> Iterator[None]:
+        """Say that the release is damaged, where that is why something unforeseen was raised inside."""
+        try:
+            yield
+        except (DoubleRandomError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException:  # DuckDB's, Polars' own panics, a text that is none
+            refuse_damaged(self, name)
+            raise
+
+    @contextmanager
+    def writing_alone(self, doing: str) -> Iterator[None]:
+        """Hold the lock of all batch writers; Busy where it is not free in time."""
+        seconds = float(self.home.settings.get("lock_seconds", 10))
+        with only_writer(self.folder / "writer.lock", doing, seconds):
+            yield
+
+    def require_sound(self) -> None:
+        """Damaged where the current release is not what it was when it was made: its rows are hashed again."""
+        name = self.current()
+        if name is not None:
+            refuse_damaged(self, name)
 
     @contextmanager
     def write(self, kind: str, as_of: date) -> Iterator[Draft]:
@@ -134,6 +175,7 @@ class Releases:
             for left in self.folder.glob(".writing*"):  # of a run that was killed
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             before = self.current()
+            self._refuse_damaged(before)
             aside, run = self.folder / ".writing.duckdb", self._next_run()
             file = self.file(before) if before is not None else None
             if file is not None:
@@ -147,6 +189,12 @@ class Releases:
                         self._put_back(file, aside)
                     return
                 _sync(aside)
+                made = {"run": run, "kind": kind, "as_of": as_of.isoformat(), "before": before}
+                made["acts"] = {
+                    one.name: one.stat().st_size
+                    for one in sorted((self.home.path / "acts").glob("*.jsonl"))
+                }
+                self._keep_record(draft.name, aside, {**made, **draft.made})
                 os.replace(aside, self.folder / f"{draft.name}.duckdb")
             finally:
                 aside.unlink(missing_ok=True)
@@ -156,9 +204,17 @@ class Releases:
     @contextmanager
     def _writing(self, kind: str, as_of: date) -> Iterator[None]:
         """One batch writer at a time."""
-        seconds = float(self.home.settings.get("lock_seconds", 10))
-        with only_writer(self.folder / "writer.lock", f"{kind} {as_of}", seconds):
+        with self.writing_alone(f"{kind} {as_of}"):
             yield
+
+    def _refuse_damaged(self, name: str | None) -> None:
+        """Nothing is built upon a release that is damaged."""
+        if name is not None:
+            refuse_damaged(self, name)
+
+    def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
+        """Write down what the new release's file is, and how it was made (store/soundness.py)."""
+        keep_record(self, name, file, made)
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
         """Have the release before as the file that is written on; itself it stays as it is."""

@@ -25,6 +25,7 @@ def undo(home: Home, name: str, as_of: date, at: str) -> Draft:
     """
     wanted = _run(home, name)
     with home.releases.write("undo", as_of) as release:
+        release.made["to"] = wanted
         take_back(release.connection, wanted, release.run)
     with home.log.hold() as pen:
         pen.append({"kind": "undo", "release": release.hash, "time": at})

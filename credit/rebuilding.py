@@ -1,0 +1,217 @@
+"""A damaged release made again (重建) from the kept inputs and acts, run by run, to the same hash.
+
+Each release has a record of how it was made (store/soundness.py). From the newest sound release before the damaged one
+its runs are done again in a folder aside, with the files, the day and the acts that counted then. What comes out must
+have the name of what was lost; else facts or program have changed since, and nothing is put in its place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import DoubleRandomError, Misuse
+from language import _
+from store import soundness
+from store.home import MARK, Home
+from store.inputs import sha256
+
+if TYPE_CHECKING:
+    from store.releases import Releases
+
+DAMAGED = "damaged"  # HOME/releases/damaged/: what was there before, kept to be looked into
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Which release is current now, from which one it was made again, and through which runs."""
+
+    release: str
+    base: str  # "" where everything was read again from the first run on
+    runs: tuple[str, ...]
+
+
+def rebuild(home: Home, name: str | None = None) -> Rebuilt:
+    """Make a damaged release again, the current one unless said, and make it the current one where it was.
+
+    Misuse where it is sound; DoubleRandomError where it cannot be made again, and nothing has changed then.
+    """
+    releases = home.releases
+    with releases.writing_alone("rebuild"):
+        pointed, wanted = _wanted(releases, name)
+        if not _fault(releases, wanted):
+            if pointed:
+                raise Misuse(_("the release {name} is sound").format(name=wanted))
+            releases.point(wanted)
+            return Rebuilt(wanted, wanted, ())
+        base, lost = _way_back(releases, wanted)
+        aside = home.path / ".rebuild"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            _again(home, aside, base, lost)
+            _put_back(releases, Home(aside).releases, lost)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        if name is None:
+            releases.point(wanted)
+    return Rebuilt(wanted, base, tuple(lost))
+
+
+def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
+    """Whether `current` names it already, and the release that is asked for; the newest where `current` is damaged."""
+    known = {file.stem for file in releases.folder.glob("[0-9]*.json")} | set(releases.names())
+    if name is not None:
+        if name not in known:
+            raise Misuse(
+                _("there is no release {name}").format(name=name),
+                _("these are here: {names}").format(names=", ".join(sorted(known))),
+            )
+        return True, name
+    try:
+        current = releases.current()
+    except DoubleRandomError:
+        current = None
+    if current is not None and current in known:
+        return True, current
+    if not known:
+        raise Misuse(_("this home holds no release yet"))
+    return False, max(known)
+
+
+def _fault(releases: Releases, name: str) -> str:
+    try:
+        soundness.refuse_damaged(releases, name)
+    except soundness.Damaged as error:
+        return error.message
+    return ""
+
+
+def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
+    """The newest sound release before the one that is wanted, and what was made after it, in order."""
+    lost: list[str] = []
+    name = wanted
+    while name and _fault(releases, name):
+        record = soundness.record(releases, name)
+        if record is None or "kind" not in record:
+            raise DoubleRandomError(
+                _("how the release {name} was made is not known: it has no record").format(
+                    name=name
+                ),
+                _("restore the folder releases/ from the backup"),
+            )
+        lost.insert(0, name)
+        name = record.get("before") or ""
+    return name, lost
+
+
+def _again(home: Home, aside: Path, base: str, lost: list[str]) -> None:
+    """Do the runs again in a home aside that has this one's facts and inputs."""
+    for folder in ("releases", "acts", "draws", "log", "keys"):
+        (aside / folder).mkdir(parents=True)
+    shutil.copyfile(home.path / MARK, aside / MARK)
+    for name in ("facts", "inputs"):
+        (aside / name).symlink_to(home.path / name)
+    there = Home(aside)
+    if base:
+        shutil.copyfile(home.releases.file(base), there.releases.file(base))
+        there.releases.point(base)
+    for name in lost:
+        record = soundness.record(home.releases, name) or {}
+        _lay_down_acts(home, aside, record)
+        made = _redo(there, record, aside / "drop")
+        if made != name:
+            raise DoubleRandomError(
+                _(
+                    "{name} came out as {made}: facts, policies or program have changed since"
+                ).format(name=name, made=made or "—"),
+                _("nothing was changed; restore the folder releases/ from the backup"),
+            )
+
+
+def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
+    """The acts as far as they had been said when the run was made: files that are only added to."""
+    for name, size in record.get("acts", {}).items():
+        source = home.path / "acts" / name
+        content = source.read_bytes() if source.exists() else b""
+        if len(content) < size:
+            raise DoubleRandomError(
+                _("{file} is shorter than it was").format(file=source),
+                _("restore it from the backup"),
+            )
+        (aside / "acts" / name).write_bytes(content[:size])
+
+
+def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
+    """One run again; the name of the release that came out."""
+    from credit.load import load
+    from credit.policy import policy
+    from credit.rulings import fold
+    from credit.scoring import score
+    from registry import closing, links
+    from registry.sync import sync
+    from store.undo import take_back
+
+    kind, day = record["kind"], date.fromisoformat(record["as_of"])
+    if record.get("live"):
+        raise DoubleRandomError(
+            _("run {run} read a live source, which is not kept").format(run=record["run"]),
+            _("restore the folder releases/ from the backup"),
+        )
+    if kind == "sync":
+        sync(home, _given(home, record, drop), day, accept=True)
+    elif kind == "load":
+        load(home, _given(home, record, drop), day)
+    elif kind == "score":
+        score(home, day, policy(home, record["policy"]))
+    elif kind == "undo":
+        with home.releases.write(kind, day) as release:
+            take_back(release.connection, record["to"], release.run)
+    elif kind == "ruling":
+        with home.releases.write(kind, day) as release:
+            fold(home, release)
+    elif kind == "link":
+        with home.releases.write(kind, day) as release:
+            links.follow(home, release)
+    elif kind == "close":
+        with home.releases.write(kind, day) as release:
+            closing.apply(home, release.connection, release.run)
+    else:
+        raise DoubleRandomError(_("unknown run: {kind}").format(kind=kind))
+    return home.releases.current()
+
+
+def _given(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
+    """The files of a run under the names that they had; each in a folder of its own, for names may repeat."""
+    shutil.rmtree(drop, ignore_errors=True)
+    folders = []
+    for number, (name, digest) in enumerate(record["given"]):
+        kept = home.inputs.path(digest)
+        if not kept.exists() or sha256(kept) != digest:
+            raise DoubleRandomError(
+                _("the kept input {name} is missing or damaged: {file}").format(
+                    name=name, file=kept
+                ),
+                _("restore it from the backup; its SHA-256 is its name"),
+            )
+        file = drop / f"{number:06d}" / name
+        file.parent.mkdir(parents=True)
+        shutil.copyfile(kept, file)
+        folders.append(drop / f"{number:06d}")
+    return folders
+
+
+def _put_back(releases: Releases, rebuilt: Releases, lost: list[str]) -> None:
+    """Lay the rebuilt releases in the place of the damaged ones, which are kept aside."""
+    for name in lost:
+        file, damaged = releases.file(name), releases.folder / DAMAGED
+        if file.exists():
+            damaged.mkdir(exist_ok=True)
+            os.replace(file, damaged / f"{name}-{len(list(damaged.iterdir()))}.duckdb")
+        made = soundness.record(releases, name) or {}
+        again = rebuilt.file(name)
+        soundness.keep_record(releases, name, again, made)
+        os.replace(again, file)

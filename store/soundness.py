@@ -1,0 +1,103 @@
+"""Is a release what it was when it was made? Its bytes against their SHA-256, its rows against the hash in its name.
+
+Beside each release lies HOME/releases/NAME.json, its record: the SHA-256 of the file, and how it was made (the run, its
+day, the files it was given, the acts that counted), so that it can be made again (credit/rebuilding.py). The bytes are
+compared whenever the file is newer than its record; the rows before a release is planned from, committed, published
+or built upon.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from errors import DoubleRandomError
+from language import _
+from store import acts
+from store.inputs import sha256
+
+if TYPE_CHECKING:
+    from store.releases import Releases
+
+NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
+
+
+class Damaged(DoubleRandomError):
+    """A release is not what it was when it was made."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            _("the release {name} is damaged: {why}").format(name=name, why=why),
+            _(
+                "see what else is: double-random store check; make it again from the kept files: "
+                "double-random store rebuild"
+            ),
+        )
+
+
+def record_file(releases: Releases, name: str) -> Path:
+    """Where the record of a release lies."""
+    return releases.folder / f"{name}.json"
+
+
+def keep_record(releases: Releases, name: str, file: Path, made: dict[str, Any]) -> None:
+    """Write down what a release's file is now, and how it was made."""
+    record = {**made, "sha256": sha256(file), "size": file.stat().st_size}
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    acts.replace(record_file(releases, name), text.encode() + b"\n")
+
+
+def record(releases: Releases, name: str) -> dict[str, Any] | None:
+    """The record of a release; None where there is none, as of older releases, or where it is damaged."""
+    try:
+        found = json.loads(record_file(releases, name).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def refuse_changed_bytes(releases: Releases, name: str, always: bool = False) -> None:
+    """Damaged where a release's file is not the one that was written.
+
+    Only the times are looked at where nothing has been written since its record was, unless `always`.
+    """
+    file, known = releases.file(name), record(releases, name)
+    if known is None or "sha256" not in known:  # a night's own are written on once more
+        return
+    now = file.stat()
+    if now.st_size != known.get("size"):
+        raise Damaged(name, _("its file has another size than when it was written"))
+    written = record_file(releases, name).stat()
+    if (always or now.st_mtime_ns > written.st_mtime_ns) and sha256(file) != known.get("sha256"):
+        raise Damaged(name, _("its file was changed after it was written"))
+
+
+def refuse_damaged(releases: Releases, name: str) -> str:
+    """Damaged where a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
+    file = releases.file(name)
+    if not file.exists():
+        raise Damaged(name, _("its file is missing"))
+    refuse_changed_bytes(releases, name, always=True)
+    try:
+        said, found = _computed(releases, file)
+    except Exception as error:  # whatever a damaged file makes the libraries raise
+        raise Damaged(name, _("it cannot be read")) from error
+    if found != said or not name.endswith(f"-{found[:12]}"):
+        raise Damaged(name, _("its rows are not those that its hash was made of"))
+    return found
+
+
+def _computed(releases: Releases, file: Path) -> tuple[str, str]:
+    import duckdb
+
+    from store import fingerprint, memory
+
+    config = memory.config(releases.home, releases.home.path / ".spill-check")
+    with closing(duckdb.connect(str(file), True, config)) as connection:
+        ((said,),) = connection.execute("SELECT hash FROM seal").fetchall()
+        if fingerprint.is_older(connection):  # its hash was made in another way
+            return said, said
+        return said, fingerprint.recompute(connection)

@@ -1,0 +1,257 @@
+"""A damaged or altered release is noticed before it is used, said in words, and made again to the same hash."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from credit.load import load
+from credit.policy import policy
+from credit.rebuilding import rebuild
+from credit.scoring import score
+from errors import DoubleRandomError, Misuse
+from inspection import acts
+from inspection.planning import plan
+from publish import site
+from publish.checkup import checkup
+from registry import closing
+from registry.sync import sync
+from store.home import Home
+from store.soundness import Damaged, record_file, refuse_damaged
+from store.undo import undo
+from tests.inspection.conftest import DAY, ask, code, drop, make
+
+PENALTIES = (
+    "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,处罚类别,违法事实,处罚决定日期,处罚机关\n"
+    "上海示例001律师事务所,{code},示司罚决字〔2026〕第1号,警告,示例,2026-05-04,示例市司法局\n"
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of three releases: two syncs, the second one with a firm more, and a load."""
+    folder = tmp_path_factory.mktemp("sound")
+    home = make(folder, 6, 6, [(1, 2)])
+    sync(home, [drop(folder / "more", 8, 6)], date(2026, 11, 1))
+    (folder / "facts").mkdir()
+    file = folder / "facts" / "处罚.csv"
+    file.write_text(PENALTIES.format(code=code(1)), encoding="utf-8")
+    assert not load(home, [file.parent], date(2026, 11, 2)).refused
+    assert len(home.releases.names()) == 3
+    return home.path
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Home:
+    shutil.copytree(made, tmp_path / "bureau")
+    return Home.open(tmp_path / "bureau")
+
+
+def current(home: Home) -> Path:
+    name = home.releases.current()
+    assert name is not None
+    return home.releases.file(name)
+
+
+def flipped(home: Home, seed: int = 5) -> None:
+    file = current(home)
+    content = bytearray(file.read_bytes())
+    content[random.Random(seed).randrange(len(content))] ^= 1 << seed % 8
+    file.write_bytes(content)
+
+
+def cut(home: Home) -> None:
+    file = current(home)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def emptied(home: Home) -> None:
+    current(home).write_bytes(b"")
+
+
+def no_database(home: Home) -> None:
+    current(home).write_bytes(b"PK\x03\x04" * 1000)
+
+
+def gone(home: Home) -> None:
+    current(home).unlink()
+
+
+def altered(home: Home, *statements: str) -> None:
+    with duckdb.connect(str(current(home))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def rows_changed(home: Home) -> None:
+    altered(home, "UPDATE institutions SET status = 'suspended' WHERE name LIKE '%003%'")
+
+
+def rows_gone(home: Home) -> None:
+    altered(home, "DELETE FROM inspectors WHERE id = 'ZFXXXX03'")
+
+
+def rows_added(home: Home) -> None:
+    altered(home, "INSERT INTO recusals SELECT * FROM recusals LIMIT 1")
+
+
+def names_changed(home: Home) -> None:
+    altered(home, "UPDATE decisions SET name = '示例' WHERE name LIKE '%003%'")
+
+
+def points_to_nothing(home: Home) -> None:
+    (home.releases.folder / "current").write_text("000099-0123456789ab\n")
+
+
+def points_nowhere(home: Home) -> None:
+    (home.releases.folder / "current").write_bytes(b"\xff\xfe\x00../x")
+
+
+DAMAGE: dict[str, Callable[[Home], None]] = {
+    one.__name__: one
+    for one in (
+        flipped,
+        cut,
+        emptied,
+        no_database,
+        gone,
+        rows_changed,
+        rows_gone,
+        rows_added,
+        names_changed,
+        points_to_nothing,
+        points_nowhere,
+    )
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_said_wherever_a_release_is_used_and_rebuilt_to_the_same_hash(
+    home: Home, damage: str, tmp_path: Path
+) -> None:  # D-035
+    before = home.releases.current()
+    DAMAGE[damage](home)
+    uses: tuple[Callable[[], object], ...] = (
+        lambda: plan(home, ask()),
+        lambda: sync(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5)),
+        lambda: site.build(home, DAY),
+        lambda: home.releases.require_sound(),
+    )
+    for use in uses:
+        with pytest.raises(DoubleRandomError) as said:
+            use()
+        assert "damaged" in said.value.message
+        assert "store rebuild" in said.value.hint
+    assert [one for one in checkup(home).faults if one.part == "releases"]
+    assert rebuild(home).release == before
+    assert home.releases.current() == before
+    assert checkup(home).faults == ()
+    plan(home, ask())
+
+
+@pytest.mark.parametrize("damage", ["rows_changed", "rows_gone", "rows_added"])
+def test_rows_are_hashed_again_even_where_the_record_was_changed_with_them(
+    home: Home, damage: str
+) -> None:  # D-035
+    DAMAGE[damage](home)
+    name = home.releases.current()
+    assert name is not None
+    record_file(home.releases, name).unlink()
+    with pytest.raises(Damaged, match="rows"):
+        plan(home, ask())
+
+
+def test_a_commit_looks_at_the_release_again(home: Home) -> None:  # D-035
+    plan(home, ask())
+    rows_gone(home)
+    with pytest.raises(Damaged):
+        acts.commit(home, "d1", "2026-11-02T01:00:00Z")
+
+
+def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
+    whole = current(home).read_bytes()
+    for seed in range(6):
+        current(home).write_bytes(whole)
+        flipped(home, seed)
+        if (
+            seed % 2
+        ):  # as a disk would: nothing says that the file was changed, and there is no record
+            name = home.releases.current()
+            assert name is not None
+            record_file(home.releases, name).unlink(missing_ok=True)
+        for command in (["status"], ["registry", "list"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "cli", "--lang", "en", "--home", str(home.path), *command],
+                capture_output=True,
+                text=True,
+                cwd=Path(__file__).parent.parent.parent,
+            )
+            assert "Traceback" not in done.stderr, (seed, command)
+
+
+def test_everything_is_made_again_from_the_first_run_on(home: Home) -> None:  # D-035
+    names = home.releases.names()
+    for name in names:
+        home.releases.file(name).write_bytes(b"nothing")
+    made = rebuild(home)
+    assert (made.base, made.runs) == ("", tuple(names))
+    assert home.releases.names() == names
+    for name in names:
+        refuse_damaged(home.releases, name)
+    assert len(list((home.releases.folder / "damaged").iterdir())) == len(names)
+
+
+def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: Home) -> None:
+    """Links, closed rows, scores and going back are done again as they were done then."""
+    with home.releases.read() as release:
+        numbers = release.connection.execute("SELECT content FROM set_aside").fetchall()
+    score(home, date(2026, 11, 2), policy(home, "risk-100"))
+    if numbers:
+        closing.close(
+            home, numbers[0][0], "示例", "示例", date(2026, 11, 3), "2026-11-03T00:00:00Z"
+        )
+    undo(home, home.releases.names()[1], date(2026, 11, 4), "2026-11-04T00:00:00Z")
+    names = home.releases.names()
+    for name in names[2:]:
+        home.releases.file(name).unlink()
+    assert rebuild(home).runs == tuple(names[2:])
+    assert home.releases.current() == names[-1]
+
+
+def test_what_cannot_be_made_again_is_said_and_nothing_is_changed(home: Home) -> None:
+    name = home.releases.current()
+    assert name is not None
+    given = json.loads(record_file(home.releases, name).read_bytes())["given"]
+    kept = home.inputs.path(given[0][1])
+    kept.write_bytes(kept.read_bytes() + b"x")
+    assert [one.part for one in checkup(home).faults] == ["inputs"]
+    current(home).write_bytes(b"nothing")
+    with pytest.raises(DoubleRandomError, match=given[0][0]):
+        rebuild(home)
+    assert current(home).read_bytes() == b"nothing"
+    assert not (home.path / ".rebuild").exists()
+
+
+def test_a_sound_release_needs_no_rebuilding(home: Home) -> None:
+    with pytest.raises(Misuse, match="sound"):
+        rebuild(home)
+
+
+def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Path) -> None:
+    from publish.night import nightly
+
+    rows_gone(home)
+    with pytest.raises(Damaged):
+        nightly(home, [drop(tmp_path / "night", 9, 6)], date(2026, 11, 6))
+    report = json.loads(next((home.path / "nights").glob("*/report.json")).read_bytes())
+    assert (report["end"], report["stage"]) == ("stopped", "keep")
+    assert "store rebuild" in report["hint"]
