@@ -164,12 +164,13 @@ def _yes_or_no(value: Any) -> Any:
 
 def _cell(value: Any) -> str:
     from publish.writers import text_of
+    from store.beijing import shown
 
     if isinstance(value, list):
         return "、".join(map(_cell, value))
     if isinstance(value, dict):
         return " ".join(map(_cell, value.values()))
-    return text_of(said("", value))
+    return shown(text_of(said("", value)))
 
 
 def _table(

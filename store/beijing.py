@@ -17,6 +17,14 @@ def there(moment: str) -> datetime:
     return datetime.strptime(moment, UTC_FORM) + BEIJING
 
 
+def shown(text: str) -> str:
+    """A time of the log as people read it: 2026-11-30 21:30:00 +08:00; any other text as it is."""
+    try:
+        return f"{there(text):%Y-%m-%d %H:%M:%S} +08:00"
+    except ValueError:
+        return text
+
+
 def day_there(moment: str) -> str:
     """The day on which a time of the log falls in China, YYYY-MM-DD."""
     return there(moment).date().isoformat()
