@@ -86,8 +86,10 @@ def _gist(entry: dict[str, Any]) -> str:
             return short_form(entry["plan"])
         case "entropy":
             return f"{entry['source']}={entry['value']}"
-        case "void" | "replace" | "substitute" | "clock":
+        case "void" | "clock":
             return _(entry["reason"])
+        case "replace" | "substitute":
+            return str(entry["record"])[:12]
         case "attest":
             return "、".join(entry["witnesses"])
         case "key":
