@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from store.home import Home
 
+BRIEF = ("conduct", "basis")
 DECISIONS = (N_("show"), N_("hold"))
 
 
@@ -49,14 +51,16 @@ class Clearances:
 def cleared(
     home: Home, penalties: polars.DataFrame, keep: bool = False
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
-    """Penalties with their facts as they may go out, and what waits: record name doubts text.
+    """Penalties with their texts as they may go out, and what waits: record name doubts text.
 
+    Facts in doubt wait for a person; kind of conduct and basis, which are words of law, are left empty where in doubt.
     A text that was masked on an earlier night by the same rules is not masked again (publish/kept.py); what people
     decided is read anew each time. `keep`: leave tonight's for the next one.
     """
     import polars
 
-    known = _masked(home, penalties, keep)
+    brief = [name for name in BRIEF if name in penalties.columns]
+    known = _masked(home, penalties, ("facts", *brief), keep)
     clearances = Clearances.read(home)
     shown: list[str | None] = []
     waiting: list[tuple[Any, ...]] = []
@@ -78,18 +82,35 @@ def cleared(
         "doubts": polars.List(text),
         "text": text,
     }
+    others = [
+        polars.Series(
+            column,
+            [
+                None if not said or known[said, name or ""].doubts else known[said, name or ""].text
+                for said, name in penalties.select(column, "name").iter_rows()
+            ],
+            dtype=text,
+        )
+        for column in brief
+    ]
     return (
-        penalties.with_columns(polars.Series("facts", shown, dtype=text)),
+        penalties.with_columns(polars.Series("facts", shown, dtype=text), *others),
         polars.DataFrame(waiting, schema=schema, orient="row"),
     )
 
 
-def _masked(home: Home, penalties: polars.DataFrame, keep: bool) -> dict[tuple[str, ...], Masked]:
-    """By facts and name: the text masked."""
+def _masked(
+    home: Home, penalties: polars.DataFrame, columns: Sequence[str], keep: bool
+) -> dict[tuple[str, ...], Masked]:
+    """By text of these columns, and name: the text masked."""
     file = home.fact("persons.toml")
     masker = Masker.read(file)
-    rows = penalties.select("facts", "name").unique(maintain_order=True).iter_rows()
-    texts = [(facts, name or "") for facts, name in rows if facts]
+    rows = (
+        row
+        for column in columns
+        for row in penalties.select(column, "name").unique(maintain_order=True).iter_rows()
+    )
+    texts = list(dict.fromkeys((said, name or "") for said, name in rows if said))
 
     def mask(facts: str, name: str) -> str:
         masked = masker.mask(facts, (name,))

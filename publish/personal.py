@@ -20,6 +20,14 @@ _FIXED = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _BARE = re.compile(rb"\d{15,19}|\d{17}[Xx]|1[3-9]\d{9}")
 _RUNS = re.compile(rb"\d{11,19}[Xx]?")  # quickly found; most pages have none
 _JOINED = re.compile(rb"[0-9A-Za-z]")
+# Digits of other widths and scripts in UTF-8, and what a number is split by in a finished file: blanks, hyphens, dots.
+_WIDE = re.compile(
+    rb"\xef\xbc[\x90-\x99]|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xf0\x9d\x9f|\xe0[\xa4-\xbc]"
+)
+_SIGNS = rb"[ \-.]|\xc2[\xa0\xad\xb7]|\xe2\x80.|\xe2\x88\x92|\xe3\x80\x80|\xef\xbb\xbf|&nbsp;"
+_SPLIT = re.compile(rb"(?<![0-9A-Za-z.])\d+(?:(?:" + _SIGNS + rb"){1,3}\d*[\dXx])+(?![0-9A-Za-z])")
+_DIGITS = re.compile(rb"\d+[Xx]?|[Xx]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 
 
 def numbers(text: str) -> list[str]:
@@ -53,6 +61,59 @@ def is_persons(identifier: str) -> bool:
     """Whether what should be a licence number has the shape of an ID number or of a mobile number."""
     folded = unicodedata.normalize("NFKC", identifier)
     return _born(folded) or bool(_MOBILE.fullmatch(folded))
+
+
+def is_id_number(identifier: str) -> bool:
+    """Whether 18 characters are an ID number: a day of birth in its place, and its own check character.
+
+    One in 31 such numbers passes as a credit code (GB 32100-2015) too; hardly any code has both of these.
+    """
+    folded = unicodedata.normalize("NFKC", identifier).upper()
+    return _born(folded) and folded[17] == _check(folded)
+
+
+def _check(number: str) -> str:
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11]
+
+
+def dressed_numbers(content: bytes) -> Iterator[str]:
+    """ID and mobile numbers in a finished file that are split by blanks, hyphens or dots, or written in other digits.
+
+    What a file of figures and days is full of must not be taken for one: of an ID number the check character has to
+    be right, or the parts those in which it is printed (6-8-4, 6-6-3); a mobile number is split as people split it.
+    """
+    if _WIDE.search(content):
+        text = unicodedata.normalize("NFKC", content.decode("utf-8", "replace"))
+        content = re.sub(r"\d", lambda digit: str(unicodedata.digit(digit.group())), text).encode()
+        yield from bare_numbers(content)
+    for run in _SPLIT.finditer(content):
+        if sum(map(len, _DIGITS.findall(run.group()))) < 11:
+            continue
+        groups = [group.decode("ascii") for group in _DIGITS.findall(run.group())]
+        yield from _windows(groups)
+
+
+def _windows(groups: list[str]) -> Iterator[str]:
+    for first in range(len(groups)):
+        number, lengths = "", tuple[int, ...]()
+        for group in groups[first : first + 18]:
+            number, lengths = number + group, (*lengths, len(group))
+            if len(number) > 18:
+                break
+            if len(lengths) > 1 and _dressed(number, lengths):
+                yield number
+
+
+def _dressed(number: str, lengths: tuple[int, ...]) -> bool:
+    if len(number) == 18:
+        return _born(number) and (
+            lengths == (6, 8, 4)
+            or (number[17].upper() == _check(number) and number[0] in "123456789")
+        )
+    if lengths == (6, 6, 3):
+        return _born(f"{number[:6]}19{number[6:]}0")
+    return lengths == (3, 4, 4) and bool(_MOBILE.fullmatch(number))
 
 
 def bare_numbers(content: bytes) -> Iterator[str]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import data
 from errors import Stopped
 from language import _
-from publish.personal import bare_numbers, is_persons
+from publish.personal import bare_numbers, dressed_numbers, is_id_number, is_persons
 
 if TYPE_CHECKING:
     import polars
@@ -38,6 +38,7 @@ _SCRIPT = re.compile(rb'<script src="[a-z./]+"></script>')
 _SHARD = re.compile(rb"found\(-?\d+,(\{.*\})\)\n", re.DOTALL)
 CHECKER = "verify.html"  # the one page with a script in it: exactly the one that is shipped, under its own policy
 _LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
+_LONG = re.compile(r"\d{11,}[Xx]?")
 _ACTIVE = re.compile(
     rb"<(?:script|iframe|object|embed|form|img|foreignobject|use|image|animate|set)\b"
     rb"|<[a-z][^>]*\s(?:on[a-z]+|style)=",
@@ -145,6 +146,7 @@ def _listed(folder: Path) -> dict[str, str]:
 
 def _personal(path: str, content: bytes) -> Iterator[str]:
     """Personal numbers in a file, and in what is packed inside it."""
+    yield from _numbers(path.encode())
     if path.endswith((".zip", ".xlsx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
@@ -152,9 +154,16 @@ def _personal(path: str, content: bytes) -> Iterator[str]:
     elif path.endswith(".parquet"):
         import polars
 
-        yield from bare_numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
+        yield from _numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
+    elif path.endswith(".html") and b"&#" in content:
+        yield from _numbers(html.unescape(content.decode("utf-8", "replace")).encode())
     else:
-        yield from bare_numbers(content)
+        yield from _numbers(content)
+
+
+def _numbers(content: bytes) -> Iterator[str]:
+    yield from bare_numbers(content)
+    yield from dressed_numbers(content)
 
 
 def _identifiers(folder: Path) -> set[str]:
@@ -189,7 +198,8 @@ def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
                 text = str(value).rpartition("=")[2]
                 known.add(text.partition(":")[2] or text)
     known = {text for text in known if not is_persons(text)}
-    return known | set(tables["institution"]["uscc"].drop_nulls().to_list())
+    codes = tables["institution"]["uscc"].drop_nulls().to_list()
+    return known | {code for code in codes if not is_id_number(code)}
 
 
 def in_bundle(files: Mapping[str, bytes]) -> set[str]:
@@ -204,7 +214,8 @@ def in_bundle(files: Mapping[str, bytes]) -> set[str]:
 
 
 def _stop(path: str, what: str) -> Stopped:
+    shown = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # a name may be what is wrong
     return Stopped(
-        _("the built site did not pass: {path}: {what}").format(path=path, what=what),
+        _("the built site did not pass: {path}: {what}").format(path=shown, what=what),
         _("the site that was there stays; correct the cause and build again"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -90,6 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "double-random", ""
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = -1  # headers and body leave together
 
     def do_GET(self) -> None:
         """A file, or 404."""
@@ -130,11 +132,18 @@ def find(public: Path, target: str) -> Path | None:
     asked = unquote(target.partition("?")[0], errors="replace").removeprefix("/")
     name = f"{asked}index.html" if asked.endswith("/") or not asked else asked
     edition = public.resolve()
-    listed = (edition / LISTING).read_text(encoding="utf-8").splitlines()
-    if name != LISTING and name not in {line[66:] for line in listed}:
+    listing = edition / LISTING
+    if name != LISTING and name not in _listed(listing, listing.stat().st_mtime_ns):
         return None
     file = edition / name
     return file if file.is_file() and not file.is_symlink() else None
+
+
+@lru_cache(maxsize=2)
+def _listed(listing: Path, _written: int) -> frozenset[str]:
+    """What an edition lists; read once for each time at which the list was written."""
+    lines = listing.read_text(encoding="utf-8").splitlines()
+    return frozenset(line[66:] for line in lines)
 
 
 def policy(suffix: str, content: bytes) -> str:

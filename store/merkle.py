@@ -38,19 +38,27 @@ def head_of(leaves: Sequence[bytes], hash: Hash = sha256) -> bytes:
     return level[0]
 
 
+class Tree:
+    """A tree whose levels are kept, for paths of many leaves: each costs its length, not the whole tree again."""
+
+    def __init__(self, leaves: Sequence[bytes], hash: Hash = sha256) -> None:
+        self.levels = [list(leaves)]
+        while len(level := self.levels[-1]) > 1:
+            pairs = [hash(b"\x01" + level[i] + level[i + 1]) for i in range(0, len(level) - 1, 2)]
+            self.levels.append(pairs + level[len(pairs) * 2 :])
+
+    def path(self, index: int) -> list[bytes]:
+        """The path that shows a leaf to be in the tree (RFC 6962, 2.1.1), from the leaf upwards."""
+        leaves = self.levels[0]
+        if not 0 <= index < len(leaves):
+            raise IndexError(f"leaf {index} of {len(leaves)}")
+        places = [(level, (index >> depth) ^ 1) for depth, level in enumerate(self.levels[:-1])]
+        return [level[beside] for level, beside in places if beside < len(level)]
+
+
 def inclusion(leaves: Sequence[bytes], index: int, hash: Hash = sha256) -> list[bytes]:
     """The path that shows a leaf to be in the tree (RFC 6962, 2.1.1), from the leaf upwards."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"leaf {index} of {len(leaves)}")
-    path = []
-    level, at = list(leaves), index
-    while len(level) > 1:
-        beside = at ^ 1
-        if beside < len(level):
-            path.append(level[beside])
-        pairs = [hash(b"\x01" + level[i] + level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level, at = pairs + level[len(pairs) * 2 :], at // 2
-    return path
+    return Tree(leaves, hash).path(index)
 
 
 def includes(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from errors import Misuse
-from inspection.case.acts import Act, Joint, Paper, Task, Withdrawal
+from inspection.case.acts import Act, Finding, Joint, Paper, Task, Withdrawal
 from inspection.case.target import Target
 from inspection.protocol.plan import Plan
 from inspection.state import State
@@ -50,45 +50,54 @@ class Case:
             )
         return self.targets[id]
 
-    def take(self, act: Act) -> Case:
-        """The case with one more act; nothing is judged here."""
-        whole = replace(self, acts=(*self.acts, act))
-        content = act.content
-        if isinstance(content, Task):
-            return replace(whole, task=content)
-        if isinstance(content, Withdrawal):
-            return whole._without(content.withdrawn)
-        one = self.targets[content.target]
-        if isinstance(content, Paper):
-            one = replace(one, papers={**one.papers, content.step: content})
-        elif isinstance(content, Joint):
-            one = replace(one, joint=content)
-        else:
-            one = replace(one, findings={**one.findings, content.item: content})
-        return replace(whole, targets={**self.targets, one.id: one})
+    def take(self, *acts: Act) -> Case:
+        """The case with further acts; nothing is judged here. However many they are, it is copied once."""
+        taken, targets, gone, task = (
+            list(self.acts),
+            dict(self.targets),
+            set(self.withdrawn),
+            self.task,
+        )
+        for act in acts:
+            taken.append(act)
+            content = act.content
+            if isinstance(content, Task):
+                task = content
+            elif isinstance(content, Withdrawal):
+                gone.add(content.withdrawn)
+                former = taken[content.withdrawn - 1].content
+                if isinstance(former, Withdrawal):
+                    raise AssertionError("refused when it was written")
+                if isinstance(former, Task):
+                    task = _newest_task(taken, gone) or default_task(self.plan)
+                else:
+                    targets[former.target] = _without(targets[former.target], former)
+            else:
+                targets[content.target] = _with(targets[content.target], content)
+        return replace(
+            self, acts=tuple(taken), targets=targets, withdrawn=frozenset(gone), task=task
+        )
 
-    def _without(self, seq: int) -> Case:
-        content = self.acts[seq - 1].content
-        case = replace(self, withdrawn=self.withdrawn | {seq})
-        if isinstance(content, Task):
-            former = [
-                act.content
-                for act in case.acts
-                if isinstance(act.content, Task) and act.seq not in case.withdrawn
-            ]
-            return replace(case, task=former[-1] if former else default_task(self.plan))
-        if isinstance(content, Withdrawal):
-            raise AssertionError("refused when it was written")
-        one = self.targets[content.target]
-        if isinstance(content, Paper):
-            one = replace(one, papers={k: v for k, v in one.papers.items() if k != content.step})
-        elif isinstance(content, Joint):
-            one = replace(one, joint=None)
-        else:
-            one = replace(
-                one, findings={k: v for k, v in one.findings.items() if k != content.item}
-            )
-        return replace(case, targets={**self.targets, one.id: one})
+
+def _with(one: Target, content: Paper | Joint | Finding) -> Target:
+    if isinstance(content, Paper):
+        return replace(one, papers={**one.papers, content.step: content})
+    if isinstance(content, Joint):
+        return replace(one, joint=content)
+    return replace(one, findings={**one.findings, content.item: content})
+
+
+def _without(one: Target, content: Paper | Joint | Finding) -> Target:
+    if isinstance(content, Paper):
+        return replace(one, papers={k: v for k, v in one.papers.items() if k != content.step})
+    if isinstance(content, Joint):
+        return replace(one, joint=None)
+    return replace(one, findings={k: v for k, v in one.findings.items() if k != content.item})
+
+
+def _newest_task(acts: Sequence[Act], withdrawn: Collection[int]) -> Task | None:
+    tasks = (act.content for act in reversed(acts) if act.seq not in withdrawn)
+    return next((content for content in tasks if isinstance(content, Task)), None)
 
 
 def default_task(plan: Plan) -> Task:

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 def read(home: Home, draw: str, state: State | None = None) -> Case:
     """The case of a draw; Misuse where it has not been drawn, BadFile where its file is damaged."""
     case = begun(home, draw, state or of(home.log.entries(), draw))
-    for act in _lines(_file(home, draw)):
-        case = _taken(case, act)
-    return case
+    acts = _lines(_file(home, draw))
+    for act in acts:
+        _check(case, act)
+    return case.take(*acts)
 
 
 def cases(home: Home) -> tuple[Case, ...]:
@@ -105,8 +106,8 @@ def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
         return case
 
 
-def _taken(case: Case, act: Act) -> Case:
-    """A line of the file, taken; BadFile where it speaks of what is not there."""
+def _check(case: Case, act: Act) -> None:
+    """BadFile where a line of the file speaks of what is not there."""
     content = act.content
     known = (
         content.withdrawn < act.seq
@@ -115,7 +116,6 @@ def _taken(case: Case, act: Act) -> Case:
     )
     if not known:
         raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=act.seq))
-    return case.take(act)
 
 
 def _lines(file: Path) -> list[Act]:

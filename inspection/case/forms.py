@@ -157,6 +157,12 @@ class Desk:
         """Who is a lead."""
         return frozenset(one.id for one in self.files.inspectors if one.lead)
 
+    @cached_property
+    def codes(self) -> notice_code.Codes:
+        """The codes of its notices."""
+        return notice_code.Codes(self.home, self.case.draw)
+
+    @cached_property
     def values(self) -> dict[str, str]:
         """What every form of the draw may say."""
         case, plan, task = self.case, self.case.plan, self.case.task
@@ -216,14 +222,14 @@ class Desk:
             "变更": self._changes(),
             "结果": self._results(),
         }
-        return Content(self.values(), lists)
+        return Content(self.values, lists)
 
     def of_target(self, target: Target) -> Content:
         """One target's forms; the notice's code is made of the team as it stands."""
         known = self.register.get(target.id, {})
-        code = notice_code.code(self.home, self.case.draw, target.id)
+        code = self.codes.code(target.id)
         values = {
-            **self.values(),
+            **self.values,
             "检查对象": target.name,
             "统一社会信用代码": "" if ":" in target.id else target.id,
             "住所": known.get("address", ""),
@@ -363,10 +369,15 @@ class Desk:
         return "主办" if person in self.leads else "协办"
 
     def _words(self, codes: tuple[str, ...]) -> str:
+        return "、".join(self.results[code] for code in codes)
+
+    @cached_property
+    def results(self) -> Mapping[str, str]:
+        """The words of results by code."""
         from intake.kinds import kinds
 
-        words = {kind.code: kind.word for kind in kinds(self.home.fact("inspection_results.toml"))}
-        return "、".join(words[code] for code in codes)
+        listed = kinds(self.home.fact("inspection_results.toml"))
+        return {kind.code: kind.word for kind in listed}
 
     def _scope(self) -> str:
         from registry.districts import district_names

@@ -24,7 +24,7 @@ from inspection.records import Record
 from language import _
 from store import merkle
 from store.checkpoint import Note, PublicKey, decoded
-from store.log import decode
+from store.log import decode, encode
 
 if TYPE_CHECKING:
     from store.home import Home
@@ -52,42 +52,58 @@ class Notice:
 
 def code(home: Home, draw: str, target: str) -> str:
     """The code of a target's notice as the team stands now; Misuse where it is not to be visited."""
-    checkpoint, lines = home.log.signed()
-    found = state.of([decode(line) for line in lines], draw)
-    now = standing(home, draw, found)
-    if target not in now.teams or found.drawn is None:
-        raise Misuse(
-            _("{target} is not among the institutions to be visited").format(target=target)
-        )
-    folder, tickets = Folder.of(home, draw), now.selection.tickets
-    leaf = notices.notice(target, now.teams[target], tickets)
-    changed = None
-    for number, entry in enumerate(found.changes, start=1):
-        if Record.read(folder.record(number)).change.target == target:
-            changed = entry
-    index, size, path = 0, 0, []
-    if changed is None:
+    return Codes(home, draw).code(target)
+
+
+class Codes:
+    """The codes of a draw's notices: log and draw are read once, however many there are."""
+
+    def __init__(self, home: Home, draw: str) -> None:
+        self.checkpoint, self.lines = home.log.signed()
+        entries = [decode(line) for line in self.lines]
+        self.found = state.of(entries, draw)
+        self.now = standing(home, draw, self.found)
+        folder, self.tickets = Folder.of(home, draw), self.now.selection.tickets
+        self.changed = {
+            Record.read(folder.record(number)).change.target: entry
+            for number, entry in enumerate(self.found.changes, start=1)
+        }
         members: dict[str, list[str]] = {}
-        for one, inspector, _role in TEAMS.load(folder.result()["teams.csv"]):
-            members.setdefault(one, []).append(inspector)
-        leaves = notices.leaves(members, tickets)
-        index, size = sorted(members).index(target), len(leaves)
-        path = notices.path(leaves, index, tickets)
-    wanted = changed or found.drawn
-    place = next(number for number, line in enumerate(lines) if decode(line) == wanted)
-    hashes = [merkle.leaf(line) for line in lines]
-    content = {
-        "hash": now.selection.plan.hash,
-        "leaf": leaf.decode(),
-        "index": index,
-        "size": size,
-        "path": [_short(bytes.fromhex(step)) for step in path],
-        "entry": lines[place].decode(),
-        "place": place,
-        "log": [_short(step) for step in merkle.inclusion(hashes, place)],
-        "checkpoint": checkpoint.decode().split("\n"),  # canonical JSON takes no line feeds
-    }
-    return PREFIX + _base45(zlib.compress(canonical_json.dump(content), 9))
+        if self.found.drawn is not None:
+            for one, inspector, _role in TEAMS.load(folder.result()["teams.csv"]):
+                members.setdefault(one, []).append(inspector)
+        self.index = {target: index for index, target in enumerate(sorted(members))}
+        self.notices = notices.tree(notices.leaves(members, self.tickets), self.tickets)
+        self.log = merkle.Tree([merkle.leaf(line) for line in self.lines])
+        self.places = {line: place for place, line in reversed(list(enumerate(self.lines)))}
+
+    def code(self, target: str) -> str:
+        """The code of one target's notice; Misuse where it is not to be visited."""
+        if target not in self.now.teams or self.found.drawn is None:
+            raise Misuse(
+                _("{target} is not among the institutions to be visited").format(target=target)
+            )
+        leaf = notices.notice(target, self.now.teams[target], self.tickets)
+        changed = self.changed.get(target)
+        index, size, path = 0, 0, list[bytes]()
+        if changed is None:
+            index, size = self.index[target], len(self.index)
+            path = self.notices.path(index)
+        place = self.places[encode(changed or self.found.drawn)]
+        content = {
+            "hash": self.now.selection.plan.hash,
+            "leaf": leaf.decode(),
+            "index": index,
+            "size": size,
+            "path": [_short(step) for step in path],
+            "entry": self.lines[place].decode(),
+            "place": place,
+            "log": [_short(step) for step in self.log.path(place)],
+            "checkpoint": self.checkpoint.decode().split(
+                "\n"
+            ),  # canonical JSON takes no line feeds
+        }
+        return PREFIX + _base45(zlib.compress(canonical_json.dump(content), 9))
 
 
 def check(text: str, key: PublicKey | None) -> Notice:

@@ -249,11 +249,12 @@ def _takers(
     members: Mapping[str, list[str]] = {target: [] for target, _inspector, _role in rows}
     for target, inspector, _role in rows:
         members[target].append(inspector)
+    numbers = {group: str(number) for number, group in reversed(list(enumerate(dealt, start=1)))}
     found = []
     for target, team in members.items():
-        if tuple(team) not in dealt:
+        if tuple(team) not in numbers:
             raise BadFile(
                 "teams.csv", _("{target}: this is none of the groups").format(target=target)
             )
-        found.append((target, str(dealt.index(tuple(team)) + 1)))
+        found.append((target, numbers[tuple(team)]))
     return found

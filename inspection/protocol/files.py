@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from errors import BadFile
@@ -80,10 +81,11 @@ class Files:
 
     def target(self, id: str) -> Target:
         """The frame's row of an id; KeyError where there is none."""
-        for target in self.frame:
-            if target.id == id:
-                return target
-        raise KeyError(id)
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Target]:
+        return {target.id: target for target in self.frame}
 
     def _agree(self, plan: Plan, files: Mapping[str, bytes]) -> None:
         """What one file says must be so in the others too; unknown ids are refused."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from inspection.protocol import canonical_json
 from inspection.protocol.tickets import Tickets
+from store.merkle import Tree, leaf
 from store.merkle import head as tree_head
-from store.merkle import inclusion, leaf
 
 
 def notice(target: str, inspectors: Iterable[str], tickets: Tickets) -> bytes:
@@ -32,7 +32,11 @@ def leaf_hash(notice: bytes, tickets: Tickets) -> str:
     return leaf(notice, tickets.digest.raw).hex()
 
 
+def tree(notices: list[bytes], tickets: Tickets) -> Tree:
+    """The tree over notices, for the paths of many of them."""
+    return Tree([leaf(notice, tickets.digest.raw) for notice in notices], tickets.digest.raw)
+
+
 def path(notices: list[bytes], index: int, tickets: Tickets) -> list[str]:
     """The tree path of one notice, from the leaf upwards, as hex digits."""
-    hashes = [leaf(notice, tickets.digest.raw) for notice in notices]
-    return [step.hex() for step in inclusion(hashes, index, tickets.digest.raw)]
+    return [step.hex() for step in tree(notices, tickets).path(index)]

@@ -57,3 +57,30 @@ def test_nobody_may_clear_what_does_not_wait(home: Home, tmp_path: Path) -> None
     for record in ("f", "0"):
         with pytest.raises(Misuse):
             clearing.clear(home, waiting, record, "show", "示例")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "该所接受John Sample委托代理离婚案件,收费不开票",
+        "该所律师在办理Мария遗产继承案中泄露其患癌信息",
+        "The client complained about the fee.",
+        "委托人ཚེ་རིང支付代理费",
+    ],
+)
+def test_facts_in_letters_that_are_not_read_wait(home: Home, facts: str) -> None:
+    """D-001."""
+    shown, waiting = clearing.cleared(home, penalties(facts))
+    assert shown["facts"].to_list() == [None]
+    assert waiting["text"].to_list() == [facts]
+
+
+def test_a_name_in_the_kind_of_conduct_or_the_basis_does_not_go_out(home: Home) -> None:
+    """D-001."""
+    rows = penalties("当事人存在上述行为,事实清楚。", "当事人存在上述行为,事实清楚。").with_columns(
+        conduct=polars.Series(["私自收取John Sample费用", "私自收费"]),
+        basis=polars.Series(["律师法第五十条", "律师法第五十条;委托人张三"]),
+    )
+    shown, _waiting = clearing.cleared(home, rows)
+    assert shown["conduct"].to_list() == [None, "私自收费"]
+    assert shown["basis"].to_list() == ["律师法第五十条", "律师法第五十条;委托人张某"]

@@ -72,6 +72,86 @@ def test_a_personal_number_is_found_in_every_form(folder: Path, name: str, conte
     assert ID not in stopped.value.message and "13800138000" not in stopped.value.message
 
 
+CODE = "990101198709080026"  # passes as a credit code, and is an ID number with its own check character
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        CODE,
+        "９９０１０１１９８７０９０８００２６",
+        "990101 19870908 0026",
+        "990101-19870908-0026",
+        "9901 0119 8709 0800 26",
+        "990101\u30001987\u30000908\u30000026",
+        "990101\u200b198709080026",
+        "990101.19870908.0026",
+        "99010119870908&#48;026",
+        "310101 900101 123",
+        "310101900101123",
+        "138 0013 8000",
+        "138-0013-8000",
+        "１３８００１３８０００",
+        "١٣٨٠٠١٣٨٠٠٠",
+        "990101&nbsp;19870908&nbsp;0026",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(folder: Path, written: str) -> None:
+    """D-002."""
+    page = folder / "about" / "index.html"
+    if not page.exists():
+        page = folder / "index.html"
+    content = page.read_bytes()
+    page.write_bytes(content.replace(b"</main>", f"<p>{written}</p></main>".encode()))
+    relist(folder)
+    with pytest.raises(Stopped, match="personal number"):
+        proofread(folder)
+
+
+def test_a_number_in_an_address_or_a_name_in_an_archive_is_found(folder: Path) -> None:
+    """D-002."""
+    (folder / "institutions" / f"{CODE}.txt").write_text("示例", encoding="utf-8")
+    relist(folder)
+    with pytest.raises(Stopped, match="personal number") as stopped:
+        proofread(folder)
+    assert CODE not in stopped.value.message
+    (folder / "institutions" / f"{CODE}.txt").unlink()
+    (folder / "a.zip").write_bytes(zipped(f"{CODE}.csv", "示例"))
+    relist(folder)
+    with pytest.raises(Stopped, match="personal number"):
+        proofread(folder)
+
+
+def test_an_id_number_that_is_an_institutions_code_does_not_pass(folder: Path) -> None:
+    """D-002."""
+    file = folder / "data" / "institution.parquet"
+    table = polars.read_parquet(file)
+    id_, uscc = polars.lit(CODE).alias("id"), polars.lit(CODE).alias("uscc")
+    file.write_bytes(to_parquet(polars.concat([table, table.head(1).with_columns(id_, uscc)])))
+    relist(folder)
+    with pytest.raises(Stopped, match="personal number"):
+        proofread(folder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-06-01 2025-06-30 2026-01-01",
+        "2025.06.01-2026.05.31",
+        "12 34 56 78 90 12 34 56 78 90",
+        "021-62345678",
+        "1.5 2.5 3.5 4.5 5.5 6.5",
+        "2024 2025 2026 2027",
+        "2026-11-13 08 00 00 2026",
+        "12310000XXXX3055X7",
+    ],
+)
+def test_days_figures_and_codes_are_no_numbers_of_persons(folder: Path, text: str) -> None:
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    relist(folder)
+    assert proofread(folder).files
+
+
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from errors import DoubleRandomError, Misuse
-from publish.serve import find, server
+from publish.serve import _listed, find, server
 from store.home import Home
 
 
@@ -120,3 +121,25 @@ def test_every_file_is_found_by_its_name(district_site: Path) -> None:
     listed = [line[66:] for line in (district_site / "SHA256SUMS").read_text().splitlines()]
     for path in listed[::20]:
         assert find(district_site, f"/{path}") == district_site.resolve() / path
+
+
+def test_the_list_of_an_edition_is_read_once_for_all_requests(
+    port: int, district_site: Path
+) -> None:
+    """D-081."""
+    get(port, "/index.html")
+    before = _listed.cache_info()
+    for path in ("/index.html", "/about/index.html", "/nowhere.html", "/data/institution.csv"):
+        get(port, path)
+    after = _listed.cache_info()
+    assert after.misses == before.misses and after.hits == before.hits + 4
+
+
+def test_a_list_that_was_written_again_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_text("b")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  a.txt\n")
+    assert find(tmp_path, "/a.txt") and not find(tmp_path, "/b.txt")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  b.txt\n")
+    os.utime(tmp_path / "SHA256SUMS", ns=(1, 1))
+    assert find(tmp_path, "/b.txt") and not find(tmp_path, "/a.txt")
