@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from credit.parameters import Question
-from credit.policy import Policy
+from credit.policy import Policy, Scale
 from credit.ranking import who
 from credit.rule import answers, grades, worded
 from credit.scoring import last_run
@@ -26,8 +26,10 @@ FORMAT = "double-random/comparison/1"
 class Comparison:
     """What a change of policy would do on a day.
 
-    `matrix`: grade_a, then one column a grade of b (counts). `movers`: institution name kind district points_a grade_a
-    points_b grade_b change (of rank; negative: to a worse grade). `reasons`: institution, policy (a | b), part, rule,
+    `matrix`: grade_a, then one column a grade of b (counts). `movers`: whose grade changes or whose points are
+    another share of the scale: institution name kind district points_a grade_a points_b grade_b change (of rank;
+    negative: to a worse grade; 0: the score alone). `top_a`, `top_b`: the length of each scale.
+    `reasons`: institution, policy (a | b), part, rule,
     points, reference: the sums of the lines in which the two differ, for movers. `rules`: the same for all movers
     together: part rule reference_a reference_b movers points_a points_b.
     """
@@ -42,6 +44,13 @@ class Comparison:
     graded: int
     tied_a: int
     tied_b: int
+    top_a: int = 1
+    top_b: int = 1
+
+    @property
+    def graded_otherwise(self) -> int:
+        """How many of the movers change their grade, not their score alone."""
+        return self.movers.filter(self.movers["change"] != 0).height
 
     def json(self) -> dict[str, Any]:
         """As a JSON object with its format's name and version."""
@@ -83,11 +92,13 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
     both = both.with_columns(
         change=_rank("grade_a", names_a) - _rank("grade_b", names_b),
     ).with_columns(polars.col("change").cast(polars.Int64))
-    moved = both.filter(
+    top_a, top_b = _top(a.on(as_of).scale), _top(b.on(as_of).scale)
+    otherwise = (
         (polars.col("grade_a") != polars.col("grade_b"))
         if names_a == names_b
         else (polars.col("change") != 0)
     )
+    moved = both.filter(otherwise | _differs(top_a, top_b))
     movers = moved.join(who(release, as_of), on="institution", how="left").select(
         "institution",
         "name",
@@ -99,7 +110,7 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
         "grade_b",
         "change",
     )
-    reasons = _reasons(movers, lines_a, lines_b)
+    reasons = _reasons(movers, lines_a, lines_b, top_a, top_b)
     return Comparison(
         a,
         b,
@@ -111,7 +122,21 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
         both.height,
         tied(both["points_a"]),
         tied(both["points_b"]),
+        top_a,
+        top_b,
     )
+
+
+def _top(scale: Scale) -> int:
+    """The length of a scale, of which points are a share: what everybody starts with; where that is 0, its ceiling."""
+    return scale.base if scale.base > 0 else max(scale.ceiling or 0, 1)
+
+
+def _differs(top_a: int, top_b: int) -> polars.Expr:
+    """Whether points are another share of b's scale than of a's; whole numbers, crosswise."""
+    import polars
+
+    return polars.col("points_a") * top_b != polars.col("points_b") * top_a
 
 
 def tied(points: polars.Series) -> int:
@@ -152,7 +177,11 @@ def _matrix(both: polars.DataFrame, names_a: list[str], names_b: list[str]) -> p
 
 
 def _reasons(
-    movers: polars.DataFrame, lines_a: polars.DataFrame, lines_b: polars.DataFrame
+    movers: polars.DataFrame,
+    lines_a: polars.DataFrame,
+    lines_b: polars.DataFrame,
+    top_a: int,
+    top_b: int,
 ) -> polars.DataFrame:
     """The lines of movers in which the policies differ, side by side."""
     import polars
@@ -168,7 +197,7 @@ def _reasons(
         )
         .with_columns(polars.col("points_a", "points_b").fill_null(0))
         .filter(
-            (polars.col("points_a") != polars.col("points_b"))
+            _differs(top_a, top_b)
             | (polars.col("part") == "veto")
             & (polars.col("reference_a").is_null() | polars.col("reference_b").is_null())
         )

@@ -88,9 +88,7 @@ def credit_file(
         row["branch"] = branches.get(row["holder"])
         about = rulings.get((row["holder"], row["document_key"] or row["record"]), [])
         row |= dict(_standing(row, about, newer.get(row["record"]), rules))
-    records = polars.DataFrame(rows, schema=_schema()).drop(
-        "document_key", "related_key", "publish_until"
-    )
+    records = polars.DataFrame(rows, schema=_schema()).drop("document_key", "related_key")
     return CreditFile(found, records)
 
 

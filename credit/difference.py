@@ -195,6 +195,13 @@ def words(value: Dated | None) -> str:
             f"{_(level)}: " + _("{months} months").format(months=months)
             for level, months in value.months
         )
+        if value.shortest:
+            found += "; " + _("repair not before {terms}").format(
+                terms=", ".join(
+                    f"{_(level)}: " + _("{months} months").format(months=months)
+                    for level, months in value.shortest
+                )
+            )
         found += "; " + "; ".join(
             f"{_(s.level)} = {' '.join(s.kinds)}"
             + ("" if s.fine_from is None else f" ≥ {decimal(s.fine_from)}")

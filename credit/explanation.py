@@ -44,6 +44,7 @@ class Line:
     decided: date | None
     ends: date | None
     branch: str | None  # whose record it is, where it is a branch's that counts here
+    grade: str | None = None  # of a veto: the grade that it leads to, whatever the points
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) ->
     titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
     groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
     vetoes = {veto.id: (veto.title, end.confirmed) for veto, end in rules.vetoes}
+    leads_to = {veto.id: end.grade for veto, end in rules.vetoes}
     frame = {"base": (rules.policy.title, rules.scale.confirmed)}
     frame["limit"] = frame["base"]
     by_part = {"base": frame, "limit": frame, "group cap": groups, "veto": vetoes}
@@ -175,6 +177,7 @@ def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) ->
             row["decided"],
             row["ends"],
             branches.get(row["record"] or ""),
+            leads_to.get(row["rule"]) if row["part"] == "veto" else None,
         )
         for row, total in zip(found.iter_rows(named=True), running, strict=True)
     )

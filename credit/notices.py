@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from credit.entry import Entry
 from credit.explanation import Explanation, explain
 from credit.policy import Policy, on
+from credit.publication_terms import PublicationTerms
 from credit.ranking import ranking
 from errors import Misuse
 from language import _
@@ -122,3 +123,30 @@ def letters(
 ) -> list[Explanation]:
     """What each letter says: the institution's own explanation."""
     return [explain(release, who, as_of, policy) for who in told["institution"]]
+
+
+def repairs(
+    release: Release, explanation: Explanation, public: PublicationTerms
+) -> list[tuple[str, date]]:
+    """Of the penalties that count in a score and cannot be repaired yet: document, first day for a repair."""
+    counted = [line.record for line in explanation.lines if line.record]
+    rows = release.frame(
+        """SELECT coalesce(document, record), kinds, fine_fen, decided FROM records
+           WHERE class = 'penalty' AND decided IS NOT NULL AND record IN (SELECT unnest($1))
+           ORDER BY decided, record""",
+        (counted,),
+    ).rows()
+    found = []
+    for document, kinds, fine, decided in rows:
+        first = public.earliest((kinds or "").split(), fine or 0, decided, explanation.as_of)
+        if first is not None and first.day > explanation.as_of:
+            found.append((document, first.day))
+    return found
+
+
+def is_draft(explanation: Explanation, terms: Mapping[str, Term]) -> bool:
+    """Whether a line of a score, or a term of the procedure, rests on what nobody has confirmed."""
+    return not (
+        all(line.confirmed for line in explanation.lines)
+        and all(term.confirmed for term in terms.values())
+    )

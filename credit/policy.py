@@ -205,7 +205,10 @@ class Severity:
 
 @dataclass(frozen=True)
 class Publication:
-    """公示期: how many months a penalty is shown at most, by its class, counted from its decision; 0: not at all."""
+    """公示期: how many months a penalty is shown at most, by its class, counted from its decision; 0: not at all.
+
+    `shortest`: how many months must have run before it can be repaired (最短公示期); empty where nothing is said.
+    """
 
     start: date
     until: date | None
@@ -213,6 +216,7 @@ class Publication:
     severities: tuple[Severity, ...]
     reference: str
     confirmed: bool
+    shortest: tuple[tuple[str, int], ...] = ()
 
     def level(self, kinds: Sequence[str], fine: int) -> str | None:
         """The class of a penalty: the first entry that fits any of its kinds; None where no entry is for it."""

@@ -269,10 +269,17 @@ def _publication(entry: Entry, start: date, until: date | None) -> Publication:
         )
     months = [(level, inner.whole(level, needed=True)) for level in LEVELS]
     inner.done()
+    least = entry.entry("shortest")
+    shortest = [(level, least.whole(level, needed=True)) for level in LEVELS] if least else []
+    if least:
+        least.done()
     severities = []
     for item in entry.entries("severity"):
         level = item.choice("level", LEVELS)
         severities.append(Severity(level, item.texts("kinds"), item.whole("fine_from")))
         item.done()
     counted = tuple((level, count) for level, count in months if count is not None)
-    return Publication(start, until, counted, tuple(severities), *_source(entry))
+    least_counted = tuple((level, count) for level, count in shortest if count is not None)
+    return Publication(
+        start, until, counted, tuple(severities), *_source(entry), shortest=least_counted
+    )

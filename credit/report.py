@@ -7,9 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from credit.credit_file import ABOUT_RECORDS, CreditFile, credit_file
-from credit.notices import Term, check_by, terms
+from credit.notices import Term, check_by, is_draft, terms
 from credit.periods import last_day
 from credit.policy import InForce, Policy
+from credit.publication_terms import PublicationTerms
+from credit.what_if import what_if
 
 if TYPE_CHECKING:
     import polars
@@ -25,9 +27,9 @@ class Report:
     """A report as of a day, from one release.
 
     `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
-    level shown_until answer_by can_object can_repair. `counts_until`: the last day on which a record weighs; empty: for
-    good. `answer_by`: the last day for looking into an objection, only about right if `answer_waits_for` names a
-    year whose holiday notice is missing.
+    level shown_until answer_by repair_from can_object can_repair. `counts_until`: the last day on which a record
+    weighs; empty: for good. `shown_until`: as on the site. `answer_by`: the last day for looking into an objection,
+    only about right if `answer_waits_for` names a year whose holiday notice is missing.
     """
 
     file: CreditFile
@@ -35,6 +37,12 @@ class Report:
     terms: dict[str, Term]
     authority: str
     release: str
+    lifted: date | None = None  # the first day on which waiting alone gives a better grade
+
+    @property
+    def draft(self) -> bool:
+        """Whether it rests on a rule that nobody has confirmed: then it must not go out as it is."""
+        return is_draft(self.file.explanation, self.terms)
 
     def json(self) -> dict[str, Any]:
         """As a JSON object with its format's name and version."""
@@ -43,6 +51,8 @@ class Report:
             "format": FORMAT,
             "release": self.release,
             "authority": self.authority,
+            "draft": self.draft,
+            "lifted": None if self.lifted is None else str(self.lifted),
             "records": [
                 {key: str(v) if isinstance(v, date) else v for key, v in row.items()}
                 for row in self.rows.to_dicts()
@@ -59,6 +69,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
     import polars
 
     file = credit_file(release, institution, as_of, policy)
+    public = PublicationTerms.of(home)
     rules = policy.on(as_of)
     clauses = {line.record: line.reference for line in file.explanation.lines if line.record}
     rule_of = {
@@ -71,6 +82,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         if row["class"] in ABOUT_RECORDS:
             continue
         standing = row["standing"]
+        row |= {"shown_until": _shown_until(public, row, as_of)}
         open_to_all = standing in ("counts", "does not count", "objection rejected")
         dropped = rules.drops("repair", "decided")
         by = check_by(home, row["objected"]) if row["objected"] else None
@@ -81,6 +93,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
                 "counts_until": _counts_until(rules, rule_of.get(row["record"]), row),
                 "answer_by": by.day if by else None,
                 "answer_waits_for": by.waits_for or None if by else None,
+                "repair_from": _repair_from(public, row, as_of),
                 "can_object": open_to_all and row["class"] != "commendation",
                 "can_repair": open_to_all
                 and row["class"] in ("penalty", "sanction")
@@ -92,6 +105,7 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         "counts_until": polars.Date(),
         "answer_by": polars.Date(),
         "answer_waits_for": polars.Int64(),
+        "repair_from": polars.Date(),
         "can_object": polars.Boolean(),
         "can_repair": polars.Boolean(),
     }
@@ -101,9 +115,30 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         terms(home, as_of),
         str(home.settings.get("authority", {}).get("name", "")),
         release.name,
+        what_if(release, institution, as_of, policy).lifted,
     )
 
 
+def _shown_until(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> date | None:
+    """The last day of a penalty on the site; None where it is not shown, as the site has it.
+
+    What was ruled about it ends it at once, as its `shown_until` by the policy says already.
+    """
+    if row["class"] != "penalty" or not row["decided"] or row["standing"] in TAKEN_OUT:
+        return None
+    kinds, fine = row["kinds"].split(), row["fine_fen"] or 0
+    return terms.shown_until(kinds, fine, row["decided"], row["publish_until"], as_of)
+
+
+def _repair_from(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> date | None:
+    """The first day on which a penalty can be repaired; None where nothing makes it wait."""
+    if row["class"] != "penalty" or not row["decided"]:
+        return None
+    first = terms.earliest(row["kinds"].split(), row["fine_fen"] or 0, row["decided"], as_of)
+    return first.day if first else None
+
+
+TAKEN_OUT = ("replaced", "repaired", "corrected", "revoked")
 FROM_FILE = (
     "record",
     "class",

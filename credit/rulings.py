@@ -37,7 +37,10 @@ OPEN = ("accepted", "checking")
 
 @dataclass(frozen=True)
 class Ruling:
-    """One decision about a record. `about` is the record's id; `document` its own number; `decided` its day."""
+    """One decision about a record. `about` is the record's id; `document` its own number; `decided` its day.
+
+    `ordered_by`, `order`: who ordered a repair before its shortest term, and the number of that paper; else "".
+    """
 
     record_class: str  # of CLASSES
     kind: str  # of a correction: revoked | corrected; else ""
@@ -47,6 +50,8 @@ class Ruling:
     decided: date
     authority: str
     note: str
+    ordered_by: str = ""
+    order: str = ""
 
     @property
     def id(self) -> str:
@@ -59,6 +64,12 @@ class Ruling:
 
     def _line(self, **more: str) -> str:
         content = {**asdict(self), "decided": str(self.decided), **more}
+        for name in (
+            "ordered_by",
+            "order",
+        ):  # acts that were kept before there were orders keep their ids
+            if not content[name]:
+                del content[name]
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -88,7 +99,8 @@ def enter(home: Home, ruling: Ruling, at: str) -> str | None:
     """Keep a ruling for ever, then fold it into a new release, whose name is returned.
 
     None where another run is writing: the ruling is kept and counts from the next load or score on. The same ruling
-    again is kept once. Misuse where it cannot follow what was ruled before.
+    again is kept once. Misuse where it cannot follow what was ruled before, or where a repair comes before the shortest
+    term and nobody ordered it.
     """
     file = home.path / "acts" / "credit.jsonl"
     file.parent.mkdir(exist_ok=True)
@@ -97,6 +109,7 @@ def enter(home: Home, ruling: Ruling, at: str) -> str | None:
         before = kept(home)
         if ruling not in before:
             _check(ruling, before)
+            _check_term(home, ruling)
             acts.append(file, ruling.line(at))
     try:
         with home.releases.write("ruling", ruling.decided) as release:
@@ -221,6 +234,33 @@ def next_number(rulings: Sequence[Ruling], about: str) -> str:
     """A number for a new objection to a record: the beginning of the record's id and how many there were."""
     before = sum(steps[0].about == about for steps in objections(rulings).values())
     return f"YY-{about[:12]}-{before + 1}"
+
+
+def _check_term(home: Home, ruling: Ruling) -> None:
+    """A repair (信用修复) waits for the shortest term; before it only an order of a court or an authority helps."""
+    from credit.publication_terms import PublicationTerms
+
+    if ruling.record_class != "repair" or (ruling.ordered_by.strip() and ruling.order.strip()):
+        return
+    with home.releases.read() as opened:
+        found = opened.connection.execute(
+            """SELECT kinds, fine_fen, decided, coalesce(document, record) FROM records
+               WHERE record = ? AND known_to IS NULL AND class = 'penalty' AND decided IS NOT NULL""",
+            [ruling.about],
+        ).fetchall()
+    for kinds, fine, decided, named in found:
+        terms = PublicationTerms.of(home)
+        first = terms.earliest((kinds or "").split(), fine or 0, decided, ruling.decided)
+        if first is not None and ruling.decided < first.day:
+            raise Misuse(
+                _("{document} cannot be repaired on {day}: possible from {first} on").format(
+                    document=named, day=ruling.decided, first=first.day
+                ),
+                _(
+                    "{level}: shortest term {months} months ({reference}); an order of a court or a higher authority"
+                    " goes before it: --ordered-by WHO --order NUMBER"
+                ).format(level=_(first.level), months=first.months, reference=first.reference),
+            )
 
 
 def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:

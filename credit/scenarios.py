@@ -84,7 +84,7 @@ def _scenario(entry: Entry, policy: str) -> Scenario:
         name=entry.text("name"),
         policy=entry.text("policy", policy),
         as_of=as_of,
-        records=tuple(_case(record) for record in entry.entries("records")),
+        records=_cases(entry),
         grade=expected.text("grade"),
         points=points,
         line=entry.line(),
@@ -92,6 +92,27 @@ def _scenario(entry: Entry, policy: str) -> Scenario:
     expected.done()
     entry.done()
     return scenario
+
+
+def _cases(entry: Entry) -> tuple[Case, ...]:
+    """The records of a scenario; BadFile where one stands twice: by its document's number, or word for word."""
+    found: list[Case] = []
+    known: dict[object, int] = {}
+    for record in entry.entries("records"):
+        line, case = record.line(), _case(record)
+        keys: list[object] = [case.id]
+        if case.document and case.record_class in ("penalty", "sanction"):  # contradictions.py
+            keys.append((case.record_class, case.document))
+        for key in keys:
+            if key in known:
+                entry.refuse_line(
+                    line,
+                    _("this record stands already in line {line}").format(line=known[key]),
+                    _("give each record a document number of its own"),
+                )
+            known[key] = line
+        found.append(case)
+    return tuple(found)
 
 
 def _case(entry: Entry) -> Case:

@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS scores (              -- one row a policy, day and in
     run         INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS score_lines (         -- of a policy's newest scores
+CREATE TABLE IF NOT EXISTS score_lines (         -- of the scores of every day that was asked
     policy      TEXT    NOT NULL,
     edition     TEXT    NOT NULL,
     as_of       DATE    NOT NULL,

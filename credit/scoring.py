@@ -224,12 +224,13 @@ def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.D
 
 
 def _keep_one(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
-    """Keep the new scores or those before; scores for every day that was asked, lines only for the newest."""
+    """Keep the new scores and lines of a day, or those before; those of other days stay as they are."""
     other = "<>" if new else "="
     release.connection.execute(
         f"DELETE FROM scores WHERE policy = ? AND as_of = ? AND run {other} ?",
         [policy.id, as_of, release.run],
     )
     release.connection.execute(
-        f"DELETE FROM score_lines WHERE policy = ? AND run {other} ?", [policy.id, release.run]
+        f"DELETE FROM score_lines WHERE policy = ? AND as_of = ? AND run {other} ?",
+        [policy.id, as_of, release.run],
     )

@@ -13,18 +13,23 @@ from credit.policy import Policy
 from credit.rule import Opened, answers, grades
 from credit.scoring import last_run
 from errors import Misuse
-from language import _
+from language import N_, _
 
 FORMAT = "double-random/trend/1"
+NOT_IN_FORCE, UNKNOWN = N_("policy not in force"), N_("not in the register")
 
 
 @dataclass(frozen=True)
 class Point:
-    """One day's points (hundredths) and grade; both None where the institution was not graded on it."""
+    """One day's points (hundredths) and grade; both None where the institution was not graded on it.
+
+    `reason`: why not: `policy not in force`, or its status on that day; `unknown` where it was not in the register.
+    """
 
     day: date
     points: int | None
     grade: str | None
+    reason: str | None = None
 
 
 def trend(
@@ -53,10 +58,22 @@ def trend(
 def point(book: Casebook, institution: str, policy: Policy, day: date, known_at: int) -> Point:
     """One day's points and grade."""
     if not in_force(policy, day):
-        return Point(day, None, None)
+        return Point(day, None, None, NOT_IN_FORCE)
     (graded,) = answers(book, policy, Question(day, known_at, (institution,)), grades())
     found = graded.rows()
-    return Point(day, found[0][1], found[0][2]) if found else Point(day, None, None)
+    if found:
+        return Point(day, found[0][1], found[0][2])
+    return Point(day, None, None, _status(book, institution, day, known_at))
+
+
+def _status(book: Casebook, institution: str, day: date, known_at: int) -> str:
+    rows = book.frame(
+        """SELECT status FROM institutions
+           WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+             AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
+        (institution, day, known_at),
+    ).rows()
+    return str(rows[0][0]) if rows and rows[0][0] else UNKNOWN
 
 
 def in_force(policy: Policy, day: date) -> bool:

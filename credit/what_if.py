@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from credit.casebook import Case, Casebook
 from credit.explanation import Explanation, explain
 from credit.periods import last_day
 from credit.policy import InForce, Policy
+from credit.publication_terms import PublicationTerms
 from credit.rule import Opened
 from credit.scoring import last_run
 from credit.trend import Point, point
@@ -27,12 +28,20 @@ YEARS = 12  # how far waiting is followed
 
 @dataclass(frozen=True)
 class Repaired:
-    """What a repair of these records would give on the day."""
+    """What a repair of these records would give on the day; `since`: the first day on which the law allows it.
+
+    None: it may be decided at once.
+    """
 
     records: tuple[str, ...]
     documents: tuple[str, ...]
     points: int
     grade: str
+    since: date | None = None
+
+    def json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self) | {"since": None if self.since is None else str(self.since)}
 
 
 @dataclass(frozen=True)
@@ -60,15 +69,27 @@ class WhatIf:
             "as_of": str(self.now.as_of),
             "points": self.now.points,
             "grade": self.now.grade,
-            "waiting": [asdict(one) | {"day": str(one.day)} for one in self.waiting],
+            "waiting": [
+                {"day": str(one.day), "points": one.points, "grade": one.grade}
+                for one in self.waiting
+            ],
             "lifted": None if self.lifted is None else str(self.lifted),
-            "repairs": [asdict(one) for one in self.repairs],
-            "fewest": None if self.fewest is None else asdict(self.fewest),
+            "repairs": [one.json() for one in self.repairs],
+            "fewest": None if self.fewest is None else self.fewest.json(),
         }
 
 
-def what_if(release: Opened, institution: str, as_of: date, policy: Policy) -> WhatIf:
-    """What would lift an institution's grade, if no other record came. Misuse as in `explain`."""
+def what_if(
+    release: Opened,
+    institution: str,
+    as_of: date,
+    policy: Policy,
+    terms: PublicationTerms | None = None,
+) -> WhatIf:
+    """What would lift an institution's grade, if no other record came. Misuse as in `explain`.
+
+    `terms`: the shortest terms before which nothing is repaired.
+    """
     now = explain(release, institution, as_of, policy)
     with Casebook.of(release, institution) as book:
         known = last_run(release)
@@ -77,11 +98,30 @@ def what_if(release: Opened, institution: str, as_of: date, policy: Policy) -> W
             _repaired(book, now, policy, known, [record]) for record in _repairable(now, policy)
         )
         fewest = _fewest(book, now, policy, known, single)
+        if terms is not None:
+            days = {one.records[0]: _since(book, terms, one.records[0], as_of) for one in single}
+            single = tuple(replace(one, since=days[one.records[0]]) for one in single)
+            if fewest is not None:
+                later = [day for one in fewest.records if (day := days[one]) is not None]
+                fewest = replace(fewest, since=max(later, default=None))
     names = [grade for grade, _lowest in now.grades]
     lifted = next(
         (p.day for p in waiting if p.grade and names.index(p.grade) < names.index(now.grade)), None
     )
     return WhatIf(now, waiting, lifted, single, fewest)
+
+
+def _since(book: Casebook, terms: PublicationTerms, record: str, as_of: date) -> date | None:
+    """The first day on which a penalty can be repaired; None where that day has come, or no term speaks of it."""
+    rows = book.frame(
+        "SELECT kinds, fine_fen, decided FROM records WHERE record = $1 AND class = 'penalty'",
+        (record,),
+    ).rows()
+    for kinds, fine, decided in rows:
+        first = terms.earliest((kinds or "").split(), fine or 0, decided, as_of)
+        if first is not None and first.day > as_of:
+            return first.day
+    return None
 
 
 def _waiting(book: Casebook, now: Explanation, policy: Policy, known_at: int) -> tuple[Point, ...]:

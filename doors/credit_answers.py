@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doors.answer import Format, FormatOption, OutputOption, answer, say, write_file
+from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say, write_file
 from doors.credit_options import (
     DayOption,
     KnownOption,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from credit.comparison import Comparison
     from credit.report import Report
     from credit.what_if import WhatIf
+    from store.home import Home
 
 REPORT_COLUMNS = {
     "what": N_("record"),
@@ -52,7 +53,13 @@ REPORT_COLUMNS = {
     "standing": N_("standing"),
     "ways": N_("what can be done"),
 }
-TREND_COLUMNS = {"day": N_("day"), "score": N_("score"), "grade": N_("grade"), "bar": " "}
+TREND_COLUMNS = {
+    "day": N_("day"),
+    "score": N_("score"),
+    "grade": N_("grade"),
+    "reason": N_("why not graded"),
+    "bar": " ",
+}
 MEASURE_COLUMNS = {
     "institution": N_("id"),
     "name": N_("name"),
@@ -62,6 +69,13 @@ MEASURE_COLUMNS = {
     "document": N_("document"),
     "since": C_("measure", "from"),
     "until": N_("until"),
+    "basis": N_("basis"),
+}
+GROUPED_COLUMNS = {
+    "title": N_("measure"),
+    "department": N_("department"),
+    "because": N_("because of"),
+    "institutions": N_("institutions"),
     "basis": N_("basis"),
 }
 MOVER_COLUMNS = {
@@ -97,6 +111,10 @@ def report(
         found = make(home, opened, id_of(opened, institution), day, rule)
     if output is not None and form is None and output.suffix in (".html", ".htm"):
         write_file(output, _page(found).encode())
+        if found.draft:
+            say(
+                _("It is a draft: it rests on rules that nobody has confirmed (confirmed = false).")
+            )
         return
     by_name = output is not None and output.suffix.lstrip(".") in Format.__members__
     shown = form or (Format(output.suffix[1:]) if output and by_name else as_data(None, output))
@@ -118,15 +136,24 @@ def _rows(found: Report) -> polars.DataFrame:
 
     rows = worded(with_score(found.rows))
     ways = [
-        ", ".join(word for word, may in ((_("objection"), objects), (_("repair"), repairs)) if may)
-        for objects, repairs in rows.select("can_object", "can_repair").iter_rows()
+        ", ".join([*([_("objection")] if objects else []), *([_repair(since)] if repairs else [])])
+        for objects, repairs, since in rows.select(
+            "can_object", "can_repair", "repair_from"
+        ).iter_rows()
     ]
     return rows.with_columns(ways=polars.Series(ways, dtype=polars.String))
 
 
+def _repair(since: date | None) -> str:
+    """The way of repair, and from when on it is open."""
+    if since is None:
+        return _("repair")
+    return f"{_('repair')} {_('from {day} on').format(day=since)}"
+
+
 def _page(found: Report) -> str:
     from credit.letters import render
-    from doors.waterfall import why
+    from doors.waterfall import scale, why
     from language import current
 
     rows = worded(found.rows).to_dicts()
@@ -141,6 +168,10 @@ def _page(found: Report) -> str:
         terms=found.terms,
         authority=found.authority,
         release=found.release,
+        draft=found.draft,
+        scale=scale(found.file.explanation.grades),
+        lifted=found.lifted,
+        repairs=[],
     )
 
 
@@ -177,13 +208,26 @@ def trend(
         curve = [(point.day, point.points) for point in found]
         write_file(output, steps(curve, f"{who} {rule.title}").encode())
         return
-    schema = {"day": polars.Date, "points": polars.Int64, "grade": polars.String}
+    schema = {
+        "day": polars.Date,
+        "points": polars.Int64,
+        "grade": polars.String,
+        "reason": polars.String,
+    }
+    people = for_people(form, output)
     rows = polars.DataFrame(
-        [(p.day, p.points, p.grade) for p in found], schema=schema, orient="row"
+        [
+            (p.day, p.points, p.grade, _(p.reason) if people and p.reason else p.reason)
+            for p in found
+        ],
+        schema=schema,
+        orient="row",
     )
-    top = max((p.points for p in found if p.points is not None), default=0)
-    bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in found]
-    rows = with_score(rows).with_columns(bar=polars.Series(bars, dtype=polars.String))
+    rows = with_score(rows)
+    if as_data(form, output) is Format.table:
+        top = max((p.points for p in found if p.points is not None), default=0)
+        bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in found]
+        rows = rows.with_columns(bar=polars.Series(bars, dtype=polars.String))
     answer(rows, form, output, rule.title, headings(TREND_COLUMNS))
 
 
@@ -196,13 +240,15 @@ def what_if(
     output: OutputOption = None,
 ) -> None:
     from credit.policy import policy as chosen
+    from credit.publication_terms import PublicationTerms
     from credit.what_if import what_if as run
 
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
         day = day_of(opened, as_of)
-        found = run(opened, id_of(opened, institution), day, rule)
+        terms = PublicationTerms.of(home)
+        found = run(opened, id_of(opened, institution), day, rule, terms)
     if as_data(form, output) is not Format.table:
         answer(found.json(), form, output)
         return
@@ -234,6 +280,7 @@ def _sentences(found: WhatIf) -> list[str]:
             score=decimal(one.points),
             grade=one.grade,
         )
+        + _possible(one.since)
         for one in found.repairs
     ]
     if found.fewest is not None and len(found.fewest.records) > 1:
@@ -247,8 +294,14 @@ def _sentences(found: WhatIf) -> list[str]:
                     )
                 ),
             )
+            + _possible(found.fewest.since)
         )
     return said
+
+
+def _possible(since: date | None) -> str:
+    """From when on a repair is possible, where the law makes it wait."""
+    return "" if since is None else " " + _("Possible from {day} on.").format(day=since)
 
 
 def measures(
@@ -259,6 +312,9 @@ def measures(
     institution: Annotated[
         str | None, typer.Option("--institution", help=_("Only this institution."))
     ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help=_("A row for every institution, not one a measure."))
+    ] = False,
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -276,8 +332,30 @@ def measures(
             rows = rows.filter(polars.col("institution") == id_of(opened, institution))
     if department is not None:
         rows = rows.filter(polars.col("department").str.contains(department, literal=True))
+    if for_people(form, output):
+        rows = rows.with_columns(
+            because=polars.Series(
+                [_because(*row) for row in rows.select("because", "document").rows()]
+            )
+        )
     title = _("Measures as of {day}").format(day=as_of.date())
+    if institution is None and not each and as_data(form, output) is Format.table:
+        groups = ["title", "department", "because", "basis"]
+        counted = rows.group_by(groups, maintain_order=True).agg(
+            polars.col("institution").n_unique().alias("institutions").cast(polars.Int64)
+        )
+        answer(counted, form, output, title, headings(GROUPED_COLUMNS))
+        say(_("every institution: --each, or --institution ID, or --format csv"))
+        return
     answer(rows, form, output, title, headings(MEASURE_COLUMNS))
+
+
+def _because(because: str, document: str | None) -> str:
+    """Why a measure applies: a record's class and kinds in words; a policy and its grade as they are."""
+    from doors.waterfall import words
+
+    record_class, *kinds = because.split(" ")
+    return because if document is None else words(record_class, kinds, "decided")
 
 
 def compare(
@@ -304,7 +382,7 @@ def compare(
             )
         from publish.workbook import sheets
 
-        write_file(output, sheets(_sheets(found)))
+        write_file(output, sheets(_sheets(found, home)))
         return
     if as_data(form, output) is not Format.table:
         answer(found.json(), form, output)
@@ -318,10 +396,12 @@ def compare(
     )
     say(
         _(
-            "{graded} are graded by both; {movers} move; tied: {tied_a} before, {tied_b} after"
+            "{graded} are graded by both; {movers} change their grade, {others} their score alone; "
+            "tied: {tied_a} before, {tied_b} after"
         ).format(
             graded=found.graded,
-            movers=found.movers.height,
+            movers=found.graded_otherwise,
+            others=found.movers.height - found.graded_otherwise,
             tied_a=found.tied_a,
             tied_b=found.tied_b,
         )
@@ -334,16 +414,26 @@ def _movers(found: Comparison) -> polars.DataFrame:
     """The movers with the rules in which the policies differ for them."""
     import polars
 
-    from credit.points import signed
-
     why: dict[str, list[str]] = {}
     for row in found.reasons.iter_rows(named=True):
-        change = row["points_b"] - row["points_a"]
-        said = f"{_reason(found, row['part'], row['rule'])} {signed(change)}"
+        said = f"{_reason(found, row['part'], row['rule'])} {_change(found, row)}"
         why.setdefault(row["institution"], []).append(said)
     reasons = ["; ".join(why.get(who, [])) for who in found.movers["institution"]]
     rows = with_score(with_score(found.movers, "points_a", "score_a"), "points_b", "score_b")
     return rows.with_columns(why=polars.Series(reasons, dtype=polars.String))
+
+
+def _change(found: Comparison, row: dict[str, Any]) -> str:
+    """What a rule changes: in points; between scales of different length as shares of each, in percent."""
+    from credit.points import decimal, signed
+
+    if found.top_a == found.top_b:
+        return signed(row["points_b"] - row["points_a"])
+    shares = [
+        (abs(points) * 10_000 // top) * (-1 if points < 0 else 1)
+        for points, top in ((row["points_a"], found.top_a), (row["points_b"], found.top_b))
+    ]
+    return " → ".join(f"{decimal(share)} %" for share in shares)
 
 
 def _reason(found: Comparison, part: str, rule: str) -> str:
@@ -363,13 +453,17 @@ def _corner(found: Comparison) -> str:
     return _("{a} \\ {b}").format(a=found.a.id, b=found.b.id)
 
 
-def _sheets(found: Comparison) -> list[tuple[str, Any, list[str]]]:
-    """The workbook for the meeting: matrix, movers, rules, reasons."""
-    movers = _movers(found).select(list(MOVER_COLUMNS))
+def _sheets(found: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
+    """The workbook for the meeting: matrix, movers, rules, all in words."""
+    import polars
+
+    movers = for_whom(_movers(found), home, Format.xlsx, None).select(list(MOVER_COLUMNS))
     rules = with_score(with_score(found.rules, "points_a", "before"), "points_b", "after")
-    rules = rules.select("part", "rule", "movers", "before", "after", "reference_a", "reference_b")
+    titles = [_reason(found, part, rule) for part, rule in rules.select("part", "rule").rows()]
+    rules = rules.with_columns(rule=polars.Series(titles, dtype=polars.String))
+    rules = rules.select("rule", "movers", "before", "after", "reference_a", "reference_b")
     rule_headings = [
-        _("part"), _("rule"), _("who moves"), _("before"), _("after"),
+        _("rule"), _("who moves"), _("before"), _("after"),
         _("clause before"), _("clause after"),
     ]  # fmt: skip
     return [

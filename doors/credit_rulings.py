@@ -81,6 +81,16 @@ def repair(
         str | None,
         typer.Option("--as", help=_("Not a repair: the decision was `revoked` or `corrected`.")),
     ] = None,
+    ordered_by: Annotated[
+        str,
+        typer.Option(
+            "--ordered-by",
+            help=_(
+                "Before the shortest term: the court or authority that ordered it; with --order."
+            ),
+        ),
+    ] = "",
+    order: Annotated[str, typer.Option("--order", help=_("The number of that order."))] = "",
     source: Annotated[
         Path | None,
         typer.Option("--from", help=_("A file of many repairs; then --as-of is needed.")),
@@ -109,9 +119,16 @@ def repair(
         show_report(load(home, [source], as_of.date()), form, output)
         return
     correction = one_of("--as", correction, words(rulings.CORRECTIONS))
+    if bool(ordered_by.strip()) != bool(order.strip()):
+        raise Misuse(
+            _("--ordered-by and --order go together"),
+            _("type: {command}").format(command="--ordered-by WHO --order NUMBER"),
+        )
     about, day = _meant(home, institution, record, decided)
     kind = "repair" if correction is None else "correction"
-    ruling = rulings.Ruling(kind, correction or "", "decided", about, number, day, by, note)
+    ruling = rulings.Ruling(
+        kind, correction or "", "decided", about, number, day, by, note, ordered_by, order
+    )
     _enter(home, ruling, form, output)
 
 
@@ -255,6 +272,7 @@ def notify(
 ) -> None:
     from credit import notices
     from credit.policy import policy as chosen
+    from credit.publication_terms import PublicationTerms
 
     home = open_home()
     rule = chosen(home, policy)
@@ -263,6 +281,8 @@ def notify(
     with home.releases.read(release) as opened:
         told = notices.to_be_told(opened, day, rule, bad, before.date() if before else None)
         found = notices.letters(opened, told, day, rule) if letters else []
+        public = PublicationTerms.of(home)
+        repairs = [notices.repairs(opened, one, public) for one in found]
     if letters:
         from credit.letters import render
         from doors.waterfall import why
@@ -270,7 +290,10 @@ def notify(
         from store import output as output_files
 
         letters.mkdir(parents=True, exist_ok=True)
-        for explanation in found:
+        terms, drafts = notices.terms(home, day), 0
+        for explanation, repairable in zip(found, repairs, strict=True):
+            draft = notices.is_draft(explanation, terms)
+            drafts += draft
             name = "".join(c if c.isalnum() else "-" for c in explanation.institution)
             page = render(
                 "notice.html",
@@ -278,11 +301,19 @@ def notify(
                 title=_("Notice of a credit evaluation"),
                 explanation=explanation,
                 whys=[why(line, document=False) for line in explanation.lines],
-                terms=notices.terms(home, day),
+                terms=terms,
+                draft=draft,
+                repairs=repairable,
                 authority=str(home.settings.get("authority", {}).get("name", "")),
             )
             output_files.write(letters / f"{name}.html", page.encode())
         say(_("{count} letters written into {folder}").format(count=len(found), folder=letters))
+        if drafts:
+            say(
+                _(
+                    "{count} of them are drafts: they rest on rules that nobody has confirmed"
+                ).format(count=drafts)
+            )
     title = _("To be told before {grades} counts").format(grades=", ".join(bad))
     told = for_whom(with_score(told), home, form, output)
     answer(told, form, output, title, headings(NOTICE_COLUMNS))

@@ -81,10 +81,21 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
         write_file(output, text.getvalue().encode())
 
 
+def scale(grades: Sequence[tuple[str, int | None]]) -> str:
+    """The grades of a scale, the best first, each with the points from which it begins."""
+    return ", ".join(
+        _("{grade}: below that").format(grade=grade)
+        if lowest is None
+        else _("{grade}: from {points} points").format(grade=grade, points=decimal(lowest))
+        for grade, lowest in grades
+    )
+
+
 def why(line: Line, document: bool = True) -> str:
     """What a line is of: rule, part, and (`document`) the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
-    what = [title, word(PARTS, line.part), of_branch(line.branch)]
+    what = [title, word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
+    what.append(of_branch(line.branch))
     what.append((line.document or "") if document else "")
     if line.decided and document:
         what.append(str(line.decided))

@@ -59,7 +59,10 @@ FILE = Table(
                     "months": Table(dict.fromkeys(SEVERITY, MONTHS)),
                     "reference": WORD,
                     "confirmed": FLAG,
-                }
+                },
+                {
+                    "shortest": Table(dict.fromkeys(SEVERITY, MONTHS))
+                },  # read by credit/publication_terms.py
             )
         ),
         "severity": Table({}, {"reference": TEXT, "confirmed": FLAG, **LEVELS}),

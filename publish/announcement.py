@@ -1,8 +1,8 @@
 """The drawn list as a bureau files it (抽查任务公告): the announcement's fields, then the list, in one Excel sheet.
 
 Fields and columns as a provincial platform prints them: 抽查计划编号 … 抽查市场主体数量, 序号 · 市场主体名称 ·
-统一社会信用代码/注册号 · 登记机关. 抽查类型 and 检查日期 are those of the task (the draw in the year's plan);
-where none was written down, they are left to the bureau.
+统一社会信用代码/注册号 · 登记机关. Numbers, 抽查类型 and 检查日期 are those of the task (the draw in the year's plan),
+or of the plan where no task was written down, as in the form that the bureau signs (inspection/case/forms.py).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ TYPES = {"undirected": "不定向", "directed": "定向"}
 
 def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
     """The fields above the list, in the form's own order."""
-    row = draw.row
+    row, (task, plan) = draw.row, draw.numbers
     places = "、".join(words.district(code) for code in row["districts"])
     kinds = "、".join(words.kind(code) for code in row["kinds"])
     return [
-        ("抽查计划编号", row["number"] or ""),
+        ("抽查计划编号", plan),
         ("抽查计划名称", row["title"] or ""),
-        ("抽查任务编号", row["draw"]),
+        ("抽查任务编号", task or row["draw"]),
         ("抽查任务名称", row["title"] or ""),
         ("抽查类型", TYPES.get(row.get("type") or "", BY_HAND)),
         ("抽查事项", "、".join(row["items"])),

@@ -31,6 +31,7 @@ class Shown:
     changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
     bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
     inspections: Inspections = field(default_factory=Inspections)  # what came of it
+    numbers: tuple[str, str] = ("", "")  # of the task, and of the year's plan
 
     @property
     def published(self) -> bool:
@@ -58,6 +59,7 @@ def shown(home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed) -
 
 def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
     from inspection import bundle
+    from inspection.case.case import default_task
     from inspection.draws import Folder
 
     published = state.stage.value == "published"
@@ -82,8 +84,9 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         "seed": json.loads(result["result.json"])["seed"],
         "drawn": len(drawn),
     }
-    if found.task is not None:  # why a draw was directed stays inside: it may tell of a complaint
-        row |= {name: getattr(found.task, name) for name in ("type", "first_day", "last_day")}
+    task = found.task or default_task(folder.plan())
+    # why a draw was directed stays inside: it may tell of a complaint
+    row |= {name: getattr(task, name) for name in ("type", "first_day", "last_day")}
     return Shown(
         rules.draw(row, allowed.classes["draw"], True),
         overdue,
@@ -91,6 +94,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         tuple(_changes(folder, state)),
         bundle.gather(home, state.draw),
         found,
+        (task.number or state.draw, task.year_plan or str(row["number"] or "")),
     )
 
 

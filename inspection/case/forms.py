@@ -45,6 +45,7 @@ FILE = Table(
         )
     },
 )
+ANNOUNCED = ("抽查任务公告", "抽查名单")  # forms that say what the site says
 OF_A_DRAW = ("draw", "target", "finding", "result")
 CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
 
@@ -98,7 +99,8 @@ def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tu
         template = form.template(home)
         stem, _dot, suffix = form.file.rpartition(".")
         if form.per in ("draw", "result"):
-            yield form.file, fill(form.file, template, desk.of_draw())
+            by_id = form.file.startswith(ANNOUNCED)
+            yield form.file, fill(form.file, template, desk.of_draw(by_id))
             continue
         for place, target in enumerate(desk.case.standing, start=1):
             content = desk.of_target(target)
@@ -213,10 +215,17 @@ class Desk:
         rotation = f"，按轮换避开 {turned} 条" if turned else ""
         return f"已登记回避关系 {declared} 条{rotation}，抽取时已排除"
 
-    def of_draw(self) -> Content:
-        """The draw's forms: its list, groups, inspectors, changes and results."""
+    def of_draw(self, by_id: bool = False) -> Content:
+        """The draw's forms: its list, groups, inspectors, changes and results.
+
+        `by_id`: the list in the order of list.csv, as the site announces it, not in the order of visits.
+        """
+        rows = self._list()
+        if by_id:
+            rows.sort(key=lambda row: row["代码"])
+            rows = [row | {"序号": str(place)} for place, row in enumerate(rows, start=1)]
         lists = {
-            "名单": self._list(),
+            "名单": rows,
             "分组": self._strata(),
             "人员": self._people(),
             "变更": self._changes(),

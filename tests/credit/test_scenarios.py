@@ -9,6 +9,8 @@ import pytest
 import data
 from credit import scenarios
 from credit.policy import Policy
+from credit.scenarios import Scenario, read
+from errors import BadFile
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 POLICIES = {p.id: p for p in map(Policy.read, sorted(data.path("policies").glob("*.toml")))}
@@ -32,3 +34,32 @@ def test_a_scenario_that_is_wrong_does_not_hold() -> None:
     (outcome,) = scenarios.run([wrong], POLICIES)
     assert not outcome.holds
     assert str(first.points) in outcome.sentence()
+
+
+@pytest.mark.parametrize("more", ['document = "示例1号"', ""])
+def test_a_record_that_stands_twice_in_a_scenario_is_refused(tmp_path: Path, more: str) -> None:
+    """D-053."""
+    record = f"""
+[[scenario.records]]
+class = "penalty"
+kinds = ["warning"]
+decided = 2016-03-01
+{more}
+"""
+    file = tmp_path / "twice.toml"
+    head = """policy = "risk-100"
+[[scenario]]
+name = "示例"
+as_of = 2016-12-31
+expected = { grade = "A", points = 84_00 }
+"""
+    file.write_text(head + record + record, encoding="utf-8")
+    with pytest.raises(BadFile, match="stands already"):
+        read(file)
+    assert len(read_one(file, head + record)) == 1
+
+
+def read_one(file: Path, text: str) -> list[Scenario]:
+    """The scenarios of a text."""
+    file.write_text(text, encoding="utf-8")
+    return read(file)

@@ -71,11 +71,13 @@ def test_a_task_on_file_says_its_type_and_days_but_not_why_a_draw_was_directed(
         (draw,) = [one for one in Edition.gather(home, DAY).draws if one.published]
         return dict(announcement.fields(draw, Words.of(home)))
 
-    assert told()["抽查类型"] == told()["检查日期自"] == announcement.BY_HAND
+    before = told()  # D-068: without a task, what the plan says, as in the bureau's own form
+    assert before["抽查类型"] == "不定向" and announcement.BY_HAND not in before.values()
     why = "上年度投诉两次以上的律师事务所"
     task = Task("示例1", "", "", "directed", "2017-01-09", "2017-02-28", why)
     case_file.write(home, "published", [task], "2017-01-05T08:00:00Z")
     fields = told()
+    assert fields["抽查任务编号"] == "示例1"
     assert (fields["抽查类型"], fields["检查日期自"], fields["检查日期至"]) == (
         *("定向", "2017-01-09", "2017-02-28"),
     )

@@ -25,3 +25,17 @@ def test_the_csv_for_excel_is_the_same_table_behind_a_mark(district_site: Path) 
     for file in (district_site / "data").glob("*.csv"):
         excel = (district_site / "data" / "excel" / file.name).read_bytes()
         assert excel == b"\xef\xbb\xbf" + file.read_bytes()
+
+
+def test_the_feed_is_as_new_as_its_newest_entry_and_says_where_it_is(district_site: Path) -> None:
+    """D-069."""
+    root = ElementTree.parse(district_site / "draws" / "feed.atom").getroot()
+    newest = max(str(one.findtext(f"{ATOM}updated")) for one in root.findall(f"{ATOM}entry"))
+    updated = str(root.findtext(f"{ATOM}updated"))
+    assert updated >= newest and updated.endswith("Z")
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"self": "feed.atom", "alternate": "index.html"}
+    assert root.get("{http://www.w3.org/XML/1998/namespace}base") == "feed.atom"
+    for entry in root.findall(f"{ATOM}entry"):
+        link = entry.find(f"{ATOM}link")
+        assert link is not None and link.get("rel") == "alternate"
