@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from intake import codes, dates, identifiers, kinds, money, reasons, words
@@ -13,7 +15,11 @@ from intake.typed import Typed
 if TYPE_CHECKING:
     import polars as pl
 
-ERROR = r"^#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA)$"
+ERROR = (
+    r"^#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
+    r"|GETTING_DATA|UNCOMPUTED!)$"
+)
+UNCOMPUTED = "#UNCOMPUTED!"  # stands for a formula whose value no program has computed (intake/error_cells.py)
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")
@@ -24,6 +30,27 @@ _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 # Marks that turn the reading direction or part lines unseen (Unicode TR 36): a name may look like another one by them.
 _TURNING = r"[\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2061}-\u{206f}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]"
 _INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
+
+
+_JOINING = "与和或及跟同到至等的是在用为转即按"  # one such character between two Latin words is Chinese text
+
+
+@cache
+def misread() -> str:
+    """A pattern of Western text that was read as Chinese: a lone Chinese character grown into a Latin word.
+
+    A letter with an accent and the letter after it make one character of GB18030: Müller is read as M黮ler. Its
+    second byte is then a Latin letter, which no common character has. Two accents in a row may make any character.
+    """
+    swallowed = "".join(
+        bytes([first, second]).decode("gb18030", "ignore")
+        for first in range(0x81, 0xFF)
+        for second in (*range(0x41, 0x5B), *range(0x61, 0x7B))
+    )
+    rare = f"[{re.escape(swallowed)}]"
+    lone = rf"[\p{{Han}}--[{_JOINING}]]"
+    between = rf"[A-Za-z][a-z]{lone}[a-z]|[A-Za-z]{lone}[a-z]{{2}}"
+    return rf"[A-Za-z]{rare}|{rare}[a-z]|{between}|[ａ-ｚＡ-Ｚ][a-z]|[a-z][ａ-ｚＡ-Ｚ\x{{e000}}-\x{{f8ff}}]"
 
 
 @dataclass(frozen=True)
@@ -110,6 +137,10 @@ def read(
         fault = _where(text.is_null(), missing, fault)
     if text.str.starts_with("#").any():
         fault = _where(text.str.contains(ERROR).fill_null(False), reasons.ERROR_CELL, fault)
+        uncomputed = (text == UNCOMPUTED).fill_null(False)
+        fault = _where(uncomputed, reasons.FORMULA_WITHOUT_VALUE, fault)
+    if column.form in AS_WRITTEN and text.str.contains("[a-z]").any():
+        fault = _where(text.str.contains(misread()).fill_null(False), reasons.MISREAD_TEXT, fault)
     if cells.odd:
         fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
         if column.form == "name":

@@ -130,7 +130,12 @@ class DelimitedSheet:
         import polars as pl
 
         names = [f"c{place}" for place in range(width)]
-        schema = {"row": pl.Int64(), **dict.fromkeys(names, pl.String()), "beyond": pl.Boolean()}
+        schema = {
+            "row": pl.Int64(),
+            **dict.fromkeys(names, pl.String()),
+            "beyond": pl.Boolean(),
+            "cells": pl.Int64(),
+        }
         frames = [pl.DataFrame(schema=schema)]
         chunk: list[list[Any]] = []
         kept, size = 0, 0
@@ -142,7 +147,8 @@ class DelimitedSheet:
                 continue
             cells = [cell[: LONGEST + 1] for cell in row[:width]]
             cells += [""] * (width - len(cells))
-            chunk.append([number, *cells, any(cell.strip() for cell in row[width:])])
+            beyond = any(cell.strip() for cell in row[width:])
+            chunk.append([number, *cells, beyond, len(row)])
             kept += 1
             size += width + sum(map(len, cells)) // 16
             if len(chunk) == _ROWS or size > _CELLS:
@@ -152,7 +158,10 @@ class DelimitedSheet:
                     raise BadFile(self._file, reasons.TOO_MANY_CELLS)
         if chunk:
             frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
-        return pl.concat(frames)
+        frame = pl.concat(frames)
+        # A row with more cells than the header is shifted by a bare separator, unless all rows end in empty cells.
+        most = pl.max_horizontal(pl.lit(width), pl.col("cells").min())
+        return frame.with_columns(beyond=pl.col("beyond") | (pl.col("cells") > most)).drop("cells")
 
 
 def _regularity(rows: list[list[str]], rare: bool) -> int:
@@ -181,6 +190,16 @@ def decoded(file: str, raw: bytes) -> bytes:
         return _transcoded(raw, encoding)
     except UnicodeError:
         raise BadFile(file, _no_encoding(raw, encoding)) from None
+
+
+def decoded_as(raw: bytes, encoding: str) -> bytes | None:
+    """A text that is not UTF-8, read in the encoding that a layout gives, as UTF-8; None where it cannot be."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf8(raw):
+        return None
+    try:
+        return _transcoded(raw, encoding)
+    except UnicodeError:
+        return None
 
 
 def _no_encoding(raw: bytes, encoding: str) -> str:

@@ -204,7 +204,7 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
                     reading = untaken(name, digest.result(), path, reasons.NO_TABLE, "other")
                     yield _Taken(reading, [])
                     continue
-                sheets = opened(name, raw)
+                sheets = opened(name, raw, layouts)
                 del raw
                 yield _sheets(name, path, digest, sheets, as_of, layouts)
             except BadFile as error:
@@ -236,8 +236,8 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def opened(name: str, raw: bytes) -> Sequence[Sheet]:
-    """The sheets of a file, by what it holds."""
+def opened(name: str, raw: bytes, layouts: Sequence[Layout] = ()) -> Sequence[Sheet]:
+    """The sheets of a file, by what it holds; a text in a layout's own encoding, where its header is that layout's."""
     if PurePosixPath(name).name.startswith("~$"):
         raise BadFile(name, reasons.LOCK_FILE)
     match contents.kind(name, raw):
@@ -248,6 +248,11 @@ def opened(name: str, raw: bytes) -> Sequence[Sheet]:
         case "archive":
             raise BadFile(name, reasons.NESTED_ARCHIVE)
         case "text":
+            for layout in layouts:
+                text = delimited.decoded_as(raw, layout.encoding) if layout.encoding else None
+                sheet = delimited.DelimitedSheet(name, text) if text else None
+                if sheet and header.find(sheet.top, [layout], name):
+                    return [sheet]
             return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
 
 

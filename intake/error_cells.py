@@ -18,7 +18,8 @@ UNREADABLE = (
     NotImplementedError,
     RuntimeError,
 )
-MARKS = (b't="e"', b"t='e'")
+MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
+UNCOMPUTED = "#UNCOMPUTED!"  # what is given for a formula without a kept value
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks are spelled otherwise
 
 
@@ -28,8 +29,11 @@ def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
         return {}
     with zipfile.ZipFile(path) as book:
         found = parts(book)
+        never = _never_computed(book)
         return {
-            name: dict(_errors(book, part)) for name, part in found.items() if _speaks(book, part)
+            name: dict(_errors(book, part, never))
+            for name, part in found.items()
+            if _speaks(book, part)
         }
 
 
@@ -75,13 +79,21 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
                 return True
             if any(mark in before + piece for mark in MARKS):
                 return True
-            before = piece[-len(MARKS[0]) :]
+            before = piece[-max(map(len, MARKS)) :]
     return False
 
 
-def _errors(book: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """The error cells of a sheet."""
-    reader = _Sheet()
+def _never_computed(book: zipfile.ZipFile) -> bool:
+    """Whether the workbook asks to be computed when it is opened, as files made by programs do."""
+    said = (said for _tag, said in _elements(book, "xl/workbook.xml", "calcPr"))
+    return any(one.get("fullCalcOnLoad") in ("1", "true") for one in said)
+
+
+def _errors(
+    book: zipfile.ZipFile, part: str, never_computed: bool
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """The error cells of a sheet, and its formulas without a kept value."""
+    reader = _Sheet(never_computed)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -96,11 +108,21 @@ def _errors(book: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int],
 class _Sheet:
     """Where the stream stands: a cell or a row that does not say its place follows the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, never_computed: bool) -> None:
         self.row = self.column = -1
-        self.is_error = self.in_value = False
-        self.value = ""
+        self.kind, self.value = "n", ""
+        self.is_formula = self.has_value = self.in_value = False
+        self.never_computed = never_computed
         self.found: list[tuple[tuple[int, int], str]] = []
+
+    def _uncomputed(self) -> bool:
+        """Whether a formula has no kept value: none at all, or the 0 that a program writes before Excel computes.
+
+        Excel keeps an empty text as t="str" with an empty value.
+        """
+        if self.never_computed and self.value in ("", "0"):
+            return True
+        return not self.value and not (self.kind == "str" and self.has_value)
 
     def start(self, tag: str, said: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
@@ -110,9 +132,12 @@ class _Sheet:
             case "c":
                 letters = said.get("r", "").rstrip("0123456789")
                 self.column = _number(letters) if letters else self.column + 1
-                self.is_error, self.value = said.get("t") == "e", ""
-            case "v":
-                self.in_value = self.is_error
+                self.kind, self.value = said.get("t", "n"), ""
+                self.is_formula = self.has_value = False
+            case "f":
+                self.is_formula = True
+            case "v" | "t":
+                self.in_value = self.has_value = True
 
     def text(self, text: str) -> None:
         if self.in_value:
@@ -120,11 +145,12 @@ class _Sheet:
 
     def end(self, tag: str) -> None:
         match tag.rpartition(":")[2]:
-            case "v":
+            case "v" | "t":
                 self.in_value = False
-            case "c" if self.is_error:
+            case "c" if self.kind == "e":
                 self.found.append(((self.row, self.column), self.value or "#N/A"))
-                self.is_error = False
+            case "c" if self.is_formula and self._uncomputed():
+                self.found.append(((self.row, self.column), UNCOMPUTED))
 
 
 def _number(letters: str) -> int:

@@ -14,6 +14,10 @@ DIGITS_LOST = N_("number of which a spreadsheet has lost the last digits: hand i
 NOT_OF_THE_FORM = N_("not of the form of such a number")
 NUMBER_CELL = N_("number cell in an identifier column")
 ERROR_CELL = N_("Excel shows an error in this cell: mend its formula and hand the row in again")
+FORMULA_WITHOUT_VALUE = N_(
+    "a formula that no program has computed: open the workbook, save it and hand it in again"
+)
+MISREAD_TEXT = N_("a Chinese character inside a Latin word: the text's encoding was misread")
 NAME_MISSING = N_("name missing")
 CELL_MISSING = N_("required cell is empty")
 ONE_OF_MISSING = N_("none of the cells that identify it is filled")

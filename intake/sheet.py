@@ -32,6 +32,6 @@ class Sheet(Protocol):
 
         row     Int64, as Excel counts (the first row of the file is 1; a quoted line break starts no row)
         c0 …    String, `width` of them, null or text
-        beyond  Boolean: something stands to the right of the header's last cell
+        beyond  Boolean: something stands to the right of the header's last cell, or the row has more cells than others
         n0 …    Boolean, only for columns that hold number cells: this cell is one
         """

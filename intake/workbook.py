@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -31,13 +33,15 @@ class WorkbookSheet:
 
     separator = ""
 
-    def __init__(self, name: str, width: int, hidden: int) -> None:
+    def __init__(
+        self, name: str, width: int, hidden: int, merged: Sequence[Sequence[int]] = ()
+    ) -> None:
         import polars as pl
 
         self.name = name
         self.top: list[list[str]] = []
         self.remarks = ((reasons.HIDDEN_ROWS, str(hidden)),) if hidden else ()
-        self._width = width
+        self._width, self._merged = width, merged
         names = dict.fromkeys(self._names(width), pl.String())
         self._schema: dict[str, pl.DataType] = {"place": pl.Int64(), **names}
         self._frames = [pl.DataFrame(schema=self._schema)]
@@ -72,7 +76,7 @@ class WorkbookSheet:
         import polars as pl
 
         self.pack()
-        frame = pl.concat(self._frames)
+        frame = self._filled(pl.concat(self._frames), header)
         numbers = [
             pl.col("place").is_in(pl.Series(places, dtype=pl.Int64).implode()).alias(f"n{place}")
             for place, places in self._numbers.items()
@@ -83,6 +87,29 @@ class WorkbookSheet:
             *self._names(width),
             pl.lit(False).alias("beyond"),
             *numbers,
+        )
+
+    def _filled(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
+        """A cell that is merged over rows below the header holds for each of them in which anything else stands."""
+        import polars as pl
+
+        below = [one for one in self._merged if one[1] > header and one[0] < self._width]
+        places: list[int] = frame["place"].to_list() if below else []
+        filled: dict[int, dict[int, str]] = {}
+        for column, first, last in below:
+            start = bisect_left(places, first)
+            value = frame[f"c{column}"][start] if places[start : start + 1] == [first] else ""
+            if not value:
+                continue
+            numbers = self._numbers.get(column, [])
+            is_number = first in numbers
+            for at in range(start + 1, bisect_right(places, last)):
+                filled.setdefault(column, {})[at] = value
+                if is_number:
+                    numbers.append(places[at])
+        return frame.with_columns(
+            frame[f"c{column}"].scatter(list(cells), pl.Series(list(cells.values())))
+            for column, cells in filled.items()
         )
 
 
@@ -114,7 +141,7 @@ def _gathered(lines: IO[bytes]) -> list[WorkbookSheet]:
     for line in lines:
         entry = json.loads(line)
         if isinstance(entry, dict):
-            found.append(WorkbookSheet(entry["sheet"], entry["width"], entry["hidden"]))
+            found.append(WorkbookSheet(*entry.values()))
         else:
             found[-1].add(*entry)
     return found

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake import pages
-from intake.error_cells import UNREADABLE, error_cells
+from intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
 from intake.hidden import hidden_rows
 
 if TYPE_CHECKING:
@@ -55,19 +55,23 @@ def text(cell: object) -> str:
     return str(cell)
 
 
+Merged = tuple[int, int, int]  # a cell merged over rows: column, first row, last row, from 0
 Row = tuple[int, list[str], list[int]]  # place from 0, texts, places of number cells
 
 
 def main(path: str, kind: str) -> int:
-    """Print each sheet: a line {"sheet", "width", "hidden"}, then a line for each row in which anything stands."""
+    """Print each sheet: a line {"sheet", "width", "hidden", "merged"}, then its rows in which anything stands."""
     _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
     try:
-        for sheet, width, hidden, rows in _page(path) if kind == "page" else _workbook(path):
+        for sheet, width, hidden, merged, rows in (
+            _page(path) if kind == "page" else _workbook(path)
+        ):
             if width > WIDEST:
                 return TOO_WIDE
-            print(json.dumps({"sheet": sheet, "width": width, "hidden": hidden}))
+            said = {"sheet": sheet, "width": width, "hidden": hidden, "merged": merged}
+            print(json.dumps(said))
             for row in rows:
                 print(json.dumps(row))
     except python_calamine.PasswordError:
@@ -87,16 +91,19 @@ class NoTable(Exception):
     """A page has no table."""
 
 
-def _page(path: str) -> Iterator[tuple[str, int, int, Iterable[Row]]]:
+Sheet = tuple[str, int, int, list[Merged], Iterable[Row]]  # name, width, hidden rows, …
+
+
+def _page(path: str) -> Iterator[Sheet]:
     """The tables of a page in UTF-8."""
     found = list(pages.tables(Path(path).read_text(encoding="utf-8")))
     if not any(table.rows for table in found):
         raise NoTable
     for table in found:
-        yield table.name, table.width, table.hidden, table.rows
+        yield table.name, table.width, table.hidden, [], table.rows
 
 
-def _workbook(path: str) -> Iterator[tuple[str, int, int, Iterable[Row]]]:
+def _workbook(path: str) -> Iterator[Sheet]:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(path)
@@ -104,7 +111,14 @@ def _workbook(path: str) -> Iterator[tuple[str, int, int, Iterable[Row]]]:
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
-        yield name, width, hidden.get(name, 0), _rows(sheet, errors.get(name, {}))
+        shown = errors.get(name, {})
+        width = max([width, *(column + 1 for _row, column in shown)])
+        merged = [
+            (column, first, last)
+            for (first, column), (last, _right) in sheet.merged_cell_ranges or ()
+            if last > first
+        ]
+        yield name, width, hidden.get(name, 0), merged, _rows(sheet, shown)
 
 
 def _rows(
@@ -120,7 +134,8 @@ def _rows(
             continue
         row = [""] * left + row
         for column, what in at.get(line, {}).items():
-            if column < len(row) and row[column] == "":
+            row += [""] * (column + 1 - len(row))
+            if row[column] == "" or what == UNCOMPUTED:
                 row[column] = what
         numbers = [
             place
