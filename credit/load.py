@@ -51,7 +51,9 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
         else:
             report.keep(release.connection, release.run, counted, issues)
             refused.note(home, release, readings)
-            read_before.note(release.connection, release.run, counted, read_before.rules(shapes))
+            read_before.note(
+                release.connection, release.run, counted, read_before.rules(shapes, home.fact)
+            )
     return Report(release.name, counted)
 
 

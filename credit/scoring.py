@@ -14,7 +14,7 @@ from credit import ledger, rulings
 from credit.parameters import Question
 from credit.policy import Policy
 from credit.rule import Opened, answers, asked, grades, worded
-from errors import Misuse, Stopped
+from errors import Stopped
 from language import _
 
 if TYPE_CHECKING:
@@ -140,31 +140,6 @@ def last_day(release: Opened, policy: Policy) -> date | None:
         [policy.id, policy.edition],
     ).fetchall()
     return rows[0][0] if rows else None
-
-
-def run_of(release: Opened, text: str) -> int:
-    """The run that is meant by its number, or by a day: the last one whose date argument is not after it.
-
-    Misuse where there is none. Knowledge has runs, not hours: the clock is no part of a release.
-    """
-    if text.isdigit():
-        sql, value = "SELECT max(run) FROM runs WHERE run <= ?", int(text)
-    else:
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise Misuse(
-                _("{text} is no run and no day").format(text=text),
-                _("write a run's number, or a day such as 2016-12-31"),
-            ) from None
-        sql, value = "SELECT max(run) FROM runs WHERE as_of <= ?", day  # type: ignore[assignment]
-    ((run,),) = release.connection.execute(sql, [value]).fetchall()
-    if run is None:
-        raise Misuse(
-            _("nothing was known yet at {text}").format(text=text),
-            _("the runs are listed by: double-random sql 'SELECT * FROM runs'"),
-        )
-    return int(run)
 
 
 def last_run(release: Opened) -> int:

@@ -58,9 +58,9 @@ def id_of(release: Release, asked: str) -> str:
 
 def known_at(release: Release, asked: str | None) -> int | None:
     """The run that `--known-at` means; None where it is not given."""
-    from credit.scoring import run_of
+    from registry.institutions import resolve_run
 
-    return None if asked is None else run_of(release, asked)
+    return None if asked is None else resolve_run(release, asked)
 
 
 def for_whom(

@@ -50,6 +50,7 @@ FILE_COLUMNS = COLUMNS | {  # a file has room for more than a terminal
     "address": N_("address"),
     "authority": N_("authority"),
     "head_office": N_("head office"),
+    "district_kept": N_("district kept"),
     "founded": N_("founded"),
     "licence_from": N_("licence from"),
     "licence_to": N_("licence to"),
@@ -175,7 +176,7 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.institutions import STATUSES, as_json, last_day, run_of
+    from registry.institutions import STATUSES, as_json, last_day, resolve_run
     from registry.institutions import as_of as institutions
 
     home = open_home()
@@ -188,7 +189,7 @@ def list_(
     only = {column: wanted for column, wanted in asked.items() if wanted is not None}
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
-        run = run_of(opened, known_at) if known_at else None
+        run = resolve_run(opened, known_at) if known_at else None
         lines = machine(form, output)
         if lines:
             answer_lines(as_json(opened, day, run, only, BETWEEN[lines]), lines, output)
@@ -216,13 +217,13 @@ def show(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.institutions import identify, last_day, run_of
+    from registry.institutions import identify, last_day, resolve_run
     from registry.institutions import show as shown
 
     home = open_home()
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
-        run = run_of(opened, known_at) if known_at else None
+        run = resolve_run(opened, known_at) if known_at else None
         data = shown(opened, identify(opened, institution), day, run)
     title = data["name"]
     if for_people(form, output):
@@ -292,12 +293,12 @@ def recusals(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.institutions import last_day, run_of
+    from registry.institutions import last_day, resolve_run
     from registry.recusals import listed
 
     with open_home().releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
-        run = run_of(opened, known_at) if known_at else None
+        run = resolve_run(opened, known_at) if known_at else None
         rows = listed(opened, run, None if everything else day)
     title = _("Recusals as of {day}").format(day=day)
     answer(rows, form, output, title, headings(RECUSAL_COLUMNS))

@@ -45,7 +45,7 @@ def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -
 
     known: dict[str, int] = {}
     if home.releases.current() is not None:
-        rules = read_before.rules(confirmed_codes.shapes(home))
+        rules = read_before.rules(confirmed_codes.shapes(home), home.fact)
         with home.releases.read() as release:
             known = read_before.known(release, kind, rules)
     new = [one for one in inputs if one.sha256 not in known]

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from intake.codes import code_fault
 from language import N_
 from publish import handout, proofreading, upload_layout
 from publish.edition import Edition
@@ -67,10 +68,12 @@ class Upload:
 
     def codes(self, record: dict[str, Any]) -> dict[str, Any]:
         """The record with the codes of its authority and of the bureau that hands it in."""
+        given = record.get("authority_code") or ""
+        own_code = given if given and not code_fault(given) else None
         own = self.home.settings.get("authority", {})
         codes = {own.get("name"): own.get("code")} | self.home.settings.get("authority_codes", {})
         return record | {
-            "authority_code": codes.get(record["authority"]),
+            "authority_code": own_code or codes.get(record["authority"]),
             "source": own.get("name"),
             "source_code": own.get("code"),
         }
@@ -136,11 +139,14 @@ def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, b
 def _permits(upload: Upload) -> Iterator[dict[str, Any]]:
     """Every decision known, withdrawn ones too (状态 2), with its certificate by the kind of institution."""
     from registry.kinds import kinds
+    from registry.tables import columns
 
     certificates = {kind.code: kind.certificates[0] for kind in kinds(upload.home)}
     masker = Masker.read(upload.home.fact("persons.toml"))
     with upload.home.releases.read() as release:
-        found = release.frame(PERMITS, [upload.edition.as_of])
+        here = "authority_code" in columns(release.connection, "decisions")
+        code = "authority_code" if here else "CAST(NULL AS TEXT) AS authority_code"
+        found = release.frame(PERMITS.format(authority_code=code), [upload.edition.as_of])
     for row in found.iter_rows(named=True):
         said = upload.edition.words.event(row["event"])
         places = [said, f"住所:{row['address']}" if row["address"] else ""]
@@ -219,7 +225,7 @@ RECORDS = {"permits": _permits, "penalties": _penalties, "results": _results}
 
 PERMITS = """
 SELECT name, uscc, licence, kind, event, head, address, title, document, content, decided, licence_from, licence_to,
-    authority, state
+    authority, {authority_code}, state
 FROM decisions
 WHERE known_to IS NULL AND institution IS NOT NULL AND decided <= $1
 ORDER BY decided, document, decision

@@ -71,7 +71,7 @@ def _fill(
 
 
 def unread(frame: polars.DataFrame) -> polars.DataFrame:
-    """Issues: rows of an unknown kind (quarantined), of an unknown event (noted).
+    """Issues: rows of an unknown kind (quarantined), of an unknown event or of an address in no district (noted).
 
     Columns: file sheet row column value reason name severity; `column` is the meaning, not yet the file's spelling.
     """
@@ -93,7 +93,19 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
         "name",
         polars.lit("noted").alias("severity"),
     )  # fmt: skip
-    return polars.concat([kinds, events])
+    places = frame.filter(
+        polars.col("kind").is_not_null(),
+        polars.col("address").is_not_null(),
+        polars.col("district").is_null(),
+    ).select(
+        "file", "sheet", "row",
+        polars.lit("content").alias("column"),
+        polars.col("address").alias("value"),
+        polars.lit(reasons.NO_DISTRICT).alias("reason"),
+        "name",
+        polars.lit("noted").alias("severity"),
+    )  # fmt: skip
+    return polars.concat([kinds, events, places])
 
 
 def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
@@ -139,7 +151,8 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: i
     connection.register("permits_read", table(known.select(KEY)))
     known = known.with_columns(_column(connection, KEYS))
     connection.register(
-        "permits_read", table(known.select("decision", "file", "sheet", "row", *JUDGED))
+        "permits_read",
+        table(known.select("decision", "file", "sheet", "row", "authority_code", *JUDGED)),
     )
     connection.execute(CAME)
     first = known["decision"].is_first_distinct()
@@ -307,6 +320,7 @@ SELECT p.decision, min(d.rowid) AS place
 FROM permits_read p
 LEFT JOIN decisions d ON d.decision = p.decision AND d.known_to IS NULL
 WHERE d.decision IS NULL OR {" OR ".join(f"d.{name} IS DISTINCT FROM p.{name}" for name in JUDGED)}
+    OR p.authority_code IS NOT NULL AND d.authority_code IS DISTINCT FROM p.authority_code
 GROUP BY p.decision
 """
 

@@ -20,12 +20,23 @@ ADDRESS = (
 
 
 def districts(home: Home) -> dict[str, str]:
-    """Name → six-digit code of GB/T 2260; names of merged districts lead to today's."""
-    return {
+    """Name → six-digit code of GB/T 2260; names of former districts lead to today's.
+
+    A district that the bureau's own list does not have is found under its city's name alone: 上海市嘉定县.
+    """
+    own = {
         name: row["code"]
         for row in read(home.fact("districts.toml"))["district"]
         for name in (row["name"], *row.get("former", ()))
     }
+    codes = set(own.values())
+    found: dict[str, str] = {}
+    for row in read(home.fact("former_districts.toml"))["former"]:
+        if row["now"] in codes:
+            found[row["name"]] = row["now"]
+        else:
+            found |= {row["city"] + name: row["now"] for name in (row["name"], row["district"])}
+    return found | own
 
 
 def district_names(home: Home) -> dict[str, str]:

@@ -118,7 +118,7 @@ NEW = f"""
 INSERT INTO decisions
 SELECT d.decision, o.institution, d.kind, d.event, d.name, d.folded, d.uscc, d.licence, d.district, d.address,
     d.head, d.head_office, d.document, d.title, d.content, d.decided, d.licence_from, d.licence_to, d.authority,
-    d.state, coalesce(r.arrived, $run), $run, NULL
+    d.state, coalesce(r.arrived, $run), $run, NULL, d.authority_code
 FROM incoming d {OWNER}
 LEFT JOIN returned r ON r.decision = d.decision
 """

@@ -11,6 +11,7 @@ from language import N_, _
 from registry.inspectors import known
 from registry.names import fold
 from registry.resolver import Known, choose
+from registry.tables import columns
 from store.rows import json_lines, rows
 from store.undo import standing
 
@@ -34,10 +35,12 @@ def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> p
     """Everybody whose history has begun by that day, as it was on that day; by id.
 
     id kind name uscc licence status district address head authority head_office founded licence_from licence_to
-    valid_from former (list of the earlier names, oldest first). `known_at`: as the run of that number knew it.
+    valid_from former (list of the earlier names, oldest first) district_kept (its address names no district: the last
+    known one stays). `known_at`: as the run of that number knew it.
     """
     return release.frame(
-        AS_OF.format(known=known("$2", known_at), asked="true") + "ORDER BY n.id",
+        AS_OF.format(known=known("$2", known_at), asked="true", kept=_kept(release))
+        + "ORDER BY n.id",
         [day] if known_at is None else [day, known_at],
     )
 
@@ -56,7 +59,8 @@ def as_json(
         if name in ("kind", "district", "status")
     }
     chosen = " AND ".join(["true", *(f"{name} = ${name}" for name in wanted)])
-    table = AS_OF.format(known=known("$at", known_at), asked="true").replace("$1", "$day")
+    table = AS_OF.format(known=known("$at", known_at), asked="true", kept=_kept(release))
+    table = table.replace("$1", "$day")
     parameters = {"day": day, **wanted} | ({} if known_at is None else {"at": known_at})
     return json_lines(
         release.connection,
@@ -65,6 +69,12 @@ def as_json(
         order="id",
         between=between,
     )
+
+
+def _kept(release: Release | Draft) -> str:
+    """The mark of a kept district; releases of older versions have none."""
+    here = "district_kept" in columns(release.connection, "institutions")
+    return "coalesce(n.district_kept, false)" if here else "false"
 
 
 def last_day(release: Release) -> date:
@@ -128,7 +138,7 @@ def show(
     condition = known("$2", known_at)
     mine = rows(
         connection,
-        AS_OF.format(known=known("$3", known_at), asked="id = $2"),
+        AS_OF.format(known=known("$3", known_at), asked="id = $2", kept=_kept(release)),
         [day, *parameters],
     )
     if not mine:
@@ -158,11 +168,11 @@ def history(release: Release, institution: str) -> list[dict[str, Any]]:
     return rows(release.connection, HISTORY, [institution])
 
 
-def run_of(release: Release, known_at: str) -> int:
+def resolve_run(release: Release | Draft, known_at: str) -> int:
     """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse where there is none."""
     try:
-        if known_at.isdecimal():
-            condition, value = "run = $1", known_at
+        if known_at.isascii() and known_at.isdecimal():
+            condition, value = "run = $1", str(int(known_at))
         else:
             condition, value = "as_of <= $1", date.fromisoformat(known_at).isoformat()
     except ValueError:
@@ -198,7 +208,7 @@ WITH versions AS (
 )
 SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address, n.head, n.authority, n.head_office,
     n.founded, n.licence_from, n.licence_to, n.valid_from,
-    coalesce(f.former, CAST([] AS TEXT[])) AS former
+    coalesce(f.former, CAST([] AS TEXT[])) AS former, {kept} AS district_kept
 FROM now n LEFT JOIN former f ON f.id = n.id
 """
 

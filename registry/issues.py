@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
-from registry import set_aside
+from registry import reasons, set_aside
 from registry.forbidden import forbidden
 from registry.founded_twice import founded_twice
 from registry.misnamed import misnamed
@@ -73,6 +73,7 @@ def issues(release: Release) -> polars.DataFrame:
             *forbidden(release),
             *misnamed(release),
             *founded_twice(release),
+            *release.frame(WITHOUT_DISTRICT).to_dicts(),
         ]
     ]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
@@ -125,6 +126,14 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
             found[name] = sorted(ids)[:MOST]
     return found
 
+
+# An address that names no district is told at its row.
+WITHOUT_DISTRICT = f"""
+SELECT name, id AS "column", '' AS value, '{reasons.NOWHERE}' AS reason FROM institutions
+WHERE known_to IS NULL AND valid_to IS NULL AND status IN ('active', 'suspended') AND district IS NULL
+    AND address IS NULL
+ORDER BY id
+"""
 
 WAITING = """
 SELECT DISTINCT coalesce(name, '') AS name

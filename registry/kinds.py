@@ -59,6 +59,14 @@ DISTRICTS = Table(
     },
     {"reference": WORD},
 )
+FORMER = Table(
+    {
+        "former": List(
+            Table({"name": WORD, "until": WHOLE, "now": WORD, "district": WORD, "city": WORD})
+        ),
+        "reference": WORD,
+    }
+)
 FORBIDDEN = Table(
     {
         "forbidden": List(
@@ -77,6 +85,7 @@ SHAPES = {  # of each file of facts that `read` reads, by its name
     "kinds.toml": KINDS,
     "events.toml": EVENTS,
     "districts.toml": DISTRICTS,
+    "former_districts.toml": FORMER,
     "forbidden.toml": FORBIDDEN,
     "penalty_kinds.toml": LIST,
     "inspection_results.toml": LIST,

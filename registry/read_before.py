@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import data
+from errors import DoubleRandomError
 from intake.reasons import DATE_IN_FUTURE, DECIDED_IN_FUTURE
+from language import _
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -25,23 +29,67 @@ if TYPE_CHECKING:
     from store.releases import Release
 
 OF_THE_DAY = (DATE_IN_FUTURE, DECIDED_IN_FUTURE)  # such a row may be read otherwise tomorrow
-SOURCES = (
-    "intake/*.py",
-    "credit/records.py",
-    "credit/load.py",
-    "registry/names.py",
-    "registry/suspensions.py",
+READERS = ("registry/sync.py", "credit/load.py")  # they and whatever they import
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.M
 )
+FACT = re.compile(r"""["']([\w/.-]+\.toml)["']""")
 
 
-def rules(layouts: Sequence[Layout]) -> str:
-    """By what files are read, as one SHA-256: the layouts with their facts, and this program's own sources."""
+def rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) -> str:
+    """By what files are read, as one SHA-256: the layouts, this program's sources that read, the facts they name.
+
+    `fact` finds a fact: `home.fact`, where a bureau may have its own.
+    """
     shapes = json.dumps([asdict(one) for one in layouts], default=sorted, ensure_ascii=False)
     digest = hashlib.sha256(shapes.encode())
-    house = Path(__file__).parent.parent
-    for file in sorted(file for some in SOURCES for file in house.glob(some)):
+    program = Path(__file__).parent.parent
+    facts = program / "data"
+    for source in readers(program):
+        named = source.suffix == ".toml"
+        file = fact(source.relative_to(facts).as_posix()) if named else source
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
+    """The sources that decide how a file is read: the commands that read, all that they import of this program, the
+    SQL beside these, and the facts that they name. DoubleRandomError where a root is not there."""
+    waiting = [program / root for root in roots]
+    for root in waiting:
+        if not root.is_file():
+            raise DoubleRandomError(
+                _("{file} is missing: which files were read before cannot be said").format(
+                    file=root
+                ),
+                _("install the program again"),
+            )
+    found: set[Path] = set()
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        if file.suffix != ".py":
+            continue
+        text = file.read_text("utf-8")
+        waiting += file.parent.glob("*.sql")
+        facts = (program / "data" / name for name in FACT.findall(text))
+        waiting += [fact for fact in facts if fact.is_file()]
+        for module, names, plain in IMPORT.findall(text):
+            modules = (
+                [module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))]
+                if module
+                else (re.findall(r"[\w.]+", plain))
+            )
+            for one in modules:
+                place = program.joinpath(*one.split("."))
+                waiting += [
+                    source
+                    for source in (place.with_suffix(".py"), place / "__init__.py")
+                    if source.is_file()
+                ]
+    return sorted(found)
 
 
 def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:

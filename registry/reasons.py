@@ -12,6 +12,10 @@ NO_SUCH_INSPECTOR = N_("a recusal names an inspector who is not on the roster")
 RECUSAL_WAITS = N_("a recusal names an institution that is not known")
 RECUSAL_BACKWARDS = N_("a recusal ends before it begins")
 
+NO_DISTRICT = N_("the address names no known district")
+NOWHERE = N_("no district is known of this institution")
+OTHER_SPAN = N_("the content says another length of time than the dates")
+
 # A change that the law forbids (registry/forbidden.py)
 RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")
 DISSOLVED_IN_SUSPENSION = N_("dissolved while practice was suspended")

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 LOOK = (
     "kind", "name", "uscc", "licence", "status", "district", "address", "head", "authority", "head_office",
-    "licence_from", "licence_to",
+    "licence_from", "licence_to", "district_kept",
 )  # fmt: skip
 COLUMNS = (
     "id", "kind", "name", "folded", "uscc", "licence", "status", "district", "address", "head", "authority",
-    "head_office", "founded", "licence_from", "licence_to", "valid_from", "valid_to",
+    "head_office", "founded", "licence_from", "licence_to", "valid_from", "valid_to", "district_kept",
 )  # fmt: skip
 
 
@@ -31,8 +31,10 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
         _new("number").alias("first"),
         # Where no address is given, the district is the authority's, and no part of a seat.
         polars.when(polars.col("address").is_null()).then("district").alias("office"),
+        (polars.col("address").is_not_null() & polars.col("district").is_null()).alias("unplaced"),
     )
     seated = polars.col("address").is_not_null()
+    placed = seated & polars.col("district").is_not_null()
     termed = polars.col("licence_from").is_not_null() | polars.col("licence_to").is_not_null()
     alone = ("id", "kind", "name", "folded", "uscc", "licence", "head", "authority", "head_office")
     frame = frame.with_columns(
@@ -42,7 +44,10 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
             if frame[name].null_count()
         ),
         _last("status", polars.col("status").is_not_null()).fill_null("active"),
-        *(_last(name, seated) for name in ("district", "address")),
+        _last("address", seated),
+        # Who moves to an address that names no district keeps the last known one, and that is marked.
+        _last("district", placed),
+        _last("unplaced", seated),
         _last("office", polars.col("office").is_not_null()),
         *(_last(name, termed) for name in ("licence_from", "licence_to")),
     )
@@ -55,7 +60,12 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
             .alias("status")
         )
     frame = frame.filter(_new("number", -1) | _new("day", -1), polars.col("name").is_not_null())
-    frame = frame.with_columns(polars.coalesce("district", "office").alias("district"))
+    frame = frame.with_columns(
+        polars.when(polars.col("unplaced") & polars.col("district").is_not_null())
+        .then(True)
+        .alias("district_kept"),
+        polars.coalesce("district", "office").alias("district"),
+    )
     frame = frame.filter(polars.any_horizontal(_new("number"), *map(_new, LOOK)))
     ended = polars.when(~_new("number", -1)).then(polars.col("day").shift(-1))
     return (

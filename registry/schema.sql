@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS decisions (           -- one row a distinct accepted 
     state        TEXT NOT NULL,                  -- the permit's own 当前状态: valid | invalid
     arrived      INTEGER NOT NULL,               -- the run in which it first came
     known_from   INTEGER NOT NULL,
-    known_to     INTEGER
+    known_to     INTEGER,
+    authority_code TEXT                          -- the authority's credit code, where the row has it
 );
 
 CREATE TABLE IF NOT EXISTS suspensions (         -- penalties that change a state: 停业整顿, 吊销. Kept also while nobody is known by that name
@@ -62,7 +63,8 @@ CREATE TABLE IF NOT EXISTS institutions (        -- versions, derived from decis
     valid_from   DATE NOT NULL,
     valid_to     DATE,
     known_from   INTEGER NOT NULL,
-    known_to     INTEGER
+    known_to     INTEGER,
+    district_kept BOOLEAN                        -- true: the address names no district, the last known one stays
 );
 
 CREATE TABLE IF NOT EXISTS inspectors (

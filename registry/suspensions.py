@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from registry import reasons
 from registry.linking import find
 from registry.names import fold_expression
 
@@ -11,6 +13,12 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
+MONTH = 31
+SPAN = (
+    r"(?:停业(?:整顿)?|停止执业)[^0-9一二三四五六七八九十两半,，;；。]{0,8}"
+    r"(?P<count>[0-9]{1,3}|[一二三四五六七八九十两]{1,3}|半)\s*个?(?P<unit>年|月|周|日|天)"
+)
+DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind → what it does
 
 
@@ -33,6 +41,52 @@ def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run
     connection.register("orders_read", orders.to_arrow())
     connection.execute(NEW, {"run": run})
     connection.unregister("orders_read")
+
+
+def differing(penalties: polars.DataFrame) -> polars.DataFrame:
+    """Noted issues: suspensions whose content says another length of time than their dates (一个月, and a year valid).
+
+    file sheet row column value reason name severity. A month of difference is none: a term may begin later.
+    """
+    import polars
+
+    found = []
+    doubtful = penalties.filter(
+        polars.col("kinds").list.contains("suspension"),
+        polars.col("decided").is_not_null(),
+        polars.col("ends").is_not_null(),
+        polars.col("content").str.contains(SPAN),
+    )
+    columns = ("file", "sheet", "row", "name", "content", "decided", "ends")
+    for file, sheet, row, name, content, decided, ends in doubtful.select(columns).iter_rows():
+        said = re.search(SPAN, content)
+        days = _days(said["count"], said["unit"]) if said else None
+        if said and days is not None and abs((ends - decided).days - days) > MONTH:
+            value = f"{said[0]} ≠ {decided} – {ends}"
+            found.append((file, sheet, row, "ends", value, reasons.OTHER_SPAN, name or "", "noted"))
+    text = polars.String()
+    schema = {"file": text, "sheet": text, "row": polars.Int64(), "column": text, "value": text}
+    schema |= {"reason": text, "name": text, "severity": text}
+    return polars.DataFrame(found, schema=schema, orient="row")
+
+
+def _days(count: str, unit: str) -> int | None:
+    """A length of time in days; None where the count is no number."""
+    number = float(count) if count.isdecimal() else _number(count)
+    if number is None:
+        return None
+    return round(number * {"年": 365, "月": 30.44, "周": 7}.get(unit, 1))
+
+
+def _number(said: str) -> float | None:
+    """一 to 九十九, 两 and 半."""
+    if said == "半":
+        return 0.5
+    tens, ten, ones = said.rpartition("十")
+    if not ten:
+        return DIGITS.get(said)
+    first = DIGITS.get(tens, 0) if tens else 1
+    return first * 10 + (DIGITS.get(ones, 0) if ones else 0)
 
 
 def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:

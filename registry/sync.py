@@ -115,7 +115,9 @@ def sync(
             else:
                 report.keep(release.connection, release.run, files, issues)
                 refused.note(home, release, readings)
-                read_before.note(release.connection, release.run, files, read_before.rules(shapes))
+                read_before.note(
+                    release.connection, release.run, files, read_before.rules(shapes, home.fact)
+                )
             if kept is not None:
                 kept.result()  # without its inputs no release is made
     if held and not dry_run:
@@ -186,7 +188,9 @@ def merge(
         sources.keep(connection, one, place, run)
     found.append(_homeless(homeless))
     night.homeless(homeless)
-    suspensions.take(connection, _table(readings, "penalties"), run)
+    penalties = _table(readings, "penalties")
+    suspensions.take(connection, penalties, run)
+    found.append(suspensions.differing(penalties))
     versions.derive(connection, facts.events, run, "decisions")
     suspensions.link(connection, run)
     versions.derive(connection, facts.events, run, "suspensions")

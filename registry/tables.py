@@ -27,6 +27,8 @@ TABLES = (
 
 
 LATER = {  # columns that older homes have not
+    "decisions": {"authority_code": "TEXT"},
+    "institutions": {"district_kept": "BOOLEAN"},
     "recusals": {
         "since": "DATE",
         "until": "DATE",

@@ -98,7 +98,7 @@ UPDATE institutions SET known_to = $run WHERE rowid IN (SELECT place FROM gone W
 """
 
 ADDED = f"""
-INSERT INTO institutions
+INSERT INTO institutions ({COLUMNS}, known_from, known_to)
 SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM standing)
 UNION ALL
 SELECT {COLUMNS}, $run, NULL FROM (

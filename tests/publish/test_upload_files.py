@@ -233,3 +233,24 @@ def test_the_command_counts_and_names_what_stays_behind(
 def _left_out(folder: Path) -> list[list[str]]:
     text = (folder / upload_files.LEFT_OUT).read_text("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))[1:]
+
+
+def test_a_permits_own_authority_code_goes_first_and_needs_no_setting(tmp_path: Path) -> None:
+    """D-067: also the code that a later file says of a decision which is known already."""
+    home = Home.create(tmp_path / "bureau", "示例区司法局", "11990000XXXX00027Q")
+    header = (
+        "行政相对人名称,行政相对人代码_1(统一社会信用代码),法定代表人,行政许可决定文书名称,行政许可决定文书号,"
+        "许可证书名称,许可编号,许可内容,许可决定日期,有效期自,有效期至,许可机关,许可机关统一社会信用代码,当前状态"
+    )
+    row = (
+        "示例律师事务所,31310000XXXX30015D,示例甲,准予设立决定书,第1号,律师事务所执业许可证,23100002009103001,"
+        "设立;住所:上海市徐汇区示例路1号,2016-05-04,2016-05-04,长期,示例市司法局,{code},1"
+    )
+    drop = tmp_path / "许可.csv"
+    counted = []
+    for code in ("", "11310000XXXX00078P", ""):
+        drop.write_text(f"{header}\n{row.format(code=code)}\n", "utf-8")
+        sync(home, [drop], DAY)
+        _made, counts = upload_files.build(home, DAY, tmp_path / "up")
+        counted.append((counts["行政许可"], counts["left_out"]))
+    assert counted == [(0, 1), (1, 0), (1, 0)]
