@@ -10,6 +10,7 @@ from errors import BadFile
 from intake import money, reasons
 from intake.headings import bare, fold_header, is_another_party
 from intake.layouts import Column, Layout
+from intake.sheet import letters
 
 IDENTITY = ("name", "uscc", "licence", "id", "inspector")
 DEEPEST = 3  # rows over which a header may be broken
@@ -64,7 +65,9 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
     meanings = [column.to for _, column in best.columns]
     for _place, column in best.columns:
         if not column.joins and meanings.count(column.to) > 1:
-            raise BadFile(file, reasons.TWO_COLUMNS)
+            alike = [place for place, other in best.columns if other.to == column.to]
+            named = "、".join(f"{best.spellings[at][0]} ({letters(at)})" for at in alike)
+            raise BadFile(file, f"{reasons.TWO_COLUMNS}: {named.replace('; ', ', ')}")
     beside = [*rows[: best.first], *rows[best.first + 1 : best.last + 1]]
     return Header(
         best.layout,

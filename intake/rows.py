@@ -13,6 +13,7 @@ from intake import columns, footers, money, nouns, reasons, words
 from intake.columns import Cells
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
+from intake.sheet import letters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,7 +92,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
     line = line | _repeated(cells, header)
     numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
     unnamed = [
-        _letters(index)
+        letters(index)
         for index, cell in enumerate(header.cells)
         if not cell and cells[index].text.null_count() < body.height
     ]
@@ -277,16 +278,6 @@ def _headings(header: Header, meanings: Iterable[str]) -> str:
 def _any_of(words_: Iterable[str]) -> str:
     """A pattern for one of the words at the start, blanks within it allowed (合 计)."""
     return "^(?:" + "|".join(r"\s*".join(map(re.escape, word)) for word in words_) + ")"
-
-
-def _letters(index: int) -> str:
-    """A column as Excel calls it: 0 is A, 26 is AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _table(

@@ -35,3 +35,13 @@ class Sheet(Protocol):
         beyond  Boolean: something stands to the right of the header's last cell, or the row has more cells than others
         n0 …    Boolean, only for columns that hold number cells: this cell is one
         """
+
+
+def letters(index: int) -> str:
+    """A column as Excel calls it: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
