@@ -62,11 +62,12 @@ VIEWS = {  # every command that only shows
     "inspection triggered": "",
     "log show": "",
     "log verify": "",
+    "store check": "",
     "publish check": "",
 }
 OTHERS = {  # acts, and what writes files or asks questions: their words are seen in the views after them
     "init", "demo", "nightly", "verify", "replay",
-    "registry sync", "registry link", "registry close", "registry undo",
+    "registry sync", "registry link", "registry close", "registry undo", "registry confirm-code", "store rebuild",
     "credit load", "credit score", "credit repair",
     "inspection plan", "inspection commit", "inspection entropy", "inspection draw", "inspection attest",
     "inspection publish", "inspection void", "inspection replace", "inspection substitute", "inspection bundle",
