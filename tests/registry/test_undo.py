@@ -42,10 +42,11 @@ def test_what_was_learnt_since_ends_and_what_ended_since_is_known_again(register
 
 
 def test_undo_makes_a_release_and_an_entry_of_the_log(home, ask, drop):
-    first = ask("sync", drop, "--as-of", "2016-12-31")[0]["release"]
+    at = ("--at", "2017-01-01T08:00:00Z")
+    first = ask("sync", drop, "--as-of", "2016-12-31", *at)[0]["release"]
     held = drop / "许可.csv"
     held.write_text(held.read_text("utf-8").replace("示例甲", "示例乙"), "utf-8")
-    ask("sync", drop, "--as-of", "2017-01-01")
+    ask("sync", drop, "--as-of", "2017-01-01", *at)
     assert len(home.releases.names()) == 2
     _, error = ask("undo", first, "--as-of", "2017-01-02", "--at", "2017-01-02T08:00:00Z")
     assert error is None
