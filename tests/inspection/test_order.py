@@ -210,6 +210,7 @@ def test_outside_times_of_other_draws_stay_out_of_the_bundle(
     one = sealed(LATER)
     one.finish(LATER)
     plan(one.home, wish("d2", not_before="2099-02-05T06:00:00Z", publish_by=date(2099, 3, 1)))
-    acts.commit(one.home, "d2", LATER)
-    acts.void(one.home, "d2", "wrong plan", LATER)
+    with stopped("2099-12-31"):
+        acts.commit(one.home, "d2", LATER)
+        acts.void(one.home, "d2", "wrong plan", LATER)
     assert not [name for name in bundle.gather(one.home, "d2") if outside.size_of(name)]
