@@ -38,6 +38,7 @@ LATER = {  # columns that older homes have not
         "row": "INTEGER",
     },
     "set_aside": {"claim": "TEXT", "sha256": "TEXT"},
+    "suspensions": {"licence": "TEXT"},
 }
 
 
