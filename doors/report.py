@@ -63,9 +63,7 @@ def _hint(report: Report) -> str:
             "the others were read; rename these headings, or describe the table in "
             "facts/layouts/ (docs/layout-format.md), and read it again"
         )
-    return _(
-        "the others were read; save these as CSV (UTF-8 or GB18030) or XLSX and read them again"
-    )
+    return _("the others were read; mend these as their reasons say and read them again")
 
 
 def _say_effect(effect: Effect) -> None:
