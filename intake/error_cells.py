@@ -131,7 +131,7 @@ class _Sheet:
                 self.column = -1
             case "c":
                 letters = said.get("r", "").rstrip("0123456789")
-                self.column = _number(letters) if letters else self.column + 1
+                self.column = column_number(letters) if letters else self.column + 1
                 self.kind, self.value = said.get("t", "n"), ""
                 self.is_formula = self.has_value = False
             case "f":
@@ -153,7 +153,7 @@ class _Sheet:
                 self.found.append(((self.row, self.column), UNCOMPUTED))
 
 
-def _number(letters: str) -> int:
+def column_number(letters: str) -> int:
     """A column from 0: A is 0, AA is 26."""
     number = 0
     for letter in letters:

@@ -97,6 +97,10 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         if not cell and cells[index].text.null_count() < body.height
     ]
     own = {index: cells[index] for index in sorted(kept)}
+    for index, column in header.columns:
+        if column.form == "money" and f"s{index}" in body.columns:
+            seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
+            own[index] = Cells(seen.to_series(), own[index].odd)
     if not line.any():
         return _Lines(body["row"], body["beyond"], own, numbers, unnamed)
     stays = ~line

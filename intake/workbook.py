@@ -46,13 +46,14 @@ class WorkbookSheet:
         self._schema: dict[str, pl.DataType] = {"place": pl.Int64(), **names}
         self._frames = [pl.DataFrame(schema=self._schema)]
         self._numbers: dict[int, list[int]] = {}
+        self._shown: dict[int, dict[int, str]] = {}
         self._rows: list[list[int | str]] = []
 
     @staticmethod
     def _names(width: int) -> list[str]:
         return [f"c{place}" for place in range(width)]
 
-    def add(self, place: int, cells: list[str], numbers: list[int]) -> None:
+    def add(self, place: int, cells: list[str], numbers: list[int], shown: dict[str, str]) -> None:
         """The next row in which anything stands; those between are empty."""
         if place < TOP:
             self.top += [[]] * (place - len(self.top))
@@ -60,6 +61,8 @@ class WorkbookSheet:
         self._rows.append([place, *cells, *[""] * (self._width - len(cells))])
         for column in numbers:
             self._numbers.setdefault(column, []).append(place)
+        for at, seen in shown.items():
+            self._shown.setdefault(int(at), {})[place] = seen
         if len(self._rows) == _ROWS:
             self.pack()
 
@@ -87,6 +90,13 @@ class WorkbookSheet:
             *self._names(width),
             pl.lit(False).alias("beyond"),
             *numbers,
+            *(
+                pl.col("place")
+                .replace_strict(seen, default=None, return_dtype=pl.String)
+                .alias(f"s{column}")
+                for column, seen in self._shown.items()
+                if column < width
+            ),
         )
 
     def _filled(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
@@ -103,10 +113,13 @@ class WorkbookSheet:
                 continue
             numbers = self._numbers.get(column, [])
             is_number = first in numbers
+            seen = self._shown.get(column, {})
             for at in range(start + 1, bisect_right(places, last)):
                 filled.setdefault(column, {})[at] = value
                 if is_number:
                     numbers.append(places[at])
+                if first in seen:
+                    seen[places[at]] = seen[first]
         return frame.with_columns(
             frame[f"c{column}"].scatter(list(cells), pl.Series(list(cells.values())))
             for column, cells in filled.items()

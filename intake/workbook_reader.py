@@ -13,11 +13,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake import pages
 from intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
 from intake.hidden import hidden_rows
+from intake.number_formats import NONE, Formats, shown, telling_formats
 
 if TYPE_CHECKING:
     import python_calamine
@@ -56,7 +57,10 @@ def text(cell: object) -> str:
 
 
 Merged = tuple[int, int, int]  # a cell merged over rows: column, first row, last row, from 0
-Row = tuple[int, list[str], list[int]]  # place from 0, texts, places of number cells
+Shown = dict[
+    int, str
+]  # by column: a cell with what its number format shows, where that is more than its text
+Row = tuple[int, list[str], list[int], Shown]  # place from 0, texts, places of number cells, …
 
 
 def main(path: str, kind: str) -> int:
@@ -100,29 +104,29 @@ def _page(path: str) -> Iterator[Sheet]:
     if not any(table.rows for table in found):
         raise NoTable
     for table in found:
-        yield table.name, table.width, table.hidden, [], table.rows
+        yield table.name, table.width, table.hidden, [], ((*row, {}) for row in table.rows)
 
 
 def _workbook(path: str) -> Iterator[Sheet]:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(path)
-    errors, hidden = error_cells(path), hidden_rows(path)
+    errors, hidden, formats = error_cells(path), hidden_rows(path), telling_formats(path)
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
-        shown = errors.get(name, {})
-        width = max([width, *(column + 1 for _row, column in shown)])
+        wrong = errors.get(name, {})
+        width = max([width, *(column + 1 for _row, column in wrong)])
         merged = [
             (column, first, last)
             for (first, column), (last, _right) in sheet.merged_cell_ranges or ()
             if last > first
         ]
-        yield name, width, hidden.get(name, 0), merged, _rows(sheet, shown)
+        yield name, width, hidden.get(name, 0), merged, _rows(sheet, wrong, formats.get(name, NONE))
 
 
 def _rows(
-    sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str]
+    sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str], formats: Formats
 ) -> Iterator[Row]:
     """The rows in which anything stands: a sheet may say of its last row of a million that it is empty."""
     at: dict[int, dict[int, str]] = {}
@@ -142,7 +146,22 @@ def _rows(
             for place, cell in enumerate(row)
             if isinstance(cell, int | float) and not isinstance(cell, bool)
         ]
-        yield line, [text(cell) for cell in row], numbers
+        texts = [text(cell) for cell in row]
+        yield line, texts, numbers, _shown(texts, numbers, row, line, formats)
+
+
+def _shown(
+    texts: list[str], numbers: list[int], row: list[Any], line: int, formats: Formats
+) -> Shown:
+    """What the number formats of a row show, of numbers and texts."""
+    found = {}
+    for column in formats.columns:
+        code = formats.of(line, column)
+        if code and column < len(row) and row[column] != "":
+            is_number = column in numbers
+            if is_number or isinstance(row[column], str):
+                found[column] = shown(code, texts[column], is_number)
+    return {column: seen for column, seen in found.items() if seen != texts[column]}
 
 
 if __name__ == "__main__":
