@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.beijing import WRITTEN, typed
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -41,7 +43,7 @@ class Telling:
 
     def step(self, sentence: str, *words: object) -> None:
         """What is done now, and the command line that does the same."""
-        command = [PROGRAM, *self._home(), *(str(word) for word in words)]
+        command = [PROGRAM, *self._home(), *(_typed(str(word)) for word in words)]
         self.commands.append(command)
         self.shell(sentence, command)
 
@@ -111,6 +113,11 @@ class Telling:
             else:
                 lines[-1] += f" {group}"
         return " \\\n    ".join(lines)
+
+
+def _typed(word: str) -> str:
+    """A time of the log as a clock in China shows it; any other word as it is."""
+    return typed(word) if WRITTEN.fullmatch(word) else word
 
 
 def _columns(text: str) -> int:

@@ -18,3 +18,10 @@ On = Annotated[datetime | None, typer.Option("--date", **DAY, help=_("The paper'
 Number = Annotated[str, typer.Option("--number", help=_("The paper's number."))]
 Why = Annotated[str, typer.Option("--reason", help=_("Why, in a sentence."))]
 File = Annotated[Path | None, typer.Option("--output", help=_("Where to write it."))]
+UnboundOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unbound",
+        help=_("Go on although a recusal names nobody known; it is written down."),
+    ),
+]

@@ -19,6 +19,7 @@ from doors.moments import At, day_of
 from doors.teams import show_teams
 from errors import Misuse
 from language import _
+from store.beijing import shown
 
 if TYPE_CHECKING:
     from inspection.acts import Done
@@ -67,7 +68,7 @@ def _next_steps(plan: Plan) -> None:
             words = ["draw", plan.draw]
         say(
             _("From {time} on: {command}").format(
-                time=plan.not_before, command=command("inspection", *words)
+                time=shown(plan.not_before), command=command("inspection", *words)
             )
         )
 
@@ -97,10 +98,10 @@ def entropy(
 
 def read_back(source: str, value: str) -> str:
     """A value in words to be compared with the notice, before it is logged for good."""
-    shown = " ".join(value.split(".")) if "." in value else value
+    spaced = " ".join(value.split(".")) if "." in value else value
     return _(
         "{source}: {value}. Compare it with the notice; what is logged stays. Is it right?"
-    ).format(source=source, value=shown)
+    ).format(source=source, value=spaced)
 
 
 def draw(

@@ -9,6 +9,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +25,7 @@ from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
 from language import C_, _
 from registry.day import read_day, read_time
-from store.beijing import there
+from store.beijing import there, typed
 
 if TYPE_CHECKING:
     from inspection.case.preview import Preview
@@ -112,6 +113,15 @@ def _ask_wish(home: Home) -> Wish:
     if not found.possible:
         say(_("nothing was written: so it cannot be planned"))
         raise typer.Exit(1)
+    if found.unbound:
+        say(_("these recusals (回避) name nobody known, so they would bind nobody"))
+        for recusal in found.unbound:
+            say("  " + recusal)
+        if not _yes(_("Go on although they have no effect?"), False):
+            say(_("nothing was written"))
+            say(_("correct their rows, sync again, and type the same once more"))
+            raise typer.Exit(1)
+        wish = replace(wish, accept_unbound=True)
     if not _yes(_("Seal this plan? Nothing of it can be changed afterwards"), False):
         say(_("nothing was written"))
         raise typer.Exit(0)
@@ -155,8 +165,6 @@ def _ask_source() -> tuple[str, str]:
 
 
 def _do(home: Home, wish: Wish) -> None:
-    from dataclasses import replace
-
     from inspection import acts
     from inspection.planning import plan
 
@@ -174,9 +182,10 @@ def _do(home: Home, wish: Wish) -> None:
         *(word for source in wish.sources for word in ("--source", source)),
         *(word for district in wish.districts for word in ("--districts", district)),
         *(word for unit in wish.units for word in ("--unit", unit)),
-        *("--not-before", wish.not_before),
+        *("--not-before", typed(wish.not_before)),
         *("--publish-by", wish.publish_by.isoformat(), "--team-size", str(team.size)),
         *(("--groups", str(team.groups)) if team.groups else ()),
+        *(("--accept-unbound",) if wish.accept_unbound else ()),
     )
     _command("commit", wish.draw)
     _numbers(home, wish.draw)

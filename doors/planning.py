@@ -9,6 +9,7 @@ import typer
 
 from doors import engines
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
+from doors.case_options import UnboundOption
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import command, open_home
@@ -65,13 +66,7 @@ def plan(
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
     hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
-    accept_unbound: Annotated[
-        bool,
-        typer.Option(
-            "--accept-unbound",
-            help=_("Go on although a recusal names nobody known; it is written down."),
-        ),
-    ] = False,
+    accept_unbound: UnboundOption = False,
     engine: EngineOption = None,
     remote: RemoteOption = None,
     tables: TablesOption = None,

@@ -10,7 +10,7 @@ import typer
 
 from doors import guide
 from doors.answer import FormatOption, OutputOption, answer, say, write_file
-from doors.case_options import AsOf, File
+from doors.case_options import AsOf, File, UnboundOption
 from doors.day import day_or_today
 from doors.home import open_home
 from doors.moments import At
@@ -139,6 +139,7 @@ def do(
         Path | None, typer.Option("--blank", help=_("Write the empty sheet to fill in here."))
     ] = None,
     at: At = None,
+    accept_unbound: UnboundOption = False,
     form: FormatOption = None,
     output: File = None,
 ) -> None:
@@ -158,7 +159,7 @@ def do(
     if sheet is None:
         raise Misuse(_("which sheet?"), _("an empty one: double-random inspection do --blank FILE"))
     home, moment = open_home(), at or acts.now()
-    done = task_sheet.do(home, sheet, moment)
+    done = task_sheet.do(home, sheet, moment, accept_unbound)
     folder = output or Path(f"{done.draw}-{done.stage}")
     made = papers(home, done.draw, date.fromisoformat(day_there(moment)))
     written = desk.write(folder, made)

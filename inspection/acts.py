@@ -23,6 +23,7 @@ from inspection.set_tickets import SetTickets, TicketsOf
 from inspection.state import Stage, State
 from language import N_, _
 from store import clock, log
+from store.beijing import shown
 
 if TYPE_CHECKING:
     from store.engine import Engine
@@ -84,7 +85,7 @@ def commit(home: Home, draw: str, at: str) -> Done:
         raise Misuse(
             _(
                 "the plan says that its randomness comes from {time} on; it is too late to commit it"
-            ).format(time=plan.not_before),
+            ).format(time=shown(plan.not_before)),
             _(
                 "plan again under the same name with a later --not-before; or: double-random inspection discard {draw}"
             ).format(draw=draw),
@@ -496,7 +497,8 @@ def time_of(given: str) -> str:
         return log.moment(given)
     except ValueError:
         raise Misuse(
-            _("no such time: {at}").format(at=given), _("in UTC, as in 2026-11-22T08:00:00Z")
+            _("no such time: {at}").format(at=given),
+            _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
         ) from None
 
 
@@ -510,7 +512,9 @@ def _not_before(plan: Plan, at: str) -> str:
     at = moment(at)
     if at < plan.not_before:
         raise Misuse(
-            _("it is too early: the plan says not before {time}").format(time=plan.not_before),
+            _("it is too early: the plan says not before {time}").format(
+                time=shown(plan.not_before)
+            ),
             _("wait; a number that is known earlier proves nothing"),
         )
     return at

@@ -17,6 +17,7 @@ from inspection.history import History
 from inspection.protocol.plan import Plan
 from language import _
 from store import outside, timestamp
+from store.beijing import shown
 from store.checkpoint import WITNESS, Note, PublicKey
 from store.log import root
 
@@ -79,7 +80,7 @@ def prove(
     for _size, time, by in ordered:
         findings.notes.append(
             _("{by} saw the sealed plan at {time}; its numbers come from {start} on").format(
-                by=by, time=time, start=plan.not_before
+                by=by, time=shown(time), start=shown(plan.not_before)
             )
         )
     held = trust.checkpoint is not None and _held(history, trust.checkpoint) > place

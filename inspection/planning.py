@@ -29,6 +29,7 @@ from inspection.set_tickets import populations
 from language import _
 from store import acts as disk
 from store import merkle
+from store.beijing import shown
 
 if TYPE_CHECKING:
     from store.engine import Engine
@@ -261,7 +262,7 @@ def _check(home: Home, wish: Wish) -> int:
         if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
             raise Misuse(
                 _("{source} is not the first round at or after {time}").format(
-                    source=source.text, time=wish.not_before
+                    source=source.text, time=shown(wish.not_before)
                 ),
                 f"drand:quicknet:{sources.round_at(wish.not_before)}",
             )

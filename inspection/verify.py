@@ -18,6 +18,7 @@ from inspection.recount import Findings, check_result, covered, recount_all, rec
 from inspection.result import Result
 from inspection.state import Stage, State
 from language import _
+from store.beijing import shown
 from store.checkpoint import PublicKey
 
 
@@ -230,13 +231,15 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
     for entry in found.changes:
         told.append(
             _("changed after the draw: {kind}, {time}").format(
-                kind=_(entry["kind"]), time=entry["time"]
+                kind=_(entry["kind"]), time=shown(entry["time"])
             )
         )
     for entry in history.clock_entries():
         told.append(
             _("the log's times were set right {time}: {newest} was dated ahead ({reason})").format(
-                time=entry["time"], newest=entry["newest"], reason=_(entry["reason"])
+                time=shown(entry["time"]),
+                newest=shown(entry["newest"]),
+                reason=_(entry["reason"]),
             )
         )
     for other in history.overlapping(found):
@@ -258,7 +261,9 @@ def _tell_witnesses(
             continue
         findings.notes.append(
             _("attested {time}: {witnesses} · record with SHA-256 {hash}").format(
-                time=entry["time"], witnesses="; ".join(entry["witnesses"]), hash=entry["sha256"]
+                time=shown(entry["time"]),
+                witnesses="; ".join(entry["witnesses"]),
+                hash=entry["sha256"],
             )
         )
         from inspection import witnesses

@@ -15,6 +15,7 @@ from publish.kept import Kept
 from publish.map_pages import MapPages
 from publish.statistics import figures
 from publish.templates import SOURCE, Page, Templates
+from store.beijing import there
 
 if TYPE_CHECKING:
     from publish.edition import Edition
@@ -112,7 +113,8 @@ def _log(edition: Edition, templates: Templates) -> Iterator[Page]:
     rows = [
         {
             "number": number,
-            "time": entry["time"],
+            "day": f"{there(entry['time']):%Y-%m-%d}",
+            "clock": f"{there(entry['time']):%H:%M:%S}",
             "act": edition.words.act(entry["kind"]),
             "what": entry.get("draw") or entry.get("release") or entry.get("new") or "",
             "path": addresses.draw(entry["draw"]) if entry.get("draw") else "",

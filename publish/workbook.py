@@ -13,6 +13,7 @@ from errors import Misuse
 from language import _
 from publish.harmless import visible
 from publish.writers import plain, text_of
+from store.beijing import WRITTEN, shown
 
 if TYPE_CHECKING:
     import polars
@@ -107,6 +108,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, formats: _Formats) -> N
         sheet.write_number(row, place, float(value), formats.of(_pattern(value)))
     else:
         text = visible(text_of(value))
+        text = shown(text) if WRITTEN.fullmatch(text) else text
         sheet.write_string(row, place, text if len(text) <= LETTERS else text[: LETTERS - 1] + "…")
 
 

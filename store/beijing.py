@@ -6,10 +6,12 @@ Asia/Shanghai; tests/store/test_beijing.py compares). How it is written: GB/T 74
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 BEIJING = timedelta(hours=8)  # ahead of UTC
 UTC_FORM = "%Y-%m-%dT%H:%M:%SZ"  # a time of the log
+WRITTEN = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 def there(moment: str) -> datetime:
@@ -18,11 +20,20 @@ def there(moment: str) -> datetime:
 
 
 def shown(text: str) -> str:
-    """A time of the log as people read it: 2026-11-30 21:30:00 +08:00; any other text as it is."""
+    """A text with each time of the log in it as people read it: 2026-11-30 21:30:00 +08:00."""
+    return WRITTEN.sub(_shown, text)
+
+
+def typed(moment: str) -> str:
+    """A time of the log as a person types it into an option: 2026-11-30 21:30:00, Beijing time."""
+    return f"{there(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def _shown(found: re.Match[str]) -> str:
     try:
-        return f"{there(text):%Y-%m-%d %H:%M:%S} +08:00"
+        return f"{typed(found[0])} +08:00"
     except ValueError:
-        return text
+        return found[0]  # no such day
 
 
 def day_there(moment: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from errors import Misuse
 from language import _
-from store.beijing import UTC_FORM
+from store.beijing import UTC_FORM, shown
 
 GRACE = timedelta(minutes=5)  # as far as the clocks of two machines may lie apart
 
@@ -31,7 +31,7 @@ def refuse_later(time: str) -> None:
     if is_ahead(time):
         raise Misuse(
             _("{time} lies in the future; this machine's clock shows {now}").format(
-                time=time, now=stamp()
+                time=shown(time), now=shown(stamp())
             ),
             _("leave --at away, then it is dated now; where the clock is wrong, set it first"),
         )

@@ -18,6 +18,7 @@ from typing import Any
 from errors import DoubleRandomError, Misuse
 from language import _
 from store import acts, clock, merkle
+from store.beijing import shown
 from store.checkpoint import Checkpoint, Note, PublicKey, signature_line
 from store.locks import only_writer
 from store.log_keys import NEXT, Keys
@@ -157,7 +158,7 @@ class Pen:
             raise Misuse(
                 _(
                     "the log has an entry of {newest}: nothing can be dated before it, as {time} is"
-                ).format(newest=newest, time=time),
+                ).format(newest=shown(newest), time=shown(time)),
                 _("end it with: double-random log clock --reason WHY")
                 if clock.is_ahead(newest)
                 else _("leave --at away, then it is dated now"),

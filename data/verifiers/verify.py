@@ -1516,7 +1516,9 @@ def check_outside(
                 alone = alone or size > told.place
                 if size > told.place and time < start:
                     ordered = True
-                    verdict.note("{by} saw the sealed plan at {time}", by=witness.name, time=time)
+                    verdict.note(
+                        "{by} saw the sealed plan at {time}", by=witness.name, time=beijing(time)
+                    )
     if trust.kept is not None:
         held = Note("checkpoint", trust.kept)
         same = held.origin == note.origin and held.size <= len(lines)
@@ -1569,6 +1571,13 @@ def seconds(time: str) -> int:
     year, month, date = (int(part) for part in day_.split("-"))
     hour, minute, second = (int(part) for part in clock.split(":"))
     return timegm((year, month, date, hour, minute, second))
+
+
+def beijing(time: str) -> str:
+    """A time of the protocol as a clock in China shows it."""
+    from time import gmtime, strftime
+
+    return strftime("%Y-%m-%d %H:%M:%S +08:00", gmtime(seconds(time) + 8 * 3600))
 
 
 def check_order(plan: dict[str, Any], told: Told) -> None:
@@ -1854,22 +1863,24 @@ def tell(
         verdict.note("this draw is void: {reason}", reason=told.end["reason"])
     for entry in told.changes:
         verdict.note(
-            "changed after the draw: {kind}, {time}", kind=entry["kind"], time=entry["time"]
+            "changed after the draw: {kind}, {time}",
+            kind=entry["kind"],
+            time=beijing(entry["time"]),
         )
     for entry in told.entries:
         if entry["kind"] == "attest":
             by = "; ".join(entry["witnesses"])
             verdict.note(
                 "attested {time}: {by} · SHA-256 {hash}",
-                time=entry["time"],
+                time=beijing(entry["time"]),
                 by=by,
                 hash=entry["sha256"],
             )
     for entry in clocks:
         verdict.note(
             "the log's times were set right {time}: {newest} was dated ahead ({reason})",
-            time=entry["time"],
-            newest=entry["newest"],
+            time=beijing(entry["time"]),
+            newest=beijing(entry["newest"]),
             reason=entry["reason"],
         )
     for other in beside:

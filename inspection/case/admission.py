@@ -12,6 +12,7 @@ from inspection.case.steps import BEFORE_THE_VISIT, Step
 from inspection.case.target import Target
 from inspection.protocol.text import is_day
 from language import _
+from store.beijing import day_there
 
 if TYPE_CHECKING:
     from intake.kinds import Kind
@@ -25,6 +26,14 @@ def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> No
             content.first_day, content.last_day
         ):
             raise Misuse(_("the task's first day must not lie behind its last one"))
+        start = day_there(case.plan.not_before)
+        if content.first_day < start:
+            raise Misuse(
+                _("the task's first day {date} lies before the draw's numbers of {day}").format(
+                    date=content.first_day, day=start
+                ),
+                _("nobody can be visited before the draw: write its day or a later one"),
+            )
         if (content.type == "directed") != bool(content.reason):
             raise Misuse(
                 _("a directed draw (定向) says by which condition, an undirected one has none"),
@@ -135,6 +144,12 @@ def _joint(case: Case, target: Target, joint: Joint) -> None:
         )
     if not _are_days(joint.date):
         raise Misuse(_("no such day: {date}").format(date=joint.date), _("as in 2026-11-22"))
+    if joint.date < case.drawn_on:
+        raise Misuse(
+            _("{name}: the decision is dated {date}, before the draw {draw} of {day}").format(
+                name=target.name, date=joint.date, draw=case.draw, day=case.drawn_on
+            )
+        )
 
 
 def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:

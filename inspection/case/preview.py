@@ -53,6 +53,7 @@ class Preview:
     tight: tuple[str, ...]
     blind: tuple[str, ...]
     changed: tuple[tuple[str, str], ...]  # name, what: who left or moved in the last 30 days
+    unbound: tuple[str, ...]  # recusals that name nobody known: a plan stops at them
     together: Mapping[str, tuple[str, ...]]  # who waits for a visit of another draw already
 
     @property
@@ -85,6 +86,7 @@ def preview(home: Home, wish: Wish) -> Preview:
         tuple(_tight(made, files, groups)),
         tuple(_blind(home, wish, made)),
         tuple(_changed(home, wish)),
+        made.unbound,
         {row.name: waiting[row.id] for row in files.frame if row.id in waiting},
     )
 

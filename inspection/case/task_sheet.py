@@ -21,6 +21,7 @@ from inspection.protocol.plan import Plan, Team
 from inspection.state import Stage, states
 from language import _
 from registry.day import read_day, read_time
+from store.beijing import BEIJING
 
 if TYPE_CHECKING:
     from store.home import Home
@@ -129,6 +130,12 @@ def read(path: Path) -> Order:
         units=several("检查单位"),
     )
     first, last = day("检查开始日期"), day("检查截止日期")
+    if first > last > date.min:
+        faults.append(f"B{cells['检查截止日期'][0]} 检查截止日期: " + _("before the first day"))
+    if moment is not None and date.min < first < (moment + BEIJING).date():
+        faults.append(
+            f"B{cells['检查开始日期'][0]} 检查开始日期: " + _("before the draw's numbers")
+        )
     directed = text("定向条件")
     task = Task(
         text("抽查任务编号"),
@@ -152,9 +159,10 @@ def read(path: Path) -> Order:
     return Order(wish, task, values)
 
 
-def do(home: Home, path: Path, at: str) -> Done:
+def do(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
     """Do what the sheet asks for and what has not been done; BadFile names the sheet where a step is refused."""
     order = read(path)
+    order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
     try:
         return _do(home, order, at)
     except BadFile:

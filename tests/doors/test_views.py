@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,34 @@ def test_a_view_on_a_real_terminal(bureau: Path) -> None:
     words = ["-m", "cli", "--home", str(bureau), "--lang", "zh_CN", "status"]
     shown = pexpect.run(f"{sys.executable} {' '.join(words)}", timeout=120, encoding="utf-8")
     assert "数据目录" in shown and "Traceback" not in shown
+
+
+UTC = re.compile(r"\d\dT\d\d:\d\d(:\d\d)?Z")
+
+
+def test_people_see_no_time_of_utc(bureau: Path) -> None:
+    """D-048: each view, each check, each command of the tour, each page and each workbook of the site."""
+    told = {"tour": (bureau / "demo.txt").read_text("utf-8")}
+    for lang in ("zh_CN", "en"):
+        told |= {f"{name} {lang}": view(bureau, name, lang) for name in VIEWS}
+        for bundle in sorted((bureau / "bundles").iterdir()):
+            told[f"verify {bundle.name} {lang}"] = run(
+                bureau, ["verify", str(bundle), "--format", "table"], lang
+            )[1]
+            script = ROOT / "data" / "verifiers" / "verify.py"
+            words = [sys.executable, str(script), str(bundle), "--lang", lang[:2]]
+            told[f"verify.py {bundle.name} {lang}"] = subprocess.run(
+                words, capture_output=True, encoding="utf-8"
+            ).stdout
+    site = (bureau / "public").resolve()
+    assert (site / "log" / "index.html").is_file()
+    for page in site.rglob("*.html"):
+        if page.name != "verify.html":
+            told[str(page)] = page.read_text("utf-8")
+    for book in site.rglob("*.xlsx"):
+        with zipfile.ZipFile(book) as parts:
+            told[str(book)] = "".join(
+                parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/")
+            )
+    assert [name for name, text in told.items() if UTC.search(text)] == []
+    assert "14:10:00" in told[str(site / "log" / "index.html")]

@@ -15,6 +15,7 @@ from errors import BadFile, Misuse
 from inspection import bundle
 from inspection.draws import Folder
 from inspection.verify import verify
+from store import output
 from store.home import Home
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ def test_a_bundle_is_never_written_over(finished: Finished, tmp_path: Path) -> N
     bundle.write(finished.public, tmp_path / "b")
     with pytest.raises(Misuse, match="already there"):
         bundle.write(finished.public, tmp_path / "b")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "工作.txt").write_text("示例", "utf-8")
+    output.use(True)  # D-024: not even with --force beside somebody's own files
+    try:
+        with pytest.raises(Misuse, match="no part of this bundle"):
+            bundle.write(finished.public, tmp_path / "mine")
+    finally:
+        output.use(False)
+    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["工作.txt"]
 
 
 @pytest.mark.parametrize(

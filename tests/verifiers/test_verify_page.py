@@ -221,6 +221,8 @@ def test_the_record_of_the_draw_can_be_printed_and_signed(
         for part in ("抽取记录表", "公开随机号码", "方案校验码", plan.code, "结果校验码", "监督人"):
             assert part in sheet
         assert "balls:示例摇号室:7 = 0730915" in sheet
+        shown = fresh.inner_text("body")  # D-048
+        assert " +08:00" in sheet and not re.search(r"T\d\d:\d\d(:\d\d)?Z|UTC", shown)
         assert fresh.inner_text("#verdict").startswith("完好，但未能核对：")
         assert fresh.evaluate("document.documentElement.lang") == "zh-CN"
         fresh.emulate_media(media="print")

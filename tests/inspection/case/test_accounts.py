@@ -335,6 +335,8 @@ def test_one_visit_for_two_draws_is_proposed_decided_and_looked_after(
     assert any("one visit for all is proposed" in what for what in said(two))
     number = len(visits())
     assert number >= 2
+    with pytest.raises(Misuse, match="is dated 2026-11-02, before the draw"):  # D-044
+        joint.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-02", AT)
     made = joint.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-18", AT)
     assert made.draws == tuple(sorted(("d1", two)))
     assert len(visits()) == number - 1

@@ -114,6 +114,8 @@ def test_nothing_is_dated_ahead_or_before_its_cause(
         assert code == 2 and "2099-01-04 is still to come" in said
     code, said = typed("replace", "d1", name, "--reason", "ceased", "--date", "2026-11-02")
     assert code == 2 and "before the draw" in said
+    code, said = typed("task", "d1", "--first-day", "2026-11-02", "--last-day", "2026-11-20")
+    assert code == 2 and "2026-11-02 lies before the draw's numbers of 2026-11-03" in said
     assert filing.case.acts == ()
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pexpect
 import pytest
 
 from inspection.draws import Folder
+from inspection.planning import UNBOUND
 from inspection.state import Stage, of
+from registry.sync import sync
 from store.home import Home
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -102,6 +105,40 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
     assert drawn and all(width(line) <= 80 for line in drawn)
     for english in ("Number of", "Draw now", "Seal this", "Next:"):
         assert english not in shown
+
+
+def test_recusals_that_name_nobody_are_shown_before_the_plan_is_sealed(
+    terminal: Any, tmp_path: Path
+) -> None:  # D-014
+    start, home = terminal
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "回避.csv").write_text(
+        "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
+        "utf-8",
+    )
+    sync(home, [tmp_path / "drop"], date(2026, 10, 31))
+    child = start()
+    shown = answered(
+        child,
+        ("事项序号", "2"),
+        ("名录库日期", ""),
+        ("抽取名称", "q1"),
+        ("区划", ""),
+        ("所属单位", ""),
+        ("每组检查人员数", ""),
+        ("固定分组数", ""),
+        ("来源序号", "1"),
+        ("期号", "2099300"),
+        ("开奖时间", "2099-10-27 21:30"),
+        ("再加一个来源", ""),
+        ("名单公开的最后一日", "2099-11-30"),
+        ("不起作用，仍要继续吗", "y"),
+        ("封存这个方案吗", "y"),
+    )
+    child.expect(pexpect.EOF)
+    assert "ZF99XXXX99" in shown and "--accept-unbound" in child.before
+    assert "2099-10-27 21:30:00" in child.before and "Z " not in child.before  # D-048
+    assert (home.draws / "q1" / UNBOUND).is_file()
 
 
 def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:

@@ -13,7 +13,9 @@ import pytest
 from errors import BadFile
 from inspection.case import case_file, forms, task_sheet
 from inspection.case.papers import papers
+from inspection.planning import UNBOUND
 from inspection.state import Stage
+from registry.sync import sync
 from store.home import Home
 
 GOOD = {
@@ -88,6 +90,12 @@ def test_what_was_sealed_is_not_changed_by_a_later_sheet(
         ("检查事项", "", "B4 检查事项"),
         ("检查事项", "no-such-item", "no-such-item"),
         ("随机源", "天气", "天气"),
+        ("检查开始日期", "2026-11-02", "B15 检查开始日期"),  # D-044: before the draw's numbers
+        ("检查截止日期", "2026-11-03", "B16 检查截止日期"),
+        ("检查截止日期", "2026-2-30", "B16 检查截止日期"),
+        ("检查截止日期", "2026/13/1", "B16 检查截止日期"),
+        ("检查截止日期", "三月五日", "B16 检查截止日期"),
+        ("检查截止日期", 46000, "B16 检查截止日期"),
     ],
 )
 def test_a_slip_names_its_cell(
@@ -114,6 +122,24 @@ def test_days_are_read_as_in_a_drop(
     order = task_sheet.read(fill(**{**GOOD, "名录库日期": day, "号码产生时间": moment}))
     assert order.wish.as_of == date(2026, 10, 31)
     assert order.wish.not_before == "2026-11-03T06:00:00Z"
+
+
+def test_a_sheet_stops_at_recusals_that_name_nobody_until_a_person_goes_on(
+    bureau: Callable[..., Home], fill: Callable[..., Path], tmp_path: Path
+) -> None:  # D-014
+    home = bureau(firms=20, inspectors=6)
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "回避.csv").write_text(
+        "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
+        "utf-8",
+    )
+    sync(home, [tmp_path / "drop"], date(2026, 10, 31))
+    with pytest.raises(BadFile, match=r"回避\.csv 2: ZF99XXXX99") as refused:
+        task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+    assert refused.value.hint and "--accept-unbound" in refused.value.hint
+    done = task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z", accept_unbound=True)
+    assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
+    assert (home.draws / "2026-1" / UNBOUND).is_file()
 
 
 def test_several_sources_districts_and_units_and_a_directed_draw(
