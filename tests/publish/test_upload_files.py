@@ -190,6 +190,19 @@ def test_somebody_elses_decision_needs_a_code(district_home: Home, tmp_path: Pat
     assert any("机关" in reason or "authority" in reason for reason in reasons)
 
 
+def test_a_folder_that_a_person_changed_is_left_as_it_is(house: Home, tmp_path: Path) -> None:
+    """D-024."""
+    folder = tmp_path / "上报"
+    upload_files.build(house, DAY, folder)
+    file = next(folder.glob("*.csv"))
+    file.write_bytes(file.read_bytes() + "手工补录\r\n".encode())
+    kept = {one.name: one.read_bytes() for one in folder.iterdir()}
+    with pytest.raises(Misuse) as refused:
+        upload_files.build(house, DAY, folder)
+    assert file.name in refused.value.message
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == kept
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
