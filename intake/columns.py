@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 ERROR = (
     r"^#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
-    r"|GETTING_DATA|UNCOMPUTED!)$"
+    r"|GETTING_DATA|UNCOMPUTED!(?:[A-Z]+[0-9]+)?)$"
 )
-UNCOMPUTED = "#UNCOMPUTED!"  # stands for a formula whose value no program has computed (intake/error_cells.py)
+# Stands, before the cell's address, for a formula whose value no program has computed (intake/workbook_reader.py).
+UNCOMPUTED = "#UNCOMPUTED!"
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")
@@ -93,6 +94,9 @@ def joined(parts: list[Cells], layout: Layout) -> Cells:
     texts = [emptied(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
     whole = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="、", ignore_nulls=True))
     text = whole.to_series()
+    for part in texts:
+        if part.str.starts_with("#").any():  # an error in one part is one in the whole
+            text = text.zip_with(~part.str.contains(ERROR).fill_null(False), part)
     return Cells(text.set(text == "", None), any(part.odd for part in parts))
 
 
@@ -137,7 +141,7 @@ def read(
         fault = _where(text.is_null(), missing, fault)
     if text.str.starts_with("#").any():
         fault = _where(text.str.contains(ERROR).fill_null(False), reasons.ERROR_CELL, fault)
-        uncomputed = (text == UNCOMPUTED).fill_null(False)
+        uncomputed = text.str.starts_with(UNCOMPUTED).fill_null(False)
         fault = _where(uncomputed, reasons.FORMULA_WITHOUT_VALUE, fault)
     if column.form in AS_WRITTEN and text.str.contains("[a-z]").any():
         fault = _where(text.str.contains(misread()).fill_null(False), reasons.MISREAD_TEXT, fault)

@@ -30,6 +30,9 @@ class Table:
     name: str
     hidden: int = 0
     rows: list[tuple[int, list[str], list[int]]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # across columns: column, first row, last row, last column
     width: int = 0
     place: int = -1
     _spans: dict[int, tuple[int, str, bool]] = field(
@@ -54,6 +57,8 @@ class Table:
         if len(self._cells) + across >= WIDEST:
             raise TooWide
         column = len(self._cells)
+        if across > 0:
+            self.merged.append((column, self.place, self.place + min(down, SPAN), column + across))
         if down > 0:
             self._spans[column] = (self.place + min(down, SPAN), text, number)
             for beside in range(column + 1, column + 1 + across):

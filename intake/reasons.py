@@ -18,6 +18,9 @@ FORMULA_WITHOUT_VALUE = N_(
     "a formula that no program has computed: open the workbook, save it and hand it in again"
 )
 MISREAD_TEXT = N_("a Chinese character inside a Latin word: the text's encoding was misread")
+COVERED = N_(
+    "covered by a cell merged across columns, whose value was taken for its first column alone"
+)
 NAME_MISSING = N_("name missing")
 CELL_MISSING = N_("required cell is empty")
 ONE_OF_MISSING = N_("none of the cells that identify it is filled")

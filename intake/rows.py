@@ -14,6 +14,7 @@ from intake.columns import Cells
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
 from intake.sheet import letters
+from intake.typed import Typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +56,7 @@ class _Lines:
     beyond: pl.Series
     cells: dict[int, Cells]  # of the columns that the layout reads
     numbers: dict[int, pl.Series]  # which cells were numbers
+    covered: dict[int, pl.Series]  # which cells are covered by a cell to their left
     unnamed: list[str]  # letters of columns that hold something under no header
     passed: list[tuple[int, str]] = field(
         default_factory=list
@@ -91,6 +93,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         line = line | passed
     line = line | _repeated(cells, header)
     numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
+    covered = {index: body[f"m{index}"] for index in kept if f"m{index}" in body.columns}
     unnamed = [
         letters(index)
         for index, cell in enumerate(header.cells)
@@ -102,7 +105,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
             seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
             own[index] = Cells(seen.to_series(), own[index].odd)
     if not line.any():
-        return _Lines(body["row"], body["beyond"], own, numbers, unnamed)
+        return _Lines(body["row"], body["beyond"], own, numbers, covered, unnamed)
     stays = ~line
     notes = first.filter(helping.fill_null(False)).drop_nulls().unique(maintain_order=True)
     return _Lines(
@@ -110,6 +113,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         body["beyond"].filter(stays),
         {index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
         {index: each.filter(stays) for index, each in numbers.items()},
+        {index: each.filter(stays) for index, each in covered.items()},
         unnamed,
         [
             (int(row), str(text))
@@ -186,11 +190,14 @@ def _typed(
         typed[to] = read_.value
         if to in of_groups:
             empty[to] = read_.value.is_null() & read_.fault.is_null()
+        if any(at in lines.covered for at in places[to]):
+            read_ = _covered(read_, lines.covered, places[to])
         for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
             marked = reason.is_not_null()
             if not marked.any():
                 continue
-            faulty = place.with_columns(value=cells[to].text, reason=reason).filter(marked)
+            seen = cells[to].text.str.strip_prefix(columns.UNCOMPUTED)  # its address is left
+            faulty = place.with_columns(value=seen, reason=reason).filter(marked)
             if severity == "quarantined":
                 bad = bad | marked
                 faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
@@ -230,6 +237,23 @@ def _typed(
     if quarantined:
         table = table.filter(~bad)
     return SheetRows(layout.noun, table, lines.row.len(), quarantined, aside, issues)
+
+
+def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> Typed:
+    """A column's cells, where they are empty because a merged cell covers them: that is the fault, or is noted."""
+    import polars as pl
+
+    mask = read_.value.is_null()
+    for place in places:
+        if place in covered:
+            mask = mask & covered[place]
+    missing = read_.fault.is_in([reasons.NAME_MISSING, reasons.CELL_MISSING]).fill_null(False)
+    said = pl.Series([reasons.COVERED]).new_from_index(0, mask.len())
+    return Typed(
+        read_.value,
+        said.zip_with(mask & missing, read_.fault),
+        said.zip_with(mask & read_.fault.is_null(), read_.note),
+    )
 
 
 def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl.DataFrame:

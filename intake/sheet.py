@@ -34,6 +34,7 @@ class Sheet(Protocol):
         c0 …    String, `width` of them, null or text
         beyond  Boolean: something stands to the right of the header's last cell, or the row has more cells than others
         n0 …    Boolean, only for columns that hold number cells: this cell is one
+        m0 …    Boolean, only for columns with such cells: a cell merged across columns, with a value, covers this one
         s0 …    String, only for columns with such cells: the cell as its number format shows it, with its unit
         """
 

@@ -47,6 +47,7 @@ class WorkbookSheet:
         self._frames = [pl.DataFrame(schema=self._schema)]
         self._numbers: dict[int, list[int]] = {}
         self._shown: dict[int, dict[int, str]] = {}
+        self._covered: dict[int, set[int]] = {}
         self._rows: list[list[int | str]] = []
 
     @staticmethod
@@ -85,6 +86,13 @@ class WorkbookSheet:
             for place, places in self._numbers.items()
             if place < width
         ]
+        numbers += [
+            pl.col("place")
+            .is_in(pl.Series(sorted(places), dtype=pl.Int64).implode())
+            .alias(f"m{place}")
+            for place, places in self._covered.items()
+            if place < width
+        ]
         return frame.filter(pl.col("place") > header).select(
             (pl.col("place") + 1).alias("row"),
             *self._names(width),
@@ -100,13 +108,16 @@ class WorkbookSheet:
         )
 
     def _filled(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
-        """A cell that is merged over rows below the header holds for each of them in which anything else stands."""
+        """A cell that is merged over rows below the header holds for each of them in which anything else stands.
+
+        Merged over columns, it belongs to the first: what stands unseen below it in the others is left out.
+        """
         import polars as pl
 
         below = [one for one in self._merged if one[1] > header and one[0] < self._width]
         places: list[int] = frame["place"].to_list() if below else []
         filled: dict[int, dict[int, str]] = {}
-        for column, first, last in below:
+        for column, first, last, right in below:
             start = bisect_left(places, first)
             value = frame[f"c{column}"][start] if places[start : start + 1] == [first] else ""
             if not value:
@@ -120,10 +131,22 @@ class WorkbookSheet:
                     numbers.append(places[at])
                 if first in seen:
                     seen[places[at]] = seen[first]
+            covered = range(start, bisect_right(places, last))
+            for beside in range(column + 1, min(right + 1, self._width)):
+                filled.setdefault(beside, {}).update(dict.fromkeys(covered, ""))
+                self._covered.setdefault(beside, set()).update(places[at] for at in covered)
+        for beside, rows in self._covered.items():
+            self._clear(beside, rows)
         return frame.with_columns(
             frame[f"c{column}"].scatter(list(cells), pl.Series(list(cells.values())))
             for column, cells in filled.items()
         )
+
+    def _clear(self, column: int, covered: set[int]) -> None:
+        """Cells of a column that a cell to their left covers are neither numbers nor shown."""
+        self._numbers[column] = [one for one in self._numbers.get(column, []) if one not in covered]
+        for place in covered & self._shown.get(column, {}).keys():
+            del self._shown[column][place]
 
 
 def sheets(

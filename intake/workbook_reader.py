@@ -8,6 +8,7 @@ whatever the file does to this process, the program goes on.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from intake import pages
 from intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
 from intake.hidden import hidden_rows
 from intake.number_formats import NONE, Formats, shown, telling_formats
+from intake.sheet import letters
 
 if TYPE_CHECKING:
     import python_calamine
@@ -56,7 +58,7 @@ def text(cell: object) -> str:
     return str(cell)
 
 
-Merged = tuple[int, int, int]  # a cell merged over rows: column, first row, last row, from 0
+Merged = tuple[int, int, int, int]  # a merged cell from 0: column, first row, last row, last column
 Shown = dict[
     int, str
 ]  # by column: a cell with what its number format shows, where that is more than its text
@@ -104,7 +106,13 @@ def _page(path: str) -> Iterator[Sheet]:
     if not any(table.rows for table in found):
         raise NoTable
     for table in found:
-        yield table.name, table.width, table.hidden, [], ((*row, {}) for row in table.rows)
+        yield (
+            table.name,
+            table.width,
+            table.hidden,
+            table.merged,
+            ((*row, {}) for row in table.rows),
+        )
 
 
 def _workbook(path: str) -> Iterator[Sheet]:
@@ -118,9 +126,9 @@ def _workbook(path: str) -> Iterator[Sheet]:
         wrong = errors.get(name, {})
         width = max([width, *(column + 1 for _row, column in wrong)])
         merged = [
-            (column, first, last)
-            for (first, column), (last, _right) in sheet.merged_cell_ranges or ()
-            if last > first
+            (column, first, last, right)
+            for (first, column), (last, right) in sheet.merged_cell_ranges or ()
+            if last > first or right > column
         ]
         yield name, width, hidden.get(name, 0), merged, _rows(sheet, wrong, formats.get(name, NONE))
 
@@ -133,14 +141,20 @@ def _rows(
     for (place, column), what in errors.items():
         at.setdefault(place, {})[column] = what
     first, left = sheet.start or (0, 0)  # iter_rows begins there
-    for line, row in enumerate(sheet.iter_rows(), start=first):
+    last = sheet.end[0] if sheet.end else -1
+    read = enumerate(sheet.iter_rows(), start=first)
+    none: list[Any] = []
+    above = ((line, none) for line in sorted(at) if line < first)
+    below = ((line, none) for line in sorted(at) if line > last)  # nothing but errors and formulas
+    for line, row in itertools.chain(above, read, below):
         if not any(row) and line not in at and not any(cell != "" for cell in row):
             continue
-        row = [""] * left + row
+        row = [""] * (left if row else 0) + row
         for column, what in at.get(line, {}).items():
             row += [""] * (column + 1 - len(row))
             if row[column] == "" or what == UNCOMPUTED:
-                row[column] = what
+                address = f"{letters(column)}{line + 1}" if what == UNCOMPUTED else ""
+                row[column] = what + address
         numbers = [
             place
             for place, cell in enumerate(row)

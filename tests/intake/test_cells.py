@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 import xlsxwriter
 
 from intake import reasons
+from intake.columns import Cells, joined
 from intake.drop import read_drop
 from intake.layouts import layouts, shipped
 from intake.reading import Reading
@@ -54,7 +56,36 @@ def test_a_formula_that_no_program_has_computed_is_no_empty_cell(
     assert (reading.rows, reading.quarantined) == (1, 1)
     (issue,) = reading.issues.to_dicts()
     assert (issue["row"], issue["column"]) == (2, "罚款金额(元)")
-    assert issue["reason"] == reasons.FORMULA_WITHOUT_VALUE
+    assert (issue["value"], issue["reason"]) == ("E2", reasons.FORMULA_WITHOUT_VALUE)
+
+
+@pytest.mark.parametrize("name", ["处罚.xlsx", "处罚.xlsm"])
+def test_a_row_of_nothing_but_uncomputed_formulas_is_set_aside(tmp_path: Path, name: str) -> None:
+    """D-017"""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADER)
+    sheet.append(ROW)
+    sheet.append([f"=Z{place}" for place in range(len(HEADER))])
+    sheet["F7"] = "=Z7"
+    book.save(tmp_path / name)
+    reading = read(tmp_path / name)
+    assert (reading.rows, reading.quarantined) == (3, 2)
+    formulas = reading.issues.filter(reason=reasons.FORMULA_WITHOUT_VALUE)
+    assert formulas["value"].to_list() == ["A3", "B3", "C3", "D3", "E3", "F3", "F7"]
+
+
+def test_an_uncomputed_formula_in_one_column_of_a_list_is_one_of_the_whole() -> None:
+    """D-017"""
+    whole = joined(
+        [
+            Cells(pl.Series(["示例甲", "示例乙"]), False),
+            Cells(pl.Series(["#UNCOMPUTED!B2", "示例丙"]), False),
+        ],
+        shipped()[0],
+    )
+    assert whole.text.to_list() == ["#UNCOMPUTED!B2", "示例乙、示例丙"]
 
 
 def test_a_formula_with_its_value_is_that_value(tmp_path: Path) -> None:
@@ -86,6 +117,47 @@ def test_a_merged_cell_holds_for_all_its_rows(tmp_path: Path) -> None:
     assert table["name"].to_list() == ["示例甲律师事务所"] * 3
     assert table["fine_fen"].to_list() == [500_000] * 3
     assert table["authority"].to_list() == ["示例区司法局", "示例市司法局", "示例市司法局"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls"])
+def test_a_cell_merged_across_columns_is_the_value_of_the_first(
+    tmp_path: Path, suffix: str
+) -> None:
+    """D-018"""
+    path = tmp_path / f"处罚.{suffix}"
+    if suffix == "xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for line in range(4):
+                cells = [ROW[0], f"示例{line}号", *ROW[2:]] if line else HEADER
+                sheet.write_row(line, 0, cells)
+            sheet.merge_range(1, 0, 1, 1, ROW[0])  # 文号 may be empty
+            sheet.write(1, 1, "示例9号")  # unseen below it
+            sheet.merge_range(2, 2, 2, 3, "罚款")  # 决定日期 may not
+            sheet.merge_range(3, 4, 3, 5, 5000)
+    else:
+        rows = [HEADER, *([ROW[0], f"示例{line}号", *ROW[2:]] for line in (1, 2, 3))]
+        spans = {(1, 0), (2, 2), (3, 4)}
+        page = "".join(
+            "<tr>"
+            + "".join(
+                f"<td{' colspan=2' if (line, place) in spans else ''}>{cell}</td>"
+                for place, cell in enumerate(row)
+                if (line, place - 1) not in spans
+            )
+            + "</tr>"
+            for line, row in enumerate(rows)
+        )
+        path.write_text(f"<html><table>{page}</table></html>", "utf-8")
+    reading = read(path)
+    assert reading.tables["penalties"]["document"].to_list() == [None, "示例3号"]
+    assert reading.tables["penalties"]["fine_fen"].to_list() == [500_000, 500_000]
+    told = reading.issues.filter(reason=reasons.COVERED).select("row", "column", "severity").rows()
+    assert told == [
+        (2, HEADER[1], "noted"),
+        (3, HEADER[3], "quarantined"),
+        (4, HEADER[5], "noted"),
+    ]
 
 
 COMPLAINTS = "登记编号,被投诉机构,登记日期,受理情况,投诉事项,备注\n"
