@@ -8,7 +8,7 @@ import shutil
 import stat
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ PUBLIC = (
 )
 INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")
 NAMES = frozenset((*PUBLIC, *GRADED, *INTERNAL))
+MARKS = frozenset(("plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"))
 LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 
 
@@ -157,7 +158,10 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def read(source: Path) -> dict[str, bytes]:
-    """The files of a bundle; BadFile names one that does not belong there, or that cannot be read."""
+    """The files of a bundle; BadFile names one that does not belong there, or that cannot be read.
+
+    Misuse for what is no bundle at all: nothing is there, or none of the files that mark a bundle.
+    """
     if source.is_dir():
         files = _folder(source)
     elif source.is_file():
@@ -173,9 +177,20 @@ def read(source: Path) -> dict[str, bytes]:
     return files
 
 
+def _recognize(source: Path, names: Iterable[str]) -> None:
+    """Misuse where no name marks a bundle, also not inside a folder of an archive."""
+    if not any(name.rpartition("/")[2] in MARKS for name in names):
+        raise Misuse(
+            _("this is no bundle: {path}").format(path=source),
+            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
+        )
+
+
 def _folder(source: Path) -> dict[str, bytes]:
     files = {}
-    for file in sorted(source.iterdir()):
+    found = sorted(source.iterdir())
+    _recognize(source, [file.name for file in found])
+    for file in found:
         if not stat.S_ISREG(file.lstat().st_mode):
             raise BadFile(file.name, _("this is no plain file"))
         if file.lstat().st_size > LARGEST:
@@ -189,8 +204,10 @@ def _archive(source: Path) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
-        raise BadFile(source.name, _("this is neither a folder nor a .zip")) from None
+        _recognize(source, _marks_at_its_start(source))
+        raise BadFile(source.name, _("this archive is damaged")) from None
     with archive:
+        _recognize(source, [*archive.namelist(), *_marks_at_its_start(source)])
         if sum(member.file_size for member in archive.infolist()) > LARGEST:
             raise BadFile(source.name, _("this archive is too large for a bundle"))
         for member in archive.infolist():
@@ -198,6 +215,13 @@ def _archive(source: Path) -> dict[str, bytes]:
                 raise BadFile(member.filename, _("it stands twice in the archive"))
             files[member.filename] = _member(archive, member)
     return files
+
+
+def _marks_at_its_start(source: Path) -> list[str]:
+    """The marks of a bundle among an archive's first members, for where its directory is damaged."""
+    with source.open("rb") as stream:
+        head = stream.read(1 << 16)
+    return [name for name in MARKS if b"PK\x03\x04" in head and name.encode() in head]
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

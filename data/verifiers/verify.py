@@ -9,7 +9,8 @@ KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
 FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
-Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused. Written from docs/draw-protocol.md alone.
+Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle.
+Written from docs/draw-protocol.md alone.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ TOLD = (
 CHECKERS = ("verify.py", "verify.html", "CHECK.md")
 RECOUNTED = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json", *CHECKERS)
 NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
+MARKS = {"plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"}
 LARGEST = 1 << 30
 SAFE = 2**53 - 1
 DEALINGS = 9
@@ -92,6 +94,14 @@ class Wrong(Exception):
 
 class Misused(Exception):
     """The call, not the bundle, is wrong."""
+
+
+class NoBundle(Misused):
+    """There is nothing to check: `what` is a sentence of SENTENCES, `place` what was named."""
+
+    def __init__(self, what: str, place: str) -> None:
+        super().__init__(what)
+        self.what, self.place = what, place
 
 
 # --- hashes -------------------------------------------------------------------------------------------------------
@@ -1892,22 +1902,25 @@ def tell(
 
 
 def read_bundle(source: str) -> dict[str, bytes]:
-    """The files of a folder or a .zip; Wrong names the one that cannot be taken."""
+    """The files of a folder or a .zip; Wrong names the one that cannot be taken, NoBundle says that it is none."""
     files: dict[str, bytes] = {}
     if os.path.isdir(source):
-        for entry in sorted(os.scandir(source), key=lambda one: one.name):
+        entries = sorted(os.scandir(source), key=lambda one: one.name)
+        recognize(source, [entry.name for entry in entries])
+        for entry in entries:
             if not entry.is_file(follow_symlinks=False) or entry.stat().st_size > LARGEST:
                 raise Wrong(entry.name, "it is no plain file, or too large")
             with open(entry.path, "rb") as stream:
                 files[entry.name] = stream.read()
         return files
     if not os.path.isfile(source):
-        raise Misused(source)
+        raise NoBundle("there is no bundle at {place}", source)
     import zipfile
 
     name = os.path.basename(source)
     try:
         with zipfile.ZipFile(source) as archive:
+            recognize(source, [*archive.namelist(), *marks_at_its_start(source)])
             if sum(member.file_size for member in archive.infolist()) > LARGEST:
                 raise Wrong(name, "it is no plain file, or too large")
             for member in archive.infolist():
@@ -1915,11 +1928,26 @@ def read_bundle(source: str) -> dict[str, bytes]:
                 if name in files:
                     raise Wrong(name, "it stands twice in the archive")
                 files[name] = archive.read(member)
-    except Wrong:
+    except (Wrong, NoBundle):
         raise
     except Exception:  # zipfile and zlib have no common error
+        if not files:
+            recognize(source, marks_at_its_start(source))
         raise Wrong(name, "it cannot be unpacked") from None
     return files
+
+
+def marks_at_its_start(source: str) -> list[str]:
+    """The marks of a bundle among an archive's first members, for where its directory is damaged."""
+    with open(source, "rb") as stream:
+        head = stream.read(1 << 16)
+    return [name for name in MARKS if b"PK\3\4" in head and name.encode() in head]
+
+
+def recognize(source: str, names: list[str]) -> None:
+    """NoBundle where no name marks a bundle, also not inside a folder of an archive."""
+    if not any(name.rpartition("/")[2] in MARKS for name in names):
+        raise NoBundle("this is no bundle: {place}", source)
 
 
 # --- a draw computed from plan, files and revealed values -----------------------------------------------------------
@@ -2113,6 +2141,8 @@ CHINESE = {
     "it is no plain file, or too large": "不是普通文件，或者过大",
     "it stands twice in the archive": "在压缩包中出现两次",
     "it cannot be unpacked": "无法解压",
+    "there is no bundle at {place}": "此处没有核验包：{place}",
+    "this is no bundle: {place}": "这不是核验包：{place}",
     "no file of this name belongs into a bundle": "核验包中不应有此文件",
     "this file is missing": "缺少此文件",
     "{field}: missing or unknown: {odd}": "{field}：缺少或多出字段：{odd}",
@@ -2251,6 +2281,11 @@ def main(arguments: list[str]) -> int:
     except Wrong as error:
         verdict = Verdict()
         verdict.fault = error
+    except NoBundle as error:
+        chinese = options["--lang"].lower().startswith("zh")
+        what = CHINESE[error.what] if chinese else error.what
+        print(visible(what.format(place=error.place)), file=sys.stderr)
+        return 2
     except Misused as error:
         print(f"?: {visible(str(error))}\n{__doc__}", file=sys.stderr)
         return 2

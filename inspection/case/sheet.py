@@ -69,8 +69,10 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
 
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Misuse(_("file not found: {path}").format(path=path)) from None
     except OSError:
-        raise Misuse(_("there is no sheet at {path}").format(path=path)) from None
+        raise Misuse(_("file cannot be opened: {path}").format(path=path)) from None
     found = [one for one in sheets(path.name, raw) if one.name == name]
     if not found or _top(found[0].top, len(header)) != list(header):
         raise BadFile(

@@ -138,17 +138,29 @@ def test_an_archive_that_unfolds_without_end_is_refused(
     monkeypatch.setattr(bundle, "LARGEST", 1 << 20)
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("frame.csv", bytes(2 << 20))
+        archive.writestr("checkpoint", bytes(2 << 20))
     assert path.stat().st_size < 10_000
     with pytest.raises(BadFile, match="too large"):
         bundle.read(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"PK\x03\x04" + bytes(100)])
-def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_archive_is_no_bundle(tmp_path: Path, content: bytes) -> None:
+    """D-078: it was never a bundle, so nothing in it is wrong."""
     path = tmp_path / "b.zip"
     path.write_bytes(content)
-    with pytest.raises(BadFile):
+    with pytest.raises(Misuse, match=r"this is no bundle: .*b\.zip"):
+        bundle.read(path)
+
+
+@pytest.mark.parametrize("which", ["public", "auditor"])
+def test_a_bundle_that_was_cut_off_is_damaged(
+    finished: Finished, tmp_path: Path, which: str
+) -> None:
+    packed = bundle.packed(getattr(finished, which))
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(BadFile, match="this archive is damaged"):
         bundle.read(path)
 
 

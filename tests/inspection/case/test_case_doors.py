@@ -100,6 +100,15 @@ def test_an_institution_is_named_by_its_name_in_every_command(
     assert code == 2 and "may mean several" in said and first.id in said
 
 
+def test_a_sheet_that_is_not_there_is_not_found(
+    typed: Callable[..., Any], tmp_path: Path
+) -> None:  # D-078
+    code, said = typed("record", "d1", "nofile.xlsx")
+    assert code == 2 and "file not found: nofile.xlsx" in said
+    code, said = typed("record", "d1", str(tmp_path))
+    assert code == 2 and "file cannot be opened: " in said
+
+
 def test_nothing_is_dated_ahead_or_before_its_cause(
     typed: Callable[..., Any], filing: Any
 ) -> None:  # D-044
