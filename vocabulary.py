@@ -51,6 +51,20 @@ STAGE = {  # of a draw
     "void": N_("void"),
     "overdue": N_("not published in time"),
 }
+STAGE_PAPERS = {  # the papers of a draw at a stage: a folder's name
+    "committed": N_("papers-of-the-commitment"),
+    "drawn": N_("papers-of-the-draw"),
+    "published": N_("papers-of-the-published-draw"),
+    "void": N_("papers-of-the-void-draw"),
+    "overdue": N_("papers-of-the-overdue-draw"),
+}
+SHEET_STEP = {  # what a filled task sheet brings about
+    "plan": N_("plan made"),
+    "commit": N_("plan committed"),
+    "entropy": N_("public randomness recorded"),
+    "draw": N_("draw made"),
+    "task": N_("task put on file"),
+}
 STEP = {  # of a drawn institution
     "drawn": C_("institution", "drawn"),
     "approved": N_("approved"),

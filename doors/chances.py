@@ -12,10 +12,12 @@ import typer
 from doors.answer import FormatOption, OutputOption, answer, for_people, say, write_file
 from doors.day import DAY
 from doors.home import open_home
-from doors.labels import group_named, kinds_and_districts
+from doors.labels import kinds_and_districts
 from doors.moments import NotBefore
 from doors.terminal import tell
+from inspection.wording import group_named
 from language import _
+from vocabulary import STAGE, word
 
 if TYPE_CHECKING:
     from inspection.luck import Luck
@@ -114,7 +116,10 @@ def explain(
     if letter:
         _write(letter_of(found, years, home.settings["authority"]["name"]), output)
         return
-    answer(_told(found), form, output, f"{found.id} {found.name}")
+    told = _told(found)
+    if for_people(form, output):
+        told = _in_words(found, kinds_and_districts(home)["kind"])
+    answer(told, form, output, f"{found.id} {found.name}")
     say(summary(found))
 
 
@@ -143,6 +148,35 @@ def _told(found: Luck) -> dict[str, Any]:
             for turn in found.turns
         ],
     }
+
+
+def _in_words(found: Luck, kinds: dict[str, str]) -> dict[str, Any]:
+    """For people: chances in percent, groups by name, stages in words."""
+    told: dict[str, Any] = {
+        "id": found.id,
+        "name": found.name,
+        "times_drawn": found.hits,
+        "joint_chance": _percent(found.joint),
+        "expected_so_lucky": round(found.expected),
+        "institutions": found.others,
+        "waiting": list(found.waiting),
+    }
+    told["draws"] = [
+        {
+            "draw": turn.draw,
+            "day": turn.day,
+            "stage": word(STAGE, turn.stage),
+            "group": group_named(turn.stratum, kinds),
+            "chance": _percent(turn.chance),
+            "place": f"{turn.place}/{turn.rows}",
+            "ticket": turn.ticket,
+            "cutoff": turn.cutoff,
+            "chosen": turn.drawn,
+            "left_out": _(turn.left_out) if turn.left_out else "",
+        }
+        for turn in found.turns
+    ]
+    return told
 
 
 def summary(found: Luck) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doors import engines
-from doors.answer import Format, FormatOption, OutputOption, answer, say
+from doors.answer import Format, FormatOption, OutputOption, answer, for_people, say
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import command, open_home
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from inspection.acts import Done
     from inspection.protocol.plan import Plan
     from inspection.protocol.succession import Change
+    from store.home import Home
 
 DrawName = Annotated[str, typer.Argument(help=_("The draw's name."))]
 Reason = Annotated[
@@ -188,8 +189,9 @@ def replace(
     reason = chosen("--reason", reason, words(REPLACE_REASONS)) or ""
     moment = at or acts.now()
     date = day_of(day, moment)
-    record = changes.replace(open_home(), draw, institution, reason, date, moment)
-    _changed(record.change, form, output)
+    home = open_home()
+    record = changes.replace(home, draw, institution, reason, date, moment)
+    _changed(home, draw, record.change, form, output)
 
 
 def substitute(
@@ -209,8 +211,9 @@ def substitute(
     reason = chosen("--reason", reason, words(SUBSTITUTE_REASONS)) or ""
     moment = at or acts.now()
     date = day_of(day, moment)
-    record = changes.substitute(open_home(), draw, institution, inspector, reason, date, moment)
-    _changed(record.change, form, output)
+    home = open_home()
+    record = changes.substitute(home, draw, institution, inspector, reason, date, moment)
+    _changed(home, draw, record.change, form, output)
 
 
 def _show(done: Done, form: Format | None, output: Path | None) -> None:
@@ -229,14 +232,17 @@ def _show(done: Done, form: Format | None, output: Path | None) -> None:
     )
 
 
-def _changed(change: Change, form: Format | None, output: Path | None) -> None:
+def _changed(
+    home: Home, draw: str, change: Change, form: Format | None, output: Path | None
+) -> None:
+    named = _names(home, draw) if for_people(form, output) else {}
     answer(
         {
             "kind": change.kind,
-            "old": change.old,
-            "new": change.new,
-            "target": change.target,
-            "inspectors": list(change.inspectors),
+            "old": named.get(change.old, change.old),
+            "new": named.get(change.new, change.new),
+            "target": named.get(change.target, change.target),
+            "inspectors": [named.get(one, one) for one in change.inspectors],
             "reason": change.reason,
         },
         form,
@@ -244,3 +250,13 @@ def _changed(change: Change, form: Format | None, output: Path | None) -> None:
     )
     if not change.new:
         say(_("no reserve is left: the place stays empty"))
+
+
+def _names(home: Home, draw: str) -> dict[str, str]:
+    """The names of a draw's institutions and inspectors, by their ids in the plan."""
+    from inspection.changes import standing
+    from inspection.state import of
+
+    files = standing(home, draw, of(home.log.entries(), draw)).selection.files
+    named = {row.id: row.name for row in files.frame}
+    return named | {one.id: one.name for one in files.inspectors}

@@ -20,9 +20,10 @@ from doors.answer import Format, console, say
 from doors.day import no_such_day, today
 from doors.drawing import read_back
 from doors.home import command, open_home
-from doors.labels import group_named, kinds_and_districts
+from doors.labels import kinds_and_districts
 from doors.teams import show_teams
 from errors import DoubleRandomError, Misuse
+from inspection.wording import group_named
 from language import C_, _
 from registry.day import read_day, read_time
 from store.beijing import there, typed

@@ -12,10 +12,11 @@ from doors import case, chances, drawing, lint, planning, sheets, year
 from doors.answer import FormatOption, OutputOption, answer, for_people, say
 from doors.day import DAY, day_or_today
 from doors.home import open_home
-from doors.labels import group_named, headings, in_words, kinds_and_districts, words
+from doors.labels import headings, in_words, kinds_and_districts, words
 from doors.teams import show_teams
 from doors.terminal import tell
 from errors import Misuse
+from inspection.wording import share_named
 from language import C_, N_, _
 from vocabulary import ROUNDING, word
 
@@ -125,8 +126,9 @@ def items(
                 "rule_reference": rule.reference,
                 "policy": rule.policy,
                 "strata": [
-                    f"{group_named(s.stratum, named if people else {})} {s.ratio[0]}/{s.ratio[1]} "
-                    f"≥{s.minimum} {word(ROUNDING, s.rounding) if people else s.rounding}"
+                    f"{share_named(s, named)} ({word(ROUNDING, s.rounding)})"
+                    if people
+                    else f"{s.stratum} {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
                     for s in rule.shares
                 ],
             }

@@ -49,6 +49,7 @@ LABELS = {
     "drawn by lot": N_("drawn by lot"),
     "draws": N_("draws"),
     "drop": N_("files read from"),
+    "to_be_drawn": N_("to be drawn"),
     "edition": N_("edition"),
     "end": N_("end"),
     "entries": N_("log entries"),
@@ -152,6 +153,8 @@ LABELS = {
     "ticket": N_("ticket"),
     "tight": N_("tight spots"),
     "time": N_("time"),
+    "times_drawn": N_("times drawn"),
+    "chosen": N_("drawn by lot?"),
     "title": N_("title"),
     "to_draw": N_("wait for their draw"),
     "to_publish": N_("wait for publication"),
@@ -198,6 +201,11 @@ def words(codes: Iterable[str]) -> dict[str, str]:
     return {code: _(code) for code in codes}
 
 
+def words_by(table: Mapping[str, str]) -> dict[str, str]:
+    """Codes with their words of a table of vocabulary.py."""
+    return {code: vocabulary.word(table, code) for code in table}
+
+
 def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
     """The words for a home's own codes, by column: kinds of institutions and districts."""
     from registry.districts import district_names
@@ -219,12 +227,6 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
 def because(reason: str) -> str:
     """A reason in words; what it names after ": " stays as it is."""
     return reason_in_words(reason)
-
-
-def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
-    """A group (抽取分组) by its kind's name: law_firm/A as 律师事务所/A."""
-    kind, slash, rest = stratum.partition("/")
-    return kinds.get(kind, kind) + slash + rest
 
 
 def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | None:

@@ -37,6 +37,36 @@ PHRASES = (  # Typer's complaints, as far as they have no class of their own
 )
 
 
+ARGUMENTS = {
+    "act": N_("number of the act"),
+    "name": N_("name or record"),
+    "bundle": N_("bundle"),
+    "code": N_("code to check"),
+    "draw": N_("name of the draw"),
+    "draws": N_("names of the draws"),
+    "drop": N_("files or folders"),
+    "sources": N_("files or folders"),
+    "file": N_("file"),
+    "sheet": N_("filled sheet"),
+    "folder": N_("folder"),
+    "a": N_("first policy"),
+    "b": N_("second policy"),
+    "inspector": N_("inspector"),
+    "institution": N_("institution"),
+    "target": N_("institution"),
+    "targets": N_("names of institutions"),
+    "items": N_("inspection items"),
+    "line": N_("signed line"),
+    "number": N_("number of the row"),
+    "query": N_("question (SQL)"),
+    "record": N_("record"),
+    "release": N_("release"),
+    "step": N_("step"),
+    "value": N_("source=value"),
+    "year": N_("year"),
+}
+
+
 def speak() -> None:
     """Let Typer take its few words from our catalogue too."""
     os.environ["LANGUAGE"] = language.current()
@@ -53,7 +83,7 @@ def misuse(error: Any) -> Misuse:
     what = error.param.get_error_hint() if getattr(error, "param", None) else ""
     what = what if isinstance(what, str) else " / ".join(what)
     if kind == "MissingParameter":
-        return Misuse(_("{what} is missing").format(what=what.strip("'")), hint)
+        return Misuse(_("{what} is missing").format(what=_named(what.strip("'"))), hint)
     if kind == "NoSuchOption":
         return Misuse(_("there is no option {name}").format(name=error.option_name), hint)
     if kind == "BadParameter":
@@ -64,6 +94,12 @@ def misuse(error: Any) -> Misuse:
             hint,
         )
     return Misuse(_phrased(error.format_message()), hint)
+
+
+def _named(argument: str) -> str:
+    """An argument in words, with the name that the command's page has; an option as it is."""
+    word = ARGUMENTS.get(argument.lower())
+    return f"{_(word)} ({argument})" if word else argument
 
 
 def _phrased(message: str) -> str:

@@ -13,9 +13,10 @@ from doors.case_options import UnboundOption
 from doors.day import DAY
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import command, open_home
-from doors.labels import group_named, kinds_and_districts
+from doors.labels import kinds_and_districts
 from doors.moments import NotBefore
 from errors import Misuse
+from inspection.wording import group_named
 from language import _
 from vocabulary import ROUNDING, word
 

@@ -22,7 +22,7 @@ from doors.answer import (
 from doors.day import DAY, FutureOption, working_day
 from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import open_home
-from doors.labels import because, chosen, headings, in_words, kinds_and_districts, words
+from doors.labels import because, chosen, headings, in_words, kinds_and_districts, words, words_by
 from doors.logged import logged
 from doors.moments import At
 from doors.options import (
@@ -34,6 +34,7 @@ from doors.options import (
 )
 from doors.report import show_report
 from language import N_, _
+from vocabulary import STATUS, word
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -82,6 +83,15 @@ ISSUE_COLUMNS = {
     "candidates": N_("may be"),
     "id": N_("number"),
     "files": N_("seen in"),
+}
+FIELDS = {  # of a row that was joined from several sheets, so that no heading of a file is meant
+    "inspector": N_("certificate number"),
+    "certificate": N_("licence number"),
+    "id": N_("certificate number"),
+    "kinds": N_("kinds"),
+    "name": N_("name"),
+    "title": N_("title"),
+    "content": N_("content"),
 }
 COVERAGE_COLUMNS = {
     "kind": N_("kind"),
@@ -176,11 +186,11 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from registry.institutions import STATUSES, as_json, last_day, resolve_run
+    from registry.institutions import as_json, last_day, resolve_run
     from registry.institutions import as_of as institutions
 
     home = open_home()
-    said = kinds_and_districts(home) | {"status": words(STATUSES)}
+    said = kinds_and_districts(home) | {"status": words_by(STATUS)}
     asked = {
         "kind": chosen("--kind", kind, said["kind"]),
         "district": chosen("--district", district, said["district"]),
@@ -245,8 +255,8 @@ def history(
 ) -> None:
     import polars
 
-    from registry.institutions import STATUSES, identify
     from registry.institutions import history as told
+    from registry.institutions import identify
 
     home = open_home()
     with home.releases.read(release) as opened:
@@ -254,7 +264,7 @@ def history(
             told(opened, identify(opened, institution)), infer_schema_length=None
         )
     if for_people(form, output):
-        said = kinds_and_districts(home) | {"status": words(STATUSES)}
+        said = kinds_and_districts(home) | {"status": words_by(STATUS)}
         rows = in_words(rows.cast(dict.fromkeys(said, polars.String)), said)
     columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
     answer(rows, form, output, institution, headings(columns))
@@ -276,7 +286,9 @@ def issues(
         rows = found(opened)
     if for_people(form, output):
         reasons = {reason: because(reason) for reason in rows["reason"].unique()}
-        rows = in_words(rows, {"reason": reasons, "severity": words(SEVERITIES)})
+        rows = in_words(
+            rows, {"reason": reasons, "severity": words(SEVERITIES), "column": words_by(FIELDS)}
+        )
     answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
 
 
@@ -332,17 +344,18 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
     """One institution for people: its fields, then a line a version, a decision, a suspension."""
     told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
     told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
-    told[_("status")] = _(data["status"])
+    told[_("status")] = word(STATUS, data["status"])
     told[_("district")] = said["district"].get(data["district"], data["district"])
     told[_("former names")] = "、".join(data["former"])
     for row in data["versions"]:
         time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
-        told[time] = f"{row['name']} · {_(row['status'])} · {row['address'] or ''}"
+        told[time] = f"{row['name']} · {word(STATUS, row['status'])} · {row['address'] or ''}"
     for row in [*data["decisions"], *data["suspensions"]]:
         what = row.get("title") or _(row["event"])
         invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
         paper = f"{row['decided']} {row['document'] or ''}"
         told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
+    told[_("district kept")] = _("yes") if data["district_kept"] else _("no")
     return {name: "" if value is None else str(value) for name, value in told.items()}
 
 

@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from doors import guide
-from doors.answer import FormatOption, OutputOption, answer, say, write_file
+from doors.answer import FormatOption, OutputOption, answer, for_people, say, write_file
 from doors.case_options import AsOf, File, UnboundOption
 from doors.day import day_or_today
 from doors.home import open_home
+from doors.labels import kinds_and_districts
 from doors.moments import At
 from doors.terminal import tell
 from errors import Misuse
+from inspection.wording import group_named
 from language import _
+from vocabulary import SHEET_STEP, STAGE, STAGE_PAPERS, word
 
 
 def forms(
@@ -115,10 +118,12 @@ def preview(
         districts=tuple(district or ()),
         units=tuple(unit or ()),
     )
-    found = look(open_home(), wish)
+    home, people = open_home(), for_people(form, output)
+    found = look(home, wish)
+    named = kinds_and_districts(home)["kind"] if people else {}
     told = asdict(found)
     told["groups"] = [
-        f"{one.stratum}: {one.population} → {one.least}"
+        f"{group_named(one.stratum, named)}: {one.population} → {one.least}"
         + (f"–{one.most}" if one.most > one.least else "")
         for one in found.groups
     ]
@@ -130,7 +135,8 @@ def preview(
     told["load"] = found.load[1]
     told["changed"] = [f"{name}: {what}" for name, what in found.changed]
     told["together"] = {name: list(draws) for name, draws in found.together.items()}
-    answer({"drawn": found.drawn[1], **told}, form, output, _("Preview"))
+    heading = "to_be_drawn" if people else "drawn"
+    answer({heading: found.drawn[1], **told}, form, output, _("Preview"))
 
 
 def do(
@@ -160,14 +166,15 @@ def do(
         raise Misuse(_("which sheet?"), _("an empty one: double-random inspection do --blank FILE"))
     home, moment = open_home(), at or acts.now()
     done = task_sheet.do(home, sheet, moment, accept_unbound)
-    folder = output or Path(f"{done.draw}-{done.stage}")
+    folder = output or Path(f"{done.draw}-{word(STAGE_PAPERS, done.stage)}")
     made = papers(home, done.draw, date.fromisoformat(day_there(moment)))
     written = desk.write(folder, made)
+    people = for_people(form, None)
     answer(
         {
             "draw": done.draw,
-            "done": list(done.steps),
-            "stage": str(done.stage),
+            "done": [word(SHEET_STEP, one) if people else one for one in done.steps],
+            "stage": word(STAGE, done.stage) if people else str(done.stage),
             "code": done.code,
             "folder": str(folder),
             "forms": len(written),

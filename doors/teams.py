@@ -6,7 +6,8 @@ from pathlib import Path
 
 from doors.answer import Format, answer, for_people
 from doors.home import open_home
-from doors.labels import group_named, headings, kinds_and_districts
+from doors.labels import headings, kinds_and_districts
+from inspection.wording import group_named
 from language import C_, N_, _
 
 COLUMNS = {

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
-from language import N_, _
+from language import _
 from registry.inspectors import known
 from registry.names import fold
 from registry.resolver import Known, choose
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     import polars
 
     from store.releases import Draft, Release
-
-
-STATUSES = (
-    N_("active"),
-    N_("suspended"),
-    N_("cancelled"),
-    N_("revoked"),
-    N_("withdrawn"),
-    N_("moved_out"),
-)
 
 
 def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> polars.DataFrame:

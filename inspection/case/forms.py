@@ -26,6 +26,7 @@ from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
 from inspection.protocol.plan import short_form
 from inspection.protocol.targets import TARGETS
 from inspection.records import Record
+from inspection.wording import source_named
 from language import _, catalogue
 from store import output
 from store.beijing import there
@@ -194,8 +195,12 @@ class Desk:
             "检查时间": f"{task.first_day} 至 {task.last_day}",
             "抽查数量": str(len(case.standing)),
             "抽取时间": beijing(str(drawn.get("time", ""))),
-            "随机源": "、".join(source.text for source in plan.sources),
-            "公开随机号码": "、".join(f"{name}={value}" for name, value in entropy.items()),
+            "随机源": "、".join(source_named(source, zh) for source in plan.sources),
+            "公开随机号码": "；".join(
+                f"{source_named(source, zh)}：{entropy[source.text]}"
+                for source in plan.sources
+                if source.text in entropy
+            ),
             "名录库总数": str(len(self.files.frame) + len(left)),
             "参与抽取数": str(len(self.files.frame)),
             "未参与抽取数": str(len(left)),

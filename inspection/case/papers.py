@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from inspection.case.forms import beijing, forms, of_draw
+from inspection.case.forms import beijing, forms, of_draw, zh
 from inspection.case.template import Content, fill
 from inspection.draws import Folder
 from inspection.state import Stage, State, of
+from inspection.wording import source_named
 
 if TYPE_CHECKING:
     from store.home import Home
@@ -35,7 +36,7 @@ def _sealed(home: Home, state: State) -> dict[str, str]:
         "检查机关": frozen.authority_name,
         "抽取名称": frozen.draw,
         "抽查任务名称": frozen.title,
-        "随机源": "、".join(source.text for source in frozen.sources),
+        "随机源": "、".join(source_named(source, zh) for source in frozen.sources),
         "号码产生时间": beijing(frozen.not_before),
         "封存时间": beijing(str(state.plan["time"])),
         "参与抽取数": str(frozen.files["frame.csv"].rows),

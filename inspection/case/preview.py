@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import language
 from inspection.case.reconcile import together
 from inspection.items import item
 from inspection.planning import Wish, prepare
 from inspection.protocol import checks
 from inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
+from inspection.wording import group_named
 from language import _
+from registry.kinds import kinds
+from vocabulary import STATUS, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +70,7 @@ def preview(home: Home, wish: Wish) -> Preview:
     """Look at what this wish would freeze; Misuse or Refused as planning does. Nothing is written."""
     made = prepare(home, wish)
     files = Files.read(made.plan, made.files)
+    named = {kind.code: kind.name(language.current()) for kind in kinds(home)}
     left = LEFT_OUT.load(made.files["left_out.csv"])
     away = INSPECTORS_LEFT_OUT.load(made.files["inspectors_left_out.csv"])
     groups = tuple(_group(stratum) for stratum in files.strata.strata)
@@ -83,7 +88,7 @@ def preview(home: Home, wish: Wish) -> Preview:
         (-(-drawn[0] * size // people), -(-drawn[1] * size // people)),
         dict(Counter(why for _target, _inspector, why in made.apart.rows())),
         made.refusal is None,
-        tuple(_tight(made, files, groups)),
+        tuple(_tight(made, files, groups, named)),
         tuple(_blind(home, wish, made)),
         tuple(_changed(home, wish)),
         made.unbound,
@@ -101,7 +106,9 @@ def _group(stratum: Stratum) -> Group:
     return Group(stratum.stratum, stratum.population, exact // whole, most)
 
 
-def _tight(made: Prepared, files: Files, groups: Sequence[Group]) -> Iterator[str]:
+def _tight(
+    made: Prepared, files: Files, groups: Sequence[Group], kinds: Mapping[str, str]
+) -> Iterator[str]:
     names = {row.id: row.name for row in files.frame}
     if made.refusal is not None:
         yield f"{made.refusal.message} → {made.refusal.hint}"
@@ -112,11 +119,11 @@ def _tight(made: Prepared, files: Files, groups: Sequence[Group]) -> Iterator[st
     for stratum, group in zip(files.strata.strata, groups, strict=True):
         if checks.more_than_doubled(stratum, group.most):
             yield _("{group}: rounding or minimum more than doubles its ratio").format(
-                group=group.stratum
+                group=group_named(group.stratum, kinds)
             )
         if group.population == 1:
             yield _("{group}: a group of one; whoever is in it knows the chance").format(
-                group=group.stratum
+                group=group_named(group.stratum, kinds)
             )
     leads = sum(one.lead for one in files.inspectors)
     if leads <= made.plan.team.leads:
@@ -143,7 +150,7 @@ def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
     """Who was in the scope thirty days before and is not now, or has moved into another district."""
     from registry import institutions
 
-    kinds = {kind for id in wish.items for kind in item(home, id).kinds}
+    scope = {kind for id in wish.items for kind in item(home, id).kinds}
     with home.releases.read() as release:
         days = (wish.as_of - timedelta(days=DAYS), wish.as_of)
         before, now = (
@@ -151,12 +158,12 @@ def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
             for day in days
         )
     for id, row in before.items():
-        if row["kind"] not in kinds or row["status"] != "active":
+        if row["kind"] not in scope or row["status"] != "active":
             continue
         after = now.get(id)
         if after is None or after["status"] != "active":
             status = after["status"] if after else "withdrawn"
-            yield row["name"], _("is {status} now").format(status=_(status))
+            yield row["name"], _("is {status} now").format(status=word(STATUS, status))
         elif after["district"] != row["district"]:
             yield (
                 row["name"],

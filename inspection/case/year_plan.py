@@ -19,6 +19,7 @@ from inspection.items import Item, items
 from inspection.protocol import canonical_json
 from inspection.protocol.text import is_day, is_short_id
 from inspection.state import states
+from inspection.wording import share_named
 from language import N_, _, catalogue
 from registry.day import read_day
 from store import acts as disk
@@ -89,10 +90,7 @@ def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
     kinds = {kind.code: kind.zh for kind in known(home)}
     words = catalogue("zh_CN").gettext
     rule = one.rule(day)
-    shares = "; ".join(
-        f"{share.stratum} {share.ratio[0]}/{share.ratio[1]} ≥{share.minimum}"
-        for share in rule.shares
-    )
+    shares = "；".join(share_named(share, kinds, words) for share in rule.shares)
     return (
         one.title,
         "、".join(kinds.get(kind, kind) for kind in one.kinds),

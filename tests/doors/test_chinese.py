@@ -109,10 +109,19 @@ def test_words_are_taken_as_well_as_codes(run: Run, line: str) -> None:
 def test_a_wrong_word_is_told_with_both_lists(run: Run) -> None:
     with pytest.raises(Exception, match="status") as told:
         run("registry list --status 好")
-    assert "正常 (active)" in told.value.hint  # type: ignore[attr-defined]
+    assert "正常执业 (active)" in told.value.hint  # type: ignore[attr-defined]
     with pytest.raises(Exception, match="reason") as told:
         run("inspection void 2026-archives --reason 好")
     assert "方案有误 (wrong plan)" in told.value.hint  # type: ignore[attr-defined]
+
+
+def test_chances_and_groups_are_told_in_words(run: Run) -> None:  # D-071
+    shown = run("inspection explain 31990000XXXX00449M", "--format", "table")
+    assert re.search(r"^抽中次数 +\d+\s*$", shown, re.M)
+    assert re.search(r"抽中概率 \d+\.\d\d %", shown) and "law_firm" not in shown
+    shown = run("inspection preview law-firm-practice --as-of 2026-11-13", "--format", "table")
+    assert re.search(r"^拟抽取 +\d+\s*$", shown, re.M) and "已抽取" not in shown
+    assert "律师事务所/A: " in shown and "law_firm" not in shown
 
 
 def test_a_wide_row_is_told_field_by_field(run: Run) -> None:

@@ -35,6 +35,9 @@ def _chinese() -> Iterator[None]:
         ("registry list more", "多余的内容：more"),
         ("registry sync x --dry-run=3 --as-of 2026-01-01", "--dry-run 不带值"),
         ("status --format word", "可用：table, json, jsonl, csv, parquet, xlsx"),
+        ("inspection preview", "缺少 检查事项 (items)"),  # D-071
+        ("registry sync", "缺少 文件或文件夹 (sources)"),
+        ("registry link", "缺少 名称或记录编号 (NAME)"),
         ("inspection odds x --trials a", "应填整数"),
         ("inspection odds x --trials 0", "至少为1"),
     ],

@@ -166,9 +166,11 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     first, second, third, _fourth = filed.standing
     said = {name: words(path) for name, path in written.items()}
     sealed = said["d1/方案封存单.docx"]
-    assert filed.plan.code in sealed and "balls:示例摇号室:7" in sealed and "0730915" not in sealed
+    assert (
+        filed.plan.code in sealed and "摇号7个（示例摇号室）" in sealed and "0730915" not in sealed
+    )
     record = said["d1/抽取记录表.docx"]
-    assert filed.plan.code in record and "balls:示例摇号室:7=0730915" in record
+    assert filed.plan.code in record and "摇号7个（示例摇号室）：0730915" in record
     assert "2026-11-03 14:10" in record  # 06:10 UTC
     assert "ZFXXXX" in record
     notice = said[f"d1/行政检查通知书/001_{first.id}.docx"]

@@ -62,7 +62,7 @@ def test_who_left_or_moved_lately_is_named(
     found = preview(home, wish())
     told = dict(found.changed)
     assert set(told) == {gone[0], moved[0]}
-    assert told[gone[0]] == "is cancelled now"
+    assert told[gone[0]] == "is deregistered now"
     assert "310101" in told[moved[0]] and "310104" in told[moved[0]]
 
 
