@@ -28,7 +28,7 @@ class SheetRows:
     """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad.
 
     `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (which could not, a
-    list) and `raw` (what stands in these, a list).
+    list), `raw` (what stands in these, a list) and `beyond` (whether something stands beyond the header).
     """
 
     noun: str
@@ -233,7 +233,8 @@ def _typed(
             faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
             bad = bad | lacking
     quarantined = int(bad.sum())
-    aside = _aside(table.filter(bad), faults, layout)
+    beyond = lines.beyond.filter(bad).alias("beyond")
+    aside = _aside(table.filter(bad), faults, layout).with_columns(beyond)
     if quarantined:
         table = table.filter(~bad)
     return SheetRows(layout.noun, table, lines.row.len(), quarantined, aside, issues)

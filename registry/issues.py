@@ -34,7 +34,7 @@ def issues(release: Release) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates id files.
 
     A quarantined row stands here until it comes mended or a person closes it (set_aside.py, closing.py): once, where
-    it was seen last, with its number `id` and the names of all files that had it. What is noted or refused is of each
+    it was counted last, with its number `id` and names of all files that had it. What is noted or refused is of each
     file name as read last by each command. Runs that were taken back do not count. An issue that both commands report,
     as of a file that both refuse, stands once. What waited for its institution and has found it since is no issue any
     more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py). Candidates
@@ -169,8 +169,8 @@ ISSUES = (
     {places}
 ), open AS (
     SELECT content, list_sort(list(DISTINCT file)) AS files, bool_or(claim IS NOT NULL) AS claimed,
-        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := arrived, sha256 := sha256),
-            (arrived, file, row)) AS seen
+        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := listed, sha256 := sha256),
+            (listed IS NOT NULL, arrived, file, row)) AS seen
     FROM places GROUP BY content
 ), aside AS (
     SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,

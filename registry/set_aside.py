@@ -116,8 +116,12 @@ class Night:
 
 
 def places(release: Release | Draft) -> str:
-    """The query for every place of the rows that are open, as this release can be asked it."""
-    return OPEN if {"claim", "sha256"} <= columns(release.connection, "set_aside") else OPEN_BEFORE
+    """The query for every place of the rows that are open, as this release can be asked it.
+
+    `listed` is the run that has listed the row with its issues there, null where it was a duplicate only.
+    """
+    known = {"claim", "sha256"} <= columns(release.connection, "set_aside")
+    return PLACES.format(open=OPEN if known else OPEN_BEFORE)
 
 
 def untaken(rows: polars.DataFrame, column: str) -> polars.DataFrame:
@@ -151,8 +155,10 @@ def read(
     anchors = [name for name in ANCHORS if name in NOUNS[noun]]
     usable = " ".join(f"WHEN {_sound(name)} THEN '{name}'" for name in anchors)
     values = " ".join(f"WHEN '{name}' THEN {name}" for name in anchors)
-    if "claim" not in rows.columns:
-        rows = rows.with_columns(polars.lit(None, polars.String).alias("claim"))
+    nothing = {"claim": polars.lit(None, polars.String), "beyond": polars.lit(False)}
+    rows = rows.with_columns(
+        value.alias(name) for name, value in nothing.items() if name not in rows.columns
+    )
     connection.register("rows_aside", rows.to_arrow())
     said = _row_text(noun, shown)
     sql = READ.format(noun=noun, said=said, usable=usable, values=values, nobody=_nobody(noun))
@@ -230,7 +236,7 @@ COLUMNS = (
     "content", "noun", "rest", "faulty", "anchor", "anchored", "file", "sheet", "row", "claim"
 )  # fmt: skip
 
-# A row with a cell too many has no faulty column that tells it from another one: its place does.
+# Of a row with a cell too many (`beyond`) no column tells it from another one: its place does.
 READ = """
 WITH told AS (
     SELECT *, {said} AS said,
@@ -239,7 +245,7 @@ WITH told AS (
 )
 SELECT
     sha256(concat_ws(chr(31), '{noun}', said, array_to_string(faulty, ' '), array_to_string(raw, chr(30)),
-        CASE WHEN len(faulty) = 0 THEN concat_ws(chr(31), sheet, row) END)) AS content,
+        CASE WHEN beyond OR len(faulty) = 0 THEN concat_ws(chr(31), sheet, row) END)) AS content,
     '{noun}' AS noun, sha256(concat_ws(chr(31), '{noun}', said)) AS rest, array_to_string(faulty, ' ') AS faulty,
     anchor, coalesce(CASE anchor {values} END, '') AS anchored, file, coalesce(sheet, '') AS sheet, row, claim
 FROM told
@@ -338,4 +344,13 @@ WHERE s.known_to IS NULL AND s.content NOT IN ({SETTLED})
 OPEN_BEFORE = f"""
 SELECT content, noun, file, sheet, row, arrived, CAST(NULL AS TEXT) AS claim, CAST(NULL AS TEXT) AS sha256
 FROM set_aside WHERE known_to IS NULL AND content NOT IN ({SETTLED})
+"""
+
+PLACES = """
+SELECT p.content, p.noun, p.file, p.sheet, p.row, p.arrived, p.claim, p.sha256,
+    arg_max(i.run, (i.run = p.arrived, i.run)) AS listed
+FROM ({open}) p
+LEFT JOIN issues i ON i.file = p.file AND i.sheet = p.sheet AND i.row = p.row AND i.severity = 'quarantined'
+    AND (i.sha256 = p.sha256 OR p.sha256 IS NULL AND i.run = p.arrived)
+GROUP BY ALL
 """

@@ -80,7 +80,8 @@ WITH places AS (
     {places}
 ), open AS MATERIALIZED (
     SELECT content, any_value(claim) AS claim,
-        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := arrived), (arrived, file, row)) AS seen
+        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := listed),
+            (listed IS NOT NULL, arrived, file, row)) AS seen
     FROM places WHERE noun = 'permits' GROUP BY content
 ), said AS (
     SELECT o.seen, u.kind, u.district, u.name, u.uscc AS code, u.licence, u.event, u.state, u.decided

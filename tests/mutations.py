@@ -121,10 +121,7 @@ def drop_case(chance: random.Random, folder: Path) -> None:
         assert one.accepted == sum(table.height for table in one.tables.values()), "a row is lost"
         assert one.result == "read" or one.reason, "refused without a reason"
         bad = one.issues.filter(severity="quarantined").select("sheet", "row").unique()
-        # a quarantined row that comes again counts as a duplicate, and both are listed
-        assert one.quarantined <= bad.height <= one.quarantined + one.duplicates, (
-            "a row is not listed"
-        )
+        assert one.quarantined == bad.height, "a row is not listed"
 
 
 def text_changed(chance: random.Random, text: str) -> bytes:

@@ -100,5 +100,5 @@ def listed(home: Home) -> int:
         count = found.select("id", "file", "sheet", "row").n_unique()
         assert found["id"].n_unique() == count and "" not in found["id"]
         assert quarantined(release) == count
-    assert standing(home)["quarantined"] == count
+    assert standing(home, DAY)["quarantined"] == count
     return count

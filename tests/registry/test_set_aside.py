@@ -60,13 +60,30 @@ def test_a_row_stays_listed_when_the_next_file_has_it_no_more(home, night):
     assert row["id"] and row["files"] == ["许可.csv"]
 
 
-def test_the_same_row_in_several_files_counts_once_where_it_was_seen_last(home, night):
+def test_the_same_row_in_several_files_counts_once_where_it_was_counted_last(home, night):
     night(许可=[ROW, BAD])
     night(许可2017=[BAD])
     night(许可2017=[BAD, ROW], 许可2018=[BAD])
     (row,) = listed(home)
-    assert row["file"] == "许可2018.csv" and row["row"] == 2
+    assert row["file"] == "许可2017.csv" and row["row"] == 2  # in 许可2018 it is a duplicate
     assert row["files"] == ["许可.csv", "许可2017.csv", "许可2018.csv"]
+
+
+def test_a_row_said_twice_in_a_drop_is_one_quarantined_and_one_duplicate(home, night):  # D-015
+    report = night(甲=[BAD, ROW, BAD], 乙=[BAD])
+    assert [(file.quarantined, file.duplicates) for file in report.files] == [(1, 0), (0, 2)]
+    (row,) = listed(home)
+    assert (row["file"], row["row"], row["files"]) == (
+        report.files[0].file,
+        2,
+        ["乙.csv", "甲.csv"],
+    )
+
+
+def test_rows_with_a_cell_too_many_are_no_duplicates_of_each_other(home, night):  # D-015
+    report = night(许可=[f"{BAD},多", f"{BAD},少", f"{ROW},多", f"{ROW},多"])
+    assert [(file.quarantined, file.duplicates) for file in report.files] == [(4, 0)]
+    assert len({row["id"] for row in listed(home)}) == 4
 
 
 def test_a_row_that_comes_mended_is_no_issue_any_more(home, night):
@@ -81,6 +98,16 @@ def test_another_row_does_not_mend_it(home, night):
     night(许可=[ROW, BAD])
     night(许可=[MENDED.replace("第2号", "第3号"), MENDED.replace("1992-12-09", "1992-12-10")])
     assert len(listed(home)) == 1
+
+
+def test_a_later_row_of_another_name_or_code_mends_nothing(home, night):  # D-015
+    undated = BAD.replace("示例甲", "示例丙").replace("30015A", "30015D").replace("第2号", "第3号")
+    night(许可=[ROW, BAD, undated.replace("1992-12-09", "1992-13-09")])
+    night(许可二=[MENDED.replace("示例甲", "示例乙"), undated.replace("示例丙", "示例丁")])
+    night(许可三=[undated.replace("XXXX30015D", "XXXX40010M")])
+    assert len({row["id"] for row in listed(home)}) == 2
+    night(许可四=[MENDED, undated])
+    assert listed(home) == []
 
 
 def test_a_row_is_not_mended_in_the_run_that_sets_it_aside(home, night):  # D-015
