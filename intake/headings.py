@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -40,7 +39,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    table = tomllib.loads(data.path("headings.toml").read_text("utf-8"))
+    table = data.table("headings.toml")
     longest = sorted(table["marks"], key=len, reverse=True)
     marks = "|".join(map(re.escape, longest))
     hints = "|".join(map(re.escape, sorted(table["hints"], key=len, reverse=True)))

@@ -231,7 +231,7 @@ def test_a_name_that_two_inspectors_bear_is_named_and_decides_nothing() -> None:
 def test_a_time_that_is_none_is_refused(home: Home) -> None:
     path = home.path / "facts" / "items.toml"
     path.write_text(LIST.format(rotation="rotation = 121"), "utf-8")
-    with pytest.raises(BadFile, match="rotation is 0 to 120 months"):
+    with pytest.raises(BadFile, match="rotation: expected a whole number from 0 to 120"):
         items.read(path)
 
 

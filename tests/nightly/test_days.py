@@ -45,9 +45,9 @@ def test_a_day_to_come_is_taken_where_it_is_meant(nights: Nights, one: Copy) -> 
     home = one()
     scored = typed(home, "credit", "score", "--as-of", "2062-11-03", "--future")
     assert scored.returncode == 0, scored.stderr
-    assert standing(Home.open(home))["last_runs"]["score"] == "2062-11-03"
+    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == "2062-11-03"
     assert nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
-    assert standing(Home.open(home))["last_runs"]["score"] == str(
+    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == str(
         SECOND
     )  # the last run, not the newest day
 

@@ -7,10 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from errors import Stopped
+from publish.night import nightly
 from publish.standing import standing
 from store.home import Home
 from store.locks import only_writer
-from tests.nightly.state import Nights, look, run
+from tests.nightly.state import SECOND, Nights, look, run
 
 Copy = Callable[[], Path]
 
@@ -96,13 +100,13 @@ def test_a_leak_stops_the_night_and_the_release_stays(
     assert look(home) == nights.after
 
 
-def test_institutions_that_vanish_stop_the_night(nights: Nights, one: Copy) -> None:
+def test_institutions_that_vanish_stop_the_night(
+    nights: Nights, one: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = one()
-    settings = home / "settings.toml"
-    settings.write_text(settings.read_text() + "\n[nightly]\nfewest_percent = 101\n")
-    stopped = run(home, nights.drop)
-    assert stopped.returncode == 3
-    assert "institutions in practice" in stopped.stderr
+    monkeypatch.setattr("publish.night._fewest", lambda _home: 101)  # as if one had gone
+    with pytest.raises(Stopped, match="institutions in practice"):
+        nightly(Home.open(home), [nights.drop], SECOND)
     assert look(home) == nights.before
 
 
@@ -110,7 +114,7 @@ def test_status_says_why_nights_stopped(nights: Nights, one: Copy, tmp_path: Pat
     home = one()
     (tmp_path / "empty").mkdir()
     run(home, tmp_path / "empty")
-    told = standing(Home.open(home))["nights"]
+    told = standing(Home.open(home), SECOND)["nights"]
     assert told["last_published"]["release"] == nights.before.release
     assert [night["stage"] for night in told["stopped_since"]] == ["keep"]
     assert "empty" in told["stopped_since"][0]["why"]

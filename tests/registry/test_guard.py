@@ -83,11 +83,11 @@ def test_an_empty_file_is_refused_and_not_taken_for_a_night_without_news(ask, dr
 def test_a_code_that_becomes_known_closes_nobody(ask, drop, home):
     without = [
         ",".join(["" if at == 1 else cell for at, cell in enumerate(row(n).split(","))])
-        for n in range(30)
+        for n in range(1, 31)
     ]
     write(drop, without, "无代码.csv")
     assert ask("sync", drop, *DAY)[1] is None
     assert sum(one["id"].startswith("L:") for one in ask("list")[0]) == 30
-    write(drop, [row(number) for number in range(30)])
+    write(drop, [row(number) for number in range(1, 31)])
     said, error = ask("sync", drop, *DAY, "--dry-run")
     assert error is None and said["effect"]["doubts"] == []

@@ -139,7 +139,8 @@ def random_drop(dice: Random) -> Drop:
     facts = decisions(dice)
     rows = [(dressed(row, dice), "") for row in facts]
     rows += [(dressed(dice.choice(facts), dice), "") for _ in range(dice.randint(0, 4))]
-    rows += [spoilt(dice.choice(facts), dice) for _ in range(dice.randint(0, 4))]
+    # each of another decision: an equal bad row would be a duplicate
+    rows += [spoilt(row, dice) for row in dice.sample(facts, dice.randint(0, min(4, len(facts))))]
     return Drop(rows, len(facts))
 
 
