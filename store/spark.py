@@ -6,6 +6,7 @@ The client's own patience is minutes. Here a server that is gone, hangs or is an
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -206,21 +207,38 @@ def spelling(sql: str) -> str:
     return found
 
 
+def load_client() -> None:
+    """Import the client of Spark Connect; Misuse without the extra.
+
+    It takes a main module without a file (`python -c`, standard input, a worker of the tests) for its own doctests and
+    ends the process; a process with a prompt it leaves alone, so this one has a prompt meanwhile.
+    """
+    promptless = not hasattr(sys, "ps1")
+    if promptless:
+        sys.ps1 = ""
+    try:
+        import pyspark.sql.connect.session  # noqa: F401
+    except ImportError:
+        raise Misuse(
+            _("the client for Spark is not installed"),
+            _("type: {command}").format(command="pip install 'double-random[spark]'"),
+        ) from None
+    finally:
+        if promptless:
+            del sys.ps1
+
+
 def _session(address: str) -> Any:
     """A session that has not spoken yet; Misuse without the extra, Unanswered for what is no address."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     # The client's words, on pandas and on retries, are not for our user. Its own threads speak too, at any time: so the
     # filter stays, for the whole process.
     warnings.filterwarnings("ignore", module=r"pyspark\.")
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-        from pyspark.sql.connect.client.retries import DefaultPolicy
-    except ImportError:
-        raise Misuse(
-            _("the client for Spark is not installed"),
-            _("type: {command}").format(command="pip install 'double-random[spark]'"),
-        ) from None
+    load_client()
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
     try:
         session = SparkSession.builder.remote(address).create()
     except (PySparkException, ValueError):

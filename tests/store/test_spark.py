@@ -17,12 +17,15 @@ from pathlib import Path
 import grpc
 import polars as pl
 import pytest
-from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc
 
 from store.home import Home
-from store.spark import Spark, Unanswered
+from store.spark import Spark, Unanswered, load_client
 from tests.conftest import sail
 from tests.generated import DAY, generate
+
+load_client()
+
+from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc  # noqa: E402
 
 SOON = 15.0  # seconds
 
@@ -115,6 +118,8 @@ SERVERS = {
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home.create(tmp_path_factory.mktemp("bureau") / "home")
     generate(home, institutions=300, records=3_000)
+    with home.log.hold():  # it has its keys, as after `init`
+        pass
     return home
 
 
@@ -195,3 +200,12 @@ def test_a_table_without_rows_keeps_its_columns(spark_server: str) -> None:
         engine.give("empty", empty)
         engine.make("made", "SELECT * FROM empty")
         assert engine.ask("SELECT * FROM made").schema == empty.schema
+
+
+def test_the_client_loads_in_a_program_from_standard_input() -> None:
+    """Such a program's main module has no file; pyspark would take it for its own doctests and end the process."""
+    code = "from store.spark import load_client\nload_client()\nprint('loaded')"
+    done = subprocess.run(
+        [sys.executable, "-"], input=code, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "loaded\n")
