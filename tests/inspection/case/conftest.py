@@ -18,7 +18,7 @@ from tests.clock import stopped
 AT = "2027-01-04T00:00:00Z"  # after every day that a test writes on a paper
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def later() -> Iterator[None]:
     """The clock shows a day on which all of a test's papers may have been written."""
     with stopped("2027-01-31"):
