@@ -40,6 +40,7 @@ LABELS = {
     "cost": N_("cost"),
     "counts": N_("drawn of each group"),
     "cutoff": N_("last ticket drawn"),
+    "cutoff_salt": N_("salt of the last ticket drawn"),
     "day": N_("day"),
     "decided": N_("decided"),
     "differences": N_("differences"),

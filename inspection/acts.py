@@ -225,7 +225,7 @@ def _compute(
     computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
     made = {**computed.files, **checkers(computed, secret)}
     covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
-    result = Result.of(computed, secret, proofs, covered).dump()
+    result = Result.of(computed, secret, inner, proofs, covered).dump()
     return computed, {**made, "result.json": result}
 
 

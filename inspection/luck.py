@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from errors import Misuse
 from inspection import naming, state
 from inspection.draws import Folder
-from inspection.protocol.counts import chance
+from inspection.protocol.counts import chance, counts
 from inspection.protocol.files import LEFT_OUT, TABLES, Files
 from inspection.protocol.tickets import Tickets
 from inspection.result import Result
@@ -151,7 +151,8 @@ def _turn(
     ranked = sorted((tickets.target(one.id, one.salt), one.id) for one in peers)
     ticket = tickets.target(row.id, row.salt)
     place = ranked.index((ticket, row.id)) + 1
-    cutoff = result.cutoffs[list(strata).index(row.stratum)]
+    drawn = counts(files.strata.strata, tickets)[list(strata).index(row.stratum)]
+    cutoff = ranked[drawn - 1][0] if drawn else ""
     return (
         Turn(
             *about,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from errors import Misuse
+from errors import BadFile, Misuse
 from inspection import naming, state
 from inspection.draws import Folder
-from inspection.protocol import canonical_csv
+from inspection.protocol import canonical_csv, targets
 from inspection.protocol.files import LEFT_OUT, Files
 from inspection.protocol.tickets import Tickets
 from inspection.result import Result
@@ -39,6 +39,9 @@ class Proof:
     salt: str
     ticket: str
     cutoff: str  # its stratum's last drawn ticket; "" where nobody was drawn
+    cutoff_salt: (
+        str  # with it the cut-off is the one that result.json hides; "" where it hides none
+    )
 
     @property
     def drawn(self) -> bool:
@@ -80,6 +83,7 @@ class Proof:
             "salt": self.salt,
             "ticket": self.ticket,
             "cutoff": self.cutoff,
+            "cutoff_salt": self.cutoff_salt,
             "drawn": self.drawn,
             "by hand": f'printf %s "{self.seed}:target:{self.id}:{self.salt}" | {self.hash}sum',
         }
@@ -112,7 +116,8 @@ def prove(home: Home, draw: str, id: str) -> Proof:
     row = files.frame[place]
     lines = canonical_csv.lines(folder.files()["frame.csv"])
     leaves = [merkle.leaf(line, plan.digest.raw) for line in lines]
-    strata = [one.stratum for one in files.strata.strata]
+    tickets = Tickets(plan.digest, result.seed)
+    cutoff, salt = _cutoff(folder, files, result, row.stratum, tickets)
     return Proof(
         draw,
         lines[place].decode(),
@@ -125,6 +130,20 @@ def prove(home: Home, draw: str, id: str) -> Proof:
         result.seed,
         id,
         row.salt,
-        Tickets(plan.digest, result.seed).target(id, row.salt),
-        result.cutoffs[strata.index(row.stratum)],
+        tickets.target(id, row.salt),
+        cutoff,
+        salt,
     )
+
+
+def _cutoff(
+    folder: Folder, files: Files, result: Result, stratum: str, tickets: Tickets
+) -> tuple[str, str]:
+    """A stratum's cut-off and its salt; BadFile where targets.csv is not what the result hides."""
+    at = [one.stratum for one in files.strata.strata].index(stratum)
+    if not result.cutoffs_hidden:
+        return result.cutoffs[at], ""
+    right = targets.cutoffs(targets.read(folder.result()["targets.csv"]), files.strata)
+    if targets.hidden(right, files.strata, folder.inner, tickets) != result.cutoffs:
+        raise BadFile("targets.csv", _("the tickets say otherwise"))
+    return right[at], tickets.cutoff(folder.inner, stratum)

@@ -107,7 +107,10 @@ def recount_all(
     for name, right in (("targets.csv", selection.targets_csv), ("list.csv", selection.list_csv)):
         if files[name] != right:
             raise BadFile(name, _("the tickets say otherwise"))
-    if result.cutoffs != tuple(selection.cutoffs):
+    if plan.digest(inner) != plan.inner:
+        raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
+    shown = selection.hidden_cutoffs(inner) if result.cutoffs_hidden else selection.cutoffs
+    if result.cutoffs != shown:
         raise BadFile(NAME, _("cutoffs: the tickets say otherwise"))
     drawn = check_teams(selection, inner, files["teams.csv"], files["certificate.json"])
     if result.groups != drawn.groups:
@@ -208,7 +211,9 @@ def _check_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets)
         raise BadFile("targets.csv", _("the tickets say otherwise"))
     if files["list.csv"] != targets.list_csv(places, frame):
         raise BadFile("list.csv", _("the tickets say otherwise"))
-    if result.cutoffs != targets.cutoffs(places, strata):
+    right = targets.cutoffs(places, strata)
+    unlike = len(result.cutoffs) != len(right) if result.cutoffs_hidden else result.cutoffs != right
+    if unlike:  # without `inner` nobody can tell more of hidden ones
         raise BadFile(NAME, _("cutoffs: the tickets say otherwise"))
 
 

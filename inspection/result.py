@@ -9,6 +9,7 @@ from inspection.protocol import canonical_json
 from inspection.protocol.draw import Draw
 from inspection.protocol.fields import Fields
 from inspection.protocol.plan import PROTOCOL
+from inspection.protocol.text import is_hex
 from language import _
 
 NAME = "result.json"
@@ -24,6 +25,7 @@ FIELDS = (
     "groups",
     "files",
 )
+HIDDEN = "cutoffs_hidden"  # only true, or not there: results of before it show the cut-offs
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,19 @@ class Result:
     proofs: Mapping[str, str]
     secret: str
     seed: str
-    cutoffs: tuple[str, ...]
+    cutoffs: tuple[str, ...]  # hashed with a salt where they are hidden
     groups: tuple[tuple[str, ...], ...] | None
     files: Mapping[str, str]
+    cutoffs_hidden: bool = True
 
     @classmethod
     def of(
-        cls, draw: Draw, secret: str, proofs: Mapping[str, str], files: Mapping[str, bytes]
+        cls,
+        draw: Draw,
+        secret: str,
+        inner: str,
+        proofs: Mapping[str, str],
+        files: Mapping[str, bytes],
     ) -> Result:
         """The result of a draw; `files` are all that it has to cover, by name."""
         plan = draw.selection.plan
@@ -53,7 +61,7 @@ class Result:
             proofs,
             secret,
             draw.selection.seed,
-            tuple(draw.selection.cutoffs),
+            draw.selection.hidden_cutoffs(inner),
             draw.groups,
             {name: plan.digest.of(content) for name, content in files.items()},
         )
@@ -62,11 +70,17 @@ class Result:
     def read(cls, data: bytes) -> Result:
         """The result of canonical bytes; BadFile, naming the field, for anything else."""
         value = canonical_json.load(data, NAME)
-        fields = Fields(NAME, value, FIELDS)
+        hidden = type(value) is dict and HIDDEN in value
+        fields = Fields(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         groups = None
         if not fields.is_null("groups"):
             groups = tuple(_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = _texts(fields, "cutoffs", fields.list("cutoffs"))
+        if hidden and not fields.flag(HIDDEN):
+            raise fields.refuse(HIDDEN, _("true was expected, or no such field"))
+        if hidden and not all(is_hex(one, 64) for one in cutoffs):
+            raise fields.refuse("cutoffs", _("hashes of 64 lower-case hex digits were expected"))
         return cls(
             fields.id("draw"),
             fields.hex("commitment"),
@@ -74,9 +88,10 @@ class Result:
             _map(fields, "proofs", value["proofs"]),
             fields.hex("secret"),
             fields.hex("seed"),
-            _texts(fields, "cutoffs", fields.list("cutoffs")),
+            cutoffs,
             groups,
             _map(fields, "files", value["files"]),
+            hidden,
         )
 
     def dump(self) -> bytes:
@@ -93,6 +108,7 @@ class Result:
                 "cutoffs": list(self.cutoffs),
                 "groups": None if self.groups is None else [list(group) for group in self.groups],
                 "files": dict(self.files),
+                **({HIDDEN: True} if self.cutoffs_hidden else {}),
             }
         )
 

@@ -154,6 +154,7 @@ def test_an_intact_bundle_is_found_intact_by_hand(unpacked: Path) -> None:
     assert entropy == [f"{PRACTICE.source}={PRACTICE.value}"]
     assert seed[0].split()[0] == seed[1] == told["seed"]
     assert mine[0].split()[0] == mine[1] == told["ticket"] and mine[2] == told["cutoff"]
+    assert mine[3] == "ok, the result holds this cut-off"  # P-011
     assert (mine[1] <= mine[2]) == told["drawn"]
     assert row == ["ok, the row stands in the plan"]
 

@@ -405,6 +405,11 @@ RESULT: dict[str, Any] = {
     "groups": ([texts],),
     "files": text_map,
 }
+RESULT_HIDDEN: dict[str, Any] = {  # results since cut-offs are hidden
+    **RESULT,
+    "cutoffs": [HEX64],
+    "cutoffs_hidden": lambda value: value is True,
+}
 RECORD = {
     "draw": IDENT,
     "seq": positive,
@@ -754,6 +759,10 @@ class Lot:
     def ticket(self, purpose: str, text: str) -> str:
         return self.raw(f"{self.seed}:{purpose}:{text}".encode()).hex()
 
+    def hidden(self, cutoff: str, inner: str, stratum: str) -> str:
+        """A cut-off as the result shows it, under a salt that takes `inner`."""
+        return self.raw(f"{cutoff}:{self.ticket('cutoff', f'{inner}:{stratum}')}".encode()).hex()
+
     def costs(self, inner: str, target: str, takers: Iterable[str]) -> dict[str, int]:
         """What each taker costs: the first 40 bits of the pair's ticket."""
         begun, raw = f"{self.seed}:team:{inner}:{target}:".encode(), self.raw
@@ -779,7 +788,8 @@ class Selection:
     """Which rows are drawn, which are reserves: rows of targets.csv in order of strata and places."""
 
     def __init__(self, strata: dict[str, Any], frame: list[list[str]], lot: Lot) -> None:
-        self.counts = counts(strata["strata"], lot)
+        self.lot, self.counts = lot, counts(strata["strata"], lot)
+        self.strata = [one["stratum"] for one in strata["strata"]]
         self.names = {row[0]: row[4] for row in frame}
         self.places: list[tuple[str, str, str, int, str]] = []
         self.cutoffs: list[str] = []
@@ -797,6 +807,10 @@ class Selection:
                 )
         self.drawn = sorted(place[0] for place in self.places if place[2] == "drawn")
         self.visits = sorted(self.drawn, key=lambda id: (lot.ticket("visit", id), id))
+
+    def shown(self, inner: str) -> list[str]:
+        """The cut-offs under their salts."""
+        return [self.lot.hidden(one, inner, name) for one, name in zip(self.cutoffs, self.strata)]
 
     def files(self) -> dict[str, bytes]:
         rows = [
@@ -1558,7 +1572,8 @@ def covered(files: dict[str, bytes], raw: Raw) -> dict[str, Any]:
     """result.json, which names every file by its hash."""
     file = "result.json"
     result: dict[str, Any] = read_json(file, files[file])
-    fit(file, result, RESULT)
+    hidden = type(result) is dict and "cutoffs_hidden" in result
+    fit(file, result, RESULT_HIDDEN if hidden else RESULT)
     for name in sorted(set(files) - {file, *LOGGED}):
         if not OUTSIDE.fullmatch(name) and raw(files[name]).hex() != result["files"].get(name):
             raise Wrong(name, "its hash is not the one in {where}", where=file)
@@ -1665,11 +1680,18 @@ def check_reasons(files: dict[str, bytes]) -> list[list[str]]:
     return rows
 
 
-def compare(files: dict[str, bytes], result: dict[str, Any], selection: Selection) -> None:
+def compare(files: dict[str, bytes], selection: Selection) -> None:
     for name, data in selection.files().items():
         if files[name] != data:
             raise Wrong(name, "the tickets say otherwise")
-    if result["cutoffs"] != selection.cutoffs:
+
+
+def compare_cutoffs(result: dict[str, Any], selection: Selection, inner: str = "") -> None:
+    """Of hidden cut-offs one without `inner` sees only how many they are."""
+    shown, right = result["cutoffs"], selection.cutoffs
+    if "cutoffs_hidden" in result:
+        right = selection.shown(inner) if inner else shown
+    if len(shown) != len(selection.cutoffs) or shown != right:
         raise Wrong("result.json", "the tickets say otherwise")
 
 
@@ -1686,8 +1708,9 @@ def recount(
     read = Files(plan, files, lot.raw)
     check_reasons(files)
     selection = Selection(read.strata, read.frame, lot)
-    compare(files, result, selection)
+    compare(files, selection)
     inner = check_inner(plan, files, lot.raw)
+    compare_cutoffs(result, selection, inner)
     pairs = Pairs(plan, read, selection, lot, inner)
     teams = check_teams(pairs, read.people, files["teams.csv"], files["certificate.json"])
     if result["groups"] != pairs.groups:
@@ -1765,7 +1788,9 @@ def recount_public(
             )
         if [[row[0], row[4]] for row in frame] != pool:
             raise Wrong("pool.csv", "these are not the ids and names of the frame")
-        compare(files, result, Selection(strata, frame, lot))
+        selection = Selection(strata, frame, lot)
+        compare(files, selection)
+        compare_cutoffs(result, selection)
     follow(plan, files, told, teams, set(names), people, lot)
     verdict.unchecked.append("whole")
     if told.changes:

@@ -71,6 +71,10 @@ class Selection:
         """Per stratum in order the last drawn ticket, or ""."""
         return targets.cutoffs(self.places, self.files.strata)
 
+    def hidden_cutoffs(self, inner: str) -> tuple[str, ...]:
+        """The cut-offs as result.json shows them."""
+        return targets.hidden(self.cutoffs, self.files.strata, inner, self.tickets)
+
     @property
     def targets_csv(self) -> bytes:
         """The bytes of targets.csv."""

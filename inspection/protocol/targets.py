@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from errors import BadFile
 from inspection.protocol.canonical_csv import Table
 from inspection.protocol.counts import reserves
 from inspection.protocol.files import Target
 from inspection.protocol.strata import Strata
 from inspection.protocol.tickets import Tickets
+from language import _
 
 TARGETS = Table("targets.csv", ("id", "stratum", "role", "place", "ticket"))
 LIST = Table("list.csv", ("id", "name"))
@@ -49,8 +51,30 @@ def drawn(places: Iterable[Place]) -> list[str]:
 
 def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
     """Per stratum in order the last drawn ticket, or "": a row at or below it had to be drawn."""
-    last = {place.stratum: place.ticket for place in places if place.role == "drawn"}
+    last: dict[str, str] = {}
+    for place in places:
+        if place.role == "drawn":
+            last[place.stratum] = max(place.ticket, last.get(place.stratum, ""))
     return tuple(last.get(stratum.stratum, "") for stratum in strata.strata)
+
+
+def hidden(cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets) -> tuple[str, ...]:
+    """The cut-offs as result.json shows them: each hashed with a salt that takes `inner`."""
+    return tuple(
+        tickets.digest(f"{cutoff}:{tickets.cutoff(inner, stratum.stratum)}")
+        for cutoff, stratum in zip(cutoffs, strata.strata, strict=True)
+    )
+
+
+def read(content: bytes) -> tuple[Place, ...]:
+    """The rows of targets.csv; BadFile for other bytes."""
+    try:
+        return tuple(
+            Place(id, stratum, role, int(place), ticket)
+            for id, stratum, role, place, ticket in TARGETS.load(content)
+        )
+    except ValueError:
+        raise BadFile(TARGETS.file, _("place: a whole number was expected")) from None
 
 
 def targets_csv(places: Iterable[Place]) -> bytes:

@@ -64,6 +64,10 @@ class Tickets:
         """The salt of a target's notice."""
         return self.ticket("notice", target)
 
+    def cutoff(self, inner: str, stratum: str) -> str:
+        """The salt of a stratum's hidden cut-off; without `inner` nobody can compute it."""
+        return self.ticket("cutoff", f"{inner}:{stratum}")
+
     def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
         """The first 40 bits of each pair's team ticket: what a pair costs, one number an inspector."""
         begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode())

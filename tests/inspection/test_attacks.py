@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +24,12 @@ import data
 from credit.load import load
 from inspection import acts, bundle
 from inspection.planning import plan
-from inspection.protocol import canonical_csv, canonical_json
+from inspection.protocol import canonical_csv, canonical_json, targets
 from inspection.protocol.digest import Digest
 from inspection.protocol.draw import Reveal, compute
 from inspection.protocol.files import FRAME, LEFT_OUT, RECUSALS, Files
 from inspection.protocol.plan import Plan, Team
+from inspection.protocol.strata import Strata
 from inspection.protocol.targets import LIST
 from inspection.protocol.teams import TEAMS
 from inspection.protocol.tickets import Tickets
@@ -99,6 +102,15 @@ def bound(
     return Published(bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True))
 
 
+def before(published: Published) -> dict[str, bytes]:
+    """The public bundle as it was before cut-offs were hidden."""
+    result = json.loads(published.public["result.json"])
+    places = targets.read(published.inside["targets.csv"])
+    strata = Strata.read(published.inside["strata.json"])
+    result["cutoffs"] = list(targets.cutoffs(places, strata))
+    return {**published.public, "result.json": canonical_json.dump(result)}
+
+
 def salts(content: bytes) -> set[str]:
     return {line.rsplit(b",", 1)[1].decode() for line in content.split(b"\n")[1:-1]}
 
@@ -106,17 +118,41 @@ def salts(content: bytes) -> set[str]:
 # --- the attacks -------------------------------------------------------------------------------------------------
 
 
-def grades_from_tickets(published: Published, guesses: Iterable[str]) -> dict[str, int]:
+def grades_from_tickets(
+    published: Published, guesses: Iterable[str], inners: Iterable[str]
+) -> dict[str, int]:
     """Whose ticket is a stratum's cut-off? Cut-offs stand in the strata's order, so that tells the grade."""
-    cutoffs = json.loads(published.public["result.json"])["cutoffs"]
-    places = {cutoff: place for place, cutoff in enumerate(cutoffs) if cutoff}
+    places = shown_cutoffs(published, inners)
     found = {}
     for guess in guesses:
         for id in published.drawn:
-            place = places.get(published.tickets.target(id, guess))
+            ticket = published.tickets.target(id, guess)
+            place = next((at for at, confirms in enumerate(places) if confirms(ticket)), None)
             if place is not None:
                 found[id] = place
     return found
+
+
+def empty_grades(published: Published, inners: Iterable[str]) -> list[str]:
+    """Which strata have nobody drawn? Where a rule has a minimum, nobody is of that grade (P-011)."""
+    strata = json.loads(published.public["rules.json"])["items"][0]["strata"]
+    places = shown_cutoffs(published, inners)
+    return [one["stratum"] for one, confirms in zip(strata, places, strict=True) if confirms("")]
+
+
+def shown_cutoffs(published: Published, inners: Iterable[str]) -> list[Callable[[str], bool]]:
+    """For each stratum, whether a cut-off that is guessed is its own: as it is, or under a guessed `inner`."""
+    strata = json.loads(published.public["rules.json"])["items"][0]["strata"]
+    tried = list(inners)
+
+    def at(place: int, shown: str) -> Callable[[str], bool]:
+        salts = [published.tickets.cutoff(inner, strata[place]["stratum"]) for inner in tried]
+        return lambda cutoff: (
+            shown == cutoff or any(H(f"{cutoff}:{salt}") == shown for salt in salts)
+        )
+
+    cutoffs = json.loads(published.public["result.json"])["cutoffs"]
+    return [at(place, shown) for place, shown in enumerate(cutoffs)]
 
 
 def strata_confirmed(
@@ -174,11 +210,38 @@ def optimum_without_recusals(published: Published, guesses: Iterable[str]) -> se
 
 
 def test_grades_from_tickets(published: Published) -> None:
-    insider = grades_from_tickets(published, salts(published.inside["frame.csv"]))
-    cutoffs = json.loads(published.public["result.json"])["cutoffs"]
+    inner = published.inside["inner"].decode()
+    row_salts = salts(published.inside["frame.csv"])
+    insider = grades_from_tickets(published, row_salts, [inner])
+    cutoffs = json.loads(before(published)["result.json"])["cutoffs"]
     assert sorted(insider.values()) == [place for place, cutoff in enumerate(cutoffs) if cutoff]
     assert len(insider) >= 4
-    assert grades_from_tickets(published, harvest(published.public, 32)) == {}
+    inners = [*harvest(published.public, 64)]
+    assert grades_from_tickets(published, harvest(published.public, 32), inners[:50]) == {}
+    assert grades_from_tickets(published, row_salts, ()) == {}  # not even with every row's salt
+
+
+def test_cut_offs_tell_no_empty_grade(published: Published) -> None:
+    """P-011."""
+    inner = published.inside["inner"].decode()
+    strata = json.loads(published.inside["strata.json"])["strata"]
+    drawn = {place.stratum for place in targets.read(published.inside["targets.csv"])}
+    empty = [one["stratum"] for one in strata if one["stratum"] not in drawn]
+    assert empty and empty_grades(published, [inner]) == empty
+    assert empty_grades(published, harvest(published.public, 64)) == []
+
+
+def test_the_script_that_read_empty_grades_reads_none(
+    published: Published, shared: Path, tmp_path: Path
+) -> None:
+    """P-011."""
+    said = {}
+    for name, files in (("public", published.public), ("shown", before(published))):
+        path = bundle.write(files, tmp_path / f"{name}.zip")
+        ran = [sys.executable, shared / "cases/redteam/cutoffs.py", path]
+        said[name] = subprocess.run(ran, capture_output=True, text=True, check=True).stdout
+    assert "nobody has this grade" in said["shown"]
+    assert "nobody has this grade" not in said["public"]
 
 
 def test_grades_from_the_plan(published: Published) -> None:

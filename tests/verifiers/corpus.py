@@ -374,7 +374,13 @@ def _drop(*path: Any) -> Change:
 
 
 # What only the auditor's bundle can show to be wrong, or one with grades: the public one passes, and says what it left.
-UNSEEN = ("a result without cut-offs", "a result with another cut-off")
+UNSEEN = {
+    "a result without cut-offs": ("public",),
+    "a result with another cut-off": ("public", "graded"),  # its salt takes `inner`
+    "cut-offs that are shown and called hidden": ("public", "graded"),
+    "a result of before, with another cut-off": ("public",),
+    "hashes of cut-offs that are not called so": ("public",),
+}
 # What an operator could try, by what he does; each file that it needs must be in the bundle.
 TRIES: dict[str, tuple[str, Edit]] = {
     "csv with CRLF": ("pool.csv", _text("pool.csv", "\n", "\r\n")),
@@ -611,6 +617,21 @@ TRIES: dict[str, tuple[str, Edit]] = {
     ),
     "a result without cut-offs": ("result.json", _result(_set("cutoffs", []))),
     "a result with another cut-off": ("result.json", _result(_set("cutoffs", ["f" * 64]))),
+    "cut-offs that are shown and called hidden": (
+        "result.json",
+        lambda f: f.result.update(cutoffs=_shown(f)),
+    ),
+    "cut-offs that are called hidden and are no hashes": (
+        "result.json",
+        _result(_set("cutoffs", [""])),
+    ),
+    "cut-offs called not hidden": ("result.json", _result(_set("cutoffs_hidden", False))),
+    "cut-offs called hidden by a number": ("result.json", _result(_set("cutoffs_hidden", 1))),
+    "hashes of cut-offs that are not called so": ("result.json", _result(_drop("cutoffs_hidden"))),
+    "a result of before, with another cut-off": (
+        "result.json",
+        lambda f: _before(f, ["f" * 64]),
+    ),
     "a result with groups": ("result.json", _result(_set("groups", [["ZFXXXX01", "ZFXXXX02"]]))),
     "a result that names no list": ("result.json", _result(_drop("files", "list.csv"))),
     "a result that names a file more": (
@@ -806,6 +827,22 @@ def _other_district(row: bytes) -> bytes:
     return b",".join([*parts[:3], b"999999", *parts[4:]])
 
 
+def _shown(forger: Forger) -> list[str]:
+    """The cut-offs themselves, from the auditor's bundle."""
+    last = {one["stratum"]: "" for one in json.loads(forger.everything["strata.json"])["strata"]}
+    for row in forger.everything["targets.csv"].decode().splitlines()[1:]:
+        _id, stratum, role, _place, ticket = row.split(",")
+        if role == "drawn":
+            last[stratum] = max(ticket, last[stratum])
+    return [last[stratum] for stratum in sorted(last)]
+
+
+def _before(forger: Forger, cutoffs: list[str]) -> None:
+    """The result as the program wrote it before it hid the cut-offs."""
+    del forger.result["cutoffs_hidden"]
+    forger.result["cutoffs"] = cutoffs
+
+
 def _left(forger: Forger) -> bytes:
     id, name = forger.files["pool.csv"].split(b"\n")[1].split(b",")
     return id + b",district not known," + name
@@ -855,6 +892,9 @@ def forged(name: str, home: Home) -> Iterator[Case]:
         forger = Forger(files, everything)
         yield Case(f"{name} {which}: sealed again", forger.seal(), intact=True)
         forger = Forger(files, everything)
+        _before(forger, _shown(forger))
+        yield Case(f"{name} {which}: with cut-offs shown", forger.seal(), intact=True)
+        forger = Forger(files, everything)
         later = {"kind": "sync", "time": "2030-01-01T00:00:00Z", "release": "0" * 64}
         forger.entries.insert(0, later)
         yield Case(f"{name} {which}: dated before what stands above", forger.seal(), intact=True)
@@ -867,7 +907,7 @@ def forged(name: str, home: Home) -> Iterator[Case]:
             except (AssertionError, LookupError, StopIteration):
                 continue  # this draw has nothing of the kind
             sealed = forger.seal(seed=what != "a plan of another hash")
-            unseen = which == "public" and what in UNSEEN
+            unseen = which in UNSEEN.get(what, ())
             yield Case(f"{name} {which}: {what}", sealed, intact=unseen)
         forger = Forger(files, everything)
         lines = [rfc8785.dumps(entry) for entry in forger.entries]

@@ -34,6 +34,7 @@ REFUSED = {
 }
 TRIED_BELOW = {
     *("redteam/spoofed_terminal.py", "redteam/bit_flips.py"),
+    "redteam/cutoffs.py",  # in tests/inspection/test_attacks.py
     *("draw/past_drand_round.zip", "draw/past_drand_round.pub", "draw/pack_again.py"),
     *("draw/odd_recusals.csv", "draw/odd_names.csv", "draw/leap_scenarios.toml"),
 }
@@ -44,7 +45,6 @@ OPEN = {
     "redteam/unwitnessed_balls.sh": "P-002: intact, though nobody attests",
     "redteam/second_plan_under_another_item.sh": "P-005: accepted beside the open first plan",
     "redteam/unbound_fields.py": "P-006: fields that the log does not bind may change",
-    "redteam/cutoffs.py": "P-011: a cut-off tells which grades are empty; reads a bundle",
     "redteam/text_not_in_normal_form.zip": "P-016: product intact, verify.py WRONG: log.jsonl",
     "draw/uneven_loads.sh": "P-024: one bound for all; with the three files beside it",
     "draw/items_all_kinds.toml": "P-024: the items of uneven_loads.sh",

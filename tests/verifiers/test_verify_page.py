@@ -207,6 +207,10 @@ def test_with_a_public_bundle_an_institution_needs_its_own_proof(
         file.write_text(json.dumps(forged, ensure_ascii=False), encoding="utf-8")
         drop(fresh, file)
         assert ask(fresh, id).startswith("WRONG: proof:")
+        for false in ({"cutoff": "f" * 64}, {"cutoff": ""}, {"cutoff_salt": "0" * 64}):  # P-011
+            file.write_text(json.dumps({**proof.told(), **false}), encoding="utf-8")
+            drop(fresh, file)
+            assert ask(fresh, id).startswith("WRONG: proof:"), false
 
 
 def test_the_record_of_the_draw_can_be_printed_and_signed(
