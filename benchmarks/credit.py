@@ -129,9 +129,9 @@ def opened(folder: Path, size: str) -> Iterator[Bench]:
             )
             connection.executemany("INSERT INTO ledger_sorts VALUES (?, ?, ?, ?)", SORTS)
             connection.execute(MADE.format(records=records, institutions=institutions))
-            connection.execute(f"CREATE TABLE ledger_state AS {ledger.STATE}")
             connection.execute("CHECKPOINT")
             connection.execute("SET preserve_insertion_order = true")
+        connection.execute(f"CREATE TEMP TABLE ledger_state AS {ledger.STATE}")
         yield Bench(connection)
     finally:
         connection.close()

@@ -1,7 +1,7 @@
-"""The ledger (台账): records as whole numbers, with their owners; made anew when what it follows from has changed.
+"""The ledger (台账): records as whole numbers, with their owners; made for as long as a release is open.
 
-It follows from the other tables alone (ledger.sql) and holds nothing of a policy or a day. So it is no part of a
-release's hash, and a release that is read without a fresh one gets its own for as long as it is open.
+It follows from the other tables alone (ledger.sql) and holds nothing of a policy or a day. It is not kept in a release:
+a score would then rest on rows that are in no hash.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 STEPS = {"ledger_holders": "holders.sql", "ledger_sorts": "sorts.sql", "ledger": "ledger.sql"}
 
-# What the ledger was made of, and its own form. Rows are added, or their knowledge ends: both are seen here.
+# What the ledger was made of. Rows are added, or their knowledge ends: both are seen here.
 STATE = """
 SELECT
-    4 AS form,
     (SELECT count(*) FROM records) AS records,
     (SELECT count(*) FROM links) AS links,
     (SELECT count(*) FROM institutions) AS institutions,
@@ -25,30 +24,20 @@ SELECT
 """
 
 
-def keep(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep a fresh ledger in a release that is being written."""
-    if not _fresh(connection):
-        _make(connection, "TABLE")
-
-
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have a fresh ledger; one that is not kept lives as long as the connection."""
+    """Have a fresh ledger, made of what the release holds now."""
     if not _fresh(connection):
-        _make(connection, "TEMP TABLE")
+        for name, file in STEPS.items():
+            sql = files("credit").joinpath(file).read_text("utf-8")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE ledger_state AS {STATE}")
 
 
 def _fresh(connection: duckdb.DuckDBPyConnection) -> bool:
     ((found,),) = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'ledger_state'"
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'ledger_state' AND temporary"
     ).fetchall()
     if not found:
         return False
-    kept = connection.execute("SELECT * FROM ledger_state").fetchall()
+    kept = connection.execute("SELECT * FROM temp.ledger_state").fetchall()
     return bool(kept == connection.execute(STATE).fetchall())
-
-
-def _make(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    for name, file in STEPS.items():
-        sql = files("credit").joinpath(file).read_text("utf-8")
-        connection.execute(f"CREATE OR REPLACE {table} {name} AS {sql}")
-    connection.execute(f"CREATE OR REPLACE {table} ledger_state AS {STATE}")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from credit import contradictions, ledger, rulings
+from credit import contradictions, rulings
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
@@ -44,7 +44,6 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
         release.made["given"] = given
         counted, issues = merge(release, readings, shapes)
         rulings.fold(home, release)
-        ledger.keep(release.connection)
         nothing_new = report.seen(release.connection, "load", counted) and not _changed(release)
         if nothing_new or refused.failed(counted):
             release.discard()

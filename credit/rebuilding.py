@@ -9,21 +9,45 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from errors import DoubleRandomError, Misuse
 from language import _
 from store import soundness
 from store.home import MARK, Home
 from store.inputs import sha256
-
-if TYPE_CHECKING:
-    from store.releases import Releases
+from store.releases import RULED, Draft, Releases
 
 DAMAGED = "damaged"  # HOME/releases/damaged/: what was there before, kept to be looked into
+
+
+@dataclass(frozen=True)
+class _Again(Releases):
+    """Releases made again: what followed from the program of then is written as the record has it."""
+
+    then: dict[str, Any] = field(default_factory=dict)  # the record of the run that is made again
+
+    def _note_rules(self, draft: Draft) -> None:
+        draft.form = self.then.get("form", 1)
+        for table, rules in self.then.get("rules", {}).items():
+            if table in RULED:
+                draft.connection.execute(
+                    f"UPDATE {table} SET rules = ? WHERE run = ?", [rules, draft.run]
+                )
+        super()._note_rules(draft)
+
+
+@dataclass(frozen=True)
+class _HomeAgain(Home):
+    """The home aside in which runs are done again."""
+
+    @cached_property
+    def releases(self) -> _Again:
+        return _Again(self)
 
 
 @dataclass(frozen=True)
@@ -115,13 +139,15 @@ def _again(home: Home, aside: Path, base: str, lost: list[str]) -> None:
     shutil.copyfile(home.path / MARK, aside / MARK)
     for name in ("facts", "inputs"):
         (aside / name).symlink_to(home.path / name)
-    there = Home(aside)
+    there = _HomeAgain(aside)
     if base:
         shutil.copyfile(home.releases.file(base), there.releases.file(base))
         there.releases.point(base)
     for name in lost:
         record = soundness.record(home.releases, name) or {}
         _lay_down_acts(home, aside, record)
+        there.releases.then.clear()
+        there.releases.then.update(record)
         made = _redo(there, record, aside / "drop")
         if made != name:
             raise DoubleRandomError(

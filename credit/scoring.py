@@ -10,7 +10,7 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from credit import ledger, rulings
+from credit import rulings
 from credit.parameters import Question
 from credit.policy import Policy
 from credit.rule import Opened, answers, asked, grades, worded
@@ -64,7 +64,6 @@ def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None)
         folded = rulings.fold(home, release)
         question = Question(as_of, release.run)
         if engine is None:
-            ledger.keep(release.connection)
             computed = asked(release, policy, question)
         else:
             from credit import anywhere

@@ -3,12 +3,15 @@
 row = its values, each as text that says where it ends · chapter = what one run began to know in a table, or ended in
 it: SHA-256 over its rows in order · table = SHA-256 over its chapters · release = SHA-256 over its tables. Rows are
 added or their knowledge ends, so a night writes chapters of its own and reads those of earlier nights never again.
+
+Every column counts, and with them the tables' columns by name and type. Releases of the first form left some out; they
+keep their names, are checked as they were made, and the next run hashes everything by the new form.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,21 +21,19 @@ from store.releases import frame
 if TYPE_CHECKING:
     import duckdb
 
+FORM = 2  # of the hash; the table `seal` says by which one a release was hashed, and no column of it means the first
 OLDER = (
     "digests",
     "buckets",
-)  # as older releases have their chapters: the next run hashes everything
-UNHASHED = (
-    *OLDER,
-    "chapters",
-    "seal",
+)  # as still older releases have their chapters: the next run hashes everything
+DIGESTS = (*OLDER, "chapters", "seal")  # what is said of the rest
+KEPT_ONCE = (  # of older releases; who needs them makes them anew (credit/ledger.py)
     "ledger",
     "ledger_holders",
     "ledger_sorts",
     "ledger_state",
-    "placings",
-    "readings",
-)  # all follow from the rest
+)
+FIRST_FORM = (*KEPT_ONCE, "placings", "readings")  # what the first form left out besides
 BEGUN = (
     "known_from",
     "undoing",
@@ -41,7 +42,7 @@ BEGUN = (
 ENDED = "known_to"
 AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
 SHORT = ("DATE", "INTEGER", "BIGINT")
-# What a table's first column is itself a SHA-256 of (registry/decisions.py): it is in the row's text by that.
+# What the first form left out of a row, for the first column is a SHA-256 of it; nobody compared the two.
 IN_KEY = {
     "decisions": (
         "name", "uscc", "licence", "document", "title", "content", "decided", "licence_from", "licence_to",
@@ -50,41 +51,91 @@ IN_KEY = {
 }  # fmt: skip
 
 
-def seal(connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False) -> str:
+def seal(
+    connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False, form: int = FORM
+) -> str:
     """Bring the digests of every table up to date after a run, keep and return the release's hash."""
-    for older in OLDER:
-        connection.execute(f"DROP TABLE IF EXISTS {older}")
+    ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    for older in (*OLDER, *KEPT_ONCE):
+        connection.execute(f'DROP TABLE IF EXISTS "{database}".main.{older}')
     connection.execute(CHAPTERS)
-    connection.execute("CREATE TABLE IF NOT EXISTS seal (hash TEXT)")
-    if afresh:
+    columns_of = columns_by_table(connection)
+    if afresh or form_of(columns_of) != form:
         connection.execute("DELETE FROM chapters")
-    lines, columns_of = [], columns_by_table(connection)
-    for table in tables(connection):
-        columns = columns_of[table]
-        for half in _halves(table, columns):
+    there = tables(columns_of, form)
+    connection.execute("DELETE FROM chapters WHERE NOT list_contains(?, tab)", [there])
+    for table in there:
+        for half in _halves(table, columns_of[table], form):
             _refresh(connection, half, run)
-        ((text,),) = connection.execute(TOLD, [table]).fetchall()
-        lines.append(f"{table} {hashlib.sha256((text or '').encode()).hexdigest()}")
-    whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    connection.execute("DELETE FROM seal")
-    connection.execute("INSERT INTO seal VALUES (?)", [whole])
+    whole = _hash(columns_of, _kept(connection), form)
+    connection.execute("DROP TABLE IF EXISTS seal")
+    if form == 1:
+        connection.execute("CREATE TABLE seal (hash TEXT)")
+        connection.execute("INSERT INTO seal VALUES (?)", [whole])
+    else:
+        connection.execute("CREATE TABLE seal (hash TEXT, form INTEGER)")
+        connection.execute("INSERT INTO seal VALUES (?, ?)", [whole, form])
     return whole
 
 
-def recompute(connection: duckdb.DuckDBPyConnection) -> str:
+@dataclass(frozen=True)
+class Found:
+    """What a release says its hash is, what its rows make, and the tables whose rows are not as its digests say."""
+
+    said: str
+    hash: str
+    differing: tuple[str, ...]
+
+
+def recompute(connection: duckdb.DuckDBPyConnection) -> Found:
     """A release's hash from its rows alone, whatever it says of itself; nothing is written."""
-    lines, columns_of = [], columns_by_table(connection)
-    for table in tables(connection):
+    columns_of = columns_by_table(connection)
+    form = form_of(columns_of)
+    ((said, *by),) = connection.execute("SELECT * FROM seal").fetchall()
+    if by != ([] if form == 1 else [form]):
+        said = ""
+    found: dict[str, list[str]] = {}
+    for table in tables(columns_of, form):
         told = []
-        for half in _halves(table, columns_of[table]):
+        for half in _halves(table, columns_of[table], form):
             counts = _counts(connection, half)
             digests = _digests(connection, half, counts)
             told += [
                 (half.name, run, f"{half.name} {run} {counts[run]} {digest}")
                 for run, digest in digests.items()
             ]
-        text = "\n".join(line for _half, _run, line in sorted(told))
+        if told:
+            found[table] = [line for _half, _run, line in sorted(told)]
+    kept = _kept(connection)
+    differing = {name for name in found.keys() | kept.keys() if found.get(name) != kept.get(name)}
+    return Found(said, _hash(columns_of, found, form), tuple(sorted(differing)))
+
+
+def form_of(columns_of: Mapping[str, Mapping[str, str]]) -> int:
+    """The form in which a release with these tables and columns was hashed."""
+    return 1 if set(columns_of.get("seal", ())) == {"hash"} else FORM
+
+
+def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The chapters of each table as they are written down."""
+    found: dict[str, list[str]] = {}
+    for table, line in connection.execute(KEPT_LINES).fetchall():
+        found.setdefault(table, []).append(line)
+    return found
+
+
+def _hash(
+    columns_of: Mapping[str, Mapping[str, str]], chapters: Mapping[str, list[str]], form: int
+) -> str:
+    lines = []
+    for table in tables(columns_of, form):
+        text = "\n".join(chapters.get(table, ()))
+        if form > 1:
+            shape = ", ".join(f"{name} {kind}" for name, kind in columns_of[table].items())
+            text = f"{shape}\n{text}"
         lines.append(f"{table} {hashlib.sha256(text.encode()).hexdigest()}")
+    if form > 1:
+        lines.insert(0, f"form {form}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -96,12 +147,10 @@ def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(named & set(OLDER)) and "chapters" not in named
 
 
-def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
     """The tables that count, by name."""
-    found = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' ORDER BY 1"
-    ).fetchall()
-    return [name for (name,) in found if name not in UNHASHED]
+    left_out = {*DIGESTS, *(FIRST_FORM if form == 1 else ())}
+    return sorted(name for name in columns_of if name not in left_out)
 
 
 def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
@@ -122,10 +171,11 @@ class _Half:
     columns: dict[str, str]  # name: type
 
 
-def _halves(table: str, columns: dict[str, str]) -> Iterator[_Half]:
+def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
     """What a row says when it comes does not change when its knowledge ends; its end says the whole row once more."""
     begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
-    counted = {name: kind for name, kind in columns.items() if name not in IN_KEY.get(table, ())}
+    left_out = IN_KEY.get(table, ()) if form == 1 else ()
+    counted = {name: kind for name, kind in columns.items() if name not in left_out}
     yield _Half(table, "begun", begun, {n: kind for n, kind in counted.items() if n != ENDED})
     if ENDED in columns:
         yield _Half(table, "ended", ENDED, counted)
@@ -210,11 +260,13 @@ KEPT = "SELECT run, rows FROM chapters WHERE tab = ? AND half = ?"
 
 FORGET = "DELETE FROM chapters WHERE tab = ? AND half = ? AND list_contains(?, run)"
 
-TOLD = """
-SELECT string_agg(concat_ws(' ', half, run, rows, digest), chr(10) ORDER BY half, run) FROM chapters WHERE tab = ?
-"""
+KEPT_LINES = (
+    "SELECT tab, concat_ws(' ', half, run, rows, digest) FROM chapters ORDER BY tab, half, run"
+)
 
 COLUMNS = """
 SELECT table_name, column_name, data_type FROM duckdb_columns()
-WHERE NOT internal AND database_name = current_database() ORDER BY table_name, column_index
+WHERE NOT internal AND database_name = current_database() AND schema_name = 'main'
+    AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = current_database())
+ORDER BY table_name, column_index
 """

@@ -31,6 +31,7 @@ ARROW: dict[str, str | int | float | list[str]] = {
     "arrow_output_version": "1.5",
     "produce_arrow_string_view": True,
 }  # as Polars has texts: no copy
+RULED = ("placings", "readings")  # what they say of a run follows from the program
 BATCH = 122_880  # rows of a row group: what one thread takes at a time
 
 
@@ -62,6 +63,7 @@ class Draft:
     hash: str = ""
     discarded: bool = field(default=False)
     made: dict[str, Any] = field(default_factory=dict)  # how: what it takes to make it again
+    form: int = 0  # of its hash; 0: the newest
 
     def discard(self) -> None:
         """Nothing has changed: the release before stays the current one."""
@@ -184,6 +186,8 @@ class Releases:
                 limit = memory.config(self.home, aside.with_suffix(".spill"))
                 with _transaction(aside, run, before or "", kind, as_of, limit) as draft:
                     yield draft
+                    if not draft.discarded:
+                        self._note_rules(draft)
                 if draft.discarded:
                     if file is not None:
                         self._put_back(file, aside)
@@ -215,6 +219,24 @@ class Releases:
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
         """Write down what the new release's file is, and how it was made (store/soundness.py)."""
         keep_record(self, name, file, made)
+
+    def _note_rules(self, draft: Draft) -> None:
+        """Keep for the record what is hashed and follows from the program: the form, and the rules of reading.
+
+        A later program makes the release again with these, to the same hash (credit/rebuilding.py).
+        """
+        from store.fingerprint import FORM
+
+        draft.form = draft.made["form"] = draft.form or FORM
+        draft.made["rules"] = {
+            table: found
+            for table in RULED
+            if draft.has(table)
+            for (found,) in draft.connection.execute(
+                f"SELECT max(rules) FROM {table} WHERE run = ?", [draft.run]
+            ).fetchall()
+            if found is not None
+        }
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
         """Have the release before as the file that is written on; itself it stays as it is."""
@@ -275,7 +297,7 @@ def _transaction(
         if draft.discarded:
             draft.name = before
             return
-        draft.hash = seal(connection, run)
+        draft.hash = seal(connection, run, form=draft.form)
         draft.name = f"{run:06d}-{draft.hash[:12]}"
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")

@@ -20,6 +20,7 @@ from store import acts
 from store.inputs import sha256
 
 if TYPE_CHECKING:
+    from store import fingerprint
     from store.releases import Releases
 
 NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
@@ -28,10 +29,11 @@ NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
 class Damaged(DoubleRandomError):
     """A release is not what it was when it was made."""
 
-    def __init__(self, name: str, why: str) -> None:
+    def __init__(self, name: str, why: str, hint: str = "") -> None:
         super().__init__(
             _("the release {name} is damaged: {why}").format(name=name, why=why),
-            _(
+            hint
+            or _(
                 "see what else is: double-random store check; make it again from the kept files: "
                 "double-random store rebuild"
             ),
@@ -91,24 +93,76 @@ def refuse_damaged(releases: Releases, name: str) -> str:
         raise Damaged(name, _("its file is missing"))
     refuse_changed_bytes(releases, name, always=True)
     try:
-        said, found = _computed(releases, file)
+        foreign = _foreign(releases, file)
+        found = None if foreign else _computed(releases, file)
     except Exception as error:  # whatever a damaged file makes the libraries raise
         if _lacks_memory(error):
             raise
         raise Damaged(name, _("it cannot be read")) from error
-    if found != said or not name.endswith(f"-{found[:12]}"):
-        raise Damaged(name, _("its rows are not those that its hash was made of"))
-    return found
+    if foreign:
+        raise Damaged(
+            name, _("it holds more than tables: {names}").format(names=", ".join(foreign))
+        )
+    if found is None:
+        raise Damaged(
+            name,
+            _("an early version of the program made it, and its hash cannot be computed again"),
+            _("make a new home and read the files there: inputs/ has them all"),
+        )
+    right = found.hash == found.said and name.endswith(f"-{found.hash[:12]}")
+    wrong = ("chapters",) if right else found.differing or ("seal",)
+    if (
+        found.differing or not right
+    ):  # where the rows are right, what is written down of them is not
+        raise Damaged(
+            name,
+            _("its rows are not those that its hash was made of (tables: {names})").format(
+                names=", ".join(wrong)
+            ),
+        )
+    return found.hash
 
 
-def _computed(releases: Releases, file: Path) -> tuple[str, str]:
+def _computed(releases: Releases, file: Path) -> fingerprint.Found | None:
+    """The hash of a release's rows; None where it was made in another way, as by early versions."""
     import duckdb
 
     from store import fingerprint, memory
 
     config = memory.config(releases.home, releases.home.path / ".spill-check")
     with closing(duckdb.connect(str(file), True, config)) as connection:
-        ((said,),) = connection.execute("SELECT hash FROM seal").fetchall()
-        if fingerprint.is_older(connection):  # its hash was made in another way
-            return said, said
-        return said, fingerprint.recompute(connection)
+        return None if fingerprint.is_older(connection) else fingerprint.recompute(connection)
+
+
+def _foreign(releases: Releases, file: Path) -> list[str]:
+    """What a release's file holds beside plain tables. A macro in it would answer in the place of DuckDB's functions.
+
+    It is asked from outside, with the file beside an empty database, so that nothing in it is used for the answer.
+    """
+    import duckdb
+
+    from store import memory
+
+    config = memory.config(releases.home, releases.home.path / ".spill-check")
+    with closing(duckdb.connect(":memory:", config=config)) as connection:
+        quoted = str(file).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS looked_at (READ_ONLY)")
+        return [name for (name,) in connection.execute(FOREIGN).fetchall()]
+
+
+FOREIGN = """
+SELECT DISTINCT name FROM (
+    SELECT function_name AS name FROM duckdb_functions() WHERE database_name = 'looked_at' AND NOT internal
+    UNION ALL
+    SELECT view_name FROM duckdb_views() WHERE database_name = 'looked_at' AND NOT internal
+    UNION ALL
+    SELECT type_name FROM duckdb_types() WHERE database_name = 'looked_at' AND NOT internal
+    UNION ALL
+    SELECT sequence_name FROM duckdb_sequences() WHERE database_name = 'looked_at'
+    UNION ALL
+    SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'looked_at' AND NOT internal
+    UNION ALL
+    SELECT table_name FROM duckdb_tables()
+    WHERE database_name = 'looked_at' AND (schema_name <> 'main' OR sql LIKE '% GENERATED ALWAYS %')
+) ORDER BY name
+"""

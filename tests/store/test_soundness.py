@@ -25,8 +25,9 @@ from publish import site
 from publish.checkup import checkup
 from registry import closing
 from registry.sync import sync
+from store import fingerprint
 from store.home import Home
-from store.soundness import Damaged, record_file, refuse_damaged
+from store.soundness import Damaged, keep_record, record_file, refuse_damaged
 from store.undo import undo
 from tests.inspection.conftest import DAY, ask, code, drop, make
 
@@ -168,6 +169,146 @@ def test_rows_are_hashed_again_even_where_the_record_was_changed_with_them(
     record_file(home.releases, name).unlink()
     with pytest.raises(Damaged, match="rows"):
         plan(home, ask())
+
+
+CHANGED = {
+    "VARCHAR": "coalesce({0}, '') || '1'",
+    "DATE": "coalesce({0}, DATE '2016-12-31') + 1",
+    "BOOLEAN": "NOT coalesce({0}, false)",
+}
+NUMBER = "coalesce({0}, 0) + 1"
+
+
+def cells(file: Path) -> list[tuple[str, str, str]]:
+    """Every column of every table of a release that has rows, with its type."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        columns = connection.execute(
+            """SELECT table_name, column_name, data_type FROM duckdb_columns()
+               WHERE NOT internal AND database_name = current_database() ORDER BY ALL"""
+        ).fetchall()
+        full = {
+            table
+            for table in {table for table, _column, _kind in columns}
+            if connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchall()
+        }
+    return [one for one in columns if one[0] in full]
+
+
+def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_named(
+    home: Home, tmp_path: Path
+) -> None:  # D-035
+    """No record of the file's bytes helps here: whoever changes the file can change that too."""
+    score(home, date(2026, 11, 2), policy(home, "risk-100"))
+    name = home.releases.current()
+    assert name is not None
+    record_file(home.releases, name).unlink()
+    whole = current(home).read_bytes()
+    columns = cells(current(home))
+    assert {"decisions", "readings", "placings", "chapters", "seal", "scores", "recusals"} <= {
+        table for table, _column, _kind in columns
+    }
+    for table, column, kind in columns:
+        current(home).write_bytes(whole)
+        changed = CHANGED.get(kind, NUMBER).format(f'"{column}"')
+        altered(
+            home,
+            f'UPDATE "{table}" SET "{column}" = {changed} WHERE rowid = (SELECT min(rowid) FROM "{table}")',
+        )
+        with pytest.raises(Damaged) as said:
+            refuse_damaged(home.releases, name)
+        assert f"tables: {table})" in said.value.message, (table, column)
+    with pytest.raises(Damaged):  # `check` and the users ask by the same function
+        home.releases.require_sound()
+    assert f"tables: {table})" in next(one.what for one in checkup(home).faults)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE MACRO strlen(x) AS 1"],
+        ["CREATE VIEW seen AS SELECT 1"],
+        ["CREATE SCHEMA other"],
+        ["ALTER TABLE institutions RENAME TO old", "CREATE VIEW institutions AS SELECT * FROM old"],
+        ["CREATE TABLE made (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1))"],
+    ],
+)
+def test_a_release_holds_plain_tables_alone(home: Home, statements: list[str]) -> None:
+    """A macro of the file would answer in the place of DuckDB's own functions, also where the rows are hashed."""
+    altered(home, *statements)
+    name = home.releases.current()
+    assert name is not None
+    record_file(home.releases, name).unlink()
+    with pytest.raises(Damaged, match="more than tables"):
+        plan(home, ask())
+
+
+def test_two_columns_that_change_their_names_are_seen(home: Home) -> None:
+    altered(
+        home,
+        "ALTER TABLE institutions RENAME head TO other",
+        "ALTER TABLE institutions RENAME address TO head",
+        "ALTER TABLE institutions RENAME other TO address",
+    )
+    name = home.releases.current()
+    assert name is not None
+    record_file(home.releases, name).unlink()
+    with pytest.raises(Damaged):
+        plan(home, ask())
+
+
+def of_the_first_form(home: Home) -> str:
+    """The current release as the version before this hash made it; its name."""
+    name = home.releases.current()
+    assert name is not None
+    made = json.loads(record_file(home.releases, name).read_bytes())
+    file = current(home)
+    with duckdb.connect(str(file)) as connection:
+        hash_ = fingerprint.seal(connection, made["run"], form=1)
+    older = f"{name.partition('-')[0]}-{hash_[:12]}"
+    file.rename(home.releases.file(older))
+    record_file(home.releases, name).unlink()
+    for key in ("form", "rules", "sha256", "size"):
+        made.pop(key, None)
+    keep_record(home.releases, older, home.releases.file(older), made)
+    home.releases.point(older)
+    return older
+
+
+def test_a_release_of_the_first_form_keeps_its_name_is_checked_and_rebuilt(
+    home: Home, tmp_path: Path
+) -> None:  # D-035
+    name = of_the_first_form(home)
+    assert [one for one in checkup(home).faults if one.part == "releases"] == []
+    rows_changed(home)
+    with pytest.raises(Damaged):
+        plan(home, ask())
+    assert rebuild(home).release == name
+    assert [one for one in checkup(home).faults if one.part == "releases"] == []
+    sync(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5))
+    newer = home.releases.current()
+    assert newer is not None and newer != name
+    with duckdb.connect(str(current(home)), read_only=True) as connection:
+        assert connection.execute("SELECT form FROM seal").fetchall() == [(fingerprint.FORM,)]
+    refuse_damaged(home.releases, newer)
+
+
+def test_a_release_is_made_again_with_the_rules_of_then(home: Home) -> None:
+    """A later program reads by other rules; what a run noted of its own stays in its hash."""
+    name = home.releases.current()
+    assert name is not None
+    record = json.loads(record_file(home.releases, name).read_bytes())
+    assert set(record["rules"]) == {"readings"}
+    with duckdb.connect(str(current(home))) as connection:
+        connection.execute("UPDATE readings SET rules = 'of then' WHERE run = ?", [record["run"]])
+        hash_ = fingerprint.seal(connection, record["run"], afresh=True)
+    then = f"{name.partition('-')[0]}-{hash_[:12]}"
+    current(home).rename(home.releases.file(then))
+    record["rules"]["readings"] = "of then"
+    keep_record(home.releases, then, home.releases.file(then), record)
+    home.releases.point(then)
+    refuse_damaged(home.releases, then)
+    home.releases.file(then).write_bytes(b"nothing")
+    assert rebuild(home).release == then
 
 
 def test_a_commit_looks_at_the_release_again(home: Home) -> None:  # D-035
