@@ -121,9 +121,15 @@ class DelimitedSheet:
                 for name in names
                 if (frame[name].str.len_bytes() > LONGEST).any()
             )
-        return frame.select(
+        whole = frame.select(
             rows.cast(pl.Int64).alias("row"), pl.all(), pl.lit(False).alias("beyond")
         )
+        if not frame.height or not frame.to_series(width - 1).null_count():
+            return whole
+        quotes = _regular_quotes(text, self.separator) if start == 0 else quotes
+        counts = _cell_counts(text, quotes, self.separator)[-frame.height :]
+        short = bool((counts < width).any())
+        return whole.with_columns(pl.Series("cells", counts)) if short else whole
 
     def _cells(self, text: bytes, header: int, width: int) -> pl.DataFrame:
         """The slow way: rows of other widths, quotes where none may stand. No row that holds anything is dropped."""
@@ -158,10 +164,7 @@ class DelimitedSheet:
                     raise BadFile(self._file, reasons.TOO_MANY_CELLS)
         if chunk:
             frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
-        frame = pl.concat(frames)
-        # A row with more cells than the header is shifted by a bare separator, unless all rows end in empty cells.
-        most = pl.max_horizontal(pl.lit(width), pl.col("cells").min())
-        return frame.with_columns(beyond=pl.col("beyond") | (pl.col("cells") > most)).drop("cells")
+        return pl.concat(frames)
 
 
 def _regularity(rows: list[list[str]], rare: bool) -> int:
@@ -361,6 +364,26 @@ def _records(text: bytes, quotes: npt.NDArray[Any]) -> tuple[int, int]:
             last = int(breaks[-1])
     rest = len(text) - 1 - last
     return count + (1 if rest else 0), max(longest, rest)
+
+
+def _cell_counts(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -> npt.NDArray[Any]:
+    """How many cells each record of a regular text has."""
+    import numpy as np
+
+    assert quotes is not None  # the text, or the one of which it is a part, is regular
+    totals: list[npt.NDArray[Any]] = []
+    before = 0  # separators until the piece
+    for start in _starts(text):
+        parted, breaks = (_places(text, start, byte) for byte in (ord(separator), 10))
+        if len(quotes):
+            parted = parted[np.searchsorted(quotes, parted) % 2 == 0]
+            breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+        totals.append(np.searchsorted(parted, breaks) + before)
+        before += len(parted)
+    if not text.endswith(b"\n"):
+        totals.append(np.array([before]))
+    ends = np.concatenate(totals)
+    return np.diff(ends, prepend=0) + 1
 
 
 def _without_empty(

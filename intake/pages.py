@@ -34,6 +34,7 @@ class Table:
         default_factory=list
     )  # across columns: column, first row, last row, last column
     width: int = 0
+    ragged: bool = False  # a web page's: a row has the cells that were written
     place: int = -1
     _spans: dict[int, tuple[int, str, bool]] = field(
         default_factory=dict
@@ -122,7 +123,7 @@ class _Page(HTMLParser):
         elif tag == "table":
             self.depth += 1
             if self.depth == 1:
-                self.found.append(Table(f"{len(self.found) + 1}"))
+                self.found.append(Table(f"{len(self.found) + 1}", ragged=True))
         elif self.depth == 1 and tag == "tr":
             self._end_row()
             self.found[-1].begin()

@@ -44,6 +44,7 @@ NO_WHOLE_NUMBER = N_("no whole number")
 CONTROL_CHARACTER = N_("control character in a cell")
 CELL_TOO_LONG = N_("cell with more than 32,767 characters")
 MORE_CELLS = N_("more cells than the header has")
+FEWER_CELLS = N_("fewer cells than the header has: one was lost, or a line break has torn the row")
 NO_SUCH_INSTITUTION = N_("no such institution")  # found by the registry, in the same list
 DOCUMENT_TWICE = N_("the same document number twice with different content")  # found at credit load
 
@@ -56,6 +57,9 @@ PRIVATE_USE = N_(
     "private-use character in a name, which other fonts draw otherwise"
 )  # then ": " and it
 UNKNOWN_COLUMN = N_("unknown column, not read")
+SHORT_ROW = N_(
+    "fewer cells than the header has: those that lack at the end were taken as empty; check the row"
+)
 PASSED_OVER = N_("lines that are no rows of the table, passed over")
 HIDDEN_ROWS = N_("hidden rows, read like the others: so many")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")

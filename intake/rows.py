@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import columns, footers, money, nouns, reasons, words
+from intake import columns, footers, money, nouns, ragged, reasons, words
 from intake.columns import Cells
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
@@ -28,7 +28,7 @@ class SheetRows:
     """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad.
 
     `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (which could not, a
-    list), `raw` (what stands in these, a list) and `beyond` (whether something stands beyond the header).
+    list), `raw` (what stands in these, a list) and `beyond` (whether its cells are not those of the header).
     """
 
     noun: str
@@ -62,6 +62,8 @@ class _Lines:
         default_factory=list
     )  # lines passed over: row, first cell
     units: tuple[str, ...] = ()  # of money, that a note below the table names
+    missing: pl.Series | None = None  # cells that a row has fewer than the header, of a text
+    left_out: pl.Series | None = None  # which rows' writer leaves empty cells at their end out
 
 
 def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
@@ -104,13 +106,16 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         if column.form == "money" and f"s{index}" in body.columns:
             seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
             own[index] = Cells(seen.to_series(), own[index].odd)
+    beyond, missing, left_out = _ragged(body, cells, line, header)
     if not line.any():
-        return _Lines(body["row"], body["beyond"], own, numbers, covered, unnamed)
+        return _Lines(
+            body["row"], beyond, own, numbers, covered, unnamed, missing=missing, left_out=left_out
+        )
     stays = ~line
     notes = first.filter(helping.fill_null(False)).drop_nulls().unique(maintain_order=True)
     return _Lines(
         body["row"].filter(stays),
-        body["beyond"].filter(stays),
+        beyond.filter(stays),
         {index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
         {index: each.filter(stays) for index, each in numbers.items()},
         {index: each.filter(stays) for index, each in covered.items()},
@@ -120,7 +125,30 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
             for row, text in zip(body["row"].filter(passed), first.filter(passed), strict=True)
         ],
         tuple(dict.fromkeys(unit for note in notes for unit in money.line_units([note]))),
+        None if missing is None else missing.filter(stays),
+        None if left_out is None else left_out.filter(stays),
     )
+
+
+def _ragged(
+    body: pl.DataFrame, cells: Sequence[Cells], line: pl.Series, header: Header
+) -> tuple[pl.Series, pl.Series | None, pl.Series | None]:
+    """Which rows have more than the header, how many cells each has fewer, and whose writer leaves such cells out."""
+    import polars as pl
+
+    beyond = body["beyond"]
+    if "cells" not in body.columns:
+        return beyond, None, None
+    width, counts = ragged.width(header), body["cells"]
+    beyond = beyond | ragged.too_many(counts.zip_with(~line, counts.clear(counts.len())), width)
+    missing = (width - counts).clip(0)
+    if not (missing.filter(~line) > 0).any():
+        return beyond.fill_null(False), None, None
+    ends_empty = pl.Series([False]).new_from_index(0, counts.len())
+    for index, each in enumerate(cells):
+        ends_empty = ends_empty | (counts == index + 1) & each.text.is_null()
+    left_out = ragged.left_out(body["row"], counts, ends_empty & ~line, header.row)
+    return beyond.fill_null(False), missing, left_out
 
 
 def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...]:
@@ -159,6 +187,7 @@ def _typed(
         issues.append(origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER))
     meanings = {column.to: column for _, column in header.columns}
     places = header.meanings
+    texts = dict(lines.cells)
     cells = {
         to: columns.joined([lines.cells.pop(index) for index in at], layout)
         if len(at) > 1
@@ -185,11 +214,14 @@ def _typed(
         faulty = place.filter(bad).with_columns(value=pl.lit(""), reason=pl.lit(reasons.MORE_CELLS))
         issues.append(origin.issues(faulty, "", "quarantined"))
     empty: dict[str, pl.Series] = {}  # of the columns of which one must be filled: a faulty cell is
+    lenient = pl.Series([False]).new_from_index(0, lines.row.len())  # a bad value was left out
     of_groups = {to for group in layout.one_of for to in group}
     for to, read_ in zip(meanings, found, strict=True):
         typed[to] = read_.value
         if to in of_groups:
             empty[to] = read_.value.is_null() & read_.fault.is_null()
+        if meanings[to].lenient and lines.missing is not None:
+            lenient = lenient | read_.value.is_null() & read_.note.is_not_null()
         if any(at in lines.covered for at in places[to]):
             read_ = _covered(read_, lines.covered, places[to])
         for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
@@ -218,7 +250,28 @@ def _typed(
                 faulty.select("row", pl.lit(to).alias("faulty"), raw="value") for to in group
             ]
             bad = bad | none
+    beyond = lines.beyond
+    if lines.missing is not None and lines.left_out is not None:
+        short = lines.missing > 0
+        empty |= {to: value.is_null() for to, value in typed.items()}
+        moved = short & lenient | ragged.moved(
+            header, lines.missing, lines.left_out, texts, empty, as_of
+        )
+        moved = moved | short & bad & ~lines.left_out
+        moved = moved | ragged.torn(lines.row, lines.missing, bad, ragged.width(header))
+        guessed = short & ~moved & ~bad & ~lines.left_out
+        lacks = place.with_columns(value=pl.lit(""), lacks=lines.missing)
+        for which, why, severity in (
+            (moved, reasons.FEWER_CELLS, "quarantined"),
+            (guessed, reasons.SHORT_ROW, "noted"),
+        ):
+            told = lacks.filter(which).with_columns(reason=pl.lit(why))
+            for (count,), some in told.group_by("lacks", maintain_order=True):
+                heading = header.cells[ragged.width(header) - int(str(count))]
+                issues.append(origin.issues(some, heading, severity))
+        bad, beyond = bad | moved, beyond | moved
     cells.clear()
+    texts.clear()
     for derived in layout.derived:
         if derived.to not in typed and derived.source in typed:
             typed[derived.to] = _derived(typed[derived.source], derived, pool)
@@ -233,8 +286,8 @@ def _typed(
             faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
             bad = bad | lacking
     quarantined = int(bad.sum())
-    beyond = lines.beyond.filter(bad).alias("beyond")
-    aside = _aside(table.filter(bad), faults, layout).with_columns(beyond)
+    apart = beyond.filter(bad).alias("beyond")
+    aside = _aside(table.filter(bad), faults, layout).with_columns(apart)
     if quarantined:
         table = table.filter(~bad)
     return SheetRows(layout.noun, table, lines.row.len(), quarantined, aside, issues)

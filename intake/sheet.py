@@ -32,7 +32,8 @@ class Sheet(Protocol):
 
         row     Int64, as Excel counts (the first row of the file is 1; a quoted line break starts no row)
         c0 …    String, `width` of them, null or text
-        beyond  Boolean: something stands to the right of the header's last cell, or the row has more cells than others
+        beyond  Boolean: something stands to the right of the header's last cell
+        cells   Int64, of a text or a web page alone, and only where rows differ: how many cells the row has
         n0 …    Boolean, only for columns that hold number cells: this cell is one
         m0 …    Boolean, only for columns with such cells: a cell merged across columns, with a value, covers this one
         s0 …    String, only for columns with such cells: the cell as its number format shows it, with its unit

@@ -34,7 +34,12 @@ class WorkbookSheet:
     separator = ""
 
     def __init__(
-        self, name: str, width: int, hidden: int, merged: Sequence[Sequence[int]] = ()
+        self,
+        name: str,
+        width: int,
+        hidden: int,
+        merged: Sequence[Sequence[int]] = (),
+        ragged: bool = False,
     ) -> None:
         import polars as pl
 
@@ -42,6 +47,8 @@ class WorkbookSheet:
         self.top: list[list[str]] = []
         self.remarks = ((reasons.HIDDEN_ROWS, str(hidden)),) if hidden else ()
         self._width, self._merged = width, merged
+        self._ragged = ragged  # rows have as many cells as were written, as those of a web page
+        self._counts: list[int] = []
         names = dict.fromkeys(self._names(width), pl.String())
         self._schema: dict[str, pl.DataType] = {"place": pl.Int64(), **names}
         self._frames = [pl.DataFrame(schema=self._schema)]
@@ -56,10 +63,13 @@ class WorkbookSheet:
 
     def add(self, place: int, cells: list[str], numbers: list[int], shown: dict[str, str]) -> None:
         """The next row in which anything stands; those between are empty."""
+        whole = [*cells, *[""] * (self._width - len(cells))]
         if place < TOP:
             self.top += [[]] * (place - len(self.top))
-            self.top.append(cells)
-        self._rows.append([place, *cells, *[""] * (self._width - len(cells))])
+            self.top.append(cells if self._ragged else whole)
+        if self._ragged:
+            self._counts.append(len(cells))
+        self._rows.append([place, *whole])
         for column in numbers:
             self._numbers.setdefault(column, []).append(place)
         for at, seen in shown.items():
@@ -76,11 +86,20 @@ class WorkbookSheet:
         self._rows = []
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """See `Sheet.body`. A sheet is a grid: what stands beyond the header is a column without a name."""
+        """See `Sheet.body`. A sheet is a grid: what stands beyond the header is a column without a name.
+
+        A web page's table is a text: its rows have the cells that were written.
+        """
         import polars as pl
 
         self.pack()
         frame = self._filled(pl.concat(self._frames), header)
+        beyond, counts = pl.lit(False), []
+        if self._ragged:
+            frame = frame.with_columns(cells=pl.Series(self._counts, dtype=pl.Int64))
+            counts = [pl.col("cells")]
+            further = [pl.col(name) != "" for name in self._names(self._width)[width:]]
+            beyond = pl.any_horizontal(beyond, *further)
         numbers = [
             pl.col("place").is_in(pl.Series(places, dtype=pl.Int64).implode()).alias(f"n{place}")
             for place, places in self._numbers.items()
@@ -96,7 +115,8 @@ class WorkbookSheet:
         return frame.filter(pl.col("place") > header).select(
             (pl.col("place") + 1).alias("row"),
             *self._names(width),
-            pl.lit(False).alias("beyond"),
+            beyond.alias("beyond"),
+            *counts,
             *numbers,
             *(
                 pl.col("place")

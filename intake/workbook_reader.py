@@ -66,18 +66,18 @@ Row = tuple[int, list[str], list[int], Shown]  # place from 0, texts, places of 
 
 
 def main(path: str, kind: str) -> int:
-    """Print each sheet: a line {"sheet", "width", "hidden", "merged"}, then its rows in which anything stands."""
+    """Print each sheet: a line {"sheet", "width", "hidden", "merged", "ragged"}, then the rows that hold anything."""
     _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
     try:
-        for sheet, width, hidden, merged, rows in (
+        for sheet, width, hidden, merged, ragged, rows in (
             _page(path) if kind == "page" else _workbook(path)
         ):
             if width > WIDEST:
                 return TOO_WIDE
             said = {"sheet": sheet, "width": width, "hidden": hidden, "merged": merged}
-            print(json.dumps(said))
+            print(json.dumps(said | {"ragged": ragged}))
             for row in rows:
                 print(json.dumps(row))
     except python_calamine.PasswordError:
@@ -97,7 +97,8 @@ class NoTable(Exception):
     """A page has no table."""
 
 
-Sheet = tuple[str, int, int, list[Merged], Iterable[Row]]  # name, width, hidden rows, …
+# Name, width, hidden rows, merged cells, whether rows have no more cells than were written, rows.
+Sheet = tuple[str, int, int, list[Merged], bool, Iterable[Row]]
 
 
 def _page(path: str) -> Iterator[Sheet]:
@@ -111,6 +112,7 @@ def _page(path: str) -> Iterator[Sheet]:
             table.width,
             table.hidden,
             table.merged,
+            table.ragged,
             ((*row, {}) for row in table.rows),
         )
 
@@ -130,7 +132,8 @@ def _workbook(path: str) -> Iterator[Sheet]:
             for (first, column), (last, right) in sheet.merged_cell_ranges or ()
             if last > first or right > column
         ]
-        yield name, width, hidden.get(name, 0), merged, _rows(sheet, wrong, formats.get(name, NONE))
+        rows = _rows(sheet, wrong, formats.get(name, NONE))
+        yield name, width, hidden.get(name, 0), merged, False, rows
 
 
 def _rows(

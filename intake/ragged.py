@@ -1,0 +1,116 @@
+"""Rows of a text with another number of cells than the header: a bare separator or a lost cell moves what follows.
+
+Some programs leave the empty cells at the end of a row out: all of them, in every row; or, as Excel does, in blocks of
+sixteen rows, so far as all rows of the block end in them. Such a row says what it says. Any other short row is judged
+by what its columns may hold: where a value stands so far to the left of its column as cells are missing, the row is
+set aside, and where nothing tells, it is taken and that is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from intake import columns
+from intake.columns import AS_WRITTEN, Cells
+from intake.layouts import Column
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from intake.header import Header
+
+BLOCK = 16  # rows, of which Excel writes as many columns as the longest one fills
+FREE = (*AS_WRITTEN, "words")  # forms that take any text
+NUMBERS = ("number", "money", "year")  # forms that a text may happen to have: a hotline, a room
+_CODE = "^[0-9A-Za-z]{18}$"
+_PERSONAL = r"^(?:[0-9]{15}|[0-9A-Z]{17}[0-9Xx]|1[0-9]{10})$"
+
+
+def width(header: Header) -> int:
+    """How many cells the header has, up to its last heading."""
+    return max((place + 1 for place, cell in enumerate(header.cells) if cell), default=0)
+
+
+def too_many(cells: pl.Series, width: int) -> pl.Series:
+    """Rows with more cells than the header, unless all have so many."""
+    least = cells.min()
+    return cells > max(width, least if isinstance(least, int) else width)
+
+
+def left_out(rows: pl.Series, cells: pl.Series, ends_empty: pl.Series, header: int) -> pl.Series:
+    """Of which rows the program that wrote them has left out the empty cells at the end.
+
+    `ends_empty`: which rows end in an empty cell; `header`: the place of the header's last row.
+    """
+    import polars as pl
+
+    if not ends_empty.any():
+        return ~ends_empty
+    block = (pl.col("row") - 1) // BLOCK
+    alike = (pl.col("cells").n_unique() == 1) & ~pl.col("empty").all() & (pl.len() > 1)
+    frame = pl.DataFrame({"row": rows, "cells": cells, "empty": ends_empty})
+    return frame.select(alike.over(block) & (block > header // BLOCK)).to_series()
+
+
+def moved(
+    header: Header,
+    missing: pl.Series,
+    sure: pl.Series,
+    texts: Mapping[int, Cells],
+    empty: Mapping[str, pl.Series],
+    as_of: date,
+) -> pl.Series:
+    """Short rows in which a value stands to the left of its column.
+
+    `missing`: how many cells each row lacks, 0 of a whole one; `sure`: whose writer has left out empty cells; `texts`:
+    the cells by place; `empty`: by meaning, in which rows its column holds no value of its form.
+    """
+    import polars as pl
+
+    found = pl.Series([False]).new_from_index(0, missing.len())
+    read = dict(header.columns)
+    most = max((int(some) for some in missing.unique()), default=0)
+    free = [place for place, column in read.items() if column.form in FREE]
+    for place in free:
+        text = texts[place].text
+        for by in range(1, most + 1):
+            asked = (missing >= by) & text.is_not_null()
+            home = place + by
+            if not asked.any() or home >= len(header.cells):
+                break
+            column = read.get(home)
+            if column is None and header.cells[home]:
+                # What is never read (a complainant, an address) may not come in under another heading.
+                never = home not in header.unknown
+                found = found | asked & (text.str.contains(_PERSONAL) | (~sure & never))
+            elif column is not None and column.form not in FREE:
+                if column.form in NUMBERS:
+                    asked = asked & empty[column.to]
+                found = found | _holds(text, asked, column, header, as_of)
+    return found
+
+
+def _holds(
+    text: pl.Series, asked: pl.Series, column: Column, header: Header, as_of: date
+) -> pl.Series:
+    """Which of the texts asked for are a value of a column's form."""
+    import polars as pl
+
+    some = text.filter(asked)
+    said = columns.read(Cells(some, True), column, header.layout, as_of, None)
+    value = said.value.is_not_null() & said.fault.is_null() & said.note.is_null()
+    if column.form == "uscc":  # one that is no sound code is one
+        value = value | some.str.contains(_CODE)
+    if column.form in ("choice", "flag"):
+        value = some.is_in([word for word, _code in column.values])
+    places = asked.arg_true()
+    return pl.Series([False]).new_from_index(0, text.len()).scatter(places.filter(value), True)
+
+
+def torn(row: pl.Series, missing: pl.Series, bad: pl.Series, width: int) -> pl.Series:
+    """Short rows that go on in the next line: the cells of both are the header's, and the next line is no row."""
+    parts = (missing > 0) & (missing + missing.shift(-1) == width - 1)
+    return (parts & (row.shift(-1) == row + 1) & bad.shift(-1)).fill_null(False)
