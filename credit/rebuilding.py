@@ -3,6 +3,10 @@
 Each release has a record of how it was made (store/soundness.py). From the newest sound release before the damaged one
 its runs are done again in a folder aside, with the files, the day and the acts that counted then. What comes out must
 have the name of what was lost; else facts or program have changed since, and nothing is put in its place.
+
+A release that the signed log does not name, where it names others, counts as lost too: somebody may have put it there.
+If it comes out again it is right, as that of a run that was killed, and the log is told of it. If the log names what
+comes out, that takes its place; else the newest one here that the log names is the current one again.
 """
 
 from __future__ import annotations
@@ -57,6 +61,7 @@ class Rebuilt:
     release: str
     base: str  # "" where everything was read again from the first run on
     runs: tuple[str, ...]
+    aside: str = ""  # a release that nothing leads to, kept aside
 
 
 def rebuild(home: Home, name: str | None = None) -> Rebuilt:
@@ -72,22 +77,82 @@ def rebuild(home: Home, name: str | None = None) -> Rebuilt:
                 raise Misuse(_("the release {name} is sound").format(name=wanted))
             releases.point(wanted)
             return Rebuilt(wanted, wanted, ())
-        base, lost = _way_back(releases, wanted)
-        aside = home.path / ".rebuild"
-        shutil.rmtree(aside, ignore_errors=True)
         try:
-            _again(home, aside, base, lost)
-            _put_back(releases, Home(aside).releases, lost)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            made = _made(home, wanted)
+        except DoubleRandomError:
+            if not _unlogged(home, wanted):
+                raise
+            return _gone_back(home, wanted)
+        _tell_log(home, made.release)
         if name is None:
-            releases.point(wanted)
-    return Rebuilt(wanted, base, tuple(lost))
+            releases.point(made.release)
+    return made
+
+
+def _made(home: Home, wanted: str) -> Rebuilt:
+    """The release, made again and laid in its place."""
+    base, lost = _way_back(home.releases, wanted)
+    aside = home.path / ".rebuild"
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        made = _again(home, aside, base, lost)
+        _put_back(home.releases, Home(aside).releases, lost, made)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Rebuilt(made[-1], base, tuple(made), wanted if made[-1] != wanted else "")
+
+
+def _gone_back(home: Home, wrong: str) -> Rebuilt:
+    """The newest release that the log names is current again, made again if it must be; the wrong one lies aside."""
+    releases = home.releases
+    known = [one for one in sorted(_known(releases)) if _named(home, one)]
+    if not known:
+        raise DoubleRandomError(
+            _("no release that the log names is here"),
+            _("restore the folder releases/ from the backup"),
+        )
+    fault = _fault(releases, known[-1])
+    made = _made(home, known[-1]) if fault else Rebuilt(known[-1], known[-1], ())
+    _lay_aside(releases, wrong)
+    soundness.record_file(releases, wrong).unlink(missing_ok=True)
+    releases.point(made.release)
+    return Rebuilt(made.release, made.base, made.runs, wrong)
+
+
+def _named(home: Home, name: str) -> bool:
+    """Whether the log names this release."""
+    return name.partition("-")[2] in _hashes(home)
+
+
+def _unlogged(home: Home, name: str) -> bool:
+    """Whether the log names releases and not this one."""
+    return bool(_hashes(home)) and not _named(home, name)
+
+
+def _hashes(home: Home) -> set[str]:
+    """Of all releases that the log names, what of the hash is in a name."""
+    return {entry["release"][:12] for entry in home.log.entries() if "release" in entry}
+
+
+def _tell_log(home: Home, name: str) -> None:
+    """The entry that a killed run owes the log."""
+    if _unlogged(home, name):
+        with home.releases.read(name) as release:
+            hash_ = release.hash
+        kind = (soundness.record(home.releases, name) or {}).get("kind")
+        said = kind if kind in ("score", "undo") else "sync"
+        with home.log.hold() as pen:
+            pen.append({"kind": said, "time": pen.stamp(), "release": hash_})
+
+
+def _known(releases: Releases) -> set[str]:
+    """The names of all releases of which the file or the record is here."""
+    return {file.stem for file in releases.folder.glob("[0-9]*.json")} | set(releases.names())
 
 
 def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
     """Whether `current` names it already, and the release that is asked for; the newest where `current` is damaged."""
-    known = {file.stem for file in releases.folder.glob("[0-9]*.json")} | set(releases.names())
+    known = _known(releases)
     if name is not None:
         if name not in known:
             raise Misuse(
@@ -108,7 +173,7 @@ def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
 
 def _fault(releases: Releases, name: str) -> str:
     try:
-        soundness.refuse_damaged(releases, name)
+        soundness.refuse_unlogged(releases, name, soundness.refuse_damaged(releases, name))
     except soundness.Damaged as error:
         return error.message
     return ""
@@ -132,8 +197,9 @@ def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
     return name, lost
 
 
-def _again(home: Home, aside: Path, base: str, lost: list[str]) -> None:
-    """Do the runs again in a home aside that has this one's facts and inputs."""
+def _again(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]:
+    """Do the runs again in a home aside that has this one's facts and inputs; the releases that come out."""
+    found = []
     for folder in ("releases", "acts", "draws", "log", "keys"):
         (aside / folder).mkdir(parents=True)
     shutil.copyfile(home.path / MARK, aside / MARK)
@@ -149,13 +215,15 @@ def _again(home: Home, aside: Path, base: str, lost: list[str]) -> None:
         there.releases.then.clear()
         there.releases.then.update(record)
         made = _redo(there, record, aside / "drop")
-        if made != name:
+        if made is None or (made != name and not _named(home, made)):
             raise DoubleRandomError(
                 _(
                     "{name} came out as {made}: facts, policies or program have changed since"
                 ).format(name=name, made=made or "—"),
                 _("nothing was changed; restore the folder releases/ from the backup"),
             )
+        found.append(made)
+    return found
 
 
 def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
@@ -230,14 +298,21 @@ def _given(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
     return folders
 
 
-def _put_back(releases: Releases, rebuilt: Releases, lost: list[str]) -> None:
+def _put_back(releases: Releases, rebuilt: Releases, lost: list[str], made: list[str]) -> None:
     """Lay the rebuilt releases in the place of the damaged ones, which are kept aside."""
-    for name in lost:
-        file, damaged = releases.file(name), releases.folder / DAMAGED
-        if file.exists():
-            damaged.mkdir(exist_ok=True)
-            os.replace(file, damaged / f"{name}-{len(list(damaged.iterdir()))}.duckdb")
-        made = soundness.record(releases, name) or {}
-        again = rebuilt.file(name)
-        soundness.keep_record(releases, name, again, made)
-        os.replace(again, file)
+    for name, right in zip(lost, made, strict=True):
+        _lay_aside(releases, name)
+        record = soundness.record(releases, name) or {}
+        again = rebuilt.file(right)
+        soundness.keep_record(releases, right, again, record)
+        os.replace(again, releases.file(right))
+        if right != name:
+            soundness.record_file(releases, name).unlink(missing_ok=True)
+
+
+def _lay_aside(releases: Releases, name: str) -> None:
+    """Keep what was there before, to be looked into."""
+    file, damaged = releases.file(name), releases.folder / DAMAGED
+    if file.exists():
+        damaged.mkdir(exist_ok=True)
+        os.replace(file, damaged / f"{name}-{len(list(damaged.iterdir()))}.duckdb")

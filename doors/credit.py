@@ -100,7 +100,6 @@ def load(
 
     home = open_home()
     day = working_day(as_of, future)
-    # The protocol's list of entries is closed: a load is told as `sync`, for what is known has changed.
     with logged(home, "sync", at):
         report = run(home, sources, day)
     show_report(report, form, output)

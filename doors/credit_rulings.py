@@ -20,6 +20,7 @@ from doors.day import DAY, today
 from doors.home import open_home
 from doors.labels import chosen as one_of
 from doors.labels import headings, in_words, words
+from doors.logged import logged
 from doors.options import ReleaseOption
 from doors.terms import dated, say_missing
 from errors import Misuse
@@ -116,7 +117,9 @@ def repair(
         from credit.load import load
         from doors.report import show_report
 
-        show_report(load(home, [source], as_of.date()), form, output)
+        with logged(home, "sync"):
+            report = load(home, [source], as_of.date())
+        show_report(report, form, output)
         return
     correction = one_of("--as", correction, words(rulings.CORRECTIONS))
     if bool(ordered_by.strip()) != bool(order.strip()):
@@ -228,7 +231,8 @@ def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None)
     from credit import rulings
     from inspection.acts import now
 
-    release = rulings.enter(home, ruling, now())
+    with logged(home, "sync"):
+        release = rulings.enter(home, ruling, now())
     if release is None:
         say(_("Kept. Another run is writing; it counts from the next load or score on."))
     answer(

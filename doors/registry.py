@@ -443,7 +443,9 @@ def link(
     from inspection.acts import now
     from registry.links import decide
 
-    name = decide(open_home(), asked, institution, who, why, as_of.date(), at or now())
+    home = open_home()
+    with logged(home, "sync", at):
+        name = decide(home, asked, institution, who, why, as_of.date(), at or now())
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "name": asked, "institution": institution}, form, output)
 
@@ -471,7 +473,9 @@ def close(
     from inspection.acts import now
     from registry.closing import close as keep
 
-    name = keep(open_home(), number, who, why, as_of.date(), at or now(), not reopen)
+    home = open_home()
+    with logged(home, "sync", at):
+        name = keep(home, number, who, why, as_of.date(), at or now(), not reopen)
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "number": number, "closed": not reopen}, form, output)
 
@@ -519,9 +523,10 @@ def undo(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from inspection.acts import now
     from store.undo import undo as go_back
 
-    name = go_back(open_home(), release, as_of.date(), at or now()).name
+    home = open_home()
+    with logged(home, "undo", at):
+        name = go_back(home, release, as_of.date()).name
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "back_to": release}, form, output)

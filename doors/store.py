@@ -57,8 +57,20 @@ def rebuild(
     from credit.rebuilding import rebuild as again
 
     made = again(open_home(), release)
+    if made.aside:
+        say(
+            _(
+                "the log does not name {name}, and nothing leads to it: it lies in releases/damaged/; "
+                "read what came after {release} once more"
+            ).format(name=made.aside, release=made.release)
+        )
     answer(
-        {"release": made.release, "base": made.base, "runs": list(made.runs)},
+        {
+            "release": made.release,
+            "base": made.base,
+            "runs": list(made.runs),
+            "aside": made.aside or None,
+        },
         form,
         output,
         _("The release is whole again"),

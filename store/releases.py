@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -17,7 +18,15 @@ from errors import DoubleRandomError, Misuse
 from language import _
 from store import memory
 from store.locks import only_writer
-from store.soundness import NAME, Damaged, keep_record, refuse_changed_bytes, refuse_damaged
+from store.soundness import (
+    NAME,
+    Damaged,
+    keep_record,
+    record_file,
+    refuse_changed_bytes,
+    refuse_damaged,
+    refuse_unlogged,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,6 +42,21 @@ ARROW: dict[str, str | int | float | list[str]] = {
 }  # as Polars has texts: no copy
 RULED = ("placings", "readings")  # what they say of a run follows from the program
 BATCH = 122_880  # rows of a row group: what one thread takes at a time
+
+_announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
+
+
+@contextmanager
+def announced(announce: Callable[[str], None]) -> Iterator[None]:
+    """Have the hash of each release that is made inside told before the release becomes the current one.
+
+    What is killed in between leaves the release before as the current one; done again, it makes another.
+    """
+    token = _announce.set(announce)
+    try:
+        yield
+    finally:
+        _announce.reset(token)
 
 
 @dataclass(frozen=True)
@@ -162,10 +186,21 @@ class Releases:
             yield
 
     def require_sound(self) -> None:
-        """Damaged where the current release is not what it was when it was made: its rows are hashed again."""
+        """Damaged where the current release is not what it was when it was made: its rows are hashed again.
+
+        Also where the log names others of this home and not this one: who can change the file can change its hash.
+        """
         name = self.current()
         if name is not None:
-            refuse_damaged(self, name)
+            refuse_unlogged(self, name, refuse_damaged(self, name))
+
+    def require_logged(self) -> None:
+        """Damaged where the log names releases of this home and not the current one, whose rows are not looked at."""
+        name = self.current()
+        if name is not None and self.file(name).exists():
+            with self.read(name) as release:
+                hash_ = release.hash
+            refuse_unlogged(self, name, hash_)
 
     @contextmanager
     def write(self, kind: str, as_of: date) -> Iterator[Draft]:
@@ -200,6 +235,7 @@ class Releases:
                 }
                 self._keep_record(draft.name, aside, {**made, **draft.made})
                 os.replace(aside, self.folder / f"{draft.name}.duckdb")
+                self._announce(draft)
             finally:
                 aside.unlink(missing_ok=True)
             self.point(draft.name)
@@ -219,6 +255,18 @@ class Releases:
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
         """Write down what the new release's file is, and how it was made (store/soundness.py)."""
         keep_record(self, name, file, made)
+
+    def _announce(self, draft: Draft) -> None:
+        """Tell who waits for it which release was made; where that fails, there is none."""
+        announce = _announce.get()
+        if announce is None:
+            return
+        try:
+            announce(draft.hash)
+        except BaseException:
+            self.file(draft.name).unlink(missing_ok=True)
+            record_file(self, draft.name).unlink(missing_ok=True)
+            raise
 
     def _note_rules(self, draft: Draft) -> None:
         """Keep for the record what is hashed and follows from the program: the form, and the rules of reading.

@@ -123,6 +123,19 @@ def refuse_damaged(releases: Releases, name: str) -> str:
     return found.hash
 
 
+def refuse_unlogged(releases: Releases, name: str, hash_: str) -> None:
+    """Damaged where the signed log names releases of this home, and none of this hash."""
+    named = {entry["release"] for entry in releases.home.log.entries() if "release" in entry}
+    if named and hash_ not in named:
+        raise Damaged(
+            name,
+            _("the signed log does not name it"),
+            _(
+                "double-random store rebuild makes it again, or goes back to the newest that the log names"
+            ),
+        )
+
+
 def _computed(releases: Releases, file: Path) -> fingerprint.Found | None:
     """The hash of a release's rows; None where it was made in another way, as by early versions."""
     import duckdb

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from store.releases import Draft, Release
 
 
-def undo(home: Home, name: str, as_of: date, at: str) -> Draft:
-    """Make a release that knows what the named one knew, and log it at the time `at` (store/log.py `moment`).
+def undo(home: Home, name: str, as_of: date) -> Draft:
+    """Make a release that knows what the named one knew.
 
     Misuse where there is no release of this name, or where it is the current one.
     """
@@ -27,8 +27,6 @@ def undo(home: Home, name: str, as_of: date, at: str) -> Draft:
     with home.releases.write("undo", as_of) as release:
         release.made["to"] = wanted
         take_back(release.connection, wanted, release.run)
-    with home.log.hold() as pen:
-        pen.append({"kind": "undo", "release": release.hash, "time": at})
     return release
 
 

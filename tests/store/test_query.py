@@ -43,6 +43,7 @@ def test_a_question_is_answered(filled: Home) -> None:
         "SET enable_external_access = true",
         "SELECT * FROM read_csv('/etc/passwd')",
         "COPY firms TO '/tmp/double-random-must-not-exist.csv'",
+        "SELECT '\udcff'",  # a byte that is no UTF-8, as a shell passes it
     ],
 )
 def test_what_is_no_reading_is_refused_plainly(filled: Home, query: str) -> None:
@@ -76,6 +77,9 @@ def test_columns_of_one_name_are_all_there(filled: Home) -> None:  # D-036
         ("340282366920938463463374607431768211455::UHUGEINT", str(2**128 - 1)),
         ("170141183460469231731687303715884105727::HUGEINT", str(2**127 - 1)),
         ("DATE '9999-12-31'", date(9999, 12, 31)),
+        ("TIME '24:00:00'", "24:00:00"),
+        ("TIMESTAMP_NS '2026-01-01 00:00:00.123456789'", "2026-01-01 00:00:00.123456789"),
+        ("[TIMESTAMP_NS '2026-01-01 00:00:00.000000001']", ["2026-01-01 00:00:00.000000001"]),
     ],
 )
 def test_a_value_that_python_has_no_type_for_is_its_text(

@@ -360,7 +360,7 @@ def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: H
         closing.close(
             home, numbers[0][0], "示例", "示例", date(2026, 11, 3), "2026-11-03T00:00:00Z"
         )
-    undo(home, home.releases.names()[1], date(2026, 11, 4), "2026-11-04T00:00:00Z")
+    undo(home, home.releases.names()[1], date(2026, 11, 4))
     names = home.releases.names()
     for name in names[2:]:
         home.releases.file(name).unlink()
