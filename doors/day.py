@@ -7,13 +7,14 @@ take today's day in China. A command that makes or publishes something needs its
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 from errors import Misuse
 from language import _
+from store import clock
 from store.beijing import BEIJING
 
 
@@ -43,7 +44,7 @@ FutureOption = Annotated[
 
 def today() -> date:
     """The day in China."""
-    return (datetime.now(UTC) + BEIJING).date()
+    return (clock.now() + BEIJING).date()
 
 
 def day_or_today(as_of: datetime | None) -> date:

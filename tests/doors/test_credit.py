@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import polars
 import pytest
 
 from store.home import Home
@@ -74,6 +76,43 @@ def test_show_has_every_record_but_no_facts(loaded: Path) -> None:
     assert said["format"] == "double-random/credit-file/1"
     assert len(said["records"]) == 2
     assert "facts" not in said["records"][0]
+
+
+def test_a_trend_has_a_picture_for_people_alone(loaded: Path, tmp_path: Path) -> None:
+    """D-055: bars and reasons in the table; data is numbers, with the reason of a day without a score."""
+    span = (
+        "credit",
+        "trend",
+        "31310000XXXX300238",
+        "--from",
+        "2009-01-01",
+        "--until",
+        "2016-12-31",
+    )
+    rows = json.loads(run(loaded, *span, "--format", "json").stdout)
+    names = ["day", "points", "grade", "reason", "score"]
+    assert all(list(row) == names for row in rows)
+    assert all((row["points"] is None) == bool(row["reason"]) for row in rows)
+    assert {row["points"] is None for row in rows} == {True, False}
+    run(loaded, *span, "--format", "parquet", "--output", str(tmp_path / "t.parquet"))
+    assert polars.read_parquet(tmp_path / "t.parquet").columns == names
+    csv = run(loaded, *span, "--format", "csv").stdout
+    table = run(loaded, *span, "--format", "table").stdout
+    assert "█" in table and "█" not in csv and "bar" not in csv
+
+
+def test_measures_are_one_row_a_measure_for_people(loaded: Path) -> None:
+    """D-054: the table counts institutions by measure and reason; data names each of them."""
+    asked = ("credit", "measures", "--as-of", "2016-12-31")
+    rows = json.loads(run(loaded, *asked, "--format", "json").stdout)
+    kinds = {(row["title"], row["department"], row["because"], row["basis"]) for row in rows}
+    assert len(kinds) < len(rows) / 5
+    table = run(loaded, *asked, "--format", "table").stdout
+    most = Counter(row["title"] for row in rows if not row["document"]).most_common(1)[0]
+    assert table.count(most[0].split()[0]) <= len(kinds)
+    assert any(str(most[1]) in line.split() for line in table.splitlines())
+    each = run(loaded, *asked, "--each", "--format", "table").stdout
+    assert len(each.splitlines()) > len(table.splitlines()) + 20
 
 
 def test_policies_are_listed_and_scenarios_tried(loaded: Path) -> None:

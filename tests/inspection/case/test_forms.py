@@ -24,6 +24,7 @@ from inspection.case.case import Case
 from inspection.case.papers import papers
 from inspection.case.quarter import Quarter
 from inspection.case.template import Content, fill
+from inspection.draws import Folder
 from registry.sync import sync
 from store.home import Home
 from tests.forms import BUILDERS
@@ -194,6 +195,20 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     rows = {row[1]: row[2:] for row in quarter.iter_rows(min_row=3, values_only=True) if row[1]}
     assert rows["律师事务所业务档案管理检查"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
     assert rows["事项总数 5，已抽查事项 1"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
+
+
+def test_the_announced_list_is_in_the_order_of_the_site(
+    home: Home, written: dict[str, Path], filed: Case
+) -> None:
+    """D-068: the announcement and its list go by id, as list.csv and the site's list.xlsx do; the record by visits."""
+    listed = Folder.of(home, "d1").result()["list.csv"].decode().splitlines()[1:]
+    ids = [row.partition(",")[0] for row in listed]
+    for name in ("d1/抽查任务公告.docx", "d1/抽查名单.xlsx"):
+        assert re.findall(r"31310000XXXX\d{5}.", words(written[name])) == ids, name
+    visits = [one.id for one in filed.standing]
+    assert sorted(visits) == ids
+    record = re.findall(r"31310000XXXX\d{5}.", words(written["d1/抽取记录表.docx"]))
+    assert record == visits
 
 
 def test_no_name_is_a_formula_a_mark_or_a_placeholder(written: dict[str, Path]) -> None:
