@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from credit import contradictions, rulings
+from credit import contradictions, rulings, too_early
 from credit.records import COLUMNS, NOUNS, rows
 from credit.scoring import apply_schema
 from intake import reasons
@@ -42,7 +43,7 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
         refused.look_again(home, release, readings, as_of)
         closing.apply(home, release.connection, release.run)
         release.made["given"] = given
-        counted, issues = merge(release, readings, shapes)
+        counted, issues = merge(home, release, readings, shapes)
         rulings.fold(home, release)
         nothing_new = report.seen(release.connection, "load", counted) and not _changed(release)
         if nothing_new or refused.failed(counted):
@@ -57,7 +58,7 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
 
 
 def merge(
-    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+    home: Home, release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> tuple[tuple[File, ...], polars.DataFrame]:
     """Merge readings into an open release: the files as they were taken, and all issues of load's own files."""
     import polars
@@ -69,17 +70,19 @@ def merge(
     connection.execute(ADD_CLAIMS, [release.run])
     connection.execute(ADD_CHECKED_BY, {"run": release.run})
     linking.resolve(connection, release.run)
+    early = too_early.set_aside(home, release)
     connection.execute(UNLINKED)
     copies = dict(connection.execute(COPIES).fetchall())
-    waiting = dict(connection.execute(WAITING).fetchall())
+    apart = Counter(dict(connection.execute(WAITING).fetchall()))
+    apart.update(contradicting)
+    apart.update(early)
     counted = tuple(
-        _file(reading, copies.get(place, 0), waiting.get(place, 0) + contradicting.get(place, 0))
-        for place, reading in enumerate(readings)
+        _file(reading, copies.get(place, 0), apart[place]) for place, reading in enumerate(readings)
     )
     _set_aside(release, readings)
     own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
-    apart = contradictions.issues(release, readings, shapes)
-    return counted, polars.concat([*own, apart, _waiting(release, readings, shapes)])
+    found = [one(release, readings, shapes) for one in (contradictions.issues, too_early.issues)]
+    return counted, polars.concat([*own, *found, _waiting(release, readings, shapes)])
 
 
 def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
@@ -157,6 +160,7 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
 
     waiting = release.frame("SELECT reading, sheet, row, record AS claim FROM unlinked")
     apart = release.frame("SELECT reading, sheet, row FROM contradicting")
+    early = release.frame("SELECT reading, sheet, row FROM too_early")
     night = set_aside.Night(release.connection, release.run, readings)
     own = [(at, one) for at, one in enumerate(readings) if set(one.tables) & set(NOUNS)]
     night.own(own)
@@ -165,6 +169,7 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
     for at, reading in own:
         alone = waiting.filter(polars.col("reading") == at).drop("reading")
         differing = apart.filter(polars.col("reading") == at).drop("reading")
+        untimely = early.filter(polars.col("reading") == at).drop("reading")
         for noun, whole in reading.tables.items():
             if noun not in NOUNS:
                 continue
@@ -178,6 +183,13 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
                 twice = table.join(differing, on=place, how="semi")
                 night.add(noun, set_aside.untaken(twice, column))
                 table = table.join(differing, on=place, how="anti")
+            if untimely.height and noun == "repairs":
+                refused_rows = table.join(untimely, on=place, how="semi")
+                night.add(
+                    noun,
+                    set_aside.untaken(refused_rows, "decided", "ordered_by", "order_number"),
+                )
+                table = table.join(untimely, on=place, how="anti")
             taken.setdefault(noun, []).append(table)
     for noun, tables in taken.items():
         night.take(noun, polars.concat(tables))

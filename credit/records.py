@@ -48,7 +48,8 @@ COLUMNS = {
 NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
 # Beside the record, no part of its content: who was there, and a licence number, by which it is linked.
-PRESENT = {"inspectors": "String", "licence": "String"}
+# And of a repair its order: who, and the number of that paper.
+PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
 
 
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:
@@ -165,11 +166,14 @@ def _repairs(table: polars.DataFrame) -> polars.DataFrame:
     import polars
 
     repaired = polars.col("result") == "repaired"
+    order = [polars.col(name).str.strip_chars() for name in ("ordered_by", "order_number")]
+    given = polars.all_horizontal(one.fill_null("") != "" for one in order)
     return table.with_columns(
         kinds=polars.when(repaired).then(polars.lit("")).otherwise(polars.col("result")),
         state=polars.lit("decided"),
         happened=polars.col("decided"),
         content=polars.col("remark"),
+        ordered=polars.when(given).then(polars.concat_str(order, separator=" ")),
     )
 
 

@@ -154,6 +154,8 @@ NOUNS: dict[str, dict[str, str]] = {
         "decided": "date",
         "authority": "text",
         "remark": "text",
+        "ordered_by": "text",  # who ordered it before the shortest term, and the number of that paper
+        "order_number": "text",
     },
 }
 

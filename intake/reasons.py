@@ -47,6 +47,9 @@ MORE_CELLS = N_("more cells than the header has")
 FEWER_CELLS = N_("fewer cells than the header has: one was lost, or a line break has torn the row")
 NO_SUCH_INSTITUTION = N_("no such institution")  # found by the registry, in the same list
 DOCUMENT_TWICE = N_("the same document number twice with different content")  # found at credit load
+REPAIRED_TOO_EARLY = N_(  # found at credit load; then ": " and the day
+    "repaired before the shortest term of publication, and no order is named, possible from"
+)
 
 # A row is taken, with a remark; or a sheet or a column is not read, and that is said.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")

@@ -124,13 +124,13 @@ def places(release: Release | Draft) -> str:
     return PLACES.format(open=OPEN if known else OPEN_BEFORE)
 
 
-def untaken(rows: polars.DataFrame, column: str) -> polars.DataFrame:
-    """Rows of a noun's table that could not be taken, all for the same column, in the form of intake's."""
+def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
+    """Rows of a noun's table that could not be taken, all for the same columns, in the form of intake's."""
     import polars
 
     return rows.with_columns(
-        polars.lit([column], polars.List(polars.String)).alias("faulty"),
-        polars.concat_list(polars.col(column).fill_null("")).alias("raw"),
+        polars.lit([*columns], polars.List(polars.String)).alias("faulty"),
+        polars.concat_list(polars.col(*columns).cast(polars.String).fill_null("")).alias("raw"),
     )
 
 
@@ -208,10 +208,13 @@ def _row_text(noun: str, values: str) -> str:
     """SQL for the text of a row of a noun: its columns as JSON.
 
     Only permits have always had a licence number: in other rows it counts if there is one, so that rows keep their
-    number after an update.
+    number after an update. So it is with the order of a repair.
     """
     text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
-    return text if noun == "permits" else f"""replace({text}, ',"licence":null', '')"""
+    later = {"permits": (), "repairs": ("licence", "ordered_by", "order_number")}
+    for name in later.get(noun, ("licence",)):
+        text = f"""replace({text}, ',"{name}":null', '')"""
+    return text
 
 
 def _unless_faulty(name: str) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import polars
 import pytest
 
 import data
 from credit import rulings
 from credit.letters import render
+from credit.load import load
 from credit.notices import read_terms
 from credit.policy import policy
 from credit.publication_terms import PublicationTerms
 from credit.scoring import score
 from errors import Misuse
+from intake import reasons
+from registry.issues import issues
 from store.home import Home
-from tests.credit.test_rulings import AT, FINE, FIRM, loaded, ruling
+from tests.credit.test_rulings import AT, DAY, FINE, FIRM, loaded, ruling
 
 __all__ = ["loaded"]
 TODAY = date(2026, 6, 20)
@@ -84,6 +90,54 @@ def test_an_early_repair_is_refused_without_an_order(loaded: Home) -> None:
     assert rulings.kept(loaded) == []
     ordered = replace(early, ordered_by="示例法院", order="示法〔2016〕1号")
     assert rulings.enter(loaded, ordered, AT) and rulings.kept(loaded) == [ordered]
+
+
+def test_an_early_repair_in_a_file_is_set_aside_until_it_has_an_order(
+    loaded: Home, tmp_path: Path
+) -> None:
+    """D-049: one rule for the command and for files; the row says from which day on."""
+    text = data.path("publishing.toml").read_text(encoding="utf-8")
+    own = loaded.path / "facts" / "publishing.toml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(text.replace("from = 2019-07-01", "from = 2010-01-01"), encoding="utf-8")
+    with loaded.releases.read() as release:
+        _about, decided = rulings.record(release, FIRM, FINE)
+        name = release.frame("SELECT name FROM institutions WHERE id = ? LIMIT 1", [FIRM]).item()
+    early = str(decided)
+    head = ["机构名称", "原决定书文号", "处理结果", "修复决定文号", "修复决定日期"]
+    order = ["责令修复机关", "责令修复文书号"]
+
+    def brought(file: str, *rows: tuple[str, ...], more: list[str] | None = None) -> dict[str, Any]:
+        with (tmp_path / file).open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([head + (more or []), *rows])
+        (report,) = load(loaded, [tmp_path / file], DAY).json()["files"]  # type: ignore[index]
+        return dict(report)
+
+    def known() -> list[str]:
+        with loaded.releases.read() as release:
+            sql = "SELECT document FROM records WHERE class = 'repair' AND known_to IS NULL ORDER BY 1"
+            return release.frame(sql)["document"].to_list()
+
+    row = (name, FINE, "修复", "示修1号", early)
+    report = brought("修复.csv", row, (name, "示例无此文号", "修复", "示修2号", early))
+    assert (report["rows"], report["accepted"], report["quarantined"]) == (2, 1, 1)
+    assert known() == ["示修2号"]
+    with loaded.releases.read() as release:
+        found = issues(release).filter(polars.col("file") == "修复.csv")
+    ((sheet_row, column, value, reason, severity),) = found.select(
+        "row", "column", "value", "reason", "severity"
+    ).rows()
+    assert (sheet_row, column, value, severity) == (2, "修复决定日期", early, "quarantined")
+    assert reason.startswith(reasons.REPAIRED_TOO_EARLY + ": ")
+    late = reason.rpartition(": ")[2]
+    assert date.fromisoformat(late) > decided
+    half = brought("修复2.csv", (*row, "示例法院", ""), more=order)
+    assert half["quarantined"] == 1 and known() == ["示修2号"]
+    whole = brought("修复3.csv", (*row, "示例法院", "示法〔2016〕1号"), more=order)
+    assert whole["accepted"] == 1 and known() == ["示修1号", "示修2号"]
+    with loaded.releases.read() as release:
+        left = issues(release).filter(polars.col("reason").str.starts_with("repaired before"))
+    assert left.is_empty()  # the row came mended
 
 
 def test_acts_without_an_order_keep_their_ids() -> None:
