@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry import reasons
 from registry.districts import address_expression, district_expression
-from registry.identity import place
+from registry.identity import OWNER, place
 from registry.names import folded
 from store.releases import table
 
@@ -121,6 +121,18 @@ def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     return frame.filter(kind.is_not_null(), ~numbered, ~coded).select("file", "sheet", "row")
 
 
+def contested(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> polars.DataFrame:
+    """The places (file sheet row) of decisions under a code or number under which several names were founded."""
+    import polars
+
+    columns = ("file", "sheet", "row", "uscc", "licence", "folded", "event")
+    connection.register("permits_read", table(frame.select(columns)))
+    answer = polars.from_arrow(connection.sql(CONTESTED).to_arrow_table())
+    connection.unregister("permits_read")
+    assert isinstance(answer, polars.DataFrame)
+    return answer
+
+
 def dated(
     connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int
 ) -> polars.DataFrame:
@@ -172,8 +184,9 @@ def settle(
 ) -> polars.DataFrame:
     """Keep what is `incoming`, and place every decision whose owner is now known better.
 
-    Returns the rows of this run (file sheet row name claim: the decision) that nobody is known for: neither code nor
-    licence number, and no one institution of that name. They are kept, and placed once the institution is known.
+    Returns the rows of this run (file sheet row name claim: the decision; held) that nobody is known for: neither code
+    nor licence number, and no one institution of that name, or a number that was another's first (`held`: the id of
+    that one). They are kept, and placed once the institution is known.
     """
     import polars
 
@@ -328,9 +341,25 @@ JUDGED_OTHERWISE = """
 UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM brought WHERE place IS NOT NULL)
 """
 
-HOMELESS = """
-SELECT c.file, c.sheet, c.row, d.name, d.decision AS claim
-FROM came c JOIN decisions d ON d.decision = c.decision
+CONTESTED = """
+WITH said AS (
+    SELECT uscc, licence, folded, event FROM permits_read
+    UNION ALL
+    SELECT uscc, licence, folded, event FROM decisions WHERE known_to IS NULL
+), codes AS (
+    SELECT uscc FROM said WHERE event = 'founded' AND uscc IS NOT NULL
+    GROUP BY uscc HAVING count(DISTINCT folded) > 1
+), numbers AS (
+    SELECT licence FROM said WHERE event = 'founded' AND licence IS NOT NULL
+    GROUP BY licence HAVING count(DISTINCT folded) > 1
+)
+SELECT file, sheet, row FROM permits_read
+WHERE uscc IN (SELECT uscc FROM codes) OR licence IN (SELECT licence FROM numbers)
+"""
+
+HOMELESS = f"""
+SELECT c.file, c.sheet, c.row, d.name, d.decision AS claim, o.held
+FROM came c JOIN decisions d ON d.decision = c.decision {OWNER}
 WHERE d.known_to IS NULL AND d.institution IS NULL
 ORDER BY ALL
 """

@@ -4,6 +4,11 @@ An id is the unified social credit code, or L: + licence number (docs/draw-proto
 decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
 shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so. What a night could
 answer otherwise is asked again, and nothing else (affected.py).
+
+Two foundings of different names are not one institution because they say one number: the earlier one has it, whichever
+was read first. All that the later name says under that number waits for a person's word (`registry link`), as of
+nobody who is known. No contradiction are names of which one begins with the other, foundings of one document, and a
+name that a change of name has given.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry import affected
+from registry.names import region_pattern
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,9 +39,10 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
         connection.execute("INSERT INTO kind_ids VALUES (?, ?, ?)", rule)
     for prefix in prefixes:
         connection.execute("INSERT INTO own_prefixes VALUES (?)", [prefix])
-    spelled = json.dumps([sorted(rules), prefixes, PLACED])
+    placed = PLACED.format(region=region_pattern())
+    spelled = json.dumps([sorted(rules), prefixes, placed])
     affected.find(connection, hashlib.sha256(spelled.encode()).hexdigest(), run)
-    connection.execute(PLACED)
+    connection.execute(placed)
     connection.execute(RETURNED)
     connection.execute(NEW, {"run": run})
     connection.execute(MOVED, {"run": run})
@@ -73,16 +80,52 @@ WITH sayings AS (
         coalesce(c.code_id, h.holder, CASE WHEN k.by_licence THEN 'L:' || c.licence END) AS number_id
     FROM coded c JOIN kind_ids k ON k.kind = c.kind
     LEFT JOIN holders h ON h.licence = c.licence AND c.code_id IS NULL
+), contested AS (
+    SELECT number_id FROM numbered WHERE number_id IS NOT NULL
+    GROUP BY number_id HAVING count(DISTINCT folded) FILTER (founds) > 1
+), contesting AS MATERIALIZED (
+    SELECT * FROM numbered WHERE number_id IN (SELECT number_id FROM contested)
+), said AS MATERIALIZED (
+    SELECT c.number_id, d.folded, d.event, d.state, d.decided, coalesce(d.document, '') AS document,
+        contains(concat_ws(' ', d.title, d.content), '名称') AS renames
+    FROM contesting c
+    JOIN (
+        SELECT kind, uscc, licence, folded, event, state, decided, document, title, content
+        FROM decisions WHERE rowid IN (SELECT place FROM asked_again)
+        UNION ALL
+        SELECT kind, uscc, licence, folded, event, state, decided, document, title, content FROM incoming
+    ) d ON d.kind = c.kind AND d.uscc IS NOT DISTINCT FROM c.uscc AND d.licence IS NOT DISTINCT FROM c.licence
+        AND d.folded = c.folded
+), founded AS MATERIALIZED (
+    SELECT number_id, folded, regexp_replace(folded, '{region}', '') AS rest, list(DISTINCT document) AS documents,
+        min(struct_pack(decided := decided, folded := folded)) AS since
+    FROM said s
+    WHERE event = 'founded' AND state = 'valid' AND NOT EXISTS (
+        SELECT 1 FROM said r
+        WHERE r.number_id = s.number_id AND r.folded = s.folded AND r.renames AND r.event <> 'founded'
+    )
+    GROUP BY number_id, folded
+), held AS MATERIALIZED (
+    SELECT l.number_id, l.folded
+    FROM founded l
+    JOIN (SELECT number_id, min(since) AS since FROM founded GROUP BY number_id) o ON o.number_id = l.number_id
+    JOIN founded f ON f.number_id = l.number_id AND f.since = o.since
+    WHERE NOT starts_with(l.rest, f.rest) AND NOT starts_with(f.rest, l.rest)
+        AND NOT list_has_any(l.documents, f.documents)
 ), bearers AS (
     SELECT folded, kind, min(number_id) AS bearer FROM numbered
-    WHERE number_id IS NOT NULL
+    WHERE number_id IS NOT NULL AND (number_id, folded) NOT IN (SELECT (number_id, folded) FROM held)
         AND folded IN (SELECT folded FROM numbered WHERE number_id IS NULL)
     GROUP BY folded, kind HAVING count(DISTINCT number_id) = 1
 )
 SELECT n.kind, coalesce(n.uscc, '') AS uscc, coalesce(n.licence, '') AS licence, n.folded,
-    coalesce(n.number_id, d.institution, b.bearer) AS institution
+    CASE WHEN h.folded IS NULL THEN coalesce(n.number_id, d.institution, b.bearer) ELSE d.institution END
+        AS institution,
+    CASE WHEN d.institution IS NULL THEN h.number_id END AS held
 FROM numbered n
-LEFT JOIN decided_links d ON n.number_id IS NULL AND d.folded = n.folded AND d.known_to IS NULL
+LEFT JOIN held h ON h.number_id = n.number_id AND h.folded = n.folded
+LEFT JOIN decided_links d ON (n.number_id IS NULL OR h.folded IS NOT NULL) AND d.folded = n.folded
+    AND d.known_to IS NULL
 LEFT JOIN bearers b ON n.number_id IS NULL AND b.folded = n.folded AND b.kind = n.kind
 """
 

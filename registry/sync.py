@@ -34,6 +34,7 @@ from registry import (
 )
 from registry.districts import districts
 from registry.kinds import Event, Kind, events, kinds
+from registry.reasons import FOUNDED_TWICE
 from registry.report import File, Report
 from registry.sources import Live
 from registry.tables import changed
@@ -169,7 +170,8 @@ def merge(
     night = set_aside.Night(connection, run, readings)
     night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
     unread = found[0].filter(polars.col("severity") == "quarantined")
-    night.permits(permits, unread, decisions.unsure(read, facts.kinds))
+    unsure = [decisions.unsure(read, facts.kinds), decisions.contested(connection, read)]
+    night.permits(permits, unread, polars.concat(unsure).unique())
     if "permits" in night.aside:
         strange = permits.join(unread, on=set_aside.PLACE, how="semi")
         apart = polars.concat([_table(readings, "permits", aside=True), strange])
@@ -246,13 +248,16 @@ def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polar
 
 
 def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
-    """Permits with neither code nor licence number, of nobody who is known: they wait, and are said to."""
+    """Permits of nobody who is known, or under a number that is another's: they wait, and are said to."""
     import polars
 
+    held = polars.col("held").is_not_null()
+    reason = (
+        polars.when(held).then(polars.lit(FOUNDED_TWICE)).otherwise(polars.lit(NO_SUCH_INSTITUTION))
+    )
     return rows.select(
         "file", "sheet", "row",
-        polars.lit("name").alias("column"), polars.col("name").alias("value"),
-        polars.lit(NO_SUCH_INSTITUTION).alias("reason"), "name",
+        polars.lit("name").alias("column"), polars.col("name").alias("value"), reason.alias("reason"), "name",
         polars.lit("quarantined").alias("severity"),
     )  # fmt: skip
 

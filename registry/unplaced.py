@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from registry import set_aside
+from registry import reasons, set_aside
 from registry.set_aside import PLACE
+from registry.tables import columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,7 +56,9 @@ def unplaced(release: Release | Draft, day: date) -> polars.DataFrame:
     """The approvals in force on a day that are set aside: kind district name code licence file row reason."""
     if not (release.has("set_aside") and release.has("unplaced")):
         return release.frame(NONE)
-    return release.frame(UNPLACED.format(places=set_aside.places(release)), [day])
+    claimed = "claim" in columns(release.connection, "set_aside")
+    ousted = OUSTED if claimed else ""
+    return release.frame(UNPLACED.format(places=set_aside.places(release), ousted=ousted), [day])
 
 
 COLUMNS = (
@@ -75,6 +78,21 @@ SELECT '' AS kind, '' AS district, '' AS name, '' AS code, '' AS licence, '' AS 
 WHERE false
 """
 
+# Decisions under a number that an earlier founding, read later, has taken (identity.py): their rows had been accepted.
+OUSTED = f"""
+    UNION ALL
+    SELECT NULL, d.kind, d.district, d.name, d.uscc, d.licence, d.event, d.state, d.decided,
+        '{reasons.FOUNDED_TWICE}'
+    FROM decisions d
+    WHERE d.known_to IS NULL AND d.institution IS NULL
+        AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.claim = d.decision)
+        AND EXISTS (
+            SELECT 1 FROM decisions o
+            WHERE o.known_to IS NULL AND o.institution IN (d.uscc, 'L:' || d.licence)
+                OR o.known_to IS NULL AND o.institution IS NOT NULL AND o.licence = d.licence
+        )
+"""
+
 UNPLACED = """
 WITH places AS (
     {places}
@@ -84,14 +102,16 @@ WITH places AS (
             (listed IS NOT NULL, arrived, file, row)) AS seen
     FROM places WHERE noun = 'permits' GROUP BY content
 ), said AS (
-    SELECT o.seen, u.kind, u.district, u.name, u.uscc AS code, u.licence, u.event, u.state, u.decided
+    SELECT o.seen, u.kind, u.district, u.name, u.uscc AS code, u.licence, u.event, u.state, u.decided,
+        CAST(NULL AS TEXT) AS why
     FROM open o JOIN unplaced u ON u.content = o.content WHERE u.known_to IS NULL
     UNION ALL
-    SELECT o.seen, d.kind, d.district, d.name, d.uscc, d.licence, d.event, d.state, d.decided
+    SELECT o.seen, d.kind, d.district, d.name, d.uscc, d.licence, d.event, d.state, d.decided, NULL
     FROM open o JOIN decisions d ON d.decision = o.claim WHERE d.known_to IS NULL
+    {ousted}
 )
 SELECT coalesce(s.kind, '') AS kind, coalesce(s.district, '') AS district, s.name, s.code, s.licence,
-    s.seen.file AS file, s.seen.row AS row, coalesce(min(i.reason), '') AS reason
+    coalesce(s.seen.file, '') AS file, s.seen.row AS row, coalesce(min(i.reason), min(s.why), '') AS reason
 FROM said s
 LEFT JOIN issues i ON i.run = s.seen.run AND i.file = s.seen.file AND i.sheet = s.seen.sheet AND i.row = s.seen.row
     AND i.severity = 'quarantined'
