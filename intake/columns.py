@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from intake import codes, dates, identifiers, kinds, money, reasons, words
+from intake.error_cells import UNCOMPUTED
 from intake.layouts import Column, Layout
 from intake.typed import Typed
 
@@ -19,8 +20,6 @@ ERROR = (
     r"^#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
     r"|GETTING_DATA|UNCOMPUTED!(?:[A-Z]+[0-9]+)?)$"
 )
-# Stands, before the cell's address, for a formula whose value no program has computed (intake/workbook_reader.py).
-UNCOMPUTED = "#UNCOMPUTED!"
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from errors import BadFile, Misuse
 from intake import archive, contents, delimited, header, nouns, reasons, rows, workbook
+from intake.error_cells import UNCOMPUTED
 from intake.issues import Origin, together
 from intake.layouts import Layout
 from intake.reading import Reading, untaken
@@ -282,7 +283,7 @@ def _spelled(separator: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     """Headings as one text, the first ten of them, each shortened."""
-    shown = [name.replace(";", ",")[:40] for name in names[:10]]
+    shown = [name.replace(";", ",").replace(UNCOMPUTED, "")[:40] for name in names[:10]]
     return "、".join(shown) + ("…" if len(names) > len(shown) else "")
 
 

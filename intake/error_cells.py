@@ -19,7 +19,8 @@ UNREADABLE = (
     RuntimeError,
 )
 MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
-UNCOMPUTED = "#UNCOMPUTED!"  # what is given for a formula without a kept value
+# Stands, before the cell's address, for a formula whose value no program has computed; people see the address alone.
+UNCOMPUTED = "#UNCOMPUTED!"
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks are spelled otherwise
 
 
@@ -41,20 +42,18 @@ def parts(book: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → its part of the archive, as workbook.xml and its relations say."""
     known = set(book.namelist())
     relations: dict[str, str] = {}
-    for _tag, said in _elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
+    for _tag, said in elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
         target = said.get("Target", "")
         relations[said.get("Id", "")] = target[1:] if target[:1] == "/" else f"xl/{target}"
     found = {}
-    for _tag, said in _elements(book, "xl/workbook.xml", "sheet"):
+    for _tag, said in elements(book, "xl/workbook.xml", "sheet"):
         number = next((value for key, value in said.items() if key.endswith(":id")), "")
         if relations.get(number) in known:
             found[said.get("name", "")] = relations[number]
     return found
 
 
-def _elements(
-    book: zipfile.ZipFile, part: str, wanted: str
-) -> Iterator[tuple[str, dict[str, str]]]:
+def elements(book: zipfile.ZipFile, part: str, wanted: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The elements of one local name in a part of a few lines."""
     found: list[tuple[str, dict[str, str]]] = []
 
@@ -85,7 +84,7 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
 
 def _never_computed(book: zipfile.ZipFile) -> bool:
     """Whether the workbook asks to be computed when it is opened, as files made by programs do."""
-    said = (said for _tag, said in _elements(book, "xl/workbook.xml", "calcPr"))
+    said = (said for _tag, said in elements(book, "xl/workbook.xml", "calcPr"))
     return any(one.get("fullCalcOnLoad") in ("1", "true") for one in said)
 
 

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from intake.error_cells import PIECE, parts
+from intake.error_cells import PIECE, elements, parts
 
 _MARK = re.compile(rb"\bhidden\s*=")
 _TRUE = ("1", "true")
 
 
-def hidden_rows(path: str) -> dict[str, int]:
-    """By sheet: how many rows that hold a value are hidden, by a filter or by hand. Nothing for other files."""
+@dataclass
+class Hidden:
+    """What of a sheet is hidden, by a filter or by hand."""
+
+    rows: int = 0  # of those that hold a value
+    columns: list[tuple[int, int]] = field(default_factory=list)  # from 0, first and last
+    sheet: bool = False
+
+
+def hidden(path: str) -> dict[str, Hidden]:
+    """By sheet. Nothing for other files."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
-        return {
-            name: _rows(book, part) for name, part in parts(book).items() if _speaks(book, part)
+        unseen = {
+            said.get("name", "")
+            for _tag, said in elements(book, "xl/workbook.xml", "sheet")
+            if said.get("state", "visible") != "visible"
         }
+        found = {}
+        for name, part in parts(book).items():
+            found[name] = _within(book, part) if _speaks(book, part) else Hidden()
+            found[name].sheet = name in unseen
+        return found
 
 
 def _speaks(book: zipfile.ZipFile, part: str) -> bool:
@@ -33,18 +50,20 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _rows(book: zipfile.ZipFile, part: str) -> int:
-    count = 0
-    hidden = False
+def _within(book: zipfile.ZipFile, part: str) -> Hidden:
+    found = Hidden()
+    unseen = False
 
     def start(tag: str, said: dict[str, str]) -> None:
-        nonlocal hidden, count
+        nonlocal unseen
         match tag.rpartition(":")[2]:
+            case "col" if said.get("hidden", "").lower() in _TRUE:
+                found.columns.append((int(said.get("min", "1")) - 1, int(said.get("max", "1")) - 1))
             case "row":
-                hidden = said.get("hidden", "").lower() in _TRUE
-            case "v" | "is" if hidden:
-                count += 1
-                hidden = False  # a row counts once
+                unseen = said.get("hidden", "").lower() in _TRUE
+            case "v" | "is" if unseen:
+                found.rows += 1
+                unseen = False  # a row counts once
             case _:
                 pass
 
@@ -52,4 +71,4 @@ def _rows(book: zipfile.ZipFile, part: str) -> int:
     parser.StartElementHandler = start
     with book.open(part) as stream:
         parser.ParseFile(stream)
-    return count
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake import reasons
 from intake.codes import folded
+from intake.error_cells import UNCOMPUTED
 from intake.reading import issue_schema
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Origin:
         """One remark on a column or a sheet as a whole."""
         import polars as pl
 
+        column, value = (text.replace(UNCOMPUTED, "") for text in (column, value))
         entry = (self.file, self.sheet, row, column, value[:SHOWN], reason, "", "noted")
         schema = issue_schema()
         del schema["sha256"]
@@ -42,14 +44,17 @@ class Origin:
             pl.lit(self.file).alias("file"),
             pl.lit(self.sheet).alias("sheet"),
             pl.col("row").cast(pl.Int64),
-            pl.lit(column).alias("column"),
+            pl.lit(column.replace(UNCOMPUTED, "")).alias("column"),
             pl.when(pl.col("reason") == reasons.PERSONAL_NUMBER)
             .then(_beginning(pl.col("value")))
             .otherwise(masked(pl.col("value")))
             .fill_null("")
             .alias("value"),
             pl.col("reason"),
-            masked(pl.col("name")).fill_null("").alias("name"),
+            pl.when(~pl.col("name").str.starts_with(UNCOMPUTED))
+            .then(masked(pl.col("name")))
+            .fill_null("")
+            .alias("name"),
             pl.lit(severity).alias("severity"),
         )
 

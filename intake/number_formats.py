@@ -1,7 +1,8 @@
-"""Number formats of an XLSX that show a unit, a currency or a scaled number: what a person sees in such a cell.
+"""Number formats that show a unit, a currency or a scaled number: what a person sees in such a cell.
 
-`0.00"万元"`, `[$￥-804]#,##0.00`, `0!.0,"万"`. A sheet is read once more for them, as a stream, and only where a cell
-style of the workbook has such a format, within the bounds of `intake/workbook_reader.py`. ECMA-376 part 1, 18.8.30/31.
+`0.00"万元"`, `[$￥-804]#,##0.00`, `0!.0,"万"`. A sheet of an XLSX is read once more for them, as a stream, and only
+where a cell style of the workbook has such a format, within the bounds of `intake/workbook_reader.py`. ECMA-376 part 1,
+18.8.30/31.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def telling_formats(path: str) -> dict[str, Formats]:
         if STYLES not in book.namelist():
             return {}
         codes = _styles(book)
-        places = {code: place for place, code in enumerate(filter(_tells, dict.fromkeys(codes)))}
+        places = {code: place for place, code in enumerate(filter(tells, dict.fromkeys(codes)))}
         telling = {style: places[code] for style, code in enumerate(codes) if code in places}
         if not telling:
             return {}
@@ -157,7 +158,8 @@ def telling_formats(path: str) -> dict[str, Formats]:
         }
 
 
-def _tells(code: str) -> bool:
+def tells(code: str) -> bool:
+    """Whether a format shows more, or another number, than the cell holds."""
     return any(one.before or one.after or one.scale for one in _sections(code))
 
 

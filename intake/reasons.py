@@ -65,6 +65,8 @@ SHORT_ROW = N_(
 )
 PASSED_OVER = N_("lines that are no rows of the table, passed over")
 HIDDEN_ROWS = N_("hidden rows, read like the others: so many")
+HIDDEN_COLUMNS = N_("hidden columns, read like the others")
+HIDDEN_SHEET = N_("a hidden sheet, read like the others")
 UNKNOWN_SHEET = N_("sheet without a known header, not read")
 
 # A file is refused whole.

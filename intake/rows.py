@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake import columns, footers, money, nouns, ragged, reasons, words
 from intake.columns import Cells
+from intake.error_cells import UNCOMPUTED
 from intake.issues import Origin
 from intake.layouts import Derived, Layout
 from intake.sheet import letters
@@ -228,7 +229,7 @@ def _typed(
             marked = reason.is_not_null()
             if not marked.any():
                 continue
-            seen = cells[to].text.str.strip_prefix(columns.UNCOMPUTED)  # its address is left
+            seen = cells[to].text.str.strip_prefix(UNCOMPUTED)  # its address is left
             faulty = place.with_columns(value=seen, reason=reason).filter(marked)
             if severity == "quarantined":
                 bad = bad | marked

@@ -37,7 +37,7 @@ class WorkbookSheet:
         self,
         name: str,
         width: int,
-        hidden: int,
+        hidden: Sequence[object],
         merged: Sequence[Sequence[int]] = (),
         ragged: bool = False,
     ) -> None:
@@ -45,7 +45,13 @@ class WorkbookSheet:
 
         self.name = name
         self.top: list[list[str]] = []
-        self.remarks = ((reasons.HIDDEN_ROWS, str(hidden)),) if hidden else ()
+        rows, columns, sheet = hidden
+        said = (
+            (reasons.HIDDEN_ROWS, str(rows or "")),
+            (reasons.HIDDEN_COLUMNS, str(columns)),
+            (reasons.HIDDEN_SHEET, name if sheet else ""),
+        )
+        self.remarks = tuple((reason, value) for reason, value in said if value)
         self._width, self._merged = width, merged
         self._ragged = ragged  # rows have as many cells as were written, as those of a web page
         self._counts: list[int] = []

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from intake import pages
 from intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
-from intake.hidden import hidden_rows
+from intake.hidden import Hidden, hidden
 from intake.number_formats import NONE, Formats, shown, telling_formats
+from intake.old_excel import old_sheets
 from intake.sheet import letters
 
 if TYPE_CHECKING:
@@ -71,12 +72,12 @@ def main(path: str, kind: str) -> int:
     import python_calamine
 
     try:
-        for sheet, width, hidden, merged, ragged, rows in (
+        for sheet, width, unseen, merged, ragged, rows in (
             _page(path) if kind == "page" else _workbook(path)
         ):
             if width > WIDEST:
                 return TOO_WIDE
-            said = {"sheet": sheet, "width": width, "hidden": hidden, "merged": merged}
+            said = {"sheet": sheet, "width": width, "hidden": unseen, "merged": merged}
             print(json.dumps(said | {"ragged": ragged}))
             for row in rows:
                 print(json.dumps(row))
@@ -97,8 +98,11 @@ class NoTable(Exception):
     """A page has no table."""
 
 
-# Name, width, hidden rows, merged cells, whether rows have no more cells than were written, rows.
-Sheet = tuple[str, int, int, list[Merged], bool, Iterable[Row]]
+# Name, width, what is hidden, merged cells, whether rows have no more cells than were written, rows.
+Unseen = tuple[
+    int, str, bool
+]  # hidden rows, letters of hidden columns, whether the sheet is hidden
+Sheet = tuple[str, int, Unseen, list[Merged], bool, Iterable[Row]]
 
 
 def _page(path: str) -> Iterator[Sheet]:
@@ -110,10 +114,10 @@ def _page(path: str) -> Iterator[Sheet]:
         yield (
             table.name,
             table.width,
-            table.hidden,
+            _unseen(Hidden(table.hidden, table.hidden_columns, table.unseen), table.width),
             table.merged,
             table.ragged,
-            ((*row, {}) for row in table.rows),
+            ((*row, table.shown.get(row[0], {})) for row in table.rows),
         )
 
 
@@ -121,7 +125,12 @@ def _workbook(path: str) -> Iterator[Sheet]:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(path)
-    errors, hidden, formats = error_cells(path), hidden_rows(path), telling_formats(path)
+    errors, unseen, formats = error_cells(path), hidden(path), telling_formats(path)
+    old = old_sheets(path)
+    for name, said in old.items():
+        errors[name] = dict.fromkeys(said.uncomputed, UNCOMPUTED)
+        unseen[name] = Hidden(said.hidden_rows, said.hidden_columns, said.hidden)
+        formats[name] = said.formats
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
@@ -133,7 +142,12 @@ def _workbook(path: str) -> Iterator[Sheet]:
             if last > first or right > column
         ]
         rows = _rows(sheet, wrong, formats.get(name, NONE))
-        yield name, width, hidden.get(name, 0), merged, False, rows
+        yield name, width, _unseen(unseen.get(name, Hidden()), width), merged, False, rows
+
+
+def _unseen(said: Hidden, width: int) -> Unseen:
+    places = {place for first, last in said.columns for place in range(first, min(last + 1, width))}
+    return said.rows, "、".join(letters(place) for place in sorted(places)), said.sheet
 
 
 def _rows(
