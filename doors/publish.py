@@ -184,10 +184,14 @@ def apply(
     ],
     package: Annotated[Path | None, typer.Argument(help=_("The sealed file."))] = None,
     key: Annotated[
-        str | None, typer.Option("--key", help=_("The log's public key; needed the first time."))
+        str | None,
+        typer.Option(
+            "--key", help=_("The log's public key: a file or the text; needed the first time.")
+        ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help=_("Show the edition before again."))] = False,
 ) -> None:
+    from doors.log import key_text
     from errors import Misuse
     from publish import sealed
 
@@ -196,7 +200,8 @@ def apply(
     elif package is None:
         raise Misuse(_("which file?"), _("name the sealed file, or say --undo"))
     else:
-        say(_("shown now: {edition}").format(edition=sealed.apply(package, to, key).name))
+        given = key and key_text(key)
+        say(_("shown now: {edition}").format(edition=sealed.apply(package, to, given).name))
 
 
 @app.command("serve", help=_("Look at the site on this machine; ends with Ctrl-C."))

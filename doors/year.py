@@ -13,7 +13,8 @@ from doors.answer import FormatOption, OutputOption, answer, for_people, say, wr
 from doors.case_options import AsOf, Number, On, Why
 from doors.day import DAY, day_or_today
 from doors.home import open_home
-from doors.labels import chosen, headings, in_words, words
+from doors.labels import chosen, headings, in_words, words, words_by
+from doors.logged import logged
 from doors.moments import At, day_of
 from errors import Misuse
 from language import C_, N_, _
@@ -134,7 +135,10 @@ def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOptio
     from doors.report import show_report
     from inspection.case.to_credit import hand_over
 
-    show_report(hand_over(open_home(), day_or_today(as_of)), form, output)
+    home = open_home()
+    with logged(home, "sync"):
+        report = hand_over(home, day_or_today(as_of))
+    show_report(report, form, output)
 
 
 CHECK_COLUMNS = {
@@ -173,11 +177,13 @@ def triggered(
 
     from inspection import acts
     from inspection.case import triggered as checks
+    from inspection.items import items
 
     home, moment = open_home(), at or acts.now()
     date = day_of(day, moment)
     if result:
-        checks.close(home, number, date, tuple(result), moment)
+        codes = (chosen("--result", one, words_by(RESULT)) or "" for one in result)
+        checks.close(home, number, date, tuple(codes), moment)
     elif institution:
         ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
         checks.open_check(home, institution, ground, item, number, date, moment)
@@ -187,8 +193,9 @@ def triggered(
     )
     frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
     if for_people(form, output):
-        frame = in_words(frame, {"ground": words(checks.GROUNDS)})
-        named = [[word(RESULT, code) for code in codes or ()] for codes in frame["codes"]]
+        titles = {one.id: one.title for one in items(home)}
+        frame = in_words(frame, {"ground": words(checks.GROUNDS), "item": titles})
+        named = [[word(RESULT, code) for code in row["codes"]] for row in rows]
         frame = frame.with_columns(polars.Series("codes", named, polars.List(polars.String)))
     answer(frame, form, output, _("Case checks"), headings(CHECK_COLUMNS))
 

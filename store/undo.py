@@ -62,8 +62,9 @@ def standing(release: Release | Draft) -> str:
 
 
 def _run(home: Home, name: str) -> int:
-    """The run that made a release; its name may be cut short, as long as it names one."""
-    found = [one for one in home.releases.names() if one.startswith(name)]
+    """The run that made a release; its name may be cut short, as long as it names one, or be its number."""
+    start = f"{int(name):06d}-" if name.isdecimal() and len(name) < 6 else name
+    found = [one for one in home.releases.names() if one.startswith(start)]
     if len(found) != 1:
         raise Misuse(
             _("there is no release {name}").format(name=name),

@@ -62,6 +62,9 @@ def test_a_case_from_its_task_to_the_credit_records(
     assert report["law-firm-archives"]["published"] == 4
     handed = typed("to-credit", "--as-of", "2026-11-30")
     assert handed["files"][0]["accepted"] == 4
+    newest = filing.home.log.entries()[-1]
+    assert newest["kind"] == "sync"
+    assert newest["release"].startswith(handed["release"].partition("-")[2])
     again = typed("to-credit", "--as-of", "2026-11-30")
     assert again["release"] == handed["release"]  # the same results make no new release
 
