@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from inspection import beacon, state
+from inspection.bundle import UNBOUND
 from inspection.checkers import checkers
 from inspection.draws import Folder
-from inspection.protocol import sources
+from inspection.protocol import canonical_json, sources
 from inspection.protocol.draw import Draw, Reveal, compute
 from inspection.protocol.files import Files
 from inspection.protocol.plan import Plan, short_form
@@ -224,6 +225,10 @@ def _compute(
     tickets = SetTickets if engine is None else TicketsOf(engine)
     computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
     made = {**computed.files, **checkers(computed, secret)}
+    accepted = folder.unbound()
+    if accepted:
+        salt = computed.selection.tickets.unbound(inner)
+        made[UNBOUND] = canonical_json.dump({"recusals": accepted, "salt": salt})
     covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
     result = Result.of(computed, secret, inner, proofs, covered).dump()
     return computed, {**made, "result.json": result}

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from store.home import Home
 
 RESULT = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
-RECOUNTED = (*RESULT, *checkers.NAMES)  # what a draw adds to its plan
+UNBOUND = "unbound_recusals.json"  # only where a person accepted recusals that bind nobody
+RECOUNTED = (*RESULT, UNBOUND, *checkers.NAMES)  # what a draw adds to its plan
 LOG = ("log.jsonl", "checkpoint", "records.jsonl")  # covered by the log, not by result.json
 GRADED = ("strata.json", "frame.csv", "targets.csv")  # from these a grade could be read
 PUBLIC = (
@@ -41,7 +42,7 @@ PUBLIC = (
     *checkers.NAMES,
     *LOG,
 )
-INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")
+INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", UNBOUND, "inner")
 NAMES = frozenset((*PUBLIC, *GRADED, *INTERNAL))
 MARKS = frozenset(("plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"))
 LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from inspection.badges import FILE as BADGES
+from inspection.bundle import UNBOUND
 from inspection.protocol import canonical_json
 from inspection.protocol.plan import FILES, Plan
 from language import _
@@ -150,6 +151,13 @@ class Folder:
         if not (self.path / APART).exists():
             return []
         return [(t, i, why) for t, i, why in canonical_json.load(self._read(APART), APART)]
+
+    def unbound(self) -> list[str]:
+        """The recusals that a person accepted though they name nobody known, one line each."""
+        if not (self.path / UNBOUND).exists():
+            return []
+        lines = canonical_json.load(self._read(UNBOUND), UNBOUND)
+        return [*dict.fromkeys(str(one) for one in lines)]
 
     def proofs(self) -> dict[str, str]:
         """What came with a source's value as its proof (a drand round's signature), by source."""

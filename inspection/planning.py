@@ -15,6 +15,7 @@ from errors import Misuse
 from inspection import pools
 from inspection.apart import Apart, without_team
 from inspection.blind import blind_spots
+from inspection.bundle import UNBOUND
 from inspection.draws import Folder, is_sealed
 from inspection.items import Item, Rule, item
 from inspection.pools import LeftOut, Refused, Scope, salt
@@ -76,7 +77,6 @@ class Planned:
 
 
 LONGEST_NAME = 64  # letters
-UNBOUND = "unbound_recusals.json"  # in the folder of a draw: what a person accepted
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from errors import BadFile, Misuse
 from inspection import bundle, public_changes
-from inspection.protocol import checks, notices, sources, targets
+from inspection.protocol import canonical_json, checks, notices, sources, targets
 from inspection.protocol.counts import counts
 from inspection.protocol.draw import Draw, Selection, check_teams, select
+from inspection.protocol.fields import Fields
 from inspection.protocol.files import LEFT_OUT as ASIDE
 from inspection.protocol.files import (
     LEFT_OUT_REASONS,
@@ -117,6 +118,7 @@ def recount_all(
         raise BadFile(NAME, _("groups: the tickets say otherwise"))
     if found.drawn["notices"] != drawn.notices:
         raise BadFile("log.jsonl", _("the notices of the draw are not those of its teams"))
+    _check_unbound(files, selection.tickets, inner, findings)
     records = files["records.jsonl"].split(b"\n")[:-1]
     replay(Standing.after(drawn, inner), plan, found, records)
     for stratum, number in zip(read.strata.strata, selection.counts, strict=True):
@@ -136,6 +138,20 @@ def recount_all(
             _("only one team was possible for: {ids}").format(ids=", ".join(sorted(forced)))
         )
     _tell_dealings(plan, read, selection, drawn, findings)
+
+
+def _check_unbound(
+    files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: Findings
+) -> None:
+    """The recusals that were accepted though they bind nobody: each is told; their salt takes `inner`."""
+    name = bundle.UNBOUND
+    if name not in files:
+        return
+    fields = Fields(name, canonical_json.load(files[name], name), ("recusals", "salt"))
+    if fields.hex("salt") != tickets.unbound(inner):
+        raise BadFile(name, _("the tickets say otherwise"))
+    for one in fields.texts("recusals"):
+        findings.notes.append(_("a recusal that binds nobody was accepted: {one}").format(one=one))
 
 
 def _tell_dealings(

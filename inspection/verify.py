@@ -128,6 +128,7 @@ def _recount(
 
 def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
     wanted = bundle.NAMES if kind == "auditor" else set(bundle.PUBLIC)
+    wanted = wanted - {bundle.UNBOUND}  # where there is one, result.json names it
     for name in sorted(wanted - set(files) - set(() if drawn else bundle.RECOUNTED)):
         raise BadFile(name, _("this file is missing"))
 

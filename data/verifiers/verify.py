@@ -44,7 +44,8 @@ TABLES: dict[str, tuple[str, int]] = {  # columns, and how many of them are the 
 }
 FROZEN = ("rules.json", "strata.json", *list(TABLES)[:6])
 GRADED = ("strata.json", "frame.csv", "targets.csv")
-INSIDE = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", "inner")
+UNBOUND = "unbound_recusals.json"  # only where somebody accepted recusals that bind nobody
+INSIDE = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", UNBOUND, "inner")
 LOGGED = ("log.jsonl", "checkpoint", "records.jsonl")
 TOLD = (
     "plan.json",
@@ -57,7 +58,8 @@ TOLD = (
     "list.csv",
 )
 CHECKERS = ("verify.py", "verify.html", "CHECK.md")
-RECOUNTED = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json", *CHECKERS)
+RESULTS = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json", UNBOUND)
+RECOUNTED = (*RESULTS, *CHECKERS)
 NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
 MARKS = {"plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"}
 LARGEST = 1 << 30
@@ -1406,7 +1408,7 @@ def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     verdict.kind = "auditor" if set(INSIDE) & set(files) else "public"
     wanted = {*TOLD, *LOGGED, *CHECKERS} if verdict.kind == "public" else NAMES
     wanted = wanted if "result.json" in files else wanted - set(RECOUNTED)
-    for name in sorted(wanted - set(files)):
+    for name in sorted(wanted - {UNBOUND} - set(files)):  # result.json names it where there is one
         raise Wrong(name, "this file is missing")
     note = read_checkpoint(files["checkpoint"], trust.key)
     lines, draws, clocks = read_log(files["log.jsonl"], note)
@@ -1717,6 +1719,7 @@ def recount(
         raise Wrong("result.json", "the tickets say otherwise")
     if told.drawn is not None and told.drawn["notices"] != notices(teams, lot):
         raise Wrong("log.jsonl", "the notices in the log name other teams")
+    check_unbound(files, lot, inner, verdict)
     Standing(plan["team"], read, selection, lot, inner).replay(
         plan["draw"], teams, lines, told.changes
     )
@@ -1732,6 +1735,18 @@ def recount(
         )
     if pairs.dealings > 1:
         verdict.note("groups were dealt {times} times", times=pairs.dealings)
+
+
+def check_unbound(files: dict[str, bytes], lot: Lot, inner: str, verdict: Verdict) -> None:
+    """Recusals that were accepted though they bind nobody: each is told; their salt takes `inner`."""
+    if UNBOUND not in files:
+        return
+    value = read_json(UNBOUND, files[UNBOUND])
+    fit(UNBOUND, value, {"recusals": many, "salt": HEX64})
+    if value["salt"] != lot.ticket("unbound", inner):
+        raise Wrong(UNBOUND, "the tickets say otherwise")
+    for one in value["recusals"]:
+        verdict.note("a recusal that binds nobody was accepted: {one}", one=one)
 
 
 def recount_public(
@@ -2240,6 +2255,7 @@ CHINESE = {
     "another plan of the same item and area: {draw} ({how})": "同一事项和地区的另一份方案：{draw}（{how}）",
     "{stratum}: {drawn} of {rows} drawn, by the rule {a}/{b}": "{stratum}：{rows} 家抽 {drawn} 家，规则比例 {a}/{b}",
     "groups were dealt {times} times": "检查组分了 {times} 次",
+    "a recusal that binds nobody was accepted: {one}": "以下回避登记未能对应到人或机构，经确认后仍按原方案抽取：{one}",
 }
 
 

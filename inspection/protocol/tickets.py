@@ -68,6 +68,10 @@ class Tickets:
         """The salt of a stratum's hidden cut-off; without `inner` nobody can compute it."""
         return self.ticket("cutoff", f"{inner}:{stratum}")
 
+    def unbound(self, inner: str) -> str:
+        """The salt of the recusals that were accepted though they bind nobody."""
+        return self.ticket("unbound", inner)
+
     def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
         """The first 40 bits of each pair's team ticket: what a pair costs, one number an inspector."""
         begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode())

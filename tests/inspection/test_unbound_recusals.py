@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from inspection.planning import UNBOUND, plan
+from inspection.bundle import UNBOUND
+from inspection.planning import plan
 from inspection.pools import Refused
 from registry import recusals
 from registry.issues import issues

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from inspection import acts, bundle, changes
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Team
 from inspection.state import of
+from registry.sync import sync
 from store import cosignature, outside
 from store.checkpoint import WITNESS, Checkpoint, Note, PublicKey
 from store.home import Home
@@ -203,6 +204,12 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     shutil.rmtree(gone.draws / "d0")
     acts.void(gone, "d0", "lost", "2026-11-01T02:00:00Z")
     yield "after_lost", drawn(gone)
+    odd = bureau()
+    sheet = odd.path.parent / "回避.csv"
+    row = "ZF99XXXX99,,示例查无律师事务所,近亲属\n"
+    sheet.write_text("执法证号,统一社会信用代码,检查对象名称,事由\n" + row, encoding="utf-8")
+    sync(odd, [sheet], date(2026, 10, 31))
+    yield "unbound", drawn(odd, accept_unbound=True)
     ahead = bureau()  # its draw was dated a year ahead, by a wrong clock
     plan(ahead, wish())
     acts.commit(ahead, "d1", "2026-11-02T01:00:00Z")
@@ -706,6 +713,14 @@ TRIES: dict[str, tuple[str, Edit]] = {
     "a cut out of nothing": (
         "certificate.json",
         _json("certificate.json", _set("cut", {"targets": [], "hubs": [], "inspectors": []})),
+    ),
+    "unbound recusals under another salt": (
+        "unbound_recusals.json",
+        _json("unbound_recusals.json", _set("salt", "0" * 64)),
+    ),
+    "unbound recusals that are none": (
+        "unbound_recusals.json",
+        _json("unbound_recusals.json", _set("recusals", 7)),
     ),
     "an inner of another plan": ("inner", lambda f: f.files.update({"inner": b"0" * 64})),
     "an inner with a line feed": (

@@ -34,12 +34,13 @@ WHOLE = (
     "undrawn",
     "witnessed",
     "after_lost",
+    "unbound",
     "set_right",
 )
 TRIED = [
     *(("whole", kind) for kind in WHOLE),
-    *(("broken", kind) for kind in ("plain", "sm3", "undrawn")),
-    *(("forged", kind) for kind in ("plain", "groups", "changed")),
+    *(("broken", kind) for kind in ("plain", "sm3", "undrawn", "unbound")),
+    *(("forged", kind) for kind in ("plain", "groups", "changed", "unbound")),
 ]
 
 
@@ -101,6 +102,23 @@ def test_the_script_and_the_page_agree(
         if theirs != page:
             differ.append((case.name, theirs, page))
     assert not differ
+
+
+def test_recusals_that_bind_nobody_are_told_to_the_auditor_alone(
+    cases: Cases, standalone: ModuleType
+) -> None:
+    """D-014."""
+    found = {case.name: case for case in cases("whole", "unbound")}
+    inside, public = found["unbound auditor"], found["unbound public"]
+    said = [note for note in of_the_product(inside).notes if "binds nobody was accepted" in note]
+    assert len(said) == 2 and "ZF99XXXX99" in said[0]
+    key = standalone.Key(inside.key)
+    notes = standalone.check(inside.files, key, None, [], None).notes
+    assert [named["one"] for _said, named in notes if "one" in named] == [
+        note.partition(": ")[2] for note in said
+    ]
+    assert "unbound_recusals.json" not in public.files
+    assert not any(b"ZF99XXXX99" in content for content in public.files.values())
 
 
 def test_there_is_enough_to_disagree_on(cases: Cases) -> None:
