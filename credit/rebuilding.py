@@ -35,6 +35,10 @@ class _Again(Releases):
 
     then: dict[str, Any] = field(default_factory=dict)  # the record of the run that is made again
 
+    def _next_run(self) -> int:
+        """As it was numbered then: a run that was killed leaves a number out."""
+        return int(self.then.get("run") or super()._next_run())
+
     def _note_rules(self, draft: Draft) -> None:
         draft.form = self.then.get("form", 1)
         for table, rules in self.then.get("rules", {}).items():

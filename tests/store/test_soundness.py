@@ -351,6 +351,19 @@ def test_everything_is_made_again_from_the_first_run_on(home: Home) -> None:  # 
     assert len(list((home.releases.folder / "damaged").iterdir())) == len(names)
 
 
+def test_a_number_that_a_killed_run_left_out_does_not_hinder(home: Home, tmp_path: Path) -> None:
+    """A kill between the file and `current`: the next run has the number after it, and is made again with that."""
+    before = home.releases.current()
+    assert before is not None
+    sync(home, [drop(tmp_path / "killed", 9, 6)], date(2026, 11, 5))
+    home.releases.point(before)
+    sync(home, [drop(tmp_path / "later", 10, 6)], date(2026, 11, 6))
+    name = home.releases.current()
+    assert name is not None and name.startswith("000005-")
+    current(home).write_bytes(b"nothing")
+    assert rebuild(home).release == name
+
+
 def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: Home) -> None:
     """Links, closed rows, scores and going back are done again as they were done then."""
     with home.releases.read() as release:
