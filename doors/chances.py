@@ -14,6 +14,7 @@ from doors.day import DAY
 from doors.home import open_home
 from doors.labels import kinds_and_districts
 from doors.moments import NotBefore
+from doors.teams import plan_names
 from doors.terminal import tell
 from inspection.wording import group_named
 from language import _
@@ -21,6 +22,7 @@ from vocabulary import STAGE, word
 
 if TYPE_CHECKING:
     from inspection.luck import Luck
+    from inspection.odds import Pair
 
 
 def sources(
@@ -59,7 +61,9 @@ def odds(
 
     home = open_home()
     found = compute(home, draw, trials)
-    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
+    people = for_people(form, output)
+    kinds = kinds_and_districts(home)["kind"] if people else {}
+    named = plan_names(home, draw)
     answer(
         {
             "draw": draw,
@@ -68,31 +72,40 @@ def odds(
                 {
                     "group": group_named(one.stratum, kinds),
                     "rows": one.rows,
-                    "chance": _share(one.chance),
+                    "chance": _percent(one.chance) if people else _share(one.chance),
                 }
                 for one in found.groups
             ],
-            "forced": list(found.forced),
-            "nearly_forced": [
-                f"{one.target} {one.inspector} {one.together}/{one.drawn}"
-                for one in found.nearly_forced
-            ],
-            "pairs": [
-                f"{one.target} {one.inspector} {one.together}/{one.drawn}" for one in found.pairs
-            ],
+            "forced": [named[one] for one in found.forced] if people else list(found.forced),
+            "nearly_forced": [_pair(one, named if people else {}) for one in found.nearly_forced],
+            "pairs": [_pair(one, named if people else {}) for one in found.pairs],
         },
         form,
         output,
         _("Odds"),
     )
     if found.forced:
-        say(_("only one team is possible for: {ids}").format(ids=", ".join(found.forced)))
+        say(
+            _("only one team is possible for: {ids}").format(
+                ids="、".join(named[one] for one in found.forced)
+            )
+        )
     if found.nearly_forced:
         say(
             _("nearly always the same inspector goes to: {ids}").format(
-                ids=", ".join(sorted({one.target for one in found.nearly_forced}))
+                ids="、".join(
+                    named[one] for one in sorted({one.target for one in found.nearly_forced})
+                )
             )
         )
+
+
+def _pair(pair: Pair, named: dict[str, str]) -> str:
+    """A pair and how often it came together: for people (`named`) in words."""
+    if not named:
+        return f"{pair.target} {pair.inspector} {pair.together}/{pair.drawn}"
+    often = _("{together} of {drawn} times").format(together=pair.together, drawn=pair.drawn)
+    return f"{named[pair.target]} {named[pair.inspector]} {often}"
 
 
 def explain(

@@ -24,8 +24,8 @@ app = typer.Typer(no_args_is_help=True)
 
 Draw = Annotated[str, typer.Argument(help=_("The draw's name."))]
 ITEM_COLUMNS = {
-    "id": N_("item"),
-    "title": N_("title"),
+    "title": N_("item"),
+    "id": N_("item's code"),
     "kinds": C_("institutions", "kinds"),
     "strata": N_("groups and ratios"),
     "basis": N_("basis"),

@@ -15,10 +15,10 @@ from doors.engines import EngineOption, RemoteOption, TablesOption
 from doors.home import command, open_home
 from doors.labels import kinds_and_districts
 from doors.moments import NotBefore
+from doors.teams import plan_names
 from errors import Misuse
-from inspection.wording import group_named
+from inspection.wording import stratum_named
 from language import _
-from vocabulary import ROUNDING, word
 
 
 def plan(
@@ -103,6 +103,7 @@ def plan(
         planned = freeze(home, wish, there)
     frozen = planned.plan
     kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
+    named = plan_names(home, frozen.draw)
     answer(
         {
             "draw": frozen.draw,
@@ -114,13 +115,14 @@ def plan(
                 name: part.rows for name, part in frozen.files.items() if part.rows is not None
             },
             "strata": [
-                f"{group_named(s.stratum, kinds)}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} "
-                f"{word(ROUNDING, s.rounding) if kinds else s.rounding}"
+                stratum_named(s, kinds)
+                if kinds
+                else f"{s.stratum}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
                 for s in planned.strata
             ],
             "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},
             "bits": planned.bits,
-            "forced": list(planned.forced),
+            "forced": [named[one] for one in planned.forced] if kinds else list(planned.forced),
             "unbound": list(planned.unbound),
         },
         form,
@@ -130,7 +132,8 @@ def plan(
     if planned.replaced:
         say(_("the plan of this name that was never sealed is gone: this one has taken its place"))
     if planned.forced:
-        say(_("only one team is possible for: {ids}").format(ids=", ".join(planned.forced)))
+        forced = "、".join(named[one] for one in planned.forced)
+        say(_("only one team is possible for: {ids}").format(ids=forced))
     for spot in planned.blind:
         say(spot)
     if frozen.sources[0].kind == "local":

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from doors.answer import Format, answer, for_people
 from doors.home import open_home
 from doors.labels import headings, kinds_and_districts
 from inspection.wording import group_named
 from language import C_, N_, _
+
+if TYPE_CHECKING:
+    from store.home import Home
 
 COLUMNS = {
     "visit": C_("place", "visit"),
@@ -68,3 +72,13 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
         },
     )
     answer(frame, form, output, draw, headings(COLUMNS))
+
+
+def plan_names(home: Home, draw: str) -> dict[str, str]:
+    """The names of a plan's institutions and inspectors, by their ids in it."""
+    from inspection.draws import Folder
+    from inspection.protocol.files import Files
+
+    folder = Folder.of(home, draw)
+    files = Files.read(folder.plan(), folder.files())
+    return {one.id: one.name for one in (*files.frame, *files.inspectors)}

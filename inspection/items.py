@@ -139,14 +139,16 @@ def items(home: Home) -> tuple[Item, ...]:
 
 
 def item(home: Home, wanted: str) -> Item:
-    """One item by its id; Misuse names those that there are."""
-    known = {one.id: one for one in items(home)}
-    if wanted not in known:
+    """One item by its id or its title; Misuse names those that there are."""
+    listed = items(home)
+    found = [one for one in listed if wanted in (one.id, one.title)]
+    if len(found) != 1:
+        known = (f"{one.title} ({one.id})" for one in listed)
         raise Misuse(
             _("there is no inspection item {id}").format(id=wanted),
-            _("these are on the list: {ids}").format(ids=", ".join(known)),
+            _("these are on the list: {ids}").format(ids=" · ".join(known)),
         )
-    return known[wanted]
+    return found[0]
 
 
 def read(path: Path) -> tuple[Item, ...]:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from language import N_, _
+from vocabulary import ROUNDING, word
 
 if TYPE_CHECKING:
     from inspection.items import Share
     from inspection.protocol.sources import Source
+    from inspection.protocol.strata import Stratum
+
+CLEAN = "/clean"  # the end of the name of a group of clean institutions
 
 SOURCES = {
     "lottery": N_("{name}, issue {last}"),
@@ -21,9 +25,11 @@ SOURCES = {
 
 
 def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
-    """A group (抽取分组) by its kind's name: law_firm/A as 律师事务所/A."""
-    kind, slash, rest = stratum.partition("/")
-    return kinds.get(kind, kind) + slash + rest
+    """A group (抽取分组) by its kind's name: law_firm/A as 律师事务所/A, its clean ones told apart in words."""
+    group = stratum.removesuffix(CLEAN) if kinds else stratum
+    kind, slash, rest = group.partition("/")
+    told = kinds.get(kind, kind) + slash + rest
+    return told if group == stratum else told + _(" (no problem of late)")
 
 
 def ratio_named(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
@@ -32,6 +38,18 @@ def ratio_named(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
     if part == whole:
         return say(N_("all"))
     return f"{part * 100 // whole}%" if part * 100 % whole == 0 else f"{part}/{whole}"
+
+
+def stratum_named(stratum: Stratum, kinds: Mapping[str, str]) -> str:
+    """A group of a plan: how many institutions, and how many of them are drawn."""
+    told = _("{group}: {count} institutions, drawn {ratio}").format(
+        group=group_named(stratum.stratum, kinds),
+        count=stratum.population,
+        ratio=ratio_named(stratum.ratio),
+    )
+    if stratum.minimum and stratum.ratio[0] != stratum.ratio[1]:
+        told += _(", at least {count}").format(count=stratum.minimum)
+    return f"{told} ({word(ROUNDING, stratum.rounding)})"
 
 
 def share_named(share: Share, kinds: Mapping[str, str], say: Callable[[str], str] = _) -> str:

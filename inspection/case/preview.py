@@ -143,7 +143,7 @@ def _blind(home: Home, wish: Wish, made: Prepared) -> Iterator[str]:
     for id in wish.items:
         one = item(home, id)
         if not (one.confirmed and one.rule(wish.as_of).confirmed):
-            yield _("item {id}: its basis or ratio has not been confirmed").format(id=id)
+            yield _("{item}: its basis or ratio has not been confirmed").format(item=one.title)
 
 
 def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from cli import application
 from demo.story import tour
 from doors.home import use
 from doors.labels import LABELS
+from inspection.wording import group_named
 
 ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., str]
@@ -122,6 +123,34 @@ def test_chances_and_groups_are_told_in_words(run: Run) -> None:  # D-071
     shown = run("inspection preview law-firm-practice --as-of 2026-11-13", "--format", "table")
     assert re.search(r"^拟抽取 +\d+\s*$", shown, re.M) and "已抽取" not in shown
     assert "律师事务所/A: " in shown and "law_firm" not in shown
+
+
+PLAN = (
+    "inspection plan 律师事务所业务档案管理检查 --as-of 2026-10-31 --draw words --source balls:示例:6 "
+    "--not-before 2026-12-24T07:00:00Z --publish-by 2026-12-31 --format"
+)
+
+
+def test_a_plan_and_its_odds_are_told_in_words(run: Run) -> None:  # D-071
+    data = json.loads(run(PLAN, "json"))
+    assert data["strata"] == ["law_firm: 139 × 1/10 ≥2 up"] and data["rows"]["frame.csv"] == 139
+    shown = run(PLAN, "table")
+    assert "律师事务所：139 家，抽取 10%，不少于2家 (进位取整)" in shown
+    assert "范围内机构 139" in shown and not re.search(r"[×≥]|\.csv|law", shown)
+    odds = "inspection odds words --trials 3 --format"
+    (group,) = json.loads(run(odds, "json"))["groups"]
+    assert group == {"group": "law_firm", "rows": 139, "chance": "14/139"}
+    shown = run(odds, "table")
+    assert "10.07 %" in shown and "1 次中 1 次" in shown
+    assert not re.search(r"\d/\d|J\d\d|XXXX", shown)
+    run("inspection discard words")
+
+
+def test_a_group_of_clean_institutions_has_a_name_in_words(run: Run) -> None:  # D-071
+    assert (
+        group_named("law_firm/A/clean", {"law_firm": "律师事务所"}) == "律师事务所/A（近年无问题）"
+    )
+    assert group_named("law_firm/A/clean", {}) == "law_firm/A/clean"
 
 
 def test_a_wide_row_is_told_field_by_field(run: Run) -> None:
