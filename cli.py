@@ -15,7 +15,8 @@ import typer
 from typer.exceptions import TyperException
 
 import language
-from errors import DoubleRandomError, Misuse
+import toml_reader
+from errors import DoubleRandomError, Misuse, lacks_memory
 from language import N_, _
 
 # A command, and where its door stands.
@@ -97,7 +98,7 @@ def _run(given: list[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except BaseException as error:  # also what Rust throws in polars, which is no Exception
-        if _out_of_memory(error):
+        if lacks_memory(error):
             return _fail(
                 DoubleRandomError(
                     _("the database needs more memory than it was given; nothing has changed"),
@@ -121,7 +122,8 @@ def _do(given: list[str]) -> int:
     said = _said(words)
     home = Home.where(Path(said["--home"]) if said.get("--home") else None)
     use(home)
-    language.choose(said.get("--lang"), home / MARK)
+    settings = home / MARK
+    language.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
     from doors.help_pages import spoken
     from doors.misuse import speak
 
@@ -134,15 +136,6 @@ def _forget_output() -> None:
     """Nothing more can be written to stdout: let Python not try it again at its end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _out_of_memory(error: BaseException | None) -> bool:
-    """Whether DuckDB, which is not loaded for this, had too little; what followed from that may have hidden it."""
-    while error is not None:
-        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
-            return True
-        error = error.__context__
-    return False
 
 
 def _interrupted() -> int:

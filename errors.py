@@ -39,3 +39,15 @@ class BadFile(DoubleRandomError):
         super().__init__(f"{file}: {message}", hint)
         self.file = file
         self.reason = message
+
+
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether Python or DuckDB had too little memory, by the types along the chain of what followed from what.
+
+    DuckDB is not loaded for this: its type is known by its name.
+    """
+    while error is not None:
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

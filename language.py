@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gettext
 import os
-import tomllib
-from pathlib import Path
 
 import data
 from errors import Misuse
@@ -17,17 +15,17 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _current = "en"
 
 
-def choose(wanted: str | None = None, settings: Path | None = None) -> str:
+def choose(wanted: str | None = None, setting: str = "", place: str = "") -> str:
     """Use the language that is wanted: `--lang`, else `lang` of the home's settings, else the computer's own.
 
-    The computer's own is that of LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English. Misuse names a
-    language that there is none of; the one chosen before holds then.
+    `setting`: what the settings say, `place`: the file in which they do. The computer's own is that of LC_ALL,
+    LC_MESSAGES or LANG, else that of Windows, else English. Misuse names a language that there is none of; the one
+    chosen before holds then.
     """
-    global _catalogue, _current
     computers = _computers()
     _set(computers)
-    if settings is not None and not wanted:
-        _set(_known("lang", of_settings(settings), str(settings)) or computers)
+    if setting and not wanted:
+        _set(_known("lang", setting, place) or computers)
     if wanted:
         _set(_known("--lang", wanted, "") or computers)
     return _current
@@ -37,15 +35,6 @@ def _set(language: str) -> None:
     global _catalogue, _current
     _current = language
     _catalogue = catalogue(language)
-
-
-def of_settings(file: Path) -> str:
-    """`lang` of a settings.toml; "" where it says nothing, or where whoever reads it whole will say what is wrong."""
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("lang", "")
-    except (OSError, ValueError):
-        return ""
-    return str(found)
 
 
 def _known(name: str, given: str, place: str) -> str:

@@ -41,6 +41,14 @@ def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     return values
 
 
+def word(path: Path, key: str) -> str:
+    """One text of a file; "" where it has none, or cannot be read: whoever reads it whole says what is wrong."""
+    try:
+        return str(parse(str(path), load(path))[0].get(key, ""))
+    except BadFile:
+        return ""
+
+
 def load(path: Path) -> bytes:
     """The bytes of a file of facts; BadFile if there is none, or it is no ordinary file of a sensible size."""
     try:

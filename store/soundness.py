@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from errors import DoubleRandomError
+from errors import DoubleRandomError, lacks_memory
 from language import _
 from store import acts
 from store.inputs import sha256
@@ -77,15 +77,6 @@ def refuse_changed_bytes(releases: Releases, name: str, always: bool = False) ->
         raise Damaged(name, _("its file was changed after it was written"))
 
 
-def _lacks_memory(error: BaseException | None) -> bool:
-    """Whether a database had too little memory, which is no damage; what followed from that may have hidden it."""
-    while error is not None:
-        if type(error).__name__ == "OutOfMemoryException" or "memory" in str(error).lower():
-            return True
-        error = error.__context__
-    return False
-
-
 def refuse_damaged(releases: Releases, name: str) -> str:
     """Damaged where a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
     file = releases.file(name)
@@ -96,7 +87,7 @@ def refuse_damaged(releases: Releases, name: str) -> str:
         foreign = _foreign(releases, file)
         found = None if foreign else _computed(releases, file)
     except Exception as error:  # whatever a damaged file makes the libraries raise
-        if _lacks_memory(error):
+        if lacks_memory(error):
             raise
         raise Damaged(name, _("it cannot be read")) from error
     if foreign:

@@ -11,7 +11,8 @@ import pytest
 
 import cli
 import language
-from errors import Misuse
+import toml_reader
+from errors import Misuse, lacks_memory
 from store.home import Home
 
 
@@ -175,7 +176,30 @@ def test_the_flag_then_the_home_then_the_computer_decide_the_language(
         monkeypatch.setenv(name, value)
     settings = tmp_path / "settings.toml"
     settings.write_text(f'\ufefflang = "{setting}"\n', encoding="utf-8")  # as Windows' editor saves
-    assert language.choose(flag or None, settings) == chosen
+    said = toml_reader.word(settings, "lang")
+    assert language.choose(flag or None, said, str(settings)) == chosen
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "gb18030"])
+def test_the_language_is_read_as_the_settings_are(coding: str, tmp_path: Path) -> None:  # D-070
+    settings = tmp_path / "settings.toml"
+    settings.write_bytes('lang = "zh_CN"  # 语言\n'.encode(coding))
+    assert toml_reader.word(settings, "lang") == "zh_CN"
+    settings.write_bytes(b"lang = \n")
+    assert toml_reader.word(settings, "lang") == ""
+    assert toml_reader.word(tmp_path / "none.toml", "lang") == ""
+
+
+def test_too_little_memory_is_told_by_its_type_along_the_chain() -> None:
+    class OutOfMemoryException(Exception):
+        pass
+
+    hidden, caused = ValueError("x"), ValueError("x")
+    hidden.__context__ = OutOfMemoryException()
+    caused.__cause__ = MemoryError()
+    assert all(map(lacks_memory, (MemoryError(), OutOfMemoryException(), hidden, caused)))
+    assert not lacks_memory(OSError("the memory card was taken out"))
+    assert not lacks_memory(None)
 
 
 def test_windows_own_language_counts(monkeypatch: pytest.MonkeyPatch) -> None:  # D-070
