@@ -5,10 +5,11 @@ decisions together, so it does not matter in which order, or in how many nights,
 shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so. What a night could
 answer otherwise is asked again, and nothing else (affected.py).
 
-Two foundings of different names are not one institution because they say one number: the earlier one has it, whichever
-was read first. All that the later name says under that number waits for a person's word (`registry link`), as of
-nobody who is known. No contradiction are names of which one begins with the other, foundings of one document, and a
-name that a change of name has given.
+Two foundings of different names are not one institution because they say one licence number: the earlier one has it,
+or the one that says the code, too, whichever was read first. All that the later name says under that number waits for
+a person's word (`registry link`), as of nobody who is known. A code is its bearer's alone: there the note of
+founded_twice.py is enough. No contradiction are names of which one begins with the other, foundings of one document,
+and a name that a change of name has given.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ WITH sayings AS (
 ), contesting AS MATERIALIZED (
     SELECT * FROM numbered WHERE number_id IN (SELECT number_id FROM contested)
 ), said AS MATERIALIZED (
-    SELECT c.number_id, d.folded, d.event, d.state, d.decided, coalesce(d.document, '') AS document,
+    SELECT c.number_id, c.number_id IS NOT DISTINCT FROM c.uscc AS coded, d.folded, d.event,
+        d.state, d.decided, coalesce(d.document, '') AS document,
         contains(concat_ws(' ', d.title, d.content), '名称') AS renames
     FROM contesting c
     JOIN (
@@ -98,7 +100,8 @@ WITH sayings AS (
         AND d.folded = c.folded
 ), founded AS MATERIALIZED (
     SELECT number_id, folded, regexp_replace(folded, '{region}', '') AS rest, list(DISTINCT document) AS documents,
-        min(struct_pack(decided := decided, folded := folded)) AS since
+        min(struct_pack(by_licence := NOT coded, decided := decided, folded := folded)) AS since,
+        bool_or(coded) AS coded
     FROM said s
     WHERE event = 'founded' AND state = 'valid' AND NOT EXISTS (
         SELECT 1 FROM said r
@@ -110,7 +113,7 @@ WITH sayings AS (
     FROM founded l
     JOIN (SELECT number_id, min(since) AS since FROM founded GROUP BY number_id) o ON o.number_id = l.number_id
     JOIN founded f ON f.number_id = l.number_id AND f.since = o.since
-    WHERE NOT starts_with(l.rest, f.rest) AND NOT starts_with(f.rest, l.rest)
+    WHERE NOT l.coded AND NOT starts_with(l.rest, f.rest) AND NOT starts_with(f.rest, l.rest)
         AND NOT list_has_any(l.documents, f.documents)
 ), bearers AS (
     SELECT folded, kind, min(number_id) AS bearer FROM numbered
