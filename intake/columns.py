@@ -29,6 +29,8 @@ _ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 # Marks that turn the reading direction or part lines unseen (Unicode TR 36): a name may look like another one by them.
 _TURNING = r"[\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2061}-\u{206f}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]"
+# What spreadsheets put around a cell to keep it text: ="…", or an apostrophe before it.
+_DRESSED = r"""^(?s:="([^"]*)"|'([^']+))$"""
 _INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
 
 
@@ -71,6 +73,8 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
     different: int = text.to_frame().select(pl.all().approx_n_unique()).item()
     few = text.unique() if different * 10 < text.len() else text
     plain = few.str.strip_chars()
+    if kept and plain.str.contains(_DRESSED).any():
+        plain = plain.str.replace(_DRESSED, "${1}${2}").str.strip_chars()
     odd = kept and bool(plain.str.contains(_ODD).any())
     if odd:
         plain = plain.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")

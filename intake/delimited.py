@@ -186,6 +186,10 @@ def decoded(file: str, raw: bytes) -> bytes:
     if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if _is_utf8(raw):
             return raw.removeprefix(codecs.BOM_UTF8)
+        for unmarked, end in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
+            text = _transcoded_if(raw, unmarked) if end in raw else None
+            if text and b"\x00" not in text:
+                return text
         encoding = "gb18030"
     else:
         encoding = "utf-16"  # what Excel calls Unicode text
@@ -199,6 +203,11 @@ def decoded_as(raw: bytes, encoding: str) -> bytes | None:
     """A text that is not UTF-8, read in the encoding that a layout gives, as UTF-8; None where it cannot be."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf8(raw):
         return None
+    return _transcoded_if(raw, encoding)
+
+
+def _transcoded_if(raw: bytes, encoding: str) -> bytes | None:
+    """A text as UTF-8; None where it is not of this encoding."""
     try:
         return _transcoded(raw, encoding)
     except UnicodeError:

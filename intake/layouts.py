@@ -41,7 +41,7 @@ FORMS = {  # form → the type of the noun's column that it gives
     "kinds": "list",
 }
 EMPTY = ("-", "--", "—", "/", "\\", "无", "null", "NULL", "None", "N/A")
-TOTALS = ("合计", "总计", "小计", "共计")
+TOTALS = ("合计", "总计", "小计", "共计", "本页小计", "本页合计", "本页共计", "累计")
 HELP = ("表格说明", "填表说明", "填报说明", "说明", "注", "备注")
 
 COLUMN = Table(
