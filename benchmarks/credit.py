@@ -32,8 +32,9 @@ from credit import ledger
 from credit.parameters import Question, Sort
 from credit.periods import last_day
 from credit.policy import Policy
+from credit.policy_file import read_policy
 from credit.rule import asked, grades, worded
-from credit.scoring import apply_schema
+from credit.schema import apply_schema
 from store.releases import frame
 
 ROOT = Path(__file__).parent.parent
@@ -109,7 +110,7 @@ FLOORS = {
 
 def policy() -> Policy:
     """The shipped example of 100 points."""
-    return replace(Policy.read(ROOT / "data" / "policies" / "risk-100.toml"), pairs="dearer")
+    return replace(read_policy(ROOT / "data" / "policies" / "risk-100.toml"), pairs="dearer")
 
 
 @contextmanager

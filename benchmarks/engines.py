@@ -24,7 +24,7 @@ from typing import Any
 import data
 from benchmarks.frozen import RESULTS, Row, freeze
 from credit import scoring
-from credit.policy import policy
+from credit.policies import policy
 from inspection import acts, bundle
 from inspection.draws import Folder
 from inspection.planning import Wish, plan

@@ -82,8 +82,8 @@ def drop(folder: Path, institutions: int, records: int) -> Path:
 def measure(size: int) -> dict[str, Any]:
     """All stages at one size: {stage: [CPU seconds, wall seconds]}, and how many rows there were."""
     from credit.load import load
-    from credit.policy import policy
-    from credit.scoring import score
+    from credit.policies import policy
+    from credit.score_run import score
     from demo.bureau import CITY_CODE
     from inspection import acts
     from inspection.planning import Wish, plan

@@ -11,7 +11,8 @@ from credit.branches import branches
 from credit.ledger import STEPS
 from credit.parameters import Question, tables
 from credit.policy import Policy
-from credit.rule import Opened, grades, numbered, refuse_forgotten, sql, steps
+from credit.rule import grades, numbered, refuse_forgotten, sql, steps
+from credit.schema import Opened
 from credit.scoring import fresh, last_run
 from credit.scoring import scores as kept
 

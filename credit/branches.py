@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from credit.parameters import Question
     from credit.policy import Policy
-    from credit.rule import Opened
+    from credit.schema import Opened
 
 
 class Asked(Protocol):

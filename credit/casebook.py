@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from credit.rule import Opened
-from credit.scoring import apply_schema
+from credit.schema import Opened, apply_schema
 from registry.names import fold, fold_expression
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from credit.branches import names
 from credit.parameters import Question
 from credit.policy import InForce, Policy
-from credit.rule import Opened, answers, grades, numbered
+from credit.rule import answers, grades, numbered
+from credit.schema import Opened
 from credit.scoring import last_run
 from errors import Misuse
 from language import _

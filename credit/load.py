@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from credit import contradictions, rulings, too_early
 from credit.records import COLUMNS, NOUNS, rows
-from credit.scoring import apply_schema
+from credit.schema import apply_schema
 from intake import reasons
 from registry import closing, confirmed_codes, linking, read_before, refused, report, set_aside
 from registry.report import File, Report

@@ -17,7 +17,7 @@ from errors import Misuse
 from language import _
 
 if TYPE_CHECKING:
-    from store.home import Home
+    pass
 
 PURPOSES = ("风险分类", "信用评价")
 PUBLIC = ("no", "grade", "all")
@@ -345,13 +345,6 @@ class Policy:
     objections: tuple[Objection, ...] = ()
     publications: tuple[Publication, ...] = ()
 
-    @classmethod
-    def read(cls, path: Path) -> Policy:
-        """Read and check a policy file; BadFile names file and line (docs/policy-format.md)."""
-        from credit.policy_file import read
-
-        return read(path)
-
     @property
     def unconfirmed(self) -> int:
         """How many dated values rest on a reference that nobody has checked yet."""
@@ -389,25 +382,3 @@ class Policy:
             on(self.objections, day),
             on(self.publications, day),
         )
-
-
-def policies(home: Home) -> list[Policy]:
-    """All policies of a home, the bureau's own before shipped ones of the same file name."""
-    return [Policy.read(path) for path in home.facts("policies")]
-
-
-def policy(home: Home, wanted: str | None = None) -> Policy:
-    """The policy that is wanted by its id or file; else the settings' `policy`, else the shipped default."""
-    name = wanted or str(home.settings.get("policy") or DEFAULT)
-    if name.endswith(".toml"):
-        return Policy.read(Path(name))
-    exact = home.fact("policies", f"{name}.toml")
-    if exact.exists():
-        return Policy.read(exact)
-    known = {p.id: p for p in policies(home)}
-    if name not in known:
-        raise Misuse(
-            _("there is no policy {name}").format(name=name),
-            _("these are here: {names}").format(names=", ".join(sorted(known))),
-        )
-    return known[name]

@@ -38,7 +38,7 @@ from language import _
 D = TypeVar("D", bound=Dated)
 
 
-def read(path: Path) -> Policy:
+def read_policy(path: Path) -> Policy:
     """Read and check a policy file."""
     from credit.policy_checks import check
 

@@ -54,7 +54,7 @@ class PublicationTerms:
     @classmethod
     def of(cls, home: Home) -> PublicationTerms:
         """The terms of a home; BadFile where publishing.toml is not as expected."""
-        from credit.policy import policy
+        from credit.policies import policy
 
         mine = policy(home)
         top = Entry.read(home.fact(LISTED))

@@ -246,9 +246,9 @@ def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
 def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
     """One run again; the name of the release that came out."""
     from credit.load import load
-    from credit.policy import policy
+    from credit.policies import policy
     from credit.rulings import fold
-    from credit.scoring import score
+    from credit.score_run import score
     from registry import closing, links
     from registry.sync import sync
     from store.undo import take_back

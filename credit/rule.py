@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from credit import ledger
 from credit.branches import branches
 from credit.parameters import Question, Sort, tables
 from credit.periods import number
 from credit.policy import InForce, Policy
+from credit.schema import Opened
 from errors import Stopped
 from language import _
 from store.engine import DuckDB
@@ -23,15 +24,6 @@ from store.engine import DuckDB
 if TYPE_CHECKING:
     import duckdb
     import polars
-
-
-class Opened(Protocol):
-    """A release that is read, or the one in the making."""
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection: ...
-
-    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
 
 
 RULE = {  # the rule, step by step: table → the SQL that makes it

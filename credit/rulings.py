@@ -122,7 +122,7 @@ def enter(home: Home, ruling: Ruling, at: str) -> str | None:
 
 def fold(home: Home, release: Draft) -> int:
     """Take the kept rulings into an open release; how many are new in it. One about an unknown record waits."""
-    from credit.scoring import apply_schema
+    from credit.schema import apply_schema
 
     apply_schema(release.connection)
     added = sum(_add(release.connection, ruling, release.run) for ruling in kept(home))

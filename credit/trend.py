@@ -10,7 +10,8 @@ from credit.casebook import Casebook
 from credit.parameters import Question
 from credit.periods import last_day
 from credit.policy import Policy
-from credit.rule import Opened, answers, grades
+from credit.rule import answers, grades
+from credit.schema import Opened
 from credit.scoring import last_run
 from errors import Misuse
 from language import N_, _

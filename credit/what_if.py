@@ -12,7 +12,7 @@ from credit.explanation import Explanation, explain
 from credit.periods import last_day
 from credit.policy import InForce, Policy
 from credit.publication_terms import PublicationTerms
-from credit.rule import Opened
+from credit.schema import Opened
 from credit.scoring import last_run
 from credit.trend import Point, point
 

@@ -115,8 +115,9 @@ def _credit(telling: Telling, home: Home, drop: Path) -> None:
     """Records, grades, and the lowest grade explained."""
     from credit.explanation import explain
     from credit.load import load
-    from credit.policy import policy
-    from credit.scoring import score, scores
+    from credit.policies import policy
+    from credit.score_run import score
+    from credit.scoring import scores
     from registry.issues import issues
 
     telling.chapter(_("2  Credit: records become grades that explain themselves"))

@@ -118,8 +118,8 @@ def score(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from credit import anywhere, scoring
-    from credit.policy import policy as chosen
+    from credit import anywhere, score_run, scoring
+    from credit.policies import policy as chosen
 
     home = open_home()
     if known is not None:  # a look back is no new knowledge: nothing is kept
@@ -132,7 +132,7 @@ def score(
         answer(rows, form, output, title, headings(COLUMNS))
         return
     with engines.engine(home, engine, remote, tables) as there, logged(home, "score", at):
-        done = scoring.score(home, working_day(as_of, future), chosen(home, policy), there)
+        done = score_run.score(home, working_day(as_of, future), chosen(home, policy), there)
     answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
     if not done.new:
         say(_("The same scores were kept already: no new release."))
@@ -150,7 +150,7 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
     from credit.ranking import ranking
 
     home = open_home()
@@ -187,7 +187,7 @@ def show(
     import sys
 
     from credit.credit_file import credit_file
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
 
     home = open_home()
     rule = chosen(home, policy)
@@ -220,7 +220,7 @@ def explain(
     import sys
 
     from credit.explanation import explain as run
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
 
     home = open_home()
     rule = chosen(home, policy)
@@ -265,7 +265,7 @@ def policies(
 
     import polars
 
-    from credit import difference, policy
+    from credit import difference, policies
 
     home = open_home()
     if against or changes:
@@ -276,9 +276,9 @@ def policies(
                     command="double-random credit policies risk-100 --changes"
                 ),
             )
-        first = policy.policy(home, name)
+        first = policies.policy(home, name)
         log = (
-            difference.difference(first, policy.policy(home, against))
+            difference.difference(first, policies.policy(home, against))
             if against
             else difference.changes(first)
         )
@@ -289,7 +289,7 @@ def policies(
             shown = shown.with_columns(part=parts)
         answer(shown, form, output, first.title, headings(CHANGE_COLUMNS))
         return
-    found = [policy.policy(home, name)] if name else policy.policies(home)
+    found = [policies.policy(home, name)] if name else policies.policies(home)
     rows = polars.DataFrame([_policy(p) for p in found])
     if for_people(form, output):
         rows = in_words(rows, {"public": words(("no", "grade", "all"))})

@@ -101,7 +101,7 @@ def report(
         typer.Option("--output", help=_("A file: .html for print, .xlsx, .json, .csv.")),
     ] = None,
 ) -> None:
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
     from credit.report import report as make
 
     home = open_home()
@@ -194,7 +194,7 @@ def trend(
 ) -> None:
     import polars
 
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
     from credit.trend import trend as run
 
     home = open_home()
@@ -239,7 +239,7 @@ def what_if(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
     from credit.publication_terms import PublicationTerms
     from credit.what_if import what_if as run
 
@@ -322,7 +322,7 @@ def measures(
     import polars
 
     from credit.measures import applied
-    from credit.policy import policies
+    from credit.policies import policies
 
     home = open_home()
     known = {one.id: one for one in policies(home)}
@@ -367,7 +367,7 @@ def compare(
     output: OutputOption = None,
 ) -> None:
     from credit.comparison import compare as run
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
 
     home = open_home()
     a, b = chosen(home, first), chosen(home, second)
@@ -523,8 +523,8 @@ def backtest(
     else:
         from credit.backtest.house import backtest as house
         from credit.classes import record_classes
+        from credit.policies import policy as chosen
         from credit.policy import Match
-        from credit.policy import policy as chosen
 
         assert as_of is not None
         name, _colon, kind = outcome.partition(":")

@@ -275,7 +275,7 @@ def notify(
     output: OutputOption = None,
 ) -> None:
     from credit import notices
-    from credit.policy import policy as chosen
+    from credit.policies import policy as chosen
     from credit.publication_terms import PublicationTerms
 
     home = open_home()

@@ -14,8 +14,7 @@ from intake.reasons import MISSING_COLUMN, NO_HEADER
 from language import N_, _
 
 if TYPE_CHECKING:
-    from registry.guard import Effect
-    from registry.report import Report
+    from registry.report import Effect, Report
 
 COLUMNS = {
     "file": N_("file"),

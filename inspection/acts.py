@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from inspection import beacon, state
-from inspection.bundle import UNBOUND
+from inspection.bundle_files import UNBOUND
 from inspection.checkers import checkers
 from inspection.draws import Folder
 from inspection.protocol import canonical_json, sources

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import BadFile, DoubleRandomError, Misuse
-from inspection import checkers, state
+from inspection import state
+from inspection.bundle_files import GRADED, MARKS, NAMES, PUBLIC
 from inspection.state import Stage
 from language import _
 from store import acts as disk
@@ -25,26 +26,6 @@ if TYPE_CHECKING:
     from inspection.protocol.plan import Plan
     from store.home import Home
 
-RESULT = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
-UNBOUND = "unbound_recusals.json"  # only where a person accepted recusals that bind nobody
-RECOUNTED = (*RESULT, UNBOUND, *checkers.NAMES)  # what a draw adds to its plan
-LOG = ("log.jsonl", "checkpoint", "records.jsonl")  # covered by the log, not by result.json
-GRADED = ("strata.json", "frame.csv", "targets.csv")  # from these a grade could be read
-PUBLIC = (
-    "plan.json",
-    "rules.json",
-    "pool.csv",
-    "left_out.csv",
-    "inspectors.csv",
-    "result.json",
-    "teams.csv",
-    "list.csv",
-    *checkers.NAMES,
-    *LOG,
-)
-INTERNAL = ("inspectors_left_out.csv", "recusals.csv", "certificate.json", UNBOUND, "inner")
-NAMES = frozenset((*PUBLIC, *GRADED, *INTERNAL))
-MARKS = frozenset(("plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"))
 LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 
 
@@ -102,7 +83,7 @@ def grades_are_public(home: Home, plan: Plan) -> bool:
     """Whether the policy by which the plan's groups were graded makes grades public; no by default."""
     from datetime import date
 
-    from credit.policy import policy
+    from credit.policies import policy
     from inspection.items import item
 
     day = date.fromisoformat(plan.as_of)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from errors import DoubleRandomError, Misuse
 from inspection.badges import FILE as BADGES
-from inspection.bundle import UNBOUND
+from inspection.bundle_files import UNBOUND
 from inspection.protocol import canonical_json
 from inspection.protocol.plan import FILES, Plan
 from language import _

@@ -15,7 +15,7 @@ from errors import Misuse
 from inspection import pools
 from inspection.apart import Apart, without_team
 from inspection.blind import blind_spots
-from inspection.bundle import UNBOUND
+from inspection.bundle_files import UNBOUND
 from inspection.draws import Folder, is_sealed
 from inspection.items import Item, Rule, item
 from inspection.pools import LeftOut, Refused, Scope, salt

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from inspection import limits
 from inspection.badges import numbers
 from inspection.items import Rule
 from inspection.protocol.files import Inspector, Target
+from inspection.protocol.text import clean_name
 from language import N_, _
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def candidates(
     }
     frame, left, without = [], [], []
     for row in rows:
-        name, district = clean(row["name"]), row["district"] or ""
+        name, district = clean_name(row["name"]), row["district"] or ""
         if not district:
             left.append(LeftOut(row["id"], "district not known", name))
         elif district in scope.districts:
@@ -167,7 +167,7 @@ def inspectors(
             bool(row["lead"]),
             frozenset(row["kinds"].split() if isinstance(row["kinds"], str) else row["kinds"]),
             row["district"] or "",
-            clean(row["name"]),
+            clean_name(row["name"]),
         )
         if row["status"] != "on duty":
             left.append(LeftOut(one.id, row["status"], one.name))
@@ -223,12 +223,6 @@ def salt() -> str:
     return secrets.token_hex(16)
 
 
-def clean(name: str) -> str:
-    """A name as the protocol takes it: NFC, control characters as blanks."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
-    return unicodedata.normalize("NFC", spaced)
-
-
 def _grades(
     home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
 ) -> Mapping[str, str]:
@@ -236,7 +230,7 @@ def _grades(
     if not rule.policy:
         return {}
     from credit import anywhere, scoring
-    from credit.policy import policy
+    from credit.policies import policy
 
     if not release.has("records"):
         raise Misuse(

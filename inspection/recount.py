@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from errors import BadFile, Misuse
-from inspection import bundle, public_changes
+from inspection import bundle_files, public_changes
 from inspection.protocol import canonical_json, checks, notices, sources, targets
 from inspection.protocol.counts import counts
 from inspection.protocol.draw import Draw, Selection, check_teams, select
@@ -50,7 +50,7 @@ def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
     A file that it names may be absent only where the public bundle leaves it out.
     """
     result = Result.read(files[NAME])
-    for name in sorted(set(files) - {NAME, *bundle.LOG}):
+    for name in sorted(set(files) - {NAME, *bundle_files.LOG}):
         if outside.size_of(name) is not None:
             continue  # upon a head of the log, which covers it
         if name not in result.files:
@@ -58,7 +58,7 @@ def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
         if plan.digest.of(files[name]) != result.files[name]:
             raise BadFile(name, _("this is not the file that result.json names: its hash differs"))
     for name in sorted(set(result.files) - set(files)):
-        if name not in (*bundle.GRADED, *bundle.INTERNAL) or "inner" in files:
+        if name not in (*bundle_files.GRADED, *bundle_files.INTERNAL) or "inner" in files:
             raise BadFile(name, _("this file is missing"))
     return result
 
@@ -144,7 +144,7 @@ def _check_unbound(
     files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: Findings
 ) -> None:
     """The recusals that were accepted though they bind nobody: each is told; their salt takes `inner`."""
-    name = bundle.UNBOUND
+    name = bundle_files.UNBOUND
     if name not in files:
         return
     fields = Fields(name, canonical_json.load(files[name], name), ("recusals", "salt"))
@@ -201,7 +201,7 @@ def recount_public(
     leaves = notices.leaves(members, tickets)
     if notices.head(leaves, tickets) != found.drawn["notices"]:
         raise BadFile("teams.csv", _("the notices in the log name other teams"))
-    if set(bundle.GRADED) <= set(files):
+    if set(bundle_files.GRADED) <= set(files):
         _check_targets(files, result, tickets)
     findings.unchecked.append(
         _(

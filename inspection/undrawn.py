@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from errors import BadFile
-from inspection import bundle, state
+from inspection import bundle_files, state
 from inspection.history import LOG, History
 from inspection.protocol import sources
 from inspection.protocol.digest import NAMES, Digest
@@ -35,7 +35,7 @@ def check(
     plan: Plan, files: Mapping[str, bytes], history: History, one: State, findings: Findings
 ) -> None:
     """Are the files those of the plan, and the secret that came out the one it was sealed with? Else BadFile."""
-    for name in sorted(set(files) & set(bundle.RECOUNTED)):
+    for name in sorted(set(files) & set(bundle_files.RECOUNTED)):
         raise BadFile(name, _("nothing was drawn, so this file does not belong here"))
     for name in sorted(set(files) & set(plan.files)):
         check_frozen(plan, name, files[name])

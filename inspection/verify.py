@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from errors import BadFile
-from inspection import beacon, bundle, order, records, undrawn
+from inspection import beacon, bundle, bundle_files, order, records, undrawn
 from inspection.history import History
 from inspection.order import NOBODY, Trust
 from inspection.protocol import sources
@@ -78,7 +78,7 @@ def check(
     """The same of a bundle's files, name → bytes."""
     findings, kind, draw = Findings(), "", ""
     try:
-        kind = "auditor" if set(bundle.INTERNAL) & set(files) else "public"
+        kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
         _complete(files, kind, drawn)
         history = History.read(files, key)
@@ -127,9 +127,9 @@ def _recount(
 
 
 def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
-    wanted = bundle.NAMES if kind == "auditor" else set(bundle.PUBLIC)
-    wanted = wanted - {bundle.UNBOUND}  # where there is one, result.json names it
-    for name in sorted(wanted - set(files) - set(() if drawn else bundle.RECOUNTED)):
+    wanted = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
+    wanted = wanted - {bundle_files.UNBOUND}  # where there is one, result.json names it
+    for name in sorted(wanted - set(files) - set(() if drawn else bundle_files.RECOUNTED)):
         raise BadFile(name, _("this file is missing"))
 
 

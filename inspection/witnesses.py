@@ -12,8 +12,8 @@ from errors import Misuse
 from inspection import state
 from inspection.acts import moment
 from inspection.draws import Folder
-from inspection.pools import clean
 from inspection.protocol.files import POOL
+from inspection.protocol.text import clean_name
 from language import _
 from registry.names import fold
 from store import acts
@@ -35,7 +35,7 @@ class Witness:
     @classmethod
     def read(cls, text: str) -> Witness:
         """From NAME，OFFICE with either comma; Misuse where one of them is missing."""
-        name, _comma, office = clean(text).replace(",", "，", 1).partition("，")
+        name, _comma, office = clean_name(text).replace(",", "，", 1).partition("，")
         name, office = name.strip(), office.strip()
         if not name or not office:
             raise Misuse(

@@ -301,7 +301,8 @@ def _by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polar
 
 def publication(home: Home, as_of: date) -> Publication | None:
     """The rule on terms (公示期) of the bureau's own policy on a day; None where it has none, or is an example."""
-    from credit.policy import on, policy
+    from credit.policies import policy
+    from credit.policy import on
 
     own = policy(home)
     return None if own.example else on(own.publications, as_of)

@@ -153,7 +153,7 @@ def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by:
 def waiting(home: Home, as_of: Any) -> polars.DataFrame:
     """The facts that would be shown on a day and wait for a look."""
     from publish import allowed as rules
-    from publish.edition import PENALTIES
+    from publish.shown_penalties import PENALTIES
 
     allowed = rules.Allowed.read(home.fact("publishing.toml"))
     with home.releases.read() as release:

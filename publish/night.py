@@ -218,8 +218,8 @@ def _results(night: Night) -> Iterator[list[Path]]:
 
 
 def _score(night: Night) -> Event:
-    from credit.policy import policies, policy
-    from credit.scoring import score
+    from credit.policies import policies, policy
+    from credit.score_run import score
     from errors import Misuse
 
     rules = {policy(night.home).id: policy(night.home)}

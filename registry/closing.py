@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from errors import Misuse
 from language import _
 from registry import said
-from registry.refused import REFUSED
 from registry.tables import ensure
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     from store.home import Home
 
+# The number of a refused file, over a row of `files`: of this content under this name.
+REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
 SHORTEST = 6  # characters of a row's number that are enough, where one row alone begins with them
 
 

@@ -6,43 +6,19 @@ A source that has broken down looks like a night on which many institutions clos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from errors import Stopped
 from language import _
+from registry.report import Change, Effect, File, Report
 
 if TYPE_CHECKING:
     import duckdb
 
-    from registry.report import File, Report
 
 CLOSING = 5  # percent of a kind's institutions in practice; one alone is never a breakdown
 HALVED = 10  # a file that had at least so many rows and now has fewer than half
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a run does to one kind: institutions in practice before and after, and how many open and close."""
-
-    kind: str
-    before: int
-    after: int
-    opened: int
-    closed: int
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a run would do to the register, and why a person should look first (nothing: it may go on)."""
-
-    changes: tuple[Change, ...]
-    doubts: tuple[str, ...]
-
-    def json(self) -> dict[str, Any]:
-        """{"kinds": [{kind, before, after, opened, closed}], "doubts": [sentence]}."""
-        return {"kinds": [vars(change) for change in self.changes], "doubts": list(self.doubts)}
 
 
 class Held(Stopped):

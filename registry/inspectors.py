@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from language import N_
 from registry import reasons
 from registry.districts import district_expression
+from store.bitemporal import known
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,13 +49,6 @@ CASE WHEN certificate_to < {day} THEN 'certificate expired'
      WHEN status = 'on leave' AND leave_from IS NULL AND coalesce(leave_to, {day}) >= {day} THEN 'on leave'
      ELSE 'on duty' END AS status
 """
-
-
-def known(parameter: str, known_at: int | None) -> str:
-    """The SQL condition for what was known at a run; for what is known now where there is none."""
-    if known_at is None:
-        return "known_to IS NULL"
-    return f"known_from <= {parameter} AND (known_to IS NULL OR known_to > {parameter})"
 
 
 def read(

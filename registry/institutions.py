@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
 from language import _
-from registry.inspectors import known
 from registry.names import fold
 from registry.resolver import Known, choose
 from registry.tables import columns
+from store.bitemporal import known
 from store.rows import json_lines, rows
 from store.undo import standing
 

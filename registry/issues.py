@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from intake.reasons import NO_SUCH_INSTITUTION
 from language import N_
 from registry import reasons, set_aside
+from registry.closing import REFUSED
 from registry.forbidden import forbidden
 from registry.founded_twice import founded_twice
 from registry.misnamed import misnamed
 from registry.names import core, fold
 from registry.recusals import unmatched
-from registry.refused import REFUSED
 from registry.set_aside import SETTLED
 from store.undo import standing
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from registry import reasons
-from registry.inspectors import known as known_condition
 from registry.linking import find
 from registry.names import fold_expression
 from registry.tables import columns
+from store.bitemporal import known as known_condition
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry import said
+from registry.closing import REFUSED, Word, words
 from store.undo import standing
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from registry.report import File
     from store.home import Home
     from store.releases import Draft
-
-# The number of a refused file, over a row of `files`: of this content under this name.
-REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
 
 BY = "double-random"
 GONE = "the file is gone"
@@ -54,8 +52,6 @@ def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
 
 def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
     """Say of open refused files that are not where they lay that they are gone, of such that came back the contrary."""
-    from registry.closing import Word, words
-
     latest = {word.content: word for word in words(home)}
     now = _refused_now(release, readings)
     paths: dict[str, list[Path]] = {}

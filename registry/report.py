@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from registry.guard import Effect
-
 
 RESULTS = (N_("read"), N_("refused"), N_("other"))
 
@@ -34,6 +32,29 @@ class File:
     def __post_init__(self) -> None:
         if self.rows != self.accepted + self.duplicates + self.quarantined:
             raise AssertionError(f"{self.file}: rows were lost or counted twice: {self}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run does to one kind: institutions in practice before and after, and how many open and close."""
+
+    kind: str
+    before: int
+    after: int
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a run would do to the register, and why a person should look first (nothing: it may go on)."""
+
+    changes: tuple[Change, ...]
+    doubts: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        """{"kinds": [{kind, before, after, opened, closed}], "doubts": [sentence]}."""
+        return {"kinds": [vars(change) for change in self.changes], "doubts": list(self.doubts)}
 
 
 @dataclass(frozen=True)

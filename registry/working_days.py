@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import toml_reader
 from errors import BadFile, DoubleRandomError
 from language import _
 from toml_reader import DAY, WORD, WORDS, List, Table, Whole
-
-if TYPE_CHECKING:
-    from store.home import Home
 
 HOLIDAY = Table({"name": WORD, "off": List(DAY), "work": List(DAY)})
 FILE = Table({"year": Whole(1949, 2999), "notices": WORDS, "holiday": List(HOLIDAY)})
@@ -22,6 +19,12 @@ SATURDAY = 5
 
 
 SLACK = timedelta(days=30)  # after an approximate day: longer than any holiday moves it
+
+
+class FactFolders(Protocol):
+    """A home, as far as its facts are asked for."""
+
+    def facts(self, folder: str) -> list[Path]: ...
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def missing_notice(year: int) -> tuple[str, str]:
     )
 
 
-def calendar(home: Home) -> Calendar:
+def calendar(home: FactFolders) -> Calendar:
     """The bureau's calendar: HOME/facts/working_days/*.toml before the shipped years."""
     return read(home.facts("working_days"))
 

@@ -17,7 +17,7 @@ import data
 from credit import anywhere, scoring
 from credit.explanation import explain
 from credit.load import load
-from credit.policy import policy
+from credit.policies import policy
 from demo.fresh import take_facts
 from demo.story import AS_OF
 from inspection import acts, bundle

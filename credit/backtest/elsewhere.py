@@ -20,6 +20,7 @@ from credit.classes import record_classes
 from credit.entry import Entry
 from credit.parameters import Question
 from credit.policy import Policy
+from credit.policy_file import read_policy
 from credit.rule import answers, grades
 from errors import BadFile
 from language import _
@@ -175,7 +176,7 @@ def backtest(mapping: Mapping, folder: Path) -> Result:
     """
     import polars
 
-    policy = Policy.read(mapping.policy)
+    policy = read_policy(mapping.policy)
     records = polars.concat([_records(folder, source) for source in mapping.sources])
     wanted = _observations(folder, mapping.outcome)
     if mapping.outcome.history:

@@ -10,7 +10,7 @@ from credit.backtest.result import Result
 from credit.backtest.separation import Separation
 from credit.periods import last_day
 from credit.policy import Match, Policy
-from credit.rule import Opened
+from credit.schema import Opened
 from credit.scoring import last_run, scores
 from errors import Misuse
 from language import _

@@ -73,3 +73,9 @@ def seconds(time: str) -> int:
     year, month, number = (int(part) for part in day.split("-"))
     hour, minute, second = (int(part) for part in clock.split(":"))
     return calendar.timegm((year, month, number, hour, minute, second))
+
+
+def clean_name(name: str) -> str:
+    """A name as the protocol takes it: NFC, control characters as blanks."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
+    return unicodedata.normalize("NFC", spaced)

@@ -12,9 +12,11 @@ from credit import measures, notices
 from credit.comparison import compare
 from credit.explanation import explain
 from credit.load import load
-from credit.policy import Policy, policies, policy
+from credit.policies import policies, policy
+from credit.policy_file import read_policy
 from credit.report import report
-from credit.scoring import score, scores
+from credit.score_run import score
+from credit.scoring import scores
 from credit.trend import trend
 from credit.what_if import what_if
 from errors import BadFile, Misuse
@@ -88,7 +90,7 @@ def test_repairs_that_lift_the_grade_are_found(
     text = loaded.fact("policies", "risk-100.toml").read_text(encoding="utf-8")
     text += '\n[[repair]]\nfrom = 2010-01-01\neffect = "dropped"\nreference = "示例"\n'
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
-    rule = Policy.read(tmp_path / "own.toml")
+    rule = read_policy(tmp_path / "own.toml")
     found = what_if(release, FIRM, DAY, rule)
     assert [one.documents for one in found.repairs] == [("沪司罚决字〔2016〕第14号",)]
     assert found.fewest is not None and (found.fewest.grade, found.fewest.points) == ("A", 95_00)
@@ -134,7 +136,7 @@ def test_a_comparison_counts_everybody_once_and_says_why(
     text = loaded.fact("policies", "risk-100.toml").read_text(encoding="utf-8")
     text = text.replace("{ months = 12, points = -15_00 }", "{ months = 12, points = -25_00 }")
     (tmp_path / "harder.toml").write_text(text, encoding="utf-8")
-    found = compare(release, rule, Policy.read(tmp_path / "harder.toml"), DAY)
+    found = compare(release, rule, read_policy(tmp_path / "harder.toml"), DAY)
     cells = found.matrix.drop("grade_a")
     assert sum(sum(row) for row in cells.iter_rows()) == found.graded == 58
     assert found.movers.height and set(found.rules["rule"]) == {"fine"}

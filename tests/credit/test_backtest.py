@@ -15,7 +15,8 @@ from credit.backtest.elsewhere import Mapping, backtest
 from credit.backtest.house import backtest as in_house
 from credit.backtest.separation import Separation
 from credit.casebook import Case, Casebook
-from credit.policy import Match, Policy
+from credit.policy import Match
+from credit.policy_file import read_policy
 from errors import BadFile, Misuse, Stopped
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ def test_rates_have_wilsons_interval_and_equal_days_no_shift() -> None:
 
 
 def test_in_house_only_what_was_decided_afterwards_is_the_outcome() -> None:
-    rule = Policy.read(ROOT / "data" / "policies" / "risk-100.toml")
+    rule = read_policy(ROOT / "data" / "policies" / "risk-100.toml")
     fine = ("fine",)
     with Casebook() as book:
         for name in ("L:1", "L:2", "L:3", "L:4"):

@@ -9,14 +9,14 @@ from pathlib import Path
 from credit.casebook import Case, Casebook
 from credit.credit_file import credit_file
 from credit.explanation import explain
-from credit.policy import Policy
+from credit.policy_file import read_policy
 from doors.credit_options import worded
 from doors.waterfall import why
 
 DAY = date(2020, 6, 30)
 FINED = date(2020, 1, 1)
 HEAD, BRANCH = "示例总所", "示例分所"
-RULE = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+RULE = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
 
 
 def test_a_branch_s_record_that_counts_is_in_its_head_s_file_under_the_branch_s_name() -> None:

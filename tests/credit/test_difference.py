@@ -9,13 +9,14 @@ import pytest
 
 from credit.difference import changes, difference
 from credit.policy import Policy
+from credit.policy_file import read_policy
 from credit.publication import shown
 
 POLICIES = Path(__file__).parents[2] / "data" / "policies"
 
 
 def read(name: str) -> Policy:
-    return Policy.read(POLICIES / f"{name}.toml")
+    return read_policy(POLICIES / f"{name}.toml")
 
 
 @pytest.mark.parametrize("name", ["risk-100", "evaluation-1000", "stars"])
@@ -40,7 +41,7 @@ def test_one_changed_number_is_one_change_with_its_span(tmp_path: Path) -> None:
         'from = 2024-01-01\nsteps = [{ months = 24, points = -6_00 }]\ncap = -20_00\nreference = "示例二"',
     )
     (tmp_path / "other.toml").write_text(later, encoding="utf-8")
-    (change,) = difference(read("risk-100"), Policy.read(tmp_path / "other.toml"))
+    (change,) = difference(read("risk-100"), read_policy(tmp_path / "other.toml"))
     assert (change.part, change.id, change.start, change.until) == (
         "rule",
         "complaint-upheld",

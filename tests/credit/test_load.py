@@ -13,8 +13,9 @@ import pytest
 
 from credit.explanation import explain
 from credit.load import load
-from credit.policy import policy
-from credit.scoring import score, scores
+from credit.policies import policy
+from credit.score_run import score
+from credit.scoring import scores
 from errors import Stopped
 from registry.issues import issues
 from registry.sync import sync

@@ -30,6 +30,7 @@ from credit.policy import (
     Step,
     Veto,
 )
+from credit.policy_file import read_policy
 from credit.scoring import scores
 from errors import Stopped
 
@@ -352,7 +353,7 @@ def test_a_score_does_not_change_by_what_became_known_later(
 
 
 def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept() -> None:
-    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     day = date(2020, 1, 1)
     with Casebook() as book:
         book.found(FIRM)
@@ -372,7 +373,7 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
 
 
 def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
-    own = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    own = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
         book.found("示例总所")
         book.found("示例分所", "law_firm_branch")
@@ -401,7 +402,7 @@ def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[Case]) -> Non
 
 
 def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> None:
-    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
         book.found("L:1", "arbitration")
         book.found("L:2", "law_firm")
@@ -409,7 +410,7 @@ def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> 
 
 
 def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing() -> None:
-    rule = Policy.read(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
+    rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
         book.found(FIRM)
         book.add([Case(FIRM, "penalty", DAY, ("示例新种类",))])

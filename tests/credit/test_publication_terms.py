@@ -16,9 +16,9 @@ from credit import rulings
 from credit.letters import render
 from credit.load import load
 from credit.notices import read_terms
-from credit.policy import policy
+from credit.policies import policy
 from credit.publication_terms import PublicationTerms
-from credit.scoring import score
+from credit.score_run import score
 from errors import Misuse
 from intake import reasons
 from registry.issues import issues

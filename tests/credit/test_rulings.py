@@ -12,10 +12,11 @@ from credit import rulings
 from credit.credit_file import credit_file
 from credit.load import load
 from credit.notices import check_by
-from credit.policy import policy
+from credit.policies import policy
 from credit.report import report
 from credit.rulings import Ruling
-from credit.scoring import score, scores
+from credit.score_run import score
+from credit.scoring import scores
 from errors import Busy, Misuse
 from registry.sync import sync
 from registry.working_days import LastDay

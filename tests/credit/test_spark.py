@@ -13,7 +13,8 @@ import pytest
 from credit.anywhere import score
 from credit.casebook import Case, Casebook
 from credit.parameters import Question
-from credit.policy import Objection, Policy
+from credit.policy import Objection
+from credit.policy_file import read_policy
 from store.engine import DuckDB
 from store.spark import Spark
 
@@ -64,7 +65,7 @@ def cases(count: int) -> list[Case]:
 def test_both_engines_give_the_same_scores_and_lines(
     spark_server: str, name: str, known_at: int
 ) -> None:
-    rule = Policy.read(POLICIES / f"{name}.toml")
+    rule = read_policy(POLICIES / f"{name}.toml")
     waits = Objection(rule.start, None, "suspended", "示例", False)
     rule = replace(rule, branch_records="shared", objections=(waits,))
     day = max(DAY, rule.start + timedelta(days=100))

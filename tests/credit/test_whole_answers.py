@@ -9,12 +9,13 @@ import data
 from credit.casebook import Case, Casebook
 from credit.comparison import Comparison, compare
 from credit.policy import Policy
+from credit.policy_file import read_policy
 from credit.trend import NOT_IN_FORCE, UNKNOWN, point, trend
 
 DAY = date(2016, 12, 31)
 FIRM = "示例律师事务所"
-RISK = Policy.read(data.path("policies", "risk-100.toml"))
-THOUSAND = Policy.read(data.path("policies", "evaluation-1000.toml"))
+RISK = read_policy(data.path("policies", "risk-100.toml"))
+THOUSAND = read_policy(data.path("policies", "evaluation-1000.toml"))
 
 
 def book() -> Casebook:
@@ -31,7 +32,7 @@ def dearer(tmp_path: Path) -> Policy:
     assert first in text
     file = tmp_path / "risk-101.toml"
     file.write_text(text.replace(first, first.replace("8", "7")), encoding="utf-8")
-    return Policy.read(file)
+    return read_policy(file)
 
 
 def compared(a: Policy, b: Policy, day: date = DAY) -> Comparison:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inspection.bundle import UNBOUND
+from inspection.bundle_files import UNBOUND
 from inspection.planning import plan
 from inspection.pools import Refused
 from registry import recusals

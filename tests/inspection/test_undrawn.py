@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from errors import Misuse
-from inspection import acts, bundle
+from inspection import acts, bundle, bundle_files
 from inspection.planning import Planned, Wish
 from inspection.verify import Verdict, check
 from store.home import Home
@@ -56,7 +56,7 @@ def test_a_draw_whose_result_was_taken_away_is_not_taken_for_one(
     home = bureau()
     run(home, wish())
     files = bundle.gather(home, "d1")
-    rest = {name: content for name, content in files.items() if name not in bundle.RECOUNTED}
+    rest = {name: content for name, content in files.items() if name not in bundle_files.RECOUNTED}
     assert fault(check(rest, home.log.public)) == "result.json"
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as some
 
 import data
 from credit import publication
-from credit.policy import Policy
+from credit.policy_file import read_policy
 from errors import Misuse
 from publish import allowed as rules
 from publish.allowed import Allowed
 from store.home import Home
 
 LIST = Allowed.read(data.path("publishing.toml"))
-EVALUATION = Policy.read(data.path("policies", "evaluation-1000.toml"))
+EVALUATION = read_policy(data.path("policies", "evaluation-1000.toml"))
 SCHEMA = {
     "decided": polars.Date,
     "publish_until": polars.Date,

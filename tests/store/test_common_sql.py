@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from credit import scoring
-from credit.policy import policy
+from credit.policies import policy
 from inspection.planning import Wish, plan
 from inspection.set_tickets import least
 from registry.coverage import coverage

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from credit import scoring
-from credit.policy import policy
+from credit.policies import policy
 from errors import Misuse
 from store import memory
 from store.home import MARK, Home

@@ -15,9 +15,9 @@ import duckdb
 import pytest
 
 from credit.load import load
-from credit.policy import policy
+from credit.policies import policy
 from credit.rebuilding import rebuild
-from credit.scoring import score
+from credit.score_run import score
 from errors import DoubleRandomError, Misuse
 from inspection import acts
 from inspection.planning import plan

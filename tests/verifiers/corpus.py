@@ -18,7 +18,7 @@ from typing import Any
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from inspection import acts, bundle, changes
+from inspection import acts, bundle, bundle_files, changes
 from inspection.planning import Wish, plan
 from inspection.protocol.plan import Team
 from inspection.state import of
@@ -230,7 +230,7 @@ def whole(name: str, home: Home) -> Iterator[Case]:
     if name != "drawn":
         public = bundle.gather(home, "d1")
         yield Case(f"{name} public", public, key, intact=True)
-        graded = {file: everything[file] for file in bundle.GRADED if file in everything}
+        graded = {file: everything[file] for file in bundle_files.GRADED if file in everything}
         yield Case(f"{name} public with grades", {**public, **graded}, key, intact=True)
     if name == "witnessed":
         kept = (home.log.folder / "checkpoints" / "00000001").read_bytes()

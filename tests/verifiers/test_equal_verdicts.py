@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inspection import bundle
+from inspection import bundle, bundle_files
 from inspection.order import Trust
 from inspection.verify import Verdict, check, verify
 from store.checkpoint import WITNESS, PublicKey
@@ -49,7 +49,7 @@ def of_the_product(case: corpus.Case) -> Verdict:
     witnesses = (PublicKey.parse(case.witness, WITNESS),) if case.witness else ()
     key = PublicKey.parse(case.key) if case.key else None
     trust = Trust((), witnesses, case.kept or None)
-    if all(name in bundle.NAMES or size_of(name) for name in case.files):
+    if all(name in bundle_files.NAMES or size_of(name) for name in case.files):
         return check(case.files, key, case.code or None, None, trust)
     with TemporaryDirectory() as folder:  # names are looked at where a bundle is read
         return verify(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from inspection import bundle
+from inspection import bundle, bundle_files
 from store.home import Home
 from tests.verifiers.test_verify_script import run as script
 
@@ -129,7 +129,7 @@ def test_a_bundle_without_one_of_its_files_stays_wrong(
         code, out, _error = product(path)
         assert code == 1
         assert out.startswith(f"WRONG: {name}: this file is missing")
-        if name in bundle.MARKS:
+        if name in bundle_files.MARKS:
             alone = script(path)
             assert alone.returncode == 1
             assert alone.stdout.startswith(f"WRONG: {name}: this file is missing")

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import data
-from inspection import bundle
+from inspection import bundle_files
 from inspection.protocol import files
 from inspection.protocol.plan import FILES
 from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
@@ -60,11 +60,11 @@ def test_the_reasons_are_the_same(standalone: ModuleType, page: Page) -> None:
 
 
 def test_the_files_of_a_bundle_are_the_same(standalone: ModuleType, page: Page) -> None:
-    assert bundle.NAMES == standalone.NAMES == set(page.evaluate("EVERYTHING"))
-    assert set(bundle.PUBLIC) == set(page.evaluate("TOLD"))
+    assert bundle_files.NAMES == standalone.NAMES == set(page.evaluate("EVERYTHING"))
+    assert set(bundle_files.PUBLIC) == set(page.evaluate("TOLD"))
     assert set(FILES) == set(standalone.FROZEN) == set(page.evaluate("FROZEN"))
     text = DOCS.read_text(encoding="utf-8")
-    assert all(f"`{name}`" in text for name in bundle.NAMES)
+    assert all(f"`{name}`" in text for name in bundle_files.NAMES)
 
 
 def test_the_columns_are_the_same(standalone: ModuleType, page: Page) -> None:

@@ -1,0 +1,25 @@
+"""The tables that scoring reads and writes, and the open release that holds them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+class Opened(Protocol):
+    """A release that is read, or the one in the making."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection: ...
+
+    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
+
+
+def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that scoring reads and writes, where they are missing."""
+    connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute(files("credit").joinpath("schema.sql").read_text("utf-8"))

@@ -1,0 +1,10 @@
+"""Two times of every row: valid from and to, known from and to (a run's number). What is known at a run."""
+
+from __future__ import annotations
+
+
+def known(parameter: str, known_at: int | None) -> str:
+    """The SQL condition for what was known at a run; for what is known now where there is none."""
+    if known_at is None:
+        return "known_to IS NULL"
+    return f"known_from <= {parameter} AND (known_to IS NULL OR known_to > {parameter})"
