@@ -23,7 +23,7 @@ from typing import Any
 
 import data
 from benchmarks.frozen import RESULTS, Row, freeze
-from credit import scoring
+from credit import score_run
 from credit.policies import policy
 from inspection import acts, bundle
 from inspection.draws import Folder
@@ -77,8 +77,8 @@ def compared(
     found: dict[str, tuple[float, float]] = {}
     with Spark(address, Warehouse(tables, tables.as_uri())) as engine:
         rule = policy(here)
-        a, mine = timed(lambda: scoring.score(here, DAY, rule))
-        b, theirs = timed(lambda: scoring.score(there, DAY, rule, engine))
+        a, mine = timed(lambda: score_run.score(here, DAY, rule))
+        b, theirs = timed(lambda: score_run.score(there, DAY, rule, engine))
         assert a == b and a.institutions > entities * 0.85, (a, b)
         found["scores and explanations"] = mine, theirs
         with here.releases.read() as one, there.releases.read() as other:

@@ -264,8 +264,17 @@ def _differing(a: Entry | None, b: Entry | None) -> Iterator[Change]:
             before, after = f"{a.kinds}: {before}", f"{b.kinds}: {after}"
         if before == after:
             continue
-        place = (known.part, known.id, known.title, known.kinds)
-        change = Change(*place, day, until, before, after, reference(now or was))
+        change = Change(
+            part=known.part,
+            id=known.id,
+            title=known.title,
+            kinds=known.kinds,
+            start=day,
+            until=until,
+            before=before,
+            after=after,
+            reference=reference(now or was),
+        )
         last = spans[-1] if spans else None
         if last and last.until == day and (last.before, last.after) == (before, after):
             spans[-1] = replace(last, until=until)

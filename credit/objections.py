@@ -46,13 +46,14 @@ def objections(home: Home) -> tuple[Objection, ...]:
         }
     return tuple(
         Objection(
-            number,
-            steps[-1].about,
-            *named.get(steps[-1].about, (None, None)),
-            steps[-1].state,
-            steps[-1].decided,
-            steps[0].decided,
-            check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
+            number=number,
+            record=steps[-1].about,
+            document=named.get(steps[-1].about, (None, None))[0],
+            name=named.get(steps[-1].about, (None, None))[1],
+            state=steps[-1].state,
+            since=steps[-1].decided,
+            accepted=steps[0].decided,
+            until=check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
         )
         for number, steps in found.items()
     )

@@ -232,7 +232,16 @@ def _price(entry: Entry, start: date, until: date | None) -> Price:
         assert within is not None and points is not None
         repeat = Repeat(within, points)
         inner.done()
-    return Price(start, until, tuple(steps), entry.whole("cap"), repeat, *_source(entry))
+    reference, confirmed = _source(entry)
+    return Price(
+        start=start,
+        until=until,
+        steps=tuple(steps),
+        cap=entry.whole("cap"),
+        repeat=repeat,
+        reference=reference,
+        confirmed=confirmed,
+    )
 
 
 def _veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Veto]:
@@ -247,7 +256,16 @@ def _veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[En
 
 
 def _consequence(entry: Entry, start: date, until: date | None) -> Consequence:
-    return Consequence(start, until, entry.text("grade"), entry.whole("months"), *_source(entry))
+    grade, months = entry.text("grade"), entry.whole("months")
+    reference, confirmed = _source(entry)
+    return Consequence(
+        start=start,
+        until=until,
+        grade=grade,
+        months=months,
+        reference=reference,
+        confirmed=confirmed,
+    )
 
 
 def _repair(entry: Entry, start: date, until: date | None) -> Repair:
@@ -280,6 +298,13 @@ def _publication(entry: Entry, start: date, until: date | None) -> Publication:
         item.done()
     counted = tuple((level, count) for level, count in months if count is not None)
     least_counted = tuple((level, count) for level, count in shortest if count is not None)
+    reference, confirmed = _source(entry)
     return Publication(
-        start, until, counted, tuple(severities), *_source(entry), shortest=least_counted
+        start=start,
+        until=until,
+        months=counted,
+        severities=tuple(severities),
+        reference=reference,
+        confirmed=confirmed,
+        shortest=least_counted,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -131,15 +131,15 @@ def _turn(
     folder = Folder.of(home, found.draw)
     plan = folder.plan()
     frozen = folder.files()
-    about = (found.draw, plan.title, plan.as_of, found.stage)
+    turn = Turn(draw=found.draw, title=plan.title, day=plan.as_of, stage=found.stage)
     reasons = {id: (reason, name) for id, reason, name in LEFT_OUT.load(frozen["left_out.csv"])}
     if institution in reasons:
         reason, name = reasons[institution]
-        return Turn(*about, left_out=reason), name
+        return replace(turn, left_out=reason), name
     files = Files.read(plan, frozen)
     row = next((one for one in files.frame if one.id == institution), None)
     if found.drawn is None:
-        return (Turn(*about), row.name) if row is not None else (None, "")
+        return (turn, row.name) if row is not None else (None, "")
     strata = {one.stratum: one for one in files.strata.strata}
     for one in files.frame:
         chances.setdefault(one.id, []).append(chance(strata[one.stratum]))
@@ -154,15 +154,15 @@ def _turn(
     drawn = counts(files.strata.strata, tickets)[list(strata).index(row.stratum)]
     cutoff = ranked[drawn - 1][0] if drawn else ""
     return (
-        Turn(
-            *about,
-            row.stratum,
-            len(ranked),
-            chance(strata[row.stratum]),
-            ticket,
-            cutoff,
-            place,
-            bool(cutoff) and ticket <= cutoff,
+        replace(
+            turn,
+            stratum=row.stratum,
+            rows=len(ranked),
+            chance=chance(strata[row.stratum]),
+            ticket=ticket,
+            cutoff=cutoff,
+            place=place,
+            drawn=bool(cutoff) and ticket <= cutoff,
         ),
         row.name,
     )

@@ -24,7 +24,7 @@ import data
 from credit.classes import record_classes
 from credit.measures import read as read_measures
 from credit.notices import read_terms
-from credit.policy import Policy
+from credit.policy_file import read_policy
 from errors import DoubleRandomError
 from inspection import items
 from inspection.case import forms, place_rules
@@ -157,7 +157,7 @@ def _layout(file: Path) -> None:
 
 READERS: dict[str, Callable[[Path], object]] = {
     "layouts/*.toml": _layout,
-    "policies/*.toml": Policy.read,
+    "policies/*.toml": read_policy,
     "working_days/*.toml": lambda file: working_days.read([file]),
     "items.toml": items.read,
     "place_rules.toml": place_rules.read,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import data
-from credit import anywhere, scoring
+from credit import anywhere, score_run, scoring
 from credit.explanation import explain
 from credit.load import load
 from credit.policies import policy
@@ -103,8 +103,8 @@ def test_scores_and_explanations_make_the_same_release(
     engine: Spark = request.getfixturevalue(way)
     here, there = copy(bureau, tmp_path / "here"), copy(bureau, tmp_path / "there")
     rule = policy(here)
-    a = scoring.score(here, bureau.day, rule)
-    b = scoring.score(there, bureau.day, rule, engine)
+    a = score_run.score(here, bureau.day, rule)
+    b = score_run.score(there, bureau.day, rule, engine)
     assert a == b and a.new and sum(a.grades.values()) == a.institutions > 0
     with here.releases.read() as one, there.releases.read() as other:
         assert one.hash == other.hash
@@ -121,8 +121,8 @@ def test_a_second_run_finds_the_same_scores_kept(
     bureau: Bureau, spark: Spark, tmp_path: Path
 ) -> None:
     home = copy(bureau, tmp_path / "home")
-    first = scoring.score(home, bureau.day, policy(home), spark)
-    again = scoring.score(home, bureau.day, policy(home), spark)
+    first = score_run.score(home, bureau.day, policy(home), spark)
+    again = score_run.score(home, bureau.day, policy(home), spark)
     assert first.new and not again.new and again.release == first.release
 
 

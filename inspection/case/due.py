@@ -129,8 +129,16 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
 
 def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
     def one(by: LastDay, kind: Kind, basis: str) -> Due:
-        about = (case.draw, target.id, target.name)
-        return Due(by.day, kind, *about, by.passed(as_of), basis, by.waits_for)
+        return Due(
+            by=by.day,
+            kind=kind,
+            draw=case.draw,
+            target=target.id,
+            name=target.name,
+            overdue=by.passed(as_of),
+            basis=basis,
+            waits_for=by.waits_for,
+        )
 
     if not target.visited:
         basis = case.task.number

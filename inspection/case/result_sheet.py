@@ -129,10 +129,15 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
 
 def _finding(key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> Finding:
     return Finding(
-        *key,
-        tuple(values["检查结果"]),
-        *(row["存在问题"], values["整改期限"], values["复查日期"]),
-        *(row["立案文号"], row["移送单位"], row["备注"]),
+        target=key[0],
+        item=key[1],
+        codes=tuple(values["检查结果"]),
+        found=row["存在问题"],
+        correct_by=values["整改期限"],
+        rechecked=values["复查日期"],
+        filed=row["立案文号"],
+        transferred=row["移送单位"],
+        remark=row["备注"],
     )
 
 

@@ -5,7 +5,7 @@ HOME/case_checks.jsonl: a line when one is opened, a line when it is closed, nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from errors import Misuse
@@ -107,18 +107,10 @@ def checks(home: Home) -> dict[str, CaseCheck]:
         act = canonical_json.load(line, _path(home).name)
         if act["kind"] == "opened":
             fields = ("number", "target", "name", "ground", "item", "approved")
-            found[act["number"]] = CaseCheck(*(act[name] for name in fields))
+            found[act["number"]] = CaseCheck(**{name: act[name] for name in fields})
         else:
-            former = found[act["number"]]
-            found[act["number"]] = CaseCheck(
-                former.number,
-                former.target,
-                former.name,
-                former.ground,
-                former.item,
-                former.approved,
-                act["visited"],
-                tuple(act["codes"]),
+            found[act["number"]] = replace(
+                found[act["number"]], visited=act["visited"], codes=tuple(act["codes"])
             )
     return found
 

@@ -257,12 +257,14 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
     for number, row in rows:
         if not row["计划抽查数"]:
             continue
+        first, last = (day.isoformat() if (day := read_day(row[name])) else "" for name in DAYS)
         batch = Batch(
-            row["批次"],
-            row["事项编号"],
-            row["抽查频次"],
-            int(row["计划抽查数"]) if row["计划抽查数"].isdecimal() else -1,
-            *(day.isoformat() if (day := read_day(row[name])) else "" for name in DAYS),
+            id=row["批次"],
+            item=row["事项编号"],
+            frequency=row["抽查频次"],
+            planned=int(row["计划抽查数"]) if row["计划抽查数"].isdecimal() else -1,
+            first_day=first,
+            last_day=last,
         )
         for heading, fault in _faults(batch, row, year, known, seen):
             cell = sheet.cell(HEADER, heading, number)

@@ -8,12 +8,12 @@ import pytest
 
 import data
 from credit import scenarios
-from credit.policy import Policy
+from credit.policy_file import read_policy
 from credit.scenarios import Scenario, read
 from errors import BadFile
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
-POLICIES = {p.id: p for p in map(Policy.read, sorted(data.path("policies").glob("*.toml")))}
+POLICIES = {p.id: p for p in map(read_policy, sorted(data.path("policies").glob("*.toml")))}
 SCENARIOS = [s for file in sorted(FOLDER.glob("*.toml")) for s in scenarios.read(file)]
 
 

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from credit import scoring
+from credit import score_run
 from credit.policies import policy
 from inspection.planning import Wish, plan
 from inspection.set_tickets import least
@@ -108,7 +108,7 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
     plan(home, wish, engine)
     with home.releases.read() as release:
         coverage(release, DAY, engine)
-    scoring.score(home, DAY, replace(rule, branch_records="shared"), engine)
+    score_run.score(home, DAY, replace(rule, branch_records="shared"), engine)
     engine.give("frame", pl.DataFrame({"id": ["L:示例"], "salt": ["0" * 32]}))
     least(engine, "5e" * 32, 3)
     assert len(said) > 25

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from credit import scoring
+from credit import score_run
 from credit.policies import policy
 from errors import Misuse
 from store import memory
@@ -65,12 +65,12 @@ def test_what_is_no_size_is_wrong_use(given: str, bureau: Home) -> None:
 
 def test_scores_are_the_same_and_nothing_of_the_spill_stays(bureau: Home, tmp_path: Path) -> None:
     memory.use("64MB")
-    small = scoring.score(bureau, DAY, policy(bureau))
+    small = score_run.score(bureau, DAY, policy(bureau))
     assert not list(bureau.path.glob("**/*spill*"))
     memory.use(None)
     other = Home.create(tmp_path / "other")
     generate(other, institutions=500, records=5_000)
-    assert scoring.score(other, DAY, policy(other)).release == small.release
+    assert score_run.score(other, DAY, policy(other)).release == small.release
 
 
 @pytest.mark.parametrize(

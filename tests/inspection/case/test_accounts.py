@@ -357,8 +357,8 @@ def test_a_directed_draw_says_why_and_stands_apart(filing: Any) -> None:
     days = ("2026-11-04", "2026-11-20")
     for kind, why in (("directed", ""), ("undirected", "投诉")):
         with pytest.raises(Misuse, match="定向"):
-            case_file.write(filing.home, "d1", [Task("", "", "", kind, *days, why)], AT)
-    told = Task("", "", "", "directed", *days, "上年度投诉两次以上")
+            case_file.write(filing.home, "d1", [Task("", "", "", kind, days[0], days[1], why)], AT)
+    told = Task("", "", "", "directed", days[0], days[1], "上年度投诉两次以上")
     case_file.write(filing.home, "d1", [told], AT)
     assert year_plan.beside(filing.home, 2026) == (("d1: 上年度投诉两次以上",), 0)
     lines = {line.item: line for line in quarter.report(filing.home, Quarter.read("2026Q4"))}

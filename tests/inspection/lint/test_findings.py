@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,9 @@ def test_teams_in_turn_from_one_random_place_are_found(sent: histories.Sent) -> 
 
 def test_a_generator_that_starts_anew_draws_the_same_twice() -> None:
     rows = list(histories.rows(3, rounds=6))
-    again = [Row("示例第7次", *_after(row)) for row in rows if row.round == "示例第2次"]
+    again = [replace(row, round="示例第7次") for row in rows if row.round == "示例第2次"]
     found = by_test(History.of([*rows, *again]))["twins"]
     assert found.verdict == "alarm" and "示例第2次" in found.words and "示例第7次" in found.words
-
-
-def _after(row: Row) -> tuple[Any, ...]:
-    return row.institution, row.drawn, row.team, row.office, row.kind, row.group
 
 
 @pytest.mark.parametrize(
