@@ -156,69 +156,72 @@ class Frame:
 
 def words(value: Dated | None) -> str:
     """A value in one line; '' for none. References are no part of it."""
-    found = ""
     if isinstance(value, Price):
-        steps = [
-            decimal(step.points)
-            if step.months is None
-            else _("{months} months: {points}").format(
-                months=step.months, points=decimal(step.points)
+        return _price_in_words(value)
+    if isinstance(value, Limit):
+        return "; ".join(_cap(value.cap)) or _("no cap")
+    if isinstance(value, Scale):
+        return _scale_in_words(value)
+    if isinstance(value, Consequence):
+        months = "" if value.months is None else " · " + _months(value.months)
+        return value.grade + months
+    if isinstance(value, Repair | Objection):
+        return _(value.effect)
+    if isinstance(value, Publication):
+        return _publication_in_words(value)
+    if isinstance(value, Frame):
+        lists = " ".join(value.subjects), " ".join(value.ignored)
+        parts = [value.purpose, value.public, *lists, value.pairs, value.branch_records]
+        return "; ".join(parts)
+    return ""
+
+
+def _months(number: int) -> str:
+    return _("{months} months").format(months=number)
+
+
+def _price_in_words(price: Price) -> str:
+    steps = [
+        decimal(step.points)
+        if step.months is None
+        else _("{months} months: {points}").format(months=step.months, points=decimal(step.points))
+        for step in price.steps
+    ]
+    repeated = []
+    if price.repeat:
+        repeated.append(
+            _("a repeat within {months} months: {points}").format(
+                months=price.repeat.within, points=decimal(price.repeat.points)
             )
-            for step in value.steps
-        ]
-        more = []
-        if value.repeat:
-            more.append(
-                _("a repeat within {months} months: {points}").format(
-                    months=value.repeat.within, points=decimal(value.repeat.points)
-                )
-            )
-        found = "; ".join([", ".join(steps) or "0", *more, *_cap(value.cap)])
-    elif isinstance(value, Limit):
-        found = "; ".join(_cap(value.cap)) or _("no cap")
-    elif isinstance(value, Scale):
-        bounds = ", ".join(
-            bound.grade if bound.lowest is None else f"{bound.grade} ≥ {decimal(bound.lowest)}"
-            for bound in value.bounds
         )
-        limits = [value.floor, value.ceiling]
-        span = "–".join("" if limit is None else decimal(limit) for limit in limits)
-        found = f"{decimal(value.base)} [{span}]; {bounds}"
-    elif isinstance(value, Consequence):
-        found = value.grade
-        if value.months is not None:
-            found += " · " + _("{months} months").format(months=value.months)
-    elif isinstance(value, Repair | Objection):
-        found = _(value.effect)
-    elif isinstance(value, Publication):
-        found = ", ".join(
-            f"{_(level)}: " + _("{months} months").format(months=months)
-            for level, months in value.months
-        )
-        if value.shortest:
-            found += "; " + _("repair not before {terms}").format(
-                terms=", ".join(
-                    f"{_(level)}: " + _("{months} months").format(months=months)
-                    for level, months in value.shortest
-                )
-            )
-        found += "; " + "; ".join(
-            f"{_(s.level)} = {' '.join(s.kinds)}"
-            + ("" if s.fine_from is None else f" ≥ {decimal(s.fine_from)}")
-            for s in value.severities
-        )
-    elif isinstance(value, Frame):
-        found = "; ".join(
-            [
-                value.purpose,
-                value.public,
-                " ".join(value.subjects),
-                " ".join(value.ignored),
-                value.pairs,
-                value.branch_records,
-            ]
-        )
-    return found
+    return "; ".join([", ".join(steps) or "0", *repeated, *_cap(price.cap)])
+
+
+def _scale_in_words(scale: Scale) -> str:
+    bounds = ", ".join(
+        bound.grade if bound.lowest is None else f"{bound.grade} ≥ {decimal(bound.lowest)}"
+        for bound in scale.bounds
+    )
+    limits = [scale.floor, scale.ceiling]
+    span = "–".join("" if limit is None else decimal(limit) for limit in limits)
+    return f"{decimal(scale.base)} [{span}]; {bounds}"
+
+
+def _publication_in_words(publication: Publication) -> str:
+    def terms(months: tuple[tuple[str, int], ...]) -> str:
+        return ", ".join(f"{_(level)}: " + _months(number) for level, number in months)
+
+    parts = [terms(publication.months)]
+    if publication.shortest:
+        parts.append(_("repair not before {terms}").format(terms=terms(publication.shortest)))
+    parts += [
+        f"{_(severity.level)} = {' '.join(severity.kinds)}"
+        + ("" if severity.fine_from is None else f" ≥ {decimal(severity.fine_from)}")
+        for severity in publication.severities
+    ]
+    if not publication.severities:
+        parts.append("")
+    return "; ".join(parts)
 
 
 EFFECTS = (

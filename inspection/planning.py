@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -163,9 +163,11 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
         named = release.hash
         unbound = tuple(_unbound(release, wish.as_of))
     counts = populations([row.stratum for row in frame], engine)
-    files = _files(
-        wish, chosen, rule, scope, frame, counts, left_out, roster, stand_aside, apart.pairs
-    )
+    files = {
+        **_rule_files(wish, chosen, rule, scope, counts),
+        **_target_files(frame, left_out),
+        **_inspector_files(roster, stand_aside, apart.pairs),
+    }
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
     read = Files.read(frozen, files)
@@ -216,6 +218,15 @@ def _check_name(home: Home, name: str) -> None:
 def _check(home: Home, wish: Wish) -> int:
     """What can be refused before the registers are read; returns the bits of public entropy."""
     _check_name(home, wish.draw)
+    _check_texts(wish)
+    _check_authority(home)
+    _check_times(wish)
+    _check_team(wish.team)
+    _check_hash(wish.hash)
+    return _check_sources(wish)
+
+
+def _check_texts(wish: Wish) -> None:
     for text in (wish.title, wish.number):
         if any(unicodedata.category(letter) == "Cf" for letter in text):
             raise Misuse(
@@ -224,6 +235,9 @@ def _check(home: Home, wish: Wish) -> int:
                 ),
                 _("type them anew; such characters come along when text is copied"),
             )
+
+
+def _check_authority(home: Home) -> None:
     if not home.settings.get("authority", {}).get("name") or not home.settings["authority"].get(
         "code"
     ):
@@ -233,6 +247,9 @@ def _check(home: Home, wish: Wish) -> int:
                 file=home.path / "settings.toml"
             ),
         )
+
+
+def _check_times(wish: Wish) -> None:
     if not is_time(wish.not_before):
         raise Misuse(
             _("--not-before must be a time in UTC, YYYY-MM-DDThh:mm:ssZ: {given}").format(
@@ -241,7 +258,9 @@ def _check(home: Home, wish: Wish) -> int:
         )
     if wish.publish_by.isoformat() < wish.not_before[:10]:
         raise Misuse(_("--publish-by lies before --not-before"))
-    team = wish.team
+
+
+def _check_team(team: Team) -> None:
     if (
         team.size < 1
         or not 0 <= team.leads <= team.size
@@ -251,12 +270,17 @@ def _check(home: Home, wish: Wish) -> int:
             _("a team has at least one inspector, and not more leads than inspectors"),
             _("as in --team-size 2 --leads 1"),
         )
-    if wish.hash not in NAMES:
+
+
+def _check_hash(name: str) -> None:
+    if name not in NAMES:
         raise Misuse(
-            _("--hash must be one of {names}: {given}").format(
-                names=", ".join(NAMES), given=wish.hash
-            )
+            _("--hash must be one of {names}: {given}").format(names=", ".join(NAMES), given=name)
         )
+
+
+def _check_sources(wish: Wish) -> int:
+    """The bits of public entropy that the plan's sources bring; Misuse where these are too few."""
     named = sources.read_all(wish.sources)
     for source in named:
         if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
@@ -320,19 +344,10 @@ def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
     return checks.forced(files, team)
 
 
-def _files(
-    wish: Wish,
-    chosen: Sequence[Item],
-    rule: Rule,
-    scope: Scope,
-    frame: list[Target],
-    counts: dict[str, int],
-    left_out: list[LeftOut],
-    roster: list[Inspector],
-    stand_aside: list[LeftOut],
-    recused: frozenset[tuple[str, str]],
+def _rule_files(
+    wish: Wish, chosen: Sequence[Item], rule: Rule, scope: Scope, counts: dict[str, int]
 ) -> dict[str, bytes]:
-    """The plan's files, each row or file with its own fresh salt."""
+    """rules.json and strata.json: each item's ratios, and the strata with their populations and a fresh salt."""
     shares = rule.strata(scope.kinds)
     rules = {
         "items": [
@@ -348,22 +363,41 @@ def _files(
         "reserve": list(wish.reserve or rule.reserve),
         "strata": [{**share.rule, "population": counts.get(share.stratum, 0)} for share in shares],
     }
-    tables: dict[str, list[tuple[str, ...]]] = {
-        "frame.csv": [tuple(row) for row in frame],
-        "pool.csv": [(r.id, r.name) for r in frame],
-        "left_out.csv": [(r.id, r.reason, r.name) for r in left_out],
-        "inspectors.csv": [
-            (i.id, "1" if i.lead else "0", " ".join(sorted(i.kinds)), i.district, i.name)
-            for i in roster
-        ],
-        "inspectors_left_out.csv": [(i.id, i.reason, i.name, salt()) for i in stand_aside],
-        "recusals.csv": [(target, one, salt()) for target, one in recused],
-    }
     return {
         "rules.json": canonical_json.dump(rules),
         "strata.json": canonical_json.dump(strata),
-        **{name: TABLES[name].dump(rows) for name, rows in tables.items()},
     }
+
+
+def _target_files(frame: Sequence[Target], left_out: Sequence[LeftOut]) -> dict[str, bytes]:
+    """The institutions that can be drawn, inside and for the public, and those that cannot."""
+    return _tables(
+        {
+            "frame.csv": [tuple(row) for row in frame],
+            "pool.csv": [(row.id, row.name) for row in frame],
+            "left_out.csv": [(row.id, row.reason, row.name) for row in left_out],
+        }
+    )
+
+
+def _inspector_files(
+    roster: Sequence[Inspector], stand_aside: Sequence[LeftOut], recused: frozenset[tuple[str, str]]
+) -> dict[str, bytes]:
+    """The inspectors that can be drawn, those that cannot, and who must not go where; fresh salts inside."""
+    return _tables(
+        {
+            "inspectors.csv": [
+                (i.id, "1" if i.lead else "0", " ".join(sorted(i.kinds)), i.district, i.name)
+                for i in roster
+            ],
+            "inspectors_left_out.csv": [(i.id, i.reason, i.name, salt()) for i in stand_aside],
+            "recusals.csv": [(target, one, salt()) for target, one in recused],
+        }
+    )
+
+
+def _tables(tables: Mapping[str, list[tuple[str, ...]]]) -> dict[str, bytes]:
+    return {name: TABLES[name].dump(rows) for name, rows in tables.items()}
 
 
 def _plan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -89,28 +89,61 @@ def candidates(
         )
     scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
     grades = _grades(home, release, rule, day, engine)
-    ungraded = {share.kind for share in rule.shares if not share.grade}
-    strata = {share.stratum for share in rule.shares}
     spared = limits.stand_aside(home, release, rule, day)
-    cleaned = {
-        share.group: limits.clean(release, share.clean, day) for share in rule.shares if share.clean
-    }
+    strata = _Strata.of(release, rule, day)
     frame, left, without = [], [], []
     for row in rows:
         name, district = clean_name(row["name"]), row["district"] or ""
         if not district:
             left.append(LeftOut(row["id"], "district not known", name))
         elif district in scope.districts:
-            kind, grade = row["kind"], grades.get(row["id"], "")
-            stratum = kind if kind in ungraded else f"{kind}/{grade}"
             if row["id"] in spared:
                 left.append(LeftOut(row["id"], "inspected within 12 months", name))
                 continue
-            if row["id"] in cleaned.get(stratum, ()):
-                stratum = f"{stratum}/clean"
-            if stratum not in strata:
+            grade = grades.get(row["id"], "")
+            stratum = strata.stratum(row["id"], row["kind"], grade)
+            if stratum not in strata.known:
                 without.append(f"{row['id']} {name} ({grade or '—'})")
-            frame.append(Target(row["id"], stratum, kind, district, name, salt()))
+            frame.append(Target(row["id"], stratum, row["kind"], district, name, salt()))
+    _refuse_empty(scope, day, frame, left, without, spared)
+    return scope, frame, left
+
+
+@dataclass(frozen=True)
+class _Strata:
+    """Which stratum (抽取分组) of a rule an institution belongs to."""
+
+    known: frozenset[str]
+    ungraded: frozenset[str]  # kinds that are drawn without regard to the grade
+    clean: Mapping[str, frozenset[str]]  # group → who is clean for the years that it asks for
+
+    @classmethod
+    def of(cls, release: Release, rule: Rule, day: date) -> _Strata:
+        return cls(
+            frozenset(share.stratum for share in rule.shares),
+            frozenset(share.kind for share in rule.shares if not share.grade),
+            {
+                share.group: limits.clean(release, share.clean, day)
+                for share in rule.shares
+                if share.clean
+            },
+        )
+
+    def stratum(self, institution: str, kind: str, grade: str) -> str:
+        """The stratum's name; none of `known` where the rule has no ratio for the grade."""
+        group = kind if kind in self.ungraded else f"{kind}/{grade}"
+        return f"{group}/clean" if institution in self.clean.get(group, ()) else group
+
+
+def _refuse_empty(
+    scope: Scope,
+    day: date,
+    frame: Sequence[Target],
+    left: Sequence[LeftOut],
+    without: Sequence[str],
+    spared: frozenset[str],
+) -> None:
+    """Refused or Misuse where an institution has no ratio, or nobody is left to be drawn; the reason is said."""
     if without:
         raise Refused(
             _("the item's rule has no ratio for the grade of these institutions"),
@@ -119,26 +152,26 @@ def candidates(
                 "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
             ),
         )
-    if not frame and any(one.id in spared for one in left):
+    if frame:
+        return
+    if any(one.id in spared for one in left):
         raise Refused(
             _("everybody was inspected lately, or as often as this place allows in a year"),
             [f"{one.id} {one.name}" for one in left],
             _("plan for a later day, or another item"),
         )
-    if not frame and left:
+    if left:
         raise Refused(
             _("nobody knows the district of any active institution of these kinds"),
             [f"{one.id} {one.name}" for one in left],
             _("name the bureau's districts in HOME/facts/districts.toml, then sync again"),
         )
-    if not frame:
-        raise Misuse(
-            _("the register has no active institution of {kinds} as of {day}").format(
-                kinds=", ".join(scope.kinds), day=day
-            ),
-            _("read the approvals first: double-random registry sync DROP --as-of DATE"),
-        )
-    return scope, frame, left
+    raise Misuse(
+        _("the register has no active institution of {kinds} as of {day}").format(
+            kinds=", ".join(scope.kinds), day=day
+        ),
+        _("read the approvals first: double-random registry sync DROP --as-of DATE"),
+    )
 
 
 def inspectors(
