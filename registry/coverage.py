@@ -153,36 +153,15 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
         "former": _index(past, "folded"),
     }
     names = dict(folded.select("id", "folded").iter_rows())
-    rows, met = [], set()
+    in_practice = frozenset(active["id"])
+    rows: list[dict[str, object]] = []
+    met: set[str] = set()
     for number, name, code, licence, key in listed.select(
         "row", "name", "uscc", "licence", "folded"
     ).iter_rows():
-        found = next(
-            (
-                by[how][value]
-                for how, value in (
-                    ("code", code),
-                    ("licence", licence),
-                    ("name", key),
-                    ("former", key),
-                )
-                if value and by[how].get(value)
-            ),
-            set(),
-        )
-        cause = ""
-        if not found:
-            cause = NOT_KNOWN
-        elif len(found) > 1:
-            cause = SEVERAL
-            met |= found
-        else:
-            (one,) = found
-            met.add(one)
-            if one not in set(active["id"]):
-                cause = NOT_ACTIVE
-            elif key and names.get(one) != key:
-                cause = OTHER_NAME
+        meant = _meant(by, code, licence, key)
+        met |= meant
+        cause = _cause(meant, key, names, in_practice)
         if cause:
             rows.append(
                 {"name": name, "code": code, "licence": licence, "row": number, "cause": cause}
@@ -193,6 +172,31 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
         "kind", "name", polars.col("uscc").alias("code"), "licence", cause=polars.lit(NOT_LISTED)
     )
     return polars.concat([polars.DataFrame(rows, schema=schema), unlisted], how="diagonal")
+
+
+def _meant(
+    by: dict[str, dict[str, set[str]]], code: str | None, licence: str | None, key: str | None
+) -> set[str]:
+    """Whom a row of the list means: by its code, else its licence number, its name, a former name."""
+    ways = (("code", code), ("licence", licence), ("name", key), ("former", key))
+    for how, value in ways:
+        if value and by[how].get(value):
+            return by[how][value]
+    return set()
+
+
+def _cause(
+    meant: set[str], key: str | None, names: dict[str, str], in_practice: frozenset[str]
+) -> str:
+    """What differs between a row and the register; "" for nothing."""
+    if not meant:
+        return NOT_KNOWN
+    if len(meant) > 1:
+        return SEVERAL
+    (institution,) = meant
+    if institution not in in_practice:
+        return NOT_ACTIVE
+    return OTHER_NAME if key and names.get(institution) != key else ""
 
 
 def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:

@@ -75,56 +75,73 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         HEADER,
         _("take the sheet that went out: double-random inspection results DRAW"),
     )
-    wanted = {(row[1], row[3]): row for row in _open_rows(case)}
-    known = {(row[1], row[3]): row for row in _rows(case)}
-    today = day_there(draw_acts.moment(at))
-    faults: list[str] = []
-    contents: list[Content] = []
-    seen: set[tuple[str, str]] = set()
-    visits = {one.id: one.visited for one in case.standing if one.visited}
+    filled = _Filled(case, day_there(draw_acts.moment(at)))
     typed = _typed(cells, _codes(home))
-    recorded = same = left = 0
     for number, row in cells:
-        key = (row["统一社会信用代码"], row["事项编号"])
-        found = len(faults)
-        faults += _foreign(number, row, known.get(key), key in seen)
-        seen.add(key)
-        if not any(row[name] for name in FILLED):
-            if key in known and key not in wanted:
-                same += 1
-            else:
-                left += 1
-            continue
-        values = typed[number]
-        faults += [f"{_cell(name, number)}: {_(fault)}" for name, fault in values["faults"]]
-        faults += _incomplete(number, row)
-        if key in known and key not in wanted:
-            faults += _changed(number, row, values, case.targets[key[0]], key[1])
-            same += 1
-            continue
-        if key in known and not values["faults"]:
-            faults += _misdated(number, values, case.targets[key[0]].since, today)
-        day = values["检查日期"]
-        if day and visits.setdefault(key[0], day) != day:
-            faults.append(
-                f"{_cell('检查日期', number)}: "
-                + _("the visit is on file with another day, {day}").format(day=visits[key[0]])
-            )
-        if len(faults) > found:
-            continue
-        if not case.targets[key[0]].visited and not any(
-            isinstance(one, Paper) and one.target == key[0] for one in contents
-        ):
-            contents.append(Paper(key[0], Step.inspected, "", day))
-        contents.append(_finding(key, row, values))
-        recorded += 1
-    if faults:
-        raise sheet.refuse(path, faults)
+        filled.take(number, row, typed[number])
+    if filled.faults:
+        raise sheet.refuse(path, filled.faults)
     try:
-        case_file.write(home, draw, contents, at)
+        case_file.write(home, draw, filled.contents, at)
     except Misuse as error:
         raise BadFile(path.name, error.message, error.hint) from None
-    return Taken(len(cells), recorded, same, left, len(set(wanted) - seen))
+    missing = len(set(filled.wanted) - filled.seen)
+    return Taken(len(cells), filled.recorded, filled.same, filled.left, missing)
+
+
+class _Filled:
+    """A filled sheet against its case: what is new in it, what is the same, and the faults of its cells."""
+
+    def __init__(self, case: Case, today: str) -> None:
+        self.case, self.today = case, today
+        self.wanted = {(row[1], row[3]): row for row in _open_rows(case)}
+        self.known = {(row[1], row[3]): row for row in _rows(case)}
+        self.visits = {one.id: one.visited for one in case.standing if one.visited}
+        self.faults: list[str] = []
+        self.contents: list[Content] = []
+        self.seen: set[tuple[str, str]] = set()
+        self.recorded = self.same = self.left = 0
+
+    def take(self, number: int, row: dict[str, str], values: dict[str, Any]) -> None:
+        """One row of the sheet, with its cells as text and as values."""
+        key = (row["统一社会信用代码"], row["事项编号"])
+        before = len(self.faults)
+        self.faults += _foreign(number, row, self.known.get(key), key in self.seen)
+        self.seen.add(key)
+        recorded = key in self.known and key not in self.wanted
+        if not any(row[name] for name in FILLED):
+            self.same += recorded
+            self.left += not recorded
+            return
+        self.faults += [f"{_cell(name, number)}: {_(fault)}" for name, fault in values["faults"]]
+        self.faults += _incomplete(number, row)
+        if recorded:
+            self.faults += _changed(number, row, values, self.case.targets[key[0]], key[1])
+            self.same += 1
+            return
+        if key in self.known and not values["faults"]:
+            since = self.case.targets[key[0]].since
+            self.faults += _misdated(number, values, since, self.today)
+        self._check_visit(number, key[0], values["检查日期"])
+        if len(self.faults) == before:
+            self._record(key, row, values)
+
+    def _check_visit(self, number: int, target: str, day: str) -> None:
+        """One institution has one visit in a draw."""
+        if day and self.visits.setdefault(target, day) != day:
+            self.faults.append(
+                f"{_cell('检查日期', number)}: "
+                + _("the visit is on file with another day, {day}").format(day=self.visits[target])
+            )
+
+    def _record(self, key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> None:
+        visited = self.case.targets[key[0]].visited or any(
+            isinstance(one, Paper) and one.target == key[0] for one in self.contents
+        )
+        if not visited:
+            self.contents.append(Paper(key[0], Step.inspected, "", values["检查日期"]))
+        self.contents.append(_finding(key, row, values))
+        self.recorded += 1
 
 
 def _finding(key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> Finding:

@@ -7,7 +7,7 @@ task with its days goes on file. A step that was done is not done again, so the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,90 +73,111 @@ def blank() -> bytes:
     return sheet.write(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
 
 
+class _Cells:
+    """The filled cells of a sheet by their headings, and the faults that were found in them."""
+
+    def __init__(self, cells: dict[str, tuple[int, str]]) -> None:
+        self._cells = cells
+        self.faults: list[str] = []
+
+    def fault(self, name: str, what: str) -> None:
+        self.faults.append(f"B{self._cells.get(name, (0, ''))[0]} {name}: {what}")
+
+    def text(self, name: str) -> str:
+        """The cell's text; a fault where it is empty and must not be."""
+        value = self._cells.get(name, (0, ""))[1]
+        if not value and name not in OPTIONAL:
+            self.fault(name, _("empty"))
+        return value
+
+    def day(self, name: str) -> date:
+        """The cell's day; date.min and a fault where it is none."""
+        value = self.text(name)
+        found = read_day(value)
+        if found is None and value:
+            self.fault(name, _("no such day: {date}").format(date=value))
+        return found or date.min
+
+    def time(self, name: str) -> datetime | None:
+        """The cell's time in UTC; a fault where it is none."""
+        value = self.text(name)
+        found = read_time(value)
+        if found is None and value:
+            self.fault(
+                name, _("no such time: {at}").format(at=value) + ", " + _("as 2026-01-19 21:30")
+            )
+        return found
+
+    def number(self, name: str) -> int:
+        """The cell's whole number; 0 and a fault where it is none."""
+        value = self.text(name)
+        if value and not value.isdecimal():
+            self.fault(name, _("no whole number"))
+        return int(value) if value.isdecimal() else 0
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """The parts of a cell that may hold several."""
+        parts = self.text(name).replace(",", "、").replace("，", "、").split("、")
+        return tuple(one.strip() for one in parts if one.strip())
+
+
 def read(path: Path) -> Order:
     """A filled sheet; BadFile names each cell that cannot be read."""
     rows = sheet.read(
         path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
     )
-    cells = {row["项目"]: (number, row["内容"]) for number, row in rows}
-    faults: list[str] = []
-
-    def text(name: str) -> str:
-        number, value = cells.get(name, (0, ""))
-        if not value and name not in OPTIONAL:
-            faults.append(f"B{number} {name}: " + _("empty"))
-        return value
-
-    def day(name: str) -> date:
-        value = text(name)
-        found = read_day(value)
-        if found is None and value:
-            faults.append(
-                f"B{cells[name][0]} {name}: " + _("no such day: {date}").format(date=value)
-            )
-        return found or date.min
-
-    def number(name: str) -> int:
-        value = text(name)
-        if value and not value.isdecimal():
-            faults.append(f"B{cells[name][0]} {name}: " + _("no whole number"))
-        return int(value) if value.isdecimal() else 0
-
-    given = text("号码产生时间")
-    moment = read_time(given)
-    if moment is None and given:
-        faults.append(
-            f"B{cells['号码产生时间'][0]} 号码产生时间: "
-            + _("no such time: {at}").format(at=given)
-            + ", "
-            + _("as 2026-01-19 21:30")
-        )
-
-    def several(name: str) -> tuple[str, ...]:
-        parts = text(name).replace(",", "、").replace("，", "、").split("、")
-        return tuple(one.strip() for one in parts if one.strip())
-
-    groups = number("固定分组数")
-    team = Team(number("每组人数"), number("每组主办人数"), groups or None, False, False)
-    wish = Wish(
-        text("抽取名称"),
-        several("检查事项"),
-        day("名录库日期"),
-        several("随机源"),
-        f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
-        day("名单公开截止"),
-        team,
-        districts=several("检查区域"),
-        units=several("检查单位"),
-    )
-    first, last = day("检查开始日期"), day("检查截止日期")
-    if first > last > date.min:
-        faults.append(f"B{cells['检查截止日期'][0]} 检查截止日期: " + _("before the first day"))
-    if moment is not None and date.min < first < (moment + BEIJING).date():
-        faults.append(
-            f"B{cells['检查开始日期'][0]} 检查开始日期: " + _("before the draw's numbers")
-        )
-    directed = text("定向条件")
-    task = Task(
-        text("抽查任务编号"),
-        "",
-        "",
-        "directed" if directed else "undirected",
-        first.isoformat(),
-        last.isoformat(),
-        directed,
-    )
-    values = several("公开随机号码")
+    cells = _Cells({row["项目"]: (number, row["内容"]) for number, row in rows})
+    moment = cells.time("号码产生时间")
+    wish = _wish(cells, moment)
+    task = _task(cells, moment)
+    values = cells.several("公开随机号码")
     if values and len(values) != len(wish.sources):
-        faults.append(
-            f"B{cells['公开随机号码'][0]} 公开随机号码: "
-            + _("{count} values for {sources} sources").format(
+        cells.fault(
+            "公开随机号码",
+            _("{count} values for {sources} sources").format(
                 count=len(values), sources=len(wish.sources)
-            )
+            ),
         )
-    if faults:
-        raise sheet.refuse(path, faults)
+    if cells.faults:
+        raise sheet.refuse(path, cells.faults)
     return Order(wish, task, values)
+
+
+def _wish(cells: _Cells, moment: datetime | None) -> Wish:
+    """What the sheet asks to be drawn."""
+    groups = cells.number("固定分组数")
+    return Wish(
+        draw=cells.text("抽取名称"),
+        items=cells.several("检查事项"),
+        as_of=cells.day("名录库日期"),
+        sources=cells.several("随机源"),
+        not_before=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
+        publish_by=cells.day("名单公开截止"),
+        team=Team(
+            cells.number("每组人数"), cells.number("每组主办人数"), groups or None, False, False
+        ),
+        districts=cells.several("检查区域"),
+        units=cells.several("检查单位"),
+    )
+
+
+def _task(cells: _Cells, moment: datetime | None) -> Task:
+    """The task (任务) under which the drawn institutions are visited."""
+    first, last = cells.day("检查开始日期"), cells.day("检查截止日期")
+    if first > last > date.min:
+        cells.fault("检查截止日期", _("before the first day"))
+    if moment is not None and date.min < first < (moment + BEIJING).date():
+        cells.fault("检查开始日期", _("before the draw's numbers"))
+    directed = cells.text("定向条件")
+    return Task(
+        number=cells.text("抽查任务编号"),
+        year_plan="",
+        batch="",
+        type="directed" if directed else "undirected",
+        first_day=first.isoformat(),
+        last_day=last.isoformat(),
+        reason=directed,
+    )
 
 
 def do(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
