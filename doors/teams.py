@@ -81,4 +81,5 @@ def plan_names(home: Home, draw: str) -> dict[str, str]:
 
     folder = Folder.of(home, draw)
     files = Files.read(folder.plan(), folder.files())
-    return {one.id: one.name for one in (*files.frame, *files.inspectors)}
+    names = {target.id: target.name for target in files.frame}
+    return names | {inspector.id: inspector.name for inspector in files.inspectors}
