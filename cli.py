@@ -115,7 +115,8 @@ def _run(given: list[str]) -> int:
 def _do(given: list[str]) -> int:
     from doors.home import use
     from doors.unforeseen import watch
-    from store.home import MARK, Home
+    from store.home import Home
+    from store.home_folder import MARK
 
     watch(given)
     words = globals_first(given)

@@ -35,7 +35,7 @@ from credit.policy import Policy
 from credit.policy_file import read_policy
 from credit.rule import asked, grades, worded
 from credit.schema import apply_schema
-from store.releases import frame
+from store.frames import frame
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin" / "python"

@@ -79,7 +79,7 @@ class Casebook:
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
         """The answer to a query."""
-        from store.releases import frame
+        from store.frames import frame
 
         return frame(self.connection, sql, list(parameters))
 

@@ -22,7 +22,8 @@ from typing import Any
 from errors import DoubleRandomError, Misuse
 from language import _
 from store import soundness
-from store.home import MARK, Home
+from store.home import Home
+from store.home_folder import MARK
 from store.inputs import sha256
 from store.releases import RULED, Draft, Releases
 

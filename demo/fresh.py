@@ -9,7 +9,8 @@ import data
 from demo.bureau import CITY, DISTRICT, DISTRICT_CODE
 from errors import Misuse
 from language import _
-from store.home import MARK, Home
+from store.home import Home
+from store.home_folder import MARK
 
 AUTHORITY = f"{CITY}{DISTRICT}司法局"
 SIGN = "demo.txt"

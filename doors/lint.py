@@ -47,7 +47,8 @@ def lint(
     from inspection.lint.findings import FALSE_ALARMS, TESTS
     from inspection.lint.findings import lint as examine
     from inspection.lint.reading import read
-    from store.home import MARK, Home
+    from store.home import Home
+    from store.home_folder import MARK
 
     path = home_path()
     known = read(history, Home.open(path) if (path / MARK).exists() else None)

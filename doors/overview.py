@@ -25,7 +25,8 @@ def init(
     code: Annotated[str, typer.Option("--code", help=_("Its unified social credit code."))] = "",
 ) -> None:
     """Make a home folder, and the key that signs its log."""
-    from store.home import MARK, Home
+    from store.home import Home
+    from store.home_folder import MARK
 
     path = home_path()
     if (name or code) and (path / MARK).exists():

@@ -52,7 +52,7 @@ def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
 def keep(error: BaseException | None, words: Sequence[str]) -> Path | None:
     """The file with all details, readable by its owner alone; None where none can be written."""
     from doors.home import home_path
-    from store.home import MARK
+    from store.home_folder import MARK
 
     now = datetime.now(UTC)
     told = [

@@ -9,7 +9,7 @@ from registry import reasons
 from registry.districts import address_expression, district_expression
 from registry.identity import OWNER, place
 from registry.names import folded
-from store.releases import table
+from store.frames import table
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from registry import running
-from store.releases import frame, table
+from store.frames import frame, table
 
 if TYPE_CHECKING:
     import duckdb

@@ -55,7 +55,7 @@ class DuckDB:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
     def ask(self, sql: str) -> polars.DataFrame:
-        from store.releases import frame
+        from store.frames import frame
 
         return frame(self.connection, sql)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store import pages
-from store.releases import frame
+from store.frames import frame
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,7 +11,7 @@ from errors import Misuse
 from language import _
 
 if TYPE_CHECKING:
-    from store.home import Home
+    from store.home_folder import HomeFolder
 
 UNITS = {"MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30}
 SIZE = re.compile(r"(\d{1,6})(MB|MiB|GB|GiB)")
@@ -26,7 +26,7 @@ def use(flag: str | None) -> None:
     _flag = flag or ""
 
 
-def config(home: Home, spill: Path) -> dict[str, Any]:
+def config(home: HomeFolder, spill: Path) -> dict[str, Any]:
     """DuckDB's settings for the limit that was asked for, with a folder for what does not fit; nothing where none was.
 
     Misuse for what is no size.

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from errors import DoubleRandomError, Misuse
 from language import _
 from store import memory
+from store.frames import frame, has
 from store.locks import only_writer
+from store.release_files import ReleaseFiles
 from store.soundness import (
-    NAME,
     Damaged,
     keep_record,
     record_file,
@@ -31,9 +32,7 @@ from store.soundness import (
 if TYPE_CHECKING:
     import duckdb
     import polars
-    import pyarrow
 
-    from store.home import Home
 
 MEMORY = "1GB"  # of a writer's database, where nothing else is asked for; what does not fit is laid on disk
 ARROW: dict[str, str | int | float | list[str]] = {
@@ -41,7 +40,6 @@ ARROW: dict[str, str | int | float | list[str]] = {
     "produce_arrow_string_view": True,
 }  # as Polars has texts: no copy
 RULED = ("placings", "readings")  # what they say of a run follows from the program
-BATCH = 122_880  # rows of a row group: what one thread takes at a time
 
 _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
 
@@ -103,37 +101,8 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Releases:
-    """HOME/releases/: 000001-3f9a….duckdb …, and `current`."""
-
-    home: Home
-
-    @property
-    def folder(self) -> Path:
-        return self.home.path / "releases"
-
-    def names(self) -> list[str]:
-        """All releases that are here, oldest first."""
-        return sorted(file.stem for file in self.folder.glob("[0-9]*.duckdb"))
-
-    def file(self, name: str) -> Path:
-        """Where the release of this name lies."""
-        return self.folder / f"{name}.duckdb"
-
-    def current(self) -> str | None:
-        """The current release's name; None before the first run."""
-        pointer = self.folder / "current"
-        if not pointer.exists():
-            return None
-        name = pointer.read_bytes().decode("ascii", "replace").strip()
-        if not NAME.fullmatch(name):
-            raise DoubleRandomError(
-                _("{file} is damaged: it names no release").format(file=pointer),
-                _("these are here: {names}; set it right with: double-random store rebuild").format(
-                    names=", ".join(self.names()) or "—"
-                ),
-            )
-        return name
+class Releases(ReleaseFiles):
+    """HOME/releases/, read and written."""
 
     @contextmanager
     def read(self, name: str | None = None) -> Iterator[Release]:
@@ -352,34 +321,6 @@ def _transaction(
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
-
-
-def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Whether there is a table of this name."""
-    ((found,),) = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
-    ).fetchall()
-    return bool(found)
-
-
-def frame(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
-) -> polars.DataFrame:
-    """The answer to a query as a Polars frame, read to its end."""
-    import polars
-
-    answer = polars.from_arrow(connection.sql(sql, params=list(parameters)).to_arrow_table())
-    assert isinstance(answer, polars.DataFrame)
-    return answer
-
-
-def table(frame: polars.DataFrame) -> pyarrow.Table:
-    """A frame as DuckDB reads it without a copy, in parts that its threads share."""
-    import polars
-    import pyarrow
-
-    whole = frame.to_arrow(compat_level=polars.CompatLevel.newest())
-    return pyarrow.Table.from_batches(whole.to_batches(max_chunksize=BATCH), whole.schema)
 
 
 def _sync(path: Path) -> None:

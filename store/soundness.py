@@ -9,7 +9,6 @@ or built upon.
 from __future__ import annotations
 
 import json
-import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +20,7 @@ from store.inputs import sha256
 
 if TYPE_CHECKING:
     from store import fingerprint
-    from store.releases import Releases
-
-NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
+    from store.release_files import ReleaseFiles
 
 
 class Damaged(DoubleRandomError):
@@ -40,19 +37,19 @@ class Damaged(DoubleRandomError):
         )
 
 
-def record_file(releases: Releases, name: str) -> Path:
+def record_file(releases: ReleaseFiles, name: str) -> Path:
     """Where the record of a release lies."""
     return releases.folder / f"{name}.json"
 
 
-def keep_record(releases: Releases, name: str, file: Path, made: dict[str, Any]) -> None:
+def keep_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, Any]) -> None:
     """Write down what a release's file is now, and how it was made."""
     record = {**made, "sha256": sha256(file), "size": file.stat().st_size}
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     acts.replace(record_file(releases, name), text.encode() + b"\n")
 
 
-def record(releases: Releases, name: str) -> dict[str, Any] | None:
+def record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
     """The record of a release; None where there is none, as of older releases, or where it is damaged."""
     try:
         found = json.loads(record_file(releases, name).read_bytes())
@@ -61,7 +58,7 @@ def record(releases: Releases, name: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def refuse_changed_bytes(releases: Releases, name: str, always: bool = False) -> None:
+def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False) -> None:
     """Damaged where a release's file is not the one that was written.
 
     Only the times are looked at where nothing has been written since its record was, unless `always`.
@@ -77,7 +74,7 @@ def refuse_changed_bytes(releases: Releases, name: str, always: bool = False) ->
         raise Damaged(name, _("its file was changed after it was written"))
 
 
-def refuse_damaged(releases: Releases, name: str) -> str:
+def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
     """Damaged where a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
     file = releases.file(name)
     if not file.exists():
@@ -114,7 +111,7 @@ def refuse_damaged(releases: Releases, name: str) -> str:
     return found.hash
 
 
-def refuse_unlogged(releases: Releases, name: str, hash_: str) -> None:
+def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
     """Damaged where the signed log names releases of this home, and none of this hash."""
     named = {entry["release"] for entry in releases.home.log.entries() if "release" in entry}
     if named and hash_ not in named:
@@ -127,7 +124,7 @@ def refuse_unlogged(releases: Releases, name: str, hash_: str) -> None:
         )
 
 
-def _computed(releases: Releases, file: Path) -> fingerprint.Found | None:
+def _computed(releases: ReleaseFiles, file: Path) -> fingerprint.Found | None:
     """The hash of a release's rows; None where it was made in another way, as by early versions."""
     import duckdb
 
@@ -138,7 +135,7 @@ def _computed(releases: Releases, file: Path) -> fingerprint.Found | None:
         return None if fingerprint.is_older(connection) else fingerprint.recompute(connection)
 
 
-def _foreign(releases: Releases, file: Path) -> list[str]:
+def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
     """What a release's file holds beside plain tables. A macro in it would answer in the place of DuckDB's functions.
 
     It is asked from outside, with the file beside an empty database, so that nothing in it is used for the answer.

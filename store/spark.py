@@ -81,7 +81,7 @@ class Spark:
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
     ) -> None:
         if self.warehouse is None:
-            from store.releases import frame
+            from store.frames import frame
 
             self.give(name, frame(connection, f"SELECT {columns} FROM {name}"))
             return

@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 from cli import application
 from doors.engines import engine
 from errors import Misuse
-from store.home import MARK, Home
+from store.home import Home
+from store.home_folder import MARK
 from store.spark import Spark
 from tests.generated import DAY, generate
 

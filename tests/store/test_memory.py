@@ -12,7 +12,8 @@ from credit import score_run
 from credit.policies import policy
 from errors import Misuse
 from store import memory
-from store.home import MARK, Home
+from store.home import Home
+from store.home_folder import MARK
 from tests.generated import DAY, generate
 
 

@@ -1,0 +1,41 @@
+"""Tables of a database as frames and back, without a copy where that may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+    import pyarrow
+
+BATCH = 122_880  # rows of a row group: what one thread takes at a time
+
+
+def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table of this name."""
+    ((found,),) = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
+    ).fetchall()
+    return bool(found)
+
+
+def frame(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
+) -> polars.DataFrame:
+    """The answer to a query as a Polars frame, read to its end."""
+    import polars
+
+    answer = polars.from_arrow(connection.sql(sql, params=list(parameters)).to_arrow_table())
+    assert isinstance(answer, polars.DataFrame)
+    return answer
+
+
+def table(frame: polars.DataFrame) -> pyarrow.Table:
+    """A frame as DuckDB reads it without a copy, in parts that its threads share."""
+    import polars
+    import pyarrow
+
+    whole = frame.to_arrow(compat_level=polars.CompatLevel.newest())
+    return pyarrow.Table.from_batches(whole.to_batches(max_chunksize=BATCH), whole.schema)

@@ -1,0 +1,139 @@
+"""A home folder: its settings, the bureau's facts, kept inputs, the log. Its releases are home.py's."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import data
+import toml_reader
+from errors import Misuse
+from language import _
+from store import permissions
+from toml_reader import TEXT, Map, Number, Table, Text, Whole
+
+if TYPE_CHECKING:
+    from store.inputs import Inputs
+    from store.log import Log
+
+MARK = "settings.toml"
+SETTINGS = """\
+# Settings of this bureau's home. A flag goes before the environment, the environment before this file; for `lang`,
+# this file goes before the environment.
+lang = ""                     # "" = as the computer says; zh_CN; en
+keep_releases = 20            # older ones are pruned, but never one that a plan names
+lock_seconds = 10             # how long a second writer waits for the first
+
+[authority]                   # who supervises: it stands in every plan
+name = {name}
+code = {code}
+complaints = ""               # where the public complains about an institution; "" = the bureau, or the hotline 12348
+"""
+
+DAY = 86_400  # seconds
+KEYS = Table(
+    {},
+    {
+        "lang": TEXT,
+        "site_lang": Text(choices=("", "zh_CN", "en")),
+        "keep_releases": Whole(1),
+        "lock_seconds": Number(0, DAY),
+        "memory": TEXT,
+        "policy": TEXT,
+        "authority": Table({}, {"name": TEXT, "code": TEXT, "complaints": TEXT}),
+        "authority_codes": Map(TEXT),
+        "nightly": Table({}, {"fewest_percent": Whole(0, 100)}),
+        "spark": Table({}, {"engine": TEXT, "remote": TEXT, "tables": TEXT, "there": TEXT}),
+    },
+)
+
+
+@dataclass(frozen=True)
+class HomeFolder:
+    """A home folder without its releases: settings, facts, kept inputs, the log, draws, the public site."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, name: str = "", code: str = "") -> Self:
+        """Make an empty home, or return the one that is already there; other full folders are refused.
+
+        `name` and `code` are the supervising authority's.
+        """
+        if (path / MARK).exists():
+            return cls.open(path)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise Misuse(
+                _("{path} is not empty and is no home of this program").format(path=path),
+                _("name a new folder: double-random --home FOLDER init"),
+            )
+        permissions.close_to_others()
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(permissions.FOLDER)
+        for folder in ("releases", "inputs", "draws", "log", "facts", "keys"):
+            (path / folder).mkdir(exist_ok=True)
+        (path / MARK).write_text(
+            SETTINGS.format(name=json.dumps(name, ensure_ascii=False), code=json.dumps(code)),
+            encoding="utf-8",
+        )
+        return cls(path.resolve())
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The home at a path; Misuse where there is none."""
+        if not (path / MARK).exists():
+            raise Misuse(
+                _("there is no home folder at {path}").format(path=path),
+                _("make one with: double-random --home {path} init").format(path=path),
+            )
+        permissions.close_to_others()
+        permissions.tighten(path)
+        return cls(path.resolve())
+
+    @staticmethod
+    def where(flag: Path | None) -> Path:
+        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau."""
+        return flag or Path(os.environ.get("DOUBLE_RANDOM_HOME") or "bureau")
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """settings.toml, read; Misuse names the line and the key that is wrong."""
+        table = toml_reader.read(self.path / MARK, KEYS, misuse=True)
+        return table | {"authority": {"name": "", "code": ""} | table.get("authority", {})}
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        from store.inputs import Inputs
+
+        return Inputs(self.path / "inputs")
+
+    @cached_property
+    def log(self) -> Log:
+        from store.log import Log
+
+        return Log.of(self.path)
+
+    @property
+    def draws(self) -> Path:
+        """The folder of the draws, one folder each."""
+        return self.path / "draws"
+
+    @property
+    def public(self) -> Path:
+        """What `publish build` writes."""
+        return self.path / "public"
+
+    def fact(self, *parts: str) -> Path:
+        """A fact's file: the bureau's own, else the shipped one."""
+        own = self.path.joinpath("facts", *parts)
+        return own if own.exists() else data.path(*parts)
+
+    def facts(self, folder: str, suffix: str = ".toml") -> list[Path]:
+        """All facts' files of a folder, the bureau's own before shipped ones of the same name, by name."""
+        found = {file.name: file for file in data.path(folder).glob(f"*{suffix}")}
+        found |= {file.name: file for file in (self.path / "facts" / folder).glob(f"*{suffix}")}
+        return [found[name] for name in sorted(found)]
