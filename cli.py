@@ -14,17 +14,16 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-import language
-import toml_reader
-from errors import DoubleRandomError, Misuse, lacks_memory
-from language import N_, _
+from double_random.core import toml_reader, translation
+from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory
+from double_random.core.translation import N_, _
 
 # A command, and where its door stands.
 COMMANDS = {
-    "init": ("overview.init", N_("Make a home folder, and the key that signs its log.")),
-    "demo": ("tour.demo", N_("A guided tour of the whole way, on a fictitious district.")),
+    "init": ("home_commands.init", N_("Make a home folder, and the key that signs its log.")),
+    "demo": ("demo.demo", N_("A guided tour of the whole way, on a fictitious district.")),
     "status": (
-        "overview.status",
+        "home_commands.status",
         N_("Which release is current, its age and counts, what is waiting."),
     ),
     "nightly": (
@@ -32,14 +31,14 @@ COMMANDS = {
         N_("From the bureau's files to the public site; or stopped, and all as it was."),
     ),
     "verify": (
-        "checking.verify",
+        "verification.verify",
         N_("Check a bundle; the first line names what could not be checked."),
     ),
     "replay": (
-        "checking.replay",
+        "verification.replay",
         N_("Compute a draw again from plan, files and revealed values alone."),
     ),
-    "sql": ("overview.sql", N_("Ask a release anything that SQL can say.")),
+    "sql": ("home_commands.sql", N_("Ask a release anything that SQL can say.")),
     "registry": ("registry.app", N_("The registers: institutions, inspectors.")),
     "credit": ("credit.app", N_("Credit: records, scores, explanations.")),
     "inspection": ("inspection.app", N_("双随机: plan, draw, teams, proofs.")),
@@ -51,7 +50,7 @@ COMMANDS = {
 
 def main() -> None:
     """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
-    from doors.terminal import prepare
+    from double_random.commands.render.terminal import prepare
 
     prepare()
     code = _run(sys.argv[1:])
@@ -76,7 +75,7 @@ def _run(given: list[str]) -> int:
     except DoubleRandomError as error:
         return _fail(error)
     except TyperException as error:
-        from doors.misuse import misuse
+        from double_random.commands.usage_errors import misuse
 
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message(), file=sys.stderr)
@@ -107,16 +106,16 @@ def _run(given: list[str]) -> int:
             )
         if stopping:  # a library met the Ctrl-C first and named it in its own way
             return _interrupted()
-        from doors.unforeseen import unforeseen
+        from double_random.commands.unforeseen_errors import unforeseen
 
         return _fail(unforeseen(error, given))
 
 
 def _do(given: list[str]) -> int:
-    from doors.home import use
-    from doors.unforeseen import watch
-    from store.home import Home
-    from store.home_folder import MARK
+    from double_random.commands.current_home import use
+    from double_random.commands.unforeseen_errors import watch
+    from double_random.store.home import Home
+    from double_random.store.home_folder import MARK
 
     watch(given)
     words = globals_first(given)
@@ -124,9 +123,9 @@ def _do(given: list[str]) -> int:
     home = Home.where(Path(said["--home"]) if said.get("--home") else None)
     use(home)
     settings = home / MARK
-    language.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
-    from doors.help_pages import spoken
-    from doors.misuse import speak
+    translation.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
+    from double_random.commands.help_pages import spoken
+    from double_random.commands.usage_errors import speak
 
     speak()
     code = spoken(application(_command(words)))(words, standalone_mode=False)
@@ -145,7 +144,7 @@ def _interrupted() -> int:
 
 
 def _fail(error: DoubleRandomError) -> int:
-    from publish.harmless import one_line
+    from double_random.publish.disclosure.sanitise import one_line
 
     print(one_line(_("error: {message}").format(message=error.message)), file=sys.stderr)
     if error.hint:
@@ -158,7 +157,8 @@ def application(word: str = "") -> typer.Typer:
 
     Built when it is called, so that its help speaks the language that was chosen.
     """
-    from doors import answer, force, home
+    from double_random.commands import current_home, overwriting
+    from double_random.commands.render import output
 
     app = typer.Typer(
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
@@ -197,18 +197,18 @@ def application(word: str = "") -> typer.Typer:
             ),
         ] = False,
     ) -> None:
-        home.use(home_folder, memory)
-        answer.use(labels)
+        current_home.use(home_folder, memory)
+        output.use(labels)
 
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]
         module, _dot, attribute = where.partition(".")
-        door = getattr(import_module(f"doors.{module}"), attribute)
+        door = getattr(import_module(f"double_random.commands.{module}"), attribute)
         if isinstance(door, typer.Typer):
             app.add_typer(door, name=name, help=_(text))
         else:
             app.command(name, help=_(text), context_settings=SETTINGS.get(name))(door)
-    force.guard(app)
+    overwriting.guard(app)
     return app
 
 

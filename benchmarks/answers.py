@@ -32,8 +32,8 @@ def main() -> None:
     words.add_argument("--institutions", type=int, default=60_000)
     words.add_argument("--rounds", type=int, default=9)
     asked = words.parse_args()
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: byte code is kept between runs
     with tempfile.TemporaryDirectory(prefix="double-random-bench-") as name:
@@ -42,12 +42,12 @@ def main() -> None:
         write(frame, folder / "drop" / "permits.csv")
         sync(Home.create(folder / "home"), [folder / "drop"], date(2026, 1, 1))
         one = frame["uscc"][asked.institutions // 2]
-        ask = ["-m", "cli", "--home", str(folder / "home"), "registry"]
+        ask = ["-m", "double_random.cli", "--home", str(folder / "home"), "registry"]
         processes = {
             "import": ["-c", "import duckdb"],
             "list": [*ask, "list", "--format", "json"],
             "show": [*ask, "show", one, "--format", "json"],
-            "help": ["-m", "cli", "--help"],
+            "help": ["-m", "double_random.cli", "--help"],
         }
         times: dict[str, list[float]] = {which: [] for which in processes}
         for _ in range(asked.rounds):

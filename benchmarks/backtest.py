@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.frozen import Row, freeze
-from credit.backtest.elsewhere import Mapping, backtest
+from double_random.credit.backtest.external_data import Mapping, backtest
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "backtest" / "sf_lives"

@@ -28,14 +28,14 @@ from typing import Any
 import duckdb
 
 from benchmarks.frozen import Row, freeze
-from credit import ledger
-from credit.parameters import Question, Sort
-from credit.periods import last_day
-from credit.policy import Policy
-from credit.policy_file import read_policy
-from credit.rule import asked, grades, worded
-from credit.schema import apply_schema
-from store.frames import frame
+from double_random.core.periods import last_day
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import Policy
+from double_random.credit.records import ledger
+from double_random.credit.schema import apply_schema
+from double_random.credit.scoring.pipeline import asked, grades, worded
+from double_random.credit.scoring.policy_tables import Question, Sort
+from double_random.store.frames import frame
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin" / "python"

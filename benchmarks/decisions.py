@@ -103,7 +103,7 @@ def _code(firm: polars.Expr) -> polars.Expr:
     """A code with a good check character for each firm's number, XXXX in it: it is nobody's."""
     import polars as pl
 
-    from intake.codes import ALPHABET, WEIGHTS
+    from double_random.intake.credit_codes import ALPHABET, WEIGHTS
 
     values = {letter: value for value, letter in enumerate(ALPHABET)}
     head = "31310000XXXX"

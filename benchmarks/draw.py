@@ -42,8 +42,8 @@ def peak() -> float:
 
 def few_of_many() -> dict[str, Any]:
     """1,000 of 1,000,000, from rows in memory."""
-    from inspection.protocol.digest import Digest
-    from inspection.protocol.tickets import Tickets
+    from double_random.inspection.protocol.digest import Digest
+    from double_random.inspection.protocol.tickets import Tickets
 
     rows = [(f"31310000XXXX{n:06d}", f"{n:032x}") for n in range(1_000_000)]
     tickets = Tickets(Digest("sha256"), SEED)
@@ -157,13 +157,13 @@ def measure_teams() -> None:
     import numpy
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    from inspection.protocol.certificate import Certificate, check
-    from inspection.protocol.digest import Digest
-    from inspection.protocol.files import Inspector, Target
-    from inspection.protocol.pairs import Candidates, Pairs
-    from inspection.protocol.plan import Team
-    from inspection.protocol.teams import assign
-    from inspection.set_tickets import SetTickets
+    from double_random.inspection.draw.sql_tickets import SetTickets
+    from double_random.inspection.protocol.certificate import Certificate, check
+    from double_random.inspection.protocol.digest import Digest
+    from double_random.inspection.protocol.files import Inspector, Target
+    from double_random.inspection.protocol.pairs import Candidates, Pairs
+    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.protocol.teams import assign
 
     kinds, districts = ("律师事务所", "公证处", "司法鉴定"), [f"3101{n:02d}" for n in range(16)]
     targets = [
@@ -230,7 +230,7 @@ def _bare_tickets(duckdb: Any, targets: list[Any], people: list[Any]) -> None:
 
 def _bare_solver(numpy: Any, solver_of: Any, pairs: Any) -> None:
     """OR-Tools on each target's 40 cheapest pairs and 40 cheapest leads, with the load that they need at least."""
-    from inspection.protocol.teams import _arcs, _cheapest
+    from double_random.inspection.protocol.teams import _arcs, _cheapest
 
     kept = _cheapest(pairs, 40)
     load = -(-pairs.size * len(pairs.targets) // len(pairs.takers))

@@ -21,18 +21,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import data
 from benchmarks.frozen import RESULTS, Row, freeze
-from credit import score_run
-from credit.policies import policy
-from inspection import acts, bundle
-from inspection.draws import Folder
-from inspection.planning import Wish, plan
-from inspection.verify import verify
-from registry.coverage import coverage
-from store.home import Home
-from store.spark import Spark
-from store.warehouse import Warehouse
+from double_random import data
+from double_random.credit.policy.catalog import policy
+from double_random.credit.scoring import score_run
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import verify
+from double_random.registry.quality.coverage import coverage
+from double_random.store.engine.spark import Spark
+from double_random.store.engine.warehouse import Warehouse
+from double_random.store.home import Home
 from tests.conftest import sail
 from tests.generated import DAY, generate
 
@@ -88,22 +89,27 @@ def compared(
         assert c.counts.equals(d.counts) and c.differences.equals(d.differences)
         found["coverage"] = mine, theirs
         wish = Wish(
-            "d1", ("law-firm-practice",), DAY, (BALLS,), "2026-11-03T06:00:00Z", date(2026, 11, 30)
+            draw="d1",
+            items=("law-firm-practice",),
+            as_of=DAY,
+            sources=(BALLS,),
+            not_before="2026-11-03T06:00:00Z",
+            publish_by=date(2026, 11, 30),
         )
         _planned, theirs = timed(lambda: plan(there, wish, engine))
         _planned, mine = timed(lambda: plan(here, wish))
         found["plan (salts differ, as they must)"] = mine, theirs
         shutil.rmtree(here.path)
-        acts.commit(there, "d1", "2026-11-02T01:00:00Z")
-        acts.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
+        lifecycle.commit(there, "d1", "2026-11-02T01:00:00Z")
+        lifecycle.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
         shutil.copytree(there.path, here.path)
         here = Home.open(here.path)
-        _drawn, mine = timed(lambda: acts.draw(here, "d1", "2026-11-03T06:10:00Z"))
-        _drawn, theirs = timed(lambda: acts.draw(there, "d1", "2026-11-03T06:10:00Z", engine))
+        _drawn, mine = timed(lambda: lifecycle.draw(here, "d1", "2026-11-03T06:10:00Z"))
+        _drawn, theirs = timed(lambda: lifecycle.draw(there, "d1", "2026-11-03T06:10:00Z", engine))
         found["draw of the same plan"] = mine, theirs
     assert Folder.of(here, "d1").result() == Folder.of(there, "d1").result()
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
-    acts.publish(there, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish(there, "d1", "2026-11-06T08:00:00Z")
     bundle.write(bundle.gather(there, "d1"), folder / "d1.zip")
     assert verify(folder / "d1.zip", there.log.public).intact
     return found

@@ -13,15 +13,15 @@ from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 
 from benchmarks.frozen import Row, freeze, frozen
-from inspection.protocol.counts import chance, counts
-from inspection.protocol.digest import Digest
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import Candidates, Pairs
-from inspection.protocol.plan import Team
-from inspection.protocol.strata import Strata, Stratum
-from inspection.protocol.targets import drawn, places
-from inspection.protocol.teams import assign
-from inspection.protocol.tickets import Tickets
+from double_random.inspection.protocol.allocation import chance, counts
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.pairs import Candidates, Pairs
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.selection import drawn, places
+from double_random.inspection.protocol.strata import Strata, Stratum
+from double_random.inspection.protocol.teams import assign
+from double_random.inspection.protocol.tickets import Tickets
 
 SEEDS, BLOCK = 200_000, 500
 LIMIT = Fraction(9, 2)  # standard errors

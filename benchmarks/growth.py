@@ -81,16 +81,16 @@ def drop(folder: Path, institutions: int, records: int) -> Path:
 
 def measure(size: int) -> dict[str, Any]:
     """All stages at one size: {stage: [CPU seconds, wall seconds]}, and how many rows there were."""
-    from credit.load import load
-    from credit.policies import policy
-    from credit.score_run import score
-    from demo.bureau import CITY_CODE
-    from inspection import acts
-    from inspection.planning import Wish, plan
-    from inspection.protocol.plan import Team
-    from publish.site import build
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.credit.policy.catalog import policy
+    from double_random.credit.records.load import load
+    from double_random.credit.scoring.score_run import score
+    from double_random.demo.bureau import CITY_CODE
+    from double_random.inspection.draw import lifecycle
+    from double_random.inspection.planning.plan_builder import Wish, plan
+    from double_random.inspection.protocol.plan import Team
+    from double_random.publish.site.build import build
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     found: dict[str, Any] = {}
 
@@ -110,14 +110,19 @@ def measure(size: int) -> dict[str, Any]:
 
         def draw() -> None:
             wish = Wish(
-                "growth", ("law-firm-archives",), DAY, (SOURCE,), "2026-11-02T06:00:00Z",
-                date(2026, 12, 15), Team(2, 1, 4, False, False),
-            )  # fmt: skip
+                draw="growth",
+                items=("law-firm-archives",),
+                as_of=DAY,
+                sources=(SOURCE,),
+                not_before="2026-11-02T06:00:00Z",
+                publish_by=date(2026, 12, 15),
+                team=Team(2, 1, 4, False, False),
+            )
             plan(home, wish)
-            acts.commit(home, "growth", "2026-11-01T06:00:00Z")
-            acts.entropy(home, "growth", f"{SOURCE}=41526163", "2026-11-02T06:10:00Z", "")
-            acts.draw(home, "growth", "2026-11-02T06:20:00Z")
-            acts.publish(home, "growth", "2026-11-03T06:00:00Z")
+            lifecycle.commit(home, "growth", "2026-11-01T06:00:00Z")
+            lifecycle.entropy(home, "growth", f"{SOURCE}=41526163", "2026-11-02T06:10:00Z", "")
+            lifecycle.draw(home, "growth", "2026-11-02T06:20:00Z")
+            lifecycle.publish(home, "growth", "2026-11-03T06:00:00Z")
 
         timed("draw", draw)
         timed("publish", lambda: build(home, date(2026, 11, 4)))
@@ -128,12 +133,12 @@ def measure(size: int) -> dict[str, Any]:
 
 def teams(targets: int, inspectors: int) -> None:
     """Teams of two at least cost, with the certificate, for so many targets and inspectors."""
-    from inspection.protocol.digest import Digest
-    from inspection.protocol.files import Inspector, Target
-    from inspection.protocol.pairs import Candidates, Pairs
-    from inspection.protocol.plan import Team
-    from inspection.protocol.teams import assign
-    from inspection.set_tickets import SetTickets
+    from double_random.inspection.draw.sql_tickets import SetTickets
+    from double_random.inspection.protocol.digest import Digest
+    from double_random.inspection.protocol.files import Inspector, Target
+    from double_random.inspection.protocol.pairs import Candidates, Pairs
+    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.protocol.teams import assign
 
     where = [
         Target(f"31310000XXXX{n:06d}", "s", "law_firm", "990101", "示例", "0" * 32)

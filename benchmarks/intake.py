@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.decisions import decisions, write
-from intake.drop import read_drop
-from intake.layouts import shipped
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import shipped
 
 ROUNDS = 5
 

@@ -42,11 +42,11 @@ def connected(folder: Path, database: str = ":memory:", read_only: bool = False)
     """A database as --memory sets it up."""
     import duckdb
 
-    from store import memory
-    from store.home import Home
+    from double_random.store import memory_limit
+    from double_random.store.home import Home
 
-    memory.use(MEMORY)
-    limit = memory.config(Home(folder), folder / "spill")
+    memory_limit.use(MEMORY)
+    limit = memory_limit.config(Home(folder), folder / "spill")
     connection = duckdb.connect(database, read_only, limit)
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -76,10 +76,10 @@ def score(folder: Path, data: Path) -> dict[str, Any]:
 
 def draw(folder: Path, _data: Path) -> dict[str, Any]:
     """Groups counted, and of each the least tickets: as a draw finds its targets, on the engine's table `frame`."""
-    from inspection import set_tickets
-    from inspection.protocol.digest import Digest
-    from inspection.protocol.tickets import Tickets
-    from store.engine import DuckDB
+    from double_random.inspection.draw import sql_tickets
+    from double_random.inspection.protocol.digest import Digest
+    from double_random.inspection.protocol.tickets import Tickets
+    from double_random.store.engine.duckdb import DuckDB
 
     connection = connected(folder)
     file = folder / "frame.parquet"
@@ -90,7 +90,7 @@ def draw(folder: Path, _data: Path) -> dict[str, Any]:
     began = time.perf_counter()
     connection.execute(f"CREATE OR REPLACE VIEW frame AS SELECT stratum FROM '{file}'")
     groups = dict(
-        engine.ask(set_tickets._sql("populations")).select("stratum", "population").rows()
+        engine.ask(sql_tickets._sql("populations")).select("stratum", "population").rows()
     )
     counted = time.perf_counter()
     found = []
@@ -98,7 +98,7 @@ def draw(folder: Path, _data: Path) -> dict[str, Any]:
         connection.execute(
             f"CREATE OR REPLACE VIEW frame AS SELECT id, salt FROM '{file}' WHERE stratum = '{group}'"
         )
-        found += set_tickets.least(engine, SEED, DRAWN // STRATA)
+        found += sql_tickets.least(engine, SEED, DRAWN // STRATA)
     done = time.perf_counter()
     tickets = Tickets(Digest("sha256"), SEED)
     assert sum(groups.values()) == ENTITIES and len(set(found)) == DRAWN

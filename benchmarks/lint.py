@@ -12,8 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from benchmarks.frozen import Row, freeze, frozen
-from inspection.lint.findings import lint
-from tests.inspection.lint import histories
+from double_random.inspection.bias_tests.findings import lint
+from tests.inspection.bias_tests import histories
 
 FAIR = 2_000
 BAD = 20

@@ -103,10 +103,10 @@ def change(address: str) -> None:
 
 def killed_and_again(home: Path, source: Path) -> str:
     """Kill the first read once it writes, then run it again; the release's name."""
-    from store.home import Home
+    from double_random.store.home import Home
 
     words = ["--home", home, "registry", "sync", source, "--as-of", FIRST.isoformat()]
-    command = [sys.executable, "-m", "cli", *map(str, words)]
+    command = [sys.executable, "-m", "double_random.cli", *map(str, words)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     releases = Home.create(home).releases
     first = subprocess.Popen(command, **quiet)
@@ -127,8 +127,8 @@ def main() -> None:
     words.add_argument("--rows", type=int, default=200_000)
     words.add_argument("--changed", type=int, default=500)
     asked = words.parse_args()
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     seconds: dict[str, float] = {}
 

@@ -114,9 +114,9 @@ def floor(folder: Path) -> dict[str, Any]:
 
 def load_by_parts(home: Path, folder: Path) -> dict[str, Any]:
     """The first load of what is too much for one night: a file at a time, the permits first, by sync and load."""
-    from credit.load import load
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.credit.records.load import load
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     started = time.perf_counter()
     opened = Home.open(home)
@@ -130,8 +130,8 @@ def load_by_parts(home: Path, folder: Path) -> dict[str, Any]:
 
 def night(home: Path, folder: Path, day: date) -> list[dict[str, Any]]:
     """A night's stages: what each said, and the most memory that the process held during it."""
-    from publish.night import nightly
-    from store.home import Home
+    from double_random.pipeline.nightly import nightly
+    from double_random.store.home import Home
 
     stages: list[dict[str, Any]] = []
 
@@ -147,7 +147,7 @@ def night(home: Path, folder: Path, day: date) -> list[dict[str, Any]]:
 
 def measured(size: Size, place: Path) -> list[Row]:
     """Two nights of a size; rows of the second one, and of the site from nothing. Rows are counted at the end."""
-    from store.home import Home
+    from double_random.store.home import Home
 
     if size.memory:
         os.environ["DOUBLE_RANDOM_MEMORY"] = size.memory
@@ -244,7 +244,7 @@ def _searched(home: Path) -> float:
 
 def _count(home: Path, size: Size) -> None:
     """Every record that was handed in is there, once."""
-    from store.home import Home
+    from double_random.store.home import Home
 
     with Home.open(home).releases.read() as release:
         counted = release.frame("SELECT count(*), count(DISTINCT number) FROM records").row(0)

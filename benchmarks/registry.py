@@ -39,8 +39,8 @@ def floor(folder: Path) -> dict[str, Any]:
 
 def register(folder: Path) -> dict[str, Any]:
     """First load, a night of changes alone, a whole snapshot with other changes; each must end as it says."""
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     shutil.rmtree(folder / "home", ignore_errors=True)
     home = Home.create(folder / "home")
@@ -64,7 +64,7 @@ def same_history(folder: Path, institutions: int) -> None:
     """The snapshot's end must be the one that its rows say by themselves: the last name and seat of each code."""
     import polars
 
-    from store.home import Home
+    from double_random.store.home import Home
 
     said = (
         polars.read_csv(folder / "snapshot" / "decisions.csv", infer_schema=False)

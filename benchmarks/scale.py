@@ -30,18 +30,20 @@ MACHINES, CORES = 20, 16
 BUSY = 0.5  # assumption: share of the cluster's cores that work
 PRICE = 0.05  # assumption: US dollars a core hour, rented
 NETWORK = 1.25e9 * 0.5  # bytes a second and machine: 10 Gbit/s, half of it reached
-LEDGER = 52  # bytes a row in memory: eight INTEGER, two BIGINT, validity (credit/ledger.sql)
-LINE = 36  # (credit/lines.sql)
+LEDGER = (
+    52  # bytes a row in memory: eight INTEGER, two BIGINT, validity (credit/records/sql/ledger.sql)
+)
+LINE = 36  # (credit/scoring/sql/lines.sql)
 PAIR = 48  # a claim and its institution as text
 
 
 def measure() -> None:
     """Bytes a row: what a cluster would read, as Parquet (zstd), and the release's own file."""
     from benchmarks.growth import DAY, drop
-    from credit.anywhere import SOURCES
-    from credit.load import load
-    from registry.sync import sync
-    from store.home import Home
+    from double_random.credit.records.load import load
+    from double_random.credit.scoring.engine_runner import SOURCES
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.home import Home
 
     rows = []
     with tempfile.TemporaryDirectory(prefix="double-random-scale-") as place:

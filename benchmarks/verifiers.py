@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import data
 from benchmarks.frozen import Row, freeze
-from inspection import bundle
+from double_random import data
+from double_random.inspection.verification import bundle
 from tests.inspection import conftest as bureau
 
 FIRMS, INSPECTORS = 2_100, 60

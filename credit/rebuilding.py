@@ -19,13 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from errors import DoubleRandomError, Misuse
-from language import _
-from store import soundness
-from store.home import Home
-from store.home_folder import MARK
-from store.inputs import sha256
-from store.releases import RULED, Draft, Releases
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store import soundness
+from double_random.store.home import Home
+from double_random.store.home_folder import MARK
+from double_random.store.inputs import sha256
+from double_random.store.releases import RULED, Draft, Releases
 
 DAMAGED = "damaged"  # HOME/releases/damaged/: what was there before, kept to be looked into
 
@@ -246,13 +246,13 @@ def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
 
 def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
     """One run again; the name of the release that came out."""
-    from credit.load import load
-    from credit.policies import policy
-    from credit.rulings import fold
-    from credit.score_run import score
-    from registry import closing, links
-    from registry.sync import sync
-    from store.undo import take_back
+    from double_random.credit.policy.catalog import policy
+    from double_random.credit.records.load import load
+    from double_random.credit.records.rulings import fold
+    from double_random.credit.scoring.score_run import score
+    from double_random.registry.quality import manual_links, resolutions
+    from double_random.registry.sync.sync_run import sync
+    from double_random.store.undo import take_back
 
     kind, day = record["kind"], date.fromisoformat(record["as_of"])
     if record.get("live"):
@@ -274,10 +274,10 @@ def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
             fold(home, release)
     elif kind == "link":
         with home.releases.write(kind, day) as release:
-            links.follow(home, release)
+            manual_links.follow(home, release)
     elif kind == "close":
         with home.releases.write(kind, day) as release:
-            closing.apply(home, release.connection, release.run)
+            resolutions.apply(home, release.connection, release.run)
     else:
         raise DoubleRandomError(_("unknown run: {kind}").format(kind=kind))
     return home.releases.current()

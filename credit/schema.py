@@ -21,5 +21,5 @@ class Opened(Protocol):
 
 def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that scoring reads and writes, where they are missing."""
-    connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
-    connection.execute(files("credit").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute(files("double_random.credit").joinpath("schema.sql").read_text("utf-8"))

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS records (
     known_to      INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: who was there; rotation asks for it (inspection/rotation.py)
+CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: who was there; rotation asks for it (inspection/planning/rotation.py)
     record        TEXT NOT NULL,                 -- of the class inspection
     inspector     TEXT NOT NULL,                 -- as given: a name, a certificate number, or both
     known_from    INTEGER NOT NULL,

@@ -28,7 +28,7 @@ NOTARY = Kind("公证机构", "公证处", "公证机构执业证", ("32", "12")
 FORENSIC = Kind("司法鉴定机构", "司法鉴定中心", "司法鉴定许可证", ("34", "52"))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Institution:
     """One institution while the sample is made: `name` and `address` are those of the day reached."""
 
@@ -47,7 +47,7 @@ class Institution:
         return [name for since, name in self.names if since <= day][-1]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Paper:
     """Something that was decided or filed about an institution; its number is given once all are known."""
 
@@ -56,7 +56,7 @@ class Paper:
     document: str = field(default="", init=False)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Permit(Paper):
     """行政许可: one decision, with what stands on the certificate after it."""
 
@@ -68,7 +68,7 @@ class Permit(Paper):
     valid: bool = True
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Penalty(Paper):
     """行政处罚: `fine` and `confiscated` are text in 万元, as bureaus write them."""
 
@@ -82,7 +82,7 @@ class Penalty(Paper):
     publish_until: date
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Complaint(Paper):
     """投诉: from the day it was filed to its outcome, if it has one, and the penalty that it became."""
 
@@ -94,7 +94,7 @@ class Complaint(Paper):
     became: Penalty | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Inspector:
     """执法检查人员, as the bureau's own sheet lists them."""
 
@@ -106,7 +106,7 @@ class Inspector:
     on_duty: bool
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Bureau:
     """The whole sample before it is written to sheets."""
 

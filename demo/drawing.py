@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.scenes import Scene
-from demo.telling import Telling
-from errors import DoubleRandomError
-from language import C_, _, current
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import C_, _, current
+from double_random.demo.printer import Telling
+from double_random.demo.scenes import Scene
 
 if TYPE_CHECKING:
-    from inspection.planning import Planned
-    from inspection.protocol.draw import Draw
-    from publish.words import Words
-    from store.home import Home
+    from double_random.inspection.planning.plan_builder import Planned
+    from double_random.inspection.protocol.draw import Draw
+    from double_random.publish.content.labels import Words
+    from double_random.store.home import Home
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> 
 
 def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
     """Both pools, recusals and the rule frozen; then sealed in the log, with a code to write down."""
-    from inspection import acts
-    from inspection.planning import Wish, plan
-    from inspection.protocol.plan import Team
-    from publish.words import Words
+    from double_random.inspection.draw import lifecycle
+    from double_random.inspection.planning.plan_builder import Wish, plan
+    from double_random.inspection.protocol.plan import Team
+    from double_random.publish.content.labels import Words
 
     telling.step(
         _("Both pools, recusals, rule and source of randomness are frozen into a plan:"),
@@ -79,7 +79,7 @@ def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
         _("The plan is sealed into the log; from now on not a blank of it can change:"),
         *("inspection", "commit", scene.draw, "--at", scene.committed),
     )
-    acts.commit(home, scene.draw, scene.committed)
+    lifecycle.commit(home, scene.draw, scene.committed)
     telling.say(
         _("Plan code, to be written down by somebody outside before the numbers exist:"),
         planned.plan.code,
@@ -119,19 +119,19 @@ def _group(words: Words, stratum: str) -> str:
 
 def _draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
     """The numbers are logged, and the draw follows from them."""
-    from inspection import acts
+    from double_random.inspection.draw import lifecycle
 
     given = f"{scene.source}={scene.value}"
     telling.step(
         _("The numbers come (these are made up; in a real draw witnesses see them):"),
         *("inspection", "entropy", scene.draw, given, "--at", scene.drawn),
     )
-    acts.entropy(home, scene.draw, given, scene.drawn)
+    lifecycle.entropy(home, scene.draw, given, scene.drawn)
     telling.step(
         _("The draw follows from plan, numbers and sealed secret; nobody chooses:"),
         *("inspection", "draw", scene.draw, "--at", scene.drawn),
     )
-    _done, drawn = acts.draw(home, scene.draw, scene.drawn)
+    _done, drawn = lifecycle.draw(home, scene.draw, scene.drawn)
     _list(telling, drawn)
     return drawn
 
@@ -161,13 +161,14 @@ def _list(telling: Telling, drawn: Draw) -> None:
 
 def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
     """The secret is opened, and everybody gets what it takes to check."""
-    from inspection import acts, bundle
+    from double_random.inspection.draw import lifecycle
+    from double_random.inspection.verification import bundle
 
     telling.step(
         _("After the visits the secret is opened, and the list is public:"),
         *("inspection", "publish", scene.draw, "--at", scene.published),
     )
-    acts.publish(home, scene.draw, scene.published)
+    lifecycle.publish(home, scene.draw, scene.published)
     target = Path("bundles") / f"{scene.draw}.zip"
     telling.step(
         _("The public bundle, for everybody who wants to check:"),
@@ -181,7 +182,7 @@ def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
 
 def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
     """The bundle with what must not go out: groups by grade, recusals, the proof of the teams."""
-    from inspection import bundle
+    from double_random.inspection.verification import bundle
 
     target = Path("bundles") / f"{scene.draw}-auditor.zip"
     telling.step(
@@ -195,7 +196,7 @@ def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
 
 def _verify(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
     """Check a bundle as its reader would; DoubleRandomError where anything is wrong with it."""
-    from inspection.verify import verify
+    from double_random.inspection.verification.verify import verify
 
     key = Path("keys") / "log.pub"
     telling.step(

@@ -1,4 +1,4 @@
-"""Writes the sample drop, a fictitious district bureau's files as they come: `python -m demo.sample FOLDER`."""
+"""Writes the sample drop, a fictitious bureau's files as they come: `python -m double_random.demo.sample FOLDER`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import io
 import sys
 from pathlib import Path
 
-from demo import sheets
-from demo.bureau import BRANCH, FORENSIC, NOTARY, Bureau
-from demo.years import bureau
+from double_random.demo import sheets
+from double_random.demo.bureau import BRANCH, FORENSIC, NOTARY, Bureau
+from double_random.demo.years import bureau
 
 FIRMS = "许可_律师事务所.csv"
 OTHERS = "许可_分所和公证机构.csv"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from demo.bureau import DISTRICT
+from double_random.demo.bureau import DISTRICT
 
 SECTION = f"{DISTRICT}司法局律师工作科"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """One draw from its plan to its publication; times are UTC, as the log writes them.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from demo.bureau import (
+from double_random.demo.bureau import (
     CITY,
     CITY_CODE,
     DISTRICT,

@@ -12,19 +12,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import data
-from demo.bureau import DISTRICT_CODE
-from demo.drawing import Verified, draw_and_verify
-from demo.fresh import AUTHORITY, facts, fresh_home, take_facts
-from demo.scenes import ARCHIVES, PRACTICE
-from demo.telling import Telling, terminal
-from language import _, current
+from double_random import data
+from double_random.core.translation import _, current
+from double_random.demo.bureau import DISTRICT_CODE
+from double_random.demo.demo_home import AUTHORITY, facts, fresh_home, take_facts
+from double_random.demo.drawing import Verified, draw_and_verify
+from double_random.demo.printer import Telling, terminal
+from double_random.demo.scenes import ARCHIVES, PRACTICE
 
 if TYPE_CHECKING:
     import polars
     from rich.console import Console
 
-    from store.home import Home
+    from double_random.store.home import Home
 
 AS_OF, PUBLISHED_ON = date(2026, 10, 31), date(2026, 11, 13)
 POLICY = "risk-100"
@@ -75,9 +75,9 @@ def tour(path: Path, default_home: bool = False, console: Console | None = None)
 
 def _registers(telling: Telling, path: Path, drop: Path) -> Home:
     """A new home, and the registers from the bureau's own files."""
-    from publish.words import Words
-    from registry import institutions
-    from registry.sync import sync
+    from double_random.publish.content.labels import Words
+    from double_random.registry.institutions import queries
+    from double_random.registry.sync.sync_run import sync
 
     telling.chapter(_("1  Registers: whom there is to inspect, and who inspects"))
     home = fresh_home(path)
@@ -98,7 +98,7 @@ def _registers(telling: Telling, path: Path, drop: Path) -> Home:
     )
     _files(telling, sync(home, [drop], AS_OF).files)
     with home.releases.read() as release:
-        table = institutions.as_of(release, AS_OF)
+        table = queries.as_of(release, AS_OF)
     words = Words.of(home, current())
     telling.console.print()
     telling.console.print(_("The register now holds:"))
@@ -113,12 +113,12 @@ def _registers(telling: Telling, path: Path, drop: Path) -> Home:
 
 def _credit(telling: Telling, home: Home, drop: Path) -> None:
     """Records, grades, and the lowest grade explained."""
-    from credit.explanation import explain
-    from credit.load import load
-    from credit.policies import policy
-    from credit.score_run import score
-    from credit.scoring import scores
-    from registry.issues import issues
+    from double_random.credit.policy.catalog import policy
+    from double_random.credit.records.load import load
+    from double_random.credit.scoring.explanation import explain
+    from double_random.credit.scoring.kept_scores import scores
+    from double_random.credit.scoring.score_run import score
+    from double_random.registry.quality.issues import issues
 
     telling.chapter(_("2  Credit: records become grades that explain themselves"))
     telling.step(
@@ -168,7 +168,7 @@ def _credit(telling: Telling, home: Home, drop: Path) -> None:
 
 def _site(telling: Telling, home: Home) -> Path:
     """The public site of the day."""
-    from publish.site import build
+    from double_random.publish.site.build import build
 
     telling.chapter(_("5  Publication: what may be shown, and nothing else"))
     telling.step(

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from demo.bureau import (
+from double_random.demo.bureau import (
     BRANCH,
     CITY,
     DISTRICT,
@@ -28,7 +28,7 @@ from demo.bureau import (
     Permit,
     code,
 )
-from demo.chance import Stream
+from double_random.demo.random_stream import Stream
 
 SEED = "double-random sample 1"
 FIRST_DAY, LAST_DAY = date(2023, 11, 1), date(2026, 10, 31)
@@ -70,13 +70,13 @@ class _Maker:
     def permit(self, one: Institution, event: str, day: date, title: str) -> None:
         self.bureau.permits.append(
             Permit(
-                one,
-                day,
-                one.name,
-                one.head,
-                one.address,
-                title,
-                f"{one.kind.noun}{event};住所:{one.address}",
+                institution=one,
+                day=day,
+                name=one.name,
+                head=one.head,
+                address=one.address,
+                title=title,
+                content=f"{one.kind.noun}{event};住所:{one.address}",
             )
         )
 
@@ -84,13 +84,13 @@ class _Maker:
         self.serial += 1
         founded = self.day(date(1994, 1, 3), last)
         one = Institution(
-            kind,
-            name,
-            code(kind.codes[self.serial % 3 == 0 and len(kind.codes) > 1], self.serial),
-            f"29900{founded.year}10{self.serial:06d}",
-            founded,
-            self.person(),
-            self.road(),
+            kind=kind,
+            name=name,
+            code=code(kind.codes[self.serial % 3 == 0 and len(kind.codes) > 1], self.serial),
+            licence=f"29900{founded.year}10{self.serial:06d}",
+            founded=founded,
+            head=self.person(),
+            address=self.road(),
             names=[(founded, name)],
         )
         self.bureau.institutions.append(one)
@@ -179,16 +179,16 @@ class _Maker:
         if confiscated:
             content = content.replace("没收违法所得", f"没收违法所得{confiscated}万元")
         made = Penalty(
-            one,
-            day,
-            self.stream.one(conducts),
-            basis,
-            kind,
-            content,
-            fine,
-            confiscated,
-            ends,
-            shown,
+            institution=one,
+            day=day,
+            conduct=self.stream.one(conducts),
+            basis=basis,
+            kinds=kind,
+            content=content,
+            fine=fine,
+            confiscated=confiscated,
+            ends=ends,
+            publish_until=shown,
         )
         self.bureau.penalties.append(made)
         return made
@@ -249,14 +249,14 @@ class _Maker:
     ) -> None:
         self.bureau.complaints.append(
             Complaint(
-                one,
-                filed,
-                self.stream.one(("12348", "来信", "来访", "网上")),
-                self.stream.one(("收费", "服务态度", "利益冲突", "拖延办理")),
-                acceptance,
-                outcome,
-                decided,
-                became,
+                institution=one,
+                day=filed,
+                channel=self.stream.one(("12348", "来信", "来访", "网上")),
+                matter=self.stream.one(("收费", "服务态度", "利益冲突", "拖延办理")),
+                acceptance=acceptance,
+                outcome=outcome,
+                decided=decided,
+                became=became,
             )
         )
 
@@ -266,10 +266,10 @@ class _Maker:
             unit, speciality = _SECTIONS[0 if place < 4 else 1 + place % 3]
             self.bureau.inspectors.append(
                 Inspector(
-                    f"检查员示例{stem}",
-                    f"ZF99XXXX{place + 1:02d}",
-                    f"{DISTRICT}司法局{unit}",
-                    speciality,
+                    name=f"检查员示例{stem}",
+                    number=f"ZF99XXXX{place + 1:02d}",
+                    unit=f"{DISTRICT}司法局{unit}",
+                    speciality=speciality,
                     lead=place % 2 == 0,
                     on_duty=place < 14,
                 )

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
-from errors import BadFile
-from intake import reasons
+from double_random.core.errors import BadFile
+from double_random.intake import reasons
 
 LARGEST = 512 << 20  # bytes that an archive may unpack to, all its files together
 MOST = 1_000  # files

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from errors import BadFile
-from intake import reasons
+from double_random.core.errors import BadFile
+from double_random.intake import reasons
 
 Kind = Literal["text", "workbook", "archive", "page"]
 

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import toml_reader
-from errors import BadFile, DoubleRandomError, Misuse
-from language import _
-from toml_reader import TEXT, WHOLE, WORD, Table
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.toml_reader import TEXT, WHOLE, WORD, Table
+from double_random.core.translation import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,7 +26,7 @@ FILE = Table(
 MARK = "watermark of the row"  # a name that no column has
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """A source file: HOME/facts/sources/NAME.toml or anywhere else."""
 
@@ -45,7 +45,7 @@ class Source:
     def read(cls, file: Path) -> Source:
         """Read a source file; Misuse says what is wrong in it."""
         try:
-            return cls(file.stem, **toml_reader.read(file, FILE))
+            return cls(name=file.stem, **toml_reader.read(file, FILE))
         except BadFile as error:
             raise Misuse(
                 _("{file} cannot be read: {why}").format(file=file, why=error.reason),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake import reasons
-from intake.typed import Typed
+from double_random.intake import reasons
+from double_random.intake.parsed_column import Typed
 
 if TYPE_CHECKING:
     from datetime import date

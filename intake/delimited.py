@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from errors import BadFile
-from intake import reasons
-from intake.columns import LONGEST
-from intake.sheet import TOP, WIDEST
+from double_random.core.errors import BadFile
+from double_random.intake import reasons
+from double_random.intake.column_reader import LONGEST
+from double_random.intake.sheet import TOP, WIDEST
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import toml_reader
-from intake.codes import folded, folded_text
-from toml_reader import WORD, WORDS, List, Pattern, Table
+from double_random.core import toml_reader
+from double_random.core.toml_reader import WORD, WORDS, List, Pattern, Table
+from double_random.intake.credit_codes import folded, folded_text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from errors import BadFile
-from intake import money, reasons
-from intake.headings import bare, fold_header, is_another_party
-from intake.layouts import Column, Layout
-from intake.sheet import letters
+from double_random.core.errors import BadFile
+from double_random.intake import money, reasons
+from double_random.intake.headings import bare, fold_header, is_another_party
+from double_random.intake.layouts import Column, Layout
+from double_random.intake.sheet import letters
 
 IDENTITY = ("name", "uscc", "licence", "id", "inspector")
 DEEPEST = 3  # rows over which a header may be broken
 _DIGIT = re.compile("[0-9０-９]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """A header and what its cells mean. Places are counted from 0."""
 
@@ -70,13 +70,13 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
             raise BadFile(file, f"{reasons.TWO_COLUMNS}: {named.replace('; ', ', ')}")
     beside = [*rows[: best.first], *rows[best.first + 1 : best.last + 1]]
     return Header(
-        best.layout,
-        best.last,
-        tuple(ways[0] if ways else "" for ways in best.spellings),
-        _lines(rows[best.first : best.last + 1], best),
-        best.columns,
-        _unknown(best),
-        tuple(dict.fromkeys(unit for row in beside for unit in money.line_units(row))),
+        layout=best.layout,
+        row=best.last,
+        cells=tuple(ways[0] if ways else "" for ways in best.spellings),
+        lines=_lines(rows[best.first : best.last + 1], best),
+        columns=best.columns,
+        unknown=_unknown(best),
+        units=tuple(dict.fromkeys(unit for row in beside for unit in money.line_units(row))),
     )
 
 

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-import data
-from intake.money import heading_without_unit
+from double_random import data
+from double_random.intake.money import heading_without_unit
 
 _BRACKETS = str.maketrans("〔〕【】[]{}〈〉《》「」", "()()()()()()()")
 _NUMBER = re.compile(

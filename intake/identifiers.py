@@ -12,10 +12,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import toml_reader
-from intake import codes, reasons
-from intake.typed import Typed
-from toml_reader import TEXT, TEXTS, WORD, WORDS, List, Pattern, Table, Text, Whole
+from double_random.core import toml_reader
+from double_random.core.toml_reader import (
+    TEXT,
+    TEXTS,
+    WORD,
+    WORDS,
+    List,
+    Pattern,
+    Table,
+    Text,
+    Whole,
+)
+from double_random.intake import credit_codes, reasons
+from double_random.intake.parsed_column import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -80,7 +90,7 @@ class Form:
     check: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Identifiers:
     """The rules of data/identifiers.toml; `confirmed`: codes that a person has confirmed although the check fails."""
 
@@ -107,8 +117,10 @@ def identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers:
     """The rules of a file. BadFile names file and line if it is not sound."""
     table = toml_reader.read(path, FILE)
     return Identifiers(
-        nothing=tuple(codes.folded_text(word) for word in table["nothing"]),
-        nothing_in_names=tuple(codes.folded_text(word) for word in table["nothing_in_names"]),
+        nothing=tuple(credit_codes.folded_text(word) for word in table["nothing"]),
+        nothing_in_names=tuple(
+            credit_codes.folded_text(word) for word in table["nothing_in_names"]
+        ),
         marks=tuple((entry["pattern"], entry["to"]) for entry in table["marks"]),
         ruined=tuple(table["ruined"]),
         numbers=tuple((entry["pattern"], entry["to"]) for entry in table["numbers"]),
@@ -144,7 +156,7 @@ def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
     value = value.set(empty & ~ruined, None)
     fault = pl.Series([None], dtype=pl.String).new_from_index(0, value.len())
     if is_code:
-        judged = pl.select(codes.fault(pl.lit(value))).to_series()
+        judged = pl.select(credit_codes.fault(pl.lit(value))).to_series()
         right = (judged == reasons.CHECK_DIGIT) & value.is_in(list(rules.confirmed))
         fault = judged.set(right.fill_null(False), None)
     elif form is not None:
@@ -161,7 +173,7 @@ def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Serie
 
     if texts.str.contains("&", literal=True).any():
         texts = texts.map_elements(html.unescape, return_dtype=pl.String)
-    value = pl.select(codes.folded(pl.lit(texts))).to_series()
+    value = pl.select(credit_codes.folded(pl.lit(texts))).to_series()
     ruined = pl.Series([False]).new_from_index(0, value.len())
     odd = ~value.str.contains(PLAIN).fill_null(True)
     odd = odd | value.str.contains("^[0-9]+E[0-9]+$").fill_null(False)
@@ -200,7 +212,7 @@ def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series
 
     values = texts.drop_nulls().unique()
     short = values.filter(values.str.len_chars() <= 20)
-    plain = pl.select(codes.folded(pl.lit(short))).to_series()
+    plain = pl.select(credit_codes.folded(pl.lit(short))).to_series()
     plain = plain.str.replace_all(r"^[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’]+", "")
     plain = plain.str.replace_all(r"[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’。.]+$", "")
     empty = short.filter(nothing(plain, rules, name=True))
@@ -236,9 +248,9 @@ def is_personal(text: str, kind: Personal) -> bool:
         datetime.strptime(text[kind.day : kind.day + length], form)
     except ValueError:
         return False
-    if kind.check != "GB 11643" or codes.resident_check(text[:17]) == text[17]:
+    if kind.check != "GB 11643" or credit_codes.resident_check(text[:17]) == text[17]:
         return True
-    return bool(codes.check_fault(text))
+    return bool(credit_codes.check_fault(text))
 
 
 def _fits(value: pl.Series, form: Form) -> pl.Series:

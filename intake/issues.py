@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import reasons
-from intake.codes import folded
-from intake.error_cells import UNCOMPUTED
-from intake.reading import issue_schema
+from double_random.intake import reasons
+from double_random.intake.credit_codes import folded
+from double_random.intake.error_cells import UNCOMPUTED
+from double_random.intake.file_reading import issue_schema
 
 if TYPE_CHECKING:
     import polars as pl

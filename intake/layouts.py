@@ -10,19 +10,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import data
-import toml_reader
-from errors import BadFile, Misuse
-from intake.dates import ORDERS
-from intake.footers import Footers, footers
-from intake.headings import bare, plain
-from intake.headings import fold_header as fold_header
-from intake.identifiers import Identifiers, identifiers
-from intake.kinds import Kind, kinds
-from intake.money import FEN_DIGITS, Bounds, bounds
-from intake.nouns import CODES, KINDS_FILES, NEEDED, NOUNS
-from language import _
-from toml_reader import FLAG, TEXT, TEXTS, WORD, WORDS, List, Map, Pattern, Table, Text
+from double_random import data
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.toml_reader import (
+    FLAG,
+    TEXT,
+    TEXTS,
+    WORD,
+    WORDS,
+    List,
+    Map,
+    Pattern,
+    Table,
+    Text,
+)
+from double_random.core.translation import _
+from double_random.intake.code_lists import Kind, kinds
+from double_random.intake.dates import ORDERS
+from double_random.intake.footers import Footers, footers
+from double_random.intake.headings import bare, plain
+from double_random.intake.headings import fold_header as fold_header
+from double_random.intake.identifiers import Identifiers, identifiers
+from double_random.intake.money import FEN_DIGITS, Bounds, bounds
+from double_random.intake.record_types import CODES, KINDS_FILES, NEEDED, NOUNS
 
 FORMS = {  # form → the type of the noun's column that it gives
     "text": "text",
@@ -85,7 +96,7 @@ FILE = Table(
 Constant = str | int | bool | date | tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of a layout: what it means (`to`, a column of the noun) and in which form it is written."""
 
@@ -112,7 +123,7 @@ class Derived:
     pattern: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """One kind of sheet: its noun, its columns, what in it is never read, and by what it is known."""
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import toml_reader
-from intake import reasons
-from intake.typed import Typed
-from toml_reader import DAY, WORD, List, Table, Whole
+from double_random.core import toml_reader
+from double_random.core.toml_reader import DAY, WORD, List, Table, Whole
+from double_random.intake import reasons
+from double_random.intake.parsed_column import Typed
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from intake.error_cells import PIECE, column_number, parts
+from double_random.intake.error_cells import PIECE, column_number, parts
 
 STYLES = "xl/styles.xml"
 LAST_ROW = 1_048_576
@@ -36,7 +36,7 @@ _TESTS = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Section:
     """One section of a format: literals before and after the number, and by how many digits it is scaled."""
 

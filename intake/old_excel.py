@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from intake.number_formats import BUILT_IN, Formats, tells
+from double_random.intake.number_formats import BUILT_IN, Formats, tells
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 END = 0xFFFFFFFA  # sector numbers from here on are none
@@ -138,7 +138,7 @@ class _Book:
         return ["", *places], {n: places[code] for n, code in enumerate(shown) if code in places}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Walk:
     """One sheet's records."""
 
@@ -187,7 +187,11 @@ def _sheets(stream: bytes) -> dict[str, OldSheet]:
     found: dict[str, OldSheet] = {}
     asked: list[tuple[OldSheet, tuple[int, int], bool]] = []
     for start, hidden, name in book.sheets:
-        walk = _Walk(OldSheet(hidden, formats=Formats(codes, {})), telling, book.by_xlwt)
+        walk = _Walk(
+            sheet=OldSheet(hidden, formats=Formats(codes, {})),
+            telling=telling,
+            by_xlwt=book.by_xlwt,
+        )
         for kind, said in _records(stream, start):
             walk.take(kind, said)
         walk.sheet.hidden_rows = len(walk.unseen & walk.filled)

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from intake import columns
-from intake.columns import AS_WRITTEN, Cells
-from intake.layouts import Column
+from double_random.intake import column_reader
+from double_random.intake.column_reader import AS_WRITTEN, Cells
+from double_random.intake.layouts import Column
 
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
 
-    from intake.header import Header
+    from double_random.intake.header import Header
 
 BLOCK = 16  # rows, of which Excel writes as many columns as the longest one fills
 FREE = (*AS_WRITTEN, "words")  # forms that take any text
@@ -100,7 +100,7 @@ def _holds(
     import polars as pl
 
     some = text.filter(asked)
-    said = columns.read(Cells(some, True), column, header.layout, as_of, None)
+    said = column_reader.read(Cells(some, True), column, header.layout, as_of, None)
     value = said.value.is_not_null() & said.fault.is_null() & said.note.is_null()
     if column.form == "uscc":  # one that is no sound code is one
         value = value | some.str.contains(_CODE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language import N_, _
+from double_random.core.translation import N_, _
 
 # A row is quarantined.
 CHECK_DIGIT = N_("check digit")

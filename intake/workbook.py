@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from errors import BadFile
-from intake import reasons, workbook_reader
-from intake.sheet import TOP
+from double_random.core.errors import BadFile
+from double_random.intake import reasons, workbook_reader
+from double_random.intake.sheet import TOP
 
 if TYPE_CHECKING:
     import polars as pl

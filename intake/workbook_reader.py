@@ -16,12 +16,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake import pages
-from intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
-from intake.hidden import Hidden, hidden
-from intake.number_formats import NONE, Formats, shown, telling_formats
-from intake.old_excel import old_sheets
-from intake.sheet import letters
+from double_random.intake import table_pages
+from double_random.intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
+from double_random.intake.hidden_cells import Hidden, hidden
+from double_random.intake.number_formats import NONE, Formats, shown, telling_formats
+from double_random.intake.old_excel import old_sheets
+from double_random.intake.sheet import letters
 
 if TYPE_CHECKING:
     import python_calamine
@@ -85,7 +85,7 @@ def main(path: str, kind: str) -> int:
         return PROTECTED
     except MemoryError:
         return NO_MEMORY
-    except pages.TooWide:
+    except table_pages.TooWide:
         return TOO_WIDE
     except NoTable:
         return NO_TABLE
@@ -107,7 +107,7 @@ Sheet = tuple[str, int, Unseen, list[Merged], bool, Iterable[Row]]
 
 def _page(path: str) -> Iterator[Sheet]:
     """The tables of a page in UTF-8."""
-    found = list(pages.tables(Path(path).read_text(encoding="utf-8")))
+    found = list(table_pages.tables(Path(path).read_text(encoding="utf-8")))
     if not any(table.rows for table in found):
         raise NoTable
     for table in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language import N_
+from double_random.core.translation import N_
 
 UNKNOWN_KIND = N_("unknown kind of institution")
 UNKNOWN_EVENT = N_("the decision's title says no known event")
@@ -16,13 +16,13 @@ NO_DISTRICT = N_("the address names no known district")
 NOWHERE = N_("no district is known of this institution")
 OTHER_SPAN = N_("the content says another length of time than the dates")
 
-# A change that the law forbids (registry/forbidden.py)
+# A change that the law forbids (registry/quality/prohibited_changes.py)
 RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")
 DISSOLVED_IN_SUSPENSION = N_("dissolved while practice was suspended")
 BRANCH_IN_SUSPENSION = N_("a branch opened while practice was suspended")
 
-# The code has linked a record or a decision that names somebody else (registry/misnamed.py)
+# The code has linked a record or a decision that names somebody else (registry/quality/name_mismatches.py)
 NAME_AGAINST_CODE = N_("a name that the institution of this code never bore")
 
-# One id, two foundings (registry/founded_twice.py)
+# One id, two foundings (registry/quality/duplicate_foundings.py)
 FOUNDED_TWICE = N_("institutions of different names were founded under one number")

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS decisions (           -- one row a distinct accepted 
     kind         TEXT NOT NULL,                  -- data/kinds.toml
     event        TEXT NOT NULL,                  -- data/events.toml: founded | changed | branch | cancelled | …
     name         TEXT NOT NULL,
-    folded       TEXT NOT NULL,                  -- the name for comparing (registry/names.py)
+    folded       TEXT NOT NULL,                  -- the name for comparing (registry/institutions/names.py)
     uscc         TEXT,
     licence      TEXT,
     district     TEXT,                           -- six digits
@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS decided_links (       -- what people decided (HOME/ac
     known_to    INTEGER
 );
 
--- Quarantined rows (registry/set_aside.py): each place in which one was seen, and which of them are done with.
+-- Quarantined rows (registry/quality/quarantine.py): each place in which one was seen, and which of them are done with.
 CREATE TABLE IF NOT EXISTS set_aside (
     content    TEXT NOT NULL,                    -- SHA-256 of the row: it is known by this, wherever it stands
     noun       TEXT NOT NULL,
@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS settled (
     known_to   INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS unplaced (            -- what quarantined permits say (registry/unplaced.py), as far as readable
+CREATE TABLE IF NOT EXISTS unplaced (            -- what quarantined permits say (registry/quality/quarantined_approvals.py), as far as readable
     content    TEXT NOT NULL,
     name       TEXT NOT NULL,
     kind       TEXT,
@@ -181,7 +181,7 @@ CREATE TABLE IF NOT EXISTS arrivals (            -- from decision to register: w
     known_to   INTEGER
 );
 
--- Live sources (registry/sources.py): how far each was read, and which decisions it gave.
+-- Live sources (registry/sync/sources.py): how far each was read, and which decisions it gave.
 CREATE TABLE IF NOT EXISTS watermarks (
     source     TEXT NOT NULL,
     mark       TEXT NOT NULL,                    -- the newest watermark, with its type, as JSON
@@ -197,7 +197,7 @@ CREATE TABLE IF NOT EXISTS given (
     known_to   INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS placings (            -- registry/affected.py; no part of the hash
+CREATE TABLE IF NOT EXISTS placings (            -- registry/institutions/reassignment.py; no part of the hash
     run   INTEGER NOT NULL,                      -- a run that has said whose every decision is
     rules TEXT    NOT NULL                       -- SHA-256 of what it went by
 );

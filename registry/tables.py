@@ -44,12 +44,12 @@ LATER = {  # columns that older homes have not
 
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and columns that are not there yet (registry/schema.sql)."""
-    connection.execute(files("registry").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
     for table, wanted in LATER.items():
         there = columns(connection, table)
         for name in [name for name in wanted if name not in there]:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
-        if wanted.keys() - there:  # every row of it is hashed anew (store/fingerprint.py)
+        if wanted.keys() - there:  # every row of it is hashed anew (store/release_hash.py)
             for digests in ("buckets", "chapters"):
                 if columns(connection, digests):
                     connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from store.home_folder import HomeFolder
+from double_random.store.home_folder import HomeFolder
 
 if TYPE_CHECKING:
-    from store.releases import Releases
+    from double_random.store.releases import Releases
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,6 @@ class Home(HomeFolder):
     @cached_property
     def releases(self) -> Releases:
         """What the batch knows."""
-        from store.releases import Releases
+        from double_random.store.releases import Releases
 
         return Releases(self)

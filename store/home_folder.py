@@ -9,16 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import data
-import toml_reader
-from errors import Misuse
-from language import _
-from store import permissions
-from toml_reader import TEXT, Map, Number, Table, Text, Whole
+from double_random import data
+from double_random.core import toml_reader
+from double_random.core.errors import Misuse
+from double_random.core.toml_reader import TEXT, Map, Number, Table, Text, Whole
+from double_random.core.translation import _
+from double_random.store import permissions
 
 if TYPE_CHECKING:
-    from store.inputs import Inputs
-    from store.log import Log
+    from double_random.store.inputs import Inputs
+    from double_random.store.log.signed_log import Log
 
 MARK = "settings.toml"
 SETTINGS = """\
@@ -107,13 +107,13 @@ class HomeFolder:
 
     @cached_property
     def inputs(self) -> Inputs:
-        from store.inputs import Inputs
+        from double_random.store.inputs import Inputs
 
         return Inputs(self.path / "inputs")
 
     @cached_property
     def log(self) -> Log:
-        from store.log import Log
+        from double_random.store.log.signed_log import Log
 
         return Log.of(self.path)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from errors import Busy
-from language import _
+from double_random.core.errors import Busy
+from double_random.core.translation import _
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Who may read a home (权限): its owner, and a group of analysts; the public site alone is for everybody.
 
-One rule for every writer: while a home is open, what the process creates is 0750 or 0640 at most, whatever the umask it
-was started with (`close_to_others`); keys and secrets are 0600 (store/acts.py `private`); the site is 0755 and 0644.
+One rule for every writer: while a home is open, what the process creates is 0750 or 0640 at most, whatever the umask
+it was started with (`close_to_others`); keys and secrets are 0600 (store/durable_files.py `private`); the site is 0755
+and 0644.
 """
 
 from __future__ import annotations

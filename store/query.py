@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from errors import Misuse
-from language import _
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow
     from duckdb.sqltypes import DuckDBPyType
 
-    from store.home import Home
+    from double_random.store.home import Home
 
 READING = ("SELECT", "EXPLAIN", "PRAGMA", "MULTI")  # statements, as DuckDB names their types
 SHOWN = {  # ids of types that every form of an answer has; other types are shown as DuckDB writes them

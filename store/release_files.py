@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import DoubleRandomError
-from language import _
-from store.home_folder import HomeFolder
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.store.home_folder import HomeFolder
 
 NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
 

@@ -14,13 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from errors import DoubleRandomError, Misuse
-from language import _
-from store import memory
-from store.frames import frame, has
-from store.locks import only_writer
-from store.release_files import ReleaseFiles
-from store.soundness import (
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store import memory_limit
+from double_random.store.frames import frame, has
+from double_random.store.locks import only_writer
+from double_random.store.release_files import ReleaseFiles
+from double_random.store.soundness import (
     Damaged,
     keep_record,
     record_file,
@@ -74,7 +74,7 @@ class Release:
         return has(self.connection, table)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Draft:
     """A release in the making: inside one transaction, under the writer's lock."""
 
@@ -126,7 +126,7 @@ class Releases(ReleaseFiles):
         refuse_changed_bytes(self, wanted)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
         with self._said_if_damaged(wanted):
-            connection = duckdb.connect(str(file), True, memory.config(self.home, spill))
+            connection = duckdb.connect(str(file), True, memory_limit.config(self.home, spill))
         try:
             with self._said_if_damaged(wanted):
                 ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
@@ -187,7 +187,7 @@ class Releases(ReleaseFiles):
             if file is not None:
                 self._lay_aside(file, aside)
             try:
-                limit = memory.config(self.home, aside.with_suffix(".spill"))
+                limit = memory_limit.config(self.home, aside.with_suffix(".spill"))
                 with _transaction(aside, run, before or "", kind, as_of, limit) as draft:
                     yield draft
                     if not draft.discarded:
@@ -242,7 +242,7 @@ class Releases(ReleaseFiles):
 
         A later program makes the release again with these, to the same hash (credit/rebuilding.py).
         """
-        from store.fingerprint import FORM
+        from double_random.store.release_hash import FORM
 
         draft.form = draft.made["form"] = draft.form or FORM
         draft.made["rules"] = {
@@ -299,7 +299,7 @@ def _transaction(
 ) -> Iterator[Draft]:
     import duckdb
 
-    from store.fingerprint import seal
+    from double_random.store.release_hash import seal
 
     spill = str(aside.with_suffix(".spill"))
     connection = duckdb.connect(
@@ -307,9 +307,9 @@ def _transaction(
     )
     try:
         connection.execute("BEGIN")
-        connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
+        connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
         connection.execute("INSERT INTO runs VALUES (?, ?, ?)", [run, kind, as_of])
-        draft = Draft(connection, run, before)
+        draft = Draft(connection=connection, run=run, before=before)
         yield draft
         if draft.discarded:
             draft.name = before

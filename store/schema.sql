@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS issues (
     severity TEXT    NOT NULL        -- quarantined | noted
 );
 
-CREATE TABLE IF NOT EXISTS readings (  -- registry/read_before.py; no part of the hash
+CREATE TABLE IF NOT EXISTS readings (  -- registry/sync/processed_files.py; no part of the hash
     run    INTEGER NOT NULL,
     sha256 TEXT    NOT NULL,
     rules  TEXT    NOT NULL         -- SHA-256 of the layouts, facts and sources by which the run has read the file

@@ -13,14 +13,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from errors import DoubleRandomError, lacks_memory
-from language import _
-from store import acts
-from store.inputs import sha256
+from double_random.core.errors import DoubleRandomError, lacks_memory
+from double_random.core.translation import _
+from double_random.store import durable_files
+from double_random.store.inputs import sha256
 
 if TYPE_CHECKING:
-    from store import fingerprint
-    from store.release_files import ReleaseFiles
+    from double_random.store import release_hash
+    from double_random.store.release_files import ReleaseFiles
 
 
 class Damaged(DoubleRandomError):
@@ -46,7 +46,7 @@ def keep_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, A
     """Write down what a release's file is now, and how it was made."""
     record = {**made, "sha256": sha256(file), "size": file.stat().st_size}
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
-    acts.replace(record_file(releases, name), text.encode() + b"\n")
+    durable_files.replace(record_file(releases, name), text.encode() + b"\n")
 
 
 def record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
@@ -124,15 +124,15 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
         )
 
 
-def _computed(releases: ReleaseFiles, file: Path) -> fingerprint.Found | None:
+def _computed(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
     """The hash of a release's rows; None where it was made in another way, as by early versions."""
     import duckdb
 
-    from store import fingerprint, memory
+    from double_random.store import memory_limit, release_hash
 
-    config = memory.config(releases.home, releases.home.path / ".spill-check")
+    config = memory_limit.config(releases.home, releases.home.path / ".spill-check")
     with closing(duckdb.connect(str(file), True, config)) as connection:
-        return None if fingerprint.is_older(connection) else fingerprint.recompute(connection)
+        return None if release_hash.is_older(connection) else release_hash.recompute(connection)
 
 
 def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
@@ -142,9 +142,9 @@ def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
     """
     import duckdb
 
-    from store import memory
+    from double_random.store import memory_limit
 
-    config = memory.config(releases.home, releases.home.path / ".spill-check")
+    config = memory_limit.config(releases.home, releases.home.path / ".spill-check")
     with closing(duckdb.connect(":memory:", config=config)) as connection:
         quoted = str(file).replace("'", "''")
         connection.execute(f"ATTACH '{quoted}' AS looked_at (READ_ONLY)")

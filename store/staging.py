@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store import acts, soundness
-from store.home import Home
-from store.locks import only_writer
-from store.releases import Releases
+from double_random.store import durable_files, soundness
+from double_random.store.home import Home
+from double_random.store.locks import only_writer
+from double_random.store.releases import Releases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +73,7 @@ class Staging(Releases):
                 os.replace(other, self.base.folder / other.name)
             soundness.keep_record(self.base, name, own, made)
             os.replace(own, self.base.file(name))
-            acts.sync(self.base.folder)
+            durable_files.sync(self.base.folder)
         if self.base.current() != name:
             self.base.point(name)
         self.abandon()
@@ -112,7 +112,7 @@ class Staging(Releases):
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
         """How it was made; its bytes change once more while the night goes on."""
         text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=1)
-        acts.replace(soundness.record_file(self, name), text.encode())
+        durable_files.replace(soundness.record_file(self, name), text.encode())
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
         """The night's own release is written on itself, uncopied: nobody sees it yet, and a kill is taken back."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from errors import Misuse
-from language import _
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
 
 if TYPE_CHECKING:
     import duckdb
 
-    from store.home import Home
-    from store.releases import Draft, Release
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft, Release
 
 
 def undo(home: Home, name: str, as_of: date) -> Draft:

@@ -20,17 +20,28 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "double-random.po", FOLDER / "double-random.mo"
-ROOMS = ("doors", "demo", "publish", "inspection", "credit", "registry", "intake", "store")
+PACKAGES = (
+    "commands",
+    "core",
+    "credit",
+    "demo",
+    "inspection",
+    "intake",
+    "pipeline",
+    "publish",
+    "registry",
+    "store",
+)
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "C_": ((1, "c"), 2)}
 
 
 def sources() -> list[Path]:
     """The files that hold sentences."""
-    rooms = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    code = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
     pages = [
         file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")
     ]
-    return sorted([*ROOT.glob("*.py"), *rooms, *pages])
+    return sorted([*ROOT.glob("*.py"), *code, *pages])
 
 
 def template() -> Catalog:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from store import clock
+from double_random.core import clock
 
 
 @contextmanager

@@ -57,10 +57,10 @@ def _built() -> Any:
     """The program's command, in English; Typer takes a second of work for it, so it is built once."""
     from typer.main import get_command
 
-    import language
-    from cli import application
+    from double_random.cli import application
+    from double_random.core import translation
 
-    language.choose("en")
+    translation.choose("en")
     return get_command(application())
 
 

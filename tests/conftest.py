@@ -17,10 +17,10 @@ import pytest
 import typer.testing
 from hypothesis import settings
 
-import language
-from doors import answer
-from doors.home import use
-from store.home import Home
+from double_random.commands.current_home import use
+from double_random.commands.render import output
+from double_random.core import translation
+from double_random.store.home import Home
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,8 +41,8 @@ def as_if_just_started() -> Iterator[None]:
     """Every test finds the command line as a new process does: no --home, no --labels, English."""
     yield
     use(None)
-    answer.use(labels=False)
-    language.choose("en")
+    output.use(labels=False)
+    translation.choose("en")
 
 
 @pytest.fixture(scope="session")

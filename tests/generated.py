@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from store.home import Home
+    from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
 

@@ -20,26 +20,26 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import data
-from credit.classes import record_classes
-from credit.measures import read as read_measures
-from credit.notices import read_terms
-from credit.policy_file import read_policy
-from errors import DoubleRandomError
-from inspection import items
-from inspection.case import forms, place_rules
-from intake.database import Source
-from intake.delimited import decoded
-from intake.drop import read_drop
-from intake.kinds import kinds
-from intake.layouts import layouts, shipped
-from publish import upload_layout
-from publish.allowed import Allowed
-from publish.masking import Masker
-from registry import kinds as registry_kinds
-from registry import working_days
-from store import memory
-from store.home import Home
+from double_random import data
+from double_random.core import working_days
+from double_random.core.errors import DoubleRandomError
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.reports.measures import read as read_measures
+from double_random.credit.reports.notices import read_terms
+from double_random.inspection.casework import forms
+from double_random.inspection.planning import items, local_rules
+from double_random.intake.code_lists import kinds
+from double_random.intake.database import Source
+from double_random.intake.delimited import decoded
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import layouts, shipped
+from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.disclosure.masking import Masker
+from double_random.publish.exports import upload_layout
+from double_random.registry.institutions import kinds as registry_kinds
+from double_random.store import memory_limit
+from double_random.store.home import Home
 
 AS_OF = date(2026, 10, 31)
 MEMORY, SECONDS = 2 << 30, 60
@@ -160,7 +160,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "policies/*.toml": read_policy,
     "working_days/*.toml": lambda file: working_days.read([file]),
     "items.toml": items.read,
-    "place_rules.toml": place_rules.read,
+    "place_rules.toml": local_rules.read,
     "kinds.toml": registry_kinds.read,
     "events.toml": registry_kinds.read,
     "districts.toml": registry_kinds.read,
@@ -223,11 +223,11 @@ def setting_case(chance: random.Random, folder: Path) -> None:
     head, extra, tables = EXTRA.partition("\n[authority_codes]")
     file.write_bytes(text_changed(chance, first + head + "\n" + table + rest + extra + tables))
     found = Home.open(home.path)
-    memory.config(found, folder)
+    memory_limit.config(found, folder)
     int(found.settings.get("keep_releases", 20))
     float(found.settings.get("lock_seconds", 10))
     assert isinstance(found.settings["authority"]["name"], str)
-    place_rules.place_rules(found)
+    local_rules.place_rules(found)
 
 
 CASES = {"drops": drop_case, "facts": fact_case, "settings": setting_case}

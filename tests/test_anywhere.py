@@ -13,22 +13,23 @@ from pathlib import Path
 
 import pytest
 
-import data
-from credit import anywhere, score_run, scoring
-from credit.explanation import explain
-from credit.load import load
-from credit.policies import policy
-from demo.fresh import take_facts
-from demo.story import AS_OF
-from inspection import acts, bundle
-from inspection.draws import Folder
-from inspection.planning import PAIR, Wish, plan
-from inspection.verify import verify
-from registry.coverage import coverage
-from registry.sync import sync
-from store.home import Home
-from store.spark import Spark
-from store.warehouse import Warehouse
+from double_random import data
+from double_random.credit.policy.catalog import policy
+from double_random.credit.records.load import load
+from double_random.credit.scoring import engine_runner, kept_scores, score_run
+from double_random.credit.scoring.explanation import explain
+from double_random.demo.demo_home import take_facts
+from double_random.demo.story import AS_OF
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.planning.plan_builder import PAIR, Wish, plan
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import verify
+from double_random.registry.quality.coverage import coverage
+from double_random.registry.sync.sync_run import sync
+from double_random.store.engine.spark import Spark
+from double_random.store.engine.warehouse import Warehouse
+from double_random.store.home import Home
 from tests.generated import DAY, generate
 
 BALLS = "balls:示例摇号室:7"
@@ -129,8 +130,8 @@ def test_a_second_run_finds_the_same_scores_kept(
 def test_grades_are_the_same_without_a_new_release(bureau: Bureau, spark: Spark) -> None:
     with bureau.home.releases.read() as release:
         rule = policy(bureau.home)
-        here = scoring.scores(release, bureau.day, rule)
-        assert here.equals(anywhere.scores(spark, release, bureau.day, rule)) and here.height
+        here = kept_scores.scores(release, bureau.day, rule)
+        assert here.equals(engine_runner.scores(spark, release, bureau.day, rule)) and here.height
 
 
 def test_coverage_is_the_same(bureau: Bureau, spark: Spark) -> None:
@@ -157,15 +158,15 @@ def test_a_draw_made_there_is_the_same_and_verifies(
     planned = plan(there, wish, spark)
     alone = plan(there, Wish(**{**vars(wish), "draw": "d2"}))
     assert planned.strata == alone.strata
-    acts.commit(there, "d1", "2026-11-02T01:00:00Z")
-    acts.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.commit(there, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
     here = copy(Bureau(there, bureau.day), tmp_path / "here")
-    acts.draw(here, "d1", "2026-11-03T06:10:00Z")
-    acts.draw(there, "d1", "2026-11-03T06:10:00Z", spark)
+    lifecycle.draw(here, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.draw(there, "d1", "2026-11-03T06:10:00Z", spark)
     results = [Folder.of(home, "d1").result() for home in (here, there)]
     assert results[0] == results[1] and results[0]["targets.csv"].count(b"\n") > 1
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
-    acts.publish(there, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish(there, "d1", "2026-11-06T08:00:00Z")
     bundle.write(bundle.gather(there, "d1"), tmp_path / "d1.zip")
     verdict = verify(tmp_path / "d1.zip", there.log.public)
     assert verdict.intact, verdict.first_line

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import language
+from double_random.core import translation as language
 
 spec = importlib.util.spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
 assert spec and spec.loader

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import cli
-import language
-import toml_reader
-from errors import Misuse, lacks_memory
-from store.home import Home
+from double_random import cli
+from double_random.core import toml_reader, translation
+from double_random.core.errors import Misuse, lacks_memory
+from double_random.store.home import Home
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -36,7 +35,9 @@ def test_help_loads_no_heavy_library() -> None:
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "cli", *words], capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "double_random.cli", *words], capture_output=True, text=True
+    )
 
 
 def test_no_word_at_all_shows_the_help() -> None:
@@ -81,7 +82,7 @@ def test_an_unforeseen_error_is_kept_in_the_home_and_named_in_one_sentence(
     def broken(*_words: object) -> None:
         raise KeyError("ruling")
 
-    monkeypatch.setattr("publish.standing.standing", broken)
+    monkeypatch.setattr("double_random.pipeline.status.standing", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -103,7 +104,7 @@ def test_a_panic_in_a_library_is_no_traceback_either(
     def broken(*_words: object) -> None:
         raise PanicException("out of range")
 
-    monkeypatch.setattr("publish.standing.standing", broken)
+    monkeypatch.setattr("double_random.pipeline.status.standing", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -113,7 +114,7 @@ def test_a_panic_in_a_library_is_no_traceback_either(
 
 def test_a_full_disk_behind_stdout_is_told_plainly(bureau: Path) -> None:
     with open("/dev/full", "wb") as full:
-        words = [sys.executable, "-m", "cli", "--home", str(bureau), "status"]
+        words = [sys.executable, "-m", "double_random.cli", "--home", str(bureau), "status"]
         said = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True)
     assert (said.returncode, "Traceback" in said.stderr) == (1, False)
     assert said.stderr.startswith("error: ")
@@ -125,7 +126,7 @@ def test_a_code_page_that_lacks_a_character_fails_nothing(coding: str, bureau: P
     words = [
         sys.executable,
         "-m",
-        "cli",
+        "double_random.cli",
         "--home",
         str(bureau),
         "--lang",
@@ -177,7 +178,7 @@ def test_the_flag_then_the_home_then_the_computer_decide_the_language(
     settings = tmp_path / "settings.toml"
     settings.write_text(f'\ufefflang = "{setting}"\n', encoding="utf-8")  # as Windows' editor saves
     said = toml_reader.word(settings, "lang")
-    assert language.choose(flag or None, said, str(settings)) == chosen
+    assert translation.choose(flag or None, said, str(settings)) == chosen
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16", "gb18030"])
@@ -205,10 +206,10 @@ def test_too_little_memory_is_told_by_its_type_along_the_chain() -> None:
 def test_windows_own_language_counts(monkeypatch: pytest.MonkeyPatch) -> None:  # D-070
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("language._of_windows", lambda: "zh_CN")
-    assert language.choose() == "zh_CN"
+    monkeypatch.setattr("double_random.core.translation._of_windows", lambda: "zh_CN")
+    assert translation.choose() == "zh_CN"
 
 
 def test_a_language_that_there_is_none_of_is_named() -> None:
     with pytest.raises(Misuse, match="fr"):
-        language.choose("fr")
+        translation.choose("fr")

@@ -15,13 +15,13 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cli import application
-from demo.scenes import PRACTICE
-from demo.story import tour
-from doors.home import use
-from inspection.proof import prove
-from inspection.protocol.plan import Plan
-from store.home import Home
+from double_random.cli import application
+from double_random.commands.current_home import use
+from double_random.demo.scenes import PRACTICE
+from double_random.demo.story import tour
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.verification.inclusion_proof import prove
+from double_random.store.home import Home
 from tests.commands import PAGE, commands, page
 
 ROOT = Path(__file__).parent.parent

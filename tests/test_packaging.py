@@ -1,4 +1,4 @@
-"""The wheel carries everything and meets nobody: it runs away from the checkout, its rooms' names are its own."""
+"""The wheel carries everything under one name, and runs away from the checkout beside other packages."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {
-    "cli",
-    "doors",
-    "demo",
-    "publish",
-    "inspection",
+PACKAGE = "double_random"
+PARTS = (
+    "commands",
+    "core",
     "credit",
-    "registry",
-    "intake",
-    "store",
-} | {
-    "errors",
-    "language",
     "data",
-}
+    "demo",
+    "inspection",
+    "intake",
+    "pipeline",
+    "publish",
+    "registry",
+    "store",
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +55,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_the_wheel_holds_every_file_of_the_rooms(unpacked: Path) -> None:
+def test_the_wheel_holds_every_file_of_the_packages(unpacked: Path) -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", *sorted(ROOMS), "cli.py", "errors.py", "language.py"],
+        ["git", "ls-files", *PARTS, "cli.py"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -70,30 +69,53 @@ def test_the_wheel_holds_every_file_of_the_rooms(unpacked: Path) -> None:
         },
     )
     assert tracked.returncode == 0, tracked.stderr
-    missing = [name for name in tracked.stdout.splitlines() if not (unpacked / name).exists()]
+    missing = [
+        name for name in tracked.stdout.splitlines() if not (unpacked / PACKAGE / name).exists()
+    ]
     assert not missing
 
 
 def test_the_wheel_runs_away_from_the_checkout(unpacked: Path, tmp_path: Path) -> None:
-    code = f"import sys; sys.path.insert(0, {str(unpacked)!r}); import cli, data; print(cli.__file__, data.__file__); "
+    code = f"import sys; sys.path.insert(0, {str(unpacked)!r})\n"
+    code += "from double_random import cli, data; print(cli.__file__, data.__file__)\n"
     code += "sys.argv = ['double-random', '--home', 'h', 'init']; cli.main()"
     (tmp_path / "data" / "policies").mkdir(
         parents=True
     )  # a stranger's folder must not replace the shipped facts
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.split() == [str(unpacked / "cli.py"), str(unpacked / "data" / "__init__.py")]
+    assert ran.stdout.split() == [
+        str(unpacked / PACKAGE / "cli.py"),
+        str(unpacked / PACKAGE / "data" / "__init__.py"),
+    ]
     assert (tmp_path / "h" / "settings.toml").exists()
 
 
-def test_no_locked_dependency_ships_a_room_of_ours() -> None:
+def test_the_wheel_has_one_name(unpacked: Path) -> None:
+    tops = {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")}
+    assert tops == {PACKAGE}
+    assert (unpacked / PACKAGE / "py.typed").exists()
     for distribution in importlib.metadata.distributions():
-        if distribution.metadata["Name"] == "double-random":
-            continue
-        tops = {
-            str(file).partition("/")[0].removesuffix(".py") for file in distribution.files or []
-        }
-        assert not tops & ROOMS, distribution.metadata["Name"]
+        if distribution.metadata["Name"] != "double-random":
+            assert PACKAGE not in {str(file).partition("/")[0] for file in distribution.files or []}
+
+
+def test_it_runs_beside_packages_of_common_names(unpacked: Path, tmp_path: Path) -> None:
+    """Others have an `intake`, a `store`, a `data` or an `errors.py` of their own; both work."""
+    for name in (*PARTS, "errors", "cli"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"WHOSE = 'theirs: {name}'\n", "utf-8")
+    code = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(unpacked)!r}]\n"
+        "import intake, store, data, errors, cli\n"
+        "from double_random import cli as ours\n"
+        "import double_random.intake.drop_reader, double_random.store.home\n"
+        "assert intake.WHOSE == 'theirs: intake' and data.WHOSE == 'theirs: data'\n"
+        "sys.argv = ['double-random', '--home', 'h', 'init']; ours.main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "h" / "settings.toml").exists()
 
 
 def test_the_lock_pins_everything_by_hash_and_names_no_address() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from credit.backtest.separation import NORMAL, Interval
+from double_random.credit.backtest.separation import NORMAL, Interval
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
-from credit.backtest.calibration import Rate, Shift
-from credit.backtest.separation import Interval, Separation
-from credit.pictures import picture, text
+from double_random.credit.backtest.calibration import Rate, Shift
+from double_random.credit.backtest.separation import Interval, Separation
+from double_random.credit.reports.charts import picture, text
 
 FORMAT = "double-random/backtest/1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """One back-test: what was asked, in words; how many observations; the measures."""
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import sqrt
 
-from errors import Stopped
-from language import _
+from double_random.core.errors import Stopped
+from double_random.core.translation import _
 
 NORMAL = 1.959963984540054  # 97.5 % of the normal distribution
 

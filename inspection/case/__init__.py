@@ -1,1 +1,1 @@
-"""The case file around a draw (案卷): the year's plan, each target's papers and results, deadlines, forms, reports."""
+"""The case file of one draw (案卷): its acts, its targets and their steps, and what may be written."""

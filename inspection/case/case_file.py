@@ -12,24 +12,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from errors import BadFile
-from inspection import acts as draw_acts
-from inspection.case.acts import FILE, Act, Content, Task, Withdrawal
-from inspection.case.admission import admit
-from inspection.case.case import Case, default_task
-from inspection.case.steps import Step
-from inspection.case.target import Target
-from inspection.changes import standing
-from inspection.draws import Folder
-from inspection.records import Record
-from inspection.state import Stage, State, of
-from language import _
-from store import acts as disk
-from store.beijing import day_there
-from store.locks import only_writer
+from double_random.core.china_time import day_there
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.case.events import FILE, Act, Content, Task, Withdrawal
+from double_random.inspection.case.model import Case, default_task
+from double_random.inspection.case.steps import Step
+from double_random.inspection.case.target import Target
+from double_random.inspection.case.validation import admit
+from double_random.inspection.draw import lifecycle as draw_acts
+from double_random.inspection.draw.change_records import Record
+from double_random.inspection.draw.changes import standing
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_state import Stage, State, of
+from double_random.store import durable_files as disk
+from double_random.store.locks import only_writer
 
 if TYPE_CHECKING:
-    from store.home import Home
+    from double_random.store.home import Home
 
 
 def read(home: Home, draw: str, state: State | None = None) -> Case:
@@ -43,7 +43,7 @@ def read(home: Home, draw: str, state: State | None = None) -> Case:
 
 def cases(home: Home) -> tuple[Case, ...]:
     """Every draw that was drawn, void ones too, in the order of their plans."""
-    from inspection.state import states
+    from double_random.inspection.draw.draw_state import states
 
     found = states(home.log.entries())
     return tuple(read(home, name, state) for name, state in found.items() if state.drawn)
@@ -61,7 +61,15 @@ def begun(home: Home, draw: str, state: State) -> Case:
     def place(id: str, since: str, instead_of: str = "") -> None:
         row = files.target(id)
         team = tuple(now.teams.get(id, ()))
-        found[id] = Target(id, row.name, row.stratum, items, team, since, instead_of)
+        found[id] = Target(
+            id=id,
+            name=row.name,
+            stratum=row.stratum,
+            items=items,
+            team=team,
+            since=since,
+            instead_of=instead_of,
+        )
 
     for id in now.selection.visits:
         place(id, drawn_on)
@@ -84,12 +92,12 @@ def begun(home: Home, draw: str, state: State) -> Case:
                 reason, ended = str(state.end["reason"]), day_there(state.end["time"])
                 found[one.id] = replace(one, end=Step.void, reason=reason, ended=ended)
     names = {one.id: one.name for one in files.inspectors}
-    return Case(plan, state, found, names, task=default_task(plan))
+    return Case(plan=plan, state=state, targets=found, names=names, task=default_task(plan))
 
 
 def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
     """Add acts to the end of the file, all of them or none; Misuse says which one cannot stand, and why."""
-    from intake.kinds import kinds
+    from double_random.intake.code_lists import kinds
 
     file = _file(home, draw)
     at = draw_acts.moment(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from language import N_
+from double_random.core.translation import N_
 
 
 class Step(enum.StrEnum):

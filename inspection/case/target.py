@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from inspection.case.acts import Finding, Joint, Paper
-from inspection.case.steps import BEFORE_THE_VISIT, ORDER, Step
+from double_random.inspection.case.events import Finding, Joint, Paper
+from double_random.inspection.case.steps import BEFORE_THE_VISIT, ORDER, Step
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """One institution that was drawn, or came in another one's place."""
 

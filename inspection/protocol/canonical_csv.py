@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from errors import BadFile
-from inspection.protocol.text import is_clean
-from language import _
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol.text import is_clean
 
 # The csv module's default limit of 128 KiB would depend on what other code has set.
 _LONGEST_FIELD = 1 << 20

@@ -7,9 +7,9 @@ from typing import Any
 
 import rfc8785
 
-from errors import BadFile
-from inspection.protocol.text import is_clean
-from language import _
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol.text import is_clean
 
 # RFC 8785 takes numbers as IEEE doubles: larger whole numbers are written as decimal text.
 LARGEST = 2**53 - 1

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from errors import BadFile
-from inspection.protocol import canonical_json
-from inspection.protocol.fields import Fields
-from inspection.protocol.pairs import Candidates
-from inspection.protocol.tickets import Priced
-from language import _
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.pairs import Candidates
+from double_random.inspection.protocol.tickets import Priced
 
 FILE = "certificate.json"
 _DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
@@ -33,7 +33,7 @@ class Cut:
     inspectors: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Certificate:
     """The load L, the cost, and the prices by id; an absent price is 0."""
 
@@ -59,12 +59,12 @@ class Certificate:
             part = fields.object("cut", ("targets", "hubs", "inspectors"))
             cut = Cut(part.texts("targets"), part.texts("hubs"), part.texts("inspectors"))
         return cls(
-            fields.number("load"),
-            _decimal(fields, "cost", fields.text("cost"), least=0, largest=10**18),
-            _prices(fields, value, "target", least=-_LARGEST),
-            _prices(fields, value, "hub", least=0),
-            _prices(fields, value, "inspector", least=0),
-            cut,
+            load=fields.number("load"),
+            cost=_decimal(fields, "cost", fields.text("cost"), least=0, largest=10**18),
+            target=_prices(fields, value, "target", least=-_LARGEST),
+            hub=_prices(fields, value, "hub", least=0),
+            inspector=_prices(fields, value, "inspector", least=0),
+            cut=cut,
         )
 
     def dump(self) -> bytes:
@@ -95,7 +95,7 @@ def check(who: Candidates, teams: Sequence[tuple[str, str]], certificate: Certif
     """
     used = _check_teams(who, teams, certificate.load)
     if not who.targets:
-        if certificate != Certificate(0, 0, {}, {}, {}, None):
+        if certificate != Certificate(load=0, cost=0, target={}, hub={}, inspector={}, cut=None):
             raise BadFile(FILE, _("nobody is drawn, so load, cost and prices are 0"))
         return
     costs = [

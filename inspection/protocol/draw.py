@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from errors import BadFile, Misuse
-from inspection.protocol import canonical_json, notices, sources, targets
-from inspection.protocol.certificate import Certificate, check
-from inspection.protocol.counts import counts
-from inspection.protocol.fields import Fields
-from inspection.protocol.files import Files
-from inspection.protocol.groups import groups
-from inspection.protocol.pairs import Candidates, Pairs
-from inspection.protocol.plan import Plan
-from inspection.protocol.targets import Place
-from inspection.protocol.teams import TEAMS, assign, teams_csv
-from inspection.protocol.tickets import Maker, Tickets, seed
-from language import _
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json, notices, sources
+from double_random.inspection.protocol import selection as targets
+from double_random.inspection.protocol.allocation import counts
+from double_random.inspection.protocol.certificate import Certificate, check
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.groups import groups
+from double_random.inspection.protocol.pairs import Candidates, Pairs
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.protocol.selection import Place
+from double_random.inspection.protocol.teams import TEAMS, assign, teams_csv
+from double_random.inspection.protocol.tickets import Maker, Tickets, seed
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Reveal:
         return cls(fields.text("entropy"), fields.hex("secret"), fields.hex("inner"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Selection:
     """What is drawn, before teams: it needs the secret but not `inner`."""
 
@@ -169,7 +170,9 @@ def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Sele
     """The selection that tickets make, whatever seed they come from: trial draws use one of their own."""
     numbers = counts(files.strata.strata, tickets)
     chosen = targets.places(files.frame, files.strata, numbers, tickets)
-    return Selection(plan, files, entropy, tickets, numbers, chosen)
+    return Selection(
+        plan=plan, files=files, entropy=entropy, tickets=tickets, counts=numbers, places=chosen
+    )
 
 
 def compute(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:

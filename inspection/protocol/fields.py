@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from errors import BadFile
-from inspection.protocol.text import is_day, is_hex, is_short_id, is_time
-from language import _
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol.text import is_day, is_hex, is_short_id, is_time
 
 
 class Fields:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from errors import BadFile
-from inspection.protocol import canonical_csv
-from inspection.protocol.canonical_csv import Table
-from inspection.protocol.plan import FILES, Plan
-from inspection.protocol.strata import Rules, Strata
-from inspection.protocol.text import is_hex, is_institution, is_short_id
-from language import N_, _
-from store.merkle import head
+from double_random.core.errors import BadFile
+from double_random.core.translation import N_, _
+from double_random.inspection.protocol import canonical_csv
+from double_random.inspection.protocol.canonical_csv import Table
+from double_random.inspection.protocol.plan import FILES, Plan
+from double_random.inspection.protocol.strata import Rules, Strata
+from double_random.inspection.protocol.text import is_hex, is_institution, is_short_id
+from double_random.store.log.merkle import head
 
 FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
 POOL = Table("pool.csv", ("id", "name"))

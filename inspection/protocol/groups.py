@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import groups_able
-from inspection.protocol.plan import Team
-from inspection.protocol.tickets import Tickets
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.pairs import groups_able
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.tickets import Tickets
 
 # How often groups are dealt before the rule without groups applies: inspector, inspector2 … inspector9.
 DEALINGS = 9

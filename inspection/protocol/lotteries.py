@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import data
-from errors import Misuse
-from language import _
+from double_random import data
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from inspection.protocol import canonical_json
-from inspection.protocol.tickets import Tickets
-from store.merkle import Tree, leaf
-from store.merkle import head as tree_head
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.tickets import Tickets
+from double_random.store.log.merkle import Tree, leaf
+from double_random.store.log.merkle import head as tree_head
 
 
 def notice(target: str, inspectors: Iterable[str], tickets: Tickets) -> bytes:

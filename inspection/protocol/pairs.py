@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.plan import Team
-from inspection.protocol.tickets import Tickets
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.tickets import Tickets
 
 if TYPE_CHECKING:
     import numpy
@@ -78,7 +78,7 @@ def groups_able(
     return tuple(found)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidates:
     """The problem of teams: every target gets `size` takers, of them at least `leads` leads.
 
@@ -107,14 +107,14 @@ class Candidates:
     ) -> Candidates:
         """Teams from single inspectors."""
         return cls(
-            tuple(target.id for target in targets),
-            tuple(inspector.id for inspector in inspectors),
-            tuple(inspector.lead for inspector in inspectors),
-            team.size,
-            team.leads,
-            able(targets, inspectors, recusals, team),
-            tickets,
-            inner,
+            targets=tuple(target.id for target in targets),
+            takers=tuple(inspector.id for inspector in inspectors),
+            is_lead=tuple(inspector.lead for inspector in inspectors),
+            size=team.size,
+            leads=team.leads,
+            able=able(targets, inspectors, recusals, team),
+            tickets=tickets,
+            inner=inner,
         )
 
     @classmethod
@@ -130,18 +130,18 @@ class Candidates:
     ) -> Candidates:
         """Fixed groups: one group a target; a group counts as no lead and goes where all its members may."""
         return cls(
-            tuple(target.id for target in targets),
-            tuple(str(number) for number in range(1, len(groups) + 1)),
-            (False,) * len(groups),
-            1,
-            0,
-            groups_able(targets, inspectors, groups, recusals, team),
-            tickets,
-            inner,
+            targets=tuple(target.id for target in targets),
+            takers=tuple(str(number) for number in range(1, len(groups) + 1)),
+            is_lead=(False,) * len(groups),
+            size=1,
+            leads=0,
+            able=groups_able(targets, inspectors, groups, recusals, team),
+            tickets=tickets,
+            inner=inner,
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pairs:
     """The same problem with every cost, for a solver.
 
@@ -167,12 +167,12 @@ class Pairs:
                 places[allowed] = numpy.array(sorted(allowed), dtype=numpy.int64)
             may[row, places[allowed]] = True
         return cls(
-            who.targets,
-            who.takers,
-            numpy.array(who.is_lead, dtype=bool),
-            who.size,
-            who.leads,
-            who.tickets.matrix(who.inner, who.targets, who.takers, may),
+            targets=who.targets,
+            takers=who.takers,
+            is_lead=numpy.array(who.is_lead, dtype=bool),
+            size=who.size,
+            leads=who.leads,
+            cost=who.tickets.matrix(who.inner, who.targets, who.takers, may),
         )
 
     @property

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from errors import BadFile, Misuse
-from inspection.protocol import canonical_json
-from inspection.protocol.digest import NAMES, Digest
-from inspection.protocol.fields import Fields
-from inspection.protocol.sources import Source, read_all
-from inspection.protocol.text import is_clean
-from language import _
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.digest import NAMES, Digest
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.sources import Source, read_all
+from double_random.inspection.protocol.text import is_clean
 
 PROTOCOL = "double-random/1"
 NAME = "plan.json"
@@ -87,7 +87,7 @@ class Frozen:
     root: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """A plan, valid by construction, with the exact bytes that its commitment is taken of."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.pairs import Pairs
 
 if TYPE_CHECKING:
     import numpy

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from errors import Misuse
-from inspection.protocol.lotteries import Lottery, shipped
-from inspection.protocol.text import is_clean, is_hex, seconds
-from language import _
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.inspection.protocol.lotteries import Lottery, shipped
+from double_random.inspection.protocol.text import is_clean, is_hex, seconds
 
 KINDS = ("lottery", "balls", "dice", "drand", "local")
 # The least public entropy that a plan may rest on, unless it says openly that it rests on none.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspection.protocol import canonical_json
-from inspection.protocol.fields import Fields
-from language import _
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.fields import Fields
 
 ROUNDINGS = ("up", "unbiased")
 _RULE = ("stratum", "ratio", "minimum", "rounding")

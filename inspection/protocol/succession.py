@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from errors import DoubleRandomError, Misuse
-from inspection.protocol.draw import Draw, Selection
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import is_admissible
-from inspection.protocol.plan import Team
-from inspection.protocol.targets import Place
-from inspection.protocol.tickets import Tickets
-from language import N_, _
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import N_, _
+from double_random.inspection.protocol.draw import Draw, Selection
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.pairs import is_admissible
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.selection import Place
+from double_random.inspection.protocol.tickets import Tickets
 
 # Why a drawn institution may give up its place.
 REPLACE_REASONS = (
@@ -27,7 +27,7 @@ SUBSTITUTE_REASONS = (N_("recusal asked for"), N_("illness"), N_("transfer"))
 _GONE = ("illness", "transfer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One replacement or substitution: who went, who came ("" where nobody could), and the team that results."""
 
@@ -39,7 +39,7 @@ class Change:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """Who stands now: the team of each target, what was given up, and who may no longer be drawn."""
 
@@ -53,7 +53,12 @@ class Standing:
     @classmethod
     def after(cls, draw: Draw, inner: str) -> Standing:
         """The standing right after a draw."""
-        return cls(draw.selection, inner, draw.members, recused=draw.selection.files.recusals)
+        return cls(
+            selection=draw.selection,
+            inner=inner,
+            teams=draw.members,
+            recused=draw.selection.files.recusals,
+        )
 
     def replace(self, old: str, reason: str) -> tuple[Standing, Change]:
         """The next reserve of its stratum takes the target's place; without one the place stays empty.
@@ -66,11 +71,13 @@ class Standing:
         without = replace(self, teams=remaining, replaced=(*self.replaced, old))
         new = next_reserve(self.selection.places, old, {*self.teams, *self.replaced})
         if new is None:
-            return without, Change("replace", old, "", "", (), reason)
+            return without, Change(
+                kind="replace", old=old, new="", target="", inspectors=(), reason=reason
+            )
         members = without._filled(self.selection.files.target(new), team)
         return (
             replace(without, teams={**remaining, new: members}),
-            Change("replace", old, new, new, members, reason),
+            Change(kind="replace", old=old, new=new, target=new, inspectors=members, reason=reason),
         )
 
     def substitute(self, target: str, old: str, reason: str) -> tuple[Standing, Change]:
@@ -91,7 +98,14 @@ class Standing:
         new = ", ".join(sorted(set(members) - set(team)))
         return (
             replace(without, teams={**self.teams, target: members}),
-            Change("substitute", old, new, target, members, reason),
+            Change(
+                kind="substitute",
+                old=old,
+                new=new,
+                target=target,
+                inspectors=members,
+                reason=reason,
+            ),
         )
 
     def _team(self, target: str) -> tuple[str, ...]:

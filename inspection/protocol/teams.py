@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from errors import DoubleRandomError
-from inspection.protocol.canonical_csv import Table
-from inspection.protocol.certificate import Certificate, Cut
-from inspection.protocol.pairs import Pairs
-from inspection.protocol.potentials import potentials
-from language import _
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.inspection.protocol.canonical_csv import Table
+from double_random.inspection.protocol.certificate import Certificate, Cut
+from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.potentials import potentials
 
 if TYPE_CHECKING:
     import numpy
@@ -36,7 +36,9 @@ def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
     and pairs that they do not explain are added, until the proof holds on all.
     """
     if not pairs.targets:
-        return Assignment((), Certificate(0, 0, {}, {}, {}, None))
+        return Assignment(
+            (), Certificate(load=0, cost=0, target={}, hub={}, inspector={}, cut=None)
+        )
     if pairs.impossible:
         raise DoubleRandomError(
             _("Too few inspectors may go to: {ids}").format(ids=", ".join(pairs.impossible)),
@@ -74,12 +76,12 @@ def _assignment(
 
     chosen = sorted((pairs.targets[t], pairs.takers[i]) for t, i in numpy.argwhere(used))
     certificate = Certificate(
-        load,
-        int(pairs.cost[used].sum()),
-        {id: int(price) for id, price in zip(pairs.targets, u, strict=True) if price},
-        {id: int(price) for id, price in zip(pairs.targets, w, strict=True) if price},
-        {id: int(price) for id, price in zip(pairs.takers, v, strict=True) if price},
-        cut,
+        load=load,
+        cost=int(pairs.cost[used].sum()),
+        target={id: int(price) for id, price in zip(pairs.targets, u, strict=True) if price},
+        hub={id: int(price) for id, price in zip(pairs.targets, w, strict=True) if price},
+        inspector={id: int(price) for id, price in zip(pairs.takers, v, strict=True) if price},
+        cut=cut,
     )
     return Assignment(tuple(chosen), certificate)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from inspection.protocol.digest import Digest
-from inspection.protocol.plan import PROTOCOL
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.plan import PROTOCOL
 
 if TYPE_CHECKING:
     import numpy

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from credit import measures, notices
-from credit.comparison import compare
-from credit.explanation import explain
-from credit.load import load
-from credit.policies import policies, policy
-from credit.policy_file import read_policy
-from credit.report import report
-from credit.score_run import score
-from credit.scoring import scores
-from credit.trend import trend
-from credit.what_if import what_if
-from errors import BadFile, Misuse
-from registry.sync import sync
-from store.home import Home
-from store.releases import Release
+from double_random.core.errors import BadFile, Misuse
+from double_random.credit.policy.catalog import policies, policy
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.records.load import load
+from double_random.credit.reports import measures, notices
+from double_random.credit.reports.comparison import compare
+from double_random.credit.reports.credit_report import report
+from double_random.credit.reports.what_if import what_if
+from double_random.credit.scoring.explanation import explain
+from double_random.credit.scoring.kept_scores import scores
+from double_random.credit.scoring.score_run import score
+from double_random.credit.scoring.trend import trend
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.releases import Release
 
 DAY = date(2016, 12, 31)
 FIRM = "31310000XXXX300238"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.backtest.calibration import rates, shift
-from credit.backtest.elsewhere import Mapping, backtest
-from credit.backtest.house import backtest as in_house
-from credit.backtest.separation import Separation
-from credit.casebook import Case, Casebook
-from credit.policy import Match
-from credit.policy_file import read_policy
-from errors import BadFile, Misuse, Stopped
+from double_random.core.errors import BadFile, Misuse, Stopped
+from double_random.credit.backtest.calibration import rates, shift
+from double_random.credit.backtest.external_data import Mapping, backtest
+from double_random.credit.backtest.own_data import backtest as in_house
+from double_random.credit.backtest.separation import Separation
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import Match
+from double_random.credit.scoring.in_memory import Case, Casebook
 
 ROOT = Path(__file__).parents[2]
 LIVES = ROOT / "benchmarks" / "sf_lives"
@@ -89,11 +89,41 @@ def test_in_house_only_what_was_decided_afterwards_is_the_outcome() -> None:
             book.found(name)
         book.add(
             [
-                Case("L:1", "penalty", date(2015, 6, 1), fine, document="1"),
-                Case("L:1", "penalty", date(2016, 6, 1), fine, document="2"),
-                Case("L:2", "penalty", date(2015, 6, 1), fine, document="3"),
-                Case("L:3", "penalty", date(2016, 6, 1), fine, document="4"),
-                Case("L:3", "correction", date(2016, 7, 1), ("revoked",), related="4"),
+                Case(
+                    institution="L:1",
+                    record_class="penalty",
+                    decided=date(2015, 6, 1),
+                    kinds=fine,
+                    document="1",
+                ),
+                Case(
+                    institution="L:1",
+                    record_class="penalty",
+                    decided=date(2016, 6, 1),
+                    kinds=fine,
+                    document="2",
+                ),
+                Case(
+                    institution="L:2",
+                    record_class="penalty",
+                    decided=date(2015, 6, 1),
+                    kinds=fine,
+                    document="3",
+                ),
+                Case(
+                    institution="L:3",
+                    record_class="penalty",
+                    decided=date(2016, 6, 1),
+                    kinds=fine,
+                    document="4",
+                ),
+                Case(
+                    institution="L:3",
+                    record_class="correction",
+                    decided=date(2016, 7, 1),
+                    kinds=("revoked",),
+                    related="4",
+                ),
             ]
         )
         book.connection.execute("INSERT INTO runs VALUES (2, 'load', DATE '2016-12-31')")

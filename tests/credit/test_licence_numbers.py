@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from credit.load import load
-from registry.sync import sync
-from store.home import Home
+from double_random.credit.records.load import load
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
 PERMITS = "行政相对人名称,统一社会信用代码,许可编号,行政许可决定文书名称,行政许可决定文书号,许可证书名称,许可决定日期"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credit.casebook import Case, Casebook
-from credit.explanation import explain
-from credit.periods import last_day
-from credit.policy import (
+from double_random.core.errors import Stopped
+from double_random.core.periods import last_day
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import (
     Bound,
     Consequence,
     Group,
@@ -30,9 +30,9 @@ from credit.policy import (
     Step,
     Veto,
 )
-from credit.policy_file import read_policy
-from credit.scoring import scores
-from errors import Stopped
+from double_random.credit.scoring.explanation import explain
+from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.kept_scores import scores
 
 FIRM = "L:示例"
 DAY = date(2020, 6, 30)
@@ -63,7 +63,17 @@ def prices(draw: st.DrawFn, capped: bool, sign: int = -1) -> tuple[Price, ...]:
     repeat = None
     if draw(st.booleans()):
         repeat = Repeat(draw(st.integers(1, 36)), sign * draw(st.integers(1, 20_00)))
-    return (Price(FIRST, None, steps, cap, repeat, "示例", False),)
+    return (
+        Price(
+            start=FIRST,
+            until=None,
+            steps=steps,
+            cap=cap,
+            repeat=repeat,
+            reference="示例",
+            confirmed=False,
+        ),
+    )
 
 
 @st.composite
@@ -71,13 +81,13 @@ def policies(draw: st.DrawFn) -> Policy:
     family = draw(st.sampled_from(["own", "shared"]))
     rules = [
         Rule(
-            f"penalty-{kind}",
-            kind,
-            Match("penalty", (kind,), ("decided",)),
-            "bad",
-            kind if family == "own" else "penalties",
-            draw(st.sampled_from(["decided", "ends"])),
-            draw(prices(capped=False)),
+            id=f"penalty-{kind}",
+            title=kind,
+            match=Match("penalty", (kind,), ("decided",)),
+            group="bad",
+            family=kind if family == "own" else "penalties",
+            counts_from=draw(st.sampled_from(["decided", "ends"])),
+            prices=draw(prices(capped=False)),
         )
         for kind in PENALTIES
     ]
@@ -92,24 +102,24 @@ def policies(draw: st.DrawFn) -> Policy:
         rules.insert(0, dear)
     rules.append(
         Rule(
-            "complaint",
-            "投诉",
-            Match("complaint", (), ("upheld", "partly_upheld")),
-            "bad",
-            "complaint",
-            "decided",
-            draw(prices(capped=True)),
+            id="complaint",
+            title="投诉",
+            match=Match("complaint", (), ("upheld", "partly_upheld")),
+            group="bad",
+            family="complaint",
+            counts_from="decided",
+            prices=draw(prices(capped=True)),
         )
     )
     rules.append(
         Rule(
-            "praise",
-            "表彰",
-            Match("commendation", (), ("decided",)),
-            None,
-            "praise",
-            "decided",
-            draw(prices(capped=True, sign=1)),
+            id="praise",
+            title="表彰",
+            match=Match("commendation", (), ("decided",)),
+            group=None,
+            family="praise",
+            counts_from="decided",
+            prices=draw(prices(capped=True, sign=1)),
         )
     )
     cap = draw(st.none() | st.integers(-150_00, -1))
@@ -118,39 +128,50 @@ def policies(draw: st.DrawFn) -> Policy:
         "veto",
         "一票否决",
         Match("penalty", ("suspension",), ("decided",)),
-        (Consequence(FIRST, None, "C", draw(st.none() | st.integers(1, 36)), "示例", False),),
-    )
-    return Policy(
-        "random",
-        "示例",
-        "风险分类",
-        "no",
-        ("law_firm",),
-        FIRST,
-        None,
-        True,
-        (),
-        "dearer",
         (
-            Scale(
-                FIRST,
-                None,
-                100_00,
-                draw(st.none() | st.just(0)),
-                draw(st.none() | st.just(110_00)),
-                bounds,
-                "示例",
-                False,
+            Consequence(
+                start=FIRST,
+                until=None,
+                grade="C",
+                months=draw(st.none() | st.integers(1, 36)),
+                reference="示例",
+                confirmed=False,
             ),
         ),
-        (Group("bad", "违法", (Limit(FIRST, None, cap, "示例", False),)),),
-        tuple(rules),
-        (veto,),
-        (Repair(FIRST, None, draw(st.sampled_from(["counts", "dropped"])), "示例", False),),
-        "000000000000",
-        Path("random.toml"),
-        "own",
-        (Objection(FIRST, None, draw(st.sampled_from(["counts", "suspended"])), "示例", False),),
+    )
+    return Policy(
+        id="random",
+        title="示例",
+        purpose="风险分类",
+        public="no",
+        subjects=("law_firm",),
+        start=FIRST,
+        until=None,
+        example=True,
+        ignored=(),
+        pairs="dearer",
+        scales=(
+            Scale(
+                start=FIRST,
+                until=None,
+                base=100_00,
+                floor=draw(st.none() | st.just(0)),
+                ceiling=draw(st.none() | st.just(110_00)),
+                bounds=bounds,
+                reference="示例",
+                confirmed=False,
+            ),
+        ),
+        groups=(Group("bad", "违法", (Limit(FIRST, None, cap, "示例", False),)),),
+        rules=tuple(rules),
+        vetoes=(veto,),
+        repairs=(Repair(FIRST, None, draw(st.sampled_from(["counts", "dropped"])), "示例", False),),
+        edition="000000000000",
+        file=Path("random.toml"),
+        branch_records="own",
+        objections=(
+            Objection(FIRST, None, draw(st.sampled_from(["counts", "suspended"])), "示例", False),
+        ),
     )
 
 
@@ -166,7 +187,17 @@ def penalties(draw: st.DrawFn, number: int) -> Case:
     kinds = tuple(sorted(draw(st.sets(st.sampled_from(PENALTIES), min_size=1, max_size=2))))
     document = draw(st.sampled_from(["罚1号", "罚2号", f"罚-{number}"]))
     fine = draw(st.sampled_from([None, 1, 99_99, 100_00, 6000_00])) if "fine" in kinds else None
-    return Case(FIRM, "penalty", decided, kinds, "decided", ends, document, None, fine=fine)
+    return Case(
+        institution=FIRM,
+        record_class="penalty",
+        decided=decided,
+        kinds=kinds,
+        state="decided",
+        ends=ends,
+        document=document,
+        related=None,
+        fine=fine,
+    )
 
 
 @st.composite
@@ -174,7 +205,16 @@ def complaints(draw: st.DrawFn, number: int) -> Case:
     state = draw(st.sampled_from(["upheld", "partly_upheld", "unfounded", "open"]))
     related = draw(st.sampled_from([None, "罚1号", "罚2号"]))
     decided = None if state == "open" else draw(days)
-    return Case(FIRM, "complaint", decided, (), state, None, f"TS{number}", related)
+    return Case(
+        institution=FIRM,
+        record_class="complaint",
+        decided=decided,
+        kinds=(),
+        state=state,
+        ends=None,
+        document=f"TS{number}",
+        related=related,
+    )
 
 
 @st.composite
@@ -186,17 +226,41 @@ def negatives(draw: st.DrawFn, number: int) -> Case:
 def records(draw: st.DrawFn) -> list[Case]:
     found = [draw(negatives(n)) for n in range(draw(st.integers(0, 7)))]
     for _n in range(draw(st.integers(0, 2))):
-        found.append(Case(FIRM, "commendation", draw(days)))
+        found.append(Case(institution=FIRM, record_class="commendation", decided=draw(days)))
     if draw(st.booleans()):
         found.append(
-            Case(FIRM, "repair", draw(days), related=draw(st.sampled_from(["罚1号", "罚9号"])))
+            Case(
+                institution=FIRM,
+                record_class="repair",
+                decided=draw(days),
+                related=draw(st.sampled_from(["罚1号", "罚9号"])),
+            )
         )
     if draw(st.booleans()):
         kind = draw(st.sampled_from(["revoked", "corrected"]))
-        found.append(Case(FIRM, "correction", draw(days), (kind,), related="罚2号"))
+        found.append(
+            Case(
+                institution=FIRM,
+                record_class="correction",
+                decided=draw(days),
+                kinds=(kind,),
+                related="罚2号",
+            )
+        )
     for place, state in enumerate(draw(st.sampled_from([(), ("accepted",), STEPS[:2], STEPS]))):
         day = date(2019, 1, 1) + timedelta(days=10 * place)
-        found.append(Case(FIRM, "objection", day, (), state, None, "YY1", "罚1号"))
+        found.append(
+            Case(
+                institution=FIRM,
+                record_class="objection",
+                decided=day,
+                kinds=(),
+                state=state,
+                ends=None,
+                document="YY1",
+                related="罚1号",
+            )
+        )
     return list({case.id: case for case in found}.values())
 
 
@@ -327,7 +391,9 @@ def test_one_more_negative_record_never_raises_a_score(
 @few
 @given(policies(), records(), st.sampled_from(["罚1号", "罚2号"]))
 def test_a_repair_never_lowers_a_score(policy: Policy, cases: list[Case], document: str) -> None:
-    repair = Case(FIRM, "repair", date(2020, 1, 1), related=document)
+    repair = Case(
+        institution=FIRM, record_class="repair", decided=date(2020, 1, 1), related=document
+    )
     assert answer(policy, [*cases, repair])[0] >= answer(policy, cases)[0]
 
 
@@ -359,10 +425,37 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
         book.found(FIRM)
         book.add(
             [
-                Case(FIRM, "penalty", day, ("suspension",), document="示例罚〔2020〕1号", night=1),
-                Case(FIRM, "penalty", day, ("warning",), document="示例罚〔2020〕2号", night=1),
-                Case(FIRM, "penalty", day, ("warning",), document="示例罚(2020)1号", night=2),
-                Case(FIRM, "commendation", day, document="示例罚〔2020〕2号", night=2),
+                Case(
+                    institution=FIRM,
+                    record_class="penalty",
+                    decided=day,
+                    kinds=("suspension",),
+                    document="示例罚〔2020〕1号",
+                    night=1,
+                ),
+                Case(
+                    institution=FIRM,
+                    record_class="penalty",
+                    decided=day,
+                    kinds=("warning",),
+                    document="示例罚〔2020〕2号",
+                    night=1,
+                ),
+                Case(
+                    institution=FIRM,
+                    record_class="penalty",
+                    decided=day,
+                    kinds=("warning",),
+                    document="示例罚(2020)1号",
+                    night=2,
+                ),
+                Case(
+                    institution=FIRM,
+                    record_class="commendation",
+                    decided=day,
+                    document="示例罚〔2020〕2号",
+                    night=2,
+                ),
             ]
         )
         then, now = (scores(book, DAY, rule, known_at=night).rows()[0] for night in (1, 2))
@@ -380,7 +473,16 @@ def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
         book.connection.execute(
             "UPDATE institutions SET head_office = '示例 总所' WHERE id = '示例分所'"
         )
-        book.add([Case("示例分所", "penalty", date(2020, 1, 1), ("fine",))])
+        book.add(
+            [
+                Case(
+                    institution="示例分所",
+                    record_class="penalty",
+                    decided=date(2020, 1, 1),
+                    kinds=("fine",),
+                )
+            ]
+        )
         found = [
             scores(book, DAY, replace(own, branch_records=word))["points"].to_list()
             for word in ("own", "shared")
@@ -413,6 +515,8 @@ def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing
     rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
         book.found(FIRM)
-        book.add([Case(FIRM, "penalty", DAY, ("示例新种类",))])
+        book.add(
+            [Case(institution=FIRM, record_class="penalty", decided=DAY, kinds=("示例新种类",))]
+        )
         with pytest.raises(Stopped, match="penalty:示例新种类"):
             scores(book, DAY, rule)

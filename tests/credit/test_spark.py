@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from credit.anywhere import score
-from credit.casebook import Case, Casebook
-from credit.parameters import Question
-from credit.policy import Objection
-from credit.policy_file import read_policy
-from store.engine import DuckDB
-from store.spark import Spark
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import Objection
+from double_random.credit.scoring.engine_runner import score
+from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.policy_tables import Question
+from double_random.store.engine.duckdb import DuckDB
+from double_random.store.engine.spark import Spark
 
 DAY = date(2020, 6, 30)
 ROOT = Path(__file__).parents[2]
@@ -40,20 +40,48 @@ def cases(count: int) -> list[Case]:
             ends = day + timedelta(days=lot(n, "ends") % 400) if n % 3 else None
             fine = lot(n, "fine") % 20000_00 if "fine" in kinds else None
             case = Case(
-                who, "penalty", day, kinds, "decided", ends, f"罚{lot(n, 'no') % 60}号", fine=fine
+                institution=who,
+                record_class="penalty",
+                decided=day,
+                kinds=kinds,
+                state="decided",
+                ends=ends,
+                document=f"罚{lot(n, 'no') % 60}号",
+                fine=fine,
             )
         elif shape < 7:
             state = ("upheld", "partly_upheld", "unfounded")[n % 3]
             related = f"罚{lot(n, 'no') % 60}号" if n % 2 else None
-            case = Case(who, "complaint", day, (), state, None, f"TS{lot(n, 'ts') % 80}", related)
+            case = Case(
+                institution=who,
+                record_class="complaint",
+                decided=day,
+                kinds=(),
+                state=state,
+                ends=None,
+                document=f"TS{lot(n, 'ts') % 80}",
+                related=related,
+            )
         elif shape == 7:
-            case = Case(who, "commendation", day, ("city",))
+            case = Case(institution=who, record_class="commendation", decided=day, kinds=("city",))
         elif shape == 8:
-            case = Case(who, "repair", day, related=f"罚{lot(n, 'no') % 60}号")
+            case = Case(
+                institution=who,
+                record_class="repair",
+                decided=day,
+                related=f"罚{lot(n, 'no') % 60}号",
+            )
         else:
             state = ("accepted", "corrected", "kept")[n % 3]
             case = Case(
-                who, "objection", day, (), state, None, f"YY{n % 9}", f"罚{lot(n, 'no') % 60}号"
+                institution=who,
+                record_class="objection",
+                decided=day,
+                kinds=(),
+                state=state,
+                ends=None,
+                document=f"YY{n % 9}",
+                related=f"罚{lot(n, 'no') % 60}号",
             )
         found.append(replace(case, night=1 + n % 4))
     return found

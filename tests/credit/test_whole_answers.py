@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import data
-from credit.casebook import Case, Casebook
-from credit.comparison import Comparison, compare
-from credit.policy import Policy
-from credit.policy_file import read_policy
-from credit.trend import NOT_IN_FORCE, UNKNOWN, point, trend
+from double_random import data
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import Policy
+from double_random.credit.reports.comparison import Comparison, compare
+from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.trend import NOT_IN_FORCE, UNKNOWN, point, trend
 
 DAY = date(2016, 12, 31)
 FIRM = "示例律师事务所"
@@ -21,7 +21,17 @@ THOUSAND = read_policy(data.path("policies", "evaluation-1000.toml"))
 def book() -> Casebook:
     made = Casebook()
     made.found_all([FIRM, "示例乙律师事务所"], "law_firm")
-    made.add([Case(FIRM, "penalty", date(2016, 3, 1), ("warning",), document="罚1号")])
+    made.add(
+        [
+            Case(
+                institution=FIRM,
+                record_class="penalty",
+                decided=date(2016, 3, 1),
+                kinds=("warning",),
+                document="罚1号",
+            )
+        ]
+    )
     return made
 
 

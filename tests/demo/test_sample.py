@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
-import data
-from demo import sample
-from demo.bureau import BRANCH, CITY_CODE, DISTRICT_CODE, FIRM, FORENSIC, NOTARY, Bureau
-from demo.chance import Stream
-from demo.years import FIRST_DAY, LAST_DAY, bureau
+from double_random import data
+from double_random.demo import sample
+from double_random.demo.bureau import (
+    BRANCH,
+    CITY_CODE,
+    DISTRICT_CODE,
+    FIRM,
+    FORENSIC,
+    NOTARY,
+    Bureau,
+)
+from double_random.demo.random_stream import Stream
+from double_random.demo.years import FIRST_DAY, LAST_DAY, bureau
 
 SHIPPED = data.path("sample")
 

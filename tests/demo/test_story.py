@@ -12,18 +12,19 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-import language
-from cli import application
-from demo.drawing import draw_and_verify
-from demo.fresh import SIGN, fresh_home
-from demo.scenes import ARCHIVES, PRACTICE
-from demo.story import AS_OF, tour
-from demo.telling import WIDTH, Telling
-from doors.home import use
-from errors import DoubleRandomError, Misuse
-from inspection import acts, bundle
-from inspection.verify import verify
-from store.home import Home
+from double_random.cli import application
+from double_random.commands.current_home import use
+from double_random.core import translation
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.demo.demo_home import SIGN, fresh_home
+from double_random.demo.drawing import draw_and_verify
+from double_random.demo.printer import WIDTH, Telling
+from double_random.demo.scenes import ARCHIVES, PRACTICE
+from double_random.demo.story import AS_OF, tour
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import verify
+from double_random.store.home import Home
 
 
 def walked(home: Path) -> tuple[Telling, str]:
@@ -41,7 +42,7 @@ def _no_home_kept() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Telling, str]:
-    language.choose("en")
+    translation.choose("en")
     return walked(tmp_path_factory.mktemp("tour") / "bureau")
 
 
@@ -109,7 +110,7 @@ def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_p
         assert done.exit_code == 0, (words, done.output, done.exception)
         if "commit" in words:
             draw = words[words.index("commit") + 1]
-            codes[draw] = acts.Folder.of(Home.open(Path(here)), draw).plan().code
+            codes[draw] = lifecycle.Folder.of(Home.open(Path(here)), draw).plan().code
             assert codes[draw] in done.output
     assert (Path(here) / "public" / "index.html").is_file()
     assert Home.open(Path(here)).releases.current() == Home.open(Path(before)).releases.current()
@@ -153,8 +154,8 @@ def test_a_bundle_that_does_not_verify_ends_the_tour(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last check is real: with one byte of the bundle changed on the way the tour fails."""
-    import data
-    from demo.story import _credit, _registers
+    from double_random import data
+    from double_random.demo.story import _credit, _registers
 
     paper = Telling(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
     home = _registers(paper, paper.home, data.path("sample"))

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from inspection import acts, bundle
-from inspection.planning import PAIR, Planned, Wish, plan
-from intake.codes import check_character
-from registry.sync import sync
-from store.checkpoint import PublicKey
-from store.home import Home
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, plan
+from double_random.inspection.verification import bundle
+from double_random.intake.credit_codes import check_character
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.log.checkpoint import PublicKey
 
 DAY = date(2026, 10, 31)
 BALLS = "balls:示例摇号室:7"
@@ -119,12 +120,12 @@ def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "pub
         return f"{date(2026, 11, day) + later}T{clock}Z"
 
     steps: dict[str, Callable[[], object]] = {
-        "commit": lambda: acts.commit(home, asked.draw, at(2, "01:00:00")),
-        "entropy": lambda: acts.entropy(
+        "commit": lambda: lifecycle.commit(home, asked.draw, at(2, "01:00:00")),
+        "entropy": lambda: lifecycle.entropy(
             home, asked.draw, f"{asked.sources[0]}={value}", at(3, "06:05:00")
         ),
-        "draw": lambda: acts.draw(home, asked.draw, at(3, "06:10:00")),
-        "publish": lambda: acts.publish(home, asked.draw, at(6, "08:00:00")),
+        "draw": lambda: lifecycle.draw(home, asked.draw, at(3, "06:10:00")),
+        "publish": lambda: lifecycle.publish(home, asked.draw, at(6, "08:00:00")),
     }
     for name, step in steps.items():
         step()

@@ -20,23 +20,24 @@ from typing import Any
 
 import pytest
 
-import data
-from credit.load import load
-from inspection import acts, bundle
-from inspection.planning import plan
-from inspection.protocol import canonical_csv, canonical_json, targets
-from inspection.protocol.digest import Digest
-from inspection.protocol.draw import Reveal, compute
-from inspection.protocol.files import FRAME, LEFT_OUT, RECUSALS, Files
-from inspection.protocol.plan import Plan, Team
-from inspection.protocol.strata import Strata
-from inspection.protocol.targets import LIST
-from inspection.protocol.teams import TEAMS
-from inspection.protocol.tickets import Tickets
-from inspection.verify import check
-from registry.sync import sync
-from store import merkle
-from store.home import Home
+from double_random import data
+from double_random.credit.records.load import load
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.planning.plan_builder import plan
+from double_random.inspection.protocol import canonical_csv, canonical_json, selection
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.draw import Reveal, compute
+from double_random.inspection.protocol.files import FRAME, LEFT_OUT, RECUSALS, Files
+from double_random.inspection.protocol.plan import Plan, Team
+from double_random.inspection.protocol.selection import LIST
+from double_random.inspection.protocol.strata import Strata
+from double_random.inspection.protocol.teams import TEAMS
+from double_random.inspection.protocol.tickets import Tickets
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import check
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.log import merkle
 
 H = Digest("sha256")
 DAY = date(2026, 10, 31)
@@ -77,10 +78,10 @@ def published(tmp_path_factory: pytest.TempPathFactory, wish: Callable[..., Any]
     load(home, [data.path("sample")], DAY)
     asked = wish("d1", items=("law-firm-practice",), team=Team(2, 1, None, True, False))
     plan(home, asked)
-    acts.commit(home, "d1", "2026-11-02T01:00:00Z")
-    acts.entropy(home, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
-    acts.draw(home, "d1", "2026-11-03T06:10:00Z")
-    acts.publish(home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.entropy(home, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.draw(home, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
     public, inside = bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True)
     assert check(inside, home.log.public).intact
     return Published(public, inside)
@@ -105,9 +106,9 @@ def bound(
 def before(published: Published) -> dict[str, bytes]:
     """The public bundle as it was before cut-offs were hidden."""
     result = json.loads(published.public["result.json"])
-    places = targets.read(published.inside["targets.csv"])
+    places = selection.read(published.inside["targets.csv"])
     strata = Strata.read(published.inside["strata.json"])
-    result["cutoffs"] = list(targets.cutoffs(places, strata))
+    result["cutoffs"] = list(selection.cutoffs(places, strata))
     return {**published.public, "result.json": canonical_json.dump(result)}
 
 
@@ -225,7 +226,7 @@ def test_cut_offs_tell_no_empty_grade(published: Published) -> None:
     """P-011."""
     inner = published.inside["inner"].decode()
     strata = json.loads(published.inside["strata.json"])["strata"]
-    drawn = {place.stratum for place in targets.read(published.inside["targets.csv"])}
+    drawn = {place.stratum for place in selection.read(published.inside["targets.csv"])}
     empty = [one["stratum"] for one in strata if one["stratum"] not in drawn]
     assert empty and empty_grades(published, [inner]) == empty
     assert empty_grades(published, harvest(published.public, 64)) == []

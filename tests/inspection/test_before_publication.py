@@ -15,17 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from inspection import changes
-from inspection.draws import Folder
-from inspection.planning import Planned, Wish
-from inspection.protocol import canonical_csv, notices
-from inspection.protocol.digest import Digest
-from inspection.protocol.draw import select
-from inspection.protocol.files import Files
-from inspection.protocol.tickets import Tickets, seed
-from inspection.state import of
-from publish import site
-from store.home import Home
+from double_random.inspection.draw import changes
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_state import of
+from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.protocol import canonical_csv, notices
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.draw import select
+from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.tickets import Tickets, seed
+from double_random.publish.site import build
+from double_random.store.home import Home
 
 H = Digest("sha256")
 
@@ -60,7 +60,7 @@ def waiting(
     folder = Folder.of(home, "d1")
     target = sorted(changes.standing(home, "d1", of(home.log.entries(), "d1")).teams)[0]
     record = changes.replace(home, "d1", target, "ceased", "2026-11-04", "2026-11-04T02:00:00Z")
-    shown = site.build(home, date(2026, 11, 5))
+    shown = build.build(home, date(2026, 11, 5))
     files = [file.read_bytes() for file in sorted(Path(shown).rglob("*")) if file.is_file()]
     everything = b"\n".join([*files, *home.log.lines(), home.log.checkpoint])
     return Waiting(home, everything, folder, (target, record.change.new))
@@ -126,7 +126,7 @@ def test_the_notice_of_a_replacement(waiting: Waiting) -> None:
 
 def test_no_name_of_who_is_drawn_or_goes_is_there(waiting: Waiting) -> None:
     """Institutions have pages of their own, so that they are named shows nothing; on the draw's page it would."""
-    shown = Path(site.build(waiting.home, date(2026, 11, 5)))
+    shown = Path(build.build(waiting.home, date(2026, 11, 5)))
     pages = [
         file for file in shown.rglob("*") if file.is_file() and "d1" in (*file.parts, file.stem)
     ]

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doors.chances import letter_of, summary
-from errors import Misuse
-from inspection import acts
-from inspection.luck import at_least, luck
-from inspection.odds import odds
-from inspection.planning import PAIR, Planned, Wish, plan
-from inspection.proof import prove
-from inspection.protocol.counts import chance
-from inspection.protocol.plan import Team
-from inspection.protocol.strata import Stratum
-from store.home import Home
+from double_random.commands.probabilities import letter_of, summary
+from double_random.core.errors import Misuse
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw.draw_history import at_least, luck
+from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, plan
+from double_random.inspection.planning.selection_odds import odds
+from double_random.inspection.protocol.allocation import chance
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.strata import Stratum
+from double_random.inspection.verification.inclusion_proof import prove
+from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
 Asking = Callable[..., Wish]
@@ -89,7 +89,7 @@ def years(bureau: Bureau, wish: Asking, run: Running) -> Home:
     run(home, wish("d1"))
     run(home, wish("d2", not_before="2026-11-10T06:00:00Z"), value="1234567")
     run(home, wish("d3", not_before="2026-11-17T06:00:00Z"), until="commit")
-    acts.void(home, "d3", "source not drawn", "2026-11-18T01:00:00Z")
+    lifecycle.void(home, "d3", "source not drawn", "2026-11-18T01:00:00Z")
     run(home, wish("d4", not_before="2026-11-24T06:00:00Z"), until="draw")
     return home
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-import cli
-from store.home import Home
+from double_random import cli
+from double_random.store.home import Home
 
 PLAN = (
     *("inspection", "plan", "law-firm-archives", "--as-of", "2026-10-31", "--draw", "d1"),
@@ -167,9 +167,9 @@ def test_every_row_is_proven_alone_and_tells_whether_it_had_to_be_drawn(
     run: Callable[..., Any],
     firm: Callable[[int], str],
 ) -> None:
-    from inspection.draws import Folder
-    from inspection.proof import prove
-    from inspection.protocol.targets import LIST
+    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.protocol.selection import LIST
+    from double_random.inspection.verification.inclusion_proof import prove
 
     home = bureau(firms=12, inspectors=8)
     run(home, wish())

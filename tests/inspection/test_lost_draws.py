@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from errors import DoubleRandomError, Misuse
-from inspection import acts, bundle, draws
-from inspection.draws import Folder
-from inspection.planning import Planned, Wish, plan
-from inspection.state import Stage, of, states
-from inspection.verify import check
-from store.home import Home
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.inspection.draw import draw_folder, lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_state import Stage, of, states
+from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import check
+from double_random.store.home import Home
 
 BALLS = "balls:示例摇号室:7"
 COMMITTED, AFTER = "2026-11-02T01:00:00Z", "2026-11-03T06:10:00Z"
@@ -54,15 +55,15 @@ def test_a_lost_draw_can_be_ended_and_is_shown_to_whoever_checks_a_later_one(
     run(home, wish(), until=until)
     LOSSES[loss](Folder.of(home, "d1"))
     with pytest.raises(DoubleRandomError):
-        acts.publish(home, "d1", LATER)
-    acts.void(home, "d1", "lost", LATER)
+        lifecycle.publish(home, "d1", LATER)
+    lifecycle.void(home, "d1", "lost", LATER)
     assert of(home.log.entries(), "d1").lost
     with pytest.raises(Misuse, match="lost"):
         bundle.gather(home, "d1", auditor=True)
     later = wish("d2", not_before="2026-11-10T06:00:00Z", replaces=("d1", "遗失"))
     plan(home, later)
-    acts.commit(home, "d2", "2026-11-05T01:00:00Z")
-    acts.void(home, "d2", "wrong plan", "2026-11-05T02:00:00Z")
+    lifecycle.commit(home, "d2", "2026-11-05T01:00:00Z")
+    lifecycle.void(home, "d2", "wrong plan", "2026-11-05T02:00:00Z")
     verdict = check(bundle.gather(home, "d2"), home.log.public)
     assert verdict.intact
     assert "WARNING" in verdict.first_line and "lost" in verdict.first_line
@@ -72,13 +73,13 @@ def test_what_is_all_here_is_not_lost(bureau: Bureau, wish: Asking, run: Running
     home = bureau()
     run(home, wish(), until="commit")
     with pytest.raises(Misuse, match="nothing of d1 is lost"):
-        acts.void(home, "d1", "lost", LATER)
+        lifecycle.void(home, "d1", "lost", LATER)
     assert of(home.log.entries(), "d1").open
 
 
 def test_a_draw_of_another_name_is_not_lost_but_unknown(bureau: Bureau) -> None:
     with pytest.raises(Misuse, match="has been committed"):
-        acts.void(bureau(), "d9", "lost", LATER)
+        lifecycle.void(bureau(), "d9", "lost", LATER)
 
 
 def test_a_lost_folder_is_said_with_the_way_out(bureau: Bureau, wish: Asking, run: Running) -> None:
@@ -86,7 +87,7 @@ def test_a_lost_folder_is_said_with_the_way_out(bureau: Bureau, wish: Asking, ru
     run(home, wish(), until="commit")
     shutil.rmtree(home.draws / "d1")
     with pytest.raises(DoubleRandomError) as refused:
-        acts.void(home, "d1", "wrong plan", LATER)
+        lifecycle.void(home, "d1", "wrong plan", LATER)
     assert "void d1 --reason lost" in refused.value.hint
 
 
@@ -96,11 +97,13 @@ def test_a_mistyped_number_ends_the_plan_with_its_own_reason(
     home = bureau()
     two = wish(sources=(BALLS, "lottery:快乐8:2026300"))
     plan(home, two)
-    acts.commit(home, "d1", COMMITTED)
+    lifecycle.commit(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="no number"):
-        acts.void(home, "d1", "number mistyped", AFTER)
-    acts.entropy(home, "d1", f"{BALLS}=0730915", AFTER)
-    acts.void(home, "d1", "number mistyped", LATER)  # the other number needs not be logged first
+        lifecycle.void(home, "d1", "number mistyped", AFTER)
+    lifecycle.entropy(home, "d1", f"{BALLS}=0730915", AFTER)
+    lifecycle.void(
+        home, "d1", "number mistyped", LATER
+    )  # the other number needs not be logged first
     ended = of(home.log.entries(), "d1")
     assert (ended.stage, ended.end and ended.end["entropy"]) == (Stage.void, "")
     assert check(bundle.gather(home, "d1"), home.log.public).intact
@@ -111,7 +114,7 @@ def test_a_mistyped_number_of_the_only_source_is_drawn_and_shown(
 ) -> None:  # D-040
     home = bureau()
     run(home, wish(), until="entropy")
-    acts.void(home, "d1", "number mistyped", LATER)
+    lifecycle.void(home, "d1", "number mistyped", LATER)
     assert of(home.log.entries(), "d1").drawn is not None
     assert check(bundle.gather(home, "d1"), home.log.public).intact
 
@@ -125,7 +128,7 @@ def test_a_plan_that_was_never_sealed_gives_place_to_the_next_of_its_name(
     assert not first.replaced and again.replaced
     assert first.plan.commitment != again.plan.commitment
     assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
-    acts.commit(home, "d1", COMMITTED)
+    lifecycle.commit(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="already"):
         plan(home, wish())
     assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
@@ -135,12 +138,12 @@ def test_a_plan_that_was_never_sealed_gives_place_to_the_next_of_its_name(
 def test_a_plan_that_was_never_sealed_can_be_discarded(bureau: Bureau, wish: Asking) -> None:
     home = bureau()  # D-039
     plan(home, wish())
-    draws.discard(home, "d1")
+    draw_folder.discard(home, "d1")
     assert not (home.draws / "d1").exists()
     plan(home, wish())
-    acts.commit(home, "d1", COMMITTED)
+    lifecycle.commit(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="sealed"):
-        draws.discard(home, "d1")
+        draw_folder.discard(home, "d1")
     assert states(home.log.entries())["d1"].open
 
 
@@ -157,13 +160,13 @@ def test_nothing_is_published_before_every_file_is_as_it_was_drawn(
     right = file.read_bytes()
     file.write_bytes(right + b"x") if damage == "changed" else file.unlink()
     with pytest.raises(DoubleRandomError, match=name) as refused:
-        acts.publish(home, "d1", LATER)
+        lifecycle.publish(home, "d1", LATER)
     assert "inspection draw d1" in refused.value.hint
     before = len(home.log.entries())
-    acts.draw(home, "d1", LATER)
+    lifecycle.draw(home, "d1", LATER)
     assert file.read_bytes() == right
     assert len(home.log.entries()) == before
-    acts.publish(home, "d1", LATER)
+    lifecycle.publish(home, "d1", LATER)
     assert check(bundle.gather(home, "d1", auditor=True), home.log.public).intact
 
 
@@ -175,5 +178,5 @@ def test_a_changed_pool_is_noticed_before_the_secret_is_opened(
     file = home.draws / "d1" / "pool.csv"
     file.write_bytes(file.read_bytes().replace("示例".encode(), "假的".encode()))
     with pytest.raises(DoubleRandomError, match=r"pool\.csv"):
-        acts.publish(home, "d1", LATER)
+        lifecycle.publish(home, "d1", LATER)
     assert of(home.log.entries(), "d1").open

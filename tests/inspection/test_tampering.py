@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from errors import DoubleRandomError
-from inspection import acts, bundle, changes
-from inspection.order import Trust
-from inspection.planning import Planned, Wish, plan
-from inspection.state import of
-from inspection.verify import Verdict, check
-from store import acts as disk
-from store.home import Home
-from store.log import BadLog, encode
+from double_random.core.errors import DoubleRandomError
+from double_random.inspection.draw import changes, lifecycle
+from double_random.inspection.draw.draw_state import of
+from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.time_evidence import Trust
+from double_random.inspection.verification.verify import Verdict, check
+from double_random.store import durable_files as disk
+from double_random.store.home import Home
+from double_random.store.log.signed_log import BadLog, encode
 from tests.verifiers import corpus
 
 # What is done → the file, or one of the files, that must be named.
@@ -94,7 +95,7 @@ def changed(registers: Callable[..., Path], tmp_path_factory: pytest.TempPathFac
     when = ("2026-11-04", "2026-11-04T02:00:00Z")
     changes.substitute(home, "d1", target, team[0], "illness", *when)
     changes.replace(home, "d1", target, "ceased", *when)
-    acts.publish(home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
     return home
 
 
@@ -248,7 +249,7 @@ def test_a_plan_for_which_the_numbers_are_out_is_not_even_committed(
     home = bureau()
     plan(home, wish())
     with pytest.raises(DoubleRandomError, match="too late"):
-        acts.commit(home, "d1", "2026-11-03T06:00:00Z")
+        lifecycle.commit(home, "d1", "2026-11-03T06:00:00Z")
 
 
 def test_a_firm_that_never_entered_the_frame_is_missed_by_an_outside_list(

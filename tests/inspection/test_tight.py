@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from inspection import acts, bundle
-from inspection.draws import Folder
-from inspection.planning import Planned, Wish, plan
-from inspection.pools import Refused
-from inspection.protocol.files import read_inspectors
-from inspection.protocol.plan import Team
-from inspection.verify import check
-from registry.sync import sync
-from store.home import Home
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.planning.pools import Refused
+from double_random.inspection.protocol.files import read_inspectors
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import check
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 from tests.inspection.conftest import DAY, drop, write_csv
 
 Asking = Callable[..., Wish]
@@ -144,8 +145,8 @@ def test_more_groups_than_leads_are_refused(bureau: Callable[..., Home], wish: A
 def test_a_substitute_where_nobody_is_left_is_refused_and_nothing_changes(
     bureau: Callable[..., Home], wish: Asking, run: Running
 ) -> None:
-    from errors import DoubleRandomError
-    from inspection import changes
+    from double_random.core.errors import DoubleRandomError
+    from double_random.inspection.draw import changes
 
     home = bureau([(HUANGPU, "律师", True), (HUANGPU, "律师", False)])
     run(home, wish(), until="draw")
@@ -155,4 +156,4 @@ def test_a_substitute_where_nobody_is_left_is_refused_and_nothing_changes(
             home, "d1", target, min(team), "illness", "2026-11-04", "2026-11-04T02:00:00Z"
         )
     assert len(home.log.entries()) == 3
-    acts.publish(home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")

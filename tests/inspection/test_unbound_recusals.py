@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from inspection.bundle_files import UNBOUND
-from inspection.planning import plan
-from inspection.pools import Refused
-from registry import recusals
-from registry.issues import issues
-from registry.sync import sync
-from store.home import Home
+from double_random.inspection.draw.bundle_files import UNBOUND
+from double_random.inspection.planning.plan_builder import plan
+from double_random.inspection.planning.pools import Refused
+from double_random.registry.inspectors import recusals
+from double_random.registry.quality.issues import issues
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 HEADER = "执法证号,统一社会信用代码,检查对象名称,事由\n"
 DAY = date(2026, 10, 31)

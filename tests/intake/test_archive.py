@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errors import BadFile
-from intake import archive, reasons
-from intake.codes import check_character
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.core.errors import BadFile
+from double_random.intake import archive, reasons
+from double_random.intake.credit_codes import check_character
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 AS_OF = date(2016, 12, 31)
 HEADER = "XK_XDR_MC,XK_XDR_SHXYM,XK_WSH,XK_JDRQ\n"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from intake import delimited, reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import delimited, reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 AS_OF = date(2016, 12, 31)
 HEADER = b"XK_XDR_MC,XK_XDR_SHXYM,XK_FR_ZJHM,XK_WSH,XK_NR,XK_JDRQ,XK_YXQZI\n"

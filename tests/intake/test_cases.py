@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-import data
-from credit.load import load
-from errors import Misuse
-from registry.issues import issues
-from registry.report import File
-from registry.sync import sync
-from store.home import Home
-from store.query import ask
+from double_random import data
+from double_random.core.errors import Misuse
+from double_random.credit.records.load import load
+from double_random.registry.quality.file_report import File
+from double_random.registry.quality.issues import issues
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.query import ask
 
 CASES = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "intake"
 AS_OF = date(2016, 12, 31)

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from intake import reasons
-from intake.columns import Cells, joined
-from intake.drop import read_drop
-from intake.layouts import layouts, shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.column_reader import Cells, joined
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import layouts, shipped
 
 AS_OF = date(2016, 12, 31)
 HEADER = [

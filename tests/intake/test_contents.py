@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from intake import reasons
-from intake.drop import found, links_followed, read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import found, links_followed, read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 AS_OF = date(2016, 12, 31)
 HEADER = ["XK_XDR_MC", "XK_XDR_SHXYM", "XK_WSH", "XK_NR", "XK_JDRQ", "XK_YXQZI"]

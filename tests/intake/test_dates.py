@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.dates import date_column, end_column, parsed
+from double_random.intake import reasons
+from double_random.intake.dates import date_column, end_column, parsed
 
 DAYS = st.dates(date(1949, 10, 1), date(2098, 12, 31))
 FORMS = [

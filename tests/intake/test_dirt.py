@@ -11,12 +11,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.codes import check_character
-from intake.drop import read_drop
-from intake.layouts import Layout, shipped
-from intake.nouns import schema
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.credit_codes import check_character
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import Layout, shipped
+from double_random.intake.record_types import schema
 
 AS_OF = date(2016, 12, 31)
 LAYOUTS = shipped()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 ROSTER = "姓名,执法证号,所属单位,专业,是否主办,状态"
 PERSON = "检查员示例甲,ZF99XXXX01,示例区司法局律师工作科,律师,是,在岗"

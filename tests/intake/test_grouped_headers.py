@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import shipped
 
 LAYOUTS = shipped()
 CODE = "11990000XXXX00027Q"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from doors.labels import because
-from intake import reasons
-from intake.drop import read_drop
-from intake.headings import fold_header
-from intake.layouts import Layout, shipped
-from intake.reading import Reading
+from double_random.commands.render.labels import because
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.headings import fold_header
+from double_random.intake.layouts import Layout, shipped
 
 AS_OF = date(2016, 12, 31)
 PENALTIES: Layout = next(layout for layout in shipped() if layout.id == "penalties-2018")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import shipped
 
 SHEET = (
     "行政相对人名称,统一社会信用代码,行政许可决定文书号,许可内容,许可决定日期\n"

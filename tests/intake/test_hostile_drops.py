@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 HEADER = "行政相对人名称,行政处罚决定书文号,处罚类别,处罚决定日期,罚款金额(元),处罚机关\n"
 NAME, FEN, DAY = "示例甲律师事务所", 500_000, date(2015, 5, 3)

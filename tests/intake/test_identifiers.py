@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import data
-from errors import BadFile
-from intake import codes, reasons
-from intake.codes import ALPHABET, check_character, resident_check
-from intake.drop import read_drop
-from intake.identifiers import identifiers, read
-from intake.layouts import layouts, shipped
-from intake.reading import Reading
+from double_random import data
+from double_random.core.errors import BadFile
+from double_random.intake import credit_codes, reasons
+from double_random.intake.credit_codes import ALPHABET, check_character, resident_check
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.identifiers import identifiers, read
+from double_random.intake.layouts import layouts, shipped
 
 RULES = identifiers(data.path("identifiers.toml"))
 LICENCE = RULES.form("permits", "licence")
@@ -65,7 +65,7 @@ def test_a_word_for_nothing_is_no_identifier(word: str, around: str, form: objec
 
 @given(NOTHING, st.sampled_from(["{}", "（{}）", " {} ", "“{}”"]))
 def test_a_word_for_nothing_is_no_name(word: str, around: str) -> None:  # D-006
-    from intake.identifiers import without_names_for_nothing
+    from double_random.intake.identifiers import without_names_for_nothing
 
     texts = pl.Series([around.format(word), "示例无忧律师事务所"])
     assert without_names_for_nothing(texts, RULES).to_list() == [None, "示例无忧律师事务所"]
@@ -149,7 +149,7 @@ def test_a_personal_number_is_no_identifier(
     """D-002: one in 31 passes the check of a code."""
     body = f"{region}{born:%Y%m%d}{serial:03}"
     number = body + resident_check(body)
-    assert codes.code_fault(number) == reasons.PERSONAL_NUMBER
+    assert credit_codes.code_fault(number) == reasons.PERSONAL_NUMBER
     for form in (LICENCE, BADGE, USCC, None):
         assert judged(dress.format(number), form)[1] or form is None
     assert judged(number, LICENCE)[1] == reasons.PERSONAL_NUMBER
@@ -161,7 +161,7 @@ def test_a_personal_number_is_no_identifier(
 
 def test_a_day_that_is_none_makes_no_personal_number() -> None:
     body = "99010119870231001"
-    assert not codes.is_resident_number(body + resident_check(body))
+    assert not credit_codes.is_resident_number(body + resident_check(body))
 
 
 def test_a_personal_number_is_not_echoed(tmp_path: Path) -> None:  # D-002
@@ -194,7 +194,7 @@ def test_a_text_without_the_form_of_a_number_is_quarantined(text: str) -> None: 
     "text", ["ZF99XXXX01", "示执字第001号", "99010100123", "ZF示例1", "(2015)示001", "J01"]
 )
 def test_badge_numbers_of_many_bureaus_are_taken(text: str) -> None:
-    assert judged(text, BADGE) == (codes.folded_text(text), None)
+    assert judged(text, BADGE) == (credit_codes.folded_text(text), None)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_badge_numbers_of_many_bureaus_are_taken(text: str) -> None:
     [NUMBER, "4402701", "990020101", CODE, "示司鉴字第0123号", "沪A12345", "(2010)示司许第001号"],
 )
 def test_licence_numbers_of_every_kind_are_taken(text: str) -> None:
-    assert judged(text, LICENCE) == (codes.folded_text(text), None)
+    assert judged(text, LICENCE) == (credit_codes.folded_text(text), None)
 
 
 @given(st.text(alphabet=ALPHABET, min_size=17, max_size=17), st.sampled_from(DRESSED))
@@ -234,4 +234,4 @@ def test_a_bureau_may_have_rules_of_its_own(tmp_path: Path) -> None:
 )
 def test_the_column_and_the_type_agree_on_personal_numbers(born: date, ends: str) -> None:
     text = f"990{ends[:3]}{born + timedelta(1):%Y%m%d}{ends[:3]}{ends[3]}"
-    assert (codes.uscc(pl.Series([text])).fault[0] or "") == codes.code_fault(text)
+    assert (credit_codes.uscc(pl.Series([text])).fault[0] or "") == credit_codes.code_fault(text)

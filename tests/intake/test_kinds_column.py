@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-import data
-from intake import reasons
-from intake.kinds import kinds, kinds_column
+from double_random import data
+from double_random.intake import reasons
+from double_random.intake.code_lists import kinds, kinds_column
 
 PENALTIES = kinds(data.path("penalty_kinds.toml"))
 

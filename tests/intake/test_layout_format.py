@@ -6,10 +6,10 @@ import re
 from datetime import date
 from pathlib import Path
 
-from intake import archive, drop, sheet
-from intake.drop import read_drop
-from intake.layouts import FORMS, layouts, shipped
-from intake.nouns import NOUNS
+from double_random.intake import archive, drop_reader, sheet
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import FORMS, layouts, shipped
+from double_random.intake.record_types import NOUNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "layout-format.md").read_text("utf-8")
 
@@ -48,5 +48,5 @@ def test_every_form_and_code_stands_there() -> None:
 
 
 def test_the_bounds_are_those_of_the_code() -> None:
-    assert (drop.LARGEST, archive.LARGEST, archive.MOST) == (2 << 30, 512 << 20, 1_000)
+    assert (drop_reader.LARGEST, archive.LARGEST, archive.MOST) == (2 << 30, 512 << 20, 1_000)
     assert (sheet.WIDEST, sheet.TOP) == (1_000, 40)

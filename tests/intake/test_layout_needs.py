@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-import data
-from credit.load import load
-from errors import Misuse
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import Layout, layouts, shipped
-from intake.nouns import NEEDED, NOUNS
-from intake.reading import Reading
-from registry.sync import sync
-from store.home import Home
+from double_random import data
+from double_random.core.errors import Misuse
+from double_random.credit.records.load import load
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import Layout, layouts, shipped
+from double_random.intake.record_types import NEEDED, NOUNS
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 AS_OF = date(2016, 12, 31)
 FORM = {"text": "text", "date": "date", "integer": "year", "flag": "flag", "list": "words"}

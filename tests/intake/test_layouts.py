@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import data
-from errors import BadFile, Misuse
-from intake.header import find
-from intake.layouts import fold_header, layouts, shipped
-from intake.nouns import NOUNS
+from double_random import data
+from double_random.core.errors import BadFile, Misuse
+from double_random.intake.header import find
+from double_random.intake.layouts import fold_header, layouts, shipped
+from double_random.intake.record_types import NOUNS
 
 SOUND = """
 id = "own"

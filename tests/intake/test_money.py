@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import data
-from errors import Misuse
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import layouts, shipped
-from intake.money import (
+from double_random import data
+from double_random.core.errors import Misuse
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import layouts, shipped
+from double_random.intake.money import (
     FEN_DIGITS,
     Bounds,
     heading_units,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-import data
-from intake import reasons
-from intake.words import name_column, private_use
+from double_random import data
+from double_random.intake import reasons
+from double_random.intake.text_columns import name_column, private_use
 
 
 @pytest.mark.parametrize(

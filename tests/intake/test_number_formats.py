@@ -11,11 +11,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.number_formats import shown
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
+from double_random.intake.number_formats import shown
 
 HEADER = ["行政相对人名称", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关"]
 ROW = ["示例甲律师事务所", "示例1号", "罚款", "2015-05-03", "示例区司法局"]

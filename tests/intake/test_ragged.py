@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.codes import check_character
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.credit_codes import check_character
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 CODE = f"31990000XXXX00001{check_character('31990000XXXX00001')}"
 AS_OF = date(2016, 12, 31)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from errors import Misuse
-from intake import reasons
-from intake.drop import read_drop
-from intake.header import find
-from intake.layouts import layouts, shipped
-from intake.reading import Reading
-from store.home import Home
+from double_random.core.errors import Misuse
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.header import find
+from double_random.intake.layouts import layouts, shipped
+from double_random.store.home import Home
 
 AS_OF = date(2016, 12, 31)
 CODE = "31310000XXXX30082B"

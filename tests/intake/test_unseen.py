@@ -13,12 +13,12 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.old_excel import BLANK, old_sheets
-from intake.pages import tables
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
+from double_random.intake.old_excel import BLANK, old_sheets
+from double_random.intake.table_pages import tables
 
 HEADER = [
     "行政相对人名称",

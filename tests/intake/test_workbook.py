@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from intake import reasons
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
+from double_random.intake import reasons
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
 
 AS_OF = date(2016, 12, 31)
 CODE = "31310000XXXX30082B"
@@ -166,7 +166,7 @@ def test_an_error_that_a_csv_was_saved_with_is_one_too(tmp_path: Path) -> None:
 
 
 def test_error_cells_without_their_places_are_counted(tmp_path: Path) -> None:
-    from intake.error_cells import error_cells
+    from double_random.intake.error_cells import error_cells
 
     path = tmp_path / "book.xlsx"
     with zipfile.ZipFile(path, "w") as book:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from credit.load import load
-from inspection import acts, planning
-from inspection.planning import Wish
-from inspection.protocol.plan import Team
-from publish import site
-from registry.sync import sync
-from store.home import Home
+from double_random.credit.records.load import load
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.planning import plan_builder
+from double_random.inspection.planning.plan_builder import Wish
+from double_random.inspection.protocol.plan import Team
+from double_random.publish.site import build
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
 SOURCE = "lottery:快乐8:2017003"
@@ -44,16 +45,16 @@ def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
             team=Team(2, 1, None, False, False),
             title=f"{name}（示例）",
         )
-        planning.plan(home, wish)
-        acts.commit(home, name, "2017-01-02T01:00:00Z")
-    acts.void(home, "void", acts.VOID_REASONS[1], "2017-01-02T02:00:00Z")
-    acts.entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
-    acts.draw(home, "published", "2017-01-03T15:10:00Z")
-    acts.publish(home, "published", "2017-01-04T01:00:00Z")
+        plan_builder.plan(home, wish)
+        lifecycle.commit(home, name, "2017-01-02T01:00:00Z")
+    lifecycle.void(home, "void", lifecycle.VOID_REASONS[1], "2017-01-02T02:00:00Z")
+    lifecycle.entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
+    lifecycle.draw(home, "published", "2017-01-03T15:10:00Z")
+    lifecycle.publish(home, "published", "2017-01-04T01:00:00Z")
     return home
 
 
 @pytest.fixture(scope="session")
 def district_site(district_home: Home) -> Path:
     """The site of that home."""
-    return site.build(district_home, DAY)
+    return build.build(district_home, DAY)

@@ -16,14 +16,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import data
-from credit.load import load
-from demo.bureau import code
-from publish import portal, sealed, site, upload_files
-from publish.clearing import waiting
-from publish.masking import Masker
-from registry.sync import sync
-from store.home import Home
+from double_random import data
+from double_random.credit.records.load import load
+from double_random.demo.bureau import code
+from double_random.publish.disclosure.masking import Masker
+from double_random.publish.disclosure.review import waiting
+from double_random.publish.exports import upload_files
+from double_random.publish.site import build, portal, signed_package
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 from tests.publish.unpacked import unpacked
 
 DAY = date(2025, 6, 1)
@@ -400,10 +401,10 @@ def gone_out(folder: Path) -> tuple[Home, list[Path]]:
     drop(folder / "drop")
     sync(home, [folder / "drop"], DAY)
     load(home, [folder / "drop"], DAY)
-    public = site.build(home, DAY)
+    public = build.build(home, DAY)
     portal.build(home, DAY, folder / "portal")
     upload_files.build(home, DAY, folder / "upload")
-    sealed.pack(home, folder / "sealed.zip")
+    signed_package.pack(home, folder / "sealed.zip")
     return home, [public.resolve(), folder / "portal", folder / "upload", folder / "sealed.zip"]
 
 

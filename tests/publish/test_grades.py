@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import data
-from publish.edition import Edition
-from publish.pages import Site
-from publish.statistics import figures
-from store.home import Home
+from double_random import data
+from double_random.publish.content.snapshot import Edition
+from double_random.publish.site.pages import Site
+from double_random.publish.site.statistics import figures
+from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
 

@@ -13,15 +13,17 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from credit.load import load
-from demo.bureau import code
-from publish import addresses, portal, site, upload_files
-from publish.harmless import visible
-from registry import institutions
-from registry.sync import sync
-from store.home import Home
+from double_random.credit.records.load import load
+from double_random.demo.bureau import code
+from double_random.publish.content import urls
+from double_random.publish.disclosure.sanitise import visible
+from double_random.publish.exports import upload_files
+from double_random.publish.site import build, portal
+from double_random.registry.institutions import queries
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from tests.publish.site.test_portal import KEPT
 from tests.publish.test_hostile_names import Read
-from tests.publish.test_portal import KEPT
 from tests.publish.unpacked import unpacked
 
 DAY = date(2025, 6, 1)
@@ -90,7 +92,7 @@ class House:
         self.home = Home.create(folder / "home", "示例市司法局", "11990000XXXX00019X")
         self.synced = sync(self.home, [drop], DAY)
         load(self.home, [drop], DAY)
-        self.public = site.build(self.home, DAY).resolve()
+        self.public = build.build(self.home, DAY).resolve()
         self.portal = portal.build(self.home, DAY, folder / "portal").folder
         self.upload = upload_files.build(self.home, DAY, folder / "upload")[0].folder
 
@@ -107,7 +109,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def test_the_register_holds_every_name_as_it_came_but_for_entities(house: House) -> None:
     with house.home.releases.read() as release:
-        rows = institutions.as_of(release, DAY)
+        rows = queries.as_of(release, DAY)
         noted = release.frame("SELECT * FROM issues WHERE reason LIKE 'mark that hides%'")
     assert dict(rows.select("uscc", "name").iter_rows()) == dict(zip(CODES, READ, strict=True))
     assert noted.height > 0 and set(noted["severity"]) == {"noted"}
@@ -140,13 +142,13 @@ def test_every_name_stands_whole_on_its_page_and_in_the_notice(house: House) -> 
     notice.feed((house.portal / "register-law_firm.html").read_text(encoding="utf-8"))
     for name, number in zip(READ, CODES, strict=True):
         page = Read()
-        page.feed((house.public / addresses.institution(number)).read_text(encoding="utf-8"))
+        page.feed((house.public / urls.institution(number)).read_text(encoding="utf-8"))
         assert visible(name) in page.text
         assert visible(name) in notice.text
 
 
 def test_markup_that_came_as_entities_is_escaped_on_the_page(house: House) -> None:  # D-012
-    page = (house.public / addresses.institution(CODES[-1])).read_text(encoding="utf-8")
+    page = (house.public / urls.institution(CODES[-1])).read_text(encoding="utf-8")
     notice = (house.portal / "register-law_firm.html").read_text(encoding="utf-8")
     for text in (page, notice):
         assert "示例&amp;&lt;b&gt;律师事务所" in text

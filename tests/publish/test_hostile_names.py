@@ -18,15 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from publish import addresses, site
-from publish.announcement import COLUMNS, announcement
-from publish.edition import Edition
-from publish.former import Former
-from publish.harmless import visible
-from publish.open_data import files
-from publish.pages import Site
-from publish.proofreading import LISTING, listing, proofread
-from store.home import Home
+from double_random.publish.content import urls
+from double_random.publish.content.snapshot import Edition
+from double_random.publish.disclosure.output_checks import LISTING, listing, proofread
+from double_random.publish.disclosure.sanitise import visible
+from double_random.publish.exports.announcement import COLUMNS, announcement
+from double_random.publish.exports.open_data import files
+from double_random.publish.site import build
+from double_random.publish.site.page_cache import Former
+from double_random.publish.site.pages import Site
+from double_random.store.home import Home
 
 NAMES = [
     "示例<script>alert(1)</script>律师事务所",
@@ -86,7 +87,7 @@ def built(hostile: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of that edition; it passes its proofreading."""
     folder = tmp_path_factory.mktemp("hostile")
     everything = chain(Site(hostile).pages(), files(hostile))
-    hashes = site._write(folder, everything, Former())
+    hashes = build._write(folder, everything, Former())
     (folder / LISTING).write_bytes(listing(hashes))
     proofread(folder)
     return folder
@@ -107,7 +108,7 @@ def test_no_name_becomes_markup(built: Path) -> None:
 def test_every_name_stands_whole_on_its_page(hostile: Edition, built: Path) -> None:
     for row in hostile.tables["institution"].iter_rows(named=True):
         page = Read()
-        page.feed((built / addresses.institution(row["id"])).read_text(encoding="utf-8"))
+        page.feed((built / urls.institution(row["id"])).read_text(encoding="utf-8"))
         wanted = visible(row["name"] or row["id"]).replace("\r\n", "\n")
         assert wanted in page.text.replace("\r\n", "\n")
 
@@ -154,21 +155,21 @@ ids = st.one_of(
 
 @given(ids)
 def test_a_path_is_always_safe(id_: str) -> None:
-    path = addresses.institution(id_)
+    path = urls.institution(id_)
     assert all(part and set(part) <= set(SAFE) for part in path.split("/"))
     assert path.startswith("institutions/") and len(path) < 120
-    assert set(addresses.draw(id_).removeprefix("draws/")) <= set(SAFE)
+    assert set(urls.draw(id_).removeprefix("draws/")) <= set(SAFE)
 
 
 @given(ids, ids)
 def test_two_institutions_never_share_a_page(one: str, other: str) -> None:
-    same = addresses.institution(one).lower() == addresses.institution(other).lower()
+    same = urls.institution(one).lower() == urls.institution(other).lower()
     assert same == (one == other)
 
 
 def test_a_windows_device_is_no_folder() -> None:
-    assert addresses.draw("con") != "draws/con"
-    assert addresses.draw("2017-01") == "draws/2017-01"
+    assert urls.draw("con") != "draws/con"
+    assert urls.draw("2017-01") == "draws/2017-01"
 
 
 SAFE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.home import Home
+from double_random.store.home import Home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from language import catalogue
-from publish.upload_files import WAITING
+from double_random.core.translation import catalogue
+from double_random.publish.exports.upload_files import WAITING
 from tests.publish.planted import Figures, search
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from store.home import Home
+from double_random.store.home import Home
 from tests.publish.unpacked import unpacked
 
 
@@ -112,7 +112,7 @@ def test_a_waiting_draw_shows_neither_list_nor_pools_nor_secrets(
 
 
 def test_the_plan_code_of_a_waiting_draw_is_shown(district_home: Home, district_site: Path) -> None:
-    from inspection.draws import Folder
+    from double_random.inspection.draw.draw_folder import Folder
 
     page = (district_site / "draws" / "waiting" / "index.html").read_text(encoding="utf-8")
     assert Folder.of(district_home, "waiting").plan().code in page

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from store.home import Home
+from double_random.store.home import Home
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -14,18 +14,18 @@ import polars
 import pytest
 from typer.testing import CliRunner
 
-from doors.registry import app
-from errors import DoubleRandomError
-from intake.layouts import Layout, shipped
-from intake.nouns import schema
-from intake.reading import Reading, issue_schema
-from registry.districts import districts
-from registry.kinds import events, kinds
-from registry.report import File
-from registry.sync import Facts, merge
-from registry.tables import ensure
-from store.home import Home
-from store.releases import Draft
+from double_random.commands.registry import app
+from double_random.core.errors import DoubleRandomError
+from double_random.intake.file_reading import Reading, issue_schema
+from double_random.intake.layouts import Layout, shipped
+from double_random.intake.record_types import schema
+from double_random.registry.institutions.districts import districts
+from double_random.registry.institutions.kinds import events, kinds
+from double_random.registry.quality.file_report import File
+from double_random.registry.sync.sync_run import Facts, merge
+from double_random.registry.tables import ensure
+from double_random.store.home import Home
+from double_random.store.releases import Draft
 
 Row = dict[str, Any]
 FOUNDED = "关于准予律师事务所设立的决定"
@@ -47,14 +47,14 @@ class Register:
         self.shapes = shapes
         self.run = 0
         self.connection = duckdb.connect(":memory:")
-        self.draft = Draft(self.connection, 0, "")
+        self.draft = Draft(connection=self.connection, run=0, before="")
         self.connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
         ensure(self.connection)
 
     def night(self, **nouns: Sequence[Row]) -> tuple[tuple[File, ...], list[Row]]:
         """One run over rows of each noun, each noun a file of its own: the files as taken, the issues."""
         self.run += 1
-        self.draft = Draft(self.connection, self.run, "")
+        self.draft = Draft(connection=self.connection, run=self.run, before="")
         readings = [_reading(noun, rows) for noun, rows in nouns.items()]
         files, issues = merge(self.draft, readings, self.facts, self.shapes)
         return files, issues.to_dicts()
@@ -81,7 +81,19 @@ def _reading(noun: str, rows: Sequence[Row]) -> Reading:
     placed = [{**row, "file": file, "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
     table = polars.DataFrame(placed, schema=schema(noun))
     issues = polars.DataFrame(schema=issue_schema())
-    return Reading(file, "0" * 64, "read", "", "", count, count, 0, 0, {noun: table}, issues)
+    return Reading(
+        file=file,
+        sha256="0" * 64,
+        result="read",
+        reason="",
+        layout="",
+        rows=count,
+        accepted=count,
+        duplicates=0,
+        quarantined=0,
+        tables={noun: table},
+        issues=issues,
+    )
 
 
 @pytest.fixture

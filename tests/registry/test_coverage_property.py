@@ -11,10 +11,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from intake.codes import check_character
-from registry.coverage import coverage
-from registry.sync import sync
-from store.home import Home
+from double_random.intake.credit_codes import check_character
+from double_random.registry.quality.coverage import coverage
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 from .conftest import FOUNDED, HEADER
 

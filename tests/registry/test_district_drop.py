@@ -9,10 +9,11 @@ from datetime import date
 
 import pytest
 
-from registry import institutions, sync
-from registry.issues import issues
-from registry.names import fold
-from store.home import Home
+from double_random.registry.institutions import queries
+from double_random.registry.institutions.names import fold
+from double_random.registry.quality.issues import issues
+from double_random.registry.sync import sync_run
+from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
 
@@ -31,13 +32,13 @@ def expected(district):
 def synced(district, tmp_path_factory):
     """A home with this drop in it, and the report."""
     home = Home.create(tmp_path_factory.mktemp("district") / "home")
-    return home, sync.sync(home, [district], DAY)
+    return home, sync_run.sync(home, [district], DAY)
 
 
 @pytest.fixture(scope="session")
 def listed(synced):
     with synced[0].releases.read() as release:
-        return institutions.as_of(release, DAY).to_dicts()
+        return queries.as_of(release, DAY).to_dicts()
 
 
 def test_every_institution_is_exactly_as_expected(listed, expected):
@@ -105,8 +106,8 @@ def test_every_expected_quarantine_is_an_issue_with_its_reason(synced, expected)
 
 def test_suspensions_are_in_the_past_of_those_who_are_active_again(synced):
     with synced[0].releases.read() as release:
-        then = institutions.as_of(release, date(2013, 6, 1))
-        now = institutions.as_of(release, DAY)
+        then = queries.as_of(release, date(2013, 6, 1))
+        now = queries.as_of(release, DAY)
     code = "31310000XXXX30365K"
     assert then.filter(then["id"] == code)["status"].to_list() == ["suspended"]
     assert now.filter(now["id"] == code)["status"].to_list() == ["active"]
@@ -114,13 +115,13 @@ def test_suspensions_are_in_the_past_of_those_who_are_active_again(synced):
 
 def test_the_same_drop_twice_makes_no_new_release(synced, district):
     home, report = synced
-    again = sync.sync(home, [district], DAY)
+    again = sync_run.sync(home, [district], DAY)
     assert again == report
     assert home.releases.names() == [report.release]
 
 
 def test_two_homes_have_the_same_release_hash(synced, district, tmp_path):
-    other = sync.sync(Home.create(tmp_path / "other"), [district], DAY)
+    other = sync_run.sync(Home.create(tmp_path / "other"), [district], DAY)
     assert other.release == synced[1].release
 
 
@@ -141,7 +142,7 @@ def test_other_names_and_another_order_of_files_and_rows_give_the_same_register(
     for source in sorted(district.iterdir()):
         target = drop / f"{chance.randrange(1000):03d}_{source.name}"
         target.write_bytes(shuffled(source, chance))
-    sync.sync(home, [drop], DAY)
+    sync_run.sync(home, [drop], DAY)
     register = "SELECT * FROM institutions ORDER BY ALL"
     with home.releases.read() as ours, synced[0].releases.read() as theirs:
         assert ours.frame(register).equals(theirs.frame(register))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from registry import institutions
+from double_random.registry.institutions import queries
 
 A = "31310000XXXX00001A"
 NAME, NEW = "上海示例甲律师事务所", "上海示例乙律师事务所"
@@ -28,10 +28,10 @@ def test_a_renamed_firm_keeps_its_former_name_with_its_time(register, permit):
         (date(2000, 1, 1), "active", NAME),
         (date(2010, 3, 1), "active", NEW),
     ]
-    assert institutions.as_of(register.draft, date(2016, 1, 1))["former"].to_list() == [[NAME]]
-    before = institutions.as_of(register.draft, date(2009, 1, 1)).to_dicts()[0]
+    assert queries.as_of(register.draft, date(2016, 1, 1))["former"].to_list() == [[NAME]]
+    before = queries.as_of(register.draft, date(2009, 1, 1)).to_dicts()[0]
     assert (before["name"], before["former"]) == (NAME, [])
-    shown = institutions.show(register.draft, A, date(2016, 1, 1))
+    shown = queries.show(register.draft, A, date(2016, 1, 1))
     assert shown["names"] == [
         {"name": NAME, "from": date(2000, 1, 1), "to": date(2010, 3, 1)},
         {"name": NEW, "from": date(2010, 3, 1), "to": None},
@@ -51,8 +51,8 @@ def test_what_a_change_does_not_say_stays_as_it_was(register, permit):
 
 def test_nobody_is_in_the_register_before_the_founding(register, permit):
     register.night(permits=[permit()])
-    assert institutions.as_of(register.draft, date(1999, 12, 31)).height == 0
-    assert institutions.as_of(register.draft, date(2000, 1, 1)).height == 1
+    assert queries.as_of(register.draft, date(1999, 12, 31)).height == 0
+    assert queries.as_of(register.draft, date(2000, 1, 1)).height == 1
 
 
 def test_a_cancelled_firm_stays_in_the_register(register, permit):
@@ -153,9 +153,9 @@ def test_a_late_decision_changes_the_past_and_keeps_what_was_known(register, per
     register.night(permits=[permit()])
     register.night(permits=[renaming(permit)])
     day = date(2016, 1, 1)
-    assert institutions.as_of(register.draft, day)["name"].to_list() == [NEW]
-    assert institutions.as_of(register.draft, day, known_at=1)["name"].to_list() == [NAME]
-    assert institutions.as_of(register.draft, day, known_at=2)["name"].to_list() == [NEW]
+    assert queries.as_of(register.draft, day)["name"].to_list() == [NEW]
+    assert queries.as_of(register.draft, day, known_at=1)["name"].to_list() == [NAME]
+    assert queries.as_of(register.draft, day, known_at=2)["name"].to_list() == [NEW]
 
 
 def test_a_corrected_decision_replaces_the_wrong_one_and_keeps_what_was_known(register, permit):

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from doors import credit_options
-from errors import Misuse
-from registry.institutions import resolve_run
-from registry.sync import sync
+from double_random.commands import credit_options
+from double_random.core.errors import Misuse
+from double_random.registry.institutions.queries import resolve_run
+from double_random.registry.sync.sync_run import sync
 
 
 def test_a_run_or_a_day_and_nothing_else(home, drop):

@@ -12,13 +12,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from credit.load import load
-from intake.codes import check_character
-from intake.layouts import Column, Layout, shipped
-from publish.standing import standing
-from registry.issues import issues, quarantined
-from registry.sync import sync
-from store.home import Home
+from double_random.credit.records.load import load
+from double_random.intake.credit_codes import check_character
+from double_random.intake.layouts import Column, Layout, shipped
+from double_random.pipeline.status import standing
+from double_random.registry.quality.issues import issues, quarantined
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
 FIRMS = ("示例甲律师事务所", "示例乙律师事务所")

@@ -11,11 +11,17 @@ import polars
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import data
-from intake.codes import ALPHABET, check_character, code_fault, folded_text, resident_check
-from intake.drop import read_drop
-from intake.identifiers import identifiers, read
-from intake.layouts import shipped
+from double_random import data
+from double_random.intake.credit_codes import (
+    ALPHABET,
+    check_character,
+    code_fault,
+    folded_text,
+    resident_check,
+)
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.identifiers import identifiers, read
+from double_random.intake.layouts import shipped
 
 LAYOUTS = shipped()
 RULES = identifiers(data.path("identifiers.toml"))

@@ -7,7 +7,7 @@ from importlib.resources import files
 import duckdb
 import pytest
 
-from registry.tables import LATER, columns, ensure
+from double_random.registry.tables import LATER, columns, ensure
 
 FIRST = {  # how many columns the first version's tables had
     "claims": 7, "decided_links": 5, "decisions": 23, "given": 4, "inspectors": 12, "institutions": 19, "links": 5,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry import affected
+from double_random.registry.institutions import reassignment
 
 TITLES = (
     "关于准予律师事务所设立的决定",
@@ -131,7 +131,7 @@ def test_a_night_that_asks_only_whom_its_news_could_touch_answers_as_one_that_as
     few, all_ = new_register(), new_register()
     for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
         for register, times in ((few, 0), (all_, 10**9)):
-            monkeypatch.setattr(affected, "NIGHT", times)
+            monkeypatch.setattr(reassignment, "NIGHT", times)
             register.night(permits=rows[start:end])
         assert few.rows(OWNED) == all_.rows(OWNED)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from registry.districts import districts
+from double_random.registry.institutions.districts import districts
 
 
 @pytest.fixture

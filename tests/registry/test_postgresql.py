@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from errors import DoubleRandomError, Misuse
-from intake.codes import check_character
-from registry.sync import sync
-from store.home import Home
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.intake.credit_codes import check_character
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 DAY, NEXT = date(2016, 12, 30), date(2016, 12, 31)
 QUERY = """
@@ -164,7 +164,9 @@ def test_a_run_that_is_killed_begins_again_where_the_last_whole_one_ended(
 ):
     database(firms(range(3000), "2016-12-30 20:00:00+08"))
     words = ["--home", home.path, "registry", "sync", source, "--as-of", "2016-12-30"]
-    killed = subprocess.Popen([sys.executable, "-m", "cli", *words], cwd=Path(__file__).parents[2])
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "double_random.cli", *words], cwd=Path(__file__).parents[2]
+    )
     until = time.monotonic() + 60
     while not list(home.releases.folder.glob(".writing*")) and killed.poll() is None:
         assert time.monotonic() < until

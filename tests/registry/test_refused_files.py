@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from credit.load import load
-from registry import closing
-from registry.issues import issues
-from registry.sync import sync
-from store.home import Home
+from double_random.credit.records.load import load
+from double_random.registry.quality import resolutions
+from double_random.registry.quality.issues import issues
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
 
@@ -55,7 +55,7 @@ def test_a_file_that_lies_where_it_lay_stays_an_issue_when_another_drop_is_read(
 def test_a_person_closes_it_and_the_word_holds(home, folder):
     load(home, [folder], DAY)
     (row,) = refused(home)
-    closing.close(home, row["id"], "示例某", "锁定文件", DAY, "2017-01-03T01:00:00Z")
+    resolutions.close(home, row["id"], "示例某", "锁定文件", DAY, "2017-01-03T01:00:00Z")
     assert refused(home) == []
     load(home, [folder], DAY)
     assert refused(home) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from doors.registry import app
-from errors import Misuse
+from double_random.commands.registry import app
+from double_random.core.errors import Misuse
 
 DAY = ["--as-of", "2016-12-31"]
 HEADER = (

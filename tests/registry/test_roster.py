@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from registry import inspectors, recusals
+from double_random.registry.inspectors import recusals, roster
 
 A = "31310000XXXX00001A"
 
@@ -29,7 +29,7 @@ def inspector():
 
 def test_an_inspector_of_lawyers_inspects_firms_and_branches(register, inspector):
     register.night(inspectors=[inspector()])
-    assert inspectors.roster(register.draft).to_dicts() == [
+    assert roster.roster(register.draft).to_dicts() == [
         {
             "id": "ZF01",
             "name": "示例检查员",
@@ -48,14 +48,14 @@ def test_an_inspector_of_lawyers_inspects_firms_and_branches(register, inspector
 def test_an_unknown_speciality_is_noted_and_the_inspector_stays(register, inspector):
     (file,), (issue,) = register.night(inspectors=[inspector(kinds=["律师", "消防"])])
     assert (file.accepted, issue["reason"], issue["value"]) == (1, "unknown speciality", "消防")
-    assert inspectors.roster(register.draft)["kinds"].to_list() == ["law_firm law_firm_branch"]
+    assert roster.roster(register.draft)["kinds"].to_list() == ["law_firm law_firm_branch"]
 
 
 def test_leave_is_known_from_the_night_that_brings_it(register, inspector):
     register.night(inspectors=[inspector(), inspector(id="ZF02")])
     register.night(inspectors=[inspector(status="on leave")])
-    assert inspectors.roster(register.draft)["status"].to_list() == ["on leave", "on duty"]
-    assert inspectors.roster(register.draft, known_at=1)["status"].to_list() == ["on duty"] * 2
+    assert roster.roster(register.draft)["status"].to_list() == ["on leave", "on duty"]
+    assert roster.roster(register.draft, known_at=1)["status"].to_list() == ["on duty"] * 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_leave_is_known_from_the_night_that_brings_it(register, inspector):
 )
 def test_leave_and_certificate_decide_on_the_day(register, inspector, said, day, status):
     register.night(inspectors=[inspector(**said)])
-    assert inspectors.roster(register.draft, day=day)["status"].to_list() == [status]
+    assert roster.roster(register.draft, day=day)["status"].to_list() == [status]
 
 
 def test_the_same_roster_again_changes_nothing(register, inspector):
@@ -105,7 +105,7 @@ def test_two_rows_of_one_inspector_are_noted_and_their_order_does_not_matter(
         (file,), (issue,) = register.night(inspectors=order)
         assert (file.rows, file.accepted) == (2, 2)
         assert issue["reason"] == "two rows of one inspector differ"
-        rosters.append(inspectors.roster(register.draft).to_dicts())
+        rosters.append(roster.roster(register.draft).to_dicts())
     assert rosters[0] == rosters[1]
 
 

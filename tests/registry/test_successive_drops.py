@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from credit.load import load
-from intake.codes import check_character
-from registry.issues import quarantined
+from double_random.credit.records.load import load
+from double_random.intake.credit_codes import check_character
+from double_random.registry.quality.issues import quarantined
 
 DAY = ("--as-of", "2016-12-31")
 LAW = "许可_律师事务所.csv"

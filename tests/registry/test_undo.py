@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from registry.institutions import as_of
-from store.undo import take_back
+from double_random.registry.institutions.queries import as_of
+from double_random.store.undo import take_back
 
 DAY = date(2016, 1, 1)
 

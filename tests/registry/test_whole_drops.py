@@ -20,13 +20,13 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake import reasons
-from intake.codes import check_character
-from intake.drop import read_drop
-from intake.layouts import shipped
-from intake.reading import Reading
-from registry.sync import merge
-from store.releases import Draft
+from double_random.intake import reasons
+from double_random.intake.credit_codes import check_character
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.file_reading import Reading
+from double_random.intake.layouts import shipped
+from double_random.registry.sync.sync_run import merge
+from double_random.store.releases import Draft
 
 AS_OF = date(2016, 12, 31)
 HEADINGS = {
@@ -236,7 +236,7 @@ def test_no_row_is_lost_or_counted_twice(seed: int, files: int, workbooks: bool)
 def night(register, found: list[Reading]) -> None:
     """One run of the register over a drop's readings."""
     register.run += 1
-    register.draft = Draft(register.connection, register.run, "")
+    register.draft = Draft(connection=register.connection, run=register.run, before="")
     merge(register.draft, found, register.facts, shipped())
 
 

@@ -10,13 +10,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from credit import score_run
-from credit.policies import policy
-from inspection.planning import Wish, plan
-from inspection.set_tickets import least
-from registry.coverage import coverage
-from store.engine import DuckDB
-from store.home import Home
+from double_random.credit.policy.catalog import policy
+from double_random.credit.scoring import score_run
+from double_random.inspection.draw.sql_tickets import least
+from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.registry.quality.coverage import coverage
+from double_random.store.engine.duckdb import DuckDB
+from double_random.store.home import Home
 from tests.generated import DAY, generate
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,12 +98,12 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
     engine = Listening(duckdb.connect())
     rule = policy(home)
     wish = Wish(
-        "d1",
-        ("law-firm-practice",),
-        DAY,
-        ("balls:示例:7",),
-        "2026-11-03T06:00:00Z",
-        DAY.replace(2027),
+        draw="d1",
+        items=("law-firm-practice",),
+        as_of=DAY,
+        sources=("balls:示例:7",),
+        not_before="2026-11-03T06:00:00Z",
+        publish_by=DAY.replace(2027),
     )
     plan(home, wish, engine)
     with home.releases.read() as release:

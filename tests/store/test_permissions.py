@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from inspection import bundle
-from publish import site
-from store.home import Home
-from store.permissions import PUBLIC, too_open
+from double_random.inspection.verification import bundle
+from double_random.publish.site import build
+from double_random.store.home import Home
+from double_random.store.permissions import PUBLIC, too_open
 from tests.inspection.conftest import ask, carry_out, make
 
 
@@ -41,7 +41,7 @@ def modes(folder: Path) -> dict[str, int]:
 def test_a_home_is_closed_whatever_the_umask(tmp_path: Path, umask: int) -> None:  # D-003
     home = make(tmp_path, 8, 6, ())
     carry_out(home, ask(), until="draw")
-    site.build(home, ask().as_of)
+    build.build(home, ask().as_of)
     assert mode(home.path) == 0o750
     assert list(too_open(home.path)) == []
     found = modes(home.path)
@@ -111,7 +111,16 @@ def as_reader(home: Home, command: list[str]) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [
             *("setpriv", "--bounding-set=-dac_override,-dac_read_search"),
-            *(sys.executable, "-m", "cli", "--lang", "en", "--home", str(home.path), *command),
+            *(
+                sys.executable,
+                "-m",
+                "double_random.cli",
+                "--lang",
+                "en",
+                "--home",
+                str(home.path),
+                *command,
+            ),
         ],
         capture_output=True,
         text=True,

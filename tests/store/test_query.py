@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from errors import Misuse
-from store.home import Home
-from store.query import ask
+from double_random.core.errors import Misuse
+from double_random.store.home import Home
+from double_random.store.query import ask
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from errors import Busy, Misuse
-from store.fingerprint import seal
-from store.home import Home
-from store.releases import Draft
-from store.soundness import Damaged
+from double_random.core.errors import Busy, Misuse
+from double_random.store.home import Home
+from double_random.store.release_hash import seal
+from double_random.store.releases import Draft
+from double_random.store.soundness import Damaged
 
 DAY = date(2016, 12, 31)
 TABLE = (

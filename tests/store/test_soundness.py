@@ -14,21 +14,21 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from credit.load import load
-from credit.policies import policy
-from credit.rebuilding import rebuild
-from credit.score_run import score
-from errors import DoubleRandomError, Misuse
-from inspection import acts
-from inspection.planning import plan
-from publish import site
-from publish.checkup import checkup
-from registry import closing
-from registry.sync import sync
-from store import fingerprint
-from store.home import Home
-from store.soundness import Damaged, keep_record, record_file, refuse_damaged
-from store.undo import undo
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.credit.policy.catalog import policy
+from double_random.credit.rebuilding import rebuild
+from double_random.credit.records.load import load
+from double_random.credit.scoring.score_run import score
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.planning.plan_builder import plan
+from double_random.pipeline.checkup import checkup
+from double_random.publish.site import build
+from double_random.registry.quality import resolutions
+from double_random.registry.sync.sync_run import sync
+from double_random.store import release_hash
+from double_random.store.home import Home
+from double_random.store.soundness import Damaged, keep_record, record_file, refuse_damaged
+from double_random.store.undo import undo
 from tests.inspection.conftest import DAY, ask, code, drop, make
 
 PENALTIES = (
@@ -144,7 +144,7 @@ def test_damage_is_said_wherever_a_release_is_used_and_rebuilt_to_the_same_hash(
     uses: tuple[Callable[[], object], ...] = (
         lambda: plan(home, ask()),
         lambda: sync(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5)),
-        lambda: site.build(home, DAY),
+        lambda: build.build(home, DAY),
         lambda: home.releases.require_sound(),
     )
     for use in uses:
@@ -263,7 +263,7 @@ def of_the_first_form(home: Home) -> str:
     made = json.loads(record_file(home.releases, name).read_bytes())
     file = current(home)
     with duckdb.connect(str(file)) as connection:
-        hash_ = fingerprint.seal(connection, made["run"], form=1)
+        hash_ = release_hash.seal(connection, made["run"], form=1)
     older = f"{name.partition('-')[0]}-{hash_[:12]}"
     file.rename(home.releases.file(older))
     record_file(home.releases, name).unlink()
@@ -288,7 +288,7 @@ def test_a_release_of_the_first_form_keeps_its_name_is_checked_and_rebuilt(
     newer = home.releases.current()
     assert newer is not None and newer != name
     with duckdb.connect(str(current(home)), read_only=True) as connection:
-        assert connection.execute("SELECT form FROM seal").fetchall() == [(fingerprint.FORM,)]
+        assert connection.execute("SELECT form FROM seal").fetchall() == [(release_hash.FORM,)]
     refuse_damaged(home.releases, newer)
 
 
@@ -300,7 +300,7 @@ def test_a_release_is_made_again_with_the_rules_of_then(home: Home) -> None:
     assert set(record["rules"]) == {"readings"}
     with duckdb.connect(str(current(home))) as connection:
         connection.execute("UPDATE readings SET rules = 'of then' WHERE run = ?", [record["run"]])
-        hash_ = fingerprint.seal(connection, record["run"], afresh=True)
+        hash_ = release_hash.seal(connection, record["run"], afresh=True)
     then = f"{name.partition('-')[0]}-{hash_[:12]}"
     current(home).rename(home.releases.file(then))
     record["rules"]["readings"] = "of then"
@@ -315,7 +315,7 @@ def test_a_commit_looks_at_the_release_again(home: Home) -> None:  # D-035
     plan(home, ask())
     rows_gone(home)
     with pytest.raises(Damaged):
-        acts.commit(home, "d1", "2026-11-02T01:00:00Z")
+        lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
 
 
 def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
@@ -331,7 +331,16 @@ def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
             record_file(home.releases, name).unlink(missing_ok=True)
         for command in (["status"], ["registry", "list"]):
             done = subprocess.run(
-                [sys.executable, "-m", "cli", "--lang", "en", "--home", str(home.path), *command],
+                [
+                    sys.executable,
+                    "-m",
+                    "double_random.cli",
+                    "--lang",
+                    "en",
+                    "--home",
+                    str(home.path),
+                    *command,
+                ],
                 capture_output=True,
                 text=True,
                 cwd=Path(__file__).parent.parent.parent,
@@ -370,7 +379,7 @@ def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: H
         numbers = release.connection.execute("SELECT content FROM set_aside").fetchall()
     score(home, date(2026, 11, 2), policy(home, "risk-100"))
     if numbers:
-        closing.close(
+        resolutions.close(
             home, numbers[0][0], "示例", "示例", date(2026, 11, 3), "2026-11-03T00:00:00Z"
         )
     undo(home, home.releases.names()[1], date(2026, 11, 4))
@@ -401,7 +410,7 @@ def test_a_sound_release_needs_no_rebuilding(home: Home) -> None:
 
 
 def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Path) -> None:
-    from publish.night import nightly
+    from double_random.pipeline.nightly import nightly
 
     rows_gone(home)
     with pytest.raises(Damaged):

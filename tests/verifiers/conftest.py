@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inspection.planning import Wish
-from store.home import Home
+from double_random.inspection.planning.plan_builder import Wish
+from double_random.store.home import Home
 from tests.inspection import conftest as bureau_of
 from tests.verifiers import corpus
 

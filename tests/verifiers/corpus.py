@@ -18,15 +18,16 @@ from typing import Any
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from inspection import acts, bundle, bundle_files, changes
-from inspection.planning import Wish, plan
-from inspection.protocol.plan import Team
-from inspection.state import of
-from registry.sync import sync
-from store import cosignature, outside
-from store.checkpoint import WITNESS, Checkpoint, Note, PublicKey
-from store.home import Home
-from store.merkle import head
+from double_random.inspection.draw import bundle_files, changes, lifecycle
+from double_random.inspection.draw.draw_state import of
+from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.verification import bundle
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.log import cosignature, external_evidence
+from double_random.store.log.checkpoint import WITNESS, Checkpoint, Note, PublicKey
+from double_random.store.log.merkle import head
 from tests.clock import stopped
 
 Files = dict[str, bytes]
@@ -135,19 +136,21 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     def drawn(home: Home, end: str = "publish", before: str = "2026-11-03", **asked: Any) -> Home:
         asked_ = wish(**asked)
         plan(home, asked_)
-        acts.commit(
+        lifecycle.commit(
             home, "d1", "2023-08-22T01:00:00Z" if before < "2026" else "2026-11-02T01:00:00Z"
         )
         for source in asked_.sources:
             kind = source.partition(":")[0]
             if kind != "local":
                 proof = ROUND_1000[1] if kind == "drand" else ""
-                acts.entropy(home, "d1", f"{source}={VALUES[kind]}", f"{before}T16:05:00Z", proof)
-        acts.draw(home, "d1", f"{before}T16:10:00Z")
+                lifecycle.entropy(
+                    home, "d1", f"{source}={VALUES[kind]}", f"{before}T16:05:00Z", proof
+                )
+        lifecycle.draw(home, "d1", f"{before}T16:10:00Z")
         if end == "publish":
-            acts.publish(home, "d1", "2026-11-06T08:00:00Z")
+            lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
         elif end == "void":
-            acts.void(home, "d1", "inspectors unavailable", "2026-11-06T08:00:00Z")
+            lifecycle.void(home, "d1", "inspectors unavailable", "2026-11-06T08:00:00Z")
         return home
 
     def standing(home: Home) -> dict[str, tuple[str, ...]]:
@@ -175,34 +178,34 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     for _ in range(2):
         gone = next(iter(standing(changed)))
         changes.replace(changed, "d1", gone, "ceased", "2026-11-04", "2026-11-04T02:00:00Z")
-    acts.publish(changed, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish(changed, "d1", "2026-11-06T08:00:00Z")
     yield "changed", changed
     second = bureau()
     plan(second, wish("d0"))
-    acts.commit(second, "d0", "2026-11-01T01:00:00Z")
-    acts.void(second, "d0", "wrong plan", "2026-11-01T02:00:00Z")
+    lifecycle.commit(second, "d0", "2026-11-01T01:00:00Z")
+    lifecycle.void(second, "d0", "wrong plan", "2026-11-01T02:00:00Z")
     yield "second", drawn(second)
     early = bureau()
     plan(early, wish())
-    acts.commit(early, "d1", "2026-11-02T01:00:00Z")
-    acts.void(early, "d1", "wrong plan", "2026-11-02T02:00:00Z")
+    lifecycle.commit(early, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.void(early, "d1", "wrong plan", "2026-11-02T02:00:00Z")
     yield "undrawn", early
     seen = bureau()
     plan(seen, wish())
-    acts.commit(seen, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.commit(seen, "d1", "2026-11-02T01:00:00Z")
     moment = int(datetime(2026, 11, 2, 2, tzinfo=UTC).timestamp())
     body = Note.parse(seen.log.checkpoint).head.body
     line = cosignature.line(SEALED, WITNESS_KEY, body, moment).decode()
-    outside.attach_line(seen.log, None, line, WITNESS_KEY)
-    acts.entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
-    acts.draw(seen, "d1", "2026-11-03T06:10:00Z")
-    acts.publish(seen, "d1", "2026-11-06T08:00:00Z")
+    external_evidence.attach_line(seen.log, None, line, WITNESS_KEY)
+    lifecycle.entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.draw(seen, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.publish(seen, "d1", "2026-11-06T08:00:00Z")
     yield "witnessed", seen
     gone = bureau()
     plan(gone, wish("d0"))
-    acts.commit(gone, "d0", "2026-11-01T01:00:00Z")
+    lifecycle.commit(gone, "d0", "2026-11-01T01:00:00Z")
     shutil.rmtree(gone.draws / "d0")
-    acts.void(gone, "d0", "lost", "2026-11-01T02:00:00Z")
+    lifecycle.void(gone, "d0", "lost", "2026-11-01T02:00:00Z")
     yield "after_lost", drawn(gone)
     odd = bureau()
     sheet = odd.path.parent / "回避.csv"
@@ -212,12 +215,12 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     yield "unbound", drawn(odd, accept_unbound=True)
     ahead = bureau()  # its draw was dated a year ahead, by a wrong clock
     plan(ahead, wish())
-    acts.commit(ahead, "d1", "2026-11-02T01:00:00Z")
-    acts.entropy(ahead, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.commit(ahead, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.entropy(ahead, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
     with stopped("2027-11-03"):
-        acts.draw(ahead, "d1", "2027-11-03T06:10:00Z")
-    acts.set_clock(ahead, "clock wrong")
-    acts.publish(ahead, "d1", acts.now())
+        lifecycle.draw(ahead, "d1", "2027-11-03T06:10:00Z")
+    lifecycle.set_clock(ahead, "clock wrong")
+    lifecycle.publish(ahead, "d1", lifecycle.now())
     yield "set_right", ahead
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from inspection import bundle
-from store.home import Home
+from double_random.inspection.verification import bundle
+from double_random.store.home import Home
 
 
 def unpacked(home: Home, folder: Path) -> tuple[Path, str]:

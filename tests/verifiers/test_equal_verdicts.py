@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from inspection import bundle, bundle_files
-from inspection.order import Trust
-from inspection.verify import Verdict, check, verify
-from store.checkpoint import WITNESS, PublicKey
-from store.outside import size_of
+from double_random.inspection.draw import bundle_files
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.time_evidence import Trust
+from double_random.inspection.verification.verify import Verdict, check, verify
+from double_random.store.log.checkpoint import WITNESS, PublicKey
+from double_random.store.log.external_evidence import size_of
 from tests.verifiers import corpus
 
 Cases = Callable[[str, str], tuple[corpus.Case, ...]]

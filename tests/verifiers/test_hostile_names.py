@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from publish.harmless import one_line
+from double_random.publish.disclosure.sanitise import one_line
 from tests.verifiers.conftest import PAGE, SCRIPT
 
 NAMES = [
@@ -29,7 +29,10 @@ def test_a_members_name_is_seen_in_its_line_and_begins_none(name: str, tmp_path:
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as bundle:
         bundle.writestr("checkpoint", b"x")  # without it, it would be no bundle at all
         bundle.writestr(name, b"x")
-    for program in ([sys.executable, "-m", "cli", "verify"], [sys.executable, str(SCRIPT)]):
+    for program in (
+        [sys.executable, "-m", "double_random.cli", "verify"],
+        [sys.executable, str(SCRIPT)],
+    ):
         words = [*program, str(tmp_path / "s.zip"), "--lang", "en"]
         said = subprocess.run(words, capture_output=True, text=True, encoding="utf-8")
         (line,) = said.stdout.splitlines()

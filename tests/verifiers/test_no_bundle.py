@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import cli
-from inspection import bundle, bundle_files
-from store.home import Home
+from double_random import cli
+from double_random.inspection.draw import bundle_files
+from double_random.inspection.verification import bundle
+from double_random.store.home import Home
 from tests.verifiers.test_verify_script import run as script
 
 Product = Callable[..., tuple[int, str, str]]

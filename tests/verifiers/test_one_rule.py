@@ -7,14 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import data
-from inspection import bundle_files
-from inspection.protocol import files
-from inspection.protocol.plan import FILES
-from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
-from inspection.protocol.targets import LIST, TARGETS
-from inspection.protocol.teams import TEAMS
-from store.log import FIELDS
+from double_random import data
+from double_random.inspection.draw import bundle_files
+from double_random.inspection.protocol import files
+from double_random.inspection.protocol.plan import FILES
+from double_random.inspection.protocol.selection import LIST, TARGETS
+from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from double_random.inspection.protocol.teams import TEAMS
+from double_random.store.log.signed_log import FIELDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

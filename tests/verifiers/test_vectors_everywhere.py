@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inspection.replay import replay
+from double_random.inspection.verification.replay import replay
 from tests.verifiers.corpus import vectors
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inspection import bundle
-from inspection.draws import Folder
-from inspection.proof import prove
-from store.home import Home
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.inclusion_proof import prove
+from double_random.store.home import Home
 from tests.verifiers.conftest import PAGE
 from tests.verifiers.seal import sealed
 

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from inspection import bundle
-from store.home import Home
+from double_random.inspection.verification import bundle
+from double_random.store.home import Home
 from tests.verifiers.conftest import SCRIPT
 from tests.verifiers.corpus import Case
 
@@ -131,7 +131,7 @@ def test_its_own_sm3_gives_the_standards_examples(
 
 
 def test_its_own_sm3_is_that_of_the_product_at_every_length(standalone: ModuleType) -> None:
-    from inspection.protocol.digest import Digest
+    from double_random.inspection.protocol.digest import Digest
 
     for length in range(0, 200, 7):
         assert standalone.sm3(bytes(range(length))) == Digest("sm3").raw(bytes(range(length)))

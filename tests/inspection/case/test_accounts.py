@@ -12,22 +12,30 @@ from typing import Any
 import openpyxl
 import pytest
 
-from errors import BadFile, Misuse
-from inspection import acts, changes
-from inspection.case import case_file, joint, quarter, year_plan
-from inspection.case.acts import Paper, Task, Withdrawal
-from inspection.case.due import due
-from inspection.case.place_rules import place_rules
-from inspection.case.quarter import Quarter
-from inspection.case.reconcile import reconcile
-from inspection.case.steps import Step
-from store.home import Home
+from double_random.core.errors import BadFile, Misuse
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Paper, Task, Withdrawal
+from double_random.inspection.case.steps import Step
+from double_random.inspection.casework import joint_visits, quarterly_report, year_plan
+from double_random.inspection.casework.deadlines import due
+from double_random.inspection.casework.quarterly_report import Quarter
+from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.draw import changes, lifecycle
+from double_random.inspection.planning.local_rules import place_rules
+from double_random.store.home import Home
 
 AT = "2026-12-01T00:00:00Z"
 
 
 def put_task(filing: Any, last_day: str = "2026-11-20") -> None:
-    task = Task("2026-01", "示司抽〔2026〕1号", "1", "undirected", "2026-11-04", last_day)
+    task = Task(
+        number="2026-01",
+        year_plan="示司抽〔2026〕1号",
+        batch="1",
+        type="undirected",
+        first_day="2026-11-04",
+        last_day=last_day,
+    )
     case_file.write(filing.home, "d1", [task], AT)
 
 
@@ -121,7 +129,7 @@ def test_an_items_own_deadline_comes_before_the_places(filing: Any) -> None:
 def test_an_open_list_is_due_too(filing: Any) -> None:
     (one,) = [one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"]
     assert (one.by, one.overdue) == (date(2026, 11, 30), True)
-    acts.publish(filing.home, "d1", "2026-12-01T01:00:00Z")
+    lifecycle.publish(filing.home, "d1", "2026-12-01T01:00:00Z")
     assert not [
         one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"
     ]
@@ -199,13 +207,15 @@ def test_the_quarters_report(filing: Any) -> None:
     filing.finding(second, "corrected", correct_by="2026-12-10", filed="示立1号")
     filing.finding(third, "problem", transferred="示例市律师协会")
     filing.paper(first, "published", "2026-11-20")
-    lines = quarter.report(filing.home, Quarter.read("2026Q4"))
+    lines = quarterly_report.report(filing.home, Quarter.read("2026Q4"))
     (mine,) = [line for line in lines if line.item == "law-firm-archives"]
     assert (mine.drawn, mine.done, mine.problems, mine.corrected) == (4, 3, 2, 1)
     assert (mine.filed, mine.transferred, mine.published, mine.overdue) == (1, 1, 1, 3)
-    sums = quarter.total(lines)
+    sums = quarterly_report.total(lines)
     assert (sums["items"], sums["items_drawn"], sums["done"]) == (5, 1, 3)
-    assert not any(line.drawn for line in quarter.report(filing.home, Quarter.read("2026Q3")))
+    assert not any(
+        line.drawn for line in quarterly_report.report(filing.home, Quarter.read("2026Q3"))
+    )
     with pytest.raises(Misuse):
         Quarter.read("2026Q5")
 
@@ -296,14 +306,14 @@ def test_an_item_that_is_split_into_more_draws_than_planned_is_shown(
     filing: Any, wish: Callable[..., Any], run: Callable[..., Any]
 ) -> None:
     assert year_plan.split(filing.home, 2026) == {}
-    acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
+    lifecycle.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
     run(filing.home, wish("d2", not_before="2026-11-10T06:00:00Z"), until="draw")
     assert year_plan.split(filing.home, 2026) == {"law-firm-archives": (2, 0)}
 
 
 def both(filing: Any, wish: Callable[..., Any], run: Callable[..., Any]) -> str:
     """A second open draw of 2026-11-17, and a firm that both chose: tried in copies of the home until there is one."""
-    acts.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
+    lifecycle.publish(filing.home, "d1", "2026-11-05T00:00:00Z")
     first, tries = filing.home.path, count()
     while True:
         copy = first.with_name(f"try-{next(tries)}")
@@ -334,33 +344,58 @@ def test_one_visit_for_two_draws_is_proposed_decided_and_looked_after(
     number = len(visits())
     assert number >= 2
     with pytest.raises(Misuse, match="is dated 2026-11-02, before the draw"):  # D-044
-        joint.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-02", AT)
-    made = joint.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-18", AT)
+        joint_visits.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-02", AT)
+    made = joint_visits.join(home, firm, [two, "d1"], "示司合〔2026〕1号", "2026-11-18", AT)
     assert made.draws == tuple(sorted(("d1", two)))
     assert len(visits()) == number - 1
     assert any("综合查一次" in one.basis and one.draw == "d1" for one in visits())
     assert not any("proposed" in what and "d1" in what for what in said("d1"))
-    assert joint.join(home, firm, ["d1", two], "示司合〔2026〕1号", "2026-11-18", AT) == made
+    assert joint_visits.join(home, firm, ["d1", two], "示司合〔2026〕1号", "2026-11-18", AT) == made
     assert len(case_file.read(home, "d1").acts) == 1  # said twice, written once
     with pytest.raises(Misuse, match="on file already"):
-        joint.join(home, firm, ["d1", two], "另一号", "2026-11-18", AT)
+        joint_visits.join(home, firm, ["d1", two], "另一号", "2026-11-18", AT)
     filing.paper(firm, "inspected", "2026-11-19")
     assert any("it was to be one visit" in what for what in said("d1"))
     seq = next(act.seq for act in case_file.read(home, two).acts)
     case_file.write(home, two, [Withdrawal(seq, "示例笔误")], AT)
     assert any("says nothing of the one visit" in what for what in said("d1"))
     with pytest.raises(Misuse, match="at least two"):
-        joint.join(home, firm, ["d1", "d1"], "", "2026-11-18", AT)
+        joint_visits.join(home, firm, ["d1", "d1"], "", "2026-11-18", AT)
 
 
 def test_a_directed_draw_says_why_and_stands_apart(filing: Any) -> None:
     days = ("2026-11-04", "2026-11-20")
     for kind, why in (("directed", ""), ("undirected", "投诉")):
         with pytest.raises(Misuse, match="定向"):
-            case_file.write(filing.home, "d1", [Task("", "", "", kind, days[0], days[1], why)], AT)
-    told = Task("", "", "", "directed", days[0], days[1], "上年度投诉两次以上")
+            case_file.write(
+                filing.home,
+                "d1",
+                [
+                    Task(
+                        number="",
+                        year_plan="",
+                        batch="",
+                        type=kind,
+                        first_day=days[0],
+                        last_day=days[1],
+                        reason=why,
+                    )
+                ],
+                AT,
+            )
+    told = Task(
+        number="",
+        year_plan="",
+        batch="",
+        type="directed",
+        first_day=days[0],
+        last_day=days[1],
+        reason="上年度投诉两次以上",
+    )
     case_file.write(filing.home, "d1", [told], AT)
     assert year_plan.beside(filing.home, 2026) == (("d1: 上年度投诉两次以上",), 0)
-    lines = {line.item: line for line in quarter.report(filing.home, Quarter.read("2026Q4"))}
+    lines = {
+        line.item: line for line in quarterly_report.report(filing.home, Quarter.read("2026Q4"))
+    }
     mine = lines["law-firm-archives"]
     assert (mine.drawn, mine.directed) == (4, 4)

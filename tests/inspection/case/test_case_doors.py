@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-import cli
+from double_random import cli
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ def test_nothing_is_dated_ahead_or_before_its_cause(
 def test_the_list_of_duties_names_the_missing_notice_once(
     typed: Callable[..., Any], filing: Any, tmp_path: Path
 ) -> None:  # D-042
-    from inspection.case import case_file
-    from inspection.case.acts import Paper
-    from inspection.case.steps import Step
+    from double_random.inspection.case import case_file
+    from double_random.inspection.case.events import Paper
+    from double_random.inspection.case.steps import Step
 
     visits = [Paper(one, Step.inspected, "", "2026-12-15") for one in filing.ids[:2]]
     case_file.write(filing.home, "d1", visits, "2026-12-15T08:00:00Z")
@@ -195,7 +195,7 @@ def test_a_mistake_is_told(typed: Callable[..., Any], words: tuple[str, ...]) ->
 def test_forms_and_the_code_of_a_notice_by_command(
     typed: Callable[..., Any], filing: Any, tmp_path: Path
 ) -> None:
-    from inspection.case import notice_code
+    from double_random.inspection.casework import notice_code
 
     folder = tmp_path / "forms"
     said = typed(

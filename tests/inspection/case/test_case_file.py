@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from errors import BadFile, Misuse
-from inspection import acts, changes
-from inspection.case import case_file
-from inspection.case.acts import Withdrawal
-from inspection.case.steps import ORDER, Step
+from double_random.core.errors import BadFile, Misuse
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Withdrawal
+from double_random.inspection.case.steps import ORDER, Step
+from double_random.inspection.draw import changes, lifecycle
 
 AT = "2026-12-01T00:00:00Z"
 
@@ -58,7 +58,7 @@ def test_a_replaced_target_takes_earlier_papers_only(filing: Any) -> None:
 
 
 def test_a_void_draw_keeps_its_targets(filing: Any) -> None:
-    acts.void(filing.home, "d1", "institutions changed", "2026-11-05T00:00:00Z")
+    lifecycle.void(filing.home, "d1", "institutions changed", "2026-11-05T00:00:00Z")
     assert {one.step for one in filing.case.targets.values()} == {Step.void}
     assert len(filing.case.targets) == 4
 
@@ -109,7 +109,7 @@ def test_days_have_an_order(filing: Any) -> None:
 
 
 def test_several_acts_stand_together_or_not_at_all(filing: Any) -> None:
-    from inspection.case.acts import Paper
+    from double_random.inspection.case.events import Paper
 
     first, second = filing.ids[:2]
     papers = [Paper(one, Step.approved, "", "2026-11-04") for one in (first, second, first)]

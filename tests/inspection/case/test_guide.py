@@ -14,11 +14,11 @@ from typing import Any
 import pexpect
 import pytest
 
-from inspection.draws import Folder
-from inspection.planning import UNBOUND
-from inspection.state import Stage, of
-from registry.sync import sync
-from store.home import Home
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_state import Stage, of
+from double_random.inspection.planning.plan_builder import UNBOUND
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -34,7 +34,7 @@ def terminal(bureau: Callable[..., Home]) -> Any:
     def start() -> pexpect.spawn:
         child = pexpect.spawn(
             sys.executable,
-            ["-m", "cli", "--home", str(home.path), "inspection", "new"],
+            ["-m", "double_random.cli", "--home", str(home.path), "inspection", "new"],
             cwd=str(ROOT),
             env=environment,
             dimensions=(50, 80),
@@ -205,7 +205,7 @@ def test_nothing_is_written_before_the_yes(terminal: Any) -> None:
 def test_without_a_terminal_it_says_so(
     bureau: Callable[..., Home], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import cli
+    from double_random import cli
 
     home = bureau(firms=8)
     monkeypatch.setattr(

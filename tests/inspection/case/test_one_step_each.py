@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from errors import DoubleRandomError
-from inspection import acts, changes, state
-from inspection.case import case_file
-from inspection.case.acts import Finding, Paper, Withdrawal
-from inspection.case.reconcile import reconcile
-from inspection.case.steps import ORDER, PAPERS, Step
-from inspection.draws import Folder
-from inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
-from inspection.protocol.targets import LIST
-from store.home import Home
+from double_random.core.errors import DoubleRandomError
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Finding, Paper, Withdrawal
+from double_random.inspection.case.steps import ORDER, PAPERS, Step
+from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.draw import changes, draw_state, lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.protocol.selection import LIST
+from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from double_random.store.home import Home
 
 AT = "2026-12-01T00:00:00Z"
 CODES = ("clean", "corrected", "problem", "nonsense")
@@ -61,7 +61,7 @@ def happen(home: Home, event: tuple[Any, ...]) -> None:
     known = list(case_file.read(home, "d1").targets.values())
     kind, *what = event
     if kind == "void":
-        acts.void(home, "d1", "institutions changed", AT)
+        lifecycle.void(home, "d1", "institutions changed", AT)
     elif kind == "back":
         case_file.write(home, "d1", [Withdrawal(what[0], "写错")], AT)
     else:
@@ -70,7 +70,7 @@ def happen(home: Home, event: tuple[Any, ...]) -> None:
             paper = Paper(one.id, what[1], "示例1号", f"2026-11-{what[2]:02d}")
             case_file.write(home, "d1", [paper], AT)
         elif kind == "finding":
-            finding = Finding(one.id, "law-firm-archives", tuple(sorted(what[1])))
+            finding = Finding(target=one.id, item="law-firm-archives", codes=tuple(sorted(what[1])))
             case_file.write(home, "d1", [finding], AT)
         elif kind == "replace":
             changes.replace(home, "d1", one.id, what[1], "2026-11-20", AT)
@@ -113,7 +113,7 @@ def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[
         assert papers == len(case.acts) - 2 * back
 
         # loads and reasons agree with the log
-        now = changes.standing(home, "d1", state.of(home.log.entries(), "d1"))
+        now = changes.standing(home, "d1", draw_state.of(home.log.entries(), "d1"))
         gone = {one.id for one in case.targets.values() if one.end is Step.replaced}
         assert gone == set(now.replaced)
         if not voided(home):
@@ -124,8 +124,8 @@ def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[
 
 
 def log_changes(home: Home) -> tuple[Any, ...]:
-    return state.of(home.log.entries(), "d1").changes
+    return draw_state.of(home.log.entries(), "d1").changes
 
 
 def voided(home: Home) -> int:
-    return int(state.of(home.log.entries(), "d1").stage is state.Stage.void)
+    return int(draw_state.of(home.log.entries(), "d1").stage is draw_state.Stage.void)

@@ -15,21 +15,23 @@ from typing import Any
 import openpyxl
 import pytest
 
-from errors import DoubleRandomError, Misuse
-from inspection import acts, bundle, changes
-from inspection.case import case_file, forms, notice_code, result_sheet, year_plan
-from inspection.case.acts import Paper, Task
-from inspection.case.due import due
-from inspection.case.quarter import Quarter, report, total
-from inspection.case.reconcile import reconcile
-from inspection.case.steps import Step
-from inspection.case.to_credit import hand_over
-from inspection.draws import Folder
-from inspection.planning import Wish, plan
-from inspection.protocol.files import Files
-from inspection.protocol.plan import Team
-from inspection.verify import verify
-from store.home import Home
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Paper, Task
+from double_random.inspection.case.steps import Step
+from double_random.inspection.casework import forms, notice_code, result_sheet, year_plan
+from double_random.inspection.casework.credit_export import hand_over
+from double_random.inspection.casework.deadlines import due
+from double_random.inspection.casework.quarterly_report import Quarter, report, total
+from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.draw import changes, lifecycle
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import verify
+from double_random.store.home import Home
 
 ITEM = "law-firm-archives"
 BALLS = "balls:示例摇号室:7"
@@ -62,20 +64,27 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
 
     # The draw: four inspectors in two groups; sealed on Friday, balls before witnesses on Monday.
     wish = Wish(
-        "2026-1",
-        (ITEM,),
-        date(2026, 1, 15),
-        (BALLS,),
-        "2026-01-19T06:00:00Z",
-        date(2026, 2, 27),
-        Team(size=2, leads=1, groups=2, match_kind=False, other_district=False),
+        draw="2026-1",
+        items=(ITEM,),
+        as_of=date(2026, 1, 15),
+        sources=(BALLS,),
+        not_before="2026-01-19T06:00:00Z",
+        publish_by=date(2026, 2, 27),
+        team=Team(size=2, leads=1, groups=2, match_kind=False, other_district=False),
         number="示司备〔2026〕1号",
     )
     planned = plan(home, wish)
-    acts.commit(home, "2026-1", "2026-01-16T08:00:00Z")
-    acts.entropy(home, "2026-1", f"{BALLS}=4719350", "2026-01-19T06:05:00Z")
-    acts.draw(home, "2026-1", "2026-01-19T06:10:00Z")
-    task = Task("示抽2026-1", "示司备〔2026〕1号", "2", "undirected", "2026-01-20", "2026-02-27")
+    lifecycle.commit(home, "2026-1", "2026-01-16T08:00:00Z")
+    lifecycle.entropy(home, "2026-1", f"{BALLS}=4719350", "2026-01-19T06:05:00Z")
+    lifecycle.draw(home, "2026-1", "2026-01-19T06:10:00Z")
+    task = Task(
+        number="示抽2026-1",
+        year_plan="示司备〔2026〕1号",
+        batch="2",
+        type="undirected",
+        first_day="2026-01-20",
+        last_day="2026-02-27",
+    )
     case = case_file.write(home, "2026-1", [task], "2026-01-19T07:00:00Z")
     assert len(case.standing) == 14
     pairs = {one.team for one in case.standing}
@@ -158,7 +167,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     missed = case_file.read(home, "2026-1").targets[visit.target]
 
     # The list is published within its time, the results on 03-16; one firm was never visited, and that stays visible.
-    acts.publish(home, "2026-1", "2026-02-13T02:00:00Z")
+    lifecycle.publish(home, "2026-1", "2026-02-13T02:00:00Z")
     visited = [one.id for one in case_file.read(home, "2026-1").standing if one.visited]
     for step, day in ((Step.told, "2026-03-02"), (Step.published, "2026-03-16")):
         papers = [
@@ -201,10 +210,10 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     again = {**vars(wish), "draw": "2026-2", "as_of": date(2026, 9, 30)}
     again |= {"not_before": "2026-10-12T06:00:00Z", "publish_by": date(2026, 10, 30)}
     plan(home, Wish(**again))
-    acts.commit(home, "2026-2", "2026-10-09T08:00:00Z")
+    lifecycle.commit(home, "2026-2", "2026-10-09T08:00:00Z")
     with pytest.raises(Misuse, match="open for the same"):
         plan_twice(home, wish)
-    acts.void(home, "2026-2", "wrong plan", "2026-10-10T02:00:00Z")
+    lifecycle.void(home, "2026-2", "wrong plan", "2026-10-10T02:00:00Z")
     assert year_plan.split(home, 2026) == {ITEM: (2, 1)}
 
     # December: whoever asks gets a bundle, and it holds: the public's and the auditor's.
@@ -220,4 +229,4 @@ def plan_twice(home: Home, wish: Wish) -> None:
     other: dict[str, Any] = {**vars(wish), "draw": "2026-3", "as_of": date(2026, 9, 30)}
     other |= {"not_before": "2026-10-19T06:00:00Z", "publish_by": date(2026, 10, 30)}
     plan(home, Wish(**other))
-    acts.commit(home, "2026-3", "2026-10-09T09:00:00Z")
+    lifecycle.commit(home, "2026-3", "2026-10-09T09:00:00Z")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from inspection.protocol import canonical_json
-from inspection.protocol.digest import Digest
-from inspection.protocol.draw import Draw, Reveal, compute
-from inspection.protocol.files import TABLES, Files
-from inspection.protocol.plan import FILES, Plan
-from store import merkle
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.draw import Draw, Reveal, compute
+from double_random.inspection.protocol.files import TABLES, Files
+from double_random.inspection.protocol.plan import FILES, Plan
+from double_random.store.log import merkle
 
 Stratum = tuple[str, int, list[int], int, str]  # name, rows, ratio, minimum, rounding
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errors import BadFile
-from inspection.protocol.canonical_csv import Table, lines
+from double_random.core.errors import BadFile
+from double_random.inspection.protocol.canonical_csv import Table, lines
 
 TABLE = Table("示例.csv", ("id", "name"))
 PAIRS = Table("pairs.csv", ("target", "inspector", "salt"), key=2)

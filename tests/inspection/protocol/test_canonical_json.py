@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errors import BadFile
-from inspection.protocol import canonical_json
-from inspection.protocol.text import is_clean
+from double_random.core.errors import BadFile
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.text import is_clean
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8).map(
     lambda text: unicodedata.normalize("NFC", text)

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from errors import BadFile
-from inspection.protocol import notices
-from inspection.protocol.digest import Digest
-from inspection.protocol.draw import check_teams
-from inspection.protocol.files import Inspector
-from inspection.protocol.groups import deal, groups
-from inspection.protocol.plan import Team
-from inspection.protocol.tickets import Tickets
-from store import merkle
+from double_random.core.errors import BadFile
+from double_random.inspection.protocol import notices
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.draw import check_teams
+from double_random.inspection.protocol.files import Inspector
+from double_random.inspection.protocol.groups import deal, groups
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.tickets import Tickets
+from double_random.store.log import merkle
 
 Make = Callable[..., Any]
 

@@ -10,14 +10,14 @@ from collections import Counter
 from itertools import permutations
 from math import sqrt
 
-from inspection.protocol.counts import counts
-from inspection.protocol.digest import Digest
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.groups import deal
-from inspection.protocol.plan import Team
-from inspection.protocol.strata import Strata, Stratum
-from inspection.protocol.targets import drawn, places
-from inspection.protocol.tickets import Tickets
+from double_random.inspection.protocol.allocation import counts
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.groups import deal
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.selection import drawn, places
+from double_random.inspection.protocol.strata import Strata, Stratum
+from double_random.inspection.protocol.tickets import Tickets
 
 SEEDS = 4000
 DIGEST = Digest("sha256")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from inspection.protocol.files import Files
-from store import merkle
+from double_random.inspection.protocol.files import Files
+from double_random.store.log import merkle
 from tests.inspection.protocol.conftest import make_case
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from errors import BadFile, Misuse
-from inspection.protocol import canonical_json, checks
-from inspection.protocol.digest import Digest
-from inspection.protocol.draw import Reveal, compute
-from inspection.protocol.files import Files
-from inspection.protocol.plan import FILES, Plan, is_short_form_of, short_form
-from store import merkle
+from double_random.core.errors import BadFile, Misuse
+from double_random.inspection.protocol import canonical_json, feasibility
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.draw import Reveal, compute
+from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.plan import FILES, Plan, is_short_form_of, short_form
+from double_random.store.log import merkle
 
 Make = Callable[..., Any]
 
@@ -193,11 +193,13 @@ def test_values_that_are_not_the_plans_own_are_refused(case: Make) -> None:
 def test_rows_without_a_team_and_forced_teams_are_found_beforehand(case: Make) -> None:
     made = case(inspectors=3, leads=(0,), recusals=((0, 0), (1, 2)))
     files = Files.read(made.plan, made.files)
-    assert [row.target for row in checks.lacking(files, made.plan.team)] == ["31310000XXXX00000A"]
-    assert checks.forced(files, made.plan.team) == ("31310000XXXX00001A",)
+    assert [row.target for row in feasibility.lacking(files, made.plan.team)] == [
+        "31310000XXXX00000A"
+    ]
+    assert feasibility.forced(files, made.plan.team) == ("31310000XXXX00001A",)
 
 
 def test_groups_need_enough_inspectors(case: Make) -> None:
     made = case(inspectors=4, leads=(0,), team={"groups": 2})
     files = Files.read(made.plan, made.files)
-    assert not checks.can_deal(files.inspectors, made.plan.team)
+    assert not feasibility.can_deal(files.inspectors, made.plan.team)

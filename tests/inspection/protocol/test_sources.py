@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from errors import Misuse
-from inspection.protocol import sources
-from inspection.protocol.lotteries import shipped
-from inspection.protocol.sources import Source
+from double_random.core.errors import Misuse
+from double_random.inspection.protocol import sources
+from double_random.inspection.protocol.lotteries import shipped
+from double_random.inspection.protocol.sources import Source
 
 HAPPY_8 = "02.05.09.13.17.21.22.30.34.38.41.45.49.52.58.60.66.71.77.80"
 

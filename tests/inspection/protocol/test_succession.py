@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from errors import DoubleRandomError, Misuse
-from inspection.protocol.succession import Standing
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.inspection.protocol.succession import Standing
 
 Make = Callable[..., Any]
 

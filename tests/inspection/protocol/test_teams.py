@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from errors import BadFile, DoubleRandomError
-from inspection.protocol import teams
-from inspection.protocol.certificate import Certificate, Cut, check
-from inspection.protocol.digest import Digest
-from inspection.protocol.files import Inspector, Target
-from inspection.protocol.pairs import Candidates, Pairs, able, is_admissible
-from inspection.protocol.plan import Team
-from inspection.protocol.teams import assign
-from inspection.protocol.tickets import Priced, Tickets
+from double_random.core.errors import BadFile, DoubleRandomError
+from double_random.inspection.protocol import teams
+from double_random.inspection.protocol.certificate import Certificate, Cut, check
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.pairs import Candidates, Pairs, able, is_admissible
+from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.teams import assign
+from double_random.inspection.protocol.tickets import Priced, Tickets
 
 quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 
@@ -43,14 +43,14 @@ class Written(Tickets):
 def whole(pairs: Pairs) -> Candidates:
     """The problem of a matrix as its checker takes it."""
     return Candidates(
-        pairs.targets,
-        pairs.takers,
-        tuple(map(bool, pairs.is_lead)),
-        pairs.size,
-        pairs.leads,
-        tuple(frozenset(numpy.flatnonzero(row).tolist()) for row in pairs.admissible),
-        Written(Digest("sha256"), "", pairs),
-        "",
+        targets=pairs.targets,
+        takers=pairs.takers,
+        is_lead=tuple(map(bool, pairs.is_lead)),
+        size=pairs.size,
+        leads=pairs.leads,
+        able=tuple(frozenset(numpy.flatnonzero(row).tolist()) for row in pairs.admissible),
+        tickets=Written(Digest("sha256"), "", pairs),
+        inner="",
     )
 
 
@@ -89,12 +89,14 @@ def problems(draw: st.DrawFn, targets: int = 4, takers: int = 5, largest: int = 
         )
     )
     return Pairs(
-        tuple(f"T{row}" for row in range(rows)),
-        tuple(f"I{column}" for column in range(columns)),
-        numpy.array(draw(st.lists(st.booleans(), min_size=columns, max_size=columns)), dtype=bool),
-        size,
-        draw(st.integers(0, size)),
-        numpy.array(cost, dtype=numpy.int64),
+        targets=tuple(f"T{row}" for row in range(rows)),
+        takers=tuple(f"I{column}" for column in range(columns)),
+        is_lead=numpy.array(
+            draw(st.lists(st.booleans(), min_size=columns, max_size=columns)), dtype=bool
+        ),
+        size=size,
+        leads=draw(st.integers(0, size)),
+        cost=numpy.array(cost, dtype=numpy.int64),
     )
 
 
@@ -160,7 +162,12 @@ def tight() -> Pairs:
     cost[:, :2] = numpy.arange(12).reshape(6, 2) + 5
     cost[5] = (900, 901, 3, 4)
     return Pairs(
-        tuple("ABCDEF"), ("a", "b", "c", "d"), numpy.array([True, False, True, False]), 2, 1, cost
+        targets=tuple("ABCDEF"),
+        takers=("a", "b", "c", "d"),
+        is_lead=numpy.array([True, False, True, False]),
+        size=2,
+        leads=1,
+        cost=cost,
     )
 
 
@@ -203,7 +210,14 @@ def test_a_load_that_is_too_large_is_refused_with_any_cut() -> None:
 
 
 def test_nobody_drawn_needs_no_team() -> None:
-    empty = Pairs((), ("a",), numpy.array([True]), 1, 1, numpy.zeros((0, 1), dtype=numpy.int64))
+    empty = Pairs(
+        targets=(),
+        takers=("a",),
+        is_lead=numpy.array([True]),
+        size=1,
+        leads=1,
+        cost=numpy.zeros((0, 1), dtype=numpy.int64),
+    )
     found = assign(empty)
     assert found.pairs == () and found.certificate.load == 0
     check(whole(empty), (), found.certificate)
@@ -259,12 +273,12 @@ def test_pairs_left_out_at_first_come_back_where_they_are_needed() -> None:
     cost[:, :4] //= 1000
     cost[cost % 3 == 0] = -1
     pairs = Pairs(
-        tuple(f"T{at:03d}" for at in range(120)),
-        tuple(f"I{at:02d}" for at in range(60)),
-        numpy.arange(60) % 3 == 0,
-        2,
-        1,
-        cost,
+        targets=tuple(f"T{at:03d}" for at in range(120)),
+        takers=tuple(f"I{at:02d}" for at in range(60)),
+        is_lead=numpy.arange(60) % 3 == 0,
+        size=2,
+        leads=1,
+        cost=cost,
     )
     few, all_of_them = assign(pairs, cheapest=3), assign(pairs, cheapest=60)
     assert few.pairs == all_of_them.pairs

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.protocol import digest, text
-from inspection.protocol.digest import Digest
+from double_random.inspection.protocol import digest, text
+from double_random.inspection.protocol.digest import Digest
 
 
 @pytest.mark.parametrize(

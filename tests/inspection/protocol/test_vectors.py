@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from inspection.protocol import draw as drawing
-from inspection.protocol.certificate import Certificate, check
-from inspection.replay import replay, replayed
+from double_random.inspection.protocol import draw as drawing
+from double_random.inspection.protocol.certificate import Certificate, check
+from double_random.inspection.verification.replay import replay, replayed
 
 OWN = Path(__file__).parents[2] / "vectors"
 PUBLISHED = (

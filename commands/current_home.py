@@ -1,0 +1,42 @@
+"""Which home folder the commands work on: `--home`, else DOUBLE_RANDOM_HOME, else ./bureau; and its `--memory`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+_flag: Path | None = None
+
+
+def use(flag: Path | None, memory: str | None = None) -> None:
+    """Keep what `--home` and `--memory` say for the command that follows."""
+    from double_random.store import memory_limit as limit
+
+    global _flag
+    _flag = flag
+    limit.use(memory)
+
+
+def home_path() -> Path:
+    """Where the home is or would be."""
+    from double_random.store.home import Home
+
+    return Home.where(_flag)
+
+
+def command(*words: str) -> str:
+    """A command to type next, with the same `--home` as this one."""
+    import shlex
+
+    home = ("--home", str(_flag)) if _flag else ()
+    return shlex.join(("double-random", *home, *words))
+
+
+def open_home() -> Home:
+    """The home, opened; Misuse with a hint where there is none."""
+    from double_random.store.home import Home
+
+    return Home.open(home_path())

@@ -1,0 +1,66 @@
+"""The day that a command works for: how it is read, what it is where none is given, and when it is refused.
+
+Where --as-of may be left away it is one of two days. A command that shows what is known takes the day of the newest
+data (registry.institutions.last_day: of a sync, a load or a score). A command that counts deadlines, and the night,
+take today's day in China. A command that makes or publishes something needs its day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from double_random.core import clock
+from double_random.core.china_time import BEIJING
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+
+
+def day_option(given: str) -> datetime:
+    """The day that an option names, in any spelling that a drop may use (intake/entered_days.py)."""
+    from double_random.intake.entered_days import read_day
+
+    found = read_day(given)
+    if found is None:
+        raise typer.BadParameter(no_such_day(given))
+    return datetime(found.year, found.month, found.day)
+
+
+def no_such_day(given: str) -> str:
+    """The sentence for a text that names no day."""
+    return _(
+        "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
+    ).format(given=given)
+
+
+DAY: dict[str, Any] = {"parser": day_option, "metavar": "DAY"}  # of every option that is a day
+
+FutureOption = Annotated[
+    bool, typer.Option("--future", help=_("Take a day that is still to come; else it is refused."))
+]
+
+
+def today() -> date:
+    """The day in China."""
+    return (clock.now() + BEIJING).date()
+
+
+def day_or_today(as_of: datetime | None) -> date:
+    """The day that is asked for, else today's."""
+    return as_of.date() if as_of else today()
+
+
+def working_day(as_of: datetime, future: bool = False) -> date:
+    """The day of a run that keeps what it finds; Misuse where it is still to come and nobody has said --future.
+
+    One wrong digit (2062) would let every penalty's term run out, and say so in public.
+    """
+    day, now = as_of.date(), today()
+    if day > now and not future:
+        raise Misuse(
+            _("--as-of {day} is still to come: today is {today}").format(day=day, today=now),
+            _("look at the year once more; where it is meant, say --future"),
+        )
+    return day

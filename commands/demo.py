@@ -1,0 +1,14 @@
+"""The door to the guided tour."""
+
+from __future__ import annotations
+
+from double_random.commands.current_home import home_path
+
+
+def demo() -> None:
+    """Walk the whole way with a fictitious bureau: registers, grades, two verified draws, a public site."""
+    from double_random.demo.story import tour
+    from double_random.store.home import Home
+
+    path = home_path()
+    tour(path, default_home=path == Home.where(None))

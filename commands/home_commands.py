@@ -1,0 +1,101 @@
+"""The doors to the house as a whole: make a home, see how it stands, ask a release anything."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from double_random.commands.current_home import home_path, open_home
+from double_random.commands.days import today
+from double_random.commands.options import ReleaseOption
+from double_random.commands.render.labels import kinds_and_districts
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    answer,
+    on_terminal,
+    say,
+)
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.core.vocabulary import ACT, STATUS, word
+
+
+def init(
+    name: Annotated[
+        str, typer.Option("--authority", help=_("The supervising authority's name."))
+    ] = "",
+    code: Annotated[str, typer.Option("--code", help=_("Its unified social credit code."))] = "",
+) -> None:
+    """Make a home folder, and the key that signs its log."""
+    from double_random.store.home import Home
+    from double_random.store.home_folder import MARK
+
+    path = home_path()
+    if (name or code) and (path / MARK).exists():
+        raise Misuse(
+            _("{path} is a home already: its authority stays what it is").format(path=path),
+            _("to change it, edit [authority] in {file}").format(file=path / MARK),
+        )
+    home = Home.create(path, name, code)
+    say(_("The home folder is {path}").format(path=home.path))
+    say(
+        _("The log's public key, to give to those who verify: {key}").format(
+            key=home.log.public.text
+        )
+    )
+    say(_("Next: double-random registry sync DROP --as-of DATE"))
+
+
+def status(form: FormatOption = None, output: OutputOption = None) -> None:
+    """Which release is current, how old its data are, what it counts, what is waiting."""
+    from double_random.pipeline.status import standing
+
+    home = open_home()
+    found = standing(home, today())
+    if on_terminal(form, output) and found["release"]:
+        found = _told(found, kinds_and_districts(home)["kind"])
+    answer(found, form, output, _("How the home stands"))
+
+
+def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+    """The standing with its kinds, states and runs in words."""
+    counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
+    return found | {
+        "institutions": {
+            f"{kinds.get(kind, kind)} · {word(STATUS, status)}": count
+            for kind, status, count in counted
+        },
+        "last_runs": {word(ACT, kind): day for kind, day in found["last_runs"].items()},
+    }
+
+
+def sql(
+    query: Annotated[
+        str,
+        typer.Argument(help=_("A query in DuckDB's SQL; it can only read. - reads it from stdin.")),
+    ],
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Ask a release anything that SQL can say."""
+    from double_random.store.query import ask
+
+    home = open_home()
+    answer(ask(home, _asked(query), release), form, output)
+
+
+def _asked(query: str) -> str:
+    """The query as it was given, or from stdin; a word that only looks like an option is none."""
+    if query == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", query):
+        raise Misuse(
+            _("there is no option {name}").format(name=query),
+            _("see: {command} --help").format(command="double-random sql"),
+        )
+    return query

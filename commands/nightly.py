@@ -1,0 +1,118 @@
+"""The door to the night: everything from the drop to the public site, for a timer or a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from double_random.commands.current_home import open_home
+from double_random.commands.days import DAY, FutureOption, today, working_day
+from double_random.commands.render.output import FormatOption, OutputOption, answer, say
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.publish.disclosure.sanitise import escaped
+
+Event = dict[str, Any]
+
+
+def nightly(
+    drop: Annotated[
+        list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
+    ],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", **DAY, help=_("The day; else today in China.")),
+    ] = None,
+    on_finish: Annotated[
+        str | None,
+        typer.Option(
+            "--on-finish",
+            help=_("A command for the shell at the end; DOUBLE_RANDOM_END and _REPORT tell it."),
+        ),
+    ] = None,
+    future: FutureOption = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.pipeline.nightly import nightly as run
+
+    home = open_home()
+    day = working_day(as_of, future) if as_of else today()
+    ended: Event = {"end": "stopped", "why": ""}
+    with _teller() as tell:
+        try:
+            ended = run(home, drop, day, tell)
+        except DoubleRandomError as error:
+            ended["why"] = error.message
+            raise
+        finally:
+            if on_finish:
+                _finish(on_finish, home.path / "nights", ended)
+    coverage = ended.get("coverage", {})
+    if coverage.get("fell"):
+        say(
+            _("The coverage of the register fell from {before} % to {now} %").format(
+                before=coverage["before"]["percent"], now=coverage["percent"]
+            )
+        )
+    answer(ended, form, output, _("The night of {day} is published").format(day=day))
+
+
+class _teller:
+    """How the night is told while it runs: a line that moves on a terminal, one JSON line an event elsewhere."""
+
+    def __enter__(self) -> Callable[[Event], None]:
+        if not sys.stderr.isatty():
+            return lambda event: print(
+                escaped(json.dumps(event, ensure_ascii=False)), file=sys.stderr, flush=True
+            )
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from double_random.commands.render.output import console
+        from double_random.pipeline.nightly import STAGES
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console(stderr=True),
+        )
+        self.bar.start()
+        task = self.bar.add_task("", total=len(STAGES))
+
+        def tell(event: Event) -> None:
+            if event["event"] == "begin":
+                self.bar.update(task, description=_(event["stage"]))
+            elif event["event"] == "done":
+                self.bar.advance(task)
+
+        return tell
+
+    def __exit__(self, *_error: object) -> None:
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+
+def _finish(command: str, nights: Path, ended: Event) -> None:
+    """Run the operator's own command; where it fails, the night's end stays what it was."""
+    newest = max(nights.glob("[0-9]*"), default=nights)
+    told = {
+        "DOUBLE_RANDOM_END": str(ended["end"]),
+        "DOUBLE_RANDOM_WHY": str(ended["why"]),
+        "DOUBLE_RANDOM_REPORT": str(newest / "report.json"),
+    }
+    done = subprocess.run(command, shell=True, env=os.environ | told, check=False)
+    if done.returncode:
+        say(
+            _("the command of --on-finish ended with {code}: {command}").format(
+                code=done.returncode, command=command
+            )
+        )

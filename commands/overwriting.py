@@ -1,0 +1,63 @@
+"""`--force` of every command that writes a file: without it no existing file or folder is replaced.
+
+A command has the option as soon as it has one of the options below; it need not know of it. What is there already is
+refused before the command does anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+from typer.main import get_command
+
+from double_random.core.translation import _
+from double_random.store import output_files
+
+FILES = ("--output", "--blank", "--letters")  # options that name a file or folder to write
+FOLDERS = ("--out",)  # of folders that may be written again as long as nobody has changed them
+
+
+def _option() -> Any:
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def only(
+        force: Annotated[
+            bool, typer.Option("--force", help=_("Replace a file that is there already."))
+        ] = False,
+    ) -> None:
+        """Only for its parameter."""
+
+    return next(one for one in get_command(app).params if "--force" in one.opts)
+
+
+class Command(TyperCommand):
+    """A command with `--force` if it writes files that are named by an option."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.writes = [one for one in self.params if {*FILES, *FOLDERS} & {*one.opts}]
+        if self.writes:
+            self.params.append(_option())
+
+    def invoke(self, ctx: Any) -> Any:
+        """Refuse what is there already, then do the command."""
+        if self.writes:
+            output_files.use(bool(ctx.params.pop("force", False)))
+        for one in self.writes:
+            path = ctx.params.get(one.name)
+            if path is not None and {*FILES} & {*one.opts}:
+                output_files.refuse_existing(Path(path))
+        return super().invoke(ctx)
+
+
+def guard(app: typer.Typer) -> None:
+    """Let all commands of an app, and of its groups, be such commands."""
+    for command in app.registered_commands:
+        command.cls = Command
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            guard(group.typer_instance)

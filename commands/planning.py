@@ -1,0 +1,158 @@
+"""The door of planning: what a supervisor asks for, and the frozen plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from double_random.commands import engines
+from double_random.commands.current_home import command, open_home
+from double_random.commands.days import DAY
+from double_random.commands.draw_options import UnboundOption
+from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
+from double_random.commands.render.labels import kinds_and_districts
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.teams import plan_names
+from double_random.commands.times import NotBefore
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.inspection.planning.wording import stratum_named
+
+
+def plan(
+    items: Annotated[
+        list[str], typer.Argument(help=_("Items of the list; several share one draw."))
+    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The registers' day."))],
+    draw: Annotated[str, typer.Option("--draw", help=_("The draw's name: 0-9 A-Z a-z _ -"))],
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--source",
+            help=_("Where the randomness comes from, as lottery:快乐8:2026300; may be repeated."),
+        ),
+    ],
+    not_before: NotBefore,
+    publish_by: Annotated[
+        datetime, typer.Option("--publish-by", **DAY, help=_("The last day for publication."))
+    ],
+    team_size: Annotated[int, typer.Option("--team-size", help=_("Inspectors a team."))] = 2,
+    leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
+    groups: Annotated[
+        int | None, typer.Option("--groups", help=_("Fixed groups: so many, dealt by lot."))
+    ] = None,
+    match_kind: Annotated[
+        bool, typer.Option("--match-kind", help=_("Only inspectors of the institution's kind."))
+    ] = False,
+    other_district: Annotated[
+        bool, typer.Option("--other-district", help=_("Only inspectors of another district."))
+    ] = False,
+    number: Annotated[str, typer.Option("--number", help=_("The filed plan's number."))] = "",
+    title: Annotated[str, typer.Option("--title", help=_("A title; else the items'."))] = "",
+    district: Annotated[
+        list[str] | None,
+        typer.Option("--districts", help=_("District codes; may be repeated; else all.")),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help=_("Only inspectors of this unit; may be repeated.")),
+    ] = None,
+    reserve: Annotated[
+        str | None, typer.Option("--reserve", help=_("Share of reserves, as 1/2; else the rule's."))
+    ] = None,
+    replaces: Annotated[
+        str | None, typer.Option("--replaces", help=_("A void draw that this one replaces."))
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
+    hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
+    accept_unbound: UnboundOption = False,
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Freeze a plan, and show what it holds."""
+    from double_random.inspection.planning.plan_builder import Wish
+    from double_random.inspection.planning.plan_builder import plan as freeze
+    from double_random.inspection.protocol.plan import Team
+
+    if bool(replaces) != bool(reason):
+        raise Misuse(_("--replaces and --reason go together"))
+    home = open_home()
+    wish = Wish(
+        draw=draw,
+        items=tuple(items),
+        as_of=as_of.date(),
+        sources=tuple(source),
+        not_before=not_before,
+        publish_by=publish_by.date(),
+        team=Team(team_size, leads, groups, match_kind, other_district),
+        title=title,
+        number=number,
+        districts=_codes(district),
+        units=tuple(unit or ()),
+        reserve=_share(reserve),
+        replaces=(replaces, reason) if replaces else None,
+        hash=hash_,
+        accept_unbound=accept_unbound,
+    )
+    with engines.engine(home, engine, remote, tables) as there:
+        planned = freeze(home, wish, there)
+    frozen = planned.plan
+    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
+    named = plan_names(home, frozen.draw)
+    answer(
+        {
+            "draw": frozen.draw,
+            "title": frozen.title,
+            "commitment": frozen.commitment,
+            "code": frozen.code,
+            "folder": str(planned.folder),
+            "rows": {
+                name: part.rows for name, part in frozen.files.items() if part.rows is not None
+            },
+            "strata": [
+                stratum_named(s, kinds)
+                if kinds
+                else f"{s.stratum}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
+                for s in planned.strata
+            ],
+            "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},
+            "bits": planned.bits,
+            "forced": [named[one] for one in planned.forced] if kinds else list(planned.forced),
+            "unbound": list(planned.unbound),
+        },
+        form,
+        output,
+        _("The plan"),
+    )
+    if planned.replaced:
+        say(_("the plan of this name that was never sealed is gone: this one has taken its place"))
+    if planned.forced:
+        forced = "、".join(named[one] for one in planned.forced)
+        say(_("only one team is possible for: {ids}").format(ids=forced))
+    for spot in planned.blind:
+        say(spot)
+    if frozen.sources[0].kind == "local":
+        say(
+            _(
+                "warning: local randomness; whoever draws must be trusted, and every check says so first"
+            )
+        )
+    say(_("Next: {command}").format(command=command("inspection", "commit", frozen.draw)))
+
+
+def _codes(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(code for part in given or () for code in part.replace(",", " ").split())
+
+
+def _share(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    part, slash, whole = given.partition("/")
+    if slash and part.isdecimal() and whole.isdecimal() and 0 <= int(part) <= int(whole) != 0:
+        return int(part), int(whole)
+    raise Misuse(_("--reserve must be a share, as 1/2: {given}").format(given=given))

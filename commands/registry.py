@@ -1,0 +1,540 @@
+"""`double-random registry`: the registers of institutions and inspectors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from double_random.commands import engines
+from double_random.commands.current_home import open_home
+from double_random.commands.days import DAY, FutureOption, working_day
+from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
+from double_random.commands.options import (
+    DistrictOption,
+    DropDayOption,
+    InstitutionArgument,
+    KindOption,
+    ReleaseOption,
+)
+from double_random.commands.release_logging import logged
+from double_random.commands.render.labels import (
+    because,
+    chosen,
+    headings,
+    in_words,
+    kinds_and_districts,
+    words,
+    words_by,
+)
+from double_random.commands.render.output import (
+    BETWEEN,
+    FormatOption,
+    OutputOption,
+    answer,
+    answer_lines,
+    for_people,
+    machine,
+    say,
+)
+from double_random.commands.render.sync_report import show_report
+from double_random.commands.times import At
+from double_random.core.translation import N_, _
+from double_random.core.vocabulary import STATUS, word
+
+app = typer.Typer(no_args_is_help=True)
+
+COLUMNS = {
+    "name": N_("name"),
+    "kind": N_("kind"),
+    "status": N_("status"),
+    "district": N_("district"),
+    "id": N_("id"),
+}
+FILE_COLUMNS = COLUMNS | {  # a file has room for more than a terminal
+    "licence": N_("licence number"),
+    "head": N_("head"),
+    "address": N_("address"),
+    "authority": N_("authority"),
+    "head_office": N_("head office"),
+    "district_kept": N_("district kept"),
+    "founded": N_("founded"),
+    "licence_from": N_("licence from"),
+    "licence_to": N_("licence to"),
+    "former": N_("former names"),
+}
+HISTORY_COLUMNS = {
+    "learnt": N_("known from"),
+    "given_up": N_("known until"),
+    "valid_from": N_("valid from"),
+    "valid_to": N_("valid until"),
+    "name": N_("name"),
+    "status": N_("status"),
+    "district": N_("district"),
+    "address": N_("address"),
+    "head": N_("head"),
+    "licence": N_("licence number"),
+    "licence_from": N_("licence from"),
+    "licence_to": N_("licence to"),
+}
+ISSUE_COLUMNS = {
+    "file": N_("file"),
+    "sheet": N_("sheet"),
+    "row": N_("row"),
+    "column": N_("column"),
+    "value": N_("value"),
+    "reason": N_("reason"),
+    "name": N_("name"),
+    "severity": N_("severity"),
+    "candidates": N_("may be"),
+    "id": N_("number"),
+    "files": N_("seen in"),
+}
+FIELDS = {  # of a row that was joined from several sheets, so that no heading of a file is meant
+    "inspector": N_("certificate number"),
+    "certificate": N_("licence number"),
+    "id": N_("certificate number"),
+    "kinds": N_("kinds"),
+    "name": N_("name"),
+    "title": N_("title"),
+    "content": N_("content"),
+}
+COVERAGE_COLUMNS = {
+    "kind": N_("kind"),
+    "district": N_("district"),
+    "approvals": N_("approvals in force"),
+    "covered": N_("in the register"),
+}
+DIFFERENCE_COLUMNS = {
+    "name": N_("name"),
+    "code": N_("code"),
+    "licence": N_("licence number"),
+    "kind": N_("kind"),
+    "row": N_("row"),
+    "cause": N_("cause"),
+}
+ROSTER_COLUMNS = {
+    "id": N_("certificate number"),
+    "name": N_("name"),
+    "unit": N_("unit"),
+    "district": N_("district"),
+    "lead": N_("lead"),
+    "kinds": N_("kinds"),
+    "status": N_("status"),
+    "certificate_to": N_("certificate valid to"),
+}
+
+RECUSAL_COLUMNS = {
+    "inspector": N_("certificate number"),
+    "name": N_("name"),
+    "target": N_("institution"),
+    "reason": N_("reason"),
+    "since": N_("valid from"),
+    "until": N_("valid until"),
+}
+
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", **DAY, help=_("The day; else the newest day of the data.")),
+]
+KnownOption = Annotated[
+    str | None,
+    typer.Option("--known-at", help=_("As it was known then: a day, or a run's number; else now.")),
+]
+
+
+@app.command(
+    "sync", help=_("Read permits, suspensions, inspectors and recusals into the registers.")
+)
+def sync(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(help=_("Folders with the bureau's files, files, or live sources (.toml).")),
+    ],
+    as_of: DropDayOption,
+    accept: Annotated[
+        bool, typer.Option("--accept", help=_("Go on although a guard rail would stop it."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Change nothing; show what would be done."))
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=_("Read live sources whole; what they no longer have ends.")),
+    ] = False,
+    future: FutureOption = False,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.sync.guard_rails import Held
+    from double_random.registry.sync.sync_run import sync as run
+
+    home = open_home()
+    day = working_day(as_of, future)
+    try:
+        with logged(home, "sync", at):
+            report = run(home, sources, day, accept, dry_run, full)
+    except Held as held:
+        show_report(held.report, form, output)
+        raise
+    show_report(report, form, output)
+
+
+@app.command("list", help=_("All institutions, as they were on a day."))
+def list_(
+    as_of: DayOption = None,
+    kind: KindOption = None,
+    district: DistrictOption = None,
+    status: Annotated[str | None, typer.Option("--status", help=_("Only this status."))] = None,
+    known_at: KnownOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.institutions.queries import as_json, last_day, resolve_run
+    from double_random.registry.institutions.queries import as_of as institutions
+
+    home = open_home()
+    said = kinds_and_districts(home) | {"status": words_by(STATUS)}
+    asked = {
+        "kind": chosen("--kind", kind, said["kind"]),
+        "district": chosen("--district", district, said["district"]),
+        "status": chosen("--status", status, said["status"]),
+    }
+    only = {column: wanted for column, wanted in asked.items() if wanted is not None}
+    with home.releases.read(release) as opened:
+        day = as_of.date() if as_of else last_day(opened)
+        run = resolve_run(opened, known_at) if known_at else None
+        lines = machine(form, output)
+        if lines:
+            answer_lines(as_json(opened, day, run, only, BETWEEN[lines]), lines, output)
+            return
+        rows = institutions(opened, day, run)
+    for column, wanted in only.items():
+        rows = rows.filter(rows[column] == wanted)
+    if for_people(form, output):
+        rows = in_words(rows, said)
+    title = _("Institutions as of {day}").format(day=day)
+    answer(rows, form, output, title, headings(FILE_COLUMNS if output else COLUMNS))
+
+
+@app.command(
+    "show",
+    help=_(
+        "One institution: its fields, its names with their time, and the decisions behind them."
+    ),
+)
+def show(
+    institution: InstitutionArgument,
+    as_of: DayOption = None,
+    known_at: KnownOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.institutions.queries import identify, last_day, resolve_run
+    from double_random.registry.institutions.queries import show as shown
+
+    home = open_home()
+    with home.releases.read(release) as opened:
+        day = as_of.date() if as_of else last_day(opened)
+        run = resolve_run(opened, known_at) if known_at else None
+        data = shown(opened, identify(opened, institution), day, run)
+    title = data["name"]
+    if for_people(form, output):
+        data = _told(data, kinds_and_districts(home))
+    answer(data, form, output, title)
+
+
+@app.command(
+    "history",
+    help=_(
+        "All that was ever known of one institution: what was so when, and known from when to when."
+    ),
+)
+def history(
+    institution: InstitutionArgument,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    import polars
+
+    from double_random.registry.institutions.queries import history as told
+    from double_random.registry.institutions.queries import identify
+
+    home = open_home()
+    with home.releases.read(release) as opened:
+        rows = polars.DataFrame(
+            told(opened, identify(opened, institution)), infer_schema_length=None
+        )
+    if for_people(form, output):
+        said = kinds_and_districts(home) | {"status": words_by(STATUS)}
+        rows = in_words(rows.cast(dict.fromkeys(said, polars.String)), said)
+    columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
+    answer(rows, form, output, institution, headings(columns))
+
+
+@app.command(
+    "issues",
+    help=_(
+        "What was quarantined, noted or refused: file, sheet, row, column, value, reason, name."
+    ),
+)
+def issues(
+    release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
+) -> None:
+    from double_random.registry.quality.issues import SEVERITIES
+    from double_random.registry.quality.issues import issues as found
+
+    with open_home().releases.read(release) as opened:
+        rows = found(opened)
+    if for_people(form, output):
+        reasons = {reason: because(reason) for reason in rows["reason"].unique()}
+        rows = in_words(
+            rows, {"reason": reasons, "severity": words(SEVERITIES), "column": words_by(FIELDS)}
+        )
+    answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
+
+
+@app.command(
+    "recusals", help=_("Who does not inspect whom, why, and from when to when; as of a day.")
+)
+def recusals(
+    as_of: DayOption = None,
+    known_at: KnownOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also those that are over or have not begun."))
+    ] = False,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.inspectors.recusals import listed
+    from double_random.registry.institutions.queries import last_day, resolve_run
+
+    with open_home().releases.read(release) as opened:
+        day = as_of.date() if as_of else last_day(opened)
+        run = resolve_run(opened, known_at) if known_at else None
+        rows = listed(opened, run, None if everything else day)
+    title = _("Recusals as of {day}").format(day=day)
+    answer(rows, form, output, title, headings(RECUSAL_COLUMNS))
+
+
+@app.command("inspectors", help=_("The roster of inspectors."))
+def inspectors(
+    as_of: DayOption = None,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.inspectors.roster import STATUSES, roster
+    from double_random.registry.institutions.queries import last_day
+
+    home = open_home()
+    with home.releases.read(release) as opened:
+        rows = roster(opened, day=as_of.date() if as_of else last_day(opened))
+    if for_people(form, output):
+        said = kinds_and_districts(home) | {"status": words(STATUSES)}
+        named = said["kind"]
+        sets = rows["kinds"].unique().to_list()
+        said["kinds"] = {
+            codes: "、".join(named.get(code, code) for code in codes.split()) for codes in sets
+        }
+        rows = in_words(rows, said)
+    answer(rows, form, output, _("Inspectors"), headings(ROSTER_COLUMNS))
+
+
+def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
+    """One institution for people: its fields, then a line a version, a decision, a suspension."""
+    told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
+    told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
+    told[_("status")] = word(STATUS, data["status"])
+    told[_("district")] = said["district"].get(data["district"], data["district"])
+    told[_("former names")] = "、".join(data["former"])
+    for row in data["versions"]:
+        time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
+        told[time] = f"{row['name']} · {word(STATUS, row['status'])} · {row['address'] or ''}"
+    for row in [*data["decisions"], *data["suspensions"]]:
+        what = row.get("title") or _(row["event"])
+        invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
+        paper = f"{row['decided']} {row['document'] or ''}"
+        told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
+    told[_("district kept")] = _("yes") if data["district_kept"] else _("no")
+    return {name: "" if value is None else str(value) for name, value in told.items()}
+
+
+@app.command(
+    "coverage",
+    help=_(
+        "Approvals in force against the register, by kind and district; each difference with its cause."
+    ),
+)
+def coverage(
+    as_of: DayOption = None,
+    list_from_outside: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", help=_("Compare with this list instead: any file with names or codes.")
+        ),
+    ] = None,
+    release: ReleaseOption = None,
+    engine: EngineOption = None,
+    remote: RemoteOption = None,
+    tables: TablesOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.registry.institutions.queries import last_day
+    from double_random.registry.quality.coverage import against
+    from double_random.registry.quality.coverage import coverage as covered
+
+    home = open_home()
+    said = kinds_and_districts(home)
+    with (
+        engines.engine(home, engine, remote, tables) as there,
+        home.releases.read(release) as opened,
+    ):
+        day = as_of.date() if as_of else last_day(opened)
+        if list_from_outside:
+            rows = against(home, opened, list_from_outside, day)
+            if for_people(form, output):
+                rows = in_words(rows, said | {"cause": words(rows["cause"].unique())})
+            answer(rows, form, output, _("Differences"), headings(DIFFERENCE_COLUMNS))
+            return
+        found = covered(opened, day, there)
+    if machine(form, output):
+        answer(found.json(), form, output)
+        return
+    title = _("Coverage as of {day}").format(day=day)
+    answer(in_words(found.counts, said), form, output, title, headings(COVERAGE_COLUMNS))
+    counted = found.json()
+    say(
+        _("{covered} of {approvals} approvals in force are in the register: {percent} %").format(
+            **counted
+        )
+    )
+    if found.differences.height:
+        for row in found.differences.iter_rows(named=True):
+            say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")
+    for row in found.sources.iter_rows(named=True):
+        say(_("{file}: last read {last_read}, {age_days} days old").format(**row))
+        if row["lag_days"] is not None:
+            say(
+                _(
+                    "{file}: {brought} new decisions came {lag_days} days after they were made (median), "
+                    "the latest after {longest_lag_days}"
+                ).format(**row)
+            )
+
+
+@app.command(
+    "link",
+    help=_("Say whom a name or a record means; it is kept for ever, with who said it and why."),
+)
+def link(
+    asked: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help=_("The name as the issue has it, or a record's id.")),
+    ],
+    institution: InstitutionArgument,
+    who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.inspection.draw.lifecycle import now
+    from double_random.registry.quality.manual_links import decide
+
+    home = open_home()
+    with logged(home, "sync", at):
+        name = decide(home, asked, institution, who, why, as_of.date(), at or now())
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "name": asked, "institution": institution}, form, output)
+
+
+@app.command(
+    "close",
+    help=_(
+        "Say that a quarantined row is done with; it is kept for ever, with who said it and why."
+    ),
+)
+def close(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help=_("The row's number, as its issue has it."))
+    ],
+    who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
+    reopen: Annotated[
+        bool, typer.Option("--reopen", help=_("Say the contrary: the row is open again."))
+    ] = False,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.inspection.draw.lifecycle import now
+    from double_random.registry.quality.resolutions import close as keep
+
+    home = open_home()
+    with logged(home, "sync", at):
+        name = keep(home, number, who, why, as_of.date(), at or now(), not reopen)
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "number": number, "closed": not reopen}, form, output)
+
+
+@app.command(
+    "confirm-code",
+    help=_(
+        "Say that an official code is right although its check character is wrong; later syncs and loads take it."
+    ),
+)
+def confirm_code(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help=_("The code as its certificate has it."))
+    ],
+    who: Annotated[str, typer.Option("--by", "--who", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--why", "--reason", help=_("The reason."))],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help=_("Say the contrary: the code is not confirmed."))
+    ] = False,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.inspection.draw.lifecycle import now
+    from double_random.registry.institutions.confirmed_codes import confirm
+
+    kept = confirm(open_home(), code, who, why, as_of.date(), at or now(), not withdraw)
+    say(_("Now run registry sync or credit load once more with the files that hold this code"))
+    answer({"code": kept, "confirmed": not withdraw}, form, output)
+
+
+@app.command(
+    "undo",
+    help=_(
+        "Go back to what an earlier release knew: a new release and a new entry of the log; nothing is erased."
+    ),
+)
+def undo(
+    release: Annotated[
+        str, typer.Argument(help=_("The release to go back to, by its name or its number."))
+    ],
+    as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of going back."))],
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.store.undo import undo as go_back
+
+    home = open_home()
+    with logged(home, "undo", at):
+        name = go_back(home, release, as_of.date()).name
+    say(_("The release is now {name}").format(name=name))
+    answer({"release": name, "back_to": release}, form, output)

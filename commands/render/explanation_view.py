@@ -1,0 +1,126 @@
+"""A score in the terminal: from the base, line by line, down and up to the points and the grade."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.commands.render.output import write_file
+from double_random.commands.render.terminal import console
+from double_random.core.points import decimal, signed
+from double_random.core.translation import N_, _
+from double_random.core.vocabulary import RECORD, word
+from double_random.publish.disclosure.sanitise import one_line, printable
+
+if TYPE_CHECKING:
+    from double_random.credit.scoring.explanation import Explanation, Line
+
+PARTS = {
+    "base": N_("everybody starts with"),
+    "record": "",
+    "repeat": N_("a repeat"),
+    "pair": N_("became a penalty, the dearer one counts"),
+    "rule cap": N_("cap of the rule"),
+    "group cap": N_("cap of the group"),
+    "limit": N_("limit of the scale"),
+    "veto": N_("veto: the grade, whatever the points"),
+}
+WIDTH = 24  # of the bar, in characters
+
+
+def heading(explanation: Explanation) -> str:
+    """Who, when, how many points, which grade, by which rule."""
+    return _(
+        "{name} ({id}) as of {day}: {score} points, grade {grade}; {title} ({purpose})"
+    ).format(
+        name=explanation.name,
+        id=explanation.institution,
+        day=explanation.as_of,
+        score=decimal(explanation.points),
+        grade=explanation.grade,
+        title=explanation.title,
+        purpose=explanation.purpose,
+    )
+
+
+def words(record_class: str, kinds: Sequence[str], state: str) -> str:
+    """A record's class, kinds and state in the user's words; a state that says nothing is left away."""
+    parts = [record_class, *kinds, *([] if state == "decided" else [state])]
+    keys = [
+        f"{record_class}:{part}" if f"{record_class}:{part}" in RECORD else part for part in parts
+    ]
+    return " · ".join(word(RECORD, key) for key in keys)
+
+
+def waterfall(explanation: Explanation, output: Path | None = None) -> None:
+    """Print the lines with a bar of the sum so far; to a file where one is named."""
+    from rich.table import Table
+    from rich.text import Text
+
+    top = max(line.running for line in explanation.lines)
+    table = Table(box=None, padding=(0, 1), show_edge=False)
+    table.add_column(_("why"), overflow="fold")
+    table.add_column(_("points"), justify="right", no_wrap=True)
+    table.add_column(_("sum"), justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for line in explanation.lines:
+        table.add_row(
+            Text(one_line(why(line))),
+            signed(line.points) if line.line else decimal(line.points),
+            decimal(line.running),
+            _bar(line, top),
+        )
+    text = io.StringIO()
+    out = console(file=text, width=100) if output else console()
+    out.print(Text(one_line(heading(explanation))))
+    out.print(table)
+    out.print(Text(printable(_sources(explanation))))
+    if output:
+        write_file(output, text.getvalue().encode())
+
+
+def scale(grades: Sequence[tuple[str, int | None]]) -> str:
+    """The grades of a scale, the best first, each with the points from which it begins."""
+    return ", ".join(
+        _("{grade}: below that").format(grade=grade)
+        if lowest is None
+        else _("{grade}: from {points} points").format(grade=grade, points=decimal(lowest))
+        for grade, lowest in grades
+    )
+
+
+def why(line: Line, document: bool = True) -> str:
+    """What a line is of: rule, part, and (`document`) the record's number and day."""
+    title = "" if line.part in ("base", "limit") else line.title
+    what = [title, word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
+    what.append(of_branch(line.branch))
+    what.append((line.document or "") if document else "")
+    if line.decided and document:
+        what.append(str(line.decided))
+    return " · ".join(part for part in what if part)
+
+
+def of_branch(name: str | None) -> str:
+    """Whose record it is, where it is a branch's."""
+    return _("branch {name}").format(name=name) if name else ""
+
+
+def _bar(line: Line, top: int) -> str:
+    """The sum so far as full blocks; what the line took as light ones."""
+    if top <= 0:
+        return ""
+    now = max(line.running, 0) * WIDTH // top
+    before = max(line.running - line.points, 0) * WIDTH // top if line.line else now
+    low, high = min(now, before), max(now, before)
+    return "█" * low + ("░" if line.points < 0 else "▓") * (high - low)
+
+
+def _sources(explanation: Explanation) -> str:
+    """The references, each once, and whether somebody has checked them."""
+    seen = {line.reference: line.confirmed for line in explanation.lines}
+    return "\n".join(
+        reference if confirmed else _("{reference} (unconfirmed)").format(reference=reference)
+        for reference, confirmed in seen.items()
+    )

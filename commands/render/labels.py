@@ -1,0 +1,252 @@
+"""What people read instead of the names of fields and codes; JSON keeps the names, in English and for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from double_random.core import translation, vocabulary
+from double_random.core.errors import Misuse
+from double_random.core.translation import N_, _
+from double_random.intake.reasons import in_words as reason_in_words
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.home import Home
+
+LABELS = {
+    "absent": N_("rows missing in the sheet"),
+    "as_of": N_("as of"),
+    "attested": N_("attested"),
+    "back_to": N_("back to"),
+    "batch": N_("batch"),
+    "batches": N_("batches"),
+    "base": N_("made again from"),
+    "bits": N_("bits"),
+    "blind": N_("blind spots"),
+    "by hand": N_("checked by hand"),
+    "bytes": N_("bytes"),
+    "came in": N_("came in as reserves"),
+    "case_checks": N_("case checks opened"),
+    "chance": N_("chance"),
+    "changed": N_("changed of late"),
+    "changes": N_("changes"),
+    "class": N_("class"),
+    "closed": N_("done with"),
+    "code": N_("方案校验码"),
+    "commitment": N_("commitment"),
+    "cost": N_("cost"),
+    "counts": N_("drawn of each group"),
+    "cutoff": N_("last ticket drawn"),
+    "cutoff_salt": N_("salt of the last ticket drawn"),
+    "day": N_("day"),
+    "decided": N_("decided"),
+    "differences": N_("differences"),
+    "done": N_("steps done"),
+    "directed": N_("directed draws"),
+    "draw": N_("draw"),
+    "drawn by lot": N_("drawn by lot"),
+    "draws": N_("draws"),
+    "drop": N_("files read from"),
+    "to_be_drawn": N_("to be drawn"),
+    "edition": N_("edition"),
+    "end": N_("end"),
+    "entries": N_("log entries"),
+    "entropy": N_("numbers"),
+    "entry": N_("entry"),
+    "event": N_("event"),
+    "expected_so_lucky": N_("institutions expected to have the same luck"),
+    "files": N_("files"),
+    "first_day": N_("first day of visits"),
+    "folder": N_("folder"),
+    "forced": N_("only one team possible"),
+    "format": N_("format"),
+    "forms": N_("forms written"),
+    "grades": N_("institutions by grade"),
+    "group": N_("group"),
+    "groups": N_("groups"),
+    "hash": N_("hash"),
+    "hint": N_("hint"),
+    "home": N_("home folder"),
+    "id": N_("id"),
+    "in_practice": N_("institutions in practice"),
+    "in_pool": N_("in the pool"),
+    "index": N_("place in the pool"),
+    "frame.csv": N_("institutions in scope"),
+    "pool.csv": N_("in the pool"),
+    "left_out.csv": N_("left out"),
+    "inspectors.csv": N_("inspectors"),
+    "inspectors_left_out.csv": N_("inspectors left out"),
+    "recusals.csv": N_("pairs kept apart"),
+    "inspectors": N_("inspectors"),
+    "inspectors_left_out": N_("inspectors left out"),
+    "institution": N_("institution"),
+    "institutions": N_("institutions"),
+    "intact": N_("intact"),
+    "joint_chance": N_("chance of at least so many"),
+    "keys": N_("changes of key"),
+    "kind": N_("act"),
+    "known_files": N_("files known already"),
+    "known_rows": N_("rows known already"),
+    "last_day": N_("last day of visits"),
+    "last_published": N_("last night published"),
+    "last_runs": N_("data as of"),
+    "left_out": N_("left out"),
+    "links": N_("links"),
+    "listing": N_("hash of SHA256SUMS"),
+    "load": N_("most visits of one inspector"),
+    "log": N_("log entries"),
+    "log_entries": N_("log entries"),
+    "ms": N_("milliseconds"),
+    "name": N_("name"),
+    "nearly_forced": N_("nearly always the same inspector"),
+    "new": N_("new"),
+    "newest_decision": N_("newest decision"),
+    "nights": N_("nights"),
+    "not_before": N_("not before"),
+    "number": N_("document"),
+    "old": N_("gave up its place"),
+    "open": N_("without a result still"),
+    "open_draws": N_("open draws"),
+    "overdue": N_("overdue"),
+    "due": N_("to be done"),
+    "unbound": N_("recusals that bind nobody"),
+    "wait_for_notice": N_("wait for the holiday notice"),
+    "same": N_("recorded before"),
+    "misdated": N_("dated before an earlier entry"),
+    "ahead": N_("dated in the future"),
+    "clock": N_("times set right"),
+    "origin": N_("log of"),
+    "outside": N_("kept from outside"),
+    "pages": N_("pages"),
+    "pairs": N_("who came together how often"),
+    "path": N_("path in the tree"),
+    "place": N_("place"),
+    "planned_not_committed": N_("planned, not committed"),
+    "plans": N_("draws"),
+    "policy": N_("policy"),
+    "population": N_("of these kinds in all"),
+    "possible": N_("can be planned"),
+    "publish_by": N_("publish by"),
+    "quarantined": N_("quarantined rows"),
+    "reason": N_("reason"),
+    "record": N_("record"),
+    "records": N_("credit records"),
+    "records_without_institution": N_("records without an institution"),
+    "recusals": N_("pairs kept apart"),
+    "release": N_("release"),
+    "root": N_("root of the tree"),
+    "run": N_("run"),
+    "row": N_("row of the pool"),
+    "rows": N_("rows"),
+    "runs": N_("runs done again"),
+    "salt": N_("salt"),
+    "score": N_("score"),
+    "seed": N_("seed"),
+    "signed": N_("signed by the log"),
+    "size": N_("log entries"),
+    "split": N_("split against the plan"),
+    "stage": N_("stage"),
+    "stages": N_("stages"),
+    "state": N_("state"),
+    "stopped_since": N_("nights stopped since"),
+    "strata": N_("groups and ratios"),
+    "sync": N_("sync"),
+    "target": N_("institution"),
+    "targets": N_("drawn, by their place in the pool"),
+    "teams": N_("teams"),
+    "ticket": N_("ticket"),
+    "tight": N_("tight spots"),
+    "time": N_("time"),
+    "times_drawn": N_("times drawn"),
+    "chosen": N_("drawn by lot?"),
+    "title": N_("title"),
+    "to_draw": N_("wait for their draw"),
+    "to_publish": N_("wait for publication"),
+    "together": N_("waits for another draw's visit too"),
+    "trials": N_("trial draws"),
+    "type": N_("type"),
+    "unchecked": N_("not checked"),
+    "visits": N_("order of visits"),
+    "voids": N_("draws made void"),
+    "waiting": N_("waits for publication"),
+    "what": N_("what"),
+    "why": N_("why"),
+    "witness": N_("witness"),
+    "witnesses": N_("witnesses"),
+    "year": N_("year"),
+    "year_plan": N_("year plan's number"),
+}
+CODED = ("class", "end", "kind", "left_out", "reason", "stage", "state", "type")
+WORDS = (N_("directed"), N_("undirected"), N_("stopped"), N_("finished"))
+TABLES = {"kind": vocabulary.ACT, "class": vocabulary.RECORD, "state": vocabulary.RECORD}
+
+
+def label(field: str) -> str:
+    """A field's name for people; as it is where it has no label, as a step's or a group's name."""
+    return _(LABELS.get(field, field))
+
+
+def said(field: str, value: Any) -> Any:
+    """A field's value for people: codes as words, yes and no."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and value in TABLES.get(field, ()):
+        return vocabulary.word(TABLES[field], value)
+    return _(value) if field in CODED and isinstance(value, str) else value
+
+
+def headings(columns: Mapping[str, str]) -> dict[str, str]:
+    """Columns with their headings in the user's language."""
+    return {name: _(heading) for name, heading in columns.items()}
+
+
+def words(codes: Iterable[str]) -> dict[str, str]:
+    """Codes with their words in the user's language."""
+    return {code: _(code) for code in codes}
+
+
+def words_by(table: Mapping[str, str]) -> dict[str, str]:
+    """Codes with their words of a table of core/vocabulary.py."""
+    return {code: vocabulary.word(table, code) for code in table}
+
+
+def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
+    """The words for a home's own codes, by column: kinds of institutions and districts."""
+    from double_random.registry.institutions.districts import district_names
+    from double_random.registry.institutions.kinds import kinds
+
+    named = {row.code: row.name(translation.current()) for row in kinds(home)}
+    return {"kind": named, "district": district_names(home)}
+
+
+def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> polars.DataFrame:
+    """The rows with the codes of some columns as words."""
+    import polars
+
+    return rows.with_columns(
+        polars.col(name).replace(dict(said)) for name, said in known.items() if name in rows.columns
+    )
+
+
+def because(reason: str) -> str:
+    """A reason in words; what it names after ": " stays as it is."""
+    return reason_in_words(reason)
+
+
+def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | None:
+    """The code that is meant by a code or by its word; Misuse, which lists both, where it is none of them."""
+    if given is None or given in known:
+        return given
+    meant = [code for code, word in known.items() if given.strip() in (word, _(code))]
+    if meant:
+        return meant[0]
+    raise Misuse(
+        _("{option}: {value} is not known").format(option=option, value=given or "''"),
+        _("one of: {known}").format(
+            known=" · ".join(
+                code if word == code else f"{word} ({code})" for code, word in known.items()
+            )
+        ),
+    )

@@ -1,0 +1,266 @@
+"""How an answer is shown: data on stdout, all else on stderr; a table on a terminal, JSON when piped."""
+
+from __future__ import annotations
+
+import enum
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from double_random.commands.render.labels import label, said
+from double_random.commands.render.terminal import console, say
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.publish.disclosure.sanitise import escaped, printable
+
+if TYPE_CHECKING:
+    import polars
+
+__all__ = ["Format", "FormatOption", "OutputOption", "answer", "console", "say"]
+
+SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
+SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
+FEW = 4  # fields of one thing in a list that still stand on one line
+LINE = 40  # letters of a list that still stands on one line
+
+
+class Format(enum.StrEnum):
+    """The forms in which data leaves a command."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help=_("Form of the answer; a table on a terminal, JSON when piped.")),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", help=_("Write the answer into this file."))
+]
+
+
+_labels = False  # whether `--labels` was said
+
+
+def use(labels: bool) -> None:
+    """Keep what `--labels` says for the command that follows: CSV and XLSX for people."""
+    global _labels
+    _labels = labels
+
+
+def answer(
+    data: polars.DataFrame | Any,
+    form: Format | None = None,
+    output: Path | None = None,
+    title: str = "",
+    columns: dict[str, str] | None = None,
+) -> None:
+    """Show data: a Polars frame in any form, another object as JSON or, on a terminal, as a list of fields.
+
+    `columns` names, for people (a table; CSV and XLSX with `--labels`), the columns to show and their headings in
+    the user's language. All other forms carry every column under its English name, whatever the language.
+    """
+    form = _form(form, output)
+    if (
+        "polars" not in sys.modules
+    ):  # whoever has a frame has loaded it; an object need not wait for it
+        _show_object(data, form, output, title)
+        return
+    import polars
+
+    if not isinstance(data, polars.DataFrame):
+        _show_object(data, form, output, title)
+        return
+    people = for_people(form, output)
+    shown = data
+    if columns and people:
+        shown = data.select([name for name in columns if name in data.columns])
+    headings = [(columns or {}).get(name, name) if people else name for name in shown.columns]
+    from double_random.publish.content import writers
+
+    if form is Format.table:
+        _table(shown, headings, title, output, whole=columns is None)
+    elif form is Format.parquet:
+        _write(writers.to_parquet(data), output)
+    elif form is Format.xlsx:
+        from double_random.publish.content.workbook import workbook
+
+        _write(workbook(shown, headings, title), output)
+    elif form is Format.csv:
+        _write(writers.to_csv(shown, headings, people, _yes_or_no if people else None), output)
+    else:
+        answer_lines(BETWEEN[form].join(writers.json_lines(data)).encode(), form, output)
+
+
+def _form(form: Format | None, output: Path | None) -> Format:
+    """What is asked for, by --format or by the file's name; else a table on a terminal, JSON when piped."""
+    form = form or (_by_name(output) if output else None)
+    return form or (Format.table if sys.stdout.isatty() else Format.json)
+
+
+def machine(form: Format | None, output: Path | None) -> Format | None:
+    """JSON or JSON Lines where the answer is to be one of these: a door may then make the lines itself."""
+    form = _form(form, output)
+    return form if form in (Format.json, Format.jsonl) else None
+
+
+def for_people(form: Format | None, output: Path | None) -> bool:
+    """Whether the answer is for people, who want words in their language, or for programs, which want codes."""
+    form = _form(form, output)
+    return form is Format.table or (_labels and form in (Format.csv, Format.xlsx))
+
+
+def on_terminal(form: Format | None, output: Path | None) -> bool:
+    """Whether the answer is a table, which has less room than a file."""
+    return form is Format.table or (form is None and output is None and sys.stdout.isatty())
+
+
+BETWEEN = {Format.json: ",\n", Format.jsonl: "\n"}
+
+
+def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
+    """Show rows that are lines of JSON with `BETWEEN` them: as an array, a row a line, or as JSON Lines."""
+    if form is Format.jsonl:
+        _write(lines + b"\n" if lines else b"", output)
+    else:
+        _write(b"[\n" + lines + b"\n]\n" if lines else b"[]\n", output)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a person asked for, never over another one without --force, and name it."""
+    from double_random.store import output_files
+
+    output_files.write(path, content)
+    if not output_files.is_stream(path):
+        say(_("written: {file}").format(file=path))
+
+
+def _by_name(output: Path) -> Format:
+    suffix = output.suffix.lstrip(".")
+    if suffix in Format.__members__:
+        return Format(suffix)
+    raise Misuse(
+        _("the form of {file} is not known").format(file=output),
+        _("say --format, or end the name in .json, .jsonl, .csv, .parquet or .xlsx"),
+    )
+
+
+def _json(value: Any) -> bytes:
+    return (escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode()
+
+
+def _yes_or_no(value: Any) -> Any:
+    return said("", value) if isinstance(value, bool) else value
+
+
+def _cell(value: Any) -> str:
+    from double_random.core.china_time import shown
+    from double_random.publish.content.writers import text_of
+
+    if isinstance(value, list):
+        return "、".join(map(_cell, value))
+    if isinstance(value, dict):
+        return " ".join(map(_cell, value.values()))
+    return shown(text_of(said("", value)))
+
+
+def _table(
+    frame: polars.DataFrame, headings: list[str], title: str, output: Path | None, whole: bool
+) -> None:
+    from double_random.commands.render.tables import records, table
+    from double_random.publish.content.writers import plain
+
+    cells = plain(frame.head(SHOWN_ROWS)).iter_rows()
+    rows = [[_told("", value) for value in row] for row in cells]
+    room = console().width
+    shown = table(headings, rows, room, whole)
+    cut = SHOWN_ROWS
+    if shown is None:
+        cut = SHOWN_RECORDS
+        shown = records(headings, rows[:cut], whole)
+    _print(title, shown, output)
+    if frame.height > cut:
+        say(
+            _("{shown} of {count} rows are shown; --format csv --output FILE has all").format(
+                shown=cut, count=frame.height
+            )
+        )
+
+
+def _show_object(data: Any, form: Format, output: Path | None, title: str) -> None:
+    if form in (Format.json, Format.jsonl):
+        from double_random.publish.content.writers import json_value
+
+        _write(_json(json_value(data)), output)
+        return
+    if form is not Format.table:
+        raise Misuse(_("this answer is no list of rows"), _("take --format table or --format json"))
+    from double_random.commands.render.tables import fields
+
+    pairs = data.items() if isinstance(data, dict) else enumerate(data)
+    _print(
+        title,
+        fields([(label(str(name)), _told(str(name), value)) for name, value in pairs]),
+        output,
+    )
+
+
+def _told(name: str, value: Any) -> str:
+    """A field for people: what is counted within it a line each, a list on a line or on several."""
+    if isinstance(value, dict):
+        return "\n".join(_fields(value))
+    if isinstance(value, list | tuple):
+        if any(isinstance(item, dict) and len(item) > FEW for item in value):
+            return "\n\n".join("\n".join(_fields(item)) for item in value)
+        parts = [
+            "  ".join(_fields(item)) if isinstance(item, dict) else _told(name, item)
+            for item in value
+        ]
+        long = any(isinstance(item, dict) for item in value) or sum(map(len, parts)) > LINE
+        return "\n".join(parts) if long else "、".join(parts)
+    return _cell(said(name, value))
+
+
+def _fields(values: dict[Any, Any]) -> list[str]:
+    return [f"{label(str(key))} {_told(str(key), value) or '–'}" for key, value in values.items()]
+
+
+def _print(title: str, renderable: Any, output: Path | None) -> None:
+    from rich.text import Text
+
+    parts = ([Text(printable(title))] if title else []) + [renderable]
+    if output is None:
+        for part in parts:
+            console().print(part)
+        return
+    file = io.StringIO()
+    for part in parts:
+        console(file=file).print(part)
+    write_file(output, file.getvalue().encode())
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    """Bytes for a file or a pipe; on a terminal the text that they are, in its own coding."""
+    if output is not None:
+        write_file(output, content)
+        return
+    if sys.stdout.isatty():
+        try:
+            sys.stdout.write(content.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise Misuse(
+                _("this form is no text for a terminal"), _("name a file: --output FILE")
+            ) from None
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,79 @@
+"""How `sync` and `load` answer: every file with its count, what was refused, and the release that stands now."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.commands.current_home import open_home
+from double_random.commands.render.labels import because, headings, kinds_and_districts
+from double_random.commands.render.output import Format, answer, say
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import N_, _
+from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER
+
+if TYPE_CHECKING:
+    from double_random.registry.quality.file_report import Effect, Report
+
+COLUMNS = {
+    "file": N_("file"),
+    "result": N_("result"),
+    "rows": N_("rows"),
+    "accepted": N_("accepted"),
+    "duplicates": N_("duplicates"),
+    "quarantined": N_("quarantined"),
+    "reason": N_("reason"),
+}
+
+
+HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that no other file format would mend
+
+
+def show_report(report: Report, form: Format | None, output: Path | None) -> None:
+    """Show a run's report: as JSON one object, else the files as rows; DoubleRandomError where a file was refused."""
+    import polars
+
+    shown = form or (Format.table if sys.stdout.isatty() or output else Format.json)
+    if shown is Format.json or (form is None and output and output.suffix == ".json"):
+        answer(report.json(), Format.json, output)
+    else:
+        files = [
+            file | {"result": _(file["result"]), "reason": because(file["reason"])}
+            for file in report.json()["files"]
+        ]
+        answer(polars.DataFrame(files), form, output, report.release, headings(COLUMNS))
+        if report.effect is None:
+            say(_("The release is now {name}").format(name=report.release))
+        else:
+            _say_effect(report.effect)
+    if report.refused and (report.effect is None or not report.effect.doubts):
+        names = "; ".join(f"{file.file}: {because(file.reason)}" for file in report.refused)
+        raise DoubleRandomError(
+            _("files that could not be read: {files}").format(files=names),
+            _hint(report),
+        )
+
+
+def _hint(report: Report) -> str:
+    """What to do with the files that were refused."""
+    if all(file.reason.startswith(HEADINGS) for file in report.refused):
+        return _(
+            "the others were read; rename these headings, or describe the table in "
+            "facts/layouts/ (docs/layout-format.md), and read it again"
+        )
+    return _("the others were read; mend these as their reasons say and read them again")
+
+
+def _say_effect(effect: Effect) -> None:
+    named = kinds_and_districts(open_home())["kind"]
+    for change in effect.changes:
+        told = vars(change) | {"kind": named.get(change.kind, change.kind)}
+        say(
+            _("{kind}: {before} in practice, then {after}; {opened} open, {closed} close").format(
+                **told
+            )
+        )
+    for doubt in effect.doubts:
+        say(doubt)
+    say(_("nothing was changed"))

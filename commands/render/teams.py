@@ -1,0 +1,85 @@
+"""How teams are shown: who is visited, in the order of visits, and by whom now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.commands.current_home import open_home
+from double_random.commands.render.labels import headings, kinds_and_districts
+from double_random.commands.render.output import Format, answer, for_people
+from double_random.core.translation import C_, N_, _
+from double_random.inspection.planning.wording import group_named
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+COLUMNS = {
+    "visit": C_("place", "visit"),
+    "id": N_("code"),
+    "name": N_("name"),
+    "stratum": N_("group"),
+    "inspectors": N_("inspectors"),
+}
+
+
+def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
+    """A draw's teams as they stand after every replacement and substitution."""
+    import polars
+
+    from double_random.inspection.draw.changes import standing
+    from double_random.inspection.draw.draw_state import of
+
+    home = open_home()
+    found = of(home.log.entries(), draw)
+    now = standing(home, draw, found)
+    files = now.selection.files
+    people = {one.id: one for one in files.inspectors}
+    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
+    rows = []
+    for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
+        row = files.target(target)
+        team = sorted(
+            (people[one] for one in now.teams[target]), key=lambda one: (not one.lead, one.id)
+        )
+        rows.append(
+            {
+                "visit": place,
+                "id": row.id,
+                "name": row.name,
+                "stratum": group_named(row.stratum, kinds),
+                "team": [
+                    {"id": one.id, "name": one.name, "role": "lead" if one.lead else "member"}
+                    for one in team
+                ],
+                "inspectors": [
+                    f"{one.name}({_('lead')})" if one.lead else one.name for one in team
+                ],
+            }
+        )
+    member = polars.Struct(
+        {"id": polars.String(), "name": polars.String(), "role": polars.String()}
+    )
+    frame = polars.DataFrame(
+        rows,
+        schema={
+            "visit": polars.Int64(),
+            "id": polars.String(),
+            "name": polars.String(),
+            "stratum": polars.String(),
+            "team": polars.List(member),
+            "inspectors": polars.List(polars.String()),
+        },
+    )
+    answer(frame, form, output, draw, headings(COLUMNS))
+
+
+def plan_names(home: Home, draw: str) -> dict[str, str]:
+    """The names of a plan's institutions and inspectors, by their ids in it."""
+    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.protocol.files import Files
+
+    folder = Folder.of(home, draw)
+    files = Files.read(folder.plan(), folder.files())
+    names = {target.id: target.name for target in files.frame}
+    return names | {inspector.id: inspector.name for inspector in files.inspectors}

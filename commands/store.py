@@ -1,0 +1,77 @@
+"""`double-random store`: is everything in the home whole, and a damaged release made again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from double_random.commands.current_home import command, open_home
+from double_random.commands.render.labels import headings, in_words, words
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.core.translation import N_, _
+
+app = typer.Typer(no_args_is_help=True)
+
+COLUMNS = {"part": N_("part"), "name": N_("name"), "what": N_("what is wrong")}
+
+
+@app.command(
+    "check",
+    help=_("Look at everything in the home: log, releases, inputs, acts, draws, permissions."),
+)
+def check(form: FormatOption = None, output: OutputOption = None) -> None:
+    import polars
+
+    from double_random.pipeline.checkup import PARTS, checkup
+
+    found = checkup(open_home())
+    rows = polars.DataFrame(
+        [(one.part, one.name, one.what) for one in found.faults],
+        schema=dict.fromkeys(COLUMNS, polars.String),
+        orient="row",
+    )
+    if for_people(form, output):
+        rows = in_words(rows, {"part": words(PARTS)})
+    answer(rows, form, output, _("What is wrong"), headings(COLUMNS))
+    told = ", ".join(f"{_(part)} {count}" for part, count in found.looked_at.items())
+    say(_("looked at: {counts}").format(counts=told))
+    if found.faults:
+        if any(one.part == "releases" for one in found.faults):
+            say(_("Next: {command}").format(command=command("store", "rebuild")))
+        raise typer.Exit(1)
+    say(_("everything is whole"))
+
+
+@app.command(
+    "rebuild",
+    help=_("Make a damaged release again from the kept files and acts, to the same hash."),
+)
+def rebuild(
+    release: Annotated[
+        str | None, typer.Argument(help=_("The release's name; else the current one."))
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    from double_random.credit.rebuilding import rebuild as again
+
+    made = again(open_home(), release)
+    if made.aside:
+        say(
+            _(
+                "the log does not name {name}, and nothing leads to it: it lies in releases/damaged/; "
+                "read what came after {release} once more"
+            ).format(name=made.aside, release=made.release)
+        )
+    answer(
+        {
+            "release": made.release,
+            "base": made.base,
+            "runs": list(made.runs),
+            "aside": made.aside or None,
+        },
+        form,
+        output,
+        _("The release is whole again"),
+    )

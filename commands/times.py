@@ -1,0 +1,80 @@
+"""Times as people write them: 2026-11-22 16:00 is Beijing time, with Z or an offset it is what it says; kept as UTC."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from double_random.core.china_time import BEIJING, day_there
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def in_utc(given: str | None) -> str | None:
+    """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
+    if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
+        return given  # whoever takes it looks whether there is such a time
+    from double_random.commands.render.output import say
+    from double_random.intake.entered_days import read_time
+
+    time = read_time(given)
+    if time is None:
+        raise Misuse(
+            _("no such time: {at}").format(at=given),
+            _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
+        )
+    told = f"{time:%Y-%m-%dT%H:%M:%SZ}"
+    say(
+        _("understood as {beijing} Beijing time, {utc} UTC").format(
+            beijing=f"{time + BEIJING:%Y-%m-%d %H:%M:%S}", utc=told
+        )
+    )
+    return told
+
+
+def done_at(given: str | None) -> str | None:
+    """The time of an act; Misuse where it is still to come."""
+    from double_random.core.clock import refuse_later
+
+    time = in_utc(given)
+    if time is not None:
+        refuse_later(time)
+    return time
+
+
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        callback=done_at,
+        help=_(
+            "When it was done, as '2026-11-22 16:00' (Beijing) or 2026-11-22T08:00:00Z; else now."
+        ),
+    ),
+]
+NotBefore = Annotated[
+    str,
+    typer.Option(
+        "--not-before",
+        callback=in_utc,
+        help=_(
+            "The earliest time of the randomness, as '2026-11-22 16:00' (Beijing) or 2026-11-22T08:00:00Z."
+        ),
+    ),
+]
+
+
+def day_of(day: datetime | None, moment: str) -> str:
+    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act in China; Misuse if still to come."""
+    today = day_there(moment)
+    if day and day.date().isoformat() > today:
+        raise Misuse(
+            _("{day} is still to come: today is {today}").format(day=day.date(), today=today),
+            _("write down what was done when it is done"),
+        )
+    return day.date().isoformat() if day else today

@@ -1,0 +1,82 @@
+"""Unforeseen errors: each is kept in a private file, HOME/errors/…, and named in one sentence without a traceback."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+
+
+def watch(words: Sequence[str]) -> None:
+    """Keep also what fails in a thread or while the program ends, of which Python prints the traceback itself."""
+
+    def in_thread(failed: Any) -> None:
+        if failed.exc_type is not SystemExit:
+            from double_random.commands.render.terminal import say
+
+            say(unforeseen(failed.exc_value, words).message)
+
+    def at_the_end(failed: Any) -> None:
+        if not isinstance(failed.exc_value, OSError):  # a pipe or a disk that is gone: said already
+            keep(failed.exc_value, words)
+
+    threading.excepthook = in_thread
+    sys.unraisablehook = at_the_end
+
+
+def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
+    """The sentence for a person; the details are in the file that it names."""
+    file = keep(error, words)
+    kind = type(error).__name__
+    if file is None:
+        return DoubleRandomError(
+            _("an unforeseen error: {kind}; its details could not be written").format(kind=kind),
+            _("look at the path, the rights and the room on the disk"),
+        )
+    return DoubleRandomError(
+        _("an unforeseen error: {kind}; its details are in {file}").format(kind=kind, file=file),
+        _("send this file to whoever maintains the program; it may hold personal data"),
+    )
+
+
+def keep(error: BaseException | None, words: Sequence[str]) -> Path | None:
+    """The file with all details, readable by its owner alone; None where none can be written."""
+    from double_random.commands.current_home import home_path
+    from double_random.store.home_folder import MARK
+
+    now = datetime.now(UTC)
+    told = [
+        f"time: {now:%Y-%m-%dT%H:%M:%SZ}",
+        f"command: {list(words)}",
+        f"python: {platform.python_version()} on {platform.platform()}",
+        "",
+        *(traceback.format_exception(error) if error is not None else ()),
+    ]
+    content = "\n".join(told).encode("utf-8", "backslashreplace")
+    home = home_path()
+    folders = [home / "errors"] if (home / MARK).exists() else []
+    for folder in (*folders, Path(tempfile.gettempdir())):
+        for number in range(1, 100):
+            file = folder / f"error-{now:%Y%m%dT%H%M%SZ}-{number}.txt"
+            try:
+                if folder.name == "errors":
+                    folder.mkdir(mode=0o700, exist_ok=True)
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                continue
+            except OSError:
+                break
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(content)
+            return file
+    return None

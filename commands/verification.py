@@ -1,0 +1,111 @@
+"""The doors of whoever checks: `verify` a bundle, `replay` a plan with its revealed values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from double_random.commands.log import key_text
+from double_random.commands.render.output import (
+    Format,
+    FormatOption,
+    OutputOption,
+    answer,
+    write_file,
+)
+from double_random.commands.render.terminal import tell
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.publish.disclosure.sanitise import one_line
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(help=_("The bundle: a folder or a .zip."))],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", help=_("The log's public key, from outside the bundle: a file or the text.")
+        ),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code", help=_("The 方案校验码 that was written down before the numbers were known.")
+        ),
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", help=_("A list of institutions from outside, to compare with.")),
+    ] = None,
+    authority: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--tsa",
+            help=_("A time stamping authority that you trust: its certificate, PEM or DER."),
+        ),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help=_("A witness that you trust: the key's text, or a file.")),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help=_("An earlier checkpoint that you kept yourself.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Check everything that a bundle shows; the first line says what could not be checked."""
+    from double_random.inspection.verification.time_evidence import Trust
+    from double_random.inspection.verification.verify import verify as check
+    from double_random.store.log.checkpoint import PublicKey
+
+    if register is not None and not register.is_file():
+        raise Misuse(_("there is no list at {path}").format(path=register))
+    trust = Trust.of(authority or (), [key_text(one) for one in witness or ()], checkpoint)
+    verdict = check(
+        bundle, None if key is None else PublicKey.parse(key_text(key)), code, register, trust
+    )
+    if form in (
+        None,
+        Format.table,
+    ):  # also when piped: the first line is for people, wherever it goes
+        told = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
+        shown = "\n".join(map(one_line, told))
+        if output is not None:
+            write_file(output, f"{shown}\n".encode())
+        else:
+            tell(shown)
+    else:
+        fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
+        answer(
+            {
+                "first_line": verdict.first_line,
+                "intact": verdict.intact,
+                "draw": verdict.draw,
+                "bundle": verdict.kind,
+                "code": verdict.code,
+                "fault": fault,
+                "unchecked": list(verdict.unchecked),
+                "notes": list(verdict.notes),
+            },
+            form,
+            output,
+        )
+    if not verdict.intact:
+        raise typer.Exit(1)
+
+
+def replay(
+    folder: Annotated[
+        Path, typer.Argument(help=_("A folder with plan.json, the plan's files and reveal.json."))
+    ],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Compute a draw from plan, files and revealed values alone; no clock and no log is asked."""
+    from double_random.inspection.verification.replay import replay as run
+
+    answer(run(folder), form, output, _("The draw"))

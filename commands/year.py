@@ -1,0 +1,223 @@
+"""The doors of a bureau's year: its plan, case checks beside the draws, the quarter's report, results into credit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from double_random.commands.current_home import open_home
+from double_random.commands.days import DAY, day_or_today
+from double_random.commands.draw_options import AsOf, Number, On, Why
+from double_random.commands.release_logging import logged
+from double_random.commands.render.labels import chosen, headings, in_words, words, words_by
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    answer,
+    for_people,
+    say,
+    write_file,
+)
+from double_random.commands.times import At, day_of
+from double_random.core.errors import Misuse
+from double_random.core.translation import C_, N_, _
+from double_random.core.vocabulary import RESULT, word
+
+
+def year_plan(
+    year: Annotated[int, typer.Argument(help=_("The year."))],
+    blank: Annotated[
+        Path | None, typer.Option("--blank", help=_("Write the empty sheet to fill in here."))
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--file", help=_("Take this filled sheet as the year's plan."))
+    ] = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help=_("Write down the approval of the plan as it stands."))
+    ] = False,
+    number: Number = "",
+    day: On = None,
+    reason: Why = "",
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """File, approve, change or show a year's plan."""
+    from double_random.inspection.casework import year_plan as plans
+    from double_random.inspection.draw import lifecycle
+
+    home = open_home()
+    moment = at or lifecycle.now()
+    date = day_of(day, moment)
+    if blank is not None:
+        write_file(blank, plans.blank(home, year))
+        say(
+            _("Fill it in, then: double-random inspection year-plan {year} --file SHEET").format(
+                year=year
+            )
+        )
+        return
+    if sheet is not None:
+        found = plans.file(home, year, sheet, number, date, reason, moment)
+    elif approve:
+        found = plans.approve(home, year, number, date, moment)
+    else:
+        read = plans.read(home, year)
+        if read is None:
+            raise Misuse(
+                _("there is no plan of {year}").format(year=year),
+                _(
+                    "write the empty sheet: double-random inspection year-plan {year} --blank FILE"
+                ).format(year=year),
+            )
+        found = read
+    directed, opened = plans.beside(home, year)
+    answer(
+        {
+            "year": found.year,
+            "number": found.number,
+            "approved": " ".join(found.approved) if found.approved else "",
+            "batches": [
+                f"{b.id}: {b.item} {b.planned} {b.first_day}–{b.last_day} {b.frequency}"
+                for b in found.batches
+            ],
+            "changes": [act["reason"] for act in found.history if act["kind"] == "changed"],
+            "directed": list(directed),
+            "case_checks": opened,
+            "split": [
+                _("{item}: {draws} draws, {batches} batches planned").format(
+                    item=item, draws=draws, batches=batches
+                )
+                for item, (draws, batches) in plans.split(home, year).items()
+            ],
+        },
+        form,
+        output,
+        _("The year's plan"),
+    )
+
+
+REPORT_COLUMNS = {
+    "title": N_("item"),
+    "planned": N_("planned"),
+    "drawn": C_("count", "drawn"),
+    "directed": N_("of these directed"),
+    "done": N_("done"),
+    "problems": N_("problems"),
+    "corrected": N_("ordered to correct"),
+    "filed": N_("cases filed"),
+    "transferred": N_("transferred"),
+    "published": C_("count", "published"),
+    "overdue": N_("overdue"),
+}
+
+
+def report(
+    quarter: Annotated[str, typer.Option("--quarter", help=_("As 2026Q1."))],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """The quarter's report, by item."""
+    import polars
+
+    from double_random.inspection.casework import quarterly_report as quarters
+
+    lines = quarters.report(open_home(), quarters.Quarter.read(quarter))
+    frame = polars.DataFrame([asdict(line) for line in lines])
+    answer(frame, form, output, quarter, headings(REPORT_COLUMNS))
+    sums = quarters.total(lines)
+    say(
+        _("{drawn} of {items} items were drawn").format(
+            drawn=sums["items_drawn"], items=sums["items"]
+        )
+    )
+
+
+def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
+    """Hand published results over to the credit records."""
+    from double_random.commands.render.sync_report import show_report
+    from double_random.inspection.casework.credit_export import hand_over
+
+    home = open_home()
+    with logged(home, "sync"):
+        report = hand_over(home, day_or_today(as_of))
+    show_report(report, form, output)
+
+
+CHECK_COLUMNS = {
+    "number": N_("number"),
+    "target": N_("code"),
+    "name": N_("name"),
+    "ground": N_("ground"),
+    "item": N_("item"),
+    "approved": N_("approved on"),
+    "visited": N_("visited"),
+    "codes": N_("results"),
+}
+
+
+def triggered(
+    institution: Annotated[str, typer.Argument(help=_("The institution."))] = "",
+    ground: Annotated[
+        str, typer.Option("--ground", help=_("Why; a wrong one shows the list."))
+    ] = "",
+    item: Annotated[str, typer.Option("--item", help=_("The item of the list."))] = "",
+    number: Annotated[str, typer.Option("--number", help=_("The approval's number."))] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", **DAY, help=_("The approval's day; with --result the visit's.")),
+    ] = None,
+    result: Annotated[
+        list[str] | None,
+        typer.Option("--result", help=_("Close it: a result's code; may be repeated.")),
+    ] = None,
+    at: At = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Open or close a case check; without an institution or number, list them."""
+    import polars
+
+    from double_random.inspection.casework import case_checks as checks
+    from double_random.inspection.draw import lifecycle
+    from double_random.inspection.planning.items import items
+
+    home, moment = open_home(), at or lifecycle.now()
+    date = day_of(day, moment)
+    if result:
+        codes = (chosen("--result", one, words_by(RESULT)) or "" for one in result)
+        checks.close(home, number, date, tuple(codes), moment)
+    elif institution:
+        ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
+        checks.open_check(home, institution, ground, item, number, date, moment)
+    rows = [asdict(one) for one in checks.checks(home).values()]
+    schema = dict.fromkeys(
+        ("number", "target", "name", "ground", "item", "approved", "visited"), polars.String()
+    )
+    frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
+    if for_people(form, output):
+        titles = {one.id: one.title for one in items(home)}
+        frame = in_words(frame, {"ground": words(checks.GROUNDS), "item": titles})
+        named = [[word(RESULT, code) for code in row["codes"]] for row in rows]
+        frame = frame.with_columns(polars.Series("codes", named, polars.List(polars.String)))
+    answer(frame, form, output, _("Case checks"), headings(CHECK_COLUMNS))
+
+
+COMMANDS = (
+    (
+        "year-plan",
+        _("A year's plan: empty sheet, filing, approval, change, and how it stands."),
+        year_plan,
+    ),
+    ("report", _("The quarter's report by item."), report),
+    ("to-credit", _("Hand published results over to the credit records."), to_credit),
+    (
+        "triggered",
+        _("Case checks after a complaint, a transfer or a clue: open, close, list."),
+        triggered,
+    ),
+)

@@ -1,0 +1,37 @@
+"""The machine's clock: only acts ask it, no result depends on it, and nothing is dated later than it shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from double_random.core.china_time import UTC_FORM, shown
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+
+GRACE = timedelta(minutes=5)  # as far as the clocks of two machines may lie apart
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp() -> str:
+    """This moment as the log writes it."""
+    return now().strftime(UTC_FORM)
+
+
+def is_ahead(time: str) -> bool:
+    """Whether a time of the log lies later than the clock shows, beyond the grace."""
+    return time > (now() + GRACE).strftime(UTC_FORM)
+
+
+def refuse_later(time: str) -> None:
+    """Misuse where a time of the log lies in the future."""
+    if is_ahead(time):
+        raise Misuse(
+            _("{time} lies in the future; this machine's clock shows {now}").format(
+                time=shown(time), now=shown(stamp())
+            ),
+            _("leave --at away, then it is dated now; where the clock is wrong, set it first"),
+        )

@@ -1,0 +1,424 @@
+"""Facts and settings (TOML), read strictly: a file has a shape, and a fault is one sentence with file, line and key."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.translation import _
+
+Place = tuple[str | int, ...]
+
+LARGEST = 16 << 20  # bytes of one file
+LONGEST = 60  # characters of a value that a message repeats
+_PART = r"""(?:[A-Za-z0-9_\-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
+_HEADER = re.compile(rf"^\s*\[\[?\s*{_PART}(?:\s*\.\s*{_PART})*\s*\]\]?\s*(?:#.*)?$")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_DAY = re.compile(r"(?<![\w-])(\d{1,4})-(\d{1,2})-(\d{1,2})(?![\w-])")
+_HAN = re.compile(
+    r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2010-\u2026\u00b7\u00d7]"
+)
+
+
+def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
+    """The file's values, all of the shape. BadFile (or Misuse) with file, line, key, what was expected and found."""
+    try:
+        values, lines = parse(str(path), load(path))
+        shape.check(values, Reading(str(path), lines), ())
+    except BadFile as error:
+        if not misuse:
+            raise
+        raise Misuse(error.message, error.hint) from None
+    return values
+
+
+def word(path: Path, key: str) -> str:
+    """One text of a file; "" where it has none, or cannot be read: whoever reads it whole says what is wrong."""
+    try:
+        return str(parse(str(path), load(path))[0].get(key, ""))
+    except BadFile:
+        return ""
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file of facts; BadFile if there is none, or it is no ordinary file of a sensible size."""
+    try:
+        if not path.exists():
+            raise BadFile(str(path), _("there is no such file"))
+        if not path.is_file():
+            raise BadFile(str(path), _("this is no file"))
+        if path.stat().st_size > LARGEST:
+            raise BadFile(str(path), _("larger than any file of facts or settings"))
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(
+            str(path), _("cannot be opened: {why}").format(why=error.strerror or error)
+        ) from None
+
+
+def decode(file: str, raw: bytes) -> str:
+    """The text of a file as editors save it: UTF-8 or UTF-16 with or without its mark, or GB18030.
+
+    BadFile names the line and the byte that fits none of them.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return raw.decode("utf-16").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise BadFile(file, _("this is UTF-16 text that is cut off"), _save()) from None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        fault = error
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if text and all(letter.isascii() or _HAN.match(letter) for letter in text):
+        return text.replace("\r\n", "\n")
+    raise BadFile(
+        file,
+        _("line {line}: {message}").format(
+            line=raw.count(b"\n", 0, fault.start) + 1,
+            message=_("byte 0x{byte:02X} is neither UTF-8 nor Chinese GB18030 text").format(
+                byte=raw[fault.start]
+            ),
+        ),
+        _save(),
+    )
+
+
+def _save() -> str:
+    return _("save the file as UTF-8")
+
+
+def parse(
+    file: str, raw: bytes, parse_float: Callable[[str], Any] = float, hint: str = ""
+) -> tuple[dict[str, Any], dict[Place, int]]:
+    """The values of a TOML text and the line of each table and key; BadFile with the line if it is no TOML."""
+    text = decode(file, raw)
+    try:
+        return tomllib.loads(text, parse_float=parse_float), lines(text)
+    except RecursionError:
+        raise BadFile(file, _("brackets within brackets, too deep to be read")) from None
+    except ValueError as error:  # a number of thousands of digits is one, too
+        found = re.search(r"at line (\d+)", str(error))
+        number = int(found.group(1)) if found else text.rstrip("\n").count("\n") + 1
+        raise BadFile(
+            file,
+            _("line {line}: {message}").format(
+                line=number, message=_syntax(str(error), text.split("\n")[number - 1])
+            ),
+            hint or _("correct that line, or take the shipped file as a model"),
+        ) from None
+
+
+def _syntax(why: str, line: str) -> str:
+    """What is wrong with a line, in words; `why` is what the TOML parser says of it."""
+    bare = _STRING.sub("", line).partition("#")[0]
+    for found in _DAY.finditer(bare):
+        if not _is_day(*map(int, found.groups())) or len(found.group()) != 10:
+            return _("{day}: no such day; a day is written 2026-04-01").format(day=found.group())
+    if re.search("overwrite|twice|redefine|Duplicate|mutate", why):
+        return _("a key stands here twice")
+    if re.search(r"[“”‘’＝［］｛｝，]", bare):
+        return _("a Chinese mark where an ASCII one is expected: {line}").format(line=short(line))
+    if re.search(r"hex value|scalar|Unescaped", why):
+        return _("a backslash in double quotes is written twice, or the text in single quotes")
+    if re.search('Unterminated|Expected "\'"|Illegal character', why):
+        return _("a quotation mark is not closed")
+    if re.search("Unclosed", why):
+        return _("a bracket is not closed")
+    if re.search("Invalid date", why):
+        return _("no such day or time")
+    if re.search("Expected '='|Invalid statement|key part|table declaration", why):
+        return _("expected [table], or a key, = and a value; got {line}").format(line=short(line))
+    if re.search("Invalid value|Expected newline", why):
+        return _("a value is not written as TOML wants it (texts stand in quotes): {line}").format(
+            line=short(line)
+        )
+    return _("this is no TOML: {line}").format(line=short(line))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def short(value: object) -> str:
+    """A value as a message repeats it: as TOML writes it, in one line, cut."""
+    match value:
+        case bool():
+            text = "true" if value else "false"
+        case dict():
+            text = _("a table")
+        case list():
+            text = _("a list")
+        case str():
+            text = json.dumps(value.strip(), ensure_ascii=False)
+        case _:
+            text = str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def lines(text: str) -> dict[Place, int]:
+    """The line of every table and key that starts a line. Tables in lists are counted from 0."""
+    found: dict[Place, int] = {(): 1}
+    counts: dict[Place, int] = {}
+    place: Place = ()
+    depth = 0  # inside a list that goes over several lines
+    quotes = ""  # the marks of a text that goes over several lines
+    for number, line in enumerate(text.split("\n"), 1):
+        if quotes:
+            quotes = "" if quotes in line else quotes
+            continue
+        if depth == 0 and _HEADER.match(line):
+            place = _place(line, counts)
+            found[place] = number
+            continue
+        key = _KEY.match(line) if depth == 0 else None
+        if key:
+            inner = place
+            for name in _names(key.group(1) + " = 0"):
+                inner = (*inner, name)
+                found.setdefault(inner, number)
+        for marks in ('"""', "'''"):
+            if line.count(marks) % 2:
+                quotes = marks
+        bare = _STRING.sub("", line).partition("#")[0]
+        depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
+    return found
+
+
+def _names(statement: str) -> list[str]:
+    """The parts of a dotted key."""
+    names = []
+    values: Any = tomllib.loads(statement)
+    while isinstance(values, dict) and values:
+        ((name, values),) = values.items()
+        names.append(name)
+    return names
+
+
+def _place(header: str, counts: dict[Place, int]) -> Place:
+    """The place of a [table] or [[table]], in the tables of lists that come before it."""
+    values: Any = tomllib.loads(header)
+    place: Place = ()
+    while values:
+        ((name, values),) = values.items()
+        place = (*place, name)
+        if isinstance(values, list):
+            counts[place] = counts.get(place, -1) + 1
+            values = values[0]
+        if place in counts:
+            place = (*place, counts[place])
+    return place
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file whose values are being checked: where each stands."""
+
+    file: str
+    lines: Mapping[Place, int]
+
+    def refuse(self, place: Place, message: str, hint: str = "") -> NoReturn:
+        """Raise BadFile with the line of a place, or of the nearest one around it that is known."""
+        known = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
+        raise BadFile(
+            self.file,
+            _("line {line}: {message}").format(line=self.lines[known], message=message),
+            hint or _("take the shipped file as a model"),
+        )
+
+    def expected(self, place: Place, what: str, value: object) -> NoReturn:
+        """Raise BadFile: something else was expected at a place."""
+        message = _("{key}: expected {what}, got {value}")
+        self.refuse(place, message.format(key=spelled(place), what=what, value=short(value)))
+
+
+def spelled(place: Place) -> str:
+    """A place as a person finds it: class[2].fields[1].name, counted from 1."""
+    text = ""
+    for part in place:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+class Shape(Protocol):
+    """What a value must be."""
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        """Raise BadFile with the place if the value is something else."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in quotes; `empty`: it may be ""; `choices`: one of a closed list."""
+
+    empty: bool = True
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, str):
+            reading.expected(place, _("a text in quotes"), value)
+        if not self.empty and not value.strip():
+            reading.expected(place, _("a text that is not empty"), value)
+        if self.choices and value not in self.choices:
+            among = ", ".join(choice or '""' for choice in self.choices)
+            reading.expected(place, _("one of {choices}").format(choices=among), value)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression of the register's engine, with at least one group if one is taken from it."""
+
+    groups: int = 1
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        import polars as pl
+
+        TEXT.check(value, reading, place)
+        try:
+            pl.Series([""]).str.contains(str(value))
+            groups = len(pl.Series([""]).str.extract_groups(str(value)).dtype.to_schema())  # type: ignore[attr-defined]
+        except pl.exceptions.PolarsError:
+            reading.expected(place, _("a regular expression"), value)
+        if groups < self.groups:
+            reading.expected(place, _("a regular expression with a group in ( )"), value)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number within bounds."""
+
+    least: int = 0
+    most: int = 10**9
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if type(value) is not int or not self.least <= value <= self.most:
+            what = _("a whole number from {least} to {most}")
+            reading.expected(place, what.format(least=self.least, most=self.most), value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, whole or decimal, within bounds."""
+
+    least: int
+    most: int
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if type(value) not in (int, float) or not self.least <= value <= self.most:  # type: ignore[operator]
+            what = _("a number from {least} to {most}")
+            reading.expected(place, what.format(least=self.least, most=self.most), value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """true or false."""
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, bool):
+            reading.expected(place, "true / false", value)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date without quotes."""
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            reading.expected(place, _("a date without quotes, such as 2026-04-01"), value)
+
+
+@dataclass(frozen=True)
+class List:
+    """A list [ … ] of one shape, or tables [[…]]; `once`: nothing in it stands twice."""
+
+    of: Shape
+    least: int = 0
+    most: int = 10**6
+    once: bool = False
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, list):
+            tables = isinstance(self.of, Table)
+            what = _("tables [[{key}]]").format(key=place[-1]) if tables else _("a list [ … ]")
+            reading.expected(place, what, value)
+        if not self.least <= len(value) <= self.most:
+            exact = self.least == self.most
+            what = _("{count} entries") if exact else _("at least {count} entries")
+            reading.expected(place, what.format(count=self.least), len(value))
+        for number, each in enumerate(value):
+            self.of.check(each, reading, (*place, number))
+        if self.once:
+            for number, each in enumerate(value):
+                if each in value[:number]:
+                    message = _("{key}: {value} stands there twice")
+                    reading.refuse(place, message.format(key=spelled(place), value=short(each)))
+
+
+@dataclass(frozen=True)
+class Map:
+    """A table whose keys are free, all its values of one shape."""
+
+    of: Shape
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, dict):
+            reading.expected(place, _("a table"), value)
+        for key, each in value.items():
+            self.of.check(each, reading, (*place, key))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: keys that it must have, keys that it may have, and no other."""
+
+    needed: Mapping[str, Shape]
+    optional: Mapping[str, Shape] = field(default_factory=dict)
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        if not isinstance(value, dict):
+            reading.expected(place, _("a table"), value)
+        known = {**self.needed, **self.optional}
+        for key in value:
+            if key not in known:
+                reading.refuse(
+                    (*place, key),
+                    _("{key} is not known here").format(key=spelled((*place, key))),
+                    _("known here: {keys}").format(keys=", ".join(sorted(known))),
+                )
+        for key in self.needed:
+            if key not in value:
+                reading.refuse(place, _("{key} is missing").format(key=spelled((*place, key))))
+        for key, each in value.items():
+            known[key].check(each, reading, (*place, key))
+
+
+TEXT = Text()
+WORD = Text(empty=False)
+FLAG = Flag()
+DAY = Day()
+WHOLE = Whole()
+TEXTS = List(TEXT)
+WORDS = List(WORD)
+
+
+def refused(path: Path, fault: DoubleRandomError) -> BadFile:
+    """A fault of a file's content as BadFile with its name."""
+    return BadFile(str(path), fault.message, fault.hint)

@@ -1,0 +1,115 @@
+"""Every sentence that a user reads goes through here: English in the source, 中文 in the catalogue."""
+
+from __future__ import annotations
+
+import gettext
+import os
+
+from double_random import data
+from double_random.core.errors import Misuse
+
+DOMAIN = "double-random"
+LANGUAGES = ("en", "zh_CN")
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_current = "en"
+
+
+def choose(wanted: str | None = None, setting: str = "", place: str = "") -> str:
+    """Use the language that is wanted: `--lang`, else `lang` of the home's settings, else the computer's own.
+
+    `setting`: what the settings say, `place`: the file in which they do. The computer's own is that of LC_ALL,
+    LC_MESSAGES or LANG, else that of Windows, else English. Misuse names a language that there is none of; the one
+    chosen before holds then.
+    """
+    computers = _computers()
+    _set(computers)
+    if setting and not wanted:
+        _set(_known("lang", setting, place) or computers)
+    if wanted:
+        _set(_known("--lang", wanted, "") or computers)
+    return _current
+
+
+def _set(language: str) -> None:
+    global _catalogue, _current
+    _current = language
+    _catalogue = catalogue(language)
+
+
+def _known(name: str, given: str, place: str) -> str:
+    """One of LANGUAGES for its name in any spelling (zh, zh-CN, zh_CN.UTF-8, EN); "" for ""."""
+    if not given:
+        return ""
+    found = _named(given)
+    if not found:
+        where = f"{place}: " if place else ""
+        raise Misuse(
+            where + _("{option}: {value} is not known").format(option=name, value=given),
+            _("take one of these: {languages}").format(languages=", ".join(LANGUAGES)),
+        )
+    return found
+
+
+def _named(given: str) -> str:
+    first = given.replace("-", "_").partition("_")[0].partition(".")[0].strip().lower()
+    return {"zh": "zh_CN", "en": "en"}.get(first, "")
+
+
+def _computers() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        given = os.environ.get(name, "")
+        if given.partition(".")[0] not in ("", "C", "POSIX"):
+            return _named(given) or "en"
+    return _of_windows() or "en"
+
+
+def _of_windows() -> str:
+    """The language in which Windows itself speaks to this account; "" elsewhere."""
+    if os.name != "nt":
+        return ""
+    import ctypes
+
+    primary = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF  # type: ignore[attr-defined,unused-ignore]
+    return "zh_CN" if primary == 0x04 else "en"
+
+
+def current() -> str:
+    """The language in use, one of LANGUAGES."""
+    return _current
+
+
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The catalogue of one language; English needs none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, str(data.path("locale")), languages=[language])
+
+
+CONTEXT = "\x04"  # between a context and its message, as gettext has it
+
+
+def _(message: str) -> str:
+    """The message in the language in use; it is looked up when it is shown, not when it is read."""
+    return translated(_catalogue, message) if message else ""
+
+
+def translated(catalogue: gettext.NullTranslations, message: str) -> str:
+    """A message, with its context or without, in the language of a catalogue."""
+    found = catalogue.gettext(message)
+    return found.rpartition(CONTEXT)[2] if found == message else found
+
+
+def C_(context: str, message: str) -> str:
+    """Marks a message that means another thing elsewhere: the context tells its translations apart (msgctxt)."""
+    return f"{context}{CONTEXT}{message}"
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The message in its number."""
+    return _catalogue.ngettext(one, many, number)
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogue where it is written down but shown elsewhere."""
+    return message

@@ -1,0 +1,131 @@
+"""Working days (工作日) with 调休, as the yearly notices say; a day that no notice covers is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile, DoubleRandomError
+from double_random.core.toml_reader import DAY, WORD, WORDS, List, Table, Whole
+from double_random.core.translation import _
+
+HOLIDAY = Table({"name": WORD, "off": List(DAY), "work": List(DAY)})
+FILE = Table({"year": Whole(1949, 2999), "notices": WORDS, "holiday": List(HOLIDAY)})
+SATURDAY = 5
+
+
+SLACK = timedelta(days=30)  # after an approximate day: longer than any holiday moves it
+
+
+class FactFolders(Protocol):
+    """A home, as far as its facts are asked for."""
+
+    def facts(self, folder: str) -> list[Path]: ...
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of a term; only about right if it `waits_for` the holiday notice of a year."""
+
+    day: date
+    waits_for: int = 0
+
+    def passed(self, on: date) -> bool:
+        """Whether the term is over on a day, for sure."""
+        return on > (self.day + SLACK if self.waits_for else self.day)
+
+    def __str__(self) -> str:
+        if not self.waits_for:
+            return self.day.isoformat()
+        return _("about {day}, waits for the holiday notice of {year}").format(
+            day=self.day, year=self.waits_for
+        )
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the notices say: the years they cover, days off on weekdays and working weekends."""
+
+    years: frozenset[int]
+    off: frozenset[date]
+    work: frozenset[date]
+
+    def works(self, day: date) -> bool:
+        """Whether this is a working day; DoubleRandomError outside the known years."""
+        if day.year not in self.years:
+            raise DoubleRandomError(*missing_notice(day.year))
+        return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
+
+    def after(self, day: date, count: int) -> date:
+        """The count-th working day after `day` (which itself never counts); DoubleRandomError as `works`."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.works(day)
+        return day
+
+    def last_day(self, began: date, count: int) -> LastDay:
+        """As `after`; in a year that no notice covers, Monday to Friday are taken and the day is marked so."""
+        day, waits_for = began, 0
+        while count > 0:
+            day += timedelta(days=1)
+            if day.year in self.years:
+                count -= self.works(day)
+            else:
+                waits_for = waits_for or day.year
+                count -= day.weekday() < SATURDAY
+        return LastDay(day, waits_for)
+
+    def first(self, day: date) -> date:
+        """`day` itself where it is a working day, else the next one."""
+        return day if self.works(day) else self.after(day, 1)
+
+
+def missing_notice(year: int) -> tuple[str, str]:
+    """What is missing if a year's working days are not known, and where to put them."""
+    return (
+        _("the working days of {year} are not known").format(year=year),
+        _(
+            "put them into HOME/facts/working_days/{year}.toml when the notice is out; nothing is guessed"
+        ).format(year=year),
+    )
+
+
+def calendar(home: FactFolders) -> Calendar:
+    """The bureau's calendar: HOME/facts/working_days/*.toml before the shipped years."""
+    return read(home.facts("working_days"))
+
+
+def read(files: Iterable[Path]) -> Calendar:
+    """Calendars of several years as one; BadFile names the file and what is wrong in it."""
+    years: set[int] = set()
+    off: set[date] = set()
+    work: set[date] = set()
+    for file in files:
+        table = _table(file)
+        years.add(table["year"])
+        for holiday in table["holiday"]:
+            off |= set(holiday["off"])
+            work |= set(holiday["work"])
+    return Calendar(frozenset(years), frozenset(off), frozenset(work))
+
+
+def _table(file: Path) -> dict[str, Any]:
+    table = toml_reader.read(file, FILE)
+    if not table["notices"] or file.stem != str(table["year"]):
+        raise BadFile(
+            str(file),
+            _(
+                "expected year, notices (where it is announced) and [[holiday]], under the year's name"
+            ),
+        )
+    for holiday in table["holiday"]:
+        for day in (*holiday["off"], *holiday["work"]):
+            if abs(day.year - table["year"]) > 1:
+                raise BadFile(str(file), _("{day} is no day of this year").format(day=day))
+        for day in set(holiday["off"]) & set(holiday["work"]):
+            raise BadFile(str(file), _("{day} is both off and worked").format(day=day))
+    return table

@@ -1,0 +1,307 @@
+"""Back-test on data from elsewhere: CSV files with records and outcomes, and a mapping file that says how to read them.
+
+The mapping (TOML, `double-random/backtest-mapping/1`) names the policy, the files that hold records, and the outcome:
+who, on which day, whether it happened. Each observation is scored as of its eve, from what was decided by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.credit.backtest.calibration import Shift, rates, shift
+from double_random.credit.backtest.result import Result
+from double_random.credit.backtest.separation import Separation
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import Policy
+from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.scoring.in_memory import Casebook
+from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.policy_tables import Question
+
+if TYPE_CHECKING:
+    import polars
+
+FORMAT = "double-random/backtest-mapping/1"
+
+
+@dataclass(frozen=True)
+class Where:
+    """Only rows in which a column has one of these texts."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file of records: which column says who, when, and of which kind."""
+
+    file: str
+    institution: str
+    day: str
+    form: str
+    record_class: str
+    column: str
+    bands: tuple[
+        tuple[int | None, str], ...
+    ]  # (from, kind), the highest first; the last has no bound
+    words: tuple[tuple[str, str], ...]  # (text, kind)
+    where: Where | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What is to be foretold: in which file, whose, when; it happened where a number is at most (at least) so much."""
+
+    file: str
+    institution: str
+    day: str
+    form: str
+    column: str
+    at_most: int | None
+    at_least: int | None
+    where: Where | None
+    history: bool  # only those with at least one record before
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping file, read."""
+
+    title: str
+    policy: Path
+    kind: str
+    sources: tuple[Source, ...]
+    outcome: Outcome
+
+    @classmethod
+    def read(cls, path: Path) -> Mapping:
+        """The mapping of a file; BadFile names file and line."""
+        top = Entry.read(path)
+        if top.text("format") != FORMAT:
+            top.refuse(_("this form is not known"), f'format = "{FORMAT}"', "format")
+        policy = path.parent / top.text("policy")
+        classes = record_classes(policy.resolve().parent.parent)
+        outcome = top.entry("outcome")
+        if outcome is None:
+            top.refuse(_("{key} is missing").format(key="outcome"))
+        found = cls(
+            top.text("title"),
+            policy,
+            top.text("kind"),
+            tuple(_source(entry, classes) for entry in top.entries("records")),
+            _outcome(outcome),
+        )
+        top.done()
+        return found
+
+
+def _where(entry: Entry) -> Where | None:
+    inner = entry.entry("where")
+    if inner is None:
+        return None
+    found = Where(inner.text("column"), inner.texts("is"))
+    inner.done()
+    return found
+
+
+def _source(entry: Entry, classes: dict[str, Any]) -> Source:
+    record_class = entry.choice("class", tuple(classes))
+    known = classes[record_class].kinds
+    bands, words = [], []
+    for band in entry.entries("bands"):
+        bands.append((band.whole("from"), band.choice("kind", known)))
+        band.done()
+    for word in entry.entries("words"):
+        words.append((word.text("is"), word.choice("kind", known)))
+        word.done()
+    lowest = [bound for bound, _kind in bands]
+    if bool(bands) == bool(words) or (
+        bands and (lowest[-1] is not None or None in lowest[:-1] or lowest[:-1] != _falling(lowest))
+    ):
+        entry.refuse(
+            _(
+                "a kind follows either from `words` or from `bands`: the highest first, the last without `from`"
+            )
+        )
+    found = Source(
+        file=entry.text("file"),
+        institution=entry.text("institution"),
+        day=entry.text("decided"),
+        form=entry.text("form", "%Y-%m-%d"),
+        record_class=record_class,
+        column=entry.text("column"),
+        bands=tuple(bands),
+        words=tuple(words),
+        where=_where(entry),
+    )
+    entry.done()
+    return found
+
+
+def _falling(bounds: list[int | None]) -> list[int]:
+    return sorted({bound for bound in bounds if bound is not None}, reverse=True)
+
+
+def _outcome(entry: Entry) -> Outcome:
+    at_most, at_least = entry.whole("at_most"), entry.whole("at_least")
+    if (at_most is None) == (at_least is None):
+        entry.refuse(_("say either `at_most` or `at_least`"))
+    found = Outcome(
+        file=entry.text("file"),
+        institution=entry.text("institution"),
+        day=entry.text("day"),
+        form=entry.text("form", "%Y-%m-%d"),
+        column=entry.text("column"),
+        at_most=at_most,
+        at_least=at_least,
+        where=_where(entry),
+        history=entry.yes("with_history", False),
+    )
+    entry.done()
+    return found
+
+
+def backtest(mapping: Mapping, folder: Path) -> Result:
+    """Score every observation as of its eve. BadFile where a file or a column is not as the mapping says.
+
+    PSI is between the first and the second half of the observations, by day.
+    """
+    import polars
+
+    policy = read_policy(mapping.policy)
+    records = polars.concat([_records(folder, source) for source in mapping.sources])
+    wanted = _observations(folder, mapping.outcome)
+    if mapping.outcome.history:
+        first = records.group_by("name").agg(first=polars.col("decided").min())
+        wanted = wanted.join(first, on="name").filter(polars.col("first") < polars.col("day"))
+    wanted = wanted.sort("day", "name")
+    found = polars.concat(list(_scored(policy, mapping.kind, records, wanted)))
+    both = wanted.join(found, on=["name", "day"], how="left", maintain_order="left")
+    names = [bound.grade for bound in policy.on(max(wanted["day"])).scale.bounds]
+    happened = both["happened"].to_list()
+    half = both.height // 2
+    return Result(
+        title=mapping.title,
+        policy=policy.id,
+        edition=policy.edition,
+        outcome=f"{mapping.outcome.column} "
+        + (f"≤ {mapping.outcome.at_most}" if mapping.outcome.at_most is not None else "")
+        + (f"≥ {mapping.outcome.at_least}" if mapping.outcome.at_least is not None else ""),
+        separation=Separation.of(both["points"].to_list(), happened),
+        rates=rates(names, both["grade"].to_list(), happened),
+        shift=_halves(both["grade"][:half], both["grade"][half:], names),
+    )
+
+
+def _halves(before: polars.Series, after: polars.Series, names: list[str]) -> Shift:
+    counts = [dict(part.value_counts(name="n").iter_rows()) for part in (before, after)]
+    return shift(counts[0], counts[1], names)
+
+
+def _scored(
+    policy: Policy, kind: str, records: polars.DataFrame, wanted: polars.DataFrame
+) -> Iterator[polars.DataFrame]:
+    """name day points grade: one question a day, to the institutions that are looked at on it."""
+    import polars
+
+    with Casebook() as book:
+        names = sorted({*records["name"], *wanted["name"]})
+        book.found_all(names, kind)
+        book.add_rows(records)
+        for (day,), part in wanted.group_by("day", maintain_order=True):
+            assert isinstance(day, date)
+            question = Question(day - timedelta(days=1), 1)
+            asking = replace(question, only=tuple(sorted(set(part["name"]))))
+            (found,) = answers(book, policy, asking, grades())
+            yield found.rename({"institution": "name"}).with_columns(day=polars.lit(day))
+
+
+def _records(folder: Path, source: Source) -> polars.DataFrame:
+    """The records of a file, in the columns of Casebook.add_rows: record name class kinds state decided."""
+    import polars
+
+    rows = _table(
+        folder, source.file, [source.institution, source.day, source.column], source.where
+    )
+    value = polars.col(source.column)
+    if source.words:
+        kinds = value.replace_strict(dict(source.words), default=None, return_dtype=polars.String)
+    else:
+        number = value.cast(polars.Int64, strict=False)
+        kinds = polars.lit(None, dtype=polars.String)
+        for bound, kind in reversed(source.bands):
+            fits = number.is_not_null() if bound is None else number >= bound
+            kinds = polars.when(fits).then(polars.lit(kind)).otherwise(kinds)
+    found = rows.select(
+        polars.format("{}:{}", polars.lit(source.file), polars.col("row")).alias("record"),
+        name=polars.col(source.institution),
+        decided=polars.col(source.day).str.to_date(source.form, strict=False),
+        kinds=kinds,
+    ).with_columns(
+        polars.lit(source.record_class).alias("class"), polars.lit(_state(source)).alias("state")
+    )
+    return _whole(found, source.file, ("name", "decided", "kinds"))
+
+
+def _state(source: Source) -> str:
+    return "upheld" if source.record_class == "complaint" else "decided"
+
+
+def _observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
+    """name day happened: the outcomes of a file; of several on one day it is enough that one happened."""
+    import polars
+
+    rows = _table(
+        folder, outcome.file, [outcome.institution, outcome.day, outcome.column], outcome.where
+    )
+    number = polars.col(outcome.column).cast(polars.Int64, strict=False)
+    happened = (
+        number <= outcome.at_most if outcome.at_most is not None else number >= outcome.at_least
+    )
+    found = rows.select(
+        name=polars.col(outcome.institution),
+        day=polars.col(outcome.day).str.to_date(outcome.form, strict=False),
+        happened=happened,
+    )
+    whole = _whole(found, outcome.file, ("name", "day", "happened"))
+    return whole.group_by("name", "day").agg(polars.col("happened").any())
+
+
+def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> polars.DataFrame:
+    """A file's rows with their number (`row`), all text; BadFile where it or a column is missing."""
+    import polars
+
+    path = folder / file
+    if not path.exists():
+        raise BadFile(file, _("there is no such file"), str(path))
+    table = polars.read_csv(path, infer_schema=False).with_row_index("row", offset=2)
+    for column in [*columns, *([where.column] if where else [])]:
+        if column not in table.columns:
+            raise BadFile(
+                file,
+                _("there is no column {column}").format(column=column),
+                _("known here: {keys}").format(keys=", ".join(table.columns)),
+            )
+    if where is None:
+        return table
+    return table.filter(polars.col(where.column).is_in(where.values))
+
+
+def _whole(table: polars.DataFrame, file: str, needed: tuple[str, ...]) -> polars.DataFrame:
+    """The table, if nothing that is needed is missing: what the mapping cannot read is not left out in silence."""
+    for column in needed:
+        if missing := table[column].null_count():
+            raise BadFile(
+                file,
+                _("{count} rows cannot be read: {column}").format(count=missing, column=column),
+                _("correct the mapping, or leave such rows out with `where`"),
+            )
+    return table

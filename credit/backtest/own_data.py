@@ -1,0 +1,84 @@
+"""Back-test on the house's own records: the scores of a day, and what was decided in the time after it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.periods import last_day
+from double_random.core.translation import _
+from double_random.credit.backtest.calibration import Shift, rates, shift
+from double_random.credit.backtest.result import Result
+from double_random.credit.backtest.separation import Separation
+from double_random.credit.policy.model import Match, Policy
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.kept_scores import last_run, scores
+
+if TYPE_CHECKING:
+    import polars
+
+
+def backtest(
+    release: Opened,
+    policy: Policy,
+    as_of: date,
+    months: int,
+    outcome: Match,
+    known_at: int | None = None,
+    against: date | None = None,
+) -> Result:
+    """Scores as of a day, outcome in the so many months after it; PSI between that day and `against`.
+
+    `known_at`: scores only from what was known at the end of that run. Misuse where the time after the day is not over
+    by the newest run's date; Stopped where everybody or nobody has the outcome.
+    """
+    import polars
+
+    until = last_day(as_of, months)
+    newest = release.frame("SELECT max(as_of) AS day FROM runs").item()
+    if newest is None or newest < until:
+        raise Misuse(
+            _("the time until {until} is not over: the newest data are of {day}").format(
+                until=until, day=newest
+            ),
+            _("choose an earlier day or fewer months"),
+        )
+    graded = scores(release, as_of, policy, known_at)
+    fallen = _fallen(release, as_of, until, outcome)
+    happened = graded.select(polars.col("institution").is_in(fallen))["institution"].to_list()
+    names = [bound.grade for bound in policy.on(as_of).scale.bounds]
+    moved: Shift | None = None
+    if against is not None:
+        other = scores(release, against, policy, known_at)
+        moved = shift(_counts(graded), _counts(other), names)
+    return Result(
+        title=_("{policy}: scores of {day}, outcome up to {until}").format(
+            policy=policy.title, day=as_of, until=until
+        ),
+        policy=policy.id,
+        edition=policy.edition,
+        outcome=" ".join([outcome.record_class, *outcome.kinds]),
+        separation=Separation.of(graded["points"].to_list(), happened),
+        rates=rates(names, graded["grade"].to_list(), happened),
+        shift=moved,
+    )
+
+
+def _fallen(release: Opened, as_of: date, until: date, outcome: Match) -> list[str]:
+    """To whom it happened: a record that fits, decided after the day, up to the last one, and not taken back since."""
+    from double_random.credit.reports.measures import STANDING
+
+    rows = release.frame(STANDING, (until, last_run(release)))
+    return sorted(
+        {
+            row["institution"]
+            for row in rows.iter_rows(named=True)
+            if row["decided"] > as_of
+            and outcome.fits(row["class"], row["kinds"].split(), row["state"], row["fine_fen"] or 0)
+        }
+    )
+
+
+def _counts(graded: polars.DataFrame) -> dict[str, int]:
+    return dict(graded["grade"].value_counts(name="count").iter_rows())

@@ -1,0 +1,36 @@
+"""The policies of a home: the bureau's own and the shipped ones, by id or by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.credit.policy.loader import read_policy
+from double_random.credit.policy.model import DEFAULT, Policy
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+
+def policies(home: Home) -> list[Policy]:
+    """All policies of a home, the bureau's own before shipped ones of the same file name."""
+    return [read_policy(path) for path in home.facts("policies")]
+
+
+def policy(home: Home, wanted: str | None = None) -> Policy:
+    """The policy that is wanted by its id or file; else the settings' `policy`, else the shipped default."""
+    name = wanted or str(home.settings.get("policy") or DEFAULT)
+    if name.endswith(".toml"):
+        return read_policy(Path(name))
+    exact = home.fact("policies", f"{name}.toml")
+    if exact.exists():
+        return read_policy(exact)
+    known = {p.id: p for p in policies(home)}
+    if name not in known:
+        raise Misuse(
+            _("there is no policy {name}").format(name=name),
+            _("these are here: {names}").format(names=", ".join(sorted(known))),
+        )
+    return known[name]

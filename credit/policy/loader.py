@@ -1,0 +1,319 @@
+"""Reads a policy's TOML file into a Policy; every complaint names file and line (docs/policy-format.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from double_random.core.translation import _
+from double_random.credit.policy.model import (
+    LEVELS,
+    PUBLIC,
+    PURPOSES,
+    Bound,
+    Consequence,
+    Dated,
+    Group,
+    Limit,
+    Match,
+    Objection,
+    Policy,
+    Price,
+    Publication,
+    Repair,
+    Repeat,
+    Rule,
+    Scale,
+    Severity,
+    Step,
+    Veto,
+)
+from double_random.credit.policy.record_classes import RecordClass, record_classes
+from double_random.credit.policy.toml_entries import Entry
+
+D = TypeVar("D", bound=Dated)
+
+
+def read_policy(path: Path) -> Policy:
+    """Read and check a policy file."""
+    from double_random.credit.policy.validation import check
+
+    top = Entry.read(path)
+    classes = record_classes(path.resolve().parent.parent)  # HOME/facts, for a bureau's own policy
+    start = top.day("from", needed=True)
+    until = top.day("until")
+    assert start is not None
+    span = (start, until)
+    policy = Policy(
+        id=top.text("id"),
+        title=top.text("title"),
+        purpose=top.choice("purpose", PURPOSES),
+        public=top.choice("public", PUBLIC, "no"),
+        subjects=top.texts("subjects"),
+        start=start,
+        until=until,
+        example=top.yes("example", False),
+        ignored=top.texts("ignored", ()),
+        pairs=top.choice("complaint_and_penalty", ("dearer", "both"), "dearer"),
+        scales=_timeline(top, "scale", _scale, span),
+        groups=_named(_group(entry, span) for entry in top.entries("group")),
+        rules=_named(_rule(entry, span, classes) for entry in top.entries("rule")),
+        vetoes=_named(_veto(entry, span, classes) for entry in top.entries("veto")),
+        repairs=_timeline(top, "repair", _repair, span, needed=False),
+        edition=_edition(top),
+        file=path,
+        branch_records=top.choice("branch_records", ("own", "shared"), "own"),
+        objections=_timeline(top, "objection", _objection, span, needed=False),
+        publications=_timeline(top, "publication", _publication, span, needed=False),
+    )
+    top.text("format")
+    top.text("note", "")
+    if top.values["format"] != "double-random/policy/1":
+        top.refuse(_("this form is not known"), 'format = "double-random/policy/1"', "format")
+    top.done()
+    check(policy, top, classes)
+    return policy
+
+
+def _edition(top: Entry) -> str:
+    text = json.dumps(top.values, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _named(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
+    """The items, each id once."""
+    first: dict[str, int] = {}
+    found = []
+    for entry, item in items:
+        if item.id in first:
+            entry.refuse(
+                _("{id} stands already in line {line}").format(id=item.id, line=first[item.id]),
+                _("give it an id of its own"),
+            )
+        first[item.id] = entry.line()
+        found.append(item)
+    return tuple(found)
+
+
+D2 = TypeVar("D2", Group, Rule, Veto)
+Span = tuple[date, date | None]
+
+
+def _timeline(
+    owner: Entry,
+    key: str,
+    one: Callable[[Entry, date, date | None], D],
+    span: Span,
+    needed: bool = True,
+) -> tuple[D, ...]:
+    """The dated values under a key: they cover the policy's time without gap or overlap."""
+    entries = list(owner.entries(key))
+    starts = []
+    for entry in entries:
+        start = entry.day("from", needed=True)
+        assert start is not None
+        starts.append(start)
+    if not entries and not needed:
+        return ()
+    if not entries:
+        owner.refuse(_("{key} is missing: it needs a dated value").format(key=key))
+    if starts[0] > span[0]:
+        entries[0].refuse(
+            _("gap: nothing is said for {start} to {end}").format(start=span[0], end=starts[0]),
+            _("let the first value begin with the policy's own `from`"),
+        )
+    found: list[D] = []
+    for place, entry in enumerate(entries):
+        last = place == len(entries) - 1
+        following = span[1] if last else starts[place + 1]
+        until = entry.day("until") or following
+        if following is not None and not last and following <= starts[place]:
+            entries[place + 1].refuse(
+                _("overlap: two values for {day}").format(day=following),
+                _("values stand in the order of their dates, each day has one"),
+            )
+        if until is not None and (following is None or until < following):
+            entry.refuse(
+                _("gap: nothing is said from {start} on").format(start=until),
+                _("leave `until` away, or let the next value begin on that day"),
+            )
+        if until is not None and following is not None and until > following:
+            entry.refuse(
+                _("overlap: two values for {day}").format(day=following),
+                _("`until` is the first day on which the value is no longer in force"),
+            )
+        found.append(one(entry, starts[place], until))
+        entry.done()
+    return tuple(found)
+
+
+def _source(entry: Entry) -> tuple[str, bool]:
+    return entry.text("reference"), entry.yes("confirmed", False)
+
+
+def _scale(entry: Entry, start: date, until: date | None) -> Scale:
+    base = entry.whole("base", needed=True)
+    floor, ceiling = entry.whole("floor"), entry.whole("ceiling")
+    bounds = []
+    for grade in entry.entries("grades"):
+        lowest = grade.whole("from")
+        if lowest is not None and not grade.yes("inclusive", True):
+            lowest += 1
+        bounds.append(Bound(grade.text("grade"), lowest))
+        grade.done()
+    reference, confirmed = _source(entry)
+    assert base is not None
+    return Scale(
+        start=start,
+        until=until,
+        base=base,
+        floor=floor,
+        ceiling=ceiling,
+        bounds=tuple(bounds),
+        reference=reference,
+        confirmed=confirmed,
+    )
+
+
+def _limit(entry: Entry, start: date, until: date | None) -> Limit:
+    return Limit(start, until, entry.whole("cap"), *_source(entry))
+
+
+def _group(entry: Entry, span: Span) -> tuple[Entry, Group]:
+    group = Group(entry.text("id"), entry.text("title"), _timeline(entry, "value", _limit, span))
+    entry.done()
+    return entry, group
+
+
+def match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
+    """Which records an entry is for, by its keys class, kinds, states, fine_from and fine_below."""
+    record_class = classes[entry.choice("class", tuple(classes))]
+    kinds = entry.texts("kinds", ())
+    states = entry.texts("states", record_class.states)
+    for key, words, known in (
+        ("kinds", kinds, record_class.kinds),
+        ("states", states, record_class.states),
+    ):
+        for word in words:
+            if word not in known:
+                entry.refuse(
+                    _("{key}: {word} is not known").format(key=key, word=word),
+                    _("known here: {keys}").format(keys=", ".join(known)),
+                    key,
+                )
+    fine_from, fine_below = entry.whole("fine_from"), entry.whole("fine_below")
+    return Match(record_class.id, kinds, states, fine_from, fine_below)
+
+
+def _rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Rule]:
+    identity = entry.text("id")
+    rule = Rule(
+        id=identity,
+        title=entry.text("title"),
+        match=match(entry, classes),
+        group=entry.text("group", "") or None,
+        family=entry.text("family", identity),
+        counts_from=entry.choice("counts_from", ("decided", "ends"), "decided"),
+        prices=_timeline(entry, "value", _price, span),
+    )
+    entry.done()
+    return entry, rule
+
+
+def _price(entry: Entry, start: date, until: date | None) -> Price:
+    steps = []
+    if "steps" not in entry.values:
+        entry.refuse(
+            _("{key} is missing").format(key="steps"), "steps = [{ months = 24, points = -10_00 }]"
+        )
+    for step in entry.entries("steps"):
+        points = step.whole("points", needed=True)
+        assert points is not None
+        steps.append(Step(step.whole("months"), points))
+        step.done()
+    repeat = None
+    if (inner := entry.entry("repeat")) is not None:
+        within, points = inner.whole("within", needed=True), inner.whole("points", needed=True)
+        assert within is not None and points is not None
+        repeat = Repeat(within, points)
+        inner.done()
+    reference, confirmed = _source(entry)
+    return Price(
+        start=start,
+        until=until,
+        steps=tuple(steps),
+        cap=entry.whole("cap"),
+        repeat=repeat,
+        reference=reference,
+        confirmed=confirmed,
+    )
+
+
+def _veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Veto]:
+    veto = Veto(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        match=match(entry, classes),
+        consequences=_timeline(entry, "value", _consequence, span),
+    )
+    entry.done()
+    return entry, veto
+
+
+def _consequence(entry: Entry, start: date, until: date | None) -> Consequence:
+    grade, months = entry.text("grade"), entry.whole("months")
+    reference, confirmed = _source(entry)
+    return Consequence(
+        start=start,
+        until=until,
+        grade=grade,
+        months=months,
+        reference=reference,
+        confirmed=confirmed,
+    )
+
+
+def _repair(entry: Entry, start: date, until: date | None) -> Repair:
+    effect = entry.choice("effect", ("counts", "dropped"))
+    return Repair(start, until, effect, *_source(entry))
+
+
+def _objection(entry: Entry, start: date, until: date | None) -> Objection:
+    effect = entry.choice("effect", ("counts", "suspended"))
+    return Objection(start, until, effect, *_source(entry))
+
+
+def _publication(entry: Entry, start: date, until: date | None) -> Publication:
+    inner = entry.entry("months")
+    if inner is None:
+        entry.refuse(
+            _("{key} is missing").format(key="months"),
+            "months = { minor = 3, general = 12, serious = 36 }",
+        )
+    months = [(level, inner.whole(level, needed=True)) for level in LEVELS]
+    inner.done()
+    least = entry.entry("shortest")
+    shortest = [(level, least.whole(level, needed=True)) for level in LEVELS] if least else []
+    if least:
+        least.done()
+    severities = []
+    for item in entry.entries("severity"):
+        level = item.choice("level", LEVELS)
+        severities.append(Severity(level, item.texts("kinds"), item.whole("fine_from")))
+        item.done()
+    counted = tuple((level, count) for level, count in months if count is not None)
+    least_counted = tuple((level, count) for level, count in shortest if count is not None)
+    reference, confirmed = _source(entry)
+    return Publication(
+        start=start,
+        until=until,
+        months=counted,
+        severities=tuple(severities),
+        reference=reference,
+        confirmed=confirmed,
+        shortest=least_counted,
+    )

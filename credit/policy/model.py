@@ -1,0 +1,384 @@
+"""A policy: the rule that turns records into points and a grade. Dated values, each with its reference.
+
+`risk` (风险分类) is a working tool that sets draw ratios; `evaluation` (信用评价) is a judgement of an institution.
+An institution may have both. Points are whole hundredths; what a policy takes is negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from double_random.core.errors import Misuse
+from double_random.core.periods import last_day
+from double_random.core.translation import _
+
+if TYPE_CHECKING:
+    pass
+
+PURPOSES = ("风险分类", "信用评价")
+PUBLIC = ("no", "grade", "all")
+LEVELS = ("minor", "general", "serious")  # 轻微, 一般, 严重
+DEFAULT = "risk-100"
+
+
+class Dated(Protocol):
+    """A value with the days in which it is in force: from `start`, up to the day before `until`."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def on(values: Sequence[D], day: date) -> D | None:
+    """The value in force on a day. Loading has made sure that there is never more than one."""
+    return next((v for v in values if v.start <= day and (v.until is None or day < v.until)), None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a record costs while its first so many months run; `months` None: as long as it is on file."""
+
+    months: int | None
+    points: int
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What is added where an earlier record of the same family ended less than so many months before."""
+
+    within: int
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """A rule's dated value: steps by age, the rule's cap, and the addition for a repeat."""
+
+    start: date
+    until: date | None
+    steps: tuple[Step, ...]
+    cap: int | None
+    repeat: Repeat | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which records a rule is for: their class, one of these kinds (none named: any), in one of these states.
+
+    `fine_from` and `fine_below` (fen; None: no bound) are for rules that begin or end with an amount (较大数额罚款).
+    """
+
+    record_class: str
+    kinds: tuple[str, ...]
+    states: tuple[str, ...]
+    fine_from: int | None = None
+    fine_below: int | None = None
+
+    def fits(self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0) -> bool:
+        """Whether a record of this class, with these kinds, in this state and with so large a fine, is meant."""
+        return (
+            record_class == self.record_class
+            and state in self.states
+            and (not self.kinds or any(kind in self.kinds for kind in kinds))
+            and (self.fine_from is None or fine >= self.fine_from)
+            and (self.fine_below is None or fine < self.fine_below)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One line of the points table (计分规则). A record counts under the first rule that fits it."""
+
+    id: str
+    title: str
+    match: Match
+    group: str | None
+    family: str
+    counts_from: str  # decided | ends
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A group's dated cap; None: no cap."""
+
+    start: date
+    until: date | None
+    cap: int | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules that are capped together."""
+
+    id: str
+    title: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A grade and the fewest points for it (in hundredths; None: the lowest grade), the bound itself included."""
+
+    grade: str
+    lowest: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """The dated frame: the points that everybody starts with, the limits of a score, and the grades, best first."""
+
+    start: date
+    until: date | None
+    base: int
+    floor: int | None
+    ceiling: int | None
+    bounds: tuple[Bound, ...]
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """A veto's dated value: the grade that it leads to, and for how many months (None: for good)."""
+
+    start: date
+    until: date | None
+    grade: str
+    months: int | None
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Veto:
+    """一票否决: a record that leads to a grade whatever the points are."""
+
+    id: str
+    title: str
+    match: Match
+    consequences: tuple[Consequence, ...]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The dated effect of a repair (信用修复): the record still counts, or it is dropped from the score."""
+
+    start: date
+    until: date | None
+    effect: str  # counts | dropped
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Objection:
+    """The dated effect of an objection (异议) while it is being looked into: the record counts, or waits."""
+
+    start: date
+    until: date | None
+    effect: str  # counts | suspended
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Severity:
+    """What makes a penalty minor, general or serious (轻微, 一般, 严重): one of these kinds, so large a fine."""
+
+    level: str
+    kinds: tuple[str, ...]
+    fine_from: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """公示期: how many months a penalty is shown at most, by its class, counted from its decision; 0: not at all.
+
+    `shortest`: how many months must have run before it can be repaired (最短公示期); empty where nothing is said.
+    """
+
+    start: date
+    until: date | None
+    months: tuple[tuple[str, int], ...]
+    severities: tuple[Severity, ...]
+    reference: str
+    confirmed: bool
+    shortest: tuple[tuple[str, int], ...] = ()
+
+    def level(self, kinds: Sequence[str], fine: int) -> str | None:
+        """The class of a penalty: the first entry that fits any of its kinds; None where no entry is for it."""
+        return next(
+            (
+                s.level
+                for s in self.severities
+                if any(kind in s.kinds for kind in kinds)
+                and (s.fine_from is None or fine >= s.fine_from)
+            ),
+            None,
+        )
+
+    def last_day(self, kinds: Sequence[str], fine: int, decided: date) -> date | None:
+        """The last day on which a penalty is shown; None where it is not shown at all."""
+        months = dict(self.months).get(self.level(kinds, fine) or "", 0)
+        return last_day(decided, months) if months else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InForce:
+    """A policy as it stands on one day: nothing in it is dated any more."""
+
+    policy: Policy
+    day: date
+    scale: Scale
+    rules: tuple[tuple[Rule, Price], ...]
+    groups: tuple[tuple[Group, Limit], ...]
+    vetoes: tuple[tuple[Veto, Consequence], ...]
+    repair: Repair | None
+    objection: Objection | None
+    publication: Publication | None
+
+    @property
+    def fines(self) -> tuple[int, ...]:
+        """The amounts (fen) at which a rule or a veto begins or ends, from the least; 0 stands first."""
+        matches = [r.match for r, _p in self.rules] + [v.match for v, _c in self.vetoes]
+        bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
+        return tuple(sorted({0} | {bound for bound in bounds if bound is not None}))
+
+    def rule_for(
+        self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
+    ) -> Rule | None:
+        """The first rule that fits a record."""
+        fitting = (r for r, _p in self.rules if r.match.fits(record_class, kinds, state, fine))
+        return next(fitting, None)
+
+    def forgotten(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
+        """Cases (class, kinds, state) that could count, but that no rule is for and that are not ignored.
+
+        Loading has looked at every kind that the lists name; this finds what came in under another list.
+        """
+        from double_random.credit.policy.record_classes import record_classes
+
+        countable = {(c.id, state) for c in record_classes().values() for state in c.states}
+        ignored = set(self.policy.ignored)
+        return [
+            f"{name}:{kinds}"
+            for name, kinds, state in sorted(cases)
+            if (name, state) in countable
+            and name not in ignored
+            and any(f"{name}:{kind}" not in ignored for kind in kinds.split() or [""])
+            and any(self._nothing_for(name, kinds.split(), state, fine) for fine in self.fines)
+        ]
+
+    def _nothing_for(self, name: str, kinds: Sequence[str], state: str, fine: int) -> bool:
+        veto = next(self.vetoes_for(name, kinds, state, fine), None)
+        return veto is None and self.rule_for(name, kinds, state, fine) is None
+
+    def vetoes_for(
+        self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
+    ) -> Iterator[Veto]:
+        """All vetoes that fit a record."""
+        return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state, fine))
+
+    def drops(self, record_class: str, state: str) -> bool:
+        """Whether a record of this class and state takes the one that it names out of the score.
+
+        A repair does where the policy says so; a correction (更正, 撤销) always, also one that an objection led to; an
+        objection that is being looked into where the policy says so.
+        """
+        return (
+            (
+                record_class == "repair"
+                and self.repair is not None
+                and self.repair.effect == "dropped"
+            )
+            or record_class == "correction"
+            or (record_class, state) == ("objection", "corrected")
+            or (
+                (record_class, state) in (("objection", "accepted"), ("objection", "checking"))
+                and self.objection is not None
+                and self.objection.effect == "suspended"
+            )
+        )
+
+    def grade(self, points: int) -> str:
+        """The grade that so many points give, vetoes apart."""
+        return next(b.grade for b in self.scale.bounds if b.lowest is None or points >= b.lowest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """A policy file, read and checked. `edition` changes with the content, not with comments or blanks."""
+
+    id: str
+    title: str
+    purpose: str
+    public: str
+    subjects: tuple[str, ...]
+    start: date
+    until: date | None
+    example: bool
+    ignored: tuple[str, ...]
+    pairs: str  # dearer | both: a complaint and the penalty that it became
+    scales: tuple[Scale, ...]
+    groups: tuple[Group, ...]
+    rules: tuple[Rule, ...]
+    vetoes: tuple[Veto, ...]
+    repairs: tuple[Repair, ...]
+    edition: str
+    file: Path
+    branch_records: str = (
+        "own"  # own | shared: whether a branch's record counts for its head office too
+    )
+    objections: tuple[Objection, ...] = ()
+    publications: tuple[Publication, ...] = ()
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many dated values rest on a reference that nobody has checked yet."""
+        dated: list[
+            Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication]
+        ] = [
+            *(rule.prices for rule in self.rules),
+            *(group.limits for group in self.groups),
+            *(veto.consequences for veto in self.vetoes),
+            self.scales,
+            self.repairs,
+            self.objections,
+            self.publications,
+        ]
+        return sum(not value.confirmed for values in dated for value in values)
+
+    def on(self, day: date) -> InForce:
+        """The policy in force on a day; Misuse where it is not."""
+        scale = on(self.scales, day)
+        if scale is None or day < self.start or (self.until is not None and day >= self.until):
+            raise Misuse(
+                _("the policy {policy} is not in force on {day}").format(policy=self.id, day=day),
+                _("it is in force from {start}; see: double-random credit policies").format(
+                    start=self.start
+                ),
+            )
+        return InForce(
+            policy=self,
+            day=day,
+            scale=scale,
+            rules=tuple((r, p) for r in self.rules if (p := on(r.prices, day)) is not None),
+            groups=tuple((g, v) for g in self.groups if (v := on(g.limits, day)) is not None),
+            vetoes=tuple((v, c) for v in self.vetoes if (c := on(v.consequences, day)) is not None),
+            repair=on(self.repairs, day),
+            objection=on(self.objections, day),
+            publication=on(self.publications, day),
+        )

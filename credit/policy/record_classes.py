@@ -1,0 +1,80 @@
+"""Classes of credit records and their kinds: what a policy must have a rule for, or say that it ignores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from double_random import data
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile
+from double_random.core.toml_reader import WORD, WORDS, List, Table, Text
+from double_random.core.translation import _
+from double_random.intake.code_lists import LIST
+
+CLASS = Table(
+    {
+        "id": WORD,
+        "name": WORD,
+        "sign": Text(choices=("minus", "plus", "both")),
+        "states": List(WORD, least=1, once=True),
+    },
+    {"kinds": WORDS, "kinds_file": WORD},
+)
+FILE = Table({"class": List(CLASS, least=1)}, {"reference": WORD})
+
+
+@dataclass(frozen=True)
+class RecordClass:
+    """A class of records: what it may do to a score, the states in which it can count, its kinds."""
+
+    id: str
+    name: str
+    sign: str  # minus | plus | both
+    states: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    def cases(self) -> list[tuple[str, str]]:
+        """Every (kind, state) that a policy must know; the kind is '' where the class has none."""
+        return [(kind, state) for kind in self.kinds or ("",) for state in self.states]
+
+
+def record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
+    """The classes of record_kinds.toml by their id, in its order.
+
+    `facts`: a bureau's folder, whose own lists of kinds come before the shipped ones.
+    """
+    return _shipped() if facts is None else _read(facts)
+
+
+@cache
+def _shipped() -> dict[str, RecordClass]:
+    return _read(None)
+
+
+def _read(facts: Path | None) -> dict[str, RecordClass]:
+    return {
+        item["id"]: RecordClass(
+            item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item, facts)
+        )
+        for item in _table("record_kinds.toml", facts, FILE)["class"]
+    }
+
+
+def _kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
+    if "kinds_file" in item:
+        return tuple(kind["code"] for kind in _table(item["kinds_file"], facts, LIST)["kind"])
+    if "kinds" in item:
+        return tuple(item["kinds"])
+    raise BadFile(
+        "record_kinds.toml",
+        _("class {id}: kinds or kinds_file is missing").format(id=item["id"]),
+        _("take the shipped file as a model"),
+    )
+
+
+def _table(name: str, facts: Path | None, shape: Table) -> dict[str, Any]:
+    own = facts.joinpath(name) if facts else None
+    return toml_reader.read(own if own is not None and own.exists() else data.path(name), shape)

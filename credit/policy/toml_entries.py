@@ -1,0 +1,152 @@
+"""A TOML file read entry by entry: a complaint names file and line, and what nobody asked for is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile
+from double_random.core.toml_reader import Place, short
+from double_random.core.translation import _
+
+
+@dataclass
+class Entry:
+    """One table of a TOML file. Keys are taken one by one; `done` refuses those that are left."""
+
+    file: str
+    values: dict[str, Any]
+    lines: dict[Place, int]
+    place: Place = ()
+    taken: set[str] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, path: Path) -> Entry:
+        """The file's top table; BadFile with the line where it is no TOML, has a key twice or a decimal number."""
+        decimals: list[str] = []
+        try:
+            raw = toml_reader.load(path)
+        except BadFile as error:
+            raise BadFile(path.name, error.reason, str(path)) from None
+        values, lines = toml_reader.parse(
+            path.name, raw, decimals.append, _("the form is described in docs/policy-format.md")
+        )
+        entry = cls(path.name, values, lines)
+        if decimals:
+            text = toml_reader.decode(path.name, raw)
+            number = next(n for n, line in enumerate(text.split("\n"), 1) if decimals[0] in line)
+            entry.refuse_line(
+                number,
+                _("{number} is a decimal number").format(number=decimals[0]),
+                _("write hundredths of a point as a whole number: 2.50 points are 2_50"),
+            )
+        return entry
+
+    def line(self, key: str | None = None) -> int:
+        """The line of this table, or of one of its keys; 1 where it is not known."""
+        wanted = self.place if key is None else (*self.place, key)
+        return self.lines.get(wanted, self.lines.get(self.place, 1))
+
+    def refuse(self, message: str, hint: str = "", key: str | None = None) -> NoReturn:
+        """Raise BadFile with this table's (or key's) line."""
+        self.refuse_line(self.line(key), message, hint)
+
+    def refuse_line(self, line: int, message: str, hint: str = "") -> NoReturn:
+        """Raise BadFile with a line's number."""
+        raise BadFile(
+            self.file, _("line {line}: {message}").format(line=line, message=message), hint
+        )
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text that is not empty; required where there is no default."""
+        value = self._take(key, default)
+        if not isinstance(value, str) or (not value and default is None):
+            self._expected(key, _("a text in quotes"))
+        return str(value)
+
+    def choice(self, key: str, among: Sequence[str], default: str | None = None) -> str:
+        """A text that is one of a closed list."""
+        value = self.text(key, default)
+        if value not in among:
+            self._expected(key, _("one of {choices}").format(choices=", ".join(among)))
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """A list of texts without doubles."""
+        value = self._take(key, default)
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            self._expected(key, _("a list of texts"))
+        if len(set(value)) != len(value):
+            self.refuse(_("{key} names the same thing twice").format(key=key), key=key)
+        return tuple(value)
+
+    def whole(self, key: str, default: int | None = None, needed: bool = False) -> int | None:
+        """A whole number."""
+        value = self._take(key, default, needed)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            self._expected(key, _("a whole number"))
+        return value
+
+    def yes(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            self._expected(key, "true / false")
+        return bool(value)
+
+    def day(self, key: str, needed: bool = False) -> date | None:
+        """A date, without quotes, as TOML has it."""
+        value = self._take(key, None, needed)
+        if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+            self._expected(key, _("a date without quotes, such as 2026-04-01"))
+        return value
+
+    def entries(self, key: str) -> Iterator[Entry]:
+        """The tables of a list of tables; none where the key is missing."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            self._expected(key, _("tables [[{key}]] or {{ … }}").format(key=key))
+        for number, table in enumerate(value):
+            place = (*self.place, key, number)
+            known = {place: self.line(key), **self.lines}
+            yield Entry(self.file, table, known, place)
+
+    def entry(self, key: str) -> Entry | None:
+        """One inner table { … }; None where the key is missing."""
+        value = self._take(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self._expected(key, _("a table {{ … }}").format())
+        place = (*self.place, key)
+        return Entry(self.file, value, {place: self.line(key), **self.lines}, place)
+
+    def done(self) -> None:
+        """Refuse a key that nobody has asked for: mostly it is a slip of the pen."""
+        for key in self.values:
+            if key not in self.taken:
+                self.refuse(
+                    _("{key} is not known here").format(key=key),
+                    _("known here: {keys}").format(keys=", ".join(sorted(self.taken))),
+                    key,
+                )
+
+    def _take(self, key: str, default: Any, needed: bool = False) -> Any:
+        self.taken.add(key)
+        if key not in self.values and needed:
+            self.refuse(_("{key} is missing").format(key=key))
+        return self.values.get(key, default)
+
+    def _expected(self, key: str, what: str) -> NoReturn:
+        if key not in self.values:
+            self.refuse(_("{key} is missing").format(key=key), what)
+        self.refuse(
+            _("{key}: expected {what}, got {value}").format(
+                key=key, what=what, value=short(self.values[key])
+            ),
+            key=key,
+        )

@@ -1,0 +1,205 @@
+"""Records from readings: what a bureau's files say of institutions, in the columns of credit/schema.sql."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from double_random.registry.institutions.names import fold_expression
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.intake.file_reading import Reading
+
+# What credit reads of a drop: noun → class of records. The rest is the registry's.
+NOUNS = {
+    "penalties": "penalty",  # 行政处罚
+    "complaints": "complaint",  # 投诉
+    "sanctions": "sanction",  # 行业处分
+    "annual_checks": "annual_check",  # 年度检查考核
+    "commendations": "commendation",  # 表彰奖励
+    "inspections": "inspection",  # 历次检查
+    "repairs": "repair",  # 信用修复; its corrections and revocations are records of the class correction
+}
+
+COLUMNS = {
+    "class": "String",
+    "kinds": "String",
+    "state": "String",
+    "document": "String",
+    "document_key": "String",
+    "related": "String",
+    "related_key": "String",
+    "happened": "Date",
+    "decided": "Date",
+    "ends": "Date",
+    "publish_until": "Date",
+    "fine_fen": "Int64",
+    "confiscated_fen": "Int64",
+    "conduct": "String",
+    "facts": "String",
+    "basis": "String",
+    "content": "String",
+    "authority": "String",
+    "name": "String",
+    "code": "String",
+}
+NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
+PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
+# Beside the record, no part of its content: who was there, and a licence number, by which it is linked.
+# And of a repair its order: who, and the number of that paper.
+PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
+
+
+def rows(readings: Iterable[Reading]) -> polars.DataFrame:
+    """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day),
+    where each stood: reading (its place among the readings), file, sheet, row; and of an inspection its inspectors as
+    given, joined by 、."""
+    import polars
+
+    shape = {
+        "penalties": _decisions,
+        "complaints": _complaints,
+        "sanctions": _decisions,
+        "annual_checks": _annual_checks,
+        "commendations": _commendations,
+        "inspections": _inspections,
+        "repairs": _repairs,
+    }
+    schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE | PRESENT).items()}
+    frames = [polars.DataFrame(schema=schema)]
+    for place, reading in enumerate(readings):
+        for noun, table in reading.tables.items():
+            if noun in NOUNS:
+                shaped = shape[noun](table).with_columns(
+                    _class(noun).alias("class"),
+                    code=polars.col("uscc"),
+                    reading=polars.lit(place),
+                )
+                frames.append(_whole(shaped, schema))
+    return polars.concat(frames).with_columns(
+        folded=fold_expression("name"),
+        day=polars.when(polars.col("class") == "complaint")
+        .then(polars.coalesce("happened", "decided"))
+        .otherwise(polars.coalesce("decided", "happened")),
+    )
+
+
+def _decisions(table: polars.DataFrame) -> polars.DataFrame:
+    """Penalties and sanctions: their kinds are multi-valued."""
+    import polars
+
+    return table.with_columns(
+        polars.lit("decided").alias("state"), kinds=polars.col("kinds").list.sort().list.join(" ")
+    )
+
+
+def _complaints(table: polars.DataFrame) -> polars.DataFrame:
+    """A complaint's state: refused, its outcome, or open. Its matter stands where a penalty's conduct does."""
+    import polars
+
+    outcome = polars.col("outcome").fill_null("")
+    state = (
+        polars.when(polars.col("acceptance") == "refused")
+        .then(polars.lit("refused"))
+        .when(outcome != "")
+        .then(outcome)
+        .otherwise(polars.lit("open"))
+    )
+    return table.with_columns(
+        polars.lit("").alias("kinds"),
+        state=state,
+        document=polars.col("number"),
+        happened=polars.col("filed"),
+        conduct=polars.col("matter"),
+    )
+
+
+def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
+    """A check's kind is its result; what happened, happened in the year that was checked."""
+    import polars
+
+    return table.with_columns(
+        polars.lit("decided").alias("state"),
+        kinds=polars.col("result"),
+        happened=polars.date(polars.col("year"), 12, 31),
+        content=polars.col("year").cast(polars.String),
+    )
+
+
+def _commendations(table: polars.DataFrame) -> polars.DataFrame:
+    """A commendation's kind is its level. One without evidence is kept, and does not count."""
+    import polars
+
+    proven = polars.col("evidence").fill_null("") != ""
+    level = polars.col("level").fill_null("")
+    return table.with_columns(
+        kinds=polars.when(level == "").then(polars.lit("other")).otherwise(level),
+        state=polars.when(proven)
+        .then(polars.lit("decided"))
+        .otherwise(polars.lit("without_evidence")),
+        conduct=polars.col("title"),
+        basis=polars.col("evidence"),
+    )
+
+
+def _inspections(table: polars.DataFrame) -> polars.DataFrame:
+    """An inspection's kinds are its results; one without a result is open. Its content is its class: random, case …"""
+    import polars
+
+    results = polars.col("results").list.sort().list.join(" ").fill_null("")
+    return table.with_columns(
+        kinds=results,
+        state=polars.when(results == "").then(polars.lit("open")).otherwise(polars.lit("decided")),
+        happened=polars.col("date"),
+        decided=polars.col("date"),
+        document=polars.coalesce("document", "task"),
+        conduct=polars.col("item"),
+        content=polars.col("class"),
+        inspectors=polars.col("inspectors").list.join("、"),
+    )
+
+
+def _repairs(table: polars.DataFrame) -> polars.DataFrame:
+    """What is decided about an earlier decision: it names that one's document."""
+    import polars
+
+    repaired = polars.col("result") == "repaired"
+    order = [polars.col(name).str.strip_chars() for name in ("ordered_by", "order_number")]
+    given = polars.all_horizontal(one.fill_null("") != "" for one in order)
+    return table.with_columns(
+        kinds=polars.when(repaired).then(polars.lit("")).otherwise(polars.col("result")),
+        state=polars.lit("decided"),
+        happened=polars.col("decided"),
+        content=polars.col("remark"),
+        ordered=polars.when(given).then(polars.concat_str(order, separator=" ")),
+    )
+
+
+def _class(noun: str) -> polars.Expr:
+    """The class of a noun's records."""
+    import polars
+
+    usual = polars.lit(NOUNS[noun])
+    if noun != "repairs":
+        return usual
+    return polars.when(polars.col("kinds") == "").then(usual).otherwise(polars.lit("correction"))
+
+
+def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polars.DataFrame:
+    """With every column of `schema`, in its order and types; numbers of documents folded for comparing."""
+    import polars
+
+    missing = [
+        polars.lit(None).alias(name)
+        for name in ("document", "related", *schema)
+        if name not in table.columns
+    ]
+    wide = table.with_columns(list({str(e.meta.output_name()): e for e in missing}.values()))
+    text = wide.with_columns(polars.col("document", "related").cast(polars.String))
+    folded = {f"{name}_key": fold_expression(name) for name in ("document", "related")}
+    keyed = text.with_columns(
+        **{name: polars.when(~key.is_in(NO_DOCUMENT)).then(key) for name, key in folded.items()}
+    )
+    return keyed.select([polars.col(name).cast(kind) for name, kind in schema.items()])

@@ -1,0 +1,79 @@
+"""Rows that come together and contradict each other: one decision of one institution, under one number, twice with
+different content. Nobody can say which holds, so none is taken; each is an issue until the file says one thing.
+
+A row that is known already contradicts nothing: what comes beside it is its correction (left_out.sql).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from double_random.intake import reasons
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from double_random.intake.file_reading import Reading
+    from double_random.intake.layouts import Layout
+    from double_random.store.releases import Draft
+
+
+def set_aside(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Take contradicting rows out of `incoming` into `contradicting`; how many of each reading."""
+    for sql in (CONTRADICTING, TAKE_OUT):
+        connection.execute(sql)
+    return dict(
+        connection.execute(
+            "SELECT reading, count(*) FROM contradicting GROUP BY reading"
+        ).fetchall()
+    )
+
+
+# Asked by number alone first: few documents stand twice, and whole rows of the others are never held together.
+CONTRADICTING = """
+CREATE OR REPLACE TEMP TABLE contradicting AS
+WITH twice AS (
+    SELECT class, document_key FROM incoming
+    WHERE copy = 1 AND class IN ('penalty', 'sanction') AND document_key IS NOT NULL
+    GROUP BY class, document_key HAVING count(*) > 1
+), candidates AS (
+    SELECT i.* FROM incoming AS i
+    SEMI JOIN twice AS t ON t.class = i.class AND t.document_key = i.document_key
+    WHERE i.copy = 1
+), new AS (
+    SELECT c.* FROM candidates AS c
+    ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) AS k ON k.record = c.record
+)
+SELECT a.*
+FROM new AS a
+SEMI JOIN new AS b
+  ON b.class = a.class AND b.document_key = a.document_key AND b.record <> a.record
+ AND (b.code = a.code OR b.folded = a.folded)
+"""
+
+TAKE_OUT = """
+DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM contradicting)
+"""
+
+
+def issues(
+    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> polars.DataFrame:
+    """An issue for each row that was set aside, at its document's number."""
+    import polars
+
+    from double_random.intake.file_reading import issue_schema
+    from double_random.intake.layouts import heading
+
+    found = release.frame("SELECT * FROM contradicting ORDER BY reading, sheet, row")
+    rows = []
+    for place, sheet, row, document, name in found.select(
+        "reading", "sheet", "row", "document", "name"
+    ).iter_rows():
+        reading = readings[place]
+        column = heading(shapes, reading.layout, "document")
+        where = (reading.file, reading.sha256, sheet, row, column)
+        rows.append((*where, document, reasons.DOCUMENT_TWICE, name, "quarantined"))
+    return polars.DataFrame(rows, schema=issue_schema(), orient="row")

@@ -1,0 +1,47 @@
+"""The ledger (台账): records as whole numbers, with their owners; made for as long as a release is open.
+
+It follows from the other tables alone (ledger.sql) and holds nothing of a policy or a day. It is not kept in a release:
+a score would then rest on rows that are in no hash.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+STEPS = {
+    "ledger_holders": "institution_numbers.sql",
+    "ledger_sorts": "record_sorts.sql",
+    "ledger": "ledger.sql",
+}
+
+# What the ledger was made of. Rows are added, or their knowledge ends: both are seen here.
+STATE = """
+SELECT
+    (SELECT count(*) FROM records) AS records,
+    (SELECT count(*) FROM links) AS links,
+    (SELECT count(*) FROM institutions) AS institutions,
+    (SELECT coalesce(max(run), 0) FROM runs WHERE kind <> 'score') AS run
+"""
+
+
+def ensure(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have a fresh ledger, made of what the release holds now."""
+    if not _fresh(connection):
+        for name, file in STEPS.items():
+            sql = files("double_random.credit.records").joinpath("sql", file).read_text("utf-8")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE ledger_state AS {STATE}")
+
+
+def _fresh(connection: duckdb.DuckDBPyConnection) -> bool:
+    ((found,),) = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'ledger_state' AND temporary"
+    ).fetchall()
+    if not found:
+        return False
+    kept = connection.execute("SELECT * FROM temp.ledger_state").fetchall()
+    return bool(kept == connection.execute(STATE).fetchall())

@@ -1,0 +1,288 @@
+"""What is decided about a record afterwards: repair (信用修复), correction (更正, 撤销), objection (异议).
+
+A ruling is an act: one fsynced line of HOME/acts/credit.jsonl, kept for ever. The next release folds it in as a record
+of its own that names the other one; nothing is changed or deleted. What it does to a score is the policy's to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import Busy, DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.registry.institutions import linking
+from double_random.store import durable_files
+from double_random.store.locks import only_writer
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft, Release
+
+CLASSES = ("repair", "correction", "objection")
+CORRECTIONS = ("revoked", "corrected")  # 撤销, 更正
+STEPS = {  # of an objection: 受理 → 核查 → 维持 or 更正
+    None: ("accepted",),
+    "accepted": ("checking", "kept", "corrected"),
+    "checking": ("kept", "corrected"),
+}
+OPEN = ("accepted", "checking")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """One decision about a record. `about` is the record's id; `document` its own number; `decided` its day.
+
+    `ordered_by`, `order`: who ordered a repair before its shortest term, and the number of that paper; else "".
+    """
+
+    record_class: str  # of CLASSES
+    kind: str  # of a correction: revoked | corrected; else ""
+    state: str  # of an objection: accepted | checking | kept | corrected; else decided
+    about: str
+    document: str
+    decided: date
+    authority: str
+    note: str
+    ordered_by: str = ""
+    order: str = ""
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self._line().encode()).hexdigest()
+
+    def line(self, at: str) -> bytes:
+        """The act as it is kept: canonical JSON, with the time at which it was entered."""
+        return self._line(at=at).encode()
+
+    def _line(self, **more: str) -> str:
+        content = {**asdict(self), "decided": str(self.decided), **more}
+        for name in (
+            "ordered_by",
+            "order",
+        ):  # acts that were kept before there were orders keep their ids
+            if not content[name]:
+                del content[name]
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, line: bytes) -> Ruling:
+        """A kept line; ValueError, KeyError or TypeError where it is none."""
+        content = json.loads(line)
+        content.pop("at")
+        return cls(**{**content, "decided": date.fromisoformat(content["decided"])})
+
+
+def kept(home: Home) -> list[Ruling]:
+    """All rulings of a home, oldest first; DoubleRandomError where the file is damaged."""
+    file = home.path / "acts" / "credit.jsonl"
+    found = []
+    for number, line in enumerate(durable_files.lines(file), 1):
+        try:
+            found.append(Ruling.read(line))
+        except (ValueError, KeyError, TypeError):
+            raise DoubleRandomError(
+                _("{file} is damaged in line {line}").format(file=file, line=number),
+                _("restore it from the backup"),
+            ) from None
+    return found
+
+
+def enter(home: Home, ruling: Ruling, at: str) -> str | None:
+    """Keep a ruling for ever, then fold it into a new release, whose name is returned.
+
+    None where another run is writing: the ruling is kept and counts from the next load or score on. The same ruling
+    again is kept once. Misuse where it cannot follow what was ruled before, or where a repair comes before the shortest
+    term and nobody ordered it.
+    """
+    file = home.path / "acts" / "credit.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    seconds = float(home.settings.get("lock_seconds", 10))
+    with only_writer(file.with_suffix(".lock"), ruling.record_class, seconds):
+        before = kept(home)
+        if ruling not in before:
+            _check(ruling, before)
+            _check_term(home, ruling)
+            durable_files.append(file, ruling.line(at))
+    try:
+        with home.releases.write("ruling", ruling.decided) as release:
+            if not fold(home, release):
+                release.discard()
+        return release.name
+    except Busy:
+        return None
+
+
+def fold(home: Home, release: Draft) -> int:
+    """Take the kept rulings into an open release; how many are new in it. One about an unknown record waits."""
+    from double_random.credit.schema import apply_schema
+
+    apply_schema(release.connection)
+    added = sum(_add(release.connection, ruling, release.run) for ruling in kept(home))
+    if added:
+        linking.resolve(release.connection, release.run)
+    return added
+
+
+def _add(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int:
+    """The ruling as a record, with the claim of the record that it is about; 0 where it is known, or that one not."""
+    values = {
+        "id": ruling.id,
+        "class": ruling.record_class,
+        "kind": ruling.kind,
+        "state": ruling.state,
+        "document": ruling.document,
+        "decided": ruling.decided,
+        "note": ruling.note or None,
+        "authority": ruling.authority or None,
+        "about": ruling.about,
+        "run": run,
+    }
+    found = connection.execute(ADD_RECORD, values).fetchall()
+    if found:
+        connection.execute(
+            ADD_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
+        ).fetchall()
+        connection.execute(
+            ADD_PERSONS_LINK, {"id": ruling.id, "about": ruling.about, "run": run}
+        ).fetchall()
+    return len(found)
+
+
+ADD_RECORD = """
+INSERT INTO records (record, number, class, kinds, state, document, document_key, related, related_key, happened,
+                     decided, content, authority, name, code, known_from)
+SELECT $id, (SELECT max(number) FROM records) + 1, $class, $kind, $state, $document, $document,
+       coalesce(document, record), coalesce(document_key, record), $decided, $decided, $note, $authority,
+       name, code, $run
+FROM records
+WHERE record = $about AND known_to IS NULL AND NOT EXISTS (FROM records WHERE record = $id)
+RETURNING record
+"""
+
+ADD_CLAIM = """
+INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
+SELECT $id, code, licence, name, folded, day, $run FROM claims WHERE claim = $about
+RETURNING claim
+"""
+
+# A link that a person made stands above what codes and names say; it holds for what is ruled about the record too.
+ADD_PERSONS_LINK = """
+INSERT INTO links
+SELECT $id, institution, how, $run, NULL FROM links WHERE claim = $about AND how = 'person' AND known_to IS NULL
+RETURNING claim
+"""
+
+
+def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
+    """The record of an institution that is meant by its document's number or by (the beginning of) its id, and its day.
+
+    Misuse where none or several are.
+    """
+    from double_random.registry.institutions.names import fold as folded
+
+    found = release.connection.execute(
+        """SELECT r.record, coalesce(r.decided, r.happened), r.document
+           FROM records AS r JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
+           WHERE l.institution = $who AND r.known_to IS NULL AND r.class NOT IN ('repair', 'correction', 'objection')
+             AND (r.document_key = $key OR (length($asked) >= 8 AND starts_with(r.record, $asked)))
+           ORDER BY r.record""",
+        {"who": institution, "key": folded(asked), "asked": asked},
+    ).fetchall()
+    if len(found) == 1:
+        return found[0][0], found[0][1]
+    if found:
+        raise Misuse(
+            _("{asked} may mean several records").format(asked=asked),
+            _("name one of these ids: {ids}").format(ids=", ".join(row[0][:12] for row in found)),
+        )
+    raise Misuse(
+        _("this institution has no record {asked}").format(asked=asked),
+        _("its records are listed by: double-random credit show {id}").format(id=institution),
+    )
+
+
+def objections(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
+    """The steps of every objection, in their order, by its number."""
+    found: dict[str, list[Ruling]] = {}
+    for ruling in rulings:
+        if ruling.record_class == "objection":
+            found.setdefault(ruling.document, []).append(ruling)
+    return found
+
+
+def open_objection(rulings: Sequence[Ruling], about: str) -> str | None:
+    """The number of the objection to a record that is still being looked into."""
+    return next(
+        (
+            number
+            for number, steps in objections(rulings).items()
+            if steps[-1].about == about and steps[-1].state in OPEN
+        ),
+        None,
+    )
+
+
+def next_number(rulings: Sequence[Ruling], about: str) -> str:
+    """A number for a new objection to a record: the beginning of the record's id and how many there were."""
+    before = sum(steps[0].about == about for steps in objections(rulings).values())
+    return f"YY-{about[:12]}-{before + 1}"
+
+
+def _check_term(home: Home, ruling: Ruling) -> None:
+    """A repair (信用修复) waits for the shortest term; before it only an order of a court or an authority helps."""
+    from double_random.credit.policy.publication_terms import PublicationTerms
+
+    if ruling.record_class != "repair" or (ruling.ordered_by.strip() and ruling.order.strip()):
+        return
+    with home.releases.read() as opened:
+        found = opened.connection.execute(
+            """SELECT kinds, fine_fen, decided, coalesce(document, record) FROM records
+               WHERE record = ? AND known_to IS NULL AND class = 'penalty' AND decided IS NOT NULL""",
+            [ruling.about],
+        ).fetchall()
+    for kinds, fine, decided, named in found:
+        terms = PublicationTerms.of(home)
+        first = terms.earliest((kinds or "").split(), fine or 0, decided, ruling.decided)
+        if first is not None and ruling.decided < first.day:
+            raise Misuse(
+                _("{document} cannot be repaired on {day}: possible from {first} on").format(
+                    document=named, day=ruling.decided, first=first.day
+                ),
+                _(
+                    "{level}: shortest term {months} months ({reference}); an order of a court or a higher authority"
+                    " goes before it: --ordered-by WHO --order NUMBER"
+                ).format(level=_(first.level), months=first.months, reference=first.reference),
+            )
+
+
+def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
+    """An objection goes its way step by step, and never back in time."""
+    if ruling.record_class != "objection":
+        return
+    steps = objections(before).get(ruling.document, [])
+    last = steps[-1] if steps else None
+    allowed: Any = STEPS.get(last.state if last else None, ())
+    if ruling.state not in allowed:
+        raise Misuse(
+            _("the objection {number} is {state}; it cannot become {wanted}").format(
+                number=ruling.document,
+                state=last.state if last else _("not accepted yet"),
+                wanted=ruling.state,
+            ),
+            _("its way is: accepted, checking, then kept or corrected"),
+        )
+    if last and (ruling.decided < last.decided or ruling.about != last.about):
+        raise Misuse(
+            _(
+                "the objection {number} is about another record, or this step comes before its last"
+            ).format(number=ruling.document),
+            _("its last step is of {day}").format(day=last.decided),
+        )

@@ -1,0 +1,1 @@
+"""What is read from scores: reports, comparisons, measures, notices, letters."""

@@ -1,0 +1,67 @@
+"""Pictures as SVG, written here: no outside address, no script; whole numbers for every place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from double_random.core.points import decimal
+
+WIDTH, HEIGHT, EDGE = 720, 320, 56
+
+
+def steps(points: Sequence[tuple[date, int | None]], title: str) -> str:
+    """Points (hundredths) through days, as steps; a day without points is a gap."""
+    known = [value for _day, value in points if value is not None]
+    low, high = min(known, default=0), max(known, default=1)
+    low, high = low - 1_00, high + 1_00
+    first, last = points[0][0], points[-1][0]
+    span = max((last - first).days, 1)
+    parts = []
+    pen = False
+    for day, value in points:
+        x = EDGE + (day - first).days * (WIDTH - 2 * EDGE) // span
+        if value is None:
+            pen = False
+            continue
+        y = HEIGHT - EDGE - (value - low) * (HEIGHT - 2 * EDGE) // (high - low)
+        parts.append(f"H{x} V{y}" if pen else f"M{x} {y}")
+        pen = True
+    marks = [
+        text(EDGE - 6, HEIGHT - EDGE, decimal(low), "end"),
+        text(EDGE - 6, EDGE, decimal(high), "end"),
+        text(EDGE, HEIGHT - EDGE + 18, str(first), "start"),
+        text(WIDTH - EDGE, HEIGHT - EDGE + 18, str(last), "end"),
+    ]
+    return picture(title, [frame(), *marks, path(" ".join(parts), "#00508c")], WIDTH, HEIGHT)
+
+
+def picture(title: str, parts: Sequence[str], width: int, height: int) -> str:
+    """A whole SVG file, with its title for those who cannot see it."""
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'font-family="sans-serif" font-size="12">\n<title>{escape(title)}</title>\n'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>\n'
+        f"{text(width // 2, 24, title, 'middle')}\n{body}\n</svg>\n"
+    )
+
+
+def frame() -> str:
+    """The box in which a curve stands."""
+    return (
+        f'<rect x="{EDGE}" y="{EDGE}" width="{WIDTH - 2 * EDGE}" height="{HEIGHT - 2 * EDGE}" '
+        'fill="none" stroke="#888"/>'
+    )
+
+
+def path(way: str, colour: str) -> str:
+    """A line."""
+    return f'<path d="{way}" fill="none" stroke="{colour}" stroke-width="2"/>'
+
+
+def text(x: int, y: int, words: str, anchor: str = "start") -> str:
+    """Words at a place, escaped."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(shown)}</text>'

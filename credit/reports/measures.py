@@ -1,0 +1,214 @@
+"""Measures (激励和惩戒措施): what follows from a grade or a record, for which department, from when to when. Data.
+
+The list is data/measures.toml, or the bureau's own. The table tells other departments what applies to whom on a day
+(信息共享、联合惩戒).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import Misuse
+from double_random.core.periods import last_day
+from double_random.core.translation import _
+from double_random.credit.policy.loader import match as read_match
+from double_random.credit.policy.model import Match, Policy
+from double_random.credit.policy.record_classes import RecordClass, record_classes
+from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.scoring.kept_scores import last_run, scores
+from double_random.credit.scoring.ranking import who
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One measure: who applies it, to whom it applies, under which basis, in which time.
+
+    Either `grades` of a policy, or records that fit `match`, for so many `months` from their decision (None: as long as
+    they count). `start` and `until` are the days in which the measure itself is in force.
+    """
+
+    id: str
+    title: str
+    department: str
+    policy: str | None
+    grades: tuple[str, ...]
+    match: Match | None
+    months: int | None
+    start: date
+    until: date | None
+    basis: str
+    confirmed: bool
+
+
+def measures(home: Home) -> list[Measure]:
+    """The measures of a home; BadFile names file and line."""
+    return read(home.fact("measures.toml"))
+
+
+def read(path: Path) -> list[Measure]:
+    """The measures of a file."""
+    top = Entry.read(path)
+    classes = record_classes(path.resolve().parent)
+    first: dict[str, int] = {}
+    found = []
+    for entry in top.entries("measure"):
+        measure = _measure(entry, classes)
+        if measure.id in first:
+            entry.refuse(
+                _("{id} stands already in line {line}").format(
+                    id=measure.id, line=first[measure.id]
+                ),
+                _("give it an id of its own"),
+            )
+        first[measure.id] = entry.line()
+        found.append(measure)
+        entry.done()
+    top.done()
+    return found
+
+
+def _measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
+    start = entry.day("from", needed=True)
+    assert start is not None
+    policy, grades = entry.text("policy", "") or None, entry.texts("grades", ())
+    match = read_match(entry, classes) if "class" in entry.values else None
+    months = entry.whole("months")
+    if bool(grades) == bool(match) or bool(grades) != bool(policy):
+        entry.refuse(
+            _("a measure follows either from grades of a policy or from records"),
+            'policy = "risk-100", grades = ["D"] / class = "penalty", kinds = ["revocation"]',
+        )
+    if months is not None and (months < 1 or match is None):
+        entry.refuse(_("months count from 1, and only records have them"), key="months")
+    return Measure(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        department=entry.text("department"),
+        policy=policy,
+        grades=grades,
+        match=match,
+        months=months,
+        start=start,
+        until=entry.day("until"),
+        basis=entry.text("basis"),
+        confirmed=entry.yes("confirmed", False),
+    )
+
+
+def applied(
+    home: Home, release: Release, as_of: date, policies: dict[str, Policy]
+) -> polars.DataFrame:
+    """Which measures apply to whom on a day: institution name kind district measure title department because document
+    since until basis confirmed; by department, measure and institution.
+
+    A record that was repaired, corrected or is not counted for another reason leads to nothing. Misuse where a measure
+    names a policy that is not there.
+    """
+    import polars
+
+    found = [polars.DataFrame(schema=_schema())]
+    for measure in measures(home):
+        if as_of < measure.start or (measure.until is not None and as_of >= measure.until):
+            continue
+        if measure.match is None:
+            rows = _by_grade(release, as_of, measure, policies)
+        else:
+            rows = _by_record(release, as_of, measure)
+        found.append(
+            rows.with_columns(
+                measure=polars.lit(measure.id),
+                title=polars.lit(measure.title),
+                department=polars.lit(measure.department),
+                basis=polars.lit(measure.basis),
+                confirmed=polars.lit(measure.confirmed),
+            ).select(polars.col(name).cast(kind) for name, kind in _schema().items())
+        )
+    table = polars.concat(found).join(who(release, as_of), on="institution", how="left")
+    order = ("institution", "name", "kind", "district", *list(_schema())[1:])
+    return table.select(order).sort(
+        "department", "measure", "institution", "since", nulls_last=True
+    )
+
+
+def _by_grade(
+    release: Release, as_of: date, measure: Measure, policies: dict[str, Policy]
+) -> polars.DataFrame:
+    import polars
+
+    policy = policies.get(measure.policy or "")
+    if policy is None:
+        raise Misuse(
+            _("the measure {id} names the policy {policy}, which is not here").format(
+                id=measure.id, policy=measure.policy
+            ),
+            _("these are here: {names}").format(names=", ".join(sorted(policies))),
+        )
+    graded = scores(release, as_of, policy).filter(polars.col("grade").is_in(measure.grades))
+    return graded.select(
+        "institution",
+        because=polars.format("{} {}", polars.lit(policy.title), polars.col("grade")),
+        document=polars.lit(None),
+        since=polars.lit(None),
+        until=polars.lit(None),
+    )
+
+
+def _by_record(release: Release, as_of: date, measure: Measure) -> polars.DataFrame:
+    """By records that fit and stand: nothing that was repaired, corrected or revoked. A policy is not asked."""
+    import polars
+
+    assert measure.match is not None
+    rows: list[tuple[object, ...]] = []
+    for record in release.frame(STANDING, (as_of, last_run(release))).iter_rows(named=True):
+        kinds = record["kinds"].split()
+        fits = measure.match.fits(record["class"], kinds, record["state"], record["fine_fen"] or 0)
+        until = None if measure.months is None else last_day(record["decided"], measure.months)
+        if measure.months is None:
+            until = record["ends"]
+        if fits and (until is None or as_of <= until):
+            because = " ".join([record["class"], *kinds])
+            rows.append(
+                (record["institution"], because, record["document"], record["decided"], until)
+            )
+    schema = {
+        name: _schema()[name] for name in ("institution", "because", "document", "since", "until")
+    }
+    return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def _schema() -> dict[str, Any]:
+    import polars
+
+    names = "institution measure title department because document since until basis confirmed"
+    special = {"since": polars.Date, "until": polars.Date, "confirmed": polars.Boolean}
+    return {name: special.get(name, polars.String) for name in names.split()}
+
+
+# Decided records that nothing was ruled about which takes them out of use.
+STANDING = """
+WITH known AS (
+    SELECT l.institution, r.*
+    FROM records AS r
+    JOIN links AS l ON l.claim = r.record
+    WHERE r.decided <= $1 AND r.known_from <= $2 AND (r.known_to IS NULL OR r.known_to > $2)
+      AND l.known_from <= $2 AND (l.known_to IS NULL OR l.known_to > $2)
+),
+ruled AS (
+    SELECT DISTINCT institution, related_key FROM known
+    WHERE class IN ('repair', 'correction') OR (class = 'objection' AND state = 'corrected')
+)
+SELECT k.institution, k.class, k.kinds, k.state, k.fine_fen, k.document, k.decided, k.ends
+FROM known AS k
+LEFT JOIN ruled AS t ON t.institution = k.institution AND t.related_key = coalesce(k.document_key, k.record)
+WHERE t.institution IS NULL
+ORDER BY k.institution, k.decided, k.record
+"""

@@ -1,0 +1,152 @@
+"""Before a bad grade counts: who is to be told (告知), of what, and what may be done about it until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.core.working_days import LastDay, calendar
+from double_random.credit.policy.model import Policy, on
+from double_random.credit.policy.publication_terms import PublicationTerms
+from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.scoring.explanation import Explanation, explain
+from double_random.credit.scoring.ranking import ranking
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.core.working_days import Calendar
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A term of the procedure: how long somebody has for something. `working`: working days, else days."""
+
+    start: date
+    until: date | None
+    step: str
+    days: int
+    working: bool
+    reference: str
+    confirmed: bool
+
+    def words(self) -> str:
+        """The term in words."""
+        if self.working:
+            return _("{days} working days").format(days=self.days)
+        return _("{days} days").format(days=self.days)
+
+    def last_day(self, calendar: Calendar, began: date) -> LastDay:
+        """The last day of the term, if it began on a day (which itself does not count)."""
+        if self.working:
+            return calendar.last_day(began, self.days)
+        return LastDay(began + timedelta(days=self.days))
+
+
+STEPS = ("statement", "acceptance", "check", "repair")
+
+
+def terms(home: Home, day: date) -> dict[str, Term]:
+    """The terms that are in force on a day, by step: statement (陈述申辩), acceptance, check, repair."""
+    found = read_terms(home.fact("credit_terms.toml"))
+    return {
+        step: term
+        for step in STEPS
+        if (term := on([t for t in found if t.step == step], day)) is not None
+    }
+
+
+def check_by(home: Home, accepted: date) -> LastDay | None:
+    """The last day for looking into an objection that was accepted on a day; None where no term is in force then."""
+    term = terms(home, accepted).get("check")
+    return term.last_day(calendar(home), accepted) if term else None
+
+
+def read_terms(path: Path) -> list[Term]:
+    """The terms of a file; BadFile names file and line."""
+    top = Entry.read(path)
+    found = []
+    for entry in top.entries("term"):
+        start, days = entry.day("from", needed=True), entry.whole("days", needed=True)
+        assert start is not None and days is not None
+        found.append(
+            Term(
+                start=start,
+                until=entry.day("until"),
+                step=entry.choice("step", STEPS),
+                days=days,
+                working=entry.yes("working", False),
+                reference=entry.text("reference"),
+                confirmed=entry.yes("confirmed", False),
+            )
+        )
+        entry.done()
+    top.done()
+    return found
+
+
+def to_be_told(
+    release: Release, as_of: date, policy: Policy, bad: Sequence[str], before: date | None
+) -> polars.DataFrame:
+    """Who has one of the bad grades on a day: institution name kind district points grade, was (the grade before).
+
+    `before`: an earlier day; only those are told who had none of the bad grades on it. Misuse where the policy has no
+    such grade.
+    """
+    import polars
+
+    names = [bound.grade for bound in policy.on(as_of).scale.bounds]
+    for grade in bad:
+        if grade not in names:
+            raise Misuse(
+                _("there is no grade {grade}").format(grade=grade),
+                _("known here: {keys}").format(keys=", ".join(names)),
+            )
+    found = ranking(release, as_of, policy).filter(polars.col("grade").is_in(bad))
+    if before is None:
+        return found.with_columns(was=polars.lit(None, dtype=polars.String))
+    earlier = ranking(release, before, policy).select("institution", was="grade")
+    return found.join(earlier, on="institution", how="left", maintain_order="left").filter(
+        polars.col("was").is_null() | ~polars.col("was").is_in(bad)
+    )
+
+
+def letters(
+    release: Release, told: polars.DataFrame, as_of: date, policy: Policy
+) -> list[Explanation]:
+    """What each letter says: the institution's own explanation."""
+    return [explain(release, who, as_of, policy) for who in told["institution"]]
+
+
+def repairs(
+    release: Release, explanation: Explanation, public: PublicationTerms
+) -> list[tuple[str, date]]:
+    """Of the penalties that count in a score and cannot be repaired yet: document, first day for a repair."""
+    counted = [line.record for line in explanation.lines if line.record]
+    rows = release.frame(
+        """SELECT coalesce(document, record), kinds, fine_fen, decided FROM records
+           WHERE class = 'penalty' AND decided IS NOT NULL AND record IN (SELECT unnest($1))
+           ORDER BY decided, record""",
+        (counted,),
+    ).rows()
+    found = []
+    for document, kinds, fine, decided in rows:
+        first = public.earliest((kinds or "").split(), fine or 0, decided, explanation.as_of)
+        if first is not None and first.day > explanation.as_of:
+            found.append((document, first.day))
+    return found
+
+
+def is_draft(explanation: Explanation, terms: Mapping[str, Term]) -> bool:
+    """Whether a line of a score, or a term of the procedure, rests on what nobody has confirmed."""
+    return not (
+        all(line.confirmed for line in explanation.lines)
+        and all(term.confirmed for term in terms.values())
+    )

@@ -1,0 +1,59 @@
+"""Objections (异议): each with its record, where it stands, and by which day an open one is looked into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars
+
+from double_random.credit.records import rulings
+from double_random.credit.reports.notices import check_by
+
+if TYPE_CHECKING:
+    from double_random.core.working_days import LastDay
+    from double_random.store.home import Home
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """One objection as it stands."""
+
+    number: str
+    record: str
+    document: str | None  # of the record; None if the release no longer knows it
+    name: str | None  # of the institution, as the record has it
+    state: str
+    since: date
+    accepted: date
+    until: LastDay | None  # None if it is closed, or no term is in force
+
+
+def objections(home: Home) -> tuple[Objection, ...]:
+    """All objections of a home, in the order of their numbers' first step."""
+    found = rulings.objections(rulings.kept(home))
+    if not found:
+        return ()
+    with home.releases.read() as opened:
+        named = {
+            record: (document, name)
+            for record, document, name in opened.frame(
+                "SELECT record, document, name FROM records WHERE known_to IS NULL"
+            )
+            .filter(polars.col("record").is_in([steps[0].about for steps in found.values()]))
+            .iter_rows()
+        }
+    return tuple(
+        Objection(
+            number=number,
+            record=steps[-1].about,
+            document=named.get(steps[-1].about, (None, None))[0],
+            name=named.get(steps[-1].about, (None, None))[1],
+            state=steps[-1].state,
+            since=steps[-1].decided,
+            accepted=steps[0].decided,
+            until=check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
+        )
+        for number, steps in found.items()
+    )

@@ -1,0 +1,38 @@
+"""Pages for print: a report, a letter. Plain HTML with its style inside; what files hold is escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from double_random import data
+from double_random.core.points import decimal, signed
+from double_random.core.translation import _
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **values: Any) -> str:
+    """A page of data/letters/, filled in, in the user's language."""
+    return _environment().get_template(template).render(**values)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(data.path("letters")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = _
+    environment.filters |= {"decimal": decimal, "signed": signed, "visible": _visible}
+    return environment
+
+
+def _visible(value: Any) -> str:
+    """Without control characters and marks that turn the reading direction; '' for nothing."""
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,230 @@
+"""What would lift a grade: waiting alone, and until when; or repairs, one by one and together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from double_random.core.periods import last_day
+from double_random.credit.policy.model import InForce, Policy
+from double_random.credit.policy.publication_terms import PublicationTerms
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.explanation import Explanation, explain
+from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.kept_scores import last_run
+from double_random.credit.scoring.trend import Point, point
+
+FORMAT = "double-random/what-if/1"
+REPAIRABLE = (
+    "penalty",
+    "sanction",
+    "annual_check",
+    "inspection",
+)  # a complaint goes with its penalty
+YEARS = 12  # how far waiting is followed
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair of these records would give on the day; `since`: the first day on which the law allows it.
+
+    None: it may be decided at once.
+    """
+
+    records: tuple[str, ...]
+    documents: tuple[str, ...]
+    points: int
+    grade: str
+    since: date | None = None
+
+    def json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self) | {"since": None if self.since is None else str(self.since)}
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The score now; the days on which waiting alone changes it; what repairs would give.
+
+    `lifted`: the first day on which the grade is better; None where that is not within twelve years.
+    `fewest`: the fewest repairs found, the dearest first, that lift the grade; None where repairs do not.
+    """
+
+    now: Explanation
+    waiting: tuple[Point, ...]
+    lifted: date | None
+    repairs: tuple[Repaired, ...]
+    fewest: Repaired | None
+
+    def json(self) -> dict[str, Any]:
+        """As a JSON object with its format's name and version."""
+        return {
+            "format": FORMAT,
+            "institution": self.now.institution,
+            "name": self.now.name,
+            "policy": self.now.policy,
+            "edition": self.now.edition,
+            "as_of": str(self.now.as_of),
+            "points": self.now.points,
+            "grade": self.now.grade,
+            "waiting": [
+                {"day": str(one.day), "points": one.points, "grade": one.grade}
+                for one in self.waiting
+            ],
+            "lifted": None if self.lifted is None else str(self.lifted),
+            "repairs": [one.json() for one in self.repairs],
+            "fewest": None if self.fewest is None else self.fewest.json(),
+        }
+
+
+def what_if(
+    release: Opened,
+    institution: str,
+    as_of: date,
+    policy: Policy,
+    terms: PublicationTerms | None = None,
+) -> WhatIf:
+    """What would lift an institution's grade, if no other record came. Misuse as in `explain`.
+
+    `terms`: the shortest terms before which nothing is repaired.
+    """
+    now = explain(release, institution, as_of, policy)
+    with Casebook.of(release, institution) as book:
+        known = last_run(release)
+        waiting = _waiting(book, now, policy, known)
+        single = tuple(
+            _repaired(book, now, policy, known, [record]) for record in _repairable(now, policy)
+        )
+        fewest = _fewest(book, now, policy, known, single)
+        if terms is not None:
+            days = {one.records[0]: _since(book, terms, one.records[0], as_of) for one in single}
+            single = tuple(replace(one, since=days[one.records[0]]) for one in single)
+            if fewest is not None:
+                later = [day for one in fewest.records if (day := days[one]) is not None]
+                fewest = replace(fewest, since=max(later, default=None))
+    names = [grade for grade, _lowest in now.grades]
+    lifted = next(
+        (p.day for p in waiting if p.grade and names.index(p.grade) < names.index(now.grade)), None
+    )
+    return WhatIf(now, waiting, lifted, single, fewest)
+
+
+def _since(book: Casebook, terms: PublicationTerms, record: str, as_of: date) -> date | None:
+    """The first day on which a penalty can be repaired; None where that day has come, or no term speaks of it."""
+    rows = book.frame(
+        "SELECT kinds, fine_fen, decided FROM records WHERE record = $1 AND class = 'penalty'",
+        (record,),
+    ).rows()
+    for kinds, fine, decided in rows:
+        first = terms.earliest((kinds or "").split(), fine or 0, decided, as_of)
+        if first is not None and first.day > as_of:
+            return first.day
+    return None
+
+
+def _waiting(book: Casebook, now: Explanation, policy: Policy, known_at: int) -> tuple[Point, ...]:
+    """The days after `as_of` on which the score changes while nothing comes in. Between them it cannot."""
+    end = last_day(now.as_of, YEARS * 12)
+    days = {value.start for values in _timelines(policy) for value in values}
+    starts = book.frame(
+        "SELECT DISTINCT decided, coalesce(ends, decided) AS ended FROM records WHERE decided <= $1",
+        (now.as_of,),
+    ).rows()
+    for period in _periods(policy):
+        days |= {last_day(start, period) + timedelta(days=1) for row in starts for start in row}
+    found = []
+    last = (now.points, now.grade)
+    for day in sorted(day for day in days if now.as_of < day <= end):
+        then = point(book, now.institution, policy, day, known_at)
+        if then.points is not None and (then.points, then.grade) != last:
+            found.append(then)
+            last = (then.points, then.grade or "")
+    return tuple(found)
+
+
+def _timelines(policy: Policy) -> list[Sequence[Any]]:
+    return [
+        policy.scales,
+        policy.repairs,
+        policy.objections,
+        *(group.limits for group in policy.groups),
+        *(rule.prices for rule in policy.rules),
+        *(veto.consequences for veto in policy.vetoes),
+    ]
+
+
+def _periods(policy: Policy) -> set[int]:
+    """Every number of months after which a record may weigh otherwise."""
+    steps = {step.months for rule in policy.rules for price in rule.prices for step in price.steps}
+    vetoes = {end.months for veto in policy.vetoes for end in veto.consequences}
+    return {months for months in steps | vetoes if months is not None}
+
+
+def _repairable(now: Explanation, policy: Policy) -> list[str]:
+    """The records that take points or lead to a grade, where a repair takes them out of the score; dearest first."""
+    rules: InForce = policy.on(now.as_of)
+    if not rules.drops("repair", "decided"):
+        return []
+    cost: dict[str, int] = {}
+    for line in now.lines:
+        costs = line.points < 0 or line.part == "veto"
+        if line.record and costs and line.record_class in REPAIRABLE:
+            cost[line.record] = cost.get(line.record, 0) + line.points
+    return sorted(cost, key=lambda record: (cost[record], record))
+
+
+def _repaired(
+    book: Casebook, now: Explanation, policy: Policy, known_at: int, records: Sequence[str]
+) -> Repaired:
+    """The score if these records were repaired on the day; the copy is left as it was."""
+    book.connection.execute("BEGIN")
+    try:
+        rows = [
+            row
+            for record in records
+            for row in book.frame(
+                "SELECT coalesce(document, record) AS named, document FROM records WHERE record = $1",
+                (record,),
+            ).rows()
+        ]
+        repairs = [
+            Case(
+                institution=now.institution,
+                record_class="repair",
+                decided=now.as_of,
+                related=named,
+                night=known_at,
+            )
+            for named, _document in rows
+        ]
+        book.add(repairs)
+        then = point(book, now.institution, policy, now.as_of, known_at)
+    finally:
+        book.connection.execute("ROLLBACK")
+    assert then.points is not None and then.grade is not None
+    documents = tuple(document or "" for _named, document in rows)
+    return Repaired(tuple(records), documents, then.points, then.grade)
+
+
+def _fewest(
+    book: Casebook,
+    now: Explanation,
+    policy: Policy,
+    known_at: int,
+    single: Sequence[Repaired],
+) -> Repaired | None:
+    """Repairs added one after the other, each time the one that gives most, until the grade is better."""
+    names = [grade for grade, _lowest in now.grades]
+    best: Repaired | None = None
+    left = [one.records[0] for one in single]
+    done: tuple[str, ...] = ()
+    while left:
+        tries = [_repaired(book, now, policy, known_at, [*done, record]) for record in left]
+        best = max(tries, key=lambda one: (-names.index(one.grade), one.points))
+        if names.index(best.grade) < names.index(now.grade):
+            return best
+        done = best.records
+        left = [record for record in left if record not in done]
+    return None

@@ -1,0 +1,1 @@
+"""Scoring: the policy as SQL steps over the ledger, on an engine; kept scores and their explanation."""

@@ -1,0 +1,71 @@
+"""Branches (分所) and their head offices, where a policy counts a branch's records for its head office too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from double_random.registry.institutions.names import fold_expression
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.credit.policy.model import Policy
+    from double_random.credit.schema import Opened
+    from double_random.credit.scoring.policy_tables import Question
+
+
+class Asked(Protocol):
+    """Whatever answers a query."""
+
+    def ask(self, sql: str) -> polars.DataFrame: ...
+
+
+def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
+    """head, branch: both by their numbers in the ledger; empty where the policy says `own`.
+
+    A register names the head office; it is found by the name in force on the day, and only where one institution
+    bears it.
+    """
+    import polars
+
+    if policy.branch_records == "own":
+        return polars.DataFrame(schema={"head": polars.Int32, "branch": polars.Int32})
+    known = engine.ask(NUMBERED.format(day=question.as_of, run=question.known_at))
+    return _pairs(known).sort("head", "branch")
+
+
+def names(release: Opened, policy: Policy, question: Question, head: str) -> dict[str, str]:
+    """The branches whose records count for a head office: id → name on the day."""
+    import polars
+
+    if policy.branch_records == "own":
+        return {}
+    known = release.frame(KNOWN.format(day=question.as_of, run=question.known_at))
+    mine = _pairs(known).filter(polars.col("head") == head).select(key="branch")
+    return dict(mine.join(known, on="key").select("key", "name").sort("key").iter_rows())
+
+
+def _pairs(known: polars.DataFrame) -> polars.DataFrame:
+    """head, branch by their keys."""
+    import polars
+
+    alone = known.filter(polars.col("folded").is_unique()).select("folded", head="key")
+    wanted = known.filter(polars.col("head_office").is_not_null()).select(
+        branch="key", folded=fold_expression("head_office")
+    )
+    found = wanted.join(alone, on="folded").filter(polars.col("head") != polars.col("branch"))
+    return found.select("head", "branch")
+
+
+IN_FORCE = """
+WHERE i.valid_from <= DATE '{day}' AND (i.valid_to IS NULL OR i.valid_to > DATE '{day}')
+  AND i.known_from <= {run} AND (i.known_to IS NULL OR i.known_to > {run})
+ORDER BY key
+"""
+KNOWN = f"SELECT i.id AS key, i.name, i.folded, i.head_office FROM institutions AS i {IN_FORCE}"
+NUMBERED = f"""
+SELECT h.who AS key, i.folded, i.head_office
+FROM institutions AS i
+JOIN ledger_holders AS h ON h.institution = i.id
+{IN_FORCE}
+"""

@@ -1,0 +1,113 @@
+"""Scoring on any engine (store/engine/duckdb.py): the same SQL, step by step; what comes back is whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from double_random.credit.policy.model import Policy
+from double_random.credit.records.ledger import STEPS
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.branches import branches
+from double_random.credit.scoring.kept_scores import fresh, last_run
+from double_random.credit.scoring.kept_scores import scores as kept
+from double_random.credit.scoring.pipeline import grades, numbered, refuse_forgotten, sql, steps
+from double_random.credit.scoring.policy_tables import Question, tables
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars
+
+    from double_random.store.engine.duckdb import Engine
+    from double_random.store.releases import Release
+
+# What scoring reads of a release, and nothing else leaves it: no name, no fact, no document as it was given.
+SOURCES = {
+    "institutions": "id, kind, status, folded, head_office, valid_from, valid_to, known_from, known_to",
+    "records": "record, number, class, kinds, state, document_key, related_key, decided, ends, fine_fen,"
+    " known_from, known_to",
+    "links": "claim, institution, known_from, known_to",
+}
+
+EVERYBODY = 2**31 - 1  # above the number of every institution
+
+
+@dataclass(frozen=True)
+class Scores:
+    """institution points grade, by institution; institution line part rule number points reference, by both."""
+
+    scores: polars.DataFrame
+    lines: polars.DataFrame
+
+
+def score(
+    engine: Engine, sources: dict[str, polars.DataFrame], policy: Policy, question: Question
+) -> Scores:
+    """Scores and lines from the tables `institutions`, `records` and `links`, as credit/schema.sql has them."""
+    for name in SOURCES:
+        engine.give(name, sources[name])
+    reckon(engine, policy, question)
+    found = engine.ask(grades()).sort("institution")
+    return Scores(found, engine.ask(numbered()).sort("institution", "line"))
+
+
+def scores(
+    engine: Engine, release: Release, as_of: date, policy: Policy, known_at: int | None = None
+) -> polars.DataFrame:
+    """As scoring.scores, where nothing that is kept answers: computed on the engine."""
+    if known_at is None and fresh(release, policy, as_of):
+        return kept(release, as_of, policy)
+    known = last_run(release) if known_at is None else known_at
+    _bring(engine, release, release.name)
+    reckon(engine, policy, Question(as_of, known))
+    return engine.ask(grades()).sort("institution")
+
+
+@contextmanager
+def asked(
+    engine: Engine, release: Opened, policy: Policy, question: Question, name: str
+) -> Iterator[Iterable[tuple[int, int]]]:
+    """As rule.asked: while this is open, the release has the lines, which the engine has computed.
+
+    `name`: the release's, where its tables are just as there; "" where they are still being written.
+    """
+    _bring(engine, release, name)
+    parameters = reckon(engine, policy, question)
+    connection = release.connection
+    fetched = ("policy_totals", "policy_lines")
+    for table in fetched:
+        engine.fetch(connection, table)
+    for table, rows in parameters.items():
+        connection.register(table, rows)
+    try:
+        yield [(0, EVERYBODY)]
+    finally:
+        for table in parameters:
+            connection.unregister(table)
+        for table in fetched:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
+    """Make the ledger and the policy's lines on an engine that has the sources; the policy's own tables."""
+    rules = policy.on(question.as_of)
+    for table, file in STEPS.items():
+        engine.make(table, sql(file))
+    sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
+    refuse_forgotten(rules, sorts)
+    parameters = tables(rules, question, sorts)
+    for table, rows in parameters.items():
+        engine.give(table, rows)
+    engine.give("policy_branches", branches(engine, policy, question))
+    for table, step in steps(policy, question, 0, EVERYBODY):
+        engine.make(table, step)
+    engine.make("policy_lines", sql("lines.sql"))
+    return parameters
+
+
+def _bring(engine: Engine, release: Opened, name: str) -> None:
+    for table, columns in SOURCES.items():
+        engine.bring(release.connection, table, columns, name)

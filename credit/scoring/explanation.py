@@ -1,0 +1,192 @@
+"""An explanation: which record cost what under which rule, from the base to the score. The lines add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.credit.policy.model import InForce, Policy
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.branches import names
+from double_random.credit.scoring.kept_scores import last_run
+from double_random.credit.scoring.pipeline import answers, grades, numbered
+from double_random.credit.scoring.policy_tables import Question
+
+if TYPE_CHECKING:
+    import polars
+
+FORMAT = "double-random/explanation/1"
+RECORDED = f"""
+    SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
+    FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto; a veto has 0 points."""
+
+    line: int
+    part: str
+    rule: str
+    title: str
+    points: int
+    running: int  # the sum up to and with this line
+    reference: str
+    confirmed: bool
+    record: str | None
+    record_class: str | None
+    kinds: tuple[str, ...]
+    document: str | None
+    decided: date | None
+    ends: date | None
+    branch: str | None  # whose record it is, where it is a branch's that counts here
+    grade: str | None = None  # of a veto: the grade that it leads to, whatever the points
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """A score with its reasons. Points are whole hundredths."""
+
+    institution: str
+    name: str
+    kind: str
+    policy: str
+    edition: str
+    title: str
+    purpose: str
+    as_of: date
+    points: int
+    grade: str
+    grades: tuple[tuple[str, int | None], ...]
+    lines: tuple[Line, ...]
+
+    def json(self) -> dict[str, Any]:
+        """The explanation as a JSON object with its format's name and version."""
+        return {
+            "format": FORMAT,
+            **{key: value for key, value in asdict(self).items() if key not in ("grades", "lines")},
+            "as_of": str(self.as_of),
+            "grades": [{"grade": grade, "from": lowest} for grade, lowest in self.grades],
+            "lines": [_json(line) for line in self.lines],
+        }
+
+
+def explain(
+    release: Opened, institution: str, as_of: date, policy: Policy, known_at: int | None = None
+) -> Explanation:
+    """Why an institution has its points and grade on a day. Misuse where it is unknown or not graded that day.
+
+    `known_at`: as known at the end of that run.
+    """
+    rules = policy.on(as_of)
+    known = last_run(release) if known_at is None else known_at
+    question = Question(as_of, known, (institution,))
+    lines, graded = answers(release, policy, question, RECORDED, grades())
+    name, kind = _subject(release, institution, as_of, known, policy, bool(graded.height))
+    ((_id, points, grade),) = graded.rows()
+    bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
+    return Explanation(
+        institution=institution,
+        name=name,
+        kind=kind,
+        policy=policy.id,
+        edition=policy.edition,
+        title=policy.title,
+        purpose=policy.purpose,
+        as_of=as_of,
+        points=points,
+        grade=grade,
+        grades=bounds,
+        lines=_lines(rules, lines, _of_branches(release, policy, question, lines)),
+    )
+
+
+def _of_branches(
+    release: Opened, policy: Policy, question: Question, lines: polars.DataFrame
+) -> dict[str, str]:
+    """Of the records that are a branch's: record → the branch's name."""
+    assert question.only is not None
+    named = names(release, policy, question, question.only[0])
+    if not named:
+        return {}
+    owners = release.frame(OWNERS, (lines["record"].drop_nulls().to_list(), question.known_at))
+    return {record: named[who] for record, who in owners.iter_rows() if who in named}
+
+
+OWNERS = """
+SELECT claim, institution FROM links
+WHERE claim IN (SELECT unnest($1)) AND known_from <= $2 AND (known_to IS NULL OR known_to > $2)
+"""
+
+
+def _subject(
+    release: Opened, institution: str, as_of: date, known_at: int, policy: Policy, graded: bool
+) -> tuple[str, str]:
+    """The institution's name and kind on the day."""
+    known = release.frame(
+        """SELECT name, kind, status FROM institutions
+           WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+             AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
+        (institution, as_of, known_at),
+    ).rows()
+    if not known:
+        raise Misuse(
+            _("there is no institution {id} on {day}").format(id=institution, day=as_of),
+            _("all that are known: double-random registry list"),
+        )
+    ((name, kind, status),) = known
+    if not graded:
+        raise Misuse(
+            _("{name} is not graded by {policy} on {day}: {kind}, {status}").format(
+                name=name, policy=policy.id, day=as_of, kind=kind, status=status
+            ),
+            _("graded are active institutions of these kinds: {kinds}").format(
+                kinds=", ".join(policy.subjects)
+            ),
+        )
+    return name, kind
+
+
+def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) -> tuple[Line, ...]:
+    titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
+    groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
+    vetoes = {veto.id: (veto.title, end.confirmed) for veto, end in rules.vetoes}
+    leads_to = {veto.id: end.grade for veto, end in rules.vetoes}
+    frame = {"base": (rules.policy.title, rules.scale.confirmed)}
+    frame["limit"] = frame["base"]
+    by_part = {"base": frame, "limit": frame, "group cap": groups, "veto": vetoes}
+    running = accumulate(found["points"])
+    return tuple(
+        Line(
+            line=row["line"],
+            part=row["part"],
+            rule=row["rule"],
+            title=by_part.get(row["part"], titles)[row["rule"]][0],
+            points=row["points"],
+            running=total,
+            reference=row["reference"],
+            confirmed=by_part.get(row["part"], titles)[row["rule"]][1],
+            record=row["record"],
+            record_class=row["class"],
+            kinds=tuple((row["kinds"] or "").split()),
+            document=row["document"],
+            decided=row["decided"],
+            ends=row["ends"],
+            branch=branches.get(row["record"] or ""),
+            grade=leads_to.get(row["rule"]) if row["part"] == "veto" else None,
+        )
+        for row, total in zip(found.iter_rows(named=True), running, strict=True)
+    )
+
+
+def _json(line: Line) -> dict[str, Any]:
+    plain = asdict(line)
+    plain["class"] = plain.pop("record_class")
+    for key in ("decided", "ends"):
+        plain[key] = None if plain[key] is None else str(plain[key])
+    return plain

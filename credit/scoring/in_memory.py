@@ -1,0 +1,197 @@
+"""A casebook: institutions and records in memory, made up or copied out, to try a policy, a day or a repair on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.credit.schema import Opened, apply_schema
+from double_random.registry.institutions.names import fold, fold_expression
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One made-up record of an institution."""
+
+    institution: str
+    record_class: str
+    decided: date | None
+    kinds: tuple[str, ...] = ()
+    state: str = "decided"
+    ends: date | None = None
+    document: str | None = None
+    related: str | None = None
+    night: int = 1  # the run that brought it
+    fine: int | None = None  # fen
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of its content, the night apart."""
+        content = (
+            self.institution,
+            self.record_class,
+            self.decided,
+            self.kinds,
+            self.state,
+            self.ends,
+            self.document,
+            self.related,
+            self.fine,
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+@dataclass
+class Casebook:
+    """Institutions and records in memory, in the tables that scoring reads. Close it after use."""
+
+    connection: duckdb.DuckDBPyConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        import duckdb
+
+        self.connection = duckdb.connect(config={"threads": 1})
+        apply_schema(self.connection)
+        self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
+
+    @classmethod
+    def of(cls, release: Opened, institution: str) -> Casebook:
+        """A copy of one institution, with its branches, and of all that is known of them in a release."""
+        book = cls()
+        wanted = [institution, *_branches(release, institution)]
+        for table, condition in COPIED.items():
+            rows = release.frame(f"SELECT * FROM {table} WHERE {condition}", (wanted,))
+            book.connection.register("copied", rows)
+            book.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
+            book.connection.unregister("copied")
+        runs = release.frame("SELECT run, kind, as_of FROM runs")
+        book.connection.register("copied", runs)
+        book.connection.execute("INSERT INTO runs SELECT * FROM copied")
+        book.connection.unregister("copied")
+        return book
+
+    def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
+        """The answer to a query."""
+        from double_random.store.frames import frame
+
+        return frame(self.connection, sql, list(parameters))
+
+    def found(self, institution: str, kind: str = "law_firm") -> None:
+        """Add an institution that has been active for ever."""
+        self.found_all([institution], kind)
+
+    def found_all(self, institutions: Sequence[str], kind: str) -> None:
+        """Add institutions of one kind."""
+        import polars
+
+        rows = [(institution, fold(institution)) for institution in institutions]
+        names = polars.DataFrame(rows, schema=["id", "folded"], orient="row")
+        self.connection.register("founded", names)
+        self.connection.execute(
+            """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
+               SELECT id, ?, id, folded, 'active', DATE '1900-01-01', 0 FROM founded""",
+            [kind],
+        )
+        self.connection.unregister("founded")
+
+    def add(self, cases: Sequence[Case]) -> None:
+        """Add records, each linked to its institution."""
+        import polars
+
+        schema = {name: getattr(polars, kind) for name, kind in ROW.items()}
+        self.add_rows(polars.DataFrame([_row(case) for case in cases], schema=schema, orient="row"))
+
+    def add_rows(self, rows: polars.DataFrame) -> None:
+        """Add records as a table with at least record, name (whose), class, kinds, state, decided."""
+        import polars
+
+        missing = [
+            polars.lit(None, dtype=getattr(polars, kind)).alias(name)
+            for name, kind in ROW.items()
+            if name not in rows.columns and name != "known_from"
+        ]
+        night = [] if "known_from" in rows.columns else [polars.lit(1).alias("known_from")]
+        rows = rows.with_columns(*missing, *night)
+        self.connection.register("cases", rows.with_row_index("place"))
+        names = ", ".join(ROW)
+        self.connection.execute(
+            f"""INSERT INTO records (number, {names})
+                SELECT (SELECT count(*) FROM records) + place + 1, {names} FROM cases"""
+        )
+        self.connection.execute(
+            "INSERT INTO links SELECT record, name, 'code', known_from, NULL FROM cases"
+        )
+        self.connection.unregister("cases")
+        self.connection.execute(
+            """INSERT INTO runs SELECT DISTINCT known_from, 'load', DATE '2000-01-01' FROM records
+               WHERE known_from NOT IN (SELECT run FROM runs)"""
+        )
+
+    def __enter__(self) -> Casebook:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
+
+
+COPIED = {
+    "institutions": "id IN (SELECT unnest($1))",
+    "links": "institution IN (SELECT unnest($1))",
+    "records": "record IN (SELECT claim FROM links WHERE institution IN (SELECT unnest($1)))",
+}
+
+
+def _branches(release: Opened, institution: str) -> list[str]:
+    """Whoever names this institution as its head office, under any name that it has borne."""
+    import polars
+
+    names = release.frame("SELECT folded FROM institutions WHERE id = $1", (institution,))
+    others = release.frame(
+        "SELECT id, head_office FROM institutions WHERE head_office IS NOT NULL", ()
+    )
+    heads = others.select("id", folded=fold_expression("head_office"))
+    return (
+        heads.filter(polars.col("folded").is_in(names["folded"].to_list()))["id"].unique().to_list()
+    )
+
+
+ROW = {
+    "record": "String",
+    "class": "String",
+    "kinds": "String",
+    "state": "String",
+    "document": "String",
+    "document_key": "String",
+    "related": "String",
+    "related_key": "String",
+    "decided": "Date",
+    "ends": "Date",
+    "fine_fen": "Int64",
+    "name": "String",
+    "known_from": "Int32",
+}
+
+
+def _row(case: Case) -> tuple[object, ...]:
+    return (
+        case.id,
+        case.record_class,
+        " ".join(sorted(case.kinds)),
+        case.state,
+        case.document,
+        fold(case.document) if case.document else None,
+        case.related,
+        fold(case.related) if case.related else None,
+        case.decided,
+        case.ends,
+        case.fine,
+        case.institution,
+        case.night,
+    )

@@ -1,0 +1,72 @@
+"""Scoring: score = f(records known, policy in force, as-of day). The rule itself is rule.py's SQL.
+
+Whole hundredths of a point; no clock, no chance, no fractions. The same question has one answer, for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.credit.policy.model import Policy
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.policy_tables import Question
+
+if TYPE_CHECKING:
+    import polars
+
+
+def scores(
+    release: Opened, as_of: date, policy: Policy, known_at: int | None = None
+) -> polars.DataFrame:
+    """Points (hundredths) and grade of every active institution on a day: institution points grade, by institution.
+
+    As kept, where the last score run still answers the question; else computed. `known_at`: only what was known
+    at the end of that run.
+    """
+    if known_at is None and fresh(release, policy, as_of):
+        return release.frame(
+            """SELECT institution, points, grade FROM scores
+               WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
+            (policy.id, policy.edition, as_of),
+        )
+    question = Question(as_of, last_run(release) if known_at is None else known_at)
+    (found,) = answers(release, policy, question, grades())
+    return found.sort("institution")
+
+
+def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
+    """Whether scores of this policy's content and day are kept, and nothing but scores was written since."""
+    if last_day(release, policy) is None:
+        return False
+    ((run,),) = release.connection.execute(
+        "SELECT max(run) FROM scores WHERE policy = ? AND edition = ? AND as_of = ?",
+        [policy.id, policy.edition, as_of],
+    ).fetchall()
+    if run is None:
+        return False
+    ((later,),) = release.connection.execute(
+        "SELECT count(*) FROM runs WHERE run > ? AND kind <> 'score'", [run]
+    ).fetchall()
+    return bool(later == 0)
+
+
+def last_day(release: Opened, policy: Policy) -> date | None:
+    """The day of the newest scores that are kept of this policy's content; None where there are none."""
+    ((found,),) = release.connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
+    ).fetchall()
+    if not found:
+        return None
+    rows = release.connection.execute(
+        "SELECT as_of FROM scores WHERE policy = ? AND edition = ? ORDER BY run DESC, as_of DESC LIMIT 1",
+        [policy.id, policy.edition],
+    ).fetchall()
+    return rows[0][0] if rows else None
+
+
+def last_run(release: Opened) -> int:
+    """The number of the newest run that the release knows of."""
+    ((run,),) = release.connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()
+    return int(run)

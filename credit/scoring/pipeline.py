@@ -1,0 +1,175 @@
+"""The rule as SQL, step by step, for a slice of the institutions at a time: what is asked of it is asked in each turn.
+
+The SQL is in the subset that DuckDB and Spark share; engine_runner.py runs the same steps on another engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Stopped
+from double_random.core.periods import number
+from double_random.core.translation import _
+from double_random.credit.policy.model import InForce, Policy
+from double_random.credit.records import ledger
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.branches import branches
+from double_random.credit.scoring.policy_tables import Question, Sort, tables
+from double_random.store.engine.duckdb import DuckDB
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+RULE = {  # the rule, step by step: table → the SQL that makes it
+    "policy_subjects": "subjects.sql",
+    "policy_speaking": "references.sql",
+    "policy_left_out": "excluded_records.sql",
+    "policy_counted": "counted.sql",
+    "policy_repeats": "repeats.sql",
+    "policy_pairs": "pairs.sql",
+    "policy_vetoed": "vetoed.sql",
+    "policy_by_rule": "rule_totals.sql",
+    "policy_by_group": "group_totals.sql",
+    "policy_totals": "totals.sql",
+}
+SLICE = 4_000_000  # so many records at a time: memory stays bounded, and sums stay in the processor's cache
+
+
+def answers(
+    release: Opened, policy: Policy, question: Question, *queries: str
+) -> list[polars.DataFrame]:
+    """The answers to queries over what `asked` makes: all slices of each together, in no order."""
+    import polars
+
+    with asked(release, policy, question) as slices:
+        found = [[release.frame(query) for query in queries] for _slice in slices]
+    return [polars.concat(parts) for parts in zip(*found, strict=True)]
+
+
+@contextmanager
+def asked(
+    release: Opened, policy: Policy, question: Question
+) -> Iterator[Iterable[tuple[int, int]]]:
+    """Slices of the institutions; in each turn the release has its lines (worded, numbered) and grades.
+
+    A slice is the numbers of its first and last institution in the ledger.
+    """
+    import duckdb
+
+    rules = policy.on(question.as_of)
+    connection = release.connection
+    ledger.ensure(connection)
+    sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
+    refuse_forgotten(rules, sorts)
+    engine = DuckDB(connection)
+    parameters = tables(rules, question, sorts)
+    parameters["policy_branches"] = branches(engine, policy, question)
+    for name, table in parameters.items():
+        engine.give(name, table)
+    try:
+        yield _turns(engine, policy, question, _slices(connection, question))
+    finally:
+        with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
+            connection.execute("DROP VIEW IF EXISTS temp.policy_lines")
+            for name in reversed(RULE):
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        for name in parameters:
+            connection.unregister(name)
+
+
+def _turns(
+    engine: DuckDB, policy: Policy, question: Question, slices: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    for place, (first, last) in enumerate(slices):
+        for name, step in steps(policy, question, first, last):
+            engine.make(name, step)
+        if place == 0:
+            engine.connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW policy_lines AS {sql('lines.sql')}"
+            )
+        yield first, last
+
+
+def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterable[tuple[int, int]]:
+    """The institutions that are asked about, in slices of about as many records."""
+    if question.only is not None:
+        return connection.execute(
+            """SELECT coalesce(min(who), 0), coalesce(max(who), 0) FROM ledger_holders
+               WHERE institution IN (SELECT institution FROM policy_only)"""
+        ).fetchall()
+    ((holders, records),) = connection.execute(
+        "SELECT (SELECT count(*) FROM ledger_holders), (SELECT count(*) FROM ledger)"
+    ).fetchall()
+    count = 1 + records // SLICE
+    return [
+        (1 + holders * place // count, holders * (place + 1) // count) for place in range(count)
+    ]
+
+
+def steps(policy: Policy, question: Question, first: int, last: int) -> Iterator[tuple[str, str]]:
+    """The rule for the institutions from one number to another: each table with the SQL that makes it."""
+    values = {
+        "first": first,
+        "last": last,
+        "as_of": number(question.as_of),
+        "day": f"DATE '{question.as_of}'",
+        "known_at": question.known_at,
+        "everybody": int(question.only is None),
+    }
+    known = sql("ledger_as_known.sql")
+    if policy.branch_records == "shared":
+        known += "\nUNION ALL\n" + sql("ledger_of_branches_as_known.sql")
+    for name, file in RULE.items():
+        step = sql(file)
+        if "FROM known" in step:
+            step = f"WITH known AS (\n{known}\n)\nSELECT * FROM (\n{step}\n) AS step"
+        yield name, Template(step).substitute(values)
+
+
+def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
+    """Stopped where the policy has neither a rule for a sort of records nor a word that it is ignored."""
+    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
+        raise Stopped(
+            _("{policy} has no rule for {kinds}").format(
+                policy=rules.policy.id, kinds=", ".join(forgotten)
+            ),
+            _("write rules for them, or name them in `ignored`; no score was computed"),
+        )
+
+
+def numbered() -> str:
+    """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
+    return f"""
+        SELECT institution,
+               CAST(row_number() OVER (
+                   PARTITION BY institution ORDER BY stage, decided, number, place, entry
+               ) - 1 AS INTEGER) AS line,
+               part, rule, number, points, reference
+        FROM ({worded()}) AS worded
+    """
+
+
+def worded() -> str:
+    """SQL: the lines that were asked for, with their words, in no order: as they are kept."""
+    return """
+        SELECT s.institution, l.stage, l.decided, l.place, l.entry, e.part, e.rule, l.number, l.points, e.reference
+        FROM policy_lines AS l
+        JOIN policy_totals AS s ON s.who = l.who
+        JOIN policy_entries AS e ON e.stage = l.stage AND e.place = l.place AND e.entry = l.entry
+    """
+
+
+def grades() -> str:
+    """SQL: institution, points and grade, from the lines that were asked for."""
+    return sql("grades.sql")
+
+
+def sql(name: str) -> str:
+    """One of this room's SQL files."""
+    return files("double_random.credit.scoring").joinpath("sql", name).read_text("utf-8")

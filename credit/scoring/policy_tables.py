@@ -1,0 +1,208 @@
+"""A policy on one day as small tables, which the scoring SQL joins: every date in them is worked out, as a number.
+
+Rules, groups and vetoes go by number, in the order of the file; `policy_entries` has their words. Days are numbers as
+in periods.py; what has no bound has one that nothing reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from double_random.core.periods import MONTH, number
+from double_random.credit.policy.model import InForce
+
+if TYPE_CHECKING:
+    import polars
+
+MOST = 2**62  # above every fine and every score
+LAST = 2**30  # above the number of every day
+ALONE = -1  # the group of the rules that are in none
+
+Sort = tuple[
+    int, str, str, str
+]  # its number; class, kinds joined by a blank, state: as they stand in the records
+PAIRING = {
+    "complaint": 1,
+    "penalty": 2,
+    "sanction": 2,
+}  # who gives way to whom, where the dearer one counts
+
+COLUMNS = {
+    "policy_frame": "base floor_points ceiling_points",
+    "policy_only": "institution:text",
+    "policy_kinds": "kind:text",
+    "policy_sorts": "sort:no class:text drops:no",
+    "policy_prices": "sort:no fine_from fine_below from_end:no started_from:no started_before:no oldest:no"
+    " rule_no:no points family_no:no",
+    "policy_rules": "rule_no:no grp_no:no pairing:no low high span:no repeat_within:no repeat_points",
+    "policy_groups": "grp_no:no low high",
+    "policy_vetoes": "sort:no fine_from fine_below started_from:no veto_no:no worst:no",
+    "policy_grades": "grade:text grade_rank:no lowest below",
+    "policy_entries": "stage:no place:no entry:no part:text rule:text reference:text",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the day, the run up to whose end records are known, and perhaps about some institutions alone."""
+
+    as_of: date
+    known_at: int
+    only: tuple[str, ...] | None = None  # None: about all
+
+
+def tables(
+    rules: InForce, question: Question, sorts: Iterable[Sort]
+) -> dict[str, polars.DataFrame]:
+    """The tables policy_* by name. `sorts` are the sorts of records that the ledger knows."""
+    sorts = sorted(sorts)
+    scale, as_of = rules.scale, number(question.as_of)
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "policy_frame": [(scale.base, *_bounds(scale.floor, scale.ceiling))],
+        "policy_only": [(institution,) for institution in question.only or ()],
+        "policy_kinds": [(kind,) for kind in rules.policy.subjects],
+        "policy_sorts": [
+            (sort, name, int(rules.drops(name, state))) for sort, name, _kinds, state in sorts
+        ],
+        "policy_prices": list(_prices(rules, sorts, as_of)),
+        "policy_rules": list(_rules(rules)),
+        "policy_groups": [(ALONE, *_bounds(None, None)), *_groups(rules)],
+        "policy_vetoes": list(_vetoes(rules, sorts, as_of)),
+        "policy_grades": _grades(rules),
+        "policy_entries": list(_entries(rules)),
+    }
+    return {name: _frame(name, rows[name]) for name in COLUMNS}
+
+
+def _frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
+    import polars
+
+    types = {"": polars.Int64, "no": polars.Int32, "text": polars.String}
+    columns = [column.partition(":") for column in COLUMNS[name].split()]
+    schema = {column: types[kind] for column, _colon, kind in columns}
+    return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def _fines(rules: InForce) -> Iterable[tuple[int, int]]:
+    """Sizes of fine between which no rule makes a difference: from … below …, in fen."""
+    return pairwise((*rules.fines, MOST))
+
+
+def _prices(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
+    """What a record of a sort costs, a row a step; of a family, last, what only makes another one a repeat."""
+    prices = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
+    reach = _reach(rules, as_of)
+    families = {family: no for no, family in enumerate(sorted(reach))}
+    for sort, name, kinds, state in sorts:
+        for fines in _fines(rules):
+            rule = rules.rule_for(name, kinds.split(), state, fines[0])
+            if rule is None:
+                continue
+            no, price = prices[rule.id]
+            key = (sort, *fines, int(rule.counts_from == "ends"))
+            family = families.get(rule.family)
+            before = LAST
+            for step in price.steps:
+                since = _since(step.months, as_of)
+                yield *key, since, before, 0, no, step.points, family
+                before = since
+            if family is not None:
+                yield *key, 0, before, reach[rule.family], no, None, family
+
+
+def _reach(rules: InForce, as_of: int) -> dict[str, int]:
+    """For each family that has repeats, the first day on which a record can end and still make another one a repeat.
+
+    That is as long as the later one's last step runs, and the window before that; 0: always.
+    """
+    found: dict[str, int] = {}
+    for rule, price in rules.rules:
+        if price.repeat is None:
+            continue
+        first = LAST
+        if price.steps:
+            months = price.steps[-1].months if rule.counts_from == "decided" else None
+            first = 0 if months is None else _since(months + price.repeat.within, as_of)
+        found[rule.family] = min(first, found.get(rule.family, LAST))
+    return found
+
+
+def _rules(rules: InForce) -> Iterable[tuple[object, ...]]:
+    groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
+    dearer = rules.policy.pairs == "dearer"
+    spans = _spans(rules)
+    for no, (rule, price) in enumerate(rules.rules):
+        yield (
+            no,
+            ALONE if rule.group is None else groups[rule.group],
+            PAIRING.get(rule.match.record_class, 0) if dearer else 0,
+            *_cap(price.cap),
+            spans.get(rule.family),
+            price.repeat.within * MONTH if price.repeat else None,
+            price.repeat.points if price.repeat else None,
+        )
+
+
+def _spans(rules: InForce) -> dict[str, int]:
+    """For each family that has repeats, its shortest window: two of its records within it are always a repeat."""
+    found: dict[str, int] = {}
+    for rule, price in rules.rules:
+        if price.repeat is not None:
+            days = price.repeat.within * MONTH
+            found[rule.family] = min(days, found.get(rule.family, days))
+    return found
+
+
+def _groups(rules: InForce) -> Iterable[tuple[int, int, int]]:
+    for no, (_group, limit) in enumerate(rules.groups):
+        yield no, *_cap(limit.cap)
+
+
+def _cap(cap: int | None) -> tuple[int, int]:
+    """A cap's two bounds: what is taken is capped below, what is given above."""
+    return _bounds(cap if cap and cap < 0 else None, cap if cap and cap > 0 else None)
+
+
+def _bounds(low: int | None, high: int | None) -> tuple[int, int]:
+    return -MOST if low is None else low, MOST if high is None else high
+
+
+def _since(months: int | None, as_of: int) -> int:
+    """The first start whose period of so many months still runs on the day."""
+    return 0 if months is None else as_of - months * MONTH
+
+
+def _vetoes(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
+    """Which sorts of records lead to which grade at best, as long as its months run."""
+    rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
+    ends = {veto.id: (no, end) for no, (veto, end) in enumerate(rules.vetoes)}
+    for sort, name, kinds, state in sorts:
+        for fines in _fines(rules):
+            for veto in rules.vetoes_for(name, kinds.split(), state, fines[0]):
+                no, end = ends[veto.id]
+                yield sort, *fines, _since(end.months, as_of), no, rank[end.grade]
+
+
+def _grades(rules: InForce) -> list[tuple[object, ...]]:
+    bounds = rules.scale.bounds
+    lowest = [-MOST if bound.lowest is None else bound.lowest for bound in bounds]
+    above = [MOST, *lowest]
+    return [(bound.grade, place, lowest[place], above[place]) for place, bound in enumerate(bounds)]
+
+
+def _entries(rules: InForce) -> Iterable[tuple[object, ...]]:
+    """The words of the lines: what part of the reckoning, which rule, group or veto, its reference."""
+    yield 0, 0, 0, "base", "base", rules.scale.reference
+    for no, (rule, price) in enumerate(rules.rules):
+        for place, part in ((1, "record"), (2, "repeat"), (3, "pair")):
+            yield 1, place, no, part, rule.id, price.reference
+        yield 2, 0, no, "rule cap", rule.id, price.reference
+    for no, (group, limit) in enumerate(rules.groups):
+        yield 3, 0, no, "group cap", group.id, limit.reference
+    yield 4, 0, 0, "limit", "limit", rules.scale.reference
+    for no, (veto, end) in enumerate(rules.vetoes):
+        yield 5, 0, no, "veto", veto.id, end.reference

@@ -1,0 +1,142 @@
+"""Scenarios: sentences that say what a policy must answer, in a file that a jurist can read and add to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from double_random.core.translation import _
+from double_random.credit.policy.model import Policy
+from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.kept_scores import scores
+
+ABOUT_RECORDS = ("repair", "correction", "objection")  # what is decided about another record
+FIRM = "示例律师事务所"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One sentence: these records, on this day, give this grade and these points (hundredths)."""
+
+    name: str
+    policy: str
+    as_of: date
+    records: tuple[Case, ...]
+    grade: str
+    points: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scenario and what the policy in fact answers."""
+
+    scenario: Scenario
+    grade: str
+    points: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the answer is the expected one."""
+        return (self.grade, self.points) == (self.scenario.grade, self.scenario.points)
+
+    def sentence(self) -> str:
+        """The outcome in words."""
+        if self.holds:
+            return _("holds: {name}").format(name=self.scenario.name)
+        return _(
+            "does not hold: {name} (line {line}): expected {grade} {points}, found {found} {given}"
+        ).format(
+            name=self.scenario.name,
+            line=self.scenario.line,
+            grade=self.scenario.grade,
+            points=self.scenario.points,
+            found=self.grade,
+            given=self.points,
+        )
+
+
+def read(path: Path) -> list[Scenario]:
+    """The scenarios of a file; BadFile names file and line. One policy stands at the top, or in each scenario."""
+    top = Entry.read(path)
+    policy = top.text("policy", "")
+    found = [_scenario(entry, policy) for entry in top.entries("scenario")]
+    top.done()
+    return found
+
+
+def run(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[Outcome]:
+    """What the policies answer. Each scenario stands alone."""
+    return [_outcome(scenario, policies[scenario.policy]) for scenario in scenarios]
+
+
+def _scenario(entry: Entry, policy: str) -> Scenario:
+    as_of = entry.day("as_of", needed=True)
+    expected = entry.entry("expected")
+    if expected is None:
+        entry.refuse(_("{key} is missing").format(key="expected"))
+    points = expected.whole("points", needed=True)
+    assert as_of is not None and points is not None
+    scenario = Scenario(
+        name=entry.text("name"),
+        policy=entry.text("policy", policy),
+        as_of=as_of,
+        records=_cases(entry),
+        grade=expected.text("grade"),
+        points=points,
+        line=entry.line(),
+    )
+    expected.done()
+    entry.done()
+    return scenario
+
+
+def _cases(entry: Entry) -> tuple[Case, ...]:
+    """The records of a scenario; BadFile where one stands twice: by its document's number, or word for word."""
+    found: list[Case] = []
+    known: dict[object, int] = {}
+    for record in entry.entries("records"):
+        line, case = record.line(), _case(record)
+        keys: list[object] = [case.id]
+        if case.document and case.record_class in ("penalty", "sanction"):  # conflicts.py
+            keys.append((case.record_class, case.document))
+        for key in keys:
+            if key in known:
+                entry.refuse_line(
+                    line,
+                    _("this record stands already in line {line}").format(line=known[key]),
+                    _("give each record a document number of its own"),
+                )
+            known[key] = line
+        found.append(case)
+    return tuple(found)
+
+
+def _case(entry: Entry) -> Case:
+    classes = record_classes()
+    record_class = entry.choice("class", (*classes, *ABOUT_RECORDS))
+    usual = classes[record_class].states[0] if record_class in classes else "decided"
+    case = Case(
+        institution=FIRM,
+        record_class=record_class,
+        decided=entry.day("decided"),
+        kinds=entry.texts("kinds", ()),
+        state=entry.text("state", usual),
+        ends=entry.day("ends"),
+        document=entry.text("document", "") or None,
+        related=entry.text("related", "") or None,
+        fine=entry.whole("fine"),
+    )
+    entry.done()
+    return case
+
+
+def _outcome(scenario: Scenario, policy: Policy) -> Outcome:
+    with Casebook() as book:
+        book.found(FIRM, policy.subjects[0])
+        book.add(scenario.records)
+        ((_firm, points, grade),) = scores(book, scenario.as_of, policy).rows()
+    return Outcome(scenario, grade, points)

@@ -1,0 +1,152 @@
+"""`credit score`: every institution's score of a day, kept with its lines in a new release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Stopped
+from double_random.core.translation import _
+from double_random.credit.policy.model import Policy
+from double_random.credit.records import rulings
+from double_random.credit.schema import Opened
+from double_random.credit.scoring import engine_runner
+from double_random.credit.scoring.pipeline import asked, grades, worded
+from double_random.credit.scoring.policy_tables import Question
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.engine.duckdb import Engine
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """What a score run did: the policy, the day, the release, and how many institutions have which grade."""
+
+    policy: str
+    edition: str
+    as_of: date
+    release: str
+    institutions: int
+    grades: dict[str, int]
+    new: bool
+
+    def json(self) -> dict[str, object]:
+        """The run as a JSON object."""
+        return {
+            "policy": self.policy,
+            "edition": self.edition,
+            "as_of": str(self.as_of),
+            "release": self.release,
+            "institutions": self.institutions,
+            "grades": self.grades,
+            "new": self.new,
+        }
+
+
+def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None) -> Scored:
+    """Compute every active institution's score and keep it, with its lines, in a new release.
+
+    `engine`: where it is computed, if not here; the release is the same, to the last bit.
+    Where the same scores are kept already there is no new release. Misuse where the policy is not in force; Stopped
+    where nobody is there to be graded, or a kind of record has no rule.
+    """
+    rules = policy.on(as_of)
+    with home.releases.write("score", as_of) as release:
+        release.made["policy"] = policy.id
+        folded = rulings.fold(home, release)
+        question = Question(as_of, release.run)
+        if engine is None:
+            computed = asked(release, policy, question)
+        else:
+            same = "" if folded else release.before
+            computed = engine_runner.asked(engine, release, policy, question, same)
+        with computed as slices:
+            for _slice in slices:
+                _write(release, policy, as_of, release.run)
+        found = _written(release, policy, as_of, release.run)
+        if not found.height:  # an empty night must not pass for a result
+            raise Stopped(
+                _("{policy} finds no active institution to grade on {day}").format(
+                    policy=policy.id, day=as_of
+                ),
+                _("read the permits first: double-random registry sync DROP --as-of DATE"),
+            )
+        new = not _same_as_before(release, policy, as_of, found)
+        if new or folded:
+            _keep_one(release, policy, as_of, new)
+        else:
+            release.discard()
+    counts = {bound.grade: 0 for bound in rules.scale.bounds}
+    for grade in found["grade"]:
+        counts[grade] += 1
+    return Scored(
+        policy=policy.id,
+        edition=policy.edition,
+        as_of=as_of,
+        release=release.name,
+        institutions=found.height,
+        grades=counts,
+        new=new,
+    )
+
+
+KEY = "policy = ? AND edition = ? AND as_of = ?"
+
+
+def _write(release: Opened, policy: Policy, as_of: date, run: int) -> None:
+    """Write a slice's scores and lines beside those that are kept."""
+    key = [policy.id, policy.edition, as_of]
+    release.connection.execute(
+        f"""INSERT INTO scores
+            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades()})""",
+        [*key, run],
+    )
+    release.connection.execute(
+        f"""INSERT INTO score_lines
+            SELECT ?, ?, CAST(? AS DATE), institution, part, rule, number, points, reference, ?
+            FROM ({worded()}) AS worded""",
+        [*key, run],
+    )
+
+
+def _written(release: Opened, policy: Policy, as_of: date, run: int) -> polars.DataFrame:
+    return release.frame(
+        f"SELECT institution, points, grade FROM scores WHERE {KEY} AND run = ? ORDER BY institution",
+        (policy.id, policy.edition, as_of, run),
+    )
+
+
+def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
+    """Whether exactly these scores, by exactly these lines, were kept already."""
+    key = [policy.id, policy.edition, as_of]
+    ((before,),) = release.connection.execute(
+        f"SELECT max(run) FROM scores WHERE {KEY} AND run < ?", [*key, release.run]
+    ).fetchall()
+    if before is None or not found.equals(_written(release, policy, as_of, before)):
+        return False
+    lines = f"""SELECT institution, part, rule, number, points, reference FROM score_lines
+                WHERE {KEY} AND run"""
+    ((differing,),) = release.connection.execute(
+        f"""SELECT (SELECT count(*) FROM ({lines} = ? EXCEPT ALL {lines} < ?) AS more)
+                 + (SELECT count(*) FROM ({lines} < ? EXCEPT ALL {lines} = ?) AS fewer)""",
+        [value for _turn in range(4) for value in (*key, release.run)],
+    ).fetchall()
+    return bool(differing == 0)
+
+
+def _keep_one(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
+    """Keep the new scores and lines of a day, or those before; those of other days stay as they are."""
+    other = "<>" if new else "="
+    release.connection.execute(
+        f"DELETE FROM scores WHERE policy = ? AND as_of = ? AND run {other} ?",
+        [policy.id, as_of, release.run],
+    )
+    release.connection.execute(
+        f"DELETE FROM score_lines WHERE policy = ? AND as_of = ? AND run {other} ?",
+        [policy.id, as_of, release.run],
+    )

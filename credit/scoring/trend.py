@@ -1,0 +1,90 @@
+"""How an institution's points and grade went: as of a row of days, each under the policy in force on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from double_random.core.errors import Misuse
+from double_random.core.periods import last_day
+from double_random.core.translation import N_, _
+from double_random.credit.policy.model import Policy
+from double_random.credit.schema import Opened
+from double_random.credit.scoring.in_memory import Casebook
+from double_random.credit.scoring.kept_scores import last_run
+from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.policy_tables import Question
+
+FORMAT = "double-random/trend/1"
+NOT_IN_FORCE, UNKNOWN = N_("policy not in force"), N_("not in the register")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One day's points (hundredths) and grade; both None where the institution was not graded on it.
+
+    `reason`: why not: `policy not in force`, or its status on that day; `unknown` where it was not in the register.
+    """
+
+    day: date
+    points: int | None
+    grade: str | None
+    reason: str | None = None
+
+
+def trend(
+    release: Opened,
+    institution: str,
+    policy: Policy,
+    since: date,
+    until: date,
+    every: int,
+    known_at: int | None = None,
+) -> list[Point]:
+    """The points every so many months, from `since` on, and on `until`. Misuse where the days are in no order.
+
+    `known_at`: as known at the end of that run; else as known now, so that a late record shows where it belongs.
+    """
+    if since > until or every < 1:
+        raise Misuse(
+            _("no days lie between {since} and {until}").format(since=since, until=until),
+            _("the first day comes before the last; months count from 1"),
+        )
+    with Casebook.of(release, institution) as book:
+        known = last_run(release) if known_at is None else known_at
+        return [point(book, institution, policy, day, known) for day in _days(since, until, every)]
+
+
+def point(book: Casebook, institution: str, policy: Policy, day: date, known_at: int) -> Point:
+    """One day's points and grade."""
+    if not in_force(policy, day):
+        return Point(day, None, None, NOT_IN_FORCE)
+    (graded,) = answers(book, policy, Question(day, known_at, (institution,)), grades())
+    found = graded.rows()
+    if found:
+        return Point(day, found[0][1], found[0][2])
+    return Point(day, None, None, _status(book, institution, day, known_at))
+
+
+def _status(book: Casebook, institution: str, day: date, known_at: int) -> str:
+    rows = book.frame(
+        """SELECT status FROM institutions
+           WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
+             AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
+        (institution, day, known_at),
+    ).rows()
+    return str(rows[0][0]) if rows and rows[0][0] else UNKNOWN
+
+
+def in_force(policy: Policy, day: date) -> bool:
+    """Whether the policy says anything about a day."""
+    return policy.start <= day and (policy.until is None or day < policy.until)
+
+
+def _days(since: date, until: date, every: int) -> Iterator[date]:
+    count = 0
+    while (day := last_day(since, count * every)) < until:
+        yield day
+        count += 1
+    yield until

@@ -1,0 +1,127 @@
+"""How the guided tour speaks: chapters, the command that would have done the same, and what came of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.china_time import WRITTEN, typed
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+PROGRAM = "double-random"
+
+
+def terminal() -> Console:
+    """The terminal, always of 80 columns."""
+    from rich.console import Console
+
+    return Console(width=WIDTH, highlight=False, emoji=False)
+
+
+@dataclass
+class Telling:
+    """Prints the tour on 80 columns, readable without colour, and keeps the commands that it has named."""
+
+    home: Path
+    default_home: bool
+    console: Console
+    commands: list[list[str]] = field(default_factory=list)
+
+    def chapter(self, title: str) -> None:
+        """A new part of the way."""
+        from rich.rule import Rule
+        from rich.text import Text
+
+        self.console.print()
+        self.console.print(Rule(Text(title, style="bold"), align="left", characters="─"))
+
+    def step(self, sentence: str, *words: object) -> None:
+        """What is done now, and the command line that does the same."""
+        command = [PROGRAM, *self._home(), *(_typed(str(word)) for word in words)]
+        self.commands.append(command)
+        self.shell(sentence, command)
+
+    def shell(self, sentence: str, command: Sequence[object]) -> None:
+        """The same for a command of the operating system."""
+        from rich.text import Text
+
+        self.console.print()
+        self.console.print(Text(sentence))
+        self.console.print(Text("$ " + self._folded(command), style="cyan"), soft_wrap=True)
+
+    def say(self, *lines: str) -> None:
+        """What came of it, line by line."""
+        from rich.padding import Padding
+        from rich.text import Text
+
+        for line in lines:
+            self.console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+
+    def verbatim(self, text: str) -> None:
+        """A key or a path, never broken, so that it can be copied."""
+        from rich.text import Text
+
+        self.console.print(Text(f"  {text}"), soft_wrap=True)
+
+    def table(
+        self, headings: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()
+    ) -> None:
+        """Rows under headings; the columns of `right` hold numbers."""
+        from rich import box
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for place, heading in enumerate(headings):
+            table.add_column(
+                heading, justify="right" if place in right else "left", overflow="fold"
+            )
+        for row in rows:
+            table.add_row(*(Text(str(cell)) for cell in row))
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+    def next(self, *words: object) -> None:
+        """A command line to type after the tour."""
+        from rich.text import Text
+
+        line = self._folded([PROGRAM, *self._home(), *words])
+        self.console.print(Text("$ " + line, style="cyan"), soft_wrap=True)
+
+    def _home(self) -> list[str]:
+        return [] if self.default_home else ["--home", str(self.home)]
+
+    def _folded(self, command: Sequence[object]) -> str:
+        """A command line broken between its options, as it can be typed."""
+        words = [shlex.quote(str(word)) for word in command]
+        groups: list[str] = []
+        for before, word in zip(["", *words], words, strict=False):
+            if before.startswith("--") and not word.startswith("--"):
+                groups[-1] += f" {word}"
+            else:
+                groups.append(word)
+        lines = [groups[0]]
+        for group in groups[1:]:
+            if _columns(lines[-1]) + _columns(group) + 1 > WIDTH - 4:
+                lines.append(group)
+            else:
+                lines[-1] += f" {group}"
+        return " \\\n    ".join(lines)
+
+
+def _typed(word: str) -> str:
+    """A time of the log as a clock in China shows it; any other word as it is."""
+    return typed(word) if WRITTEN.fullmatch(word) else word
+
+
+def _columns(text: str) -> int:
+    """How many columns of the terminal a text takes; a Chinese character takes two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)

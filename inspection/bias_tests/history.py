@@ -1,0 +1,106 @@
+"""A history (历史抽查): the past rounds of a system's draws, in the order of its lists, as columns of numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One institution in the list of one round. `office`, `kind` and `group` are "" where they are not known."""
+
+    round: str
+    institution: str
+    drawn: bool
+    team: tuple[str, ...] = ()  # inspectors, as they were written down
+    office: str = ""
+    kind: str = ""
+    group: str = ""  # where ratios differ: chances are equal within a group
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class History:
+    """All rounds, row by row in the order of the lists; names are numbers that point into sorted tuples.
+
+    `cell` numbers round and group together: within a cell every row has the same chance. `block` numbers round,
+    group, office and kind together: within a block any team could have gone to any institution.
+    """
+
+    rounds: tuple[str, ...]  # in the order in which they came
+    institutions: tuple[str, ...]
+    offices: tuple[str, ...]
+    inspectors: tuple[str, ...]
+    round: Numbers = field(repr=False)
+    institution: Numbers = field(repr=False)
+    office: Numbers = field(repr=False)
+    cell: Numbers = field(repr=False)
+    block: Numbers = field(repr=False)
+    drawn: Flags = field(repr=False)
+    teams: tuple[tuple[int, ...], ...] = field(repr=False)
+    ordered: bool  # the rows stand in the order of the list that was drawn from
+    digest: bytes = field(repr=False)  # SHA-256 of all this: what the permutations are derived from
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], ordered: bool = True) -> History:
+        """The history of rows in the order of their lists; rounds may be mixed."""
+        import numpy as np
+
+        rounds = tuple(dict.fromkeys(row.round for row in rows))
+        number = {name: place for place, name in enumerate(rounds)}
+        rows = sorted(rows, key=lambda row: number[row.round])  # stable: the lists keep their order
+        institutions = _sorted(row.institution for row in rows)
+        offices = _sorted(row.office for row in rows)
+        inspectors = _sorted(name for row in rows for name in row.team)
+        who = {name: place for place, name in enumerate(inspectors)}
+        round_ = [number[row.round] for row in rows]
+        return cls(
+            rounds=rounds,
+            institutions=institutions,
+            offices=offices,
+            inspectors=inspectors,
+            round=np.array(round_, dtype=np.int64),
+            institution=_numbered([row.institution for row in rows]),
+            office=_numbered([row.office for row in rows]),
+            cell=_numbered([(number[row.round], row.group) for row in rows]),
+            block=_numbered([(number[row.round], row.group, row.office, row.kind) for row in rows]),
+            drawn=np.array([row.drawn for row in rows], dtype=bool),
+            teams=tuple(tuple(who[name] for name in row.team) for row in rows),
+            ordered=ordered,
+            digest=_digest(rows, ordered),
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether the lists also hold institutions that were not drawn."""
+        return not self.drawn.all()
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def _numbered(keys: Sequence[Any]) -> Numbers:
+    """Each key's place among the sorted ones."""
+    import numpy as np
+
+    place = {key: number for number, key in enumerate(sorted(set(keys)))}
+    return np.array([place[key] for key in keys], dtype=np.int64)
+
+
+def _digest(rows: Sequence[Row], ordered: bool) -> bytes:
+    hash_ = hashlib.sha256(b"double-random/lint-1:%d\n" % ordered)
+    for row in rows:
+        line = [row.round, row.institution, row.drawn, row.team, row.office, row.kind, row.group]
+        hash_.update(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    return hash_.digest()

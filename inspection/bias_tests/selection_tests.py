@@ -1,0 +1,195 @@
+"""Who was drawn: place in the list, gaps, offices, who never came up, who came up again. Under a fair draw every
+choice of the same size in a round's group is equally likely; that is the whole assumption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from double_random.inspection.bias_tests.p_values import Chance, at_least, permuted
+from double_random.inspection.bias_tests.permutations import Stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from double_random.inspection.bias_tests.history import History, Numbers
+
+PARTS = 10  # a list is looked at in tenths
+FEWEST_GAPS = 2
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A round's group: its rows (places in the history, in list order) and those of them that were drawn."""
+
+    rows: Numbers
+    picked: Numbers  # places within `rows`, ascending
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The two rounds whose drawn institutions are hardest to take for two fair draws. p is exact."""
+
+    first: str
+    second: str
+    shared: int
+    p: Fraction  # corrected for the number of pairs of rounds
+
+
+class Selection:
+    """The measures of who was drawn; each is a whole number, and large where something is strange."""
+
+    def __init__(self, history: History) -> None:
+        import numpy as np
+
+        self.history = history
+        self.cells = []
+        for cell in range(int(history.cell.max()) + 1 if len(history.cell) else 0):
+            rows = np.flatnonzero(history.cell == cell)
+            self.cells.append(Cell(rows, np.flatnonzero(history.drawn[rows])))
+
+    @property
+    def telling(self) -> bool:
+        """Whether in some group some, but not all, were drawn: only there chance had a say."""
+        return any(0 < len(cell.picked) < len(cell.rows) for cell in self.cells)
+
+    @cached_property
+    def tenth(self) -> Numbers:
+        """Each row's tenth of its round's list, 0 to 9."""
+        import numpy as np
+
+        found = np.empty_like(self.history.round)
+        for number in range(len(self.history.rounds)):
+            rows = np.flatnonzero(self.history.round == number)
+            found[rows] = np.arange(len(rows)) * PARTS // len(rows)
+        return found
+
+    def chances(self) -> dict[str, Chance]:
+        """position, office, gaps, never, again: those of them that the history allows."""
+        stream = Stream(self.history.digest, "drawn")
+        seen = self._measures([cell.picked[None, :] for cell in self.cells])
+        width = max(len(self.history.institutions), *(len(cell.rows) for cell in self.cells))
+        return permuted(
+            {name: int(value[0]) for name, value in seen.items()},
+            lambda count: self._measures(
+                [stream.subsets(len(one.rows), len(one.picked), count) for one in self.cells]
+            ),
+            width,
+        )
+
+    def table(self, bins: Numbers) -> list[tuple[int, int]]:
+        """For each bin: how many of its rows were drawn, and how many in thousandths were to be expected."""
+        import numpy as np
+
+        expected = self._expected(bins)
+        drawn = np.bincount(bins[self.history.drawn], minlength=len(expected))
+        return [(int(a), int(b)) for a, b in zip(drawn, expected, strict=True)]
+
+    def times(self) -> Numbers:
+        """How often each institution was drawn."""
+        import numpy as np
+
+        history = self.history
+        return np.bincount(
+            history.institution[history.drawn], minlength=len(history.institutions)
+        ).astype(np.int64)
+
+    def twins(self) -> Twins | None:
+        """The most alike pair of rounds; None where no two rounds share an institution by choice."""
+        rounds = [self._round(number) for number in range(len(self.history.rounds))]
+        best: Twins | None = None
+        pairs = len(rounds) * (len(rounds) - 1) // 2
+        for place, earlier in enumerate(rounds):
+            drawn = {one for names, picked in earlier for one in names[picked].tolist()}
+            for other in range(place + 1, len(rounds)):
+                shared, usual, cells = 0, Fraction(0), []
+                for names, picked in rounds[other]:
+                    marked = sum(name in drawn for name in names.tolist())
+                    shared += sum(name in drawn for name in names[picked].tolist())
+                    usual += Fraction(marked * len(picked), len(names))
+                    cells.append((len(names), marked, len(picked)))
+                if shared <= usual:
+                    continue
+                p = min(Fraction(1), pairs * at_least(shared, cells))
+                if best is None or p < best.p:
+                    names_ = self.history.rounds
+                    best = Twins(names_[place], names_[other], shared, p)
+        return best
+
+    def _round(self, number: int) -> list[tuple[Numbers, Numbers]]:
+        """A round's cells: the institutions of its rows, and which rows were drawn."""
+        return [
+            (self.history.institution[cell.rows], cell.picked)
+            for cell in self.cells
+            if self.history.round[cell.rows[0]] == number
+        ]
+
+    def _expected(self, bins: Numbers) -> Numbers:
+        """Thousandths of drawn rows that each bin should have, summed over the cells."""
+        import numpy as np
+
+        found = np.zeros(int(bins.max()) + 1, dtype=np.int64)
+        for cell in self.cells:
+            there = np.bincount(bins[cell.rows], minlength=len(found))
+            found += 1000 * len(cell.picked) * there // len(cell.rows)
+        return found
+
+    def _measures(self, picked: list[Numbers]) -> dict[str, npt.NDArray[np.int64]]:
+        """Every measure of several draws at once; picked: for each cell (draws, size), ascending."""
+        import numpy as np
+
+        history = self.history
+        count = len(picked[0])
+        each = np.arange(count)[:, None]
+        times = np.zeros((count, len(history.institutions)), dtype=np.int32)
+        tenths = np.zeros((count, PARTS), dtype=np.int64)
+        offices = np.zeros((count, len(history.offices)), dtype=np.int64)
+        gaps = np.zeros(count, dtype=np.int64)
+        for cell, places in zip(self.cells, picked, strict=True):
+            rows = cell.rows[places]
+            times[each, history.institution[rows]] += 1
+            tenths += _counted(self.tenth[rows], PARTS)
+            offices += _counted(history.office[rows], len(history.offices))
+            if places.shape[1] > FEWEST_GAPS:
+                gaps += _commonest_gap(places, len(cell.rows))
+        wide = times.astype(np.int64)
+        found = {
+            "never": (times == 0).sum(axis=1),
+            "again": (wide * (wide - 1) // 2).sum(axis=1),
+        }
+        if history.ordered:
+            found["position"] = _unevenness(tenths, self._expected(self.tenth))
+            found["gaps"] = gaps
+        if len(history.offices) > 1:
+            found["office"] = _unevenness(offices, self._expected(history.office))
+        return found
+
+
+def _counted(bins: Numbers, size: int) -> Numbers:
+    """How often each bin stands in each line of (draws, places): (draws, size)."""
+    import numpy as np
+
+    flat = bins + size * np.arange(len(bins))[:, None]
+    return np.bincount(flat.ravel(), minlength=len(bins) * size).reshape(len(bins), size)
+
+
+def _unevenness(counts: Numbers, expected: Numbers) -> Numbers:
+    """Pearson's sum of squared distances from what was to be expected, in whole thousandths."""
+    import numpy as np
+
+    distance = 1000 * counts - expected
+    found: Numbers = (distance * distance // np.maximum(expected, 1)).sum(axis=1)
+    return found
+
+
+def _commonest_gap(places: Numbers, rows: int) -> Numbers:
+    """How often the commonest distance between neighbours in the list occurs; very long ones count as one."""
+    import numpy as np
+
+    longest = 4 * -(-rows // places.shape[1])
+    gaps = np.minimum(np.diff(places, axis=1), longest)
+    found: Numbers = _counted(gaps, longest + 1)[:, :longest].max(axis=1)
+    return found

@@ -1,0 +1,206 @@
+"""Who went with whom, and where: pairs that meet too often, and an order of teams that can be foretold.
+
+In pairs, an inspector may change places with another of the same round, group, office and kind; how many visits each
+has stays as it is, so a system that spreads the load evenly is not suspected for it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from double_random.inspection.bias_tests.p_values import Chance, permuted
+from double_random.inspection.bias_tests.permutations import Stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from double_random.inspection.bias_tests.history import History, Numbers
+
+TURNS = 2  # exchanges tried for each place of a class, between the hub and a permutation
+
+
+class Teams:
+    """The teams of a history, in the order of its lists: those of two or more different inspectors."""
+
+    def __init__(self, history: History) -> None:
+        import numpy as np
+
+        self.history = history
+        self.rows = np.array(
+            [
+                place
+                for place, team in enumerate(history.teams)
+                if history.drawn[place] and len(team) > 1 and len(set(team)) == len(team)
+            ],
+            dtype=np.int64,
+        )
+        teams = [history.teams[row] for row in self.rows]
+        self.size = max(map(len, teams), default=0)
+        self.seats = np.full((len(teams), self.size), -1, dtype=np.int64)  # numbers of slots
+        slots: list[int] = []
+        for number, team in enumerate(teams):
+            self.seats[number, : len(team)] = range(len(slots), len(slots) + len(team))
+            slots.extend(team)
+        self.slots = np.array(slots, dtype=np.int64)  # who sits there
+        self.block = history.block[self.rows]
+
+    @property
+    def telling(self) -> bool:
+        """Whether there is more than one way to form the teams."""
+        import numpy as np
+
+        return len(self.rows) > 1 and bool((np.bincount(self.block) > 1).any())
+
+    def pairs(self) -> Chance:
+        """How often a pair meets again: the number of pairs of visits that the same two inspectors made.
+
+        Twice, and the milder answer counts: once with everybody in every place, once with the first-named
+        (主办) where they are and the others in their own place of the list.
+        """
+        import numpy as np
+
+        team = np.repeat(np.arange(len(self.seats)), (self.seats >= 0).sum(axis=1))
+        place = np.concatenate([np.flatnonzero(row >= 0) for row in self.seats])
+        freely = [self.block[team]]
+        by_place = [np.where(place == seat, self.block[team], -1) for seat in range(1, self.size)]
+        kept = self._pairs(team, by_place, "pairs by place")
+        free = self._pairs(team, freely, "pairs", above=kept.p)
+        return max(kept, free, key=lambda chance: chance.p)
+
+    def order(self) -> Chance:
+        """How often a step from an inspector to one of the next team in the list is taken again: pairs of such steps.
+
+        Under permutation whole teams change places within their blocks.
+        """
+        import numpy as np
+
+        stream = Stream(self.history.digest, "order")
+        following = self._following
+        members = np.where(self.seats >= 0, self.slots[self.seats], -1)
+
+        def measured(teams: Numbers) -> npt.NDArray[np.int64]:
+            here = members[teams[:, following]][:, :, :, None]
+            next_ = members[teams[:, following + 1]][:, :, None, :]
+            codes = here * len(self.history.inspectors) + next_
+            codes = np.where((here < 0) | (next_ < 0), -1, codes).reshape(len(teams), -1)
+            return _repeated(codes)
+
+        seen = measured(np.arange(len(self.rows))[None, :])
+        return permuted(
+            {"order": int(seen[0])},
+            lambda count: {"order": measured(stream.shuffled(self.block, count))},
+            max(1, len(following)) * self.size**2,
+        )["order"]
+
+    @property
+    def met(self) -> int:
+        """How many pairs of inspectors went out together, each visit counted."""
+        return len(self._seats_together())
+
+    @property
+    def steps(self) -> int:
+        """How many steps lead from an inspector to one of the next team in the list."""
+        size = (self.seats >= 0).sum(axis=1)
+        return int((size[self._following] * size[self._following + 1]).sum())
+
+    @cached_property
+    def _following(self) -> Numbers:
+        """Teams that have a next one in their round's list."""
+        import numpy as np
+
+        rounds = self.history.round[self.rows]
+        return np.flatnonzero(rounds[1:] == rounds[:-1])
+
+    def _seats_together(self) -> Numbers:
+        import numpy as np
+
+        both = [self.seats[:, list(two)] for two in combinations(range(self.size), 2)] or [
+            np.empty((0, 2), dtype=np.int64)
+        ]
+        seats = np.concatenate(both)
+        found: Numbers = seats[(seats >= 0).all(axis=1)]
+        return found
+
+    def _pairs(
+        self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
+    ) -> Chance:
+        """Besag and Clifford 1989 (Biometrika 76, 633): from the teams as they are to a hub, and from there to each
+        permutation, by exchanges that can be undone; so what was seen and the permutations are exchangeable."""
+        import numpy as np
+
+        stream = Stream(self.history.digest, name)
+        together = self._seats_together()
+
+        def measured(state: Numbers) -> npt.NDArray[np.int64]:
+            two = np.sort(state[:, together], axis=2)
+            return _repeated(two[:, :, 0] * len(self.history.inspectors) + two[:, :, 1])
+
+        def walked(state: Numbers, way: list[Numbers]) -> Numbers:
+            return _exchanged(state, self.seats, team, way, stream)
+
+        seen = measured(self.slots[None, :])
+        hub = walked(self.slots[None, :].copy(), layers[::-1])  # backwards
+        return permuted(
+            {name: int(seen[0])},
+            lambda count: {name: measured(walked(np.repeat(hub, count, axis=0), layers))},
+            len(self.slots) * self.size,
+            above,
+        )[name]
+
+
+def _exchanged(
+    state: Numbers, seats: Numbers, team: Numbers, layers: list[Numbers], stream: Stream
+) -> Numbers:
+    """Walk by exchanges within classes; nobody ever sits twice in a team. state: (walks, slots), changed.
+
+    Each layer gives every slot's class, -1 for slots that stay. In one step each class of a layer tries one
+    exchange of two random slots, until it has tried often enough; classes of one layer never share a team.
+    """
+    import numpy as np
+
+    each = np.arange(len(state))[:, None]
+    for classes in layers:
+        homes = np.argsort(classes, kind="stable")
+        homes = homes[classes[homes] >= 0]
+        starts = np.flatnonzero(np.diff(classes[homes], prepend=-1))
+        sizes = np.diff(np.append(starts, len(homes)))
+        largest = np.argsort(-sizes, kind="stable")[: int((sizes > 1).sum())]
+        starts, sizes = starts[largest], sizes[largest]
+        for step in range(TURNS * int(sizes.max(initial=0))):
+            size = sizes[TURNS * sizes > step]
+            two = stream.below(size * size, len(state), len(size))
+            one = homes[starts[: len(size)] + two // size]
+            other = homes[starts[: len(size)] + two % size]
+            first, second = state[each, one], state[each, other]
+            fits = ~_sits(state, seats[team[one]], one, second)
+            fits &= ~_sits(state, seats[team[other]], other, first)
+            state[each, one] = np.where(fits, second, first)
+            state[each, other] = np.where(fits, first, second)
+    return state
+
+
+def _sits(state: Numbers, mates: Numbers, slot: Numbers, who: Numbers) -> npt.NDArray[np.bool_]:
+    """Whether `who` already sits in that team, in another place than `slot`."""
+    import numpy as np
+
+    each = np.arange(len(state))[:, None, None]
+    there = (state[each, mates] == who[:, :, None]) & (mates >= 0) & (mates != slot[:, :, None])
+    found: npt.NDArray[np.bool_] = there.any(axis=2)
+    return found
+
+
+def _repeated(codes: Numbers) -> npt.NDArray[np.int64]:
+    """Σ n(n−1)/2 over the codes of each line, n being how often one occurs; a negative code is none."""
+    import numpy as np
+
+    codes = np.sort(codes, axis=1)
+    place = np.arange(codes.shape[1])
+    begins = np.ones(codes.shape, dtype=bool)
+    begins[:, 1:] = codes[:, 1:] != codes[:, :-1]
+    since = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
+    found: npt.NDArray[np.int64] = ((place - since) * (codes >= 0)).sum(axis=1)
+    return found

@@ -1,0 +1,110 @@
+"""The forms that are not of one draw: 年度抽查计划 of a year, 季度报表 of a quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.inspection.casework.forms import forms, zh
+from double_random.inspection.casework.quarterly_report import Quarter, report, total
+from double_random.inspection.casework.template import Content, fill
+from double_random.inspection.casework.year_plan import read
+from double_random.inspection.planning.items import items
+
+if TYPE_CHECKING:
+    from double_random.inspection.planning.items import Item
+    from double_random.store.home import Home
+
+NAMES = {
+    "planned": "计划数",
+    "drawn": "抽查数",
+    "directed": "其中定向",
+    "done": "完成数",
+    "problems": "发现问题数",
+    "corrected": "责令改正",
+    "filed": "立案",
+    "transferred": "移送",
+    "published": "公示数",
+    "overdue": "逾期数",
+}
+
+
+def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
+    """The year's plan in every layout of the list; Misuse where there is no plan."""
+    plan = read(home, year)
+    if plan is None:
+        raise Misuse(_("there is no plan of {year}").format(year=year))
+    known = {one.id: one for one in items(home)}
+    values = {
+        "年度": str(year),
+        "检查机关": home.settings["authority"]["name"],
+        "备案号": plan.number,
+        "批准": " ".join(plan.approved) if plan.approved else "未批准",
+    }
+    rows = []
+    for place, batch in enumerate(plan.batches, start=1):
+        one = known[batch.item]
+        rows.append(
+            {
+                "序号": str(place),
+                "事项": one.title,
+                "内容": one.content,
+                "对象": "、".join(_kind_names(home, one)),
+                "类别": {"key": "重点检查事项", "general": "一般检查事项"}[one.importance],
+                "方式": "、".join(zh(method) for method in one.methods),
+                "依据": one.basis,
+                "科室": "",
+                "比例": _ratios(one, date.fromisoformat(batch.first_day)),
+                "频次": batch.frequency,
+                "计划数": str(batch.planned),
+                "完成时限": batch.last_day,
+                "时间": f"{batch.first_day} 至 {batch.last_day}",
+                "备注": "",
+            }
+        )
+    yield from _filled(home, "year", Content(values, {"批次": rows}))
+
+
+def of_quarter(home: Home, quarter: Quarter) -> Iterator[tuple[str, bytes]]:
+    """The quarter's report."""
+    lines = report(home, quarter)
+    sums = total(lines)
+    values = {
+        "检查机关": home.settings["authority"]["name"],
+        "季度": f"{quarter.year}年第{quarter.number}季度",
+        "事项总数": str(sums["items"]),
+        "已抽查事项": str(sums["items_drawn"]),
+        **{heading: str(sums[name]) for name, heading in NAMES.items()},
+    }
+    rows = [
+        {
+            "序号": str(place),
+            "名称": line.title,
+            **{heading: str(getattr(line, name)) for name, heading in NAMES.items()},
+        }
+        for place, line in enumerate(lines, start=1)
+    ]
+    yield from _filled(home, "quarter", Content(values, {"事项": rows}))
+
+
+def _filled(home: Home, per: str, content: Content) -> Iterator[tuple[str, bytes]]:
+    for form in forms(home):
+        if form.per == per:
+            yield form.file, fill(form.file, form.template(home), content)
+
+
+def _ratios(one: Item, day: date) -> str:
+    shares: dict[str, Any] = {}
+    for share in one.rule(day).shares:
+        shares.setdefault(f"{share.ratio[0]}/{share.ratio[1]}", None)
+    return "、".join(shares)
+
+
+def _kind_names(home: Home, one: Item) -> list[str]:
+    from double_random.registry.institutions.kinds import kinds
+
+    known = {kind.code: kind.zh for kind in kinds(home)}
+    return [known.get(kind, kind) for kind in one.kinds]

@@ -1,0 +1,446 @@
+"""`inspection forms`: every form (文书) of a draw, filled from plan, log and case file; a bureau's own templates first.
+
+Forms are Chinese whatever language the terminal speaks. They stay in the house until somebody signs and hands them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core import toml_reader
+from double_random.core.china_time import there
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.toml_reader import FLAG, WORD, List, Table, Text
+from double_random.core.translation import _, catalogue
+from double_random.inspection.case.case_file import read
+from double_random.inspection.case.steps import Step
+from double_random.inspection.casework import notice_code
+from double_random.inspection.casework.deadlines import not_visited
+from double_random.inspection.casework.template import Content, fill
+from double_random.inspection.draw.change_records import Record
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.planning.exclusions import ROTATION
+from double_random.inspection.planning.items import Item, item
+from double_random.inspection.planning.wording import source_named
+from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
+from double_random.inspection.protocol.plan import short_form
+from double_random.inspection.protocol.selection import TARGETS
+from double_random.store import output_files
+
+if TYPE_CHECKING:
+    from double_random.inspection.case.model import Case
+    from double_random.inspection.case.target import Target
+    from double_random.store.home import Home
+
+PER = ("plan", "draw", "target", "finding", "result", "year", "quarter")
+FILE = Table(
+    {},
+    {
+        "form": List(
+            Table({"file": WORD, "per": Text(choices=PER), "source": WORD, "confirmed": FLAG})
+        )
+    },
+)
+ANNOUNCED = ("抽查任务公告", "抽查名单")  # forms that say what the site says
+OF_A_DRAW = ("draw", "target", "finding", "result")
+CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One template of the list."""
+
+    file: str
+    per: str
+    source: str
+    confirmed: bool
+
+    def template(self, home: Home) -> bytes:
+        """Its bytes; BadFile where it is not there."""
+        path = home.fact("forms", self.file)
+        try:
+            return path.read_bytes()
+        except OSError:
+            raise BadFile(str(path), _("this form is on the list, but is not there")) from None
+
+
+def forms(home: Home) -> tuple[Form, ...]:
+    """The list: HOME/facts/forms/forms.toml, else the shipped one; BadFile names what is wrong in it."""
+    path = home.fact("forms", "forms.toml")
+    entries = toml_reader.read(path, FILE).get("form", [])
+    for entry in entries:
+        if "/" in entry["file"] or "\\" in entry["file"]:
+            raise BadFile(
+                str(path),
+                _("a form is named without a folder, got {file}").format(file=entry["file"]),
+            )
+    return tuple(Form(**entry) for entry in entries)
+
+
+def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tuple[str, bytes]]:
+    """The filled forms of a draw, as (path, bytes); `wanted`: only the forms whose file begins so.
+
+    Per target and finding a folder each. Misuse where nothing is called so, BadFile where a template cannot be filled.
+    """
+    chosen = [
+        form for form in forms(home) if form.per in OF_A_DRAW and form.file.startswith(wanted)
+    ]
+    if not chosen:
+        raise Misuse(
+            _("no form begins with {wanted}").format(wanted=wanted),
+            ", ".join(form.file for form in forms(home)),
+        )
+    desk = Desk(home, read(home, draw), as_of)
+    for form in chosen:
+        template = form.template(home)
+        stem, _dot, suffix = form.file.rpartition(".")
+        if form.per in ("draw", "result"):
+            by_id = form.file.startswith(ANNOUNCED)
+            yield form.file, fill(form.file, template, desk.of_draw(by_id))
+            continue
+        for place, target in enumerate(desk.case.standing, start=1):
+            content = desk.of_target(target)
+            whose = f"{place:03d}_{target.id.replace(':', '_')}"
+            if form.per == "target":
+                yield f"{stem}/{whose}.{suffix}", fill(form.file, template, content)
+                continue
+            for one in target.items:
+                full = desk.of_finding(target, one, content)
+                yield f"{stem}/{whose}_{one}.{suffix}", fill(form.file, template, full)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one draw's forms are filled: what they say, by placeholder."""
+
+    home: Home
+    case: Case
+    as_of: date
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The draw's folder."""
+        return Folder.of(self.home, self.case.draw)
+
+    @cached_property
+    def files(self) -> Files:
+        """The plan's files."""
+        return Files.read(self.case.plan, self.folder.files())
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The draw's items, as the list has them now."""
+        return tuple(item(self.home, one.id) for one in self.case.plan.items)
+
+    @cached_property
+    def register(self) -> Mapping[str, Mapping[str, str]]:
+        """Address, head and registering authority by institution, as of the plan's day."""
+        from double_random.registry.institutions import queries
+
+        with self.home.releases.read() as release:
+            day = date.fromisoformat(self.case.plan.as_of)
+            rows = queries.as_of(release, day)
+            return {
+                row["id"]: {name: row[name] or "" for name in ("address", "head", "authority")}
+                for row in rows.iter_rows(named=True)
+            }
+
+    @cached_property
+    def badges(self) -> Mapping[str, str]:
+        """Certificate number by the inspector's number in the plan."""
+        return {number: badge for badge, number in self.folder.badges().items()}
+
+    @cached_property
+    def leads(self) -> frozenset[str]:
+        """Who is a lead."""
+        return frozenset(one.id for one in self.files.inspectors if one.lead)
+
+    @cached_property
+    def codes(self) -> notice_code.Codes:
+        """The codes of its notices."""
+        return notice_code.Codes(self.home, self.case.draw)
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What every form of the draw may say."""
+        case, plan, task = self.case, self.case.plan, self.case.task
+        drawn = case.state.drawn or {}
+        raw = self.folder.files()
+        left = LEFT_OUT.load(raw["left_out.csv"])
+        away = INSPECTORS_LEFT_OUT.load(raw["inspectors_left_out.csv"])
+        entropy = case.state.entropy
+        return {
+            "检查机关": plan.authority_name,
+            "抽查计划编号": task.year_plan or plan.number,
+            "抽查计划名称": plan.title,
+            "抽查任务编号": task.number or case.draw,
+            "抽查任务名称": plan.title,
+            "抽查类型": CASE_TYPES[task.type] + (f"({task.reason})" if task.reason else ""),
+            "抽查事项": "、".join(one.title for one in plan.items),
+            "检查事项": "、".join(one.title for one in plan.items),
+            "检查依据": ";".join(dict.fromkeys(one.basis for one in plan.items)),
+            "检查方式": "、".join(
+                dict.fromkeys(zh(method) for one in self.items for method in one.methods)
+            ),
+            "检查频次": self._frequency(),
+            "任务来源": "双随机抽查",
+            "抽查对象范围": self._scope(),
+            "检查日期自": task.first_day,
+            "检查日期至": task.last_day,
+            "检查时间": f"{task.first_day} 至 {task.last_day}",
+            "抽查数量": str(len(case.standing)),
+            "抽取时间": beijing(str(drawn.get("time", ""))),
+            "随机源": "、".join(source_named(source, zh) for source in plan.sources),
+            "公开随机号码": "；".join(
+                f"{source_named(source, zh)}：{entropy[source.text]}"
+                for source in plan.sources
+                if source.text in entropy
+            ),
+            "名录库总数": str(len(self.files.frame) + len(left)),
+            "参与抽取数": str(len(self.files.frame)),
+            "未参与抽取数": str(len(left)),
+            "未参与理由": _counted(row[1] for row in left),
+            "检查人员库总数": str(len(self.files.inspectors) + len(away)),
+            "参与人员数": str(len(self.files.inspectors)),
+            "未参与人员": _counted(row[1] for row in away),
+            "回避情况": self._kept_apart(),
+            "方案校验码": plan.code,
+            "结果校验码": short_form(str(drawn.get("result", ""))),
+        }
+
+    def _kept_apart(self) -> str:
+        """How many pairs the draw kept apart, those of rotation (轮换) told apart from those that were declared."""
+        turned = sum(why == ROTATION for _target, _inspector, why in self.folder.apart())
+        declared = len(self.files.recusals) - turned
+        rotation = f"，按轮换避开 {turned} 条" if turned else ""
+        return f"已登记回避关系 {declared} 条{rotation}，抽取时已排除"
+
+    def of_draw(self, by_id: bool = False) -> Content:
+        """The draw's forms: its list, groups, inspectors, changes and results.
+
+        `by_id`: the list in the order of list.csv, as the site announces it, not in the order of visits.
+        """
+        rows = self._list()
+        if by_id:
+            rows.sort(key=lambda row: row["代码"])
+            rows = [row | {"序号": str(place)} for place, row in enumerate(rows, start=1)]
+        lists = {
+            "名单": rows,
+            "分组": self._strata(),
+            "人员": self._people(),
+            "变更": self._changes(),
+            "结果": self._results(),
+        }
+        return Content(self.values, lists)
+
+    def of_target(self, target: Target) -> Content:
+        """One target's forms; the notice's code is made of the team as it stands."""
+        known = self.register.get(target.id, {})
+        code = self.codes.code(target.id)
+        values = {
+            **self.values,
+            "检查对象": target.name,
+            "统一社会信用代码": "" if ":" in target.id else target.id,
+            "住所": known.get("address", ""),
+            "负责人": known.get("head", ""),
+            "检查人员": "、".join(
+                f"{self.case.names[one]}（{self._role(one)}，执法证号 {self.badges.get(one, '')}）"
+                for one in self._team(target)
+            ),
+            "审批文号": _number(target, Step.approved),
+            "通知文号": _number(target, Step.notified),
+            "通知日期": target.papers[Step.notified].date
+            if Step.notified in target.papers
+            else "　　　　年　　月　　日",
+            "检查码": _number(target, Step.coded),
+            "检查日期": target.visited,
+        }
+        return Content(values, {}, {"核验码": notice_code.picture(code)})
+
+    def of_finding(self, target: Target, one: str, content: Content) -> Content:
+        """The record sheet of one item; empty where nothing is on file yet."""
+        listed = next(row for row in self.items if row.id == one)
+        found = target.findings.get(one)
+        values = {
+            **content.values,
+            "检查项目": listed.title,
+            "检查内容": listed.content,
+            "检查依据": listed.basis,
+            "检查结果": self._words(found.codes) if found else "",
+            "存在问题": found.found if found else "",
+            "整改期限": found.correct_by if found else "",
+            "立案移送": " ".join(filter(None, (found.filed, found.transferred))) if found else "",
+        }
+        return Content(values, {}, content.pictures)
+
+    def _list(self) -> list[dict[str, str]]:
+        rows = []
+        for place, one in enumerate(self.case.standing, start=1):
+            team = self._team(one)
+            rows.append(
+                {
+                    "序号": str(place),
+                    "次序": str(place),
+                    "名称": one.name,
+                    "代码": one.id,
+                    "登记机关": self.register.get(one.id, {}).get("authority", ""),
+                    "主办": "、".join(self.case.names[p] for p in team if p in self.leads),
+                    "协办": "、".join(self.case.names[p] for p in team if p not in self.leads),
+                }
+            )
+        return rows
+
+    def _strata(self) -> list[dict[str, str]]:
+        rows = TARGETS.load(self.folder.result()["targets.csv"])
+        return [
+            {
+                "名称": self._group(one.stratum),
+                "总数": str(one.population),
+                "比例": f"{one.ratio[0]}/{one.ratio[1]}",
+                "抽中": str(sum(row[1:3] == (one.stratum, "drawn") for row in map(tuple, rows))),
+                "备选": str(sum(row[1:3] == (one.stratum, "reserve") for row in map(tuple, rows))),
+            }
+            for one in self.files.strata.strata
+        ]
+
+    def _group(self, stratum: str) -> str:
+        """A group's name in Chinese, as 律师事务所 A."""
+        kind, *more = stratum.split("/")
+        words = {"clean": "（多年无问题）"}
+        return " ".join([self._kinds.get(kind, kind), *(words.get(one, one) for one in more)])
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        from double_random.registry.institutions.kinds import kinds
+
+        return {one.code: one.zh for one in kinds(self.home)}
+
+    def _people(self) -> list[dict[str, str]]:
+        loads: dict[str, int] = {}
+        for target in self.case.standing:
+            for one in target.team:
+                loads[one] = loads.get(one, 0) + 1
+        return [
+            {
+                "姓名": self.case.names[one],
+                "证号": self.badges.get(one, ""),
+                "角色": self._role(one),
+                "家数": str(loads[one]),
+            }
+            for one in sorted(loads)
+        ]
+
+    def _changes(self) -> list[dict[str, str]]:
+        rows: list[dict[str, str]] = []
+        names = {one.id: one.name for one in self.case.targets.values()} | dict(self.case.names)
+        for number in range(1, len(self.case.state.changes) + 1):
+            record = Record.read(self.folder.record(number))
+            change = record.change
+            replaced = change.kind == "replace"
+            rows.append(
+                {
+                    "日期": record.date,
+                    "类别": "递补" if replaced else "更换检查人员",
+                    "原": names.get(change.old, change.old),
+                    "现": "、".join(names.get(one, one) for one in change.new.split(", ") if one)
+                    or "空缺",
+                    "理由": zh(change.reason),
+                }
+            )
+        return rows
+
+    def _results(self) -> list[dict[str, str]]:
+        """What may be announced: whose result is on file, and who was not visited in time (未检查)."""
+        late = {one.id for one in not_visited(self.case, self.as_of)}
+        rows: list[dict[str, str]] = []
+        for one in self.case.standing:
+            if not one.has(Step.recorded) and one.id not in late:
+                continue
+            codes = dict.fromkeys(code for f in one.findings.values() for code in f.codes)
+            if len(codes) > 1:
+                codes.pop("clean", None)
+            rows.append(
+                {
+                    "序号": str(len(rows) + 1),
+                    "名称": one.name,
+                    "代码": one.id,
+                    "日期": one.visited,
+                    "结果": self._words(tuple(codes)) if codes else "未检查",
+                    "备注": "",
+                }
+            )
+        return rows
+
+    def _team(self, target: Target) -> list[str]:
+        return sorted(target.team, key=lambda one: (one not in self.leads, one))
+
+    def _role(self, person: str) -> str:
+        return "主办" if person in self.leads else "协办"
+
+    def _words(self, codes: tuple[str, ...]) -> str:
+        return "、".join(self.results[code] for code in codes)
+
+    @cached_property
+    def results(self) -> Mapping[str, str]:
+        """The words of results by code."""
+        from double_random.intake.code_lists import kinds
+
+        listed = kinds(self.home.fact("inspection_results.toml"))
+        return {kind.code: kind.word for kind in listed}
+
+    def _scope(self) -> str:
+        from double_random.registry.institutions.districts import district_names
+
+        named = district_names(self.home)
+        places = "、".join(named.get(code, code) for code in self.case.plan.districts)
+        return f"{places} {'、'.join(self._kinds.get(code, code) for code in self.case.plan.kinds)}"
+
+    def _frequency(self) -> str:
+        from double_random.inspection.casework.year_plan import read as year_plan
+
+        task = self.case.task
+        plan = year_plan(self.home, int(task.first_day[:4]))
+        for batch in plan.batches if plan else ():
+            if batch.id == task.batch:
+                return batch.frequency
+        return ""
+
+
+def zh(word: str) -> str:
+    """A word of ours in Chinese."""
+    return catalogue("zh_CN").gettext(word) if word else ""
+
+
+def beijing(time: str) -> str:
+    """A time of the log (UTC) as a clock in China shows it."""
+    if not time:
+        return ""
+    return there(time).strftime("%Y-%m-%d %H:%M")
+
+
+def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
+    """Write forms under a new folder; Misuse if something is in it: a signed paper is not written over."""
+    output_files.refuse_existing(folder)
+    written = []
+    for name, content in made:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        output_files.write(path, content)
+        written.append(path)
+    return written
+
+
+def _number(target: Target, step: Step) -> str:
+    return target.papers[step].number if step in target.papers else ""
+
+
+def _counted(reasons: Iterator[str]) -> str:
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    return "；".join(f"{zh(reason)} {count}" for reason, count in sorted(counts.items())) or "无"

@@ -1,0 +1,209 @@
+"""抽取核验码: what a notice carries to prove itself alone, offline, before anything is published. It is no 检查码.
+
+The code holds the notice's leaf (target, inspectors, salt), its path to `notices` of the log's draw entry (or none,
+where a later entry names it), that entry, its path to the log's head, and the signed head (docs/draw-protocol.md).
+Text: `DR1:` and base45 (RFC 9285) of the zlib-compressed canonical JSON, the shortest in a QR code's alphanumeric mode.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.inspection.draw import draw_state
+from double_random.inspection.draw.change_records import Record
+from double_random.inspection.draw.changes import standing
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.protocol import canonical_json, notices
+from double_random.inspection.protocol.digest import NAMES, Digest
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.teams import TEAMS
+from double_random.store.log import merkle
+from double_random.store.log.checkpoint import Note, PublicKey, decoded
+from double_random.store.log.signed_log import decode, encode
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+PREFIX = "DR1:"
+FIELDS = ("hash", "leaf", "index", "size", "path", "entry", "place", "log", "checkpoint")
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+LARGEST = 1 << 16  # of the unpacked code
+WHAT = "notice"  # how an error names it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a code proves: this team goes to this target, by this entry of the log that this head covers."""
+
+    draw: str
+    target: str
+    inspectors: tuple[str, ...]
+    kind: str  # draw | replace | substitute
+    time: str  # of the entry, the operator's word
+    origin: str  # the log's name
+    entries: int  # that its head counts
+    signed: bool | None  # by the key that was given; None where none was
+
+
+def code(home: Home, draw: str, target: str) -> str:
+    """The code of a target's notice as the team stands now; Misuse where it is not to be visited."""
+    return Codes(home, draw).code(target)
+
+
+class Codes:
+    """The codes of a draw's notices: log and draw are read once, however many there are."""
+
+    def __init__(self, home: Home, draw: str) -> None:
+        self.checkpoint, self.lines = home.log.signed()
+        entries = [decode(line) for line in self.lines]
+        self.found = draw_state.of(entries, draw)
+        self.now = standing(home, draw, self.found)
+        folder, self.tickets = Folder.of(home, draw), self.now.selection.tickets
+        self.changed = {
+            Record.read(folder.record(number)).change.target: entry
+            for number, entry in enumerate(self.found.changes, start=1)
+        }
+        members: dict[str, list[str]] = {}
+        if self.found.drawn is not None:
+            for one, inspector, _role in TEAMS.load(folder.result()["teams.csv"]):
+                members.setdefault(one, []).append(inspector)
+        self.index = {target: index for index, target in enumerate(sorted(members))}
+        self.notices = notices.tree(notices.leaves(members, self.tickets), self.tickets)
+        self.log = merkle.Tree([merkle.leaf(line) for line in self.lines])
+        self.places = {line: place for place, line in reversed(list(enumerate(self.lines)))}
+
+    def code(self, target: str) -> str:
+        """The code of one target's notice; Misuse where it is not to be visited."""
+        if target not in self.now.teams or self.found.drawn is None:
+            raise Misuse(
+                _("{target} is not among the institutions to be visited").format(target=target)
+            )
+        leaf = notices.notice(target, self.now.teams[target], self.tickets)
+        changed = self.changed.get(target)
+        index, size, path = 0, 0, list[bytes]()
+        if changed is None:
+            index, size = self.index[target], len(self.index)
+            path = self.notices.path(index)
+        place = self.places[encode(changed or self.found.drawn)]
+        content = {
+            "hash": self.now.selection.plan.hash,
+            "leaf": leaf.decode(),
+            "index": index,
+            "size": size,
+            "path": [_short(step) for step in path],
+            "entry": self.lines[place].decode(),
+            "place": place,
+            "log": [_short(step) for step in self.log.path(place)],
+            "checkpoint": self.checkpoint.decode().split(
+                "\n"
+            ),  # canonical JSON takes no line feeds
+        }
+        return PREFIX + _base45(zlib.compress(canonical_json.dump(content), 9))
+
+
+def check(text: str, key: PublicKey | None) -> Notice:
+    """Check a code with nothing but itself and the log's key; BadFile says what does not hold."""
+    fields = Fields(WHAT, _unpacked(text), FIELDS)
+    digest = Digest(fields.one_of("hash", NAMES))
+    leaf = fields.text("leaf").encode()
+    told = Fields(WHAT, canonical_json.load(leaf, WHAT), ("target", "inspectors", "salt"), "leaf")
+    line = fields.text("entry").encode()
+    try:
+        entry = decode(line)
+        note = Note.parse("\n".join(fields.list("checkpoint")).encode())
+        path = [decoded(step) for step in fields.texts("path")]
+        log = [decoded(step) for step in fields.texts("log")]
+    except (DoubleRandomError, ValueError, TypeError):
+        raise BadFile(WHAT, _("its entry, path or checkpoint cannot be read")) from None
+    size, index, place = fields.number("size"), fields.number("index"), fields.number("place")
+    hashed = merkle.leaf(leaf, digest.raw)
+    if entry["kind"] == "draw":
+        root = bytes.fromhex(entry["notices"])
+        holds = index < size and merkle.includes(root, size, index, hashed, path, digest.raw)
+    else:
+        holds = not path and entry.get("notice") == hashed.hex()
+    if not holds:
+        raise BadFile(WHAT, _("this notice does not belong to the draw that it names"))
+    head = note.head
+    if place >= head.size or not merkle.includes(
+        head.root, head.size, place, merkle.leaf(line), log
+    ):
+        raise BadFile(WHAT, _("the log's head does not cover the draw that it names"))
+    if key is not None and not note.by(key):
+        raise BadFile(WHAT, _("this log's key did not sign the head"))
+    return Notice(
+        draw=str(entry["draw"]),
+        target=told.text("target"),
+        inspectors=told.texts("inspectors"),
+        kind=str(entry["kind"]),
+        time=str(entry["time"]),
+        origin=head.origin,
+        entries=head.size,
+        signed=None if key is None else True,
+    )
+
+
+def picture(text: str) -> bytes:
+    """The code as a QR code, PNG, with its quiet zone."""
+    import io
+
+    import segno
+
+    buffer = io.BytesIO()
+    segno.make(text, error="l", mode="alphanumeric", boost_error=False).save(
+        buffer, kind="png", scale=6, border=4
+    )
+    return buffer.getvalue()
+
+
+def _unpacked(text: str) -> Any:
+    try:
+        if not text.startswith(PREFIX):
+            raise ValueError(text)
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(_bytes(text[len(PREFIX) :]), LARGEST)
+        if not unpacker.eof:
+            raise ValueError(text)
+        return canonical_json.parse(content)
+    except (ValueError, zlib.error, RecursionError):
+        raise BadFile(
+            WHAT,
+            _("this is no code of a notice"),
+            _("scan the 抽取核验码, not the official 检查码"),
+        ) from None
+
+
+def _short(hashed: bytes) -> str:
+    return base64.b64encode(hashed).decode()
+
+
+def _base45(content: bytes) -> str:
+    """RFC 9285: two bytes as three letters, a last single one as two."""
+    letters = []
+    for place in range(0, len(content), 2):
+        pair = content[place : place + 2]
+        number = int.from_bytes(pair, "big")
+        for _place in range(len(pair) + 1):
+            number, letter = divmod(number, 45)
+            letters.append(LETTERS[letter])
+    return "".join(letters)
+
+
+def _bytes(text: str) -> bytes:
+    """The reverse; ValueError for what no base45 writes."""
+    content = bytearray()
+    for place in range(0, len(text), 3):
+        part = [LETTERS.index(letter) for letter in text[place : place + 3]]
+        if len(part) == 1:
+            raise ValueError(text)
+        number = sum(value * 45**power for power, value in enumerate(part))
+        try:
+            content += number.to_bytes(len(part) - 1, "big")
+        except OverflowError:
+            raise ValueError(text) from None
+    return bytes(content)

@@ -1,0 +1,285 @@
+"""双随机抽查记录表 as a workbook: one row per institution and item goes out, comes back filled in, and is taken whole.
+
+What identifies a row must come back as it went out; a changed or foreign row refuses the sheet, naming the cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.china_time import day_there
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Content, Finding, Paper
+from double_random.inspection.case.steps import Step
+from double_random.inspection.casework import spreadsheet
+from double_random.inspection.casework.sanitise_text import plain
+from double_random.inspection.draw import lifecycle as draw_acts
+
+if TYPE_CHECKING:
+    from double_random.inspection.case.model import Case
+    from double_random.inspection.case.target import Target
+    from double_random.intake.code_lists import Kind
+    from double_random.store.home import Home
+
+SHEET = "双随机抽查记录表"
+FIXED = ("抽查任务", "统一社会信用代码", "机构名称", "事项编号", "检查事项", "检查人员")
+FILLED = (
+    "检查日期",
+    "检查结果",
+    "存在问题",
+    "整改期限",
+    "复查日期",
+    "立案文号",
+    "移送单位",
+    "备注",
+)
+HEADER = ("序号", *FIXED, *FILLED)
+DATES = ("检查日期", "整改期限", "复查日期")
+WIDTHS = (5, 10, 22, 30, 20, 26, 18, 12, 22, 30, 12, 12, 20, 16, 20)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a sheet brought: its rows = recorded + recorded before + still open; and the open rows that it lacks."""
+
+    rows: int
+    recorded: int
+    same: int  # recorded before, and not changed since
+    open: int
+    absent: int
+
+
+def write(home: Home, draw: str) -> bytes:
+    """The sheet of a draw: every institution that is to be visited and every item without a result yet."""
+    case = case_file.read(home, draw)
+    rows: list[tuple[str | int, ...]] = [
+        (place, *row) for place, row in enumerate(_open_rows(case), start=1)
+    ]
+    words = [kind.word for kind in _codes(home)]
+    title = f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}"
+    return spreadsheet.write(
+        SHEET, title, HEADER, rows, 1 + len(FIXED), WIDTHS, {"检查结果": words}
+    )
+
+
+def record(home: Home, draw: str, path: Path, at: str) -> Taken:
+    """Take what is new of a filled sheet into the case, whole or not at all; BadFile names every cell at fault.
+
+    A row that was recorded before and says the same, or nothing, is passed over.
+    """
+    case = case_file.read(home, draw)
+    cells = spreadsheet.read(
+        path,
+        SHEET,
+        HEADER,
+        _("take the sheet that went out: double-random inspection results DRAW"),
+    )
+    filled = _Filled(case, day_there(draw_acts.moment(at)))
+    typed = _typed(cells, _codes(home))
+    for number, row in cells:
+        filled.take(number, row, typed[number])
+    if filled.faults:
+        raise spreadsheet.refuse(path, filled.faults)
+    try:
+        case_file.write(home, draw, filled.contents, at)
+    except Misuse as error:
+        raise BadFile(path.name, error.message, error.hint) from None
+    missing = len(set(filled.wanted) - filled.seen)
+    return Taken(len(cells), filled.recorded, filled.same, filled.left, missing)
+
+
+class _Filled:
+    """A filled sheet against its case: what is new in it, what is the same, and the faults of its cells."""
+
+    def __init__(self, case: Case, today: str) -> None:
+        self.case, self.today = case, today
+        self.wanted = {(row[1], row[3]): row for row in _open_rows(case)}
+        self.known = {(row[1], row[3]): row for row in _rows(case)}
+        self.visits = {one.id: one.visited for one in case.standing if one.visited}
+        self.faults: list[str] = []
+        self.contents: list[Content] = []
+        self.seen: set[tuple[str, str]] = set()
+        self.recorded = self.same = self.left = 0
+
+    def take(self, number: int, row: dict[str, str], values: dict[str, Any]) -> None:
+        """One row of the sheet, with its cells as text and as values."""
+        key = (row["统一社会信用代码"], row["事项编号"])
+        before = len(self.faults)
+        self.faults += _foreign(number, row, self.known.get(key), key in self.seen)
+        self.seen.add(key)
+        recorded = key in self.known and key not in self.wanted
+        if not any(row[name] for name in FILLED):
+            self.same += recorded
+            self.left += not recorded
+            return
+        self.faults += [f"{_cell(name, number)}: {_(fault)}" for name, fault in values["faults"]]
+        self.faults += _incomplete(number, row)
+        if recorded:
+            self.faults += _changed(number, row, values, self.case.targets[key[0]], key[1])
+            self.same += 1
+            return
+        if key in self.known and not values["faults"]:
+            since = self.case.targets[key[0]].since
+            self.faults += _misdated(number, values, since, self.today)
+        self._check_visit(number, key[0], values["检查日期"])
+        if len(self.faults) == before:
+            self._record(key, row, values)
+
+    def _check_visit(self, number: int, target: str, day: str) -> None:
+        """One institution has one visit in a draw."""
+        if day and self.visits.setdefault(target, day) != day:
+            self.faults.append(
+                f"{_cell('检查日期', number)}: "
+                + _("the visit is on file with another day, {day}").format(day=self.visits[target])
+            )
+
+    def _record(self, key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> None:
+        visited = self.case.targets[key[0]].visited or any(
+            isinstance(one, Paper) and one.target == key[0] for one in self.contents
+        )
+        if not visited:
+            self.contents.append(Paper(key[0], Step.inspected, "", values["检查日期"]))
+        self.contents.append(_finding(key, row, values))
+        self.recorded += 1
+
+
+def _finding(key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> Finding:
+    return Finding(
+        target=key[0],
+        item=key[1],
+        codes=tuple(values["检查结果"]),
+        found=row["存在问题"],
+        correct_by=values["整改期限"],
+        rechecked=values["复查日期"],
+        filed=row["立案文号"],
+        transferred=row["移送单位"],
+        remark=row["备注"],
+    )
+
+
+def _changed(
+    number: int, row: dict[str, str], values: dict[str, Any], target: Target, item: str
+) -> list[str]:
+    """The cells of a recorded row that say something else than what is on file."""
+    kept = target.findings[item]
+    on_file = {
+        "检查日期": target.visited,
+        "检查结果": list(kept.codes),
+        "存在问题": kept.found,
+        "整改期限": kept.correct_by,
+        "复查日期": kept.rechecked,
+        "立案文号": kept.filed,
+        "移送单位": kept.transferred,
+        "备注": kept.remark,
+    }
+    said = {name: values.get(name, row[name]) for name in FILLED}
+    said["检查结果"], on_file["检查结果"] = sorted(said["检查结果"]), sorted(kept.codes)
+    return [
+        f"{_cell(name, number)}: "
+        + _("recorded already as {text}; take that back first: inspection take-back").format(
+            text="、".join(text) if isinstance(text, list) else text or "—"
+        )
+        for name, text in on_file.items()
+        if said[name] != text
+    ]
+
+
+def _misdated(number: int, values: dict[str, Any], since: str, today: str) -> list[str]:
+    """The days of a row that lie in the future or before what they follow."""
+    visit, correct_by, rechecked = (values[name] for name in DATES)
+    found = []
+    if visit and visit > today:
+        found.append(("检查日期", _("{day} is still to come").format(day=visit)))
+    if visit and visit < since:
+        found.append(("检查日期", _("before the draw of {day}").format(day=since)))
+    if rechecked and rechecked > today:
+        found.append(("复查日期", _("{day} is still to come").format(day=rechecked)))
+    for name, day in (("整改期限", correct_by), ("复查日期", rechecked)):
+        if day and visit and day < visit:
+            found.append((name, _("before the visit of {day}").format(day=visit)))
+    return [f"{_cell(name, number)}: {fault}" for name, fault in found]
+
+
+def _open_rows(case: Case) -> list[tuple[str, ...]]:
+    """The rows without a result yet."""
+    return [row for row in _rows(case) if row[3] not in case.targets[row[1]].findings]
+
+
+def _rows(case: Case) -> list[tuple[str, ...]]:
+    titles = {item.id: item.title for item in case.plan.items}
+    return [
+        (
+            case.draw,
+            one.id,
+            plain(one.name),
+            item,
+            plain(titles[item]),
+            "、".join(plain(case.names[person]) for person in one.team),
+        )
+        for one in case.standing
+        for item in one.items
+    ]
+
+
+def _foreign(
+    number: int, row: dict[str, str], wanted: tuple[str, ...] | None, twice: bool
+) -> list[str]:
+    """What of a row's identity is not as it went out."""
+    if twice:
+        return [f"A{number}: " + _("this institution and item stand there twice")]
+    if wanted is None:
+        return [
+            f"{_cell('统一社会信用代码', number)}: "
+            + _("no row of this draw: not drawn, or replaced")
+        ]
+    return [
+        f"{_cell(name, number)}: " + _("changed; it went out as {text}").format(text=text)
+        for name, text in zip(FIXED, wanted, strict=True)
+        if row[name] != text.strip()
+    ]
+
+
+def _incomplete(number: int, row: dict[str, str]) -> list[str]:
+    return [
+        f"{_cell(name, number)}: " + _("empty")
+        for name in ("检查日期", "检查结果")
+        if not row[name]
+    ]
+
+
+def _typed(
+    cells: list[tuple[int, dict[str, str]]], codes: tuple[Kind, ...]
+) -> dict[int, dict[str, Any]]:
+    """Dates and result codes of each row, and their faults as (heading, reason)."""
+    import polars
+
+    from double_random.intake.code_lists import kinds_column
+    from double_random.intake.dates import date_column
+
+    found: dict[int, dict[str, Any]] = {number: {"faults": []} for number, _row in cells}
+    for name in (*DATES, "检查结果"):
+        texts = polars.Series([row[name] or None for _n, row in cells], dtype=polars.String)
+        typed = date_column(texts) if name in DATES else kinds_column(texts, codes)
+        for (number, _row), value, fault in zip(
+            cells, typed.value.to_list(), typed.fault.to_list(), strict=True
+        ):
+            found[number][name] = (
+                list(value or []) if name == "检查结果" else value.isoformat() if value else ""
+            )
+            if fault:
+                found[number]["faults"].append((name, fault))
+    return found
+
+
+def _codes(home: Home) -> tuple[Kind, ...]:
+    from double_random.intake.code_lists import kinds
+
+    return kinds(home.fact("inspection_results.toml"))
+
+
+def _cell(name: str, number: int) -> str:
+    return spreadsheet.cell(HEADER, name, number)

@@ -1,0 +1,105 @@
+"""A sheet of ours that people fill in: written with a title, a header and a grid, and read back row by row."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.inspection.casework.sanitise_text import plain
+
+HEADER_ROW = 2  # as Excel counts; the first is the title
+Row = tuple[int, dict[str, str]]  # its number as Excel counts, its cells by heading
+
+
+def write(
+    name: str,
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str | int]],
+    free: int,
+    widths: Sequence[int] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> bytes:
+    """A4 across; the columns from place `free` on are white, to be filled in, and text so that no number is lost."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer,
+        {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW - 1)
+    head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
+    fixed = book.add_format({"border": 1, "text_wrap": True, "bg_color": "#eeeeee"})
+    white = book.add_format({"border": 1, "text_wrap": True, "num_format": "@"})
+    sheet.write_string(0, 0, plain(title), book.add_format({"bold": True}))
+    sheet.write_row(HEADER_ROW - 1, 0, header, head)
+    for number, row in enumerate(rows, start=HEADER_ROW):
+        for column in range(len(header)):
+            value = row[column] if column < len(row) else ""
+            look = fixed if column < free else white
+            if isinstance(value, int):
+                sheet.write_number(number, column, value, look)
+            elif value:
+                sheet.write_string(number, column, plain(value), look)
+            else:
+                sheet.write_blank(number, column, None, look)
+    for heading, words in (choices or {}).items():
+        column = header.index(heading)
+        last = HEADER_ROW + max(len(rows), 1) - 1
+        allowed = {"validate": "list", "source": list(words), "error_type": "information"}
+        sheet.data_validation(HEADER_ROW, column, last, column, allowed)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(HEADER_ROW, 0)
+    book.close()
+    return buffer.getvalue()
+
+
+def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
+    """The rows under the header that are not empty; BadFile where the sheet or its header is another one."""
+    from double_random.intake.workbook import sheets
+
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Misuse(_("file not found: {path}").format(path=path)) from None
+    except OSError:
+        raise Misuse(_("file cannot be opened: {path}").format(path=path)) from None
+    found = [one for one in sheets(path.name, raw) if one.name == name]
+    if not found or _top(found[0].top, len(header)) != list(header):
+        raise BadFile(
+            path.name,
+            _("expected the sheet {sheet} with its header in row {row}").format(
+                sheet=name, row=HEADER_ROW
+            ),
+            hint,
+        )
+    rows = []
+    for row in found[0].body(HEADER_ROW - 1, len(header)).iter_rows(named=True):
+        texts = [plain(row[f"c{place}"] or "").strip() for place in range(len(header))]
+        if any(texts):
+            rows.append((row["row"], dict(zip(header, texts, strict=True))))
+    return rows
+
+
+def cell(header: Sequence[str], heading: str, row: int) -> str:
+    """A cell's name, as H3."""
+    return f"{chr(ord('A') + header.index(heading))}{row}"
+
+
+def refuse(path: Path, faults: Sequence[str]) -> BadFile:
+    """The error that names every cell at fault."""
+    shown = "; ".join(faults[:20]) + (" …" if len(faults) > 20 else "")
+    return BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))
+
+
+def _top(top: Sequence[Sequence[str]], width: int) -> list[str]:
+    return [plain(text).strip() for text in top[HEADER_ROW - 1][:width]] if len(top) > 1 else []

@@ -1,0 +1,248 @@
+"""任务书: a sheet from which a whole draw is done: fill it in, hand it over, add the numbers, hand it over again.
+
+What stands in it decides what is done: no such draw yet → plan and commit; the numbers too → entropy and draw, and the
+task with its days goes on file. A step that was done is not done again, so the same sheet may be handed over twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.china_time import BEIJING
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.inspection.case import case_file
+from double_random.inspection.case.events import Task
+from double_random.inspection.casework import spreadsheet
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw.draw_folder import Folder, is_sealed
+from double_random.inspection.draw.draw_state import Stage, states
+from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.protocol.plan import Plan, Team
+from double_random.intake.entered_days import read_day, read_time
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+SHEET = "任务书"
+HEADER = ("项目", "内容", "说明")
+ROWS = (
+    ("抽取名称", "", "字母、数字、-,如 2026-1"),
+    ("检查事项", "", "事项编号,多个用、隔开"),
+    ("名录库日期", "", "如 2026-01-15"),
+    ("检查区域", "", "六位区划代码,多个用、隔开;不填:全部"),
+    ("检查单位", "", "检查人员所属单位,多个用、隔开;不填:全部"),
+    ("随机源", "", "如 lottery:快乐8:2026019,或 balls:摇号室:7,多个用、隔开"),
+    ("号码产生时间", "", "北京时间,如 2026-01-19 21:30"),
+    ("名单公开截止", "", "如 2026-02-10"),
+    ("每组人数", "2", ""),
+    ("每组主办人数", "1", ""),
+    ("固定分组数", "", "不填:逐家随机配组"),
+    ("抽查任务编号", "", "可不填"),
+    ("检查开始日期", "", "如 2026-01-20"),
+    ("检查截止日期", "", "如 2026-02-27"),
+    ("定向条件", "", "定向抽查才填:按什么条件抽,如 上年度投诉两次以上的律师事务所"),
+    ("公开随机号码", "", "先空着;号码产生后再填,再办理一次;多个按随机源次序用、隔开"),
+)
+OPTIONAL = ("检查区域", "检查单位", "固定分组数", "抽查任务编号", "定向条件", "公开随机号码")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A filled sheet, read."""
+
+    wish: Wish
+    task: Task
+    values: tuple[str, ...]  # of the sources, in their order; none as long as they are not out
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a sheet brought about: the steps that were done now, the code, and the draw's stage."""
+
+    draw: str
+    steps: tuple[str, ...]
+    code: str
+    stage: Stage
+
+
+def blank() -> bytes:
+    """The sheet to fill in."""
+    return spreadsheet.write(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
+
+
+class _Cells:
+    """The filled cells of a sheet by their headings, and the faults that were found in them."""
+
+    def __init__(self, cells: dict[str, tuple[int, str]]) -> None:
+        self._cells = cells
+        self.faults: list[str] = []
+
+    def fault(self, name: str, what: str) -> None:
+        self.faults.append(f"B{self._cells.get(name, (0, ''))[0]} {name}: {what}")
+
+    def text(self, name: str) -> str:
+        """The cell's text; a fault where it is empty and must not be."""
+        value = self._cells.get(name, (0, ""))[1]
+        if not value and name not in OPTIONAL:
+            self.fault(name, _("empty"))
+        return value
+
+    def day(self, name: str) -> date:
+        """The cell's day; date.min and a fault where it is none."""
+        value = self.text(name)
+        found = read_day(value)
+        if found is None and value:
+            self.fault(name, _("no such day: {date}").format(date=value))
+        return found or date.min
+
+    def time(self, name: str) -> datetime | None:
+        """The cell's time in UTC; a fault where it is none."""
+        value = self.text(name)
+        found = read_time(value)
+        if found is None and value:
+            self.fault(
+                name, _("no such time: {at}").format(at=value) + ", " + _("as 2026-01-19 21:30")
+            )
+        return found
+
+    def number(self, name: str) -> int:
+        """The cell's whole number; 0 and a fault where it is none."""
+        value = self.text(name)
+        if value and not value.isdecimal():
+            self.fault(name, _("no whole number"))
+        return int(value) if value.isdecimal() else 0
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """The parts of a cell that may hold several."""
+        parts = self.text(name).replace(",", "、").replace("，", "、").split("、")
+        return tuple(one.strip() for one in parts if one.strip())
+
+
+def read(path: Path) -> Order:
+    """A filled sheet; BadFile names each cell that cannot be read."""
+    rows = spreadsheet.read(
+        path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
+    )
+    cells = _Cells({row["项目"]: (number, row["内容"]) for number, row in rows})
+    moment = cells.time("号码产生时间")
+    wish = _wish(cells, moment)
+    task = _task(cells, moment)
+    values = cells.several("公开随机号码")
+    if values and len(values) != len(wish.sources):
+        cells.fault(
+            "公开随机号码",
+            _("{count} values for {sources} sources").format(
+                count=len(values), sources=len(wish.sources)
+            ),
+        )
+    if cells.faults:
+        raise spreadsheet.refuse(path, cells.faults)
+    return Order(wish, task, values)
+
+
+def _wish(cells: _Cells, moment: datetime | None) -> Wish:
+    """What the sheet asks to be drawn."""
+    groups = cells.number("固定分组数")
+    return Wish(
+        draw=cells.text("抽取名称"),
+        items=cells.several("检查事项"),
+        as_of=cells.day("名录库日期"),
+        sources=cells.several("随机源"),
+        not_before=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
+        publish_by=cells.day("名单公开截止"),
+        team=Team(
+            cells.number("每组人数"), cells.number("每组主办人数"), groups or None, False, False
+        ),
+        districts=cells.several("检查区域"),
+        units=cells.several("检查单位"),
+    )
+
+
+def _task(cells: _Cells, moment: datetime | None) -> Task:
+    """The task (任务) under which the drawn institutions are visited."""
+    first, last = cells.day("检查开始日期"), cells.day("检查截止日期")
+    if first > last > date.min:
+        cells.fault("检查截止日期", _("before the first day"))
+    if moment is not None and date.min < first < (moment + BEIJING).date():
+        cells.fault("检查开始日期", _("before the draw's numbers"))
+    directed = cells.text("定向条件")
+    return Task(
+        number=cells.text("抽查任务编号"),
+        year_plan="",
+        batch="",
+        type="directed" if directed else "undirected",
+        first_day=first.isoformat(),
+        last_day=last.isoformat(),
+        reason=directed,
+    )
+
+
+def do(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
+    """Do what the sheet asks for and what has not been done; BadFile names the sheet where a step is refused."""
+    order = read(path)
+    order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
+    try:
+        return _do(home, order, at)
+    except BadFile:
+        raise
+    except DoubleRandomError as error:
+        raise BadFile(path.name, error.message, error.hint) from None
+
+
+def _do(home: Home, order: Order, at: str) -> Done:
+    wish, steps = order.wish, []
+    if not is_sealed(home, wish.draw):
+        plan(home, wish)
+        steps.append("plan")
+    frozen = Folder.of(home, wish.draw).plan()
+    _same(frozen, wish)
+    if wish.draw not in states(home.log.entries()):
+        lifecycle.commit(home, wish.draw, at)
+        steps.append("commit")
+    state = states(home.log.entries())[wish.draw]
+    told = dict(zip(wish.sources, order.values, strict=False))
+    # balls and dice first: they are logged before any other source is known
+    for source in sorted(frozen.sources, key=lambda one: not one.witnessed):
+        if source.text in told and source.text not in state.entropy and state.drawn is None:
+            lifecycle.entropy(home, wish.draw, f"{source.text}={told[source.text]}", at)
+            steps.append("entropy")
+    local = all(source.kind == "local" for source in frozen.sources)
+    if (told or local) and state.drawn is None and state.open:
+        lifecycle.draw(home, wish.draw, at)
+        steps.append("draw")
+        task = replace(order.task, year_plan=frozen.number)
+        case_file.write(home, wish.draw, [task], at)
+        steps.append("task")
+    state = states(home.log.entries())[wish.draw]
+    return Done(wish.draw, tuple(steps), frozen.code, state.stage)
+
+
+def _same(frozen: Plan, wish: Wish) -> None:
+    """Misuse where the sheet asks for something else than what was sealed under its name."""
+    sealed = (
+        tuple(sorted(one.id for one in frozen.items)),
+        frozen.as_of,
+        tuple(source.text for source in frozen.sources),
+        frozen.not_before,
+        frozen.publish_by,
+        frozen.team,
+    )
+    asked = (
+        tuple(sorted(wish.items)),
+        wish.as_of.isoformat(),
+        wish.sources,
+        wish.not_before,
+        wish.publish_by.isoformat(),
+        wish.team,
+    )
+    if sealed != asked:
+        raise Misuse(
+            _("the plan of {draw} was sealed otherwise than this sheet says").format(
+                draw=frozen.draw
+            ),
+            _("what is sealed stays; take another name for another draw"),
+        )

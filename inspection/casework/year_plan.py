@@ -1,0 +1,278 @@
+"""年度抽查计划: its batches with numbers and months, its filing number and approval, and every change with its reason.
+
+HOME/year_plans/YEAR.jsonl: one act a line, never changed. The plan is what the last act that names batches says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.china_time import day_there
+from double_random.core.errors import Misuse
+from double_random.core.translation import N_, _, catalogue
+from double_random.inspection.casework import spreadsheet
+from double_random.inspection.draw import lifecycle as draw_acts
+from double_random.inspection.draw.draw_state import states
+from double_random.inspection.planning.items import Item, items
+from double_random.inspection.planning.wording import share_named
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.text import is_day, is_short_id
+from double_random.intake.entered_days import read_day
+from double_random.store import durable_files as disk
+from double_random.store.locks import only_writer
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+SHEET = "年度抽查计划"
+HEADER = (
+    *("批次", "事项编号", "抽查事项", "检查对象", "事项类别", "检查方式", "检查依据", "抽查比例"),
+    *("抽查频次", "计划抽查数", "开始日期", "完成时限"),
+)
+READ = ("批次", "事项编号", "抽查频次", "计划抽查数", "开始日期", "完成时限")
+DAYS = ("开始日期", "完成时限")
+FREE = HEADER.index("抽查频次")
+WIDTHS = (8, 26, 26, 18, 12, 12, 40, 22, 10, 10, 12, 12)
+ACTS = (N_("filed"), N_("approved"), N_("changed"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One batch of the plan: an item, how many institutions, and between which days."""
+
+    id: str
+    item: str
+    frequency: str
+    planned: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class YearPlan:
+    """A year's plan as its acts have it."""
+
+    year: int
+    number: str  # filing number
+    batches: tuple[Batch, ...]
+    approved: tuple[str, str] | None  # number and day of the approval of these very batches
+    history: tuple[dict[str, Any], ...]
+
+    def batch(self, id: str) -> Batch:
+        """A batch; Misuse names those that there are."""
+        found = {one.id: one for one in self.batches}
+        if id not in found:
+            raise Misuse(
+                _("the plan of {year} has no batch {id}").format(year=self.year, id=id),
+                ", ".join(found),
+            )
+        return found[id]
+
+
+def blank(home: Home, year: int) -> bytes:
+    """The sheet to fill in: a row per item of the list; more batches of an item are further rows."""
+    rows = [
+        (str(place), one.id, *described(home, one, date(year, 1, 1)))
+        for place, one in enumerate(items(home), start=1)
+    ]
+    return spreadsheet.write(SHEET, f"{SHEET} {year}", HEADER, rows, FREE, WIDTHS)
+
+
+def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
+    """What the plan's form says of an item: title, objects, class, methods, basis, ratios."""
+    from double_random.registry.institutions.kinds import kinds as known
+
+    kinds = {kind.code: kind.zh for kind in known(home)}
+    words = catalogue("zh_CN").gettext
+    rule = one.rule(day)
+    shares = "；".join(share_named(share, kinds, words) for share in rule.shares)
+    return (
+        one.title,
+        "、".join(kinds.get(kind, kind) for kind in one.kinds),
+        words(one.importance),
+        "、".join(words(method) for method in one.methods),
+        one.basis,
+        shares,
+    )
+
+
+def file(
+    home: Home, year: int, path: Path, number: str, day: str, reason: str, at: str
+) -> YearPlan:
+    """Take a filled sheet as the year's plan, or with a reason as its change; BadFile names each cell at fault."""
+    batches = _batches(home, year, path)
+    former = read(home, year)
+    if former is not None and not reason:
+        raise Misuse(
+            _("the plan of {year} is on file already").format(year=year),
+            _("a change needs its reason: --reason"),
+        )
+    if former is None and reason:
+        raise Misuse(_("there is no plan of {year} that could change").format(year=year))
+    kind = "changed" if former else "filed"
+    content = {
+        "number": number or (former.number if former else ""),
+        "date": day,
+        "reason": reason,
+        "batches": [asdict(batch) for batch in batches],
+    }
+    return _append(home, year, kind, content, at)
+
+
+def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
+    """Write down the approval (审批文号 and its day) of the plan as it stands."""
+    plan = read(home, year)
+    if plan is None:
+        raise Misuse(_("there is no plan of {year}").format(year=year), _("file it first"))
+    filed = max(act["date"] for act in plan.history if act["kind"] != "approved")
+    if day < filed:
+        raise Misuse(
+            _("{date} lies before the plan that is approved, filed on {day}").format(
+                date=day, day=filed
+            )
+        )
+    if not number:
+        raise Misuse(_("an approval has a number"))
+    return _append(home, year, "approved", {"number": number, "date": day}, at)
+
+
+def read(home: Home, year: int) -> YearPlan | None:
+    """The plan of a year; None where none was filed."""
+    found: YearPlan | None = None
+    for line in disk.lines(_path(home, year)):
+        act = canonical_json.load(line, str(_path(home, year)))
+        history = (*(found.history if found else ()), act)
+        if act["kind"] == "approved" and found is not None:
+            found = YearPlan(
+                year, found.number, found.batches, (act["number"], act["date"]), history
+            )
+        else:
+            batches = tuple(Batch(**batch) for batch in act["batches"])
+            found = YearPlan(year, act["number"], batches, None, history)
+    return found
+
+
+def planned(home: Home, first: date, last: date) -> dict[str, int]:
+    """Institutions planned by item, of batches that begin between two days."""
+    wanted: Counter[str] = Counter()
+    for year in range(first.year, last.year + 1):
+        plan = read(home, year)
+        for batch in plan.batches if plan else ():
+            if first.isoformat() <= batch.first_day <= last.isoformat():
+                wanted[batch.item] += batch.planned
+    return dict(wanted)
+
+
+def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
+    """Items drawn more often in the year than the plan has batches: item → (draws, batches). Void draws count."""
+    draws = Counter(
+        item["id"]
+        for state in states(home.log.entries()).values()
+        if state.plan["not_before"][:4] == str(year)
+        for item in state.plan["items"]
+    )
+    plan = read(home, year)
+    batches = Counter(batch.item for batch in plan.batches) if plan else Counter()
+    return {
+        item: (count, batches[item])
+        for item, count in sorted(draws.items())
+        if count > max(batches[item], 1)
+    }
+
+
+def beside(home: Home, year: int) -> tuple[tuple[str, ...], int]:
+    """What stands beside the undirected draws of a year: directed ones (定向) with their conditions, and how many case
+    checks (个案) were opened.
+    """
+    from double_random.inspection.case.case_file import cases
+    from double_random.inspection.casework.case_checks import checks
+
+    directed = tuple(
+        f"{case.draw}: {case.task.reason}"
+        for case in cases(home)
+        if case.task.type == "directed" and day_there(case.plan.not_before)[:4] == str(year)
+    )
+    opened = [one for one in checks(home).values() if one.approved[:4] == str(year)]
+    return directed, len(opened)
+
+
+def _append(home: Home, year: int, kind: str, content: dict[str, Any], at: str) -> YearPlan:
+    if not is_day(content["date"]):
+        raise Misuse(_("no such day: {date}").format(date=content["date"]), _("as in 2026-11-22"))
+    path = _path(home, year)
+    path.parent.mkdir(exist_ok=True)
+    with only_writer(path.with_suffix(".lock"), "year-plan", 10):
+        act = {"kind": kind, "at": draw_acts.moment(at), **content}
+        disk.append(path, canonical_json.dump(act))
+    found = read(home, year)
+    if found is None:
+        raise AssertionError("it was just written")
+    return found
+
+
+def _path(home: Home, year: int) -> Path:
+    return home.path / "year_plans" / f"{year}.jsonl"
+
+
+def _faults(
+    batch: Batch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Each cell of a row that cannot stand, by its heading, and why."""
+    if not is_short_id(batch.id):
+        yield "批次", _("a batch's name holds 0-9, A-Z, a-z, _ and - alone")
+    elif batch.id in seen:
+        yield "批次", _("this batch stands above already")
+    if batch.item not in items_known:
+        yield "事项编号", _("no such item; see: double-random inspection items")
+    if batch.planned < 0:
+        yield "计划抽查数", _("no whole number")
+    for heading, day in zip(DAYS, (batch.first_day, batch.last_day), strict=True):
+        if not row[heading]:
+            yield heading, _("empty")
+        elif not day:
+            yield heading, _("no such day; as 2026-11-22 or 2026年11月22日")
+        elif day[:4] != str(year):
+            yield heading, _("this day is not in {year}").format(year=year)
+    if batch.last_day and batch.last_day < batch.first_day:
+        yield DAYS[1], _("before the first day, {day}").format(day=batch.first_day)
+
+
+def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
+    """The filled rows; a row without a number of institutions is no batch."""
+    rows = spreadsheet.read(
+        path,
+        SHEET,
+        HEADER,
+        _("take the empty one: double-random inspection year-plan YEAR --blank"),
+    )
+    known = {one.id for one in items(home)}
+    faults: list[str] = []
+    found: list[Batch] = []
+    seen: set[str] = set()
+    for number, row in rows:
+        if not row["计划抽查数"]:
+            continue
+        first, last = (day.isoformat() if (day := read_day(row[name])) else "" for name in DAYS)
+        batch = Batch(
+            id=row["批次"],
+            item=row["事项编号"],
+            frequency=row["抽查频次"],
+            planned=int(row["计划抽查数"]) if row["计划抽查数"].isdecimal() else -1,
+            first_day=first,
+            last_day=last,
+        )
+        for heading, fault in _faults(batch, row, year, known, seen):
+            cell = spreadsheet.cell(HEADER, heading, number)
+            faults.append(f"{cell} {heading}: {row[heading] or '—'}: {fault}")
+        seen.add(batch.id)
+        found.append(batch)
+    if not found and not faults:
+        faults.append(_("no row has a number of institutions"))
+    if faults:
+        raise spreadsheet.refuse(path, faults)
+    return found

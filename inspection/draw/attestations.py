@@ -1,0 +1,99 @@
+"""Witnesses (见证人) with their offices, and the signed record, photo or film that they leave: its hash is logged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.inspection.draw import draw_state
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.lifecycle import moment
+from double_random.inspection.protocol.files import POOL
+from double_random.inspection.protocol.text import clean_name
+from double_random.registry.institutions.names import fold
+from double_random.store import durable_files
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+    from double_random.store.log.signed_log import Entry
+
+SCANS = "attestations"  # in the draw's folder; a scan keeps its ending, and is named by its hash
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Who was there, and from which office: `NAME，OFFICE` as the log has it."""
+
+    name: str
+    office: str
+
+    @classmethod
+    def read(cls, text: str) -> Witness:
+        """From NAME，OFFICE with either comma; Misuse where one of them is missing."""
+        name, _comma, office = clean_name(text).replace(",", "，", 1).partition("，")
+        name, office = name.strip(), office.strip()
+        if not name or not office:
+            raise Misuse(
+                _("a witness is named with the office: {given}").format(given=text),
+                _("as in --witness '示例见证人，示例市公证处'"),
+            )
+        return cls(name, office)
+
+    @property
+    def text(self) -> str:
+        """As it stands in the log."""
+        return f"{self.name}，{self.office}"
+
+
+def attest(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str) -> Entry:
+    """Log the hash of a signed record, photo or film, with who witnessed it (存证); the file itself stays inside.
+
+    Misuse where there is no witness, or where one's office stands in the frame: nobody witnesses his own draw.
+    """
+    folder = Folder.of(home, draw)
+    if not scan.is_file():
+        raise Misuse(_("there is no file {path}").format(path=scan))
+    if not witnesses:
+        raise Misuse(
+            _("at least one witness is needed"), _("as in --witness '示例见证人，示例市公证处'")
+        )
+    named = [Witness.read(one) for one in witnesses]
+    inside = of_the_frame((one.text for one in named), folder.files())
+    if inside:
+        raise Misuse(
+            _("this witness's office can be drawn itself: {witness}").format(
+                witness="; ".join(inside)
+            ),
+            _(
+                "a witness comes from elsewhere: a notary, the discipline inspection, a people's congress"
+            ),
+        )
+    content = scan.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    with home.log.hold() as pen:
+        draw_state.of(pen.entries, draw)
+        (folder.path / SCANS).mkdir(mode=0o700, exist_ok=True)
+        kept = folder.path / SCANS / f"{digest}{scan.suffix}"
+        if not kept.exists():
+            durable_files.once(kept, content, private=True)
+        entry: Entry = {
+            "kind": "attest",
+            "time": moment(at),
+            "draw": draw,
+            "sha256": digest,
+            "witnesses": [one.text for one in named],
+        }
+        pen.append(entry)
+    return entry
+
+
+def of_the_frame(witnesses: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
+    """The witnesses (NAME，OFFICE) whose office, by name or code, stands in pool.csv."""
+    rows = POOL.load(files["pool.csv"])
+    known = {fold(name) for _id, name in rows} | {fold(id) for id, _name in rows}
+    return [one for one in witnesses if fold(one.partition("，")[2]) in known]

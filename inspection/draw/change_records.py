@@ -1,0 +1,111 @@
+"""Records of what changed after the draw (递补 · 更换检查人员): read strictly, bound to the log, made again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile, DoubleRandomError
+from double_random.core.translation import N_, _
+from double_random.inspection.protocol import canonical_json, notices
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.succession import Change, Standing
+
+if TYPE_CHECKING:
+    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.protocol.plan import Plan
+
+FILE = "records.jsonl"
+KINDS = (N_("replace"), N_("substitute"))  # 递补 · 更换检查人员
+FIELDS = ("draw", "seq", "kind", "old", "new", "target", "inspectors", "reason", "date")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One change as it is kept: which draw, its number there from 1, what changed, why, and the day."""
+
+    draw: str
+    seq: int
+    change: Change
+    date: str
+
+    @classmethod
+    def read(cls, line: bytes) -> Record:
+        """The record of a canonical line; BadFile names records.jsonl."""
+        value = canonical_json.load(line, FILE)
+        fields = Fields(FILE, value, FIELDS)
+        change = Change(
+            kind=fields.one_of("kind", KINDS),
+            old=fields.text("old"),
+            new=fields.text("new", empty=True),
+            target=fields.text("target", empty=True),
+            inspectors=fields.texts("inspectors"),
+            reason=fields.text("reason"),
+        )
+        return cls(fields.id("draw"), fields.number("seq", least=1), change, fields.day("date"))
+
+    def dump(self) -> bytes:
+        """The canonical bytes."""
+        change = self.change
+        return canonical_json.dump(
+            {
+                "draw": self.draw,
+                "seq": self.seq,
+                "kind": change.kind,
+                "old": change.old,
+                "new": change.new,
+                "target": change.target,
+                "inspectors": list(change.inspectors),
+                "reason": change.reason,
+                "date": self.date,
+            }
+        )
+
+
+def check_hashes(plan: Plan, found: State, records: Sequence[bytes], secret: str) -> None:
+    """Is there exactly one record per change in the log, in its order? BadFile names records.jsonl."""
+    if len(records) != len(found.changes):
+        raise BadFile(
+            FILE,
+            _("{records} records, but the log has {entries} changes").format(
+                records=len(records), entries=len(found.changes)
+            ),
+        )
+    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+        try:
+            kept = line.decode("utf-8")
+        except UnicodeDecodeError:
+            kept = ""
+        if plan.digest(f"{kept}:{secret}") != entry["record"]:
+            raise BadFile(
+                FILE, _("line {number} is not the one that was logged").format(number=number)
+            )
+
+
+def replay(start: Standing, plan: Plan, found: State, records: Sequence[bytes]) -> Standing:
+    """Make every change again from the standing after the draw; BadFile where a record says otherwise."""
+    now = start
+    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+        record = Record.read(line)
+        change = record.change
+        if (record.draw, record.seq, change.kind) != (plan.draw, number, entry["kind"]):
+            raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=number))
+        try:
+            if change.kind == "replace":
+                now, right = now.replace(change.old, change.reason)
+            else:
+                now, right = now.substitute(change.target, change.old, change.reason)
+        except DoubleRandomError as error:
+            raise BadFile(FILE, error.message) from None
+        if right != change or notice_of(now, right) != entry["notice"]:
+            raise BadFile(FILE, _("line {number}: the tickets say otherwise").format(number=number))
+    return now
+
+
+def notice_of(after: Standing, change: Change) -> str:
+    """The leaf hash of the notice that takes a former one's place; "" where the place stays empty."""
+    if not change.target:
+        return ""
+    tickets = after.selection.tickets
+    return notices.leaf_hash(notices.notice(change.target, change.inspectors, tickets), tickets)

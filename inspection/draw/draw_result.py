@@ -1,0 +1,125 @@
+"""result.json as it came: what a draw says of itself, field by field, before anything of it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.draw import Draw
+from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.plan import PROTOCOL
+from double_random.inspection.protocol.text import is_hex
+
+NAME = "result.json"
+FIELDS = (
+    "protocol",
+    "draw",
+    "commitment",
+    "entropy",
+    "proofs",
+    "secret",
+    "seed",
+    "cutoffs",
+    "groups",
+    "files",
+)
+HIDDEN = "cutoffs_hidden"  # only true, or not there: results of before it show the cut-offs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A draw's result: its seed, its cut-offs and groups, and the hash of every file that shows it."""
+
+    draw: str
+    commitment: str
+    entropy: str
+    proofs: Mapping[str, str]
+    secret: str
+    seed: str
+    cutoffs: tuple[str, ...]  # hashed with a salt where they are hidden
+    groups: tuple[tuple[str, ...], ...] | None
+    files: Mapping[str, str]
+    cutoffs_hidden: bool = True
+
+    @classmethod
+    def of(
+        cls,
+        draw: Draw,
+        secret: str,
+        inner: str,
+        proofs: Mapping[str, str],
+        files: Mapping[str, bytes],
+    ) -> Result:
+        """The result of a draw; `files` are all that it has to cover, by name."""
+        plan = draw.selection.plan
+        return cls(
+            draw=plan.draw,
+            commitment=plan.commitment,
+            entropy=draw.selection.entropy,
+            proofs=proofs,
+            secret=secret,
+            seed=draw.selection.seed,
+            cutoffs=draw.selection.hidden_cutoffs(inner),
+            groups=draw.groups,
+            files={name: plan.digest.of(content) for name, content in files.items()},
+        )
+
+    @classmethod
+    def read(cls, data: bytes) -> Result:
+        """The result of canonical bytes; BadFile, naming the field, for anything else."""
+        value = canonical_json.load(data, NAME)
+        hidden = type(value) is dict and HIDDEN in value
+        fields = Fields(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)
+        fields.one_of("protocol", (PROTOCOL,))
+        groups = None
+        if not fields.is_null("groups"):
+            groups = tuple(_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = _texts(fields, "cutoffs", fields.list("cutoffs"))
+        if hidden and not fields.flag(HIDDEN):
+            raise fields.refuse(HIDDEN, _("true was expected, or no such field"))
+        if hidden and not all(is_hex(one, 64) for one in cutoffs):
+            raise fields.refuse("cutoffs", _("hashes of 64 lower-case hex digits were expected"))
+        return cls(
+            draw=fields.id("draw"),
+            commitment=fields.hex("commitment"),
+            entropy=fields.text("entropy"),
+            proofs=_map(fields, "proofs", value["proofs"]),
+            secret=fields.hex("secret"),
+            seed=fields.hex("seed"),
+            cutoffs=cutoffs,
+            groups=groups,
+            files=_map(fields, "files", value["files"]),
+            cutoffs_hidden=hidden,
+        )
+
+    def dump(self) -> bytes:
+        """The canonical bytes."""
+        return canonical_json.dump(
+            {
+                "protocol": PROTOCOL,
+                "draw": self.draw,
+                "commitment": self.commitment,
+                "entropy": self.entropy,
+                "proofs": dict(self.proofs),
+                "secret": self.secret,
+                "seed": self.seed,
+                "cutoffs": list(self.cutoffs),
+                "groups": None if self.groups is None else [list(group) for group in self.groups],
+                "files": dict(self.files),
+                **({HIDDEN: True} if self.cutoffs_hidden else {}),
+            }
+        )
+
+
+def _texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
+    if type(value) is not list or any(type(part) is not str for part in value):
+        raise fields.refuse(name, _("a list of texts was expected"))
+    return tuple(value)
+
+
+def _map(fields: Fields, name: str, value: object) -> dict[str, str]:
+    if type(value) is not dict or any(type(part) is not str for part in value.values()):
+        raise fields.refuse(name, _("an object of texts was expected"))
+    return dict(value)

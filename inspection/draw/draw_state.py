@@ -1,0 +1,125 @@
+"""Where a draw stands: nothing but what the log says of it, from its plan on."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import N_, _
+from double_random.store.log.signed_log import BadLog, Entry
+
+
+class Stage(enum.StrEnum):
+    """A draw's stages; from its commit on it ends published or void."""
+
+    committed = N_("committed")  # 方案已封存
+    drawn = N_("drawn")  # 已抽取
+    published = N_("published")  # 已公开
+    void = N_("void")  # 已作废
+
+
+LOST = N_(
+    "lost"
+)  # why a plan is void whose files or secrets are gone: the one void without a secret
+ENDED = (Stage.published, Stage.void)
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A draw by its log entries."""
+
+    draw: str
+    stage: Stage
+    plan: Entry
+    entropy: dict[str, str] = field(default_factory=dict)  # source → value
+    drawn: Entry | None = None
+    changes: tuple[Entry, ...] = ()  # replace, substitute, in the log's order
+    end: Entry | None = None  # publish or void
+
+    @property
+    def open(self) -> bool:
+        """Committed and not ended: no other plan of an overlapping scope may be committed."""
+        return self.stage not in ENDED
+
+    @property
+    def lost(self) -> bool:
+        """Made void because its files or secrets are gone: nobody can check what it drew."""
+        return self.end is not None and self.end.get("reason") == LOST
+
+    @property
+    def drawn_result(self) -> str:
+        """The hash of result.json that the log has; "" before the draw."""
+        return str(self.drawn["result"]) if self.drawn is not None else ""
+
+    def overlaps(self, items: Iterable[dict[str, Any]], scope: dict[str, list[str]]) -> bool:
+        """Whether a plan shares an item, a district and a kind with this one."""
+        mine = self.plan["scope"]
+        return bool(
+            {one["id"] for one in self.plan["items"]} & {one["id"] for one in items}
+            and set(mine["districts"]) & set(scope["districts"])
+            and set(mine["kinds"]) & set(scope["kinds"])
+        )
+
+
+def states(entries: Iterable[Entry]) -> dict[str, State]:
+    """Replay the log: every draw in it, in the order of their plans. BadLog where an entry has no place."""
+    found: dict[str, State] = {}
+    for number, entry in enumerate(entries):
+        draw = entry.get("draw")
+        if draw is None:
+            continue
+        before = found.get(draw)
+        after = _first(entry) if before is None else _next(before, entry)
+        if after is None:
+            raise BadLog(
+                _(
+                    "log.jsonl: entry {number} ({kind} of {draw}) cannot stand where it stands"
+                ).format(number=number, kind=entry["kind"], draw=draw)
+            )
+        found[draw] = after
+    return found
+
+
+def of(entries: Iterable[Entry], draw: str) -> State:
+    """One draw's state; Misuse where it has not been committed."""
+    known = states(entries)
+    if draw not in known:
+        raise Misuse(
+            _("no plan of the draw {draw} has been committed").format(draw=draw),
+            _("commit it first: double-random inspection commit {draw}").format(draw=draw),
+        )
+    return known[draw]
+
+
+def _first(entry: Entry) -> State | None:
+    return (
+        State(draw=entry["draw"], stage=Stage.committed, plan=entry)
+        if entry["kind"] == "plan"
+        else None
+    )
+
+
+def _next(state: State, entry: Entry) -> State | None:
+    kind = entry["kind"]
+    if kind == "attest":
+        return state
+    if (
+        kind in ("replace", "substitute")
+        and state.drawn is not None
+        and state.stage is not Stage.void
+    ):
+        return replace(state, changes=(*state.changes, entry))
+    if not state.open:
+        return None
+    if kind == "entropy" and state.drawn is None and entry["source"] not in state.entropy:
+        return replace(state, entropy={**state.entropy, entry["source"]: entry["value"]})
+    if kind == "draw" and state.drawn is None:
+        return replace(state, stage=Stage.drawn, drawn=entry)
+    if kind == "publish" and state.drawn is not None:
+        return replace(state, stage=Stage.published, end=entry)
+    if kind == "void":
+        return replace(state, stage=Stage.void, end=entry)
+    return None

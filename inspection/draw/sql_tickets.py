@@ -1,0 +1,134 @@
+"""Tickets by the million: the same hashes as `protocol/tickets.py` makes one by one, in an engine's SHA-256.
+
+The protocol's functions define them; a test holds both equal. Few pairs and SM3 take the plain way; so does a frame in
+memory, for which Python's own SHA-256 is the faster one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.tickets import Tickets
+from double_random.store.engine.duckdb import Engine
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy
+    from numpy.typing import NDArray
+
+MANY = 50_000  # below it DuckDB takes longer to start than Python to hash
+BLOCK = 2_000_000  # pairs hashed at a time, so that they need little memory
+
+# 10 hex digits are 40 bits: a whole number that every engine holds exactly.
+COSTS = """
+    select targets.place as place, takers.place as taker,
+        ('0x' || left(sha256($begun || targets.id || ':' || takers.id), 10))::bigint as cost
+    from targets cross join takers
+"""
+
+
+class SetTickets(Tickets):
+    """The tickets of one seed, computed as sets where there are many."""
+
+    @classmethod
+    def of(cls, digest: Digest, seed: str) -> Tickets:
+        """These for SHA-256; the plain ones for a hash that DuckDB does not know."""
+        return cls(digest, seed) if digest.name == "sha256" else Tickets(digest, seed)
+
+    def matrix(
+        self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
+    ) -> NDArray[numpy.int64]:
+        """As in Tickets: the cost of every admissible pair, −1 where there is none."""
+        if may.size < MANY:
+            return super().matrix(inner, targets, takers, may)
+        import numpy
+        import pyarrow
+
+        cost = numpy.empty(may.shape, dtype=numpy.int64)
+        connection = _connection()
+        connection.register("takers", _numbered(takers))
+        begun = f"{self.seed}:team:{inner}:"
+        step = max(1, BLOCK // len(takers))
+        for start in range(0, len(targets), step):
+            block: pyarrow.Table = _numbered(targets[start : start + step])
+            connection.register("targets", block)
+            found = connection.execute(COSTS, {"begun": begun}).fetchnumpy()
+            cost[start + found["place"], found["taker"]] = found["cost"]
+        cost[~may] = -1
+        return cost
+
+
+@dataclass(frozen=True)
+class TicketsOf:
+    """Makes tickets of which an engine finds the least (store/engine/duckdb.py). Costs of pairs stay in the process."""
+
+    engine: Engine
+
+    def of(self, digest: Digest, seed: str) -> Tickets:
+        """These for SHA-256; Misuse for a hash that engines do not know."""
+        if digest.name != "sha256":
+            raise Misuse(
+                _("an engine knows no hash but sha256: this plan says {hash}").format(
+                    hash=digest.name
+                ),
+                _("draw without --engine"),
+            )
+        return _OnEngine(digest, seed, self.engine)
+
+
+@dataclass(frozen=True)
+class _OnEngine(SetTickets):
+    engine: Engine
+
+    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
+        import polars
+
+        schema = {"id": polars.String, "salt": polars.String}
+        self.engine.give("frame", polars.DataFrame(list(rows), schema, orient="row"))
+        return least(self.engine, self.seed, number)
+
+
+def least(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
+    """The first `number` of (ticket, id) over the engine's table `frame` with columns id and salt, however long."""
+    import polars
+
+    engine.give("lot", polars.DataFrame({"begun": [f"{seed}:target:"]}))
+    found = engine.ask(f"{_sql('least')} LIMIT {number}")
+    return sorted((ticket, id) for ticket, id in found.select("ticket", "id").iter_rows())
+
+
+def populations(strata: Sequence[str], engine: Engine | None = None) -> dict[str, int]:
+    """How many rows each group has, from each row's group; counted on the engine, if there is one."""
+    if engine is None:
+        return dict(Counter(strata))
+    import polars
+
+    engine.give("frame", polars.DataFrame({"stratum": list(strata)}, {"stratum": polars.String}))
+    found = engine.ask(_sql("populations")).select("stratum", "population")
+    return {stratum: int(population) for stratum, population in found.iter_rows()}
+
+
+def _sql(name: str) -> str:
+    return files("double_random.inspection.draw").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def _numbered(ids: Sequence[str]) -> object:
+    import numpy
+    import pyarrow
+
+    return pyarrow.table({"place": numpy.arange(len(ids), dtype=numpy.int32), "id": list(ids)})

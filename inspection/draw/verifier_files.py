@@ -1,0 +1,50 @@
+"""What lets a stranger check a draw without this program: verify.py, verify.html, and CHECK.md for doing it by hand."""
+
+from __future__ import annotations
+
+import shlex
+from string import Template
+from typing import TYPE_CHECKING
+
+from double_random import data
+
+if TYPE_CHECKING:
+    from double_random.inspection.protocol.draw import Draw
+
+PROGRAMS = ("verify.html", "verify.py")
+SHEET = "CHECK.md"
+NAMES = (SHEET, *PROGRAMS)
+TOOLS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3 -r"}
+
+
+def checkers(draw: Draw, secret: str) -> dict[str, bytes]:
+    """The files by name, as they go into the draw's bundles; frozen with the result, since it names their hashes."""
+    programs = {name: data.path("verifiers", name).read_bytes() for name in PROGRAMS}
+    return {**programs, SHEET: sheet(draw, secret, programs).encode()}
+
+
+def sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:
+    """CHECK.md: each step with the command to type and the value to see, for this very draw."""
+    plan, entropy = draw.selection.plan, draw.selection.entropy
+    tool = TOOLS[plan.hash]
+    hashed = f"double-random/1:seed:{plan.commitment}:{entropy}:{secret}"
+    digest = plan.digest
+    text = data.path("verifiers", SHEET).read_text(encoding="utf-8")
+    return Template(text).substitute(
+        draw=plan.draw,
+        title=plan.title,
+        code=plan.code,
+        commitment=plan.commitment,
+        tool=tool,
+        hash_plan=f"{tool} plan.json",
+        hash_files=f"{tool} *.csv *.json",
+        hash_result=f"{tool} result.json",
+        sources="".join(f"- `{line}`\n" for line in entropy.split("\n")),
+        hash_secret=f"printf %s {secret} | {tool}",
+        sealed=plan.secret,
+        hash_seed=f"printf %s {shlex.quote(hashed)} | {tool}",
+        seed=draw.seed,
+        size=plan.team.size,
+        leads=plan.team.leads,
+        programs="\n".join(f"{digest.of(programs[name])}  {name}" for name in PROGRAMS),
+    )

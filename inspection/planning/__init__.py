@@ -1,0 +1,1 @@
+"""Before the draw: items, pools, exclusions, limits, rotation, the frozen plan and its odds."""

@@ -1,0 +1,108 @@
+"""Sources of public randomness in the order in which they are offered, with their bits and their next drawing.
+
+First 快乐8, of which one issue is enough; then balls or dice before witnesses; two other lotteries together; drand as
+an addition; and last `local`, which proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from double_random import data
+from double_random.core.china_time import there
+from double_random.core.translation import _
+from double_random.inspection.protocol import sources
+from double_random.inspection.protocol.lotteries import Lottery, lotteries
+
+EVENING = 20  # o'clock in Beijing: drawings are later, so one of the same day still comes
+FIRST, PAIR = "快乐8", ("双色球", "大乐透")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One source as it can be written into a plan, its public bits, the day of its next drawing, and a word on it."""
+
+    spellings: tuple[str, ...]
+    bits: int
+    day: date | None  # None: no drawing, or a year whose closed days are not known here
+    note: str
+
+
+class Calendar:
+    """On which days a lottery is drawn: its weekdays, without the closed days of the year (休市)."""
+
+    def __init__(self, table: Mapping[str, Any] | None = None) -> None:
+        self.table = data.table("lotteries.toml") if table is None else table
+        self.closed = [(row["from"], row["to"]) for row in self.table["closed"]]
+        self.years = {first.year for first, _last in self.closed}
+
+    def is_drawn(self, lottery: Lottery, day: date) -> bool | None:
+        """Whether it is drawn on a day; None where nobody here knows the closed days of that year."""
+        if day.year not in self.years:
+            return None
+        closed = any(first <= day <= last for first, last in self.closed)
+        return day.isoweekday() in lottery.days and not closed
+
+    def next(self, lottery: Lottery, day: date) -> date | None:
+        """The first day of a drawing from a day on; None where the known calendar ends before."""
+        for number in range(60):
+            one = day + timedelta(days=number)
+            drawn = self.is_drawn(lottery, one)
+            if drawn is None:
+                return None
+            if drawn:
+                return one
+        return None
+
+
+def offers(not_before: str) -> list[Offer]:
+    """What a plan can take whose numbers may not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
+    then = there(not_before)
+    first = then.date() if then.hour < EVENING else then.date() + timedelta(days=1)
+    calendar = Calendar()
+    known = lotteries(calendar.table)
+    found = [
+        _lottery(calendar, first, (known[FIRST],), _("one issue is enough")),
+        _made("balls:{}:7", _("drawn before witnesses in the room, in which order they come")),
+        _made("dice:{}:8", _("thrown before witnesses in the room")),
+        _lottery(
+            calendar,
+            first,
+            tuple(known[name] for name in PAIR),
+            _("two lotteries of two operators"),
+        ),
+    ]
+    others = [one for name, one in known.items() if name not in (FIRST, *PAIR)]
+    found += [_lottery(calendar, first, (one,), _("only beside another one")) for one in others]
+    round_ = f"drand:quicknet:{sources.round_at(not_before)}"
+    found.append(Offer((round_,), sources.Source.read(round_).bits, None, _("as an addition")))
+    found.append(Offer(("local",), 0, None, _("proves nothing: whoever draws must be trusted")))
+    return found
+
+
+def _lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], note: str) -> Offer:
+    days = [calendar.next(one, first) for one in group]
+    known = [day for day in days if day is not None]
+    outcomes = 1
+    for one in group:
+        outcomes *= one.outcomes
+    if (
+        outcomes.bit_length() - 1 >= sources.LEAST_BITS
+        and len(group) == 1
+        and group[0].name != FIRST
+    ):
+        note = _("enough alone, better with another one")
+    spellings = tuple(
+        f"lottery:{one.name}:{str(day.year)[-min(4, one.issue - 3) :] if day else ''}{'N' * 3}"
+        for one, day in zip(group, days, strict=True)
+    )
+    last = max(known) if len(known) == len(days) else None
+    return Offer(spellings, outcomes.bit_length() - 1, last, note)
+
+
+def _made(pattern: str, note: str) -> Offer:
+    spelling = pattern.format(_("PLACE"))
+    return Offer((spelling,), sources.Source.read(spelling).bits, None, note)

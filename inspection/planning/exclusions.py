@@ -1,0 +1,91 @@
+"""Who is kept apart in a plan, and why: recusals that were declared (回避), and rotation (轮换).
+
+The protocol knows recusals alone: both stand in recusals.csv alike. Why a pair stands there stays in the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.translation import N_, _
+from double_random.inspection.planning.pools import Refused
+from double_random.inspection.planning.visit_limits import months_before
+from double_random.inspection.protocol import feasibility
+
+if TYPE_CHECKING:
+    from double_random.inspection.protocol.files import Files
+    from double_random.inspection.protocol.plan import Team
+
+Pair = tuple[str, str]  # target, inspector's number in the plan
+DECLARED, ROTATION = WHY = (N_("declared"), N_("rotation"))
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The pairs of a plan's recusals.csv: declared ones, and those of rotation with their last visit."""
+
+    declared: frozenset[Pair]
+    rotation: Mapping[Pair, date]
+
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        """All of them, as the plan freezes them."""
+        return self.declared | self.rotation.keys()
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """target, inspector, why; a pair that is declared is told as declared."""
+        return sorted(
+            (*pair, DECLARED if pair in self.declared else ROTATION) for pair in self.pairs
+        )
+
+    def after(self, day: date) -> frozenset[Pair]:
+        """The pairs of a shorter rotation, which looks at the visits after that day."""
+        return self.declared | {pair for pair, last in self.rotation.items() if last > day}
+
+
+def without_team(files: Files, team: Team, apart: Apart, months: int, day: date) -> Refused | None:
+    """The refusal of a plan whose rotation leaves somebody without a team, with what would loosen it.
+
+    None where everybody can have a team, or where it is not rotation that is in the way.
+    """
+    if not apart.rotation:
+        return None
+    frame = {row.id: row for row in files.frame}
+    lacking = feasibility.lacking(files, team)
+
+    def works(shorter: int) -> bool:
+        pairs = apart.after(months_before(day, shorter)) if shorter else apart.declared
+        found = feasibility.reach(
+            [frame[row.target] for row in lacking], files.inspectors, pairs, team
+        )
+        return all(row.teams(team) for row in found)
+
+    if not lacking or not works(0):
+        return None
+    longest, impossible = 0, months  # fewer months keep fewer apart: the answer lies between
+    while impossible - longest > 1:
+        middle = (longest + impossible) // 2
+        longest, impossible = (middle, impossible) if works(middle) else (longest, middle)
+    rows = [
+        _("{id} {name} ({free} admissible, {leads} of them leads)").format(
+            id=row.target, name=frame[row.target].name, free=row.inspectors, leads=row.leads
+        )
+        for row in lacking
+    ]
+    loosen = (
+        _("everybody has a team with a rotation of at most {months} months").format(months=longest)
+        if longest
+        else _("everybody has a team without rotation alone")
+    )
+    return Refused(
+        _("a rotation of {months} months leaves these institutions no team of {size}").format(
+            months=months, size=team.size
+        ),
+        rows,
+        _(
+            "{loosen}: shorten it in HOME/facts, take more inspectors or leads, or a smaller team"
+        ).format(loosen=loosen),
+    )

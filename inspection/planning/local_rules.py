@@ -1,0 +1,105 @@
+"""What binds in this place on that day: 检查码, yearly cap, days to publish, rotation. Dated data, no constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.toml_reader import DAY, FLAG, TEXT, WORD, List, Table, Text, Whole
+from double_random.core.translation import _
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+WHAT = ("check_code", "yearly_cap", "publish_within", "rotation")
+RULE = Table(
+    {
+        "what": Text(choices=WHAT),
+        "place": TEXT,
+        "from": DAY,
+        "value": Whole(0, 10_000),
+        "reference": WORD,
+        "confirmed": FLAG,
+    }
+)
+FILE = Table({}, {"rule": List(RULE)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRule:
+    """One dated line."""
+
+    what: str
+    place: str  # an area code's beginning; "" everywhere
+    since: date
+    value: int
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class PlaceRules:
+    """All lines, for the place of one authority."""
+
+    place: str
+    rules: tuple[PlaceRule, ...]
+
+    def on(self, what: str, day: date) -> PlaceRule:
+        """The line in force; Misuse where there is none."""
+        found = self.any_on(what, day)
+        if found is None:
+            raise Misuse(
+                _("no rule says {what} on {day}").format(what=what, day=day),
+                _("add a line to HOME/facts/place_rules.toml"),
+            )
+        return found
+
+    def any_on(self, what: str, day: date) -> PlaceRule | None:
+        """The line in force, if there is one."""
+        found = [
+            rule
+            for rule in self.rules
+            if rule.what == what and rule.since <= day and self.place.startswith(rule.place)
+        ]
+        return max(found, key=lambda rule: (len(rule.place), rule.since), default=None)
+
+    def code_binds(self, day: date) -> bool:
+        """Whether a 检查码 is needed before a visit."""
+        return self.on("check_code", day).value > 0
+
+
+def place_rules(home: Home) -> PlaceRules:
+    """The rules for the home's authority: its place are the 3rd to 8th characters of its code (GB 32100)."""
+    code = str(home.settings.get("authority", {}).get("code", ""))
+    return PlaceRules(code[2:8], read(home.fact("place_rules.toml")))
+
+
+def read(path: Path) -> tuple[PlaceRule, ...]:
+    """The list; BadFile names what is wrong in it."""
+    found = tuple(
+        PlaceRule(
+            what=rule["what"],
+            place=rule["place"],
+            since=rule["from"],
+            value=rule["value"],
+            reference=rule["reference"],
+            confirmed=rule["confirmed"],
+        )
+        for rule in toml_reader.read(path, FILE).get("rule", [])
+    )
+    _no_double(path, found)
+    return found
+
+
+def _no_double(path: Path, rules: Iterable[PlaceRule]) -> None:
+    seen = set()
+    for rule in rules:
+        key = (rule.what, rule.place, rule.since)
+        if key in seen:
+            raise BadFile(str(path), _("two rules for {key}").format(key=" ".join(map(str, key))))
+        seen.add(key)

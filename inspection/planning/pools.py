@@ -1,0 +1,279 @@
+"""Both pools of a draw (参与抽取名单): who can be drawn and who not and why, of institutions and of inspectors."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import N_, _
+from double_random.inspection.draw.inspector_numbers import numbers
+from double_random.inspection.planning import visit_limits
+from double_random.inspection.planning.items import Rule
+from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.text import clean_name
+
+if TYPE_CHECKING:
+    from double_random.store.engine.duckdb import Engine
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+# A closed list, as LEFT_OUT_REASONS: none of them tells of an illness.
+INSPECTORS_LEFT_OUT = (
+    N_("on leave"),
+    N_("certificate expired"),
+    N_("another unit"),
+    N_("no kind of this draw"),
+)
+
+
+class Refused(DoubleRandomError):
+    """A plan that cannot be carried out as it stands: the message names the rows."""
+
+    def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
+        self.rows = tuple(rows)
+        shown = ", ".join(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
+        super().__init__(f"{message}: {shown}", hint)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who is in a register but not in the pool (未参与抽取名单), with a reason of the closed list."""
+
+    id: str
+    reason: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where and of which kinds: every active institution inside it is in the frame or left out."""
+
+    districts: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def candidates(
+    home: Home,
+    release: Release,
+    rule: Rule,
+    day: date,
+    kinds: tuple[str, ...],
+    districts: tuple[str, ...],
+    engine: Engine | None = None,
+) -> tuple[Scope, list[Target], list[LeftOut]]:
+    """The frame and the left-out list of a scope, from the register as of a day.
+
+    Without `districts` the scope is every district in which an active institution of these kinds has its office.
+    An institution whose district nobody knows lies in every scope, and is left out with that reason.
+    """
+    from double_random.registry.institutions import queries
+
+    table = queries.as_of(release, day)
+    rows = [
+        row
+        for row in table.iter_rows(named=True)
+        if row["status"] == "active" and row["kind"] in kinds
+    ]
+    found = sorted({row["district"] for row in rows if row["district"]})
+    unknown = sorted(set(districts) - set(found))
+    if unknown:
+        raise Misuse(
+            _("no active institution of these kinds has its office in {districts}").format(
+                districts=", ".join(unknown)
+            ),
+            _("these districts have one: {districts}").format(districts=", ".join(found)),
+        )
+    scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
+    grades = _grades(home, release, rule, day, engine)
+    spared = visit_limits.stand_aside(home, release, rule, day)
+    strata = _Strata.of(release, rule, day)
+    frame, left, without = [], [], []
+    for row in rows:
+        name, district = clean_name(row["name"]), row["district"] or ""
+        if not district:
+            left.append(LeftOut(row["id"], "district not known", name))
+        elif district in scope.districts:
+            if row["id"] in spared:
+                left.append(LeftOut(row["id"], "inspected within 12 months", name))
+                continue
+            grade = grades.get(row["id"], "")
+            stratum = strata.stratum(row["id"], row["kind"], grade)
+            if stratum not in strata.known:
+                without.append(f"{row['id']} {name} ({grade or '—'})")
+            frame.append(Target(row["id"], stratum, row["kind"], district, name, salt()))
+    _refuse_empty(scope, day, frame, left, without, spared)
+    return scope, frame, left
+
+
+@dataclass(frozen=True)
+class _Strata:
+    """Which stratum (抽取分组) of a rule an institution belongs to."""
+
+    known: frozenset[str]
+    ungraded: frozenset[str]  # kinds that are drawn without regard to the grade
+    clean: Mapping[str, frozenset[str]]  # group → who is clean for the years that it asks for
+
+    @classmethod
+    def of(cls, release: Release, rule: Rule, day: date) -> _Strata:
+        return cls(
+            frozenset(share.stratum for share in rule.shares),
+            frozenset(share.kind for share in rule.shares if not share.grade),
+            {
+                share.group: visit_limits.clean(release, share.clean, day)
+                for share in rule.shares
+                if share.clean
+            },
+        )
+
+    def stratum(self, institution: str, kind: str, grade: str) -> str:
+        """The stratum's name; none of `known` where the rule has no ratio for the grade."""
+        group = kind if kind in self.ungraded else f"{kind}/{grade}"
+        return f"{group}/clean" if institution in self.clean.get(group, ()) else group
+
+
+def _refuse_empty(
+    scope: Scope,
+    day: date,
+    frame: Sequence[Target],
+    left: Sequence[LeftOut],
+    without: Sequence[str],
+    spared: frozenset[str],
+) -> None:
+    """Refused or Misuse where an institution has no ratio, or nobody is left to be drawn; the reason is said."""
+    if without:
+        raise Refused(
+            _("the item's rule has no ratio for the grade of these institutions"),
+            without,
+            _(
+                "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
+            ),
+        )
+    if frame:
+        return
+    if any(one.id in spared for one in left):
+        raise Refused(
+            _("everybody was inspected lately, or as often as this place allows in a year"),
+            [f"{one.id} {one.name}" for one in left],
+            _("plan for a later day, or another item"),
+        )
+    if left:
+        raise Refused(
+            _("nobody knows the district of any active institution of these kinds"),
+            [f"{one.id} {one.name}" for one in left],
+            _("name the bureau's districts in HOME/facts/districts.toml, then sync again"),
+        )
+    raise Misuse(
+        _("the register has no active institution of {kinds} as of {day}").format(
+            kinds=", ".join(scope.kinds), day=day
+        ),
+        _("read the approvals first: double-random registry sync DROP --as-of DATE"),
+    )
+
+
+def inspectors(
+    release: Release, day: date, scope: Scope, units: tuple[str, ...], match_kind: bool
+) -> tuple[list[Inspector], list[LeftOut], dict[str, str]]:
+    """The roster, divided: whom this draw can choose, and who stands aside and why.
+
+    Both are named by their numbers in the plan; the third answer has these by certificate number.
+    """
+    from double_random.registry.inspectors import roster as register
+
+    pool, left = [], []
+    roster = list(register.roster(release, day=day).iter_rows(named=True))
+    badges = numbers(row["id"] for row in roster)
+    known = sorted({row["unit"] or "" for row in roster})
+    if set(units) - set(known):
+        raise Misuse(
+            _("no inspector belongs to {units}").format(
+                units=", ".join(sorted(set(units) - set(known)))
+            ),
+            _("the roster has these units: {units}").format(units=", ".join(known)),
+        )
+    for row in roster:
+        one = Inspector(
+            badges[row["id"]],
+            bool(row["lead"]),
+            frozenset(row["kinds"].split() if isinstance(row["kinds"], str) else row["kinds"]),
+            row["district"] or "",
+            clean_name(row["name"]),
+        )
+        if row["status"] != "on duty":
+            left.append(LeftOut(one.id, row["status"], one.name))
+        elif units and (row["unit"] or "") not in units:
+            left.append(LeftOut(one.id, "another unit", one.name))
+        elif match_kind and not one.kinds & set(scope.kinds):
+            left.append(LeftOut(one.id, "no kind of this draw", one.name))
+        else:
+            pool.append(one)
+    return pool, left, badges
+
+
+def recusals(
+    release: Release,
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+    day: date,
+) -> frozenset[tuple[str, str]]:
+    """The known recusals (回避) between both pools that hold on a day, as pairs (target, inspector)."""
+    from double_random.registry.inspectors import recusals as register
+
+    known = register.known(release, day=day).select("target", "inspector").iter_rows()
+    between = _between(known, frame, pool, badges)
+    return frozenset(pair for pair, _known in between)
+
+
+def rotated(
+    lately: Mapping[tuple[str, str], date],
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+) -> dict[tuple[str, str], date]:
+    """The pairs (target, inspector) of both pools that rotation (轮换) keeps apart, each with its last visit."""
+    return {pair: lately[known] for pair, known in _between(lately, frame, pool, badges)}
+
+
+def _between(
+    known: Iterable[tuple[str, str]],
+    frame: list[Target],
+    pool: list[Inspector],
+    badges: dict[str, str],
+) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Of known pairs those whose both sides are in the pools: by the number in the plan, and as known."""
+    targets, people = {row.id for row in frame}, {one.id for one in pool}
+    for target, certificate in known:
+        if target in targets and badges.get(certificate) in people:
+            yield (target, badges[certificate]), (target, certificate)
+
+
+def salt() -> str:
+    """A fresh salt of 32 hex digits: with it, nobody can guess a row from its hash."""
+    return secrets.token_hex(16)
+
+
+def _grades(
+    home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
+) -> Mapping[str, str]:
+    """Each institution's grade by the rule's policy; nothing where the rule asks for none."""
+    if not rule.policy:
+        return {}
+    from double_random.credit.policy.catalog import policy
+    from double_random.credit.scoring import engine_runner, kept_scores
+
+    if not release.has("records"):
+        raise Misuse(
+            _("this item draws by grade, and no credit records have been loaded"),
+            _("load them first: double-random credit load DROP --as-of DATE"),
+        )
+    chosen = policy(home, rule.policy)
+    found = (
+        kept_scores.scores(release, day, chosen)
+        if engine is None
+        else engine_runner.scores(engine, release, day, chosen)
+    )
+    return dict(found.select("institution", "grade").iter_rows())

@@ -1,0 +1,138 @@
+"""轮换: whoever checked an institution lately is not sent there again.
+
+Read from the past inspections that were loaded (历次检查) and from the teams of the bureau's own draws that went there.
+How long is data: an item's rule (`rotation`, months), else the place's; off where neither says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.inspection.planning.visit_limits import months_before
+from double_random.registry.institutions.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from double_random.inspection.planning.items import Item
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+Pair = tuple[str, str]  # an institution's id, an inspector's certificate number (执法证号)
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """Who was where within the rotation's time, and what it could not see."""
+
+    months: int  # 0: no rotation
+    since: date  # it looks at the visits after this day
+    last: Mapping[Pair, date]  # the last visit of each pair
+    known_from: date | None = None  # the first visit of which it is known who was there
+    unclear: tuple[str, ...] = ()  # names that several inspectors of the roster bear
+
+
+PRESENT = """
+SELECT l.institution, c.inspector, coalesce(r.authority, '') AS authority,
+    max(r.happened) AS day, min(r.happened) AS first
+FROM checked_by AS c
+JOIN records AS r ON r.record = c.record AND r.known_to IS NULL
+JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
+WHERE c.known_to IS NULL AND r.class = 'inspection' AND r.happened <= ?
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) -> Rotation:
+    """The rotation that holds for these items on a day; nobody is kept away where no data ask for it.
+
+    Any check counts, whatever its item and class: rotation is about who knows whom.
+    """
+    months = asked(home, chosen, day)
+    since = months_before(day, months)
+    if not months:
+        return Rotation(0, since, {})
+    from double_random.registry.inspectors.roster import roster
+
+    people = Roster(
+        (row["id"], row["name"], row["unit"] or "") for row in roster(release).iter_rows(named=True)
+    )
+    own = fold(str(home.settings.get("authority", {}).get("name", "")))
+    last: dict[Pair, date] = {}
+    first: list[date] = []
+    unclear: set[str] = set()
+    for id, given, authority, happened, earliest in _present(release, day):
+        found = people.who(given, fold(authority), own)
+        first.append(earliest)
+        if len(found) > 1 and happened > since:
+            unclear.add(given)
+        if len(found) == 1:
+            last[id, found[0]] = max(happened, last.get((id, found[0]), happened))
+    for pair, happened in _own(home, day):
+        first.append(happened)
+        last[pair] = max(happened, last.get(pair, happened))
+    lately = {pair: happened for pair, happened in last.items() if happened > since}
+    return Rotation(months, since, lately, min(first, default=None), tuple(sorted(unclear)))
+
+
+def asked(home: Home, chosen: Sequence[Item], day: date) -> int:
+    """How many months, the most of these items; an item's own rule goes before the place's."""
+    from double_random.inspection.planning.local_rules import place_rules
+
+    line = place_rules(home).any_on("rotation", day)
+    place = line.value if line else 0
+    return max(one.rule(day).rotation or place for one in chosen)
+
+
+class Roster:
+    """The roster for finding whom a sheet means: by certificate number, else by a name that one of the bureau bears."""
+
+    def __init__(self, people: Iterable[tuple[str, str, str]]) -> None:
+        self.by_number: dict[str, str] = {}
+        self.by_name: dict[str, list[Pair]] = defaultdict(list)
+        for number, name, unit in people:
+            self.by_number[fold(number)] = number
+            self.by_name[fold(name)].append((number, fold(unit)))
+
+    def who(self, given: str, authority: str, own: str) -> list[str]:
+        """Certificate numbers of whom a cell may mean: none, one, or several of one name.
+
+        A cell may be a number, a name, or a name with its number in brackets. A name says nothing where the check was
+        another authority's: somebody else may bear it. `authority`, `own`: folded; "" where the sheet does not say.
+        """
+        parts = [part for part in re.split(r"[()]", fold(given)) if part]
+        for part in parts:
+            if part in self.by_number:
+                return [self.by_number[part]]
+        bearers = self.by_name.get(parts[0], []) if parts else []
+        return [
+            number
+            for number, unit in bearers
+            if not authority
+            or (own and own in authority)
+            or (unit and (authority in unit or unit in authority))
+        ]
+
+
+def _present(release: Release, day: date) -> list[tuple[str, str, str, date, date]]:
+    if not release.has("checked_by"):
+        return []
+    return release.connection.execute(PRESENT, [day]).fetchall()
+
+
+def _own(home: Home, day: date) -> Iterable[tuple[Pair, date]]:
+    """The teams of the bureau's own draws that went there until a day."""
+    from double_random.inspection.case.case_file import cases
+    from double_random.inspection.draw.draw_folder import Folder
+
+    for case in cases(home):
+        certificate = {badge: one for one, badge in Folder.of(home, case.draw).badges().items()}
+        for target in case.targets.values():
+            if target.visited and date.fromisoformat(target.visited) <= day:
+                for person in target.team:
+                    yield (target.id, certificate[person]), date.fromisoformat(target.visited)

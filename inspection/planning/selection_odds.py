@@ -1,0 +1,88 @@
+"""Odds (抽中机会) of a plan before anything is drawn: each group's exact chance, and each pair's over trial seeds.
+
+Trial seeds have nothing to do with the seed of the draw, which nobody can know yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.protocol import feasibility
+from double_random.inspection.protocol.allocation import chance
+from double_random.inspection.protocol.draw import by_tickets, team_up
+from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.tickets import Tickets
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+TRIALS = 1000
+NEARLY = Fraction(
+    9, 10
+)  # from this share of an institution's trial draws on, a pair is called nearly forced
+ENOUGH = 10  # trial draws of an institution before a share of them says anything
+
+
+@dataclass(frozen=True)
+class Group:
+    """A stratum (抽取分组): how many rows, each row's chance, and how many trials drew from it on average."""
+
+    stratum: str
+    rows: int
+    chance: Fraction
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An institution and an inspector: in how many trials it was drawn, and in how many of them he went there."""
+
+    target: str
+    inspector: str
+    drawn: int
+    together: int
+
+    @property
+    def share(self) -> Fraction:
+        """Of the trials in which the institution was drawn."""
+        return Fraction(self.together, self.drawn)
+
+
+@dataclass(frozen=True)
+class Odds:
+    """All odds of a plan."""
+
+    groups: tuple[Group, ...]
+    pairs: tuple[Pair, ...]  # every pair that came together at least once
+    forced: tuple[str, ...]  # institutions that can have one team only
+    trials: int
+
+    @property
+    def nearly_forced(self) -> tuple[Pair, ...]:
+        """Pairs that nearly every trial made, of institutions that have a choice in principle."""
+        few = set(self.forced)
+        return tuple(
+            one
+            for one in self.pairs
+            if one.share >= NEARLY and one.drawn >= ENOUGH and one.target not in few
+        )
+
+
+def odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
+    """The odds of a frozen plan; it need not be committed yet. Needs a solver's run a trial."""
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    files = Files.read(plan, folder.files())
+    times: Counter[str] = Counter()
+    together: Counter[tuple[str, str]] = Counter()
+    for number in range(trials):
+        seed = plan.digest(f"double-random/1:odds:{plan.commitment}:{number}")
+        selection = by_tickets(plan, files, "", Tickets(plan.digest, seed))
+        times.update(selection.drawn)
+        together.update((t, i) for t, i, _role in team_up(selection, folder.inner).teams)
+    groups = tuple(Group(one.stratum, one.population, chance(one)) for one in files.strata.strata)
+    pairs = tuple(Pair(t, i, times[t], count) for (t, i), count in sorted(together.items()))
+    return Odds(groups, pairs, feasibility.forced(files, plan.team), trials)

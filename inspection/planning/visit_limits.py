@@ -1,0 +1,98 @@
+"""Who was checked often or lately, and who has been clean for years: caps, cool-down, reduction (无事不扰).
+
+Visits are those of the records (历次检查, other authorities' too) and of the bureau's own case files, drawn but not yet
+visited ones included. Case checks (complaint, transfer: 个案) stand outside every cap.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from double_random.inspection.planning.items import Rule
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+VISITS = """
+SELECT DISTINCT l.institution, r.happened
+FROM records AS r
+JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
+WHERE r.class = 'inspection' AND coalesce(r.content, '') <> 'case' AND r.happened <= ?
+"""
+
+# Penalties and sanctions of any kind, complaints that were not refused, withdrawn or unfounded, a check not passed.
+SPOTTED = """
+SELECT DISTINCT l.institution
+FROM records AS r
+JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
+WHERE coalesce(r.decided, r.happened) > $since AND coalesce(r.happened, r.decided) <= $day AND (
+    r.class IN ('penalty', 'sanction')
+    OR (r.class = 'complaint' AND r.state NOT IN ('refused', 'unfounded', 'withdrawn'))
+    OR (r.class = 'annual_check' AND r.kinds NOT IN ('excellent', 'passed'))
+)
+"""
+
+
+def stand_aside(home: Home, release: Release, rule: Rule, day: date) -> frozenset[str]:
+    """The institutions that this draw must spare: inspected within the cool-down, or at the place's yearly cap."""
+    from double_random.inspection.planning.local_rules import place_rules
+
+    cap = place_rules(home).on("yearly_cap", day).value
+    if not cap and not rule.cool_down:
+        return frozenset()
+    since = months_before(day, rule.cool_down)
+    return frozenset(
+        one
+        for one, days in visits(home, release, day).items()
+        if (rule.cool_down and max(days) > since)
+        or (cap and sum(visit.year == day.year for visit in days) >= cap)
+    )
+
+
+def visits(home: Home, release: Release, day: date) -> Mapping[str, frozenset[date]]:
+    """Each institution's planned visits until a day; a drawn one that still waits counts with its draw's day."""
+    from double_random.inspection.case.case_file import cases
+
+    found: dict[str, set[date]] = defaultdict(set)
+    if release.has("records"):
+        for one, happened in release.connection.execute(VISITS, [day]).fetchall():
+            found[one].add(happened)
+    for case in cases(home):
+        for target in case.standing:
+            visit = date.fromisoformat(target.visited or case.drawn_on)
+            if visit <= day:
+                found[target.id].add(visit)
+    return {one: frozenset(days) for one, days in found.items()}
+
+
+def clean(release: Release, years: int, day: date) -> frozenset[str]:
+    """Who is as old as `years` and has in that time no penalty, sanction, open or upheld complaint or failed check.
+
+    Basis: 韶关市司法局方案 (three clean years: the ratio may be lowered). Without records nobody is known to be clean.
+    """
+    from double_random.registry.institutions import queries
+
+    if not release.has("records"):
+        return frozenset()
+    since = months_before(day, 12 * years)
+    spotted = {
+        row[0]
+        for row in release.connection.execute(SPOTTED, {"since": since, "day": day}).fetchall()
+    }
+    return frozenset(
+        row["id"]
+        for row in queries.as_of(release, day).iter_rows(named=True)
+        if row["founded"] and row["founded"] <= since and row["id"] not in spotted
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or that month's last day."""
+    import calendar
+
+    place = day.year * 12 + day.month - 1 - months
+    year, month = place // 12, place % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,47 @@
+"""How many are drawn from each stratum (抽取分组): rounded up, or so that every row has exactly its chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+
+from double_random.inspection.protocol.strata import Stratum
+from double_random.inspection.protocol.tickets import Tickets
+
+
+def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
+    """The number drawn from each stratum, in the order of the strata.
+
+    `up`: N·a/b rounded up, at least `minimum`. `unbiased`: one fraction u in [0, 1) for all such
+    strata; each takes the whole numbers that the running sum of N·a/b + u passes in it (systematic
+    sampling with cumulated rounding), so n is N·a/b rounded down or up, and its mean is exact.
+    """
+    u = Fraction(int(tickets.ticket("allocation", "")[:16], 16), 2**64)
+    running = Fraction(0)
+    found = []
+    for stratum in strata:
+        a, b = stratum.ratio
+        if stratum.rounding == "up":
+            number = max(-(-stratum.population * a // b), stratum.minimum)
+        else:
+            before = floor(running + u)
+            running += Fraction(stratum.population * a, b)
+            number = floor(running + u) - before
+        found.append(min(number, stratum.population))
+    return tuple(found)
+
+
+def chance(stratum: Stratum) -> Fraction:
+    """A row's chance of being drawn, exactly: n/N, or with `unbiased` the ratio itself; 0 where there is no row."""
+    a, b = stratum.ratio
+    if stratum.rounding == "unbiased":
+        return Fraction(a, b)
+    number = max(-(-stratum.population * a // b), stratum.minimum)
+    return Fraction(min(number, stratum.population), stratum.population or 1)
+
+
+def reserves(number: int, population: int, share: tuple[int, int]) -> int:
+    """How many reserves (备选): a share of the number drawn, rounded up, as far as rows are left."""
+    a, b = share
+    return min(-(-number * a // b), population - number)

@@ -1,0 +1,88 @@
+"""Which institutions are drawn, which are the reserves (备选), and in what order they are visited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol.allocation import reserves
+from double_random.inspection.protocol.canonical_csv import Table
+from double_random.inspection.protocol.files import Target
+from double_random.inspection.protocol.strata import Strata
+from double_random.inspection.protocol.tickets import Tickets
+
+TARGETS = Table("targets.csv", ("id", "stratum", "role", "place", "ticket"))
+LIST = Table("list.csv", ("id", "name"))
+
+
+class Place(NamedTuple):
+    """A row of targets.csv: an id, its stratum, drawn or reserve, its rank there from 1, its ticket."""
+
+    id: str
+    stratum: str
+    role: str
+    place: int
+    ticket: str
+
+
+def places(
+    frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
+) -> tuple[Place, ...]:
+    """The drawn and the reserves of each stratum, strata in order, each by its tickets."""
+    rows: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
+    for target in frame:
+        rows[target.stratum].append((target.id, target.salt))
+    found = []
+    for stratum, number in zip(strata.strata, counts, strict=True):
+        spare = reserves(number, stratum.population, strata.reserve)
+        ranked = tickets.least(rows[stratum.stratum], number + spare)
+        for place, (ticket, id) in enumerate(ranked, start=1):
+            role = "drawn" if place <= number else "reserve"
+            found.append(Place(id, stratum.stratum, role, place, ticket))
+    return tuple(found)
+
+
+def drawn(places: Iterable[Place]) -> list[str]:
+    """The ids of the drawn, in code-point order."""
+    return sorted(place.id for place in places if place.role == "drawn")
+
+
+def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
+    """Per stratum in order the last drawn ticket, or "": a row at or below it had to be drawn."""
+    last: dict[str, str] = {}
+    for place in places:
+        if place.role == "drawn":
+            last[place.stratum] = max(place.ticket, last.get(place.stratum, ""))
+    return tuple(last.get(stratum.stratum, "") for stratum in strata.strata)
+
+
+def hidden(cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets) -> tuple[str, ...]:
+    """The cut-offs as result.json shows them: each hashed with a salt that takes `inner`."""
+    return tuple(
+        tickets.digest(f"{cutoff}:{tickets.cutoff(inner, stratum.stratum)}")
+        for cutoff, stratum in zip(cutoffs, strata.strata, strict=True)
+    )
+
+
+def read(content: bytes) -> tuple[Place, ...]:
+    """The rows of targets.csv; BadFile for other bytes."""
+    try:
+        return tuple(
+            Place(id, stratum, role, int(place), ticket)
+            for id, stratum, role, place, ticket in TARGETS.load(content)
+        )
+    except ValueError:
+        raise BadFile(TARGETS.file, _("place: a whole number was expected")) from None
+
+
+def targets_csv(places: Iterable[Place]) -> bytes:
+    """The bytes of targets.csv."""
+    return TARGETS.dump([(p.id, p.stratum, p.role, str(p.place), p.ticket) for p in places])
+
+
+def list_csv(places: Iterable[Place], frame: Iterable[Target]) -> bytes:
+    """The bytes of list.csv: id and name of the drawn."""
+    wanted = set(drawn(places))
+    return LIST.dump([(target.id, target.name) for target in frame if target.id in wanted])

@@ -1,0 +1,1 @@
+"""Checking a draw from outside: bundle, verify, recompute, proofs, reference lists."""

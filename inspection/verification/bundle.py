@@ -1,0 +1,233 @@
+"""The bundle (核验包): what somebody needs to check a draw, as a folder or a .zip. The public one is an allow-list."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import struct
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.inspection.draw import draw_state
+from double_random.inspection.draw.bundle_files import GRADED, MARKS, NAMES, PUBLIC
+from double_random.inspection.draw.draw_state import Stage
+from double_random.store import durable_files as disk
+from double_random.store import output_files
+from double_random.store.log import external_evidence
+from double_random.store.log.signed_log import Entry, decode
+from double_random.store.permissions import for_everybody, for_its_owner
+
+if TYPE_CHECKING:
+    from double_random.inspection.protocol.plan import Plan
+    from double_random.store.home import Home
+
+LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
+
+
+def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
+    """The files of a draw's bundle by name.
+
+    The public bundle exists once the draw is published or void; the auditor's from the draw on. Where a plan was made
+    void before anything was drawn, it is the plan with its files and the log.
+    """
+    from double_random.inspection.draw.draw_folder import Folder
+
+    checkpoint, lines = home.log.signed()
+    entries = [decode(line) for line in lines]
+    found = draw_state.of(entries, draw)
+    if found.lost:
+        raise Misuse(
+            _("{draw} was lost: it has no bundle").format(draw=draw),
+            _("the log and every later bundle of its scope say so"),
+        )
+    undrawn = found.drawn is None and found.stage is Stage.void
+    if not undrawn and (found.drawn is None or not (auditor or found.stage in draw_state.ENDED)):
+        raise Misuse(
+            _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(found.stage)),
+            _("publish it first: double-random inspection publish {draw}").format(draw=draw)
+            if found.stage is Stage.drawn
+            else _("draw first: double-random inspection draw {draw}").format(draw=draw),
+        )
+    folder = Folder.of(home, draw)
+    plan = folder.plan()
+    records = [folder.record(number) for number in range(1, len(found.changes) + 1)]
+    files = {
+        **folder.files(),
+        **({} if undrawn else folder.result()),
+        "plan.json": plan.data,
+        "inner": folder.inner.encode(),
+        "log.jsonl": b"".join(line + b"\n" for line in lines),
+        "checkpoint": checkpoint,
+        "records.jsonl": b"".join(record + b"\n" for record in records),
+    }
+    if not undrawn:
+        _whole(plan, found, files)
+    wanted = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
+    told = {name: content for name, content in files.items() if name in wanted}
+    return dict(sorted({**told, **_outside(home, found, entries)}.items()))
+
+
+def _outside(home: Home, found: draw_state.State, entries: list[Entry]) -> dict[str, bytes]:
+    """The outside times of all heads from the one that first holds the plan to the one that first holds its end."""
+    first = entries.index(found.plan) + 1
+    last = entries.index(found.end) + 1 if found.end is not None else len(entries)
+    return external_evidence.kept(home.log, first, last)
+
+
+def grades_are_public(home: Home, plan: Plan) -> bool:
+    """Whether the policy by which the plan's groups were graded makes grades public; no by default."""
+    from datetime import date
+
+    from double_random.credit.policy.catalog import policy
+    from double_random.inspection.planning.items import item
+
+    day = date.fromisoformat(plan.as_of)
+    names = {item(home, one.id).rule(day).policy for one in plan.items}
+    return all(name and policy(home, name).public in ("grade", "all") for name in names)
+
+
+def write(files: Mapping[str, bytes], target: Path, private: bool = False) -> Path:
+    """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder.
+
+    `private`, as the auditor's: readable by its owner alone.
+    """
+    output_files.refuse_existing(target)
+    if target.is_dir():
+        others = {one.name for one in target.iterdir()} - set(files)
+        if others or target.suffix == ".zip":
+            raise Misuse(
+                _("{path} holds something that is no part of this bundle").format(path=target),
+                _("choose another --output"),
+            )
+    with for_its_owner() if private else for_everybody():
+        return _write(files, target)
+
+
+def _write(files: Mapping[str, bytes], target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.suffix == ".zip":
+        output_files.write(target, packed(files))
+        return target
+    if target.is_dir():
+        for name, content in files.items():
+            output_files.write(target / name, content)
+        return target
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.mkdir()
+    try:
+        for name, content in files.items():
+            disk.once(beside / name, content)
+        os.rename(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The files as a .zip, without a clock value."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return buffer.getvalue()
+
+
+def read(source: Path) -> dict[str, bytes]:
+    """The files of a bundle; BadFile names one that does not belong there, or that cannot be read.
+
+    Misuse for what is no bundle at all: nothing is there, or none of the files that mark a bundle.
+    """
+    if source.is_dir():
+        files = _folder(source)
+    elif source.is_file():
+        files = _archive(source)
+    else:
+        raise Misuse(
+            _("there is no bundle at {path}").format(path=source),
+            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
+        )
+    for name in files:
+        if name not in NAMES and external_evidence.size_of(name) is None:
+            raise BadFile(name, _("no file of this name belongs into a bundle"))
+    return files
+
+
+def _recognize(source: Path, names: Iterable[str]) -> None:
+    """Misuse where no name marks a bundle, also not inside a folder of an archive."""
+    if not any(name.rpartition("/")[2] in MARKS for name in names):
+        raise Misuse(
+            _("this is no bundle: {path}").format(path=source),
+            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
+        )
+
+
+def _folder(source: Path) -> dict[str, bytes]:
+    files = {}
+    found = sorted(source.iterdir())
+    _recognize(source, [file.name for file in found])
+    for file in found:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise BadFile(file.name, _("this is no plain file"))
+        if file.lstat().st_size > LARGEST:
+            raise BadFile(file.name, _("this file is too large for a bundle"))
+        files[file.name] = file.read_bytes()
+    return files
+
+
+def _archive(source: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    try:
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+        _recognize(source, _marks_at_its_start(source))
+        raise BadFile(source.name, _("this archive is damaged")) from None
+    with archive:
+        _recognize(source, [*archive.namelist(), *_marks_at_its_start(source)])
+        if sum(member.file_size for member in archive.infolist()) > LARGEST:
+            raise BadFile(source.name, _("this archive is too large for a bundle"))
+        for member in archive.infolist():
+            if member.filename in files:
+                raise BadFile(member.filename, _("it stands twice in the archive"))
+            files[member.filename] = _member(archive, member)
+    return files
+
+
+def _marks_at_its_start(source: Path) -> list[str]:
+    """The marks of a bundle among an archive's first members, for where its directory is damaged."""
+    with source.open("rb") as stream:
+        head = stream.read(1 << 16)
+    return [name for name in MARKS if b"PK\x03\x04" in head and name.encode() in head]
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except MemoryError:
+        raise
+    except (
+        Exception
+    ):  # whatever a broken archive makes the library raise: zlib.error, EOFError, RuntimeError …
+        raise BadFile(member.filename, _("it cannot be unpacked")) from None
+
+
+def _whole(plan: Plan, found: draw_state.State, files: Mapping[str, bytes]) -> None:
+    """A bundle that would fail its own check is never handed out."""
+    from double_random.inspection.verification.recompute import covered
+
+    if (
+        found.drawn is None
+        or plan.digest.of(files.get("result.json", b"")) != found.drawn["result"]
+    ):
+        raise DoubleRandomError(
+            _("result.json of {draw} is not the one that was logged").format(draw=plan.draw),
+            _("restore it from the backup"),
+        )
+    covered(plan, files)

@@ -1,0 +1,143 @@
+"""What the log in a bundle says of a draw: in which order things were done, and what else was done beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.draw import draw_state
+from double_random.inspection.draw.draw_state import State
+from double_random.inspection.protocol import sources
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.verification.log_entries import check
+from double_random.store.log import signed_log
+from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
+from double_random.store.log.signed_log import BadLog, Entry
+
+LOG, HEAD = "log.jsonl", "checkpoint"
+
+
+@dataclass(frozen=True)
+class History:
+    """A bundle's log, found whole under its head; `signed`: the key from outside signed that head."""
+
+    head: Checkpoint
+    signed: bool
+    entries: tuple[Entry, ...]
+    lines: tuple[bytes, ...]
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes], key: PublicKey | None) -> History:
+        """Check head, tree and every entry; BadFile names checkpoint or log.jsonl."""
+        try:
+            note = Note.parse(files[HEAD])
+        except BadNote as error:
+            raise BadFile(HEAD, error.message) from None
+        if key is not None and not note.by(key):
+            raise BadFile(HEAD, _("the key that was given did not sign it"))
+        content = files[LOG]
+        lines = content.split(b"\n")[:-1]
+        if content and not content.endswith(b"\n"):
+            raise BadFile(LOG, _("its last line has no line feed"))
+        if len(lines) != note.head.size or signed_log.root(lines) != note.head.root:
+            raise BadFile(LOG, _("these are not the entries under the checkpoint"))
+        try:
+            entries = tuple(signed_log.decode(line) for line in lines)
+            for number, entry in enumerate(entries):
+                check(entry, number)
+            draw_state.states(entries)
+        except BadLog as error:
+            raise BadFile(LOG, error.message) from None
+        return cls(note.head, key is not None, entries, tuple(lines))
+
+    def drawn_as(self, digests: Mapping[str, str]) -> State | None:
+        """The draw whose logged result has one of these hashes (hash's name → hex), if any."""
+        for found in draw_state.states(self.entries).values():
+            if found.drawn_result in digests.values():
+                return found
+        return None
+
+    def place(self, draw: str) -> int:
+        """Where a draw's plan stands in the log, counted from 0."""
+        return next(
+            number
+            for number, entry in enumerate(self.entries)
+            if entry["kind"] == "plan" and entry["draw"] == draw
+        )
+
+    def check_order(self, plan: Plan, draw: State) -> None:
+        """Plan, numbers, draw, end: in this order, at times that fit the plan. Times are the operator's word."""
+        if draw.plan["time"] >= plan.not_before:
+            raise BadFile(LOG, _("the plan was committed at or after its own not_before"))
+        for source in plan.sources:
+            if source.kind == "drand" and source.count < sources.round_at(plan.not_before):
+                raise BadFile(
+                    "plan.json",
+                    _("{source} was made before the plan's not_before").format(source=source.text),
+                )
+        told = {source.text: False for source in plan.sources}
+        for entry in self._of(plan.draw):
+            kind, time = entry["kind"], entry["time"]
+            if kind in ("entropy", "draw") and time < plan.not_before:
+                raise BadFile(LOG, _("{kind}: before the plan's not_before").format(kind=kind))
+            if kind == "entropy":
+                self._check_entropy(plan, entry, told)
+        if (
+            draw.drawn is not None
+            and draw.end is not None
+            and draw.end["time"] < draw.drawn["time"]
+            and not self._set_right_between(draw.drawn, draw.end)
+        ):
+            raise BadFile(LOG, _("the draw ended before it was made"))
+        for other in self._open_at_commit(plan.draw):
+            raise BadFile(
+                LOG,
+                _(
+                    "{other} was open for the same item, districts and kinds when {draw} was committed"
+                ).format(other=other, draw=plan.draw),
+            )
+
+    def misdated(self, draw: str) -> bool:
+        """Whether an act of a draw is dated before an entry that stands above it."""
+        return any(self.entries[at].get("draw") == draw for at in signed_log.misdated(self.entries))
+
+    def clock_entries(self) -> list[Entry]:
+        """The entries that set the log's times right."""
+        return [entry for entry in self.entries if entry["kind"] == signed_log.CLOCK]
+
+    def _set_right_between(self, first: Entry, last: Entry) -> bool:
+        """Whether the log's times were set right between two entries."""
+        between = self.entries[self.entries.index(first) : self.entries.index(last)]
+        return any(entry["kind"] == signed_log.CLOCK for entry in between)
+
+    def overlapping(self, draw: State) -> list[State]:
+        """Every other plan in the log of the same item, district and kind, whatever became of it."""
+        return [
+            other
+            for other in draw_state.states(self.entries).values()
+            if other.draw != draw.draw and other.overlaps(draw.plan["items"], draw.plan["scope"])
+        ]
+
+    def _of(self, draw: str) -> Iterator[Entry]:
+        return (entry for entry in self.entries if entry.get("draw") == draw)
+
+    def _check_entropy(self, plan: Plan, entry: Entry, told: dict[str, bool]) -> None:
+        source = next((one for one in plan.sources if one.text == entry["source"]), None)
+        if source is None:
+            raise BadFile(
+                LOG, _("the plan does not name the source {source}").format(source=entry["source"])
+            )
+        late = any(one.witnessed and not told[one.text] for one in plan.sources)
+        if not source.witnessed and late:
+            raise BadFile(LOG, _("balls and dice are logged before any other source is known"))
+        told[source.text] = True
+
+    def _open_at_commit(self, draw: str) -> list[str]:
+        place = self.place(draw)
+        mine = self.entries[place]
+        before = draw_state.states(self.entries[:place]).values()
+        return [
+            one.draw for one in before if one.open and one.overlaps(mine["items"], mine["scope"])
+        ]

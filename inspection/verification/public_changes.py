@@ -1,0 +1,59 @@
+"""递补 and 更换检查人员 as the public can check them: all but who had to come, which takes `inner`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.draw.change_records import FILE, Record
+from double_random.inspection.protocol import notices
+from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+
+if TYPE_CHECKING:
+    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.protocol.files import Inspector
+    from double_random.inspection.protocol.plan import Plan
+    from double_random.inspection.protocol.tickets import Tickets
+
+
+def follow(
+    plan: Plan,
+    found: State,
+    records: Sequence[bytes],
+    drawn: Mapping[str, Sequence[str]],
+    pool: Collection[str],
+    people: Mapping[str, Inspector],
+    tickets: Tickets,
+) -> None:
+    """Each record in its place and form, with a reason of the closed list, a team that may stand, and its own notice.
+
+    BadFile names records.jsonl and the line. `drawn`: the team of each drawn institution.
+    """
+    teams, gone = dict(drawn), set[str]()
+    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+        record = Record.read(line)
+        change = record.change
+        team = list(change.inspectors)
+        good = (record.draw, record.seq, change.kind) == (plan.draw, number, entry["kind"])
+        if change.kind == "replace":
+            good = good and change.reason in REPLACE_REASONS and change.old in teams
+            teams.pop(change.old, None)
+            gone.add(change.old)
+            fresh = change.new in pool and change.new not in teams and change.new not in gone
+            good = good and change.new == change.target and (fresh or not (change.new or team))
+        else:
+            former = teams.get(change.target, ())
+            came = ", ".join(sorted(set(team) - set(former)))
+            good = good and change.reason in SUBSTITUTE_REASONS and change.new == came
+            good = good and change.old in former and change.old not in team
+        if change.target:
+            good = good and team == sorted(set(team) & set(people)) and len(team) == plan.team.size
+            good = good and sum(people[id].lead for id in team) >= plan.team.leads
+            teams[change.target] = team
+        leaf = ""
+        if change.target:
+            leaf = notices.leaf_hash(notices.notice(change.target, team, tickets), tickets)
+        if not good or entry["notice"] != leaf:
+            raise BadFile(FILE, _("line {number}: this change cannot stand").format(number=number))

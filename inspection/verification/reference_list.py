@@ -1,0 +1,137 @@
+"""A list of institutions from outside, to hold against both pools of a draw: text or workbook, by code or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol.text import is_institution, licence
+from double_random.intake import contents, delimited
+from double_random.intake.drop_reader import opened
+from double_random.intake.layouts import fold_header
+from double_random.registry.institutions.names import fold
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.intake.sheet import Sheet
+
+CODES = ("id", "uscc", "统一社会信用代码", "统一社会信用代码/注册号", "行政相对人代码_1")
+NAMES = (
+    "name",
+    "名称",
+    "机构名称",
+    "单位名称",
+    "律师事务所名称",
+    "检查对象名称",
+    "市场主体名称",
+    "行政相对人名称",
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of an outside list: a code, a name, or both; "" where it has none."""
+
+    row: int
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.id, self.name) if part)
+
+
+def missing_from(register: Path, here: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Whom the outside list has and `here` (id → name) misses; and the ids that only `here` has, sorted.
+
+    A line is found by its code. Where it has none, or where the draw knows the institution by its licence number
+    (L:), it is found by its name, width and brackets folded. BadFile where it is no such list.
+    """
+    by_name: dict[str, list[str]] = {}
+    for id, name in here.items():
+        by_name.setdefault(fold(name), []).append(id)
+    missing: dict[str, None] = {}
+    found: set[str] = set()
+    for line in listed(register):
+        same = by_name.get(fold(line.name), []) if line.name else []
+        bearers = (
+            [line.id] if line.id in here else [id for id in same if not line.id or id[:2] == "L:"]
+        )
+        found.update(bearers)
+        if not bearers:
+            missing[str(line)] = None
+    return list(missing), sorted(set(here) - found)
+
+
+def listed(register: Path) -> list[Listed]:
+    """Every line of a list: below a header with a column of codes or of names, or one code a line without any."""
+    found: list[Listed] = []
+    headed = False
+    for sheet in _sheets(register):
+        places = _header(sheet)
+        if places is None:
+            continue
+        headed = True
+        header, code, name = places
+        width = 1 + max(place for place in (code, name) if place is not None)
+        found.extend(_lines(register, sheet.body(header, width), code, name))
+    if not headed and contents.kind(str(register), register.read_bytes()) == "text":
+        bare = delimited.DelimitedSheet(register.name, b"id\n" + _text(register))
+        frame = bare.body(0, 1)
+        found = list(_lines(register, frame.with_columns(row=frame["row"] - 1), 0, None))
+    if not found:
+        raise BadFile(
+            str(register),
+            _("no list of institutions was found in it"),
+            _("expected one code a line, or a CSV or XLSX with a column {names}").format(
+                names=" / ".join((*CODES, *NAMES))
+            ),
+        )
+    return found
+
+
+def _sheets(register: Path) -> list[Sheet]:
+    return list(opened(str(register), register.read_bytes()))
+
+
+def _text(register: Path) -> bytes:
+    return delimited.decoded(str(register), register.read_bytes())
+
+
+def _header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
+    """The row of the header among the first ones, and the places of its codes and names."""
+    codes, names = ({fold_header(name) for name in names} for names in (CODES, NAMES))
+    for row, cells in enumerate(sheet.top):
+        folded = [fold_header(cell) for cell in cells]
+        code = next((place for place, cell in enumerate(folded) if cell in codes), None)
+        name = next((place for place, cell in enumerate(folded) if cell in names), None)
+        if code is not None or name is not None:
+            return row, code, name
+    return None
+
+
+def _lines(
+    register: Path, frame: polars.DataFrame, code: int | None, name: int | None
+) -> Iterator[Listed]:
+    """The lines of a sheet; blank ones are none. BadFile names the row of a code that is none."""
+    for line in frame.iter_rows(named=True):
+        id = (line[f"c{code}"] or "").strip() if code is not None else ""
+        called = (line[f"c{name}"] or "").strip() if name is not None else ""
+        if id and id[:2] not in ("L:", "P:"):
+            id = licence(id)
+        if id and not is_institution(id):
+            raise BadFile(
+                str(register),
+                _("row {row}: {value} is no institution's code").format(
+                    row=line["row"], value=line[f"c{code}"]
+                ),
+                _("expected one code a line, or a CSV or XLSX with a column {names}").format(
+                    names=" / ".join((*CODES, *NAMES))
+                ),
+            )
+        if id or called:
+            yield Listed(line["row"], id, called)

@@ -1,0 +1,133 @@
+"""The order of things: was the plan sealed before its numbers could exist, and was it the only one? (顺序、唯一性)
+
+Outside time < not_before ≤ the source's own time. The time comes from outside the bureau: a time stamp (RFC 3161), a
+witness's signature, or the 方案校验码 that somebody wrote down. Only a witness who keeps her last head, a head in the
+reader's own hands, or that code shows that there is no second log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.china_time import shown
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.verification.log_history import History
+from double_random.store.log import external_evidence, timestamp
+from double_random.store.log.checkpoint import WITNESS, Note, PublicKey
+from double_random.store.log.signed_log import root
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from double_random.inspection.verification.recompute import Findings
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whom a reader trusts besides the log's key: time stamping authorities, witnesses, and a head that she kept."""
+
+    authorities: tuple[Certificate, ...] = ()
+    witnesses: tuple[PublicKey, ...] = ()
+    checkpoint: bytes | None = None
+
+    @classmethod
+    def of(
+        cls, authorities: Sequence[Path], witnesses: Sequence[str], checkpoint: Path | None
+    ) -> Trust:
+        """From files and the texts of keys; Misuse where one of them is not what it should be."""
+        for path in (*authorities, *([checkpoint] if checkpoint else [])):
+            if not path.is_file():
+                raise Misuse(_("there is no file {path}").format(path=path))
+        certificates = [
+            one
+            for path in authorities
+            for one in timestamp.certificates(path.read_bytes(), str(path))
+        ]
+        keys = tuple(PublicKey.parse(one, WITNESS) for one in witnesses)
+        return cls(tuple(certificates), keys, checkpoint.read_bytes() if checkpoint else None)
+
+
+NOBODY = Trust()
+
+
+def prove(
+    plan: Plan,
+    files: Mapping[str, bytes],
+    history: History,
+    trust: Trust,
+    by_code: bool,
+    findings: Findings,
+) -> None:
+    """Say what shows order and uniqueness, and what does not. BadFile for outside times that are not of this log."""
+    lines, origin = list(history.lines), history.head.origin
+    if history.misdated(plan.draw):
+        findings.unchecked.append(
+            _("时间次序有误 (order broken: an act is dated before what stands above it in the log)")
+        )
+    from_outside = {
+        name: content for name, content in files.items() if external_evidence.size_of(name)
+    }
+    for name, content in sorted(from_outside.items()):
+        wrong = external_evidence.check(name, content, origin, lines)
+        if wrong:
+            raise BadFile(name, wrong)
+    place = history.place(plan.draw)
+    seen = [one for one in _times(from_outside, origin, lines, trust) if one[0] > place]
+    ordered = [one for one in seen if one[1] < plan.not_before]
+    for _size, time, by in ordered:
+        findings.notes.append(
+            _("{by} saw the sealed plan at {time}; its numbers come from {start} on").format(
+                by=by, time=shown(time), start=shown(plan.not_before)
+            )
+        )
+    held = trust.checkpoint is not None and _held(history, trust.checkpoint) > place
+    witnessed = any(by != _authority() for _size, _time, by in seen)
+    if not (by_code or ordered):
+        findings.unchecked.append(_unordered(seen, from_outside, trust))
+    if not (by_code or held or witnessed):
+        findings.unchecked.append(_("唯一性未证明 (uniqueness not proven: no witness and no code)"))
+
+
+def _times(
+    files: Mapping[str, bytes], origin: str, lines: list[bytes], trust: Trust
+) -> list[tuple[int, str, str]]:
+    found = []
+    for name, content in files.items():
+        try:
+            found += external_evidence.times(
+                {name: content}, origin, lines, trust.authorities, trust.witnesses
+            )
+        except DoubleRandomError as error:
+            raise BadFile(name, error.message) from None
+    return sorted(found)
+
+
+def _held(history: History, checkpoint: bytes) -> int:
+    """The size of a head that the reader kept, after finding it to be a beginning of this log."""
+    head = Note.parse(checkpoint).head
+    if (
+        head.origin != history.head.origin
+        or head.size > len(history.lines)
+        or root(list(history.lines[: head.size])) != head.root
+    ):
+        raise BadFile("log.jsonl", _("it does not continue the checkpoint that was kept outside"))
+    return head.size
+
+
+def _unordered(seen: Sequence[object], files: Mapping[str, bytes], trust: Trust) -> str:
+    if seen:
+        why = _("every outside time lies at or after not_before")
+    elif files and trust == NOBODY:
+        why = _("the bundle has outside times, and no authority or witness was named to trust")
+    else:
+        why = _("no outside time and no code")
+    return _("顺序未证明 (order not proven: {why})").format(why=why)
+
+
+def _authority() -> str:
+    return _("a time stamping authority")

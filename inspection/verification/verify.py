@@ -1,0 +1,319 @@
+"""Is a bundle what it says? Checked from the log's head down, so that a changed file is the one that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from double_random.core.china_time import shown
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.draw import bundle_files, change_records, drand
+from double_random.inspection.draw.draw_result import Result
+from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.protocol import sources
+from double_random.inspection.protocol.digest import NAMES, Digest
+from double_random.inspection.protocol.files import LEFT_OUT, POOL
+from double_random.inspection.protocol.plan import Plan, is_short_form_of
+from double_random.inspection.verification import bundle, time_evidence, void_plans
+from double_random.inspection.verification.log_history import History
+from double_random.inspection.verification.recompute import (
+    Findings,
+    check_result,
+    covered,
+    recount_all,
+    recount_public,
+)
+from double_random.inspection.verification.time_evidence import NOBODY, Trust
+from double_random.store.log.checkpoint import PublicKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a check found. `unchecked` never makes a bundle wrong; one fault does."""
+
+    draw: str
+    kind: str  # public | auditor | "" where it could not be told
+    fault: tuple[str, str] | None = None  # file, what is wrong with it
+    unchecked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    code: str = ""
+
+    @property
+    def intact(self) -> bool:
+        """Nothing is wrong."""
+        return self.fault is None
+
+    @property
+    def first_line(self) -> str:
+        """The line that everybody reads: what is wrong, or what could not be checked."""
+        if self.fault is not None:
+            return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
+        if not self.unchecked:
+            return _("intact: everything was checked")
+        return _("intact, but not checked: {what}").format(what="; ".join(self.unchecked))
+
+
+def verify(
+    source: Path,
+    key: PublicKey | None = None,
+    code: str | None = None,
+    register: Path | None = None,
+    trust: Trust = NOBODY,
+) -> Verdict:
+    """Check a bundle, a folder or a .zip.
+
+    `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
+    randomness was known. `register`: a list of institutions from outside, to compare with both pools. `trust`: whose
+    outside times are believed.
+    """
+    try:
+        files = bundle.read(source)
+    except BadFile as error:
+        return Verdict(draw="", kind="", fault=(error.file, error.reason))
+    return check(files, key, code, register, trust)
+
+
+def check(
+    files: Mapping[str, bytes],
+    key: PublicKey | None = None,
+    code: str | None = None,
+    register: Path | None = None,
+    trust: Trust = NOBODY,
+) -> Verdict:
+    """The same of a bundle's files, name → bytes."""
+    findings, kind, draw = Findings(), "", ""
+    try:
+        kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
+        drawn = "result.json" in files
+        _complete(files, kind, drawn)
+        history = History.read(files, key)
+        found, plan = _found(files, history) if drawn else void_plans.found(files, history)
+        check_entry(plan, found)
+        draw = plan.draw
+        _first(plan, found, key, code, findings)
+        time_evidence.prove(plan, files, history, trust, code is not None, findings)
+        if found.lost or any(other.lost for other in history.overlapping(found)):
+            findings.unchecked.append(
+                _(
+                    "WARNING: a plan of the same item and area was lost; nobody can check what it drew"
+                )
+            )
+        if drawn:
+            _recount(plan, files, history, found, findings)
+        else:
+            void_plans.check(plan, files, history, found, findings)
+        _tell(plan, found, history, findings)
+        _tell_witnesses(plan, files, history, findings)
+        if register is not None:
+            _compare(register, files, findings)
+        else:
+            findings.notes.append(
+                _(
+                    "not compared: whether both pools are complete (--register takes a list from outside)"
+                )
+            )
+    except BadFile as error:
+        return Verdict(draw=draw, kind=kind, fault=(error.file, error.reason))
+    return Verdict(
+        draw=draw,
+        kind=kind,
+        fault=None,
+        unchecked=tuple(findings.unchecked),
+        notes=tuple(findings.notes),
+        code=plan.code,
+    )
+
+
+def _recount(
+    plan: Plan, files: Mapping[str, bytes], history: History, found: State, findings: Findings
+) -> None:
+    result = covered(plan, files)
+    change_records.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
+    history.check_order(plan, found)
+    tickets = check_result(plan, result, found)
+    _check_beacons(plan, result, findings)
+    if "inner" in files:
+        recount_all(plan, files, result, found, findings)
+    else:
+        recount_public(plan, files, result, found, tickets, findings)
+
+
+def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
+    wanted = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
+    wanted = wanted - {bundle_files.UNBOUND}  # where there is one, result.json names it
+    for name in sorted(wanted - set(files) - set(() if drawn else bundle_files.RECOUNTED)):
+        raise BadFile(name, _("this file is missing"))
+
+
+def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+    """The draw that the log knows by the hash of this result, and its plan by its commitment."""
+    digests = {name: Digest(name) for name in NAMES}
+    hashes = {name: digest.of(files["result.json"]) for name, digest in digests.items()}
+    found = history.drawn_as(hashes)
+    if found is None:
+        raise BadFile("result.json", _("the log knows no draw with this result"))
+    if found.plan["plan"] not in {digest.of(files["plan.json"]) for digest in digests.values()}:
+        raise BadFile("plan.json", _("this is not the plan that was committed"))
+    plan = Plan.read(files["plan.json"])
+    if plan.commitment != found.plan["plan"] or hashes[plan.hash] != found.drawn_result:
+        raise BadFile("plan.json", _("it names another hash than the one in the log"))
+    return found, plan
+
+
+def check_entry(plan: Plan, found: State) -> None:
+    """Does the plan's entry in the log say what the plan says? Else BadFile."""
+    said = {
+        "draw": plan.draw,
+        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
+        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
+        "not_before": plan.not_before,
+        "publish_by": plan.publish_by,
+        "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
+    }
+    for name, value in said.items():
+        if found.plan[name] != value:
+            raise BadFile(
+                "log.jsonl", _("its plan entry says otherwise: {field}").format(field=name)
+            )
+
+
+def _first(
+    plan: Plan, found: State, key: PublicKey | None, code: str | None, findings: Findings
+) -> None:
+    """What must be said first: whether time, uniqueness, signature and randomness rest on somebody's word."""
+    if any(source.kind == "local" for source in plan.sources):
+        findings.unchecked.append(
+            _("the operator is trusted: no public randomness was used (local)")
+        )
+    if code is not None and not is_short_form_of(code, plan.commitment):
+        raise BadFile("plan.json", _("its 方案校验码 is not the one that was written down"))
+    if key is None:
+        findings.unchecked.append(_("the log's signature (no key was given)"))
+    if found.stage is Stage.drawn:
+        findings.unchecked.append(_("the draw has not been published yet"))
+    if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
+        findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
+
+
+def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
+    """drand's signature under each round, where it is kept as a proof and the extra `beacon` is here."""
+    for source in plan.sources:
+        if source.kind != "drand":
+            continue
+        proof = result.proofs.get(source.text)
+        if proof is None or not drand.available():
+            why = (
+                _("it is not in the bundle")
+                if proof is None
+                else _("the extra `beacon` is not here")
+            )
+            findings.unchecked.append(_("drand's own signature: {why}").format(why=why))
+        elif drand.signed(source.count, proof):
+            findings.notes.append(_("drand signed round {round} itself").format(round=source.count))
+        else:
+            raise BadFile(
+                "result.json", _("{source}: drand did not sign this").format(source=source.text)
+            )
+
+
+def _tell(plan: Plan, found: State, history: History, findings: Findings) -> None:
+    """What a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
+    told = [
+        _("方案校验码 {code}").format(code=plan.code),
+        _("public entropy {bits} bits").format(bits=sources.bits(plan.sources)),
+    ]
+    words = {
+        "lottery": _("the lottery's notice"),
+        "balls": _("the witnesses' word"),
+        "dice": _("the witnesses' word"),
+        "drand": _("drand's record of the round"),
+    }
+    for source in plan.sources:
+        if source.kind in words:
+            told.append(
+                _("compare with {whose}: {source} = {value}").format(
+                    whose=words[source.kind],
+                    source=source.text,
+                    value=found.entropy.get(source.text, "—"),
+                )
+            )
+    if found.stage is Stage.void and found.end is not None:
+        told.append(_("this draw is void: {reason}").format(reason=_(found.end["reason"])))
+    if found.end is not None and found.end["time"][:10] > plan.publish_by:
+        told.append(_("it ended after its last day, {day}").format(day=plan.publish_by))
+    for entry in found.changes:
+        told.append(
+            _("changed after the draw: {kind}, {time}").format(
+                kind=_(entry["kind"]), time=shown(entry["time"])
+            )
+        )
+    for entry in history.clock_entries():
+        told.append(
+            _("the log's times were set right {time}: {newest} was dated ahead ({reason})").format(
+                time=shown(entry["time"]),
+                newest=shown(entry["newest"]),
+                reason=_(entry["reason"]),
+            )
+        )
+    for other in history.overlapping(found):
+        end = other.end or {}
+        told.append(
+            _("another plan of the same item and area: {draw}, {stage} {reason}")
+            .format(draw=other.draw, stage=_(other.stage), reason=_(end.get("reason", "")))
+            .rstrip()
+        )
+    findings.notes[:0] = told
+
+
+def _tell_witnesses(
+    plan: Plan, files: Mapping[str, bytes], history: History, findings: Findings
+) -> None:
+    """Who witnessed what, and whether a witness could have been drawn himself."""
+    for entry in history.entries:
+        if entry["kind"] != "attest" or entry["draw"] != plan.draw:
+            continue
+        findings.notes.append(
+            _("attested {time}: {witnesses} · record with SHA-256 {hash}").format(
+                time=shown(entry["time"]),
+                witnesses="; ".join(entry["witnesses"]),
+                hash=entry["sha256"],
+            )
+        )
+        from double_random.inspection.draw import attestations
+
+        for one in attestations.of_the_frame(entry["witnesses"], files):
+            findings.notes.append(
+                _("this witness's office can be drawn itself: {witness}").format(witness=one)
+            )
+
+
+def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
+    """Whom an outside list has and the draw misses is a fault; whom only the draw has is told."""
+    here = {
+        row[0]: row[-1]
+        for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
+    }
+    from double_random.inspection.verification.reference_list import (
+        missing_from,  # reads any list that a bureau may have: slow to load
+    )
+
+    missing, extra = missing_from(register, here)
+    if missing:
+        raise BadFile(
+            "pool.csv",
+            _(
+                "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
+            ).format(count=len(missing), ids=", ".join(missing[:20])),
+        )
+    if extra:
+        findings.notes.append(
+            _("the outside list does not have: {ids}").format(ids=", ".join(extra[:20]))
+        )
+
+
+def _lines(content: bytes) -> list[bytes]:
+    if content and not content.endswith(b"\n"):
+        raise BadFile("records.jsonl", _("its last line has no line feed"))
+    return content.split(b"\n")[:-1]

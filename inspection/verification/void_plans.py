@@ -1,0 +1,64 @@
+"""A plan that was made void before anything was drawn: its bundle is the plan with its files, and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.draw import bundle_files, draw_state
+from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.protocol import sources
+from double_random.inspection.protocol.digest import NAMES, Digest
+from double_random.inspection.protocol.files import Files, check_frozen
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.verification.log_history import LOG, History
+from double_random.inspection.verification.recompute import Findings, check_reasons, digits
+
+
+def found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+    """The plan and what became of it. BadFile where the log knows a draw of it, whose result is missing then."""
+    digests = {Digest(name).of(files["plan.json"]) for name in NAMES}
+    known = draw_state.states(history.entries).values()
+    one = next((draw for draw in known if draw.plan["plan"] in digests), None)
+    if one is None:
+        raise BadFile("plan.json", _("this is not the plan that was committed"))
+    if one.drawn is not None or one.stage is not Stage.void:
+        raise BadFile("result.json", _("this file is missing"))
+    plan = Plan.read(files["plan.json"])
+    if plan.commitment != one.plan["plan"]:
+        raise BadFile("plan.json", _("it names another hash than the one in the log"))
+    return one, plan
+
+
+def check(
+    plan: Plan, files: Mapping[str, bytes], history: History, one: State, findings: Findings
+) -> None:
+    """Are the files those of the plan, and the secret that came out the one it was sealed with? Else BadFile."""
+    for name in sorted(set(files) & set(bundle_files.RECOUNTED)):
+        raise BadFile(name, _("nothing was drawn, so this file does not belong here"))
+    for name in sorted(set(files) & set(plan.files)):
+        check_frozen(plan, name, files[name])
+    if files["records.jsonl"]:
+        raise BadFile("records.jsonl", _("nothing was drawn, so nothing can have changed"))
+    history.check_order(plan, one)
+    end = one.end
+    assert end is not None
+    if end["secret"] and plan.digest(end["secret"]) != plan.secret:
+        raise BadFile(LOG, _("the secret that was published is not the plan's"))
+    complete = all(source.text in one.entropy for source in plan.sources)
+    lines = sources.entropy(plan.sources, one.entropy) if complete else ""
+    if end["entropy"] != lines and not (one.lost and not end["entropy"]):
+        raise BadFile(LOG, _("the numbers of the void are not those that were logged"))
+    check_reasons(files)
+    if "inner" in files:
+        if plan.digest(digits("inner", files["inner"])) != plan.inner:
+            raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
+        Files.read(plan, files)
+    if complete:
+        findings.unchecked.append(
+            _(
+                "what these numbers would have drawn (an auditor computes it from plan, numbers and secret)"
+            )
+        )
+    findings.notes.append(_("nothing was drawn"))

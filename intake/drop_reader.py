@@ -1,0 +1,399 @@
+"""A drop: a bureau's files as they came, read one by one. What cannot be read is refused, the others go on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.intake import (
+    archive,
+    contents,
+    delimited,
+    header,
+    reasons,
+    record_types,
+    row_parser,
+    workbook,
+)
+from double_random.intake.error_cells import UNCOMPUTED
+from double_random.intake.file_reading import Reading, untaken
+from double_random.intake.issues import Origin, together
+from double_random.intake.layouts import Layout
+from double_random.intake.repeated_rows import counted_once
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from double_random.intake.sheet import Sheet
+
+# By its name a table: never passed over, whatever it holds. What it holds decides how it is read (`contents.py`).
+TABLES = (
+    *(
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xls",
+        ".xlsx",
+        ".xlsm",
+        ".xlsb",
+        ".xlt",
+        ".xltx",
+        ".et",
+        ".ett",
+        ".ods",
+    ),
+    *(".htm", ".html", ".mht", ".xml", ".zip", ".rar", ".7z", ".gz", ".tar"),
+)
+LARGEST = 2 << 30  # bytes of one file
+_LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems leave in folders
+
+
+def read_drop(
+    sources: Path | Sequence[Path], as_of: date, layouts: Sequence[Layout]
+) -> list[Reading]:
+    """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP in its place.
+
+    For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
+    content stood before it in the drop, in this file or another of the same noun; the first one stays. So is a
+    quarantined one that says again what one before it says.
+    Misuse where a source is not there.
+    """
+    taken = [one for each in found(sources) for one in _taken(each, as_of, layouts)]
+    counts = _without_duplicates(taken)
+    return counted_once([_counted(one, copies) for one, copies in zip(taken, counts, strict=True)])
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something in a drop: the name it goes by (its path within its folder), where it lies, and why it is not read."""
+
+    name: str
+    path: Path
+    reason: str = ""
+
+
+def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
+    """The files of a drop that can be opened, as `found` names them."""
+    return [(one.name, one.path) for one in found(sources) if not one.reason]
+
+
+def found(sources: Path | Sequence[Path]) -> list[Found]:
+    """Everything in a drop, in order of name. Misuse if a source is not there.
+
+    Hidden files and Excel's own lock files (~$…) are left alone. Pipes, devices, links that lead out of the drop and
+    folders that cannot be opened are named, with the reason.
+    """
+    seen: list[Found] = []
+    for source in [sources] if isinstance(sources, Path) else sources:
+        if source.is_dir():
+            seen += _below(source)
+        elif source.exists():
+            seen.append(
+                Found(shown(source.name), source, "" if source.is_file() else reasons.NOT_A_FILE)
+            )
+        else:
+            raise Misuse(
+                _("{source}: no such file or folder").format(source=shown(source)),
+                _("give the folder that holds the bureau's files, or one of the files"),
+            )
+    return sorted(seen, key=lambda one: (one.name, os.fsencode(one.path)))
+
+
+def _below(source: Path) -> Iterator[Found]:
+    closed: list[str] = []
+    for folder, below, names in os.walk(
+        source, onerror=lambda error: closed.append(error.filename)
+    ):
+        below[:] = [name for name in below if not _left_alone(name)]
+        links = [name for name in below if Path(folder, name).is_symlink()]
+        for name in [*names, *links]:
+            path = Path(folder, name)
+            if not _left_alone(name):
+                reason = _unread(path, source)
+                if (
+                    name in names or reason
+                ):  # a link to a folder within: its files are found at their own place
+                    yield Found(shown(path.relative_to(source).as_posix()), path, reason)
+    for folder in closed:
+        path = Path(folder)
+        yield Found(shown(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED)
+
+
+def _unread(path: Path, source: Path) -> str:
+    """Why something in a folder is not read; "" for a file."""
+    if path.is_symlink() and not _links_followed.get():
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return reasons.LINK_TO_NOTHING
+        if not target.is_relative_to(source.resolve()):
+            return reasons.LEADS_OUT
+    if not os.path.lexists(path) or path.is_file() or path.is_dir():
+        return ""
+    return reasons.NOT_A_FILE if path.exists() else reasons.LINK_TO_NOTHING
+
+
+@contextmanager
+def links_followed() -> Iterator[None]:
+    """While this is open, links are files like any other: for folders of links that this program has made itself."""
+    token = _links_followed.set(True)
+    try:
+        yield
+    finally:
+        _links_followed.reset(token)
+
+
+_links_followed: ContextVar[bool] = ContextVar("links_followed", default=False)
+
+
+def shown(path: Path | str) -> str:
+    """A name as text: bytes that are no UTF-8 are read as names in a ZIP are, as GB18030, or stand as \\xNN."""
+    raw = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
+
+
+@dataclass
+class _Taken:
+    """A file that has been read, before duplicates are sought over the whole drop."""
+
+    reading: Reading
+    sheets: list[row_parser.SheetRows]
+
+
+def _left_alone(name: str) -> bool:
+    return name.startswith((".", "~$")) or name in _LEFT_ALONE
+
+
+def _taken(one: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+    if one.reason:
+        yield _Taken(untaken(one.name, "", one.path, one.reason), [])
+    else:
+        yield from _file(one.name, one.path, as_of, layouts)
+
+
+def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+    """What was handed in under a name: the file itself, or each file of an archive."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadFile(name, reasons.FILE_TOO_LARGE)
+        raw = path.read_bytes()
+    except (OSError, BadFile) as error:
+        reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
+        yield _Taken(untaken(name, "", path, reason), [])
+        return
+    with ThreadPoolExecutor(1) as beside:  # the hash is made while the text is looked at
+        digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
+        try:
+            packed = _packed(name, raw)
+            members = _contents(name, raw) if packed else [(name, raw)]
+        except BadFile as error:
+            broken = error.reason == reasons.NOT_AN_ARCHIVE and _suffix(name).startswith(".xls")
+            reason = reasons.NOT_A_WORKBOOK if broken else error.reason
+            yield _Taken(untaken(name, digest.result(), path, reason), [])
+            return
+        del raw  # a large file is not kept twice while its columns are typed
+        while members:
+            name, raw = members.pop(0)
+            try:
+                if _suffix(name) not in TABLES:
+                    reading = untaken(name, digest.result(), path, reasons.NO_TABLE, "other")
+                    yield _Taken(reading, [])
+                    continue
+                sheets = opened(name, raw, layouts)
+                del raw
+                yield _sheets(name, path, digest, sheets, as_of, layouts)
+            except BadFile as error:
+                yield _Taken(untaken(name, digest.result(), path, error.reason), [])
+
+
+def _packed(name: str, raw: bytes) -> bool:
+    """Whether a file is an archive: by what it holds, or by its name if that is damaged."""
+    if _suffix(name) not in TABLES:
+        return False
+    if _suffix(name) == ".zip" and raw[:2] in (b"", b"P", b"PK"):
+        return True
+    return bool(raw) and contents.kind(name, raw) == "archive"
+
+
+def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
+    """The files of an archive, as archive/name, without what operating systems leave in one."""
+    found = [
+        (f"{name}/{member}", content)
+        for member, content in archive.members(name, raw)
+        if not any(_left_alone(part) for part in member.split("/"))
+    ]
+    if not found:
+        raise BadFile(name, reasons.ARCHIVE_EMPTY)
+    return found
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def opened(name: str, raw: bytes, layouts: Sequence[Layout] = ()) -> Sequence[Sheet]:
+    """The sheets of a file, by what it holds; a text in a layout's own encoding, where its header is that layout's."""
+    if PurePosixPath(name).name.startswith("~$"):
+        raise BadFile(name, reasons.LOCK_FILE)
+    match contents.kind(name, raw):
+        case "workbook":
+            return workbook.sheets(name, raw, "workbook")
+        case "page":
+            return workbook.sheets(name, delimited.decoded(name, raw), "page")
+        case "archive":
+            raise BadFile(name, reasons.NESTED_ARCHIVE)
+        case "text":
+            for layout in layouts:
+                text = delimited.decoded_as(raw, layout.encoding) if layout.encoding else None
+                sheet = delimited.DelimitedSheet(name, text) if text else None
+                if sheet and header.find(sheet.top, [layout], name):
+                    return [sheet]
+            return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
+
+
+def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
+    """Why no sheet is read: there is nothing in it, a known layout lacks a column, or none is known."""
+    tops = [sheet.top for sheet in sheets]
+    if not any(cell.strip() for top in tops for row in top for cell in row):
+        return reasons.NOTHING_WRITTEN
+    near = next(filter(None, (header.nearest(top, layouts) for top in tops)), None)
+    if near is None:
+        separators = {sheet.separator for sheet in sheets} - {""}
+        parted = [f"{reasons.SEPARATOR}: {_spelled(one)}" for one in sorted(separators)]
+        return "; ".join([reasons.NO_HEADER, *parted])
+    lacking, strange = (_listed(names) for names in (near.lacking, near.strange))
+    unknown = [f"{reasons.HEADINGS_UNKNOWN}: {strange}"] if strange else []
+    if len(near.lacking) == 1:
+        return "; ".join([f"{reasons.MISSING_COLUMN}: {lacking}", *unknown])
+    named = f"{reasons.NEAREST_LAYOUT}: {near.layout.title}"
+    return "; ".join([reasons.NO_HEADER, named, f"{reasons.HEADINGS_LACKING}: {lacking}", *unknown])
+
+
+def _spelled(separator: str) -> str:
+    return {"\t": "TAB"}.get(
+        separator, separator if separator.isprintable() else f"U+{ord(separator):04X}"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Headings as one text, the first ten of them, each shortened."""
+    shown = [name.replace(";", ",").replace(UNCOMPUTED, "")[:40] for name in names[:10]]
+    return "、".join(shown) + ("…" if len(names) > len(shown) else "")
+
+
+def _sheets(
+    name: str,
+    source: Path,
+    digest: Future[str],
+    sheets: Sequence[Sheet],
+    as_of: date,
+    layouts: Sequence[Layout],
+) -> _Taken:
+    read: list[row_parser.SheetRows] = []
+    used: list[str] = []
+    remarks: list[pl.DataFrame] = []
+    for sheet in sheets:
+        origin = Origin(name, sheet.name)
+        header_ = header.find(sheet.top, layouts, name)
+        if header_ is None:
+            if any(cell.strip() for row in sheet.top for cell in row):
+                remarks.append(origin.issue(None, "", "", reasons.UNKNOWN_SHEET))
+            continue
+        remarks += [origin.issue(None, "", value, reason) for reason, value in sheet.remarks]
+        read.append(row_parser.read(sheet, header_, origin, as_of))
+        if header_.layout.id not in used:
+            used.append(header_.layout.id)
+    if not read:
+        raise BadFile(name, _no_header(sheets, layouts))
+    sha256 = digest.result()
+    issues = together([*remarks, *(issue for one in read for issue in one.issues)], sha256)
+    count, bad = sum(one.rows for one in read), sum(one.quarantined for one in read)
+    reading = Reading(
+        file=name,
+        sha256=sha256,
+        result="read",
+        reason="",
+        layout=", ".join(used),
+        rows=count,
+        accepted=count - bad,
+        duplicates=0,
+        quarantined=bad,
+        tables={},
+        issues=issues,
+        source=source,
+    )
+    return _Taken(reading, read)
+
+
+def _without_duplicates(taken: Sequence[_Taken]) -> list[int]:
+    """Drop, from the second on, rows of the same content; the number dropped of each file.
+
+    A 64-bit hash finds the few candidates, and only they are compared in full, so a chance collision of
+    hashes can never cost a row.
+    """
+    import polars as pl
+
+    counts = [0] * len(taken)
+    for noun, columns in record_types.NOUNS.items():
+        mine = [
+            (place, sheet)
+            for place, one in enumerate(taken)
+            for sheet in one.sheets
+            if sheet.noun == noun and sheet.accepted.height
+        ]
+        if not mine:
+            continue
+        content = list(columns)
+        hashes = pl.concat([sheet.accepted.select(content).hash_rows() for _, sheet in mine])
+        doubtful = hashes.is_duplicated()
+        if not doubtful.any():
+            continue
+        candidates, start = [], 0
+        for _place, sheet in mine:
+            here = doubtful.slice(start, sheet.accepted.height)
+            candidates.append(sheet.accepted.select(content).filter(here))
+            start += sheet.accepted.height
+        first = pl.concat(candidates).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        stays = (
+            pl.Series([True]).new_from_index(0, doubtful.len()).scatter(doubtful.arg_true(), first)
+        )
+        start = 0
+        for place, sheet in mine:
+            here = stays.slice(start, sheet.accepted.height)
+            start += sheet.accepted.height
+            counts[place] += int((~here).sum())
+            if not here.all():
+                sheet.accepted = sheet.accepted.filter(here)
+    return counts
+
+
+def _counted(taken: _Taken, duplicates: int) -> Reading:
+    import polars as pl
+
+    tables: dict[str, list[pl.DataFrame]] = {}
+    aside: dict[str, list[pl.DataFrame]] = {}
+    for sheet in taken.sheets:
+        tables.setdefault(sheet.noun, []).append(sheet.accepted)
+        aside.setdefault(sheet.noun, []).append(sheet.aside)
+    return replace(
+        taken.reading,
+        accepted=taken.reading.accepted - duplicates,
+        duplicates=duplicates,
+        tables={noun: pl.concat(parts) for noun, parts in tables.items()},
+        aside={noun: pl.concat(parts) for noun, parts in aside.items()},
+    )

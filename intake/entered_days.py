@@ -1,0 +1,69 @@
+"""One day or time as a person types it: a command, a question, a form; the same spellings as in a column of dates.
+
+Days: 2026-10-31, 2026-1-4, 2026/10/31, 2026.10.31, 2026年10月31日, 20261031. Times: a day, then 16:00, 16:00:30 or
+16时00分; Beijing time, or with Z or an offset what it says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from double_random.core.china_time import BEIJING
+from double_random.intake.dates import YEAR
+
+ISO = re.compile(rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}", re.ASCII)
+CLOCK = re.compile(
+    r"(?P<day>.+?)(?:\s+|T|(?<=日)\s*)(?P<hour>[0-9]{1,2})(?::|时)(?P<minute>[0-9]{2})分?"
+    r"(?::?(?P<second>[0-9]{2})(?:\.0+)?秒?)?\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.ASCII,
+)
+
+
+def read_day(text: str) -> date | None:
+    """The day that a text names; None where it names none, or one that does not exist."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if ISO.fullmatch(plain):
+        try:
+            return date.fromisoformat(plain)
+        except ValueError:
+            return None
+    if not plain:
+        return None
+    import polars
+
+    from double_random.intake.dates import parsed
+
+    found: date | None = parsed(polars.Series([plain])).item()
+    return found
+
+
+def read_time(text: str) -> datetime | None:
+    """The time that a text names, in UTC; None where it names none, or no time of day."""
+    found = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    day = read_day(found["day"]) if found else None
+    if found is None or day is None:
+        return None
+    try:
+        clock = datetime(
+            day.year,
+            day.month,
+            day.day,
+            int(found["hour"]),
+            int(found["minute"]),
+            int(found["second"] or 0),
+            tzinfo=_zone(found["zone"]),
+        )
+        return clock.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(text: str | None) -> timezone:
+    if text is None:
+        return timezone(BEIJING)
+    if text == "Z":
+        return UTC
+    ahead = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-ahead if text[0] == "-" else ahead)

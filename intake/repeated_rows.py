@@ -1,0 +1,64 @@
+"""Quarantined rows that come again in a drop: from the second on they are duplicates, as accepted rows are.
+
+Alike are rows of the same typed content and the same faulty cells. What stands beyond the header is not kept, so a row
+with a cell too many is like another one only if that stands in the same place of its sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from double_random.intake import record_types
+from double_random.intake.file_reading import Reading
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def counted_once(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of a drop, each quarantined row counted and listed once: where it stands first in order of file and
+    row. `aside` keeps all its places.
+    """
+    import polars as pl
+
+    copies: dict[int, list[pl.DataFrame]] = {}
+    for noun, columns in record_types.NOUNS.items():
+        rows = [
+            one.aside[noun].with_columns(pl.lit(number).alias("reading"))
+            for number, one in enumerate(readings)
+            if noun in one.aside and one.aside[noun].height
+        ]
+        if not rows:
+            continue
+        whole = pl.concat(rows)
+        place = pl.when("beyond").then(pl.struct(pl.col("sheet").fill_null(""), "row"))
+        content = whole.select(
+            pl.struct(*columns, "faulty", "raw", place.alias("place"))
+        ).to_series()
+        again = whole.filter(~content.is_first_distinct()).select("reading", "sheet", "row")
+        for (number,), part in again.group_by("reading"):
+            assert isinstance(number, int)
+            copies.setdefault(number, []).append(part)
+    return [
+        _without(one, pl.concat(copies[number])) if number in copies else one
+        for number, one in enumerate(readings)
+    ]
+
+
+def _without(reading: Reading, copies: pl.DataFrame) -> Reading:
+    """A reading of which these rows (sheet, row) are duplicates."""
+    import polars as pl
+
+    faults = reading.issues.with_columns(pl.col("severity").eq("quarantined").alias("fault"))
+    marked = copies.select("sheet", "row", pl.lit(True).alias("fault"))
+    left = faults.join(
+        marked, on=["sheet", "row", "fault"], how="anti", nulls_equal=True, maintain_order="left"
+    )
+    return replace(
+        reading,
+        duplicates=reading.duplicates + copies.height,
+        quarantined=reading.quarantined - copies.height,
+        issues=left.drop("fault"),
+    )

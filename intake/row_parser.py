@@ -1,0 +1,406 @@
+"""The rows of a sheet: which lines are rows, what their cells say, and which are quarantined. Columns, never rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.intake import column_reader as columns
+from double_random.intake import footers, money, ragged, reasons, record_types, text_columns
+from double_random.intake.column_reader import Cells
+from double_random.intake.error_cells import UNCOMPUTED
+from double_random.intake.issues import Origin
+from double_random.intake.layouts import Derived, Layout
+from double_random.intake.parsed_column import Typed
+from double_random.intake.sheet import letters
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from double_random.intake.header import Header
+    from double_random.intake.sheet import Sheet
+
+
+@dataclass(kw_only=True)
+class SheetRows:
+    """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad.
+
+    `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (which could not, a
+    list), `raw` (what stands in these, a list) and `beyond` (whether its cells are not those of the header).
+    """
+
+    noun: str
+    accepted: pl.DataFrame
+    rows: int
+    quarantined: int
+    aside: pl.DataFrame
+    issues: list[pl.DataFrame] = field(default_factory=list)
+
+
+def read(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows:
+    """Every row after the header, typed by the header's layout. Columns are read beside each other."""
+    import polars as pl
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        lines = _lines(sheet.body(header.row, len(header.cells)), header, pool)
+        return _typed(lines, header, origin, as_of, pool)
+
+
+@dataclass(kw_only=True)
+class _Lines:
+    """The rows that are left once blank, totals, help and repeated header lines are taken out."""
+
+    row: pl.Series
+    beyond: pl.Series
+    cells: dict[int, Cells]  # of the columns that the layout reads
+    numbers: dict[int, pl.Series]  # which cells were numbers
+    covered: dict[int, pl.Series]  # which cells are covered by a cell to their left
+    unnamed: list[str]  # letters of columns that hold something under no header
+    passed: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # lines passed over: row, first cell
+    units: tuple[str, ...] = ()  # of money, that a note below the table names
+    missing: pl.Series | None = None  # cells that a row has fewer than the header, of a text
+    left_out: pl.Series | None = None  # which rows' writer leaves empty cells at their end out
+
+
+def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
+    """Columns that the layout ignores or does not know are looked at for blankness alone, and dropped."""
+    import polars as pl
+
+    kept = {index for index, _ in header.columns}
+    places = range(len(header.cells))
+    texts = [body.drop_in_place(f"c{index}") for index in places]
+    cells = list(pool.map(columns.stripped, texts, (index in kept for index in places)))
+    del texts
+    count = pl.Series([0], dtype=pl.Int32).new_from_index(0, body.height)
+    for each in cells:
+        count += each.text.is_not_null().cast(pl.Int32)
+    first = cells[0].text
+    for each in cells[1:]:
+        if not first.null_count():
+            break
+        first = pl.select(pl.coalesce(pl.lit(first), pl.lit(each.text))).to_series()
+    layout = header.layout
+    totals = first.str.contains(_any_of(layout.totals) + r"\s*[:：]?\s*[0-9]*\s*\p{Han}?$")
+    helping = first.str.contains(_any_of(layout.help) + r"\s*(?:[:：](?s:.)*)?$") & (
+        (count == 1) | first.is_in(layout.help)
+    )
+    line = (count == 0) & ~body["beyond"] | totals.fill_null(False) | helping.fill_null(False)
+    passed = pl.Series([False]).new_from_index(0, line.len())
+    if layout.footers:
+        passed = footers.find(first, count, layout.footers) & ~line & ~body["beyond"]
+        line = line | passed
+    line = line | _repeated(cells, header)
+    numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
+    covered = {index: body[f"m{index}"] for index in kept if f"m{index}" in body.columns}
+    unnamed = [
+        letters(index)
+        for index, cell in enumerate(header.cells)
+        if not cell and cells[index].text.null_count() < body.height
+    ]
+    own = {index: cells[index] for index in sorted(kept)}
+    for index, column in header.columns:
+        if column.form == "money" and f"s{index}" in body.columns:
+            seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
+            own[index] = Cells(seen.to_series(), own[index].odd)
+    beyond, missing, left_out = _ragged(body, cells, line, header)
+    if not line.any():
+        return _Lines(
+            row=body["row"],
+            beyond=beyond,
+            cells=own,
+            numbers=numbers,
+            covered=covered,
+            unnamed=unnamed,
+            missing=missing,
+            left_out=left_out,
+        )
+    stays = ~line
+    notes = first.filter(helping.fill_null(False)).drop_nulls().unique(maintain_order=True)
+    return _Lines(
+        row=body["row"].filter(stays),
+        beyond=beyond.filter(stays),
+        cells={index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
+        numbers={index: each.filter(stays) for index, each in numbers.items()},
+        covered={index: each.filter(stays) for index, each in covered.items()},
+        unnamed=unnamed,
+        passed=[
+            (int(row), str(text))
+            for row, text in zip(body["row"].filter(passed), first.filter(passed), strict=True)
+        ],
+        units=tuple(dict.fromkeys(unit for note in notes for unit in money.line_units([note]))),
+        missing=None if missing is None else missing.filter(stays),
+        left_out=None if left_out is None else left_out.filter(stays),
+    )
+
+
+def _ragged(
+    body: pl.DataFrame, cells: Sequence[Cells], line: pl.Series, header: Header
+) -> tuple[pl.Series, pl.Series | None, pl.Series | None]:
+    """Which rows have more than the header, how many cells each has fewer, and whose writer leaves such cells out."""
+    import polars as pl
+
+    beyond = body["beyond"]
+    if "cells" not in body.columns:
+        return beyond, None, None
+    width, counts = ragged.width(header), body["cells"]
+    beyond = beyond | ragged.too_many(counts.zip_with(~line, counts.clear(counts.len())), width)
+    missing = (width - counts).clip(0)
+    if not (missing.filter(~line) > 0).any():
+        return beyond.fill_null(False), None, None
+    ends_empty = pl.Series([False]).new_from_index(0, counts.len())
+    for index, each in enumerate(cells):
+        ends_empty = ends_empty | (counts == index + 1) & each.text.is_null()
+    left_out = ragged.left_out(body["row"], counts, ends_empty & ~line, header.row)
+    return beyond.fill_null(False), missing, left_out
+
+
+def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...]:
+    """The units of money that a person sees for a column: in its heading, above the table, in a note below it."""
+    seen = (*money.heading_units(header.cells[place]), *header.units, *noted)
+    return tuple(dict.fromkeys(seen))
+
+
+def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
+    """Rows that say again what the header says: sheets are printed page by page."""
+    import polars as pl
+
+    found = pl.Series([False]).new_from_index(0, cells[0].text.len())
+    for heading in header.lines:
+        again = ~pl.Series([False]).new_from_index(0, found.len())
+        for index, _column in header.columns:
+            again = again & cells[index].text.eq_missing(heading[index] or None)
+            if not again.any():
+                break
+        found = found | again
+    return found
+
+
+def _typed(
+    lines: _Lines, header: Header, origin: Origin, as_of: date, pool: ThreadPoolExecutor
+) -> SheetRows:
+    import polars as pl
+
+    layout = header.layout
+    issues = [
+        origin.issue(header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
+        for name in [*(header.cells[place] for place in header.unknown), *lines.unnamed]
+    ]
+    if lines.passed:
+        shown = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
+        issues.append(origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER))
+    meanings = {column.to: column for _, column in header.columns}
+    places = header.meanings
+    texts = dict(lines.cells)
+    cells = {
+        to: columns.joined([lines.cells.pop(index) for index in at], layout)
+        if len(at) > 1
+        else lines.cells.pop(at[0])
+        for to, at in places.items()
+    }
+    name = text_columns.name_column(cells["name"].text).value if "name" in cells else None
+    place = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
+    found = pool.map(
+        lambda to: columns.read(
+            cells[to],
+            meanings[to],
+            layout,
+            as_of,
+            lines.numbers.get(places[to][0]),
+            _units(header, places[to][0], lines.units),
+        ),
+        meanings,
+    )
+    typed: dict[str, pl.Series] = {}
+    faults: list[pl.DataFrame] = []
+    bad = lines.beyond
+    if bad.any():
+        faulty = place.filter(bad).with_columns(value=pl.lit(""), reason=pl.lit(reasons.MORE_CELLS))
+        issues.append(origin.issues(faulty, "", "quarantined"))
+    empty: dict[str, pl.Series] = {}  # of the columns of which one must be filled: a faulty cell is
+    lenient = pl.Series([False]).new_from_index(0, lines.row.len())  # a bad value was left out
+    of_groups = {to for group in layout.one_of for to in group}
+    for to, read_ in zip(meanings, found, strict=True):
+        typed[to] = read_.value
+        if to in of_groups:
+            empty[to] = read_.value.is_null() & read_.fault.is_null()
+        if meanings[to].lenient and lines.missing is not None:
+            lenient = lenient | read_.value.is_null() & read_.note.is_not_null()
+        if any(at in lines.covered for at in places[to]):
+            read_ = _covered(read_, lines.covered, places[to])
+        for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
+            marked = reason.is_not_null()
+            if not marked.any():
+                continue
+            seen = cells[to].text.str.strip_prefix(UNCOMPUTED)  # its address is left
+            faulty = place.with_columns(value=seen, reason=reason).filter(marked)
+            if severity == "quarantined":
+                bad = bad | marked
+                faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
+            issues.append(origin.issues(faulty, _headings(header, [to]), severity))
+    for group in layout.one_of:
+        if any(to in dict(layout.constants) for to in group):
+            continue
+        none = ~pl.Series([False]).new_from_index(0, lines.row.len())
+        for to in group:
+            if to in cells:
+                none = none & empty[to]
+        if none.any():
+            faulty = place.filter(none).with_columns(
+                value=pl.lit(""), reason=pl.lit(reasons.ONE_OF_MISSING)
+            )
+            issues.append(origin.issues(faulty, _headings(header, group), "quarantined"))
+            faults += [
+                faulty.select("row", pl.lit(to).alias("faulty"), raw="value") for to in group
+            ]
+            bad = bad | none
+    beyond = lines.beyond
+    if lines.missing is not None and lines.left_out is not None:
+        short = lines.missing > 0
+        empty |= {to: value.is_null() for to, value in typed.items()}
+        moved = short & lenient | ragged.moved(
+            header, lines.missing, lines.left_out, texts, empty, as_of
+        )
+        moved = moved | short & bad & ~lines.left_out
+        moved = moved | ragged.torn(lines.row, lines.missing, bad, ragged.width(header))
+        guessed = short & ~moved & ~bad & ~lines.left_out
+        lacks = place.with_columns(value=pl.lit(""), lacks=lines.missing)
+        for which, why, severity in (
+            (moved, reasons.FEWER_CELLS, "quarantined"),
+            (guessed, reasons.SHORT_ROW, "noted"),
+        ):
+            told = lacks.filter(which).with_columns(reason=pl.lit(why))
+            for (count,), some in told.group_by("lacks", maintain_order=True):
+                heading = header.cells[ragged.width(header) - int(str(count))]
+                issues.append(origin.issues(some, heading, severity))
+        bad, beyond = bad | moved, beyond | moved
+    cells.clear()
+    texts.clear()
+    for derived in layout.derived:
+        if derived.to not in typed and derived.source in typed:
+            typed[derived.to] = _derived(typed[derived.source], derived, pool)
+    table = _table(layout, typed, lines.row, origin)
+    for to in layout.needed:  # what the layout does not ask for itself, or what it derives
+        lacking = table[to].is_null() & ~bad if table[to].null_count() else None
+        if lacking is not None and lacking.any():
+            faulty = place.filter(lacking).with_columns(
+                value=pl.lit(""), reason=pl.lit(reasons.CELL_MISSING)
+            )
+            issues.append(origin.issues(faulty, _headings(header, [to]) or to, "quarantined"))
+            faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
+            bad = bad | lacking
+    quarantined = int(bad.sum())
+    apart = beyond.filter(bad).alias("beyond")
+    aside = _aside(table.filter(bad), faults, layout).with_columns(apart)
+    if quarantined:
+        table = table.filter(~bad)
+    return SheetRows(
+        noun=layout.noun,
+        accepted=table,
+        rows=lines.row.len(),
+        quarantined=quarantined,
+        aside=aside,
+        issues=issues,
+    )
+
+
+def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> Typed:
+    """A column's cells, where they are empty because a merged cell covers them: that is the fault, or is noted."""
+    import polars as pl
+
+    mask = read_.value.is_null()
+    for place in places:
+        if place in covered:
+            mask = mask & covered[place]
+    missing = read_.fault.is_in([reasons.NAME_MISSING, reasons.CELL_MISSING]).fill_null(False)
+    said = pl.Series([reasons.COVERED]).new_from_index(0, mask.len())
+    return Typed(
+        read_.value,
+        said.zip_with(mask & missing, read_.fault),
+        said.zip_with(mask & read_.fault.is_null(), read_.note),
+    )
+
+
+def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl.DataFrame:
+    """Quarantined rows with their faulty columns; what was derived from a faulty one is faulty, too."""
+    import polars as pl
+
+    text = pl.String()
+    schema = pl.Schema({"row": pl.Int64(), "faulty": text, "raw": text})
+    found = pl.concat(
+        [pl.DataFrame(schema=schema), *(one.match_to_schema(schema) for one in faults)]
+    )
+    for derived in layout.derived:
+        again = found.filter(pl.col("faulty") == derived.source)
+        found = pl.concat(
+            [found, again.with_columns(pl.lit(derived.to).alias("faulty"), pl.lit("").alias("raw"))]
+        )
+    together = (
+        found.with_columns(pl.col("raw").fill_null(""))
+        .unique(["row", "faulty"], keep="first", maintain_order=True)
+        .sort("row", "faulty")
+        .group_by("row", maintain_order=True)
+        .agg("faulty", "raw")
+    )
+    none = pl.lit([], pl.List(text))
+    return rows.join(together, on="row", how="left", maintain_order="left").with_columns(
+        pl.col("faulty", "raw").fill_null(none)
+    )
+
+
+def _derived(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
+    """A pattern over a long column takes long, so its parts are searched beside each other."""
+    import polars as pl
+
+    size = max(1, -(-source.len() // pl.thread_pool_size()))
+    parts = [source.slice(start, size) for start in range(0, max(1, source.len()), size)]
+
+    def search(part: pl.Series) -> pl.Series:
+        return part.str.extract(derived.pattern, 1)
+
+    return pl.concat(list(pool.map(search, parts)))
+
+
+def _headings(header: Header, meanings: Iterable[str]) -> str:
+    """The headers of these meanings as the file spells them."""
+    return " / ".join(
+        header.cells[index] for index, column in header.columns if column.to in meanings
+    )
+
+
+def _any_of(words_: Iterable[str]) -> str:
+    """A pattern for one of the words at the start, blanks within it allowed (合 计)."""
+    return "^(?:" + "|".join(r"\s*".join(map(re.escape, word)) for word in words_) + ")"
+
+
+def _table(
+    layout: Layout, typed: dict[str, pl.Series], row: pl.Series, origin: Origin
+) -> pl.DataFrame:
+    """The noun's table: typed columns, defaults where the sheet has no such column, the place."""
+    import polars as pl
+
+    schema = record_types.schema(layout.noun)
+    defaults = {column.to: column for column in layout.columns if column.default is not None}
+    constants = dict(layout.constants)
+    columns: list[pl.Expr] = []
+    for name, kind in schema.items():
+        value: object = None
+        if name in typed:
+            value = typed[name]
+        elif name in constants:
+            constant = constants[name]
+            value = list(constant) if isinstance(constant, tuple) else constant
+        elif name in defaults:
+            default = defaults[name].default
+            value = default == "yes" if defaults[name].form == "flag" else default
+        elif name == "row":
+            value = row
+        elif name in ("file", "sheet"):
+            value = getattr(origin, name)
+        columns.append(pl.lit(value).cast(kind).alias(name))
+    return pl.DataFrame({"row": row}).with_columns(columns).select(list(schema))

@@ -1,0 +1,152 @@
+"""Is everything in a home whole (自检)? Log, releases, kept inputs, acts, draws and permissions are looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import N_, _
+from double_random.inspection.draw.draw_state import states
+from double_random.inspection.draw.lifecycle import damage
+from double_random.store import soundness
+from double_random.store.inputs import sha256
+from double_random.store.log.signed_log import ahead, misdated
+from double_random.store.permissions import OTHERS, SECRET, too_open
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it should be: which part of the home, its name there, what is wrong."""
+
+    part: str
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """How many things of each part were looked at, and what is wrong."""
+
+    looked_at: dict[str, int]
+    faults: tuple[Fault, ...]
+
+
+def checkup(home: Home) -> Checkup:
+    """Look at everything; nothing is changed. A part that cannot be read at all is a fault of that part."""
+    counts: dict[str, int] = {}
+    faults: list[Fault] = []
+    for part, look in PARTS.items():
+        counts[part] = 0
+        try:
+            for name, what in look(home):
+                counts[part] += 1
+                if what:
+                    faults.append(Fault(part, name, what))
+        except (DoubleRandomError, OSError, ValueError) as error:
+            faults.append(Fault(part, part, str(getattr(error, "message", error))))
+    return Checkup(counts, tuple(faults))
+
+
+def _log(home: Home) -> Iterator[tuple[str, str]]:
+    home.log.verify()
+    entries = home.log.entries()
+    future, late = set(ahead(entries)), set(misdated(entries))
+    for number in range(len(entries)):
+        what = _("it is dated in the future") if number in future else ""
+        if number in late and not what:
+            what = _("it is dated before an entry above it, or was dated ahead")
+        yield str(number), what
+
+
+def _releases(home: Home) -> Iterator[tuple[str, str]]:
+    releases = home.releases
+    named = {entry["release"] for entry in home.log.entries() if "release" in entry}
+    try:
+        current = releases.current()
+    except DoubleRandomError as error:
+        current = None
+        yield "current", error.message
+    for name in sorted({*releases.names(), *([current] if current else [])}):
+        try:
+            found = soundness.refuse_damaged(releases, name)
+        except soundness.Damaged as error:
+            yield name, error.message
+            continue
+        unknown = name == current and named and found not in named
+        yield name, _("the log does not name it") if unknown else ""
+
+
+def _inputs(home: Home) -> Iterator[tuple[str, str]]:
+    for file in sorted(home.inputs.folder.glob("*/*")):
+        if file.name[0] != ".":
+            wrong = sha256(file) != file.name
+            yield file.name, _("its SHA-256 is another one than its name") if wrong else ""
+    for record in sorted(home.releases.folder.glob("[0-9]*.json")):
+        made = soundness.record(home.releases, record.stem)
+        if made is None:
+            yield record.name, _("it cannot be read")
+            continue
+        for name, digest in made.get("given", []):
+            if not home.inputs.path(digest).exists():
+                yield (
+                    name,
+                    _("release {name} was made from it, and it is missing").format(
+                        name=record.stem
+                    ),
+                )
+
+
+def _acts(home: Home) -> Iterator[tuple[str, str]]:
+    for file in sorted((home.path / "acts").glob("*.jsonl")):
+        yield file.name, _lines_at_fault(file)
+
+
+def _lines_at_fault(file: Path) -> str:
+    content = file.read_bytes()
+    if content and not content.endswith(b"\n"):
+        return _("its last line is not whole")
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        try:
+            json.loads(line)
+        except ValueError:
+            return _("line {number} cannot be read").format(number=number)
+    return ""
+
+
+def _draws(home: Home) -> Iterator[tuple[str, str]]:
+    for found in states(home.log.entries()).values():
+        if not found.lost:
+            for name, what in damage(home, found).items() or [("", "")]:
+                yield f"{found.draw}/{name}" if name else found.draw, what
+
+
+def _permissions(home: Home) -> Iterator[tuple[str, str]]:
+    closed = not home.path.stat().st_mode & OTHERS  # then nobody else comes to what lies in it
+    for path, mode in too_open(home.path):
+        if (
+            closed
+            and not path.stat().st_mode & 0o022
+            and str(path.relative_to(home.path)) not in SECRET
+        ):
+            continue
+        yield (
+            str(path.relative_to(home.path)),
+            _("it is open to others; right is {mode}").format(mode=f"{mode:04o}"),
+        )
+
+
+PARTS: dict[str, Callable[[Home], Iterator[tuple[str, str]]]] = {
+    N_("log"): _log,
+    N_("releases"): _releases,
+    N_("inputs"): _inputs,
+    N_("acts"): _acts,
+    N_("draws"): _draws,
+    N_("permissions"): _permissions,
+}

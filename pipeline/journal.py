@@ -1,0 +1,104 @@
+"""The journal of the nights (夜间运行日志): HOME/nights/, a folder each, one line for each thing that happened.
+
+It is for resuming and for people; nothing in it is hashed or published. Times come from the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from double_random.store import durable_files
+
+Event = dict[str, Any]
+KEPT = 60  # folders of earlier nights
+
+
+@dataclass
+class Journal:
+    """One night's events; `tell` hears each of them as it is written."""
+
+    folder: Path
+    tell: Callable[[Event], None] = lambda event: None
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def run(self) -> str:
+        """The night's id: its number and its day."""
+        return self.folder.name
+
+    @property
+    def events(self) -> list[Event]:
+        """Everything that was written, oldest first; a line that a killed process left half is not one of them."""
+        return [json.loads(line) for line in durable_files.lines(self.folder / "journal.jsonl")]
+
+    def write(self, event: str, **what: Any) -> Event:
+        """Keep an event on the disk, then tell it. OSError where the disk does not take it."""
+        written = self._event(event, what)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        durable_files.append(
+            self.folder / "journal.jsonl", json.dumps(written, ensure_ascii=False).encode()
+        )
+        self.tell(written)
+        return written
+
+    def end(self, report: Event) -> None:
+        """The night's end. A disk that is full or read-only must not hide why: then it is told, not kept."""
+        try:
+            self.write("end", **report)
+            text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+            durable_files.replace(self.folder / "report.json", text.encode())
+        except OSError:
+            self.tell(self._event("end", report))
+
+    def last(self, event: str) -> Event | None:
+        """The newest event of this name."""
+        return next((one for one in reversed(self.events) if one["event"] == event), None)
+
+    def _event(self, event: str, what: Event) -> Event:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"run": self.run, "time": now, "event": event, **what}
+
+
+def journals(nights: Path) -> Iterator[Journal]:
+    """Every night that is kept, the newest first."""
+    for folder in sorted(nights.glob("[0-9]*"), reverse=True):
+        yield Journal(folder)
+
+
+def following(nights: Path, day: str, tell: Callable[[Event], None]) -> Journal:
+    """A new night's journal; the oldest folders beyond KEPT go."""
+    import shutil
+
+    there = sorted(nights.glob("[0-9]*"))
+    for old in there[: max(0, len(there) + 1 - KEPT)]:
+        shutil.rmtree(old, ignore_errors=True)
+    number = int(there[-1].name.partition("-")[0]) + 1 if there else 1
+    return Journal(nights / f"{number:06d}-{day}", tell)
+
+
+def history(nights: Path) -> dict[str, Any]:
+    """The last night that was published, and the nights since that were not, with why."""
+    failed: list[Event] = []
+    for journal in journals(nights):
+        events = journal.events
+        end = next((one for one in reversed(events) if one["event"] == "end"), None)
+        if end and end["end"] == "published":
+            return {
+                "last_published": {name: end[name] for name in ("run", "as_of", "time", "release")},
+                "stopped_since": failed[::-1],
+            }
+        if events:
+            failed.append(
+                {
+                    "run": journal.run,
+                    "stage": end["stage"] if end else events[-1].get("stage", ""),
+                    "why": end["why"] if end else "it was killed, or is running now",
+                }
+            )
+    return {"last_published": None, "stopped_since": failed[::-1]}

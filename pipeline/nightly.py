@@ -1,0 +1,508 @@
+"""The night (夜间批处理): from the bureau's files to the public site, in named stages, with two ends only.
+
+Either everything is published, or it stopped and everything is as it was. Releases are made apart (store/staging.py)
+and the site beside the old one; not before both have passed does the switch begin. What a kill or a power cut
+interrupts before the switch is taken up again after the last stage that was done; in the switch, it is
+carried to its end by the next night.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.china_time import day_there
+from double_random.core.errors import DoubleRandomError, Misuse, Stopped
+from double_random.core.translation import N_, _
+from double_random.intake.reasons import in_words
+from double_random.pipeline import journal as journals
+from double_random.pipeline.journal import Event, Journal
+from double_random.pipeline.new_inputs import Input, Unread, unread
+from double_random.publish.content.past_inspections import HANDED_OVER
+from double_random.publish.site import build
+from double_random.store import durable_files
+from double_random.store.inputs import sha256
+from double_random.store.locks import only_writer
+from double_random.store.log.signed_log import FIELDS
+from double_random.store.staging import StagedHome
+
+if TYPE_CHECKING:
+    from double_random.registry.quality.file_report import Report
+    from double_random.store.home import Home
+
+STAGES = (
+    N_("keep"),
+    N_("sync"),
+    N_("load"),
+    N_("score"),
+    N_("due"),
+    N_("publish"),
+    N_("log"),
+    N_("switch"),
+)
+FEWEST = 90  # percent of the institutions in practice that must still be there in the morning
+
+
+@dataclass(kw_only=True)
+class Night:
+    """One night's work: what it was given, and what its stages have made so far."""
+
+    home: StagedHome
+    drop: tuple[Path, ...]
+    as_of: date
+    journal: Journal
+    made: dict[str, Event] = field(default_factory=dict)  # a stage that is done → what it made
+    inputs: tuple[Input, ...] = ()  # the drop's files, once they are kept
+
+    def run(self) -> Event:
+        """All stages that are not done yet; returns the report of the published night."""
+        for stage in STAGES:
+            if stage not in self.made:
+                started = time.monotonic()
+                self.journal.write("begin", stage=stage)
+                made = STEPS[stage](self)
+                ms = int((time.monotonic() - started) * 1000)
+                self.made[stage] = self.journal.write("done", stage=stage, ms=ms, **made)
+        return self.report("published")
+
+    def report(self, end: str, stage: str = "", why: str = "", hint: str = "") -> Event:
+        """What a person wants to know of the night in the morning."""
+        return {
+            "end": end,
+            "as_of": self.as_of.isoformat(),
+            "drop": [str(path) for path in self.drop],
+            "release": self.home.releases.current() or "",
+            "coverage": self.made.get("sync", {}).get("coverage", {}),
+            "stage": stage,
+            "why": why,
+            "hint": hint,
+            "stages": [
+                {name: made[name] for name in made if name not in ("run", "event", "time")}
+                for made in self.made.values()
+            ],
+        }
+
+
+def nightly(
+    home: Home,
+    drop: Sequence[Path],
+    as_of: date,
+    tell: Callable[[Event], None] = lambda event: None,
+) -> Event:
+    """Run the night; its report, whose `end` is published.
+
+    Stopped where a check stopped it, Busy where another batch runs, DoubleRandomError where the disk or a file failed;
+    then everything is as it was, and HOME/nights/RUN/report.json says why.
+    """
+    nights = home.path / "nights"
+    staged = StagedHome(home.path)
+    doing = f"nightly {as_of}"
+    with (
+        _in_plain_words(),
+        only_writer(nights / "night.lock", doing, _patience(home)),
+        staged.releases.alone(doing),
+    ):
+        _carry_to_its_end(staged, nights, tell)
+        night = _taken_up(staged, drop, as_of, nights, tell)
+        try:
+            report = night.run()
+        except BaseException as error:
+            _as_it_was(night, error)
+            raise
+        night.journal.end(report)
+        return report
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """A disk that is full or read-only is told as what it is."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        raise DoubleRandomError(
+            _("the night stopped: {why}").format(why=error),
+            _("everything is as it was; make room or give the rights back, then run it again"),
+        ) from None
+
+
+def _patience(home: Home) -> float:
+    return float(home.settings.get("lock_seconds", 10))
+
+
+# --- the stages -----------------------------------------------------------------------------------------------------
+
+
+def _keep(night: Night) -> Event:
+    """Every file of the drop under its SHA-256, so that the night can be gone through again."""
+    with (
+        night.home.log.hold() as pen
+    ):  # what the log would refuse in the end is refused before the work
+        try:
+            pen.check_time(pen.stamp())
+        except Misuse as error:
+            raise Stopped(error.message, error.hint) from None
+    night.home.releases.base.require_sound()
+    from double_random.intake.drop_reader import found
+
+    everything = found(night.drop)
+    _whole([(one.name, one.reason) for one in everything if one.reason])
+    if not everything:
+        raise Stopped(
+            _("the drop is empty: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("an empty night must not pass for news; look whether the export ran"),
+        )
+    night.inputs = tuple(
+        Input(one.name, one.path, night.home.inputs.keep(one.path)) for one in everything
+    )
+    return {"files": len(everything), "drop": _sum(night.inputs)}
+
+
+def _sync(night: Night) -> Event:
+    from double_random.registry.sync.sync_run import sync
+
+    before, covered_before = _in_practice(night), _coverage(night)
+    live = [path for path in night.drop if path.suffix == ".toml"]  # these are asked every night
+    files = [one for one in night.inputs if one.path not in live]
+    with unread(night.home, files, "sync") as what:
+        report = sync(night.home, [*what.sources, *live], night.as_of)
+    after = _in_practice(night)
+    if after * 100 < before * _fewest(night.home):
+        raise Stopped(
+            _("of {before} institutions in practice {after} would be left").format(
+                before=before, after=after
+            ),
+            _(
+                "look at the drop; if it is right, lower `fewest_percent` under [nightly] in settings.toml"
+            ),
+        )
+    now = _coverage(night)
+    coverage = now | {"before": covered_before, "fell": _fell(covered_before, now)}
+    return _counted(report) | _known(what) | {"in_practice": after, "coverage": coverage}
+
+
+def _load(night: Night) -> Event:
+    from double_random.credit.records.load import load
+
+    with unread(night.home, night.inputs, "load") as what, _results(night) as results:
+        report = load(night.home, [*what.sources, *results], night.as_of)
+    counted = _counted(report) | _known(what)
+    brought = sum(file.rows for file in report.files if file.file != HANDED_OVER)
+    if brought + what.known_rows + night.made["sync"]["rows"] == 0:
+        raise Stopped(
+            _("no row was read from the drop: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("an empty night must not pass for news; look whether the export ran"),
+        )
+    return counted
+
+
+@contextmanager
+def _results(night: Night) -> Iterator[list[Path]]:
+    """This bureau's own published inspection results, as one more file of the drop; none, no file."""
+    from double_random.inspection.casework.credit_export import history
+
+    sheet = history(night.home, night.as_of)
+    with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
+        file = Path(folder) / HANDED_OVER
+        file.write_bytes(sheet)
+        yield [file] if sheet.count(b"\n") > 1 else []
+
+
+def _score(night: Night) -> Event:
+    from double_random.core.errors import Misuse
+    from double_random.credit.policy.catalog import policies, policy
+    from double_random.credit.scoring.score_run import score
+
+    rules = {policy(night.home).id: policy(night.home)}
+    for rule in policies(night.home):
+        try:
+            rule.on(night.as_of)
+        except Misuse:  # not in force on this day
+            continue
+        if not rule.example:
+            rules[rule.id] = rule
+    grades = {}
+    for name, rule in sorted(rules.items()):
+        grades[name] = score(night.home, night.as_of, rule).grades
+    return {"grades": grades, "release": night.home.releases.current()}
+
+
+def _due(night: Night) -> Event:
+    """What people must do next: draws whose randomness is out, and the very list of `inspection due`."""
+    from double_random.inspection.casework.deadlines import counts
+    from double_random.inspection.casework.deadlines import due as listed
+    from double_random.inspection.draw.draw_state import states
+
+    today = night.as_of.isoformat()
+    waiting = [state for state in states(night.home.log.entries()).values() if state.open]
+    found = listed(night.home, night.as_of)
+    due = {
+        "to_draw": [
+            state.draw
+            for state in waiting
+            if state.drawn is None and day_there(state.plan["not_before"]) <= today
+        ],
+        "to_publish": [state.draw for state in waiting if state.drawn is not None],
+        "overdue": sorted({one.draw for one in found if one.overdue and one.draw}),
+        "counts": counts(found),
+    }
+    duties = [
+        {
+            "by": one.by.isoformat(),
+            "what": str(one.kind),
+            "draw": one.draw,
+            "id": one.target,
+            "name": one.name,
+            "overdue": one.overdue,
+            "basis": one.basis,
+            "waits_for": one.waits_for or None,
+        }
+        for one in found
+    ]
+    text = json.dumps({**due, "duties": duties}, ensure_ascii=False, indent=2) + "\n"
+    durable_files.replace(night.journal.folder / "due.json", text.encode())
+    return due
+
+
+def _publish(night: Night) -> Event:
+    """The new edition beside the old one; nobody sees it yet."""
+    edition = build.prepare(night.home, night.as_of)
+    return {"edition": edition.name, "before": build.shown(night.home)}
+
+
+def _log(night: Night) -> Event:
+    """From here on the night goes forward: the log says which release it made."""
+    release = night.home.releases.current() or ""
+    night.journal.write(
+        "switching",
+        stage="log",
+        release=release,
+        release_before=night.home.releases.base.current(),
+        edition=night.made["publish"]["edition"],
+        edition_before=night.made["publish"]["before"],
+    )
+    return {"entries": _logged(night.home, release)}
+
+
+def _switch(night: Night) -> Event:
+    release = night.home.releases.current() or ""
+    night.home.releases.adopt(release)
+    build.switch(night.home, night.made["publish"]["edition"])
+    return {"release": release}
+
+
+STEPS: dict[str, Callable[[Night], Event]] = {
+    "keep": _keep,
+    "sync": _sync,
+    "load": _load,
+    "score": _score,
+    "due": _due,
+    "publish": _publish,
+    "log": _log,
+    "switch": _switch,
+}
+
+
+# --- two ends -------------------------------------------------------------------------------------------------------
+
+
+def _taken_up(
+    home: StagedHome,
+    drop: Sequence[Path],
+    as_of: date,
+    nights: Path,
+    tell: Callable[[Event], None],
+) -> Night:
+    """The night that was killed, where it was the same one; else a new one, on what everybody sees."""
+    last = next(journals.journals(nights), None)
+    night = Night(
+        home=home,
+        drop=tuple(drop),
+        as_of=as_of,
+        journal=journals.following(nights, as_of.isoformat(), tell),
+    )
+    home.releases.recover()
+    done = _same(night, last) if last else {}
+    if last and done:
+        night.journal = Journal(last.folder, tell)
+        night.made = done
+        night.journal.write("resumed", after=list(done)[-1])
+        return night
+    home.releases.abandon()
+    night.journal.write("start", as_of=as_of.isoformat(), release=home.releases.current())
+    return night
+
+
+def _same(night: Night, last: Journal) -> dict[str, Event]:
+    """The stages that an interrupted night had done, if it read the same files on the same release and day."""
+    from double_random.intake.drop_reader import files
+
+    events = last.events
+    start = next((one for one in events if one["event"] == "start"), None)
+    done = {one["stage"]: one for one in events if one["event"] == "done"}
+    if last.last("end") or last.last("switching") or not start or "keep" not in done:
+        return {}
+    base = night.home.releases.base.current()
+    newest = [one["release"] for one in done.values() if "release" in one] or [base]
+    night.inputs = tuple(Input(name, path, sha256(path)) for name, path in files(night.drop))
+    same = (
+        start["as_of"] == night.as_of.isoformat()
+        and start["release"] == base
+        and done["keep"]["drop"] == _sum(night.inputs)
+        and newest[-1] == night.home.releases.current()
+    )
+    return {name: done[name] for name in STAGES[:5] if name in done} if same else {}
+
+
+def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], None]) -> None:
+    """A night that was killed in its switch had passed every check: finish it, unless others went on meanwhile."""
+    last = next(journals.journals(nights), None)
+    if last is None or last.last("end"):
+        return
+    begun = last.last("switching")
+    if begun is None:
+        return
+    last = Journal(last.folder, tell)
+    ours = home.releases.base.current() in (begun["release_before"], begun["release"])
+    edition = home.path / "editions" / begun["edition"]
+    if not (ours and edition.exists() and home.releases.file(begun["release"]).exists()):
+        return
+    _logged(home, begun["release"])
+    home.releases.adopt(begun["release"])
+    if build.shown(home) in (begun["edition_before"], begun["edition"]):
+        build.switch(home, begun["edition"])
+    made = {one["stage"]: one for one in last.events if one["event"] == "done"}
+    start = last.events[0]
+    night = Night(
+        home=home, drop=(), as_of=date.fromisoformat(start["as_of"]), journal=last, made=made
+    )
+    last.end(night.report("published", stage="switch", why=_("carried to its end after a kill")))
+
+
+def _why(error: BaseException) -> str:
+    """An error that is none of ours, in words; its details are kept by the command line."""
+    if isinstance(error, KeyboardInterrupt):
+        return _("stopped by a person (Ctrl-C)")
+    if isinstance(error, OSError):
+        return _("{file}: {why}").format(
+            file=error.filename or "?", why=error.strerror or str(error)
+        )
+    return _("an unforeseen error: {kind}").format(kind=type(error).__name__)
+
+
+def _as_it_was(night: Night, error: BaseException) -> None:
+    """Forget the half-made night and say why. One that was in its switch goes forward the next time."""
+    stage = next((stage for stage in STAGES if stage not in night.made), "")
+    why = getattr(error, "message", "") or _why(error)
+    report = night.report("stopped", stage, why, getattr(error, "hint", ""))
+    if night.journal.last("switching"):
+        with suppress(OSError):
+            night.journal.write("held", **report)
+        return
+    night.home.releases.abandon()
+    build.discard(night.home)
+    night.journal.end(report | {"release": night.home.releases.current() or ""})
+
+
+def _logged(home: StagedHome, release: str) -> int:
+    """Say in the log, once, which release the night made; how many entries were added.
+
+    An entry for each kind of run that it took, as their commands would write them, all of the one release that is
+    seen. Done again after a kill it adds what is missing alone; a night without news has no entry.
+    """
+    base = home.releases.base.current()
+    if release == base:
+        return 0
+    with home.releases.read(release) as made:
+        newest = int((base or "0").partition("-")[0])
+        kinds = [kind for (kind,) in made.connection.execute(KINDS, [newest]).fetchall()]
+        hash_ = made.hash
+    with home.log.hold() as pen:
+        said = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
+        missing = [kind for kind in kinds if kind in FIELDS and kind not in said]
+        for kind in missing:
+            pen.append({"kind": kind, "release": hash_, "time": pen.stamp()})
+        return len(missing)
+
+
+# A load is told as `sync`, as its command tells it (commands/release_logging.py).
+KINDS = """
+SELECT CASE kind WHEN 'load' THEN 'sync' ELSE kind END AS said
+FROM runs WHERE run > ? GROUP BY said ORDER BY min(run)
+"""
+
+
+def _in_practice(night: Night) -> int:
+    from double_random.registry.institutions import queries
+
+    if night.home.releases.current() is None:
+        return 0
+    with night.home.releases.read() as release:
+        if not release.has("institutions"):
+            return 0
+        return queries.as_of(release, night.as_of).filter(status="active").height
+
+
+def _coverage(night: Night) -> Event:
+    """Approvals in force and how many of them the register covers; nothing where there is no register yet."""
+    from double_random.registry.quality.coverage import counted, share
+
+    if night.home.releases.current() is None:
+        return {}
+    with night.home.releases.read() as release:
+        if not release.has("institutions"):
+            return {}
+        found = counted(release, night.as_of)
+    covered, approvals = int(found["covered"].sum()), int(found["approvals"].sum())
+    return {"approvals": approvals, "covered": covered, "percent": share(covered, approvals)}
+
+
+def _fell(before: Event, now: Event) -> bool:
+    """Whether a smaller share of the approvals in force is in the register than before the night."""
+    if not before or not now:
+        return False
+    return bool(now["covered"] * before["approvals"] < before["covered"] * now["approvals"])
+
+
+def _fewest(home: Home) -> int:
+    return int(home.settings.get("nightly", {}).get("fewest_percent", FEWEST))
+
+
+def _counted(report: Report) -> Event:
+    """The report's sums; Stopped where a file could not be read: tomorrow it may be missing for good."""
+    if report.refused:
+        _whole([(file.file, file.reason) for file in report.refused])
+    sums = {
+        name: sum(getattr(file, name) for file in report.files)
+        for name in ("rows", "accepted", "duplicates", "quarantined")
+    }
+    return sums | {"release": report.release}
+
+
+def _whole(refused: Sequence[tuple[str, str]]) -> None:
+    """Stopped if anything of the drop could not be read, with its name and reason."""
+    if refused:
+        named = "; ".join(f"{name}: {in_words(reason)}" for name, reason in refused)
+        raise Stopped(
+            _("files that could not be read: {files}").format(files=named),
+            _("repair them or take them out of the drop, then run the night again"),
+        )
+
+
+def _known(what: Unread) -> Event:
+    """What was left out of the sums, for it was read before."""
+    return {"known_files": what.known_files, "known_rows": what.known_rows}
+
+
+def _sum(inputs: Sequence[Input]) -> str:
+    sums = [(one.name, one.sha256) for one in inputs]
+    return hashlib.sha256(json.dumps(sums, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,116 @@
+"""How the house stands: which release, how old its data are, what it counts, what is waiting."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import DoubleRandomError
+from double_random.store.log.signed_log import ahead
+from double_random.store.undo import standing as standing_runs
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+
+def standing(home: Home, today: date) -> dict[str, Any]:
+    """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
+
+    `last_runs` is the date argument of the last run of each kind that was not taken back: how old the data are.
+    """
+    from double_random.pipeline.journal import history
+
+    nights = history(home.path / "nights")
+    return {
+        "home": str(home.path),
+        **_release(home),
+        **_waiting(home),
+        **_due(home, today),
+        "nights": nights,
+    }
+
+
+def _release(home: Home) -> dict[str, Any]:
+    name = home.releases.current()
+    if name is None:
+        return {"release": None}
+    from double_random.registry.quality.issues import quarantined
+
+    with home.releases.read(name) as release:
+        last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {standing_runs(release)}"
+        runs = release.frame(f"{last} GROUP BY kind ORDER BY kind")
+        return {
+            "release": release.name,
+            "hash": release.hash,
+            "last_runs": {kind: day.isoformat() for kind, day in runs.iter_rows()},
+            "newest_decision": _one(
+                release, "decisions", "SELECT CAST(max(decided) AS TEXT) FROM decisions"
+            ),
+            "institutions": _institutions(release),
+            "inspectors": _one(
+                release, "inspectors", "SELECT count(*) FROM inspectors WHERE known_to IS NULL"
+            ),
+            "records": _one(
+                release, "records", "SELECT count(*) FROM records WHERE known_to IS NULL"
+            ),
+            "records_without_institution": _one(
+                release,
+                "claims",
+                """SELECT count(*) FROM claims WHERE claim NOT IN
+                   (SELECT claim FROM links WHERE known_to IS NULL)""",
+            ),
+            "quarantined": quarantined(release) if release.has("issues") else 0,
+        }
+
+
+def _institutions(release: Release) -> dict[str, int]:
+    if not release.has("institutions"):
+        return {}
+    from double_random.registry.institutions import queries
+
+    days = release.frame(
+        f"SELECT arg_max(as_of, run) FROM runs WHERE kind = 'sync' AND {standing_runs(release)}"
+    ).item()
+    table = queries.as_of(release, days)
+    counted = table.group_by("kind", "status").len().sort("kind", "status")
+    return {f"{kind} {status}": count for kind, status, count in counted.iter_rows()}
+
+
+def _waiting(home: Home) -> dict[str, Any]:
+    from double_random.inspection.draw.draw_state import states
+
+    entries = home.log.entries()
+    known = states(entries)
+    future = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in ahead(entries)]
+    committed = {state.draw for state in known.values()}
+    planned = sorted(plan.parent.name for plan in home.draws.glob("*/plan.json"))
+    return {
+        **({"ahead": future} if future else {}),
+        "planned_not_committed": [draw for draw in planned if draw not in committed],
+        "open_draws": [
+            {
+                "draw": state.draw,
+                "stage": state.stage.value,
+                "not_before": state.plan["not_before"],
+                "publish_by": state.plan["publish_by"],
+            }
+            for state in known.values()
+            if state.open
+        ],
+        "log_entries": len(entries),
+    }
+
+
+def _due(home: Home, today: date) -> dict[str, Any]:
+    """The counts of `inspection due` on a day; without them if a draw's own files cannot be read."""
+    from double_random.inspection.casework.deadlines import counts, due
+
+    try:
+        return {"due": counts(due(home, today))}
+    except DoubleRandomError as error:
+        return {"due": error.message}
+
+
+def _one(release: Release, table: str, sql: str) -> Any:
+    return release.frame(sql).item() if release.has(table) else None

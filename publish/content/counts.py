@@ -1,0 +1,50 @@
+"""What is told as numbers alone (统计数): coverage of the register, and how many complaints were upheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.publish.disclosure.suppression import Span, spans
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.store.releases import Release
+
+
+@dataclass(frozen=True)
+class Counts:
+    """An edition's numbers that no published record shows."""
+
+    coverage: polars.DataFrame  # kind district approvals covered
+    upheld: tuple[Span, ...]  # complaints upheld, whole years before the edition's
+
+
+def counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
+    """Count in a release; what the allow-list does not let out is not counted."""
+    from double_random.registry.quality.coverage import counted
+
+    upheld: tuple[Span, ...] = ()
+    if allowed.complaints and release.has("records"):
+        rows = release.frame(UPHELD, [date(as_of.year, 1, 1)]).iter_rows()
+        upheld = spans(rows, allowed.complaints.fewest, as_of.year - 1)
+    return Counts(counted(release, as_of), upheld)
+
+
+# A complaint counts in the year in which it was decided. One that was corrected afterwards does not count.
+UPHELD = """
+WITH corrected AS (
+    SELECT related_key FROM records
+    WHERE known_to IS NULL AND related_key IS NOT NULL
+        AND (class = 'correction' OR class = 'objection' AND state = 'corrected')
+)
+SELECT year(coalesce(decided, happened)) AS year, count(*) AS upheld
+FROM records
+WHERE known_to IS NULL AND class = 'complaint' AND state IN ('upheld', 'partly_upheld')
+    AND coalesce(decided, happened) < $1
+    AND coalesce(document_key, record) NOT IN (SELECT related_key FROM corrected)
+GROUP BY ALL ORDER BY ALL
+"""

@@ -1,0 +1,113 @@
+"""The words that codes are shown with on the site and in its tables, in the site's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.translation import N_, catalogue, translated
+from double_random.core.vocabulary import ACT, CHECK, RESULT, STAGE, STANDING, STATUS, TYPE, word
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a code is called. A code that no table knows is shown as it is, never hidden."""
+
+    language: str
+    say: Callable[[str], str]
+    kinds: dict[str, str]
+    districts: dict[str, str]
+    events: dict[str, str]
+    penalties: dict[str, str]
+    results: dict[str, str]  # code of data/inspection_results.toml → its own Chinese word
+
+    @classmethod
+    def of(cls, home: Home, language: str = "zh_CN") -> Words:
+        """The words of a home: its own tables before the shipped ones."""
+        from double_random.registry.institutions.kinds import kinds, read
+
+        words: gettext.NullTranslations = catalogue(language)
+        districts = read(home.fact("districts.toml"))["district"]
+        events = read(home.fact("events.toml"))["event"]
+        penalties = read(home.fact("penalty_kinds.toml"))["kind"]
+        results = read(home.fact("inspection_results.toml"))["kind"]
+        return cls(
+            language=language,
+            say=partial(translated, words),
+            kinds={kind.code: kind.name(language) for kind in kinds(home)},
+            districts={row["code"]: row["name"] for row in districts},
+            events={row["code"]: row["zh"] for row in events},
+            penalties={row["code"]: (row["words"] or [row["code"]])[0] for row in penalties},
+            results={row["code"]: (row["words"] or [row["code"]])[0] for row in results},
+        )
+
+    def kind(self, code: str) -> str:
+        """A kind of institution."""
+        return self.kinds.get(code, code) or self.say(N_("kind not known"))
+
+    def ordered(self, kinds: Iterable[str]) -> list[str]:
+        """Kinds in the order of the list of kinds; one that it does not know comes last."""
+        places = {kind: place for place, kind in enumerate(self.kinds)}
+        return sorted(kinds, key=lambda kind: (places.get(kind, len(places)), kind))
+
+    def district(self, code: str | None) -> str:
+        """A district, or that none is known."""
+        if code:
+            return self.districts.get(code, code)
+        return self.say(N_("district not known"))
+
+    def status(self, code: str) -> str:
+        """An institution's status."""
+        return self._said(STATUS, code)
+
+    def stage(self, code: str) -> str:
+        """Where a draw stands."""
+        return self._said(STAGE, code)
+
+    def act(self, code: str) -> str:
+        """A kind of log entry."""
+        return self._said(ACT, code)
+
+    def event(self, code: str) -> str:
+        """What a permit did."""
+        return self.events.get(code, code)
+
+    def penalty(self, codes: str) -> str:
+        """The kinds of a penalty."""
+        return "、".join(self.penalties.get(code, code) for code in codes.split())
+
+    def standing(self, code: str) -> str:
+        """Where an institution that was drawn stands."""
+        return self._said(STANDING, code)
+
+    def check(self, code: str) -> str:
+        """How an inspection came about; "" where its sheet does not say."""
+        return self._said(CHECK, code) if code else ""
+
+    def type(self, code: str) -> str:
+        """Whether a draw was made from all of its scope (不定向) or after a condition (定向)."""
+        return self._said(TYPE, code)
+
+    def result(self, codes: str) -> str:
+        """What an inspection found."""
+        if self.language == "zh_CN":
+            return "、".join(self.results.get(code, code) for code in codes.split())
+        return ", ".join(self._said(RESULT, code) for code in codes.split())
+
+    def title(self, one: Any) -> str:
+        """What a class, a field or anything else with a Chinese and an English word is called."""
+        return str(one.zh if self.language == "zh_CN" else one.en)
+
+    def _said(self, table: dict[str, str], code: str) -> str:
+        return word(table, code, self.say)
+
+
+def yuan(fen: int) -> str:
+    """An amount in yuan, exact: 500000 → 5,000.00."""
+    return f"{fen // 100:,}.{fen % 100:02d}"

@@ -1,0 +1,164 @@
+"""Past inspections (历次检查): the public results that sheets tell, this bureau's and other authorities'.
+
+What this bureau's own case files tell stays theirs: a result that stands in both counts once, and one whose case file
+does not yet say that it is public is not public because a sheet has it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.publish.disclosure.masking import Masker
+from double_random.registry.institutions.names import fold, fold_expression
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+HANDED_OVER = "双随机检查结果.csv"  # what was found in this bureau's own inspections, as a file of the night's
+
+# What says that a sheet's row is a case file's: its institution and task, its institution, day and item, or its paper.
+BY_TASK = ("institution", "document_key")
+BY_DAY = ("institution", "inspected", "item_key", "authority_key")
+
+
+@dataclass(frozen=True)
+class OwnCases:
+    """What this bureau's own case files tell of, by the marks that a row of a sheet has too."""
+
+    tasks: frozenset[tuple[str, str]] = frozenset()  # institution, folded number of the task
+    papers: frozenset[str] = frozenset()  # as inspection.case.to_credit writes them
+    visits: frozenset[tuple[str, date, str, str]] = frozenset()  # institution day item authority
+
+    @classmethod
+    def of(cls, home: Home) -> OwnCases:
+        """Every draw with a case file, and every one whose list is not public (yet)."""
+        from double_random.inspection.case.case_file import cases
+
+        tasks, papers, visits = set(), set(), set()
+        authority = fold(str(home.settings.get("authority", {}).get("name", "")))
+        for case in cases(home):
+            if not case.acts and case.state.stage.value == "published":
+                continue  # its results are kept elsewhere: a sheet may tell them
+            numbers = {fold(number) for number in (case.task.number, case.draw) if number}
+            titles = {item.id: fold(item.title) for item in case.plan.items}
+            for one in case.targets.values():
+                tasks |= {(one.id, number) for number in numbers}
+                papers |= {fold(f"{case.draw}-{one.id}-{item}") for item in titles}
+                if one.visited:
+                    day = date.fromisoformat(one.visited)
+                    visits |= {(one.id, day, title, authority) for title in titles.values()}
+        return cls(frozenset(tasks), frozenset(papers), frozenset(visits))
+
+
+def past_inspections(
+    home: Home, release: Release, as_of: date, allowed: Allowed
+) -> tuple[polars.DataFrame, int]:
+    """The inspections of the records that are shown on a day, as the class `past_inspection` has them; and how many
+    items were emptied because somebody's name or number may stand in them.
+
+    None where the bureau's list says nothing about results.
+    """
+    import polars
+
+    rule = allowed.results
+    if rule is None or not release.has("records"):
+        return polars.DataFrame(schema=_schema()), 0
+    known = release.frame(PAST, [as_of, rule.since(as_of), list(rule.classes)]).with_columns(
+        item_key=fold_expression("item"), authority_key=fold_expression("authority")
+    )
+    own = OwnCases.of(home)
+    taken = known.filter(
+        ~_among(BY_TASK, own.tasks, known.schema),
+        ~_among(BY_DAY, own.visits, known.schema),
+        ~polars.col("document_key").fill_null("").is_in(list(own.papers)),
+    ).select(list(_schema()))
+    shown = _masked(home, taken)
+    return shown, shown["item"].null_count() - taken["item"].null_count()
+
+
+def newest(home: Home, release: Release) -> date | None:
+    """The day of the run that last read a sheet of past inspections; None where none did.
+
+    They come from elsewhere, and seldom, so their age is not the credit records'. What the night hands over of this
+    bureau's own results is no such sheet.
+    """
+    from double_random.registry.institutions import confirmed_codes
+
+    if not release.has("files"):
+        return None
+    shapes = confirmed_codes.shapes(home)
+    sheets = [one.id for one in shapes if one.noun == "inspections"]
+    found: date | None = release.frame(SHEETS, [sheets, HANDED_OVER]).item()
+    return found
+
+
+def _among(
+    columns: tuple[str, ...], rows: frozenset[tuple[object, ...]], schema: polars.Schema
+) -> polars.Expr:
+    """Whether these columns' values are one of the rows; a null is nobody's."""
+    import polars
+
+    shape = {name: schema[name] for name in columns}
+    wanted = polars.DataFrame(sorted(rows, key=repr), schema=shape, orient="row")
+    return polars.struct(columns).is_in(wanted.to_struct().implode())
+
+
+def _masked(home: Home, frame: polars.DataFrame) -> polars.DataFrame:
+    """With items as they may go out: a sheet's own words; one in which somebody may be named is emptied."""
+    import polars
+
+    masker = Masker.read(home.fact("persons.toml"))
+    told: dict[str, str | None] = {}
+    for item in frame["item"].drop_nulls().unique().to_list():
+        masked = masker.mask(item)
+        told[item] = None if masked.doubts or fold(masked.text) != fold(item) else item
+    return frame.with_columns(
+        polars.col("item").replace_strict(told, default=None, return_dtype=polars.String)
+    )
+
+
+def _schema() -> dict[str, polars.DataType]:
+    import polars
+
+    text = ("institution", "record", "name", "document", "item", "authority", "class")
+    types = dict.fromkeys(text, polars.String()) | {
+        "inspected": polars.Date(),
+        "results": polars.String(),
+    }
+    return dict(types)
+
+
+SHEETS = """
+SELECT max(r.as_of) FROM files f JOIN runs r ON r.run = f.run
+WHERE f.result = 'read' AND list_contains($1, f.layout) AND f.file <> $2
+"""
+
+# Of rows that tell of one inspection the one that came last stands. One that was corrected or taken back is not shown.
+PAST = """
+WITH corrected AS (
+    SELECT DISTINCT l.institution, r.related_key
+    FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
+    WHERE r.known_to IS NULL AND r.decided <= $1 AND r.related_key IS NOT NULL
+        AND (r.class = 'correction' OR r.class = 'objection' AND r.state = 'corrected')
+), told AS (
+    SELECT l.institution, r.record, r.name, r.document, r.document_key, r.conduct AS item, r.authority,
+        r.content AS class, r.decided AS inspected, r.kinds AS results,
+        row_number() OVER (
+            PARTITION BY l.institution, r.document_key, r.conduct, r.decided, r.authority ORDER BY r.number DESC
+        ) AS place
+    FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
+    WHERE r.known_to IS NULL AND r.class = 'inspection' AND r.state = 'decided'
+        AND r.decided <= $1 AND r.decided > $2 AND list_contains($3, r.content)
+)
+SELECT t.institution, t.record, t.name, t.document, t.document_key, t.item, t.authority, t.class, t.inspected, t.results
+FROM told t LEFT JOIN corrected c
+    ON c.institution = t.institution AND c.related_key = coalesce(t.document_key, t.record)
+WHERE t.place = 1 AND c.related_key IS NULL
+ORDER BY t.institution, t.inspected, t.record
+"""

@@ -1,0 +1,143 @@
+"""The draws as the public may see them: stage, plan, numbers, list, replacements, bundle."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.publish.content.inspection_results import UNVISITED, Inspections, inspections
+from double_random.publish.disclosure import allow_list as rules
+
+if TYPE_CHECKING:
+    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_state import State
+    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.store.home import Home
+    from double_random.store.log.signed_log import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One draw: its allowed fields, and what goes with a published one."""
+
+    row: dict[str, Any]
+    overdue: bool  # neither published nor void past its day: 未公开
+    drawn: tuple[dict[str, Any], ...] = ()  # id, name: list.csv in its order
+    changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
+    bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
+    inspections: Inspections = field(default_factory=Inspections)  # what came of it
+    numbers: tuple[str, str] = ("", "")  # of the task, and of the year's plan
+
+    @property
+    def published(self) -> bool:
+        """Whether its list is public."""
+        return bool(self.row["stage"] == "published")
+
+    @property
+    def unvisited(self) -> tuple[dict[str, Any], ...]:
+        """Who was drawn and not inspected in time (未检查)."""
+        return tuple(row for row in self.inspections.rows if row["state"] == UNVISITED)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it has neither been published nor voided."""
+        return self.row["stage"] in ("committed", "drawn")
+
+
+def shown(home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
+    """Every draw that these log entries know, the latest plan first."""
+    from double_random.inspection.draw.draw_state import states
+
+    found = states(entries).values()
+    return tuple(_shown(home, state, as_of, allowed) for state in reversed(list(found)))
+
+
+def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
+    from double_random.inspection.case.model import default_task
+    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.verification import bundle
+
+    published = state.stage.value == "published"
+    row = dict.fromkeys((one.name for one in allowed.classes["draw"].fields), None) | _logged(state)
+    overdue = state.open and as_of.isoformat() > state.plan["publish_by"]
+    if not published:
+        ended = state.end is not None and state.drawn is not None and not state.lost
+        return Shown(
+            row=rules.draw(row, allowed.classes["draw"], False),
+            overdue=overdue,
+            bundle=bundle.gather(home, state.draw) if ended else {},
+        )
+    folder = Folder.of(home, state.draw)
+    result = folder.result()
+    drawn = tuple(
+        {"id": id_, "name": name}
+        for id_, name in list(csv.reader(io.StringIO(result["list.csv"].decode("utf-8"))))[1:]
+    )
+    found = inspections(home, state, as_of)
+    row |= _planned(folder) | {
+        "entropy": [f"{source}={value}" for source, value in state.entropy.items()],
+        "seed": json.loads(result["result.json"])["seed"],
+        "drawn": len(drawn),
+    }
+    task = found.task or default_task(folder.plan())
+    # why a draw was directed stays inside: it may tell of a complaint
+    row |= {name: getattr(task, name) for name in ("type", "first_day", "last_day")}
+    return Shown(
+        row=rules.draw(row, allowed.classes["draw"], True),
+        overdue=overdue,
+        drawn=drawn,
+        changes=tuple(_changes(folder, state)),
+        bundle=bundle.gather(home, state.draw),
+        inspections=found,
+        numbers=(task.number or state.draw, task.year_plan or str(row["number"] or "")),
+    )
+
+
+def _logged(state: State) -> dict[str, Any]:
+    """What the log says, and so anybody may read from the plan's commit on."""
+    from double_random.inspection.protocol.plan import short_form
+
+    plan, end = state.plan, state.end or {}
+    return {
+        "draw": state.draw,
+        "stage": state.stage.value,
+        "commitment": plan["plan"],
+        "code": short_form(plan["plan"]),
+        "items": [item["title"] for item in plan["items"]],
+        "basis": [item["basis"] for item in plan["items"]],
+        "kinds": plan["scope"]["kinds"],
+        "districts": plan["scope"]["districts"],
+        "committed": plan["time"],
+        "not_before": plan["not_before"],
+        "drawn_at": state.drawn["time"] if state.drawn else None,
+        "publish_by": plan["publish_by"],
+        "ended": end.get("time"),
+        "reason": end.get("reason"),
+    }
+
+
+def _planned(folder: Folder) -> dict[str, Any]:
+    """What the plan says, which goes out with the list."""
+    plan = folder.plan()
+    return {
+        "number": plan.number,
+        "title": plan.title,
+        "authority": plan.authority_name,
+        "as_of": plan.as_of,
+        "population": plan.files["pool.csv"].rows,
+        "left_out": plan.files["left_out.csv"].rows,
+        "inspectors": plan.files["inspectors.csv"].rows,
+    }
+
+
+def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
+    """Replacements of institutions (递补). Who was substituted among the inspectors stays in the bundle."""
+    for seq, entry in enumerate(state.changes, start=1):
+        if entry["kind"] == "replace":
+            record = json.loads(folder.record(seq))
+            yield {name: record[name] for name in ("seq", "old", "new", "reason", "date")}

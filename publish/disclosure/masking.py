@@ -1,0 +1,366 @@
+"""Masking (隐去个人信息): a decision's text with persons' numbers, addresses and names taken out, and what is in doubt.
+
+What is sure is replaced; a text in which something may still be personal has doubts, and is held back until somebody
+has looked at it (publish/disclosure/review.py). Numbers: publish/disclosure/identifiers.py. Words around names:
+data/persons.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+
+from double_random.core import toml_reader
+from double_random.core.toml_reader import TEXT, WORD, WORDS, Table
+from double_random.core.translation import N_
+from double_random.publish.disclosure.identifiers import spans
+from double_random.publish.disclosure.verdict_cache import rules as all_of
+
+FILE = Table(
+    {"surnames": WORD, "joined": TEXT}
+    | dict.fromkeys(("compound", "before", "after", "ends", "nobody"), WORDS),
+    dict.fromkeys(("ordinary", "pieces", "between", "dotted", "letters"), WORDS),
+)
+NUMBER, ADDRESS = "［号码］", "［地址］"
+_HAN = "\u4e00-\u9fff\u3400-\u4dbf"
+_DOTS = "·・•‧∙⋅･ꞏ᛫﹒●."
+_DOTTED = re.compile(rf"([{_HAN}]+)((?:\s?[{_DOTS}]\s?[{_HAN}]+)+)")
+_COUNTED = "〇零一二三四五六七八九十"
+_SHIELD = re.compile("\ue000\\d+\ue001")
+# A letter of any script, with what is written upon it.
+_LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’])*")
+_INITIALS = re.compile(r"(?<![A-Za-z])[A-Za-z](?:[\s.·\-]{1,2}[A-Za-z])+(?![A-Za-z])")
+_CARRIED = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]{1,2}\d{6,}"
+)  # 护照, 通行证: one or two letters, then digits
+# Digits that are left and are neither a date, an amount nor a document's number.
+_LEFT = re.compile(r"(?<![〔\[（(\d.])\d(?:[\d\s\-*xX]{5,})\d(?!\d*(?:元|万元|号\W|\.\d))")
+_REST = re.compile(rf"(?:\d[\s\-]*){{3,}}{NUMBER}")
+_CHINESE = re.compile(r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]\W{0,2}){7,}")
+_PLACE = r"[\u4e00-\u9fff]{1,12}?"
+_ADDRESS = re.compile(
+    rf"(?:(?:[\u4e00-\u9fff]{{2,8}}?(?:省|自治区|市|区|县|旗|镇|乡|街道))\s*)*"
+    rf"{_PLACE}(?:路|街|巷|弄|胡同|大道|道|里|村|社区|小区|花园|新村|家园|公寓)\s*"
+    r"(?:第?[\d一二三四五六七八九十百甲乙丙丁A-Za-z\-]{1,8}\s*(?:号院|号楼|号|弄|栋|幢|座|单元|室|房|组|层|楼|户)\s*)+"
+    r"(?:\d{1,4}(?:室|房|户)?)?"
+)
+_STREET = re.compile(r"(?:家住|住址|居住于|住在|住于|现住|户籍地|收件地址)")
+_MAIL = re.compile(r"[\w.+\-]+\s*@\s*[\w\-]+(?:\s*\.\s*[\w\-]+)+")
+_CHAT = re.compile(r"(?:微信|QQ|qq|支付宝)(?:号|账号|号码)?\s*(?:为|是|:)?\s*[A-Za-z0-9_\-]{5,20}")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]\s*[·\-]?\s*[A-Z0-9]{5,6}\b"
+)
+
+# Parts of speech (jieba's): what a name is taken for, and what its second half is where it was split.
+PERSONS = ("nr", "m", "x", "nz")
+GIVEN = ("n", "m", "a", "g", "j", "q", "t", "v", "s", "z", "i", "b")
+PLAIN_KINDS = ("v", "d", "p", "c", "u", "r", "f", "m", "t", "b", "y", "k", "a")
+RARE = ("d", "g", "zg", "l", "x", "nr", "ng", "vg", "ag")  # what no second half of a word is
+AFTER_CUE = (
+    "g",
+    "ng",
+    "vg",
+    "ag",
+    "nr",
+    "nz",
+    "q",
+    "a",
+    "j",
+    "t",
+    "s",
+    "z",
+    "l",
+)  # what begins no clause behind 委托人
+JOINING = ("p", "c", "d", "u", "r", "f", "y", "k")  # what is no family name: 向, 于, 和, 时
+
+DOUBTS = (
+    N_("digits that may be a person's"),
+    N_("a place where somebody may live"),
+    N_("what may be a person's name"),
+    N_("letters or characters that nothing here can read"),
+)
+SOMEBODY = "某某"
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text as it may go out, and why somebody should look at it first; no doubts: it may go out."""
+
+    text: str
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masker:
+    """The words that surround and begin persons' names."""
+
+    surnames: frozenset[str]
+    compound: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    joined: str
+    ends: tuple[str, ...]
+    nobody: tuple[str, ...]
+    ordinary: frozenset[str]
+    pieces: tuple[str, ...]
+    between: frozenset[str]
+    dotted: tuple[str, ...]
+    letters: frozenset[str]
+
+    @classmethod
+    def read(cls, file: Path) -> Masker:
+        """The words of persons.toml."""
+        raw = toml_reader.read(file, FILE, misuse=True)
+        words = ("compound", "before", "after", "ends", "nobody")
+        return cls(
+            surnames=frozenset("".join(raw["surnames"].split())),
+            joined=raw["joined"],
+            ordinary=frozenset(raw.get("ordinary", ())),
+            pieces=tuple(raw.get("pieces", ())),
+            between=frozenset(raw.get("between", ())),
+            dotted=tuple(raw.get("dotted", ())),
+            letters=frozenset(raw.get("letters", ())),
+            **{name: tuple(raw[name]) for name in words},
+        )
+
+    def mask(self, text: str, kept: tuple[str, ...] = ()) -> Masked:
+        """Mask a text. `kept`: names that stay, such as the punished institution's own."""
+        shown = _one_width(text)
+        shields = {
+            _one_width(name): f"\ue000{place}\ue001" for place, name in enumerate(kept) if name
+        }
+        for name, shield in shields.items():
+            shown = shown.replace(name, shield)
+        shown = _MAIL.sub(NUMBER, shown)
+        shown = _CHAT.sub(NUMBER, shown)
+        shown = _PLATE.sub(NUMBER, shown)
+        shown = _CHINESE.sub(NUMBER, shown)
+        shown = _cut(shown, spans(shown), NUMBER)
+        shown = _REST.sub(NUMBER, shown)
+        shown = _ADDRESS.sub(_place, shown)
+        shown, whole = self._without_dotted(shown)
+        shown = self._without_names(shown)
+        hidden = any(unicodedata.category(letter) in ("Co", "Cn") for letter in text)
+        doubts = self._doubts(shown, whole, hidden or self._unread(_SHIELD.sub(" ", shown)))
+        for name, shield in shields.items():
+            shown = shown.replace(shield, name)
+        return Masked(shown, doubts)
+
+    def _without_dotted(self, text: str) -> tuple[str, bool]:
+        """Names with a middle dot (阿依古丽·买买提, 约翰・史密斯) taken out whole, also where a part of one stands
+        alone later; and whether it is sure where each of them begins and ends."""
+        whole, parts = True, set[str]()
+
+        def without(match: re.Match[str]) -> str:
+            nonlocal whole
+            left, right = match.group(1), match.group(2)
+            if left.endswith(self.dotted) or _is_counted(match.group()):
+                return match.group()
+            begin, known = self._begin(left)
+            last = max(map(right.rfind, _DOTS)) + 1
+            end, ended = self._end(right[last:])
+            whole = whole and known and ended
+            name = left[begin:] + right[: last + end]
+            parts.update(part for part in re.findall(rf"[{_HAN}]+", name) if len(part) > 1)
+            return left[:begin] + SOMEBODY + right[last + end :]
+
+        text = _DOTTED.sub(without, text)
+        for part in sorted(parts, key=len, reverse=True):
+            text = text.replace(part, SOMEBODY)
+        return text, whole
+
+    def _begin(self, left: str) -> tuple[int, bool]:
+        """Where in the letters before the dot a name begins, and whether that is sure."""
+        cues = [left.rfind(word) + len(word) for word in self.before if word in left[:-1]]
+        if cues:
+            return max(cues), len(left) - max(cues) <= 8
+        joints = [place + 1 for place, letter in enumerate(left[:-1]) if letter in self.joined]
+        return (max(joints), False) if joints else (0, len(left) <= 4)
+
+    def _end(self, right: str) -> tuple[int, bool]:
+        """Where in the letters behind the last dot a name ends, and whether that is sure."""
+        words = [right.find(word, 1) for word in (*self.after, *self.before) if len(word) > 1]
+        ends = [place for place in words if place > 0]
+        return (min(ends), True) if ends else (len(right), len(right.strip()) <= 3)
+
+    def _unread(self, text: str) -> bool:
+        """Whether letters stand in a text that are not on the list: of another script or language, or characters
+        that everyday Chinese (GB/T 2312) has not, which stand in names or are traditional."""
+        plain = unicodedata.normalize("NFKC", text)
+        for run in re.split(rf"[{_HAN}〇]+", plain):
+            for word in _LETTERS.findall(run):
+                single = len(word) == 1 and word.isascii()
+                if not (single or word in self.letters or _one_case(word) in self.letters):
+                    return True
+        rare = any(not _everyday(letter) for letter in set(re.findall(rf"[{_HAN}]", plain)))
+        return rare or bool(_INITIALS.search(plain) or _CARRIED.search(plain))
+
+    def _without_names(self, text: str) -> str:
+        found = {one for one in self._sure.findall(text) if not one.startswith(self.nobody)}
+        for match in self._followed.finditer(text):
+            if not match.group(1).startswith(self.nobody):
+                found.add(match.group(1))
+        for name in sorted(found, key=len, reverse=True):
+            text = text.replace(name, _short(name, self.compound))
+        return self._beside.sub(lambda match: _short(match.group(), self.compound), text)
+
+    def _doubts(self, text: str, whole: bool, unread: bool) -> tuple[str, ...]:
+        """Why somebody should look."""
+        names = [*self._alone.findall(text), *self._unknown(text), *self._doing(text)]
+        doubtful = [
+            _LEFT.search(text) is not None,
+            _STREET.search(text.replace(ADDRESS, "")) is not None and ADDRESS not in text,
+            not whole
+            or any(piece in text for piece in self.pieces)
+            or any(not (one.startswith(self.nobody) or "某" in one) for one in names),
+            unread,
+        ]
+        return tuple(why for why, yes in zip(DOUBTS, doubtful, strict=True) if yes)
+
+    def _unknown(self, text: str) -> Iterator[str]:
+        """Words that begin like a name and are no ordinary word, wherever they stand (docs/decisions/0076)."""
+        import rjieba
+
+        # once with guessed words and once without: a guess may swallow a family name (内有卫 · 东海)
+        guessed, known = rjieba.tag(text), rjieba.tag(text, hmm=False)
+        words = [*guessed, ("", ""), *known, ("", "")]
+        for (word, kind), (after, next_kind) in pairwise(words):
+            if word in self.ordinary:
+                continue
+            if kind.startswith("nr") and not after.startswith("某") and "某" not in word:
+                yield word  # dictionaries know it as a name, or it is guessed to be one
+            if (
+                word in self.before
+                and len(after) == 1
+                and after not in self.surnames
+                and next_kind.startswith(AFTER_CUE)
+            ):
+                yield after
+            if not word.startswith((*self.surnames, *self.compound)):
+                continue
+            if kind.startswith(PERSONS) and 2 <= len(word) <= 4:
+                yield word
+            if (
+                len(word) == len(after) == 1
+                and after not in "某，、"
+                and next_kind.startswith(RARE)
+            ):
+                yield word + after
+            family = word in self.compound or (len(word) == 1 and not kind.startswith(JOINING))
+            if family and 1 <= len(after) <= 2 and next_kind.startswith(GIVEN):
+                yield word + after
+
+    def _doing(self, text: str) -> Iterator[str]:
+        """What stands where a name does, between a word for a person (or the beginning of a clause) and what persons
+        do, and is no ordinary word: 委托人房祖名反映."""
+        import rjieba
+
+        for cue, who in self._slot.findall(text):
+            if "某" in who or who.startswith(self.nobody) or who.endswith(self.before):
+                continue
+            for word, kind in rjieba.tag(who, hmm=False):
+                if word in self.between or kind.startswith(PLAIN_KINDS):
+                    continue
+                if cue or len(word) == 1 or kind.startswith(("nr", "nz", "ns")):
+                    yield who
+
+    @cached_property
+    def _slot(self) -> re.Pattern[str]:
+        cues = "|".join(sorted(self.before, key=len, reverse=True))
+        end = "|".join(sorted(self.after, key=len, reverse=True))
+        return re.compile(
+            rf"(?:({cues})[:为是]?|^|[，,。；;:、“\"(（])([{_HAN}]{{2,4}}?)(?={end}|于\d)"
+        )
+
+    @cached_property
+    def _name(self) -> str:
+        letters = "".join(sorted(self.surnames))
+        compound = "|".join(self.compound)
+        end = "|".join((*self.ends, *self.after))
+        # as short as what follows allows: 张三反映, 张三丰反映
+        stop = rf"(?=\W|\d|$|{end})"
+        return rf"(?:(?:{compound})[{_HAN}]{{1,2}}?|[{letters}](?!某)[{_HAN}]{{1,2}}?){stop}"
+
+    @cached_property
+    def _sure(self) -> re.Pattern[str]:
+        """A name behind a word that names follow."""
+        cues = "|".join(sorted(self.before, key=len, reverse=True))
+        return re.compile(rf"(?:{cues})\s*[:为是]?\s*[“\"(]?({self._name})")
+
+    @cached_property
+    def _followed(self) -> re.Pattern[str]:
+        """A name at the beginning of a clause, before a word that follows persons alone."""
+        end = "|".join(sorted(self.after, key=len, reverse=True))
+        return re.compile(rf"(?:^|[\W\d]|[{self.joined}])({self._name})(?=\W?(?:{end}))")
+
+    @cached_property
+    def _beside(self) -> re.Pattern[str]:
+        """A name in a row with one that was found: 吴秀英、王某等人."""
+        letters, compound = "".join(sorted(self.surnames)), "|".join(self.compound)
+        mine = rf"(?:(?:{compound})|[{letters}](?!某))[{_HAN}]{{1,2}}"
+        return re.compile(
+            rf"{mine}(?=[、和与及][{_HAN}]{{1,2}}某)|(?<=某[、和与及])(?:{self._name})"
+        )
+
+    @cached_property
+    def _alone(self) -> re.Pattern[str]:
+        """What stands between two marks and begins like a name."""
+        return re.compile(rf"(?:^|[,，。；;、:：“\"(（])({self._name})(?=[,，。；;、”\")）]|$)")
+
+
+def rules(file: Path) -> str:
+    """What a verdict depends on besides its text: the words of persons.toml, this rule, how words are told apart."""
+    from double_random.publish.disclosure import identifiers
+
+    own = [Path(str(one)).read_bytes() for one in (__file__, identifiers.__file__)]
+    versions = f"{version('rjieba')} {unicodedata.unidata_version}"
+    return all_of(file.read_bytes(), *own, versions.encode())
+
+
+def _one_case(word: str) -> str:
+    """A word in large letters, where it is written in one case, or begins large and is long enough; else itself."""
+    title = len(word) > 2 and word.istitle()
+    return word.upper() if word.islower() or word.isupper() or title else word
+
+
+def _everyday(letter: str) -> bool:
+    try:
+        return bool(letter.encode("gb2312"))
+    except UnicodeEncodeError:
+        return letter == "〇"
+
+
+def _is_counted(text: str) -> bool:
+    """Whether the dot stands between numbers: 九·一八."""
+    beside = re.findall(rf"(.)\s?[{_DOTS}]\s?(.)", text)
+    return all(one in _COUNTED and other in _COUNTED for one, other in beside)
+
+
+def _one_width(text: str) -> str:
+    """Full-width letters and digits in the usual width; Chinese marks stay."""
+    return "".join(
+        unicodedata.normalize("NFKC", c) if c.isalnum() or c in "＠．－／　" else c for c in text
+    )
+
+
+def _place(match: re.Match[str]) -> str:
+    """An address is cut out, what leads up to it stays: 家住［地址］."""
+    lead = re.match(r"[^省市区县镇乡路街巷弄道村]*(?:住址|地址|[住于在至到从往址])", match.group())
+    return (lead.group() if lead else "") + ADDRESS
+
+
+def _cut(text: str, places: list[tuple[int, int]], sign: str) -> str:
+    for start, end in sorted(places, reverse=True):
+        text = text[:start] + sign + text[end:]
+    return text
+
+
+def _short(name: str, compound: tuple[str, ...]) -> str:
+    family = name[:2] if name.startswith(compound) else name[:1]
+    return f"{family}某"

@@ -1,0 +1,226 @@
+"""Proofreading (校对): what a built folder must pass before anybody sees it. It looks at the files alone.
+
+Every file is listed with its hash; no file holds a personal number, also inside archives and Parquet; every link leads
+to a file of the site; every page forbids scripts.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from double_random import data
+from double_random.core.errors import Stopped
+from double_random.core.translation import _
+from double_random.publish.disclosure.identifiers import (
+    bare_numbers,
+    dressed_numbers,
+    is_id_number,
+    is_persons,
+)
+
+if TYPE_CHECKING:
+    import polars
+
+LISTING = "SHA256SUMS"
+POLICY = (
+    b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';"
+)
+# A page with a script of the site's own: nothing inline, nothing from elsewhere.
+SCRIPTED = POLICY.replace(b"style-src", b"script-src 'self'; style-src")
+_SCRIPT = re.compile(rb'<script src="[a-z./]+"></script>')
+_SHARD = re.compile(rb"found\(-?\d+,(\{.*\})\)\n", re.DOTALL)
+CHECKER = "verify.html"  # the one page with a script in it: exactly the one that is shipped, under its own policy
+_LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
+_LONG = re.compile(r"\d{11,}[Xx]?")
+_ACTIVE = re.compile(
+    rb"<(?:script|iframe|object|embed|form|img|foreignobject|use|image|animate|set)\b"
+    rb"|<[a-z][^>]*\s(?:on[a-z]+|style)=",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was read: so many files and links, nothing amiss."""
+
+    files: int
+    pages: int
+    links: int
+
+
+def listing(hashes: dict[str, str]) -> bytes:
+    """SHA256SUMS as `sha256sum -c` reads it, by path."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
+
+
+def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
+    """Read a built site; Stopped names the first file at fault and what is wrong there.
+
+    Of files that have passed in the edition before, only the hash is looked at.
+    """
+    paths = sorted(
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
+    )
+    there = set(paths)
+    listed = _listed(folder)
+    for path in sorted(there ^ {*listed, LISTING}):
+        raise _stop(path, _("it is listed or there, but not both"))
+    known = _identifiers(folder)
+    pages = links = 0
+    for path in paths:
+        content = (folder / path).read_bytes()
+        if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
+            raise _stop(path, _("its hash is not the one in {listing}").format(listing=LISTING))
+        if path in passed:
+            pages += path.endswith(".html")
+            continue
+        no_personal_number(path, content, known)
+        if path.endswith(".js"):
+            _script(path, content)
+        if path.endswith(".html"):
+            pages += 1
+            links += _page(path, content, there)
+    return Proof(len(paths), pages, links)
+
+
+def no_personal_number(path: str, content: bytes, known: Set[str]) -> None:
+    """Stopped where a file, or what is packed in it, holds what may be a personal number and is not `known`."""
+    for number in _personal(path, content):
+        if number not in known:
+            raise _stop(
+                path,
+                _("it holds what may be a personal number: {start}…").format(start=number[:4]),
+            )
+
+
+def _page(path: str, content: bytes, there: set[str]) -> int:
+    if path == CHECKER and content == data.path("verifiers", CHECKER).read_bytes():
+        return 0
+    if POLICY not in content and SCRIPTED not in content:
+        raise _stop(path, _("it does not forbid scripts"))
+    active = _ACTIVE.search(_SCRIPT.sub(b"", content) if SCRIPTED in content else content)
+    if active:
+        raise _stop(path, _("it holds active markup: {text}").format(text=active.group()[:40]))
+    links = _LINK.findall(content)
+    for link in links:
+        place = _place(dirname(path), link)
+        if place and place not in there:
+            target = html.unescape(link.decode("utf-8"))[:80]
+            raise _stop(path, _("its link {target} leads nowhere").format(target=target))
+    return len(links)
+
+
+@lru_cache(maxsize=50_000)  # most links of a folder's pages are the same
+def _place(folder: str, link: bytes) -> str:
+    """Where a link leads, from the site's root; "" where it stays on its page."""
+    target = html.unescape(link.decode("utf-8")).partition("#")[0]
+    return normpath(join(folder, target)) if target else ""
+
+
+def _script(path: str, content: bytes) -> None:
+    """A script is one that the program ships, or data of the search index that can be nothing else."""
+    if path.startswith("search/"):
+        shard = _SHARD.fullmatch(content)
+        try:
+            json.loads(shard.group(1) if shard else b"")
+        except ValueError:
+            raise _stop(path, _("it is no file of the search index")) from None
+    elif content != data.path("site", path).read_bytes():
+        raise _stop(path, _("it is no script of this program"))
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    file = folder / LISTING
+    if not file.exists():
+        raise _stop(LISTING, _("it is missing"))
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {line[66:]: line[:64] for line in lines}
+
+
+def _personal(path: str, content: bytes) -> Iterator[str]:
+    """Personal numbers in a file, and in what is packed inside it."""
+    yield from _numbers(path.encode())
+    if path.endswith((".zip", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from _personal(member, archive.read(member))
+    elif path.endswith(".parquet"):
+        import polars
+
+        yield from _numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
+    elif path.endswith(".html") and b"&#" in content:
+        yield from _numbers(html.unescape(content.decode("utf-8", "replace")).encode())
+    else:
+        yield from _numbers(content)
+
+
+def _numbers(content: bytes) -> Iterator[str]:
+    yield from bare_numbers(content)
+    yield from dressed_numbers(content)
+
+
+def _identifiers(folder: Path) -> set[str]:
+    """`identifiers` of a built folder's own tables, and the numbers in its bundles."""
+    import polars
+
+    known: set[str] = set()
+    for path in folder.glob("draws/*/bundle.zip"):
+        with zipfile.ZipFile(path) as archive:
+            lists = [name for name in archive.namelist() if name.endswith(".csv")]
+            known |= in_bundle({name: archive.read(name) for name in lists})
+    tables = {name: polars.read_parquet(folder / "data" / f"{name}.parquet") for name in DIGITS}
+    return {text for text in known if not is_persons(text)} | identifiers(tables)
+
+
+DIGITS = {
+    "institution": ("id", "licence"),
+    "drawn": ("id",),
+    "penalty": ("fine_fen", "confiscated_fen"),
+    "draw": ("entropy",),
+}
+
+
+def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
+    """Digits that are public by nature, from an edition's tables: codes, licence numbers, amounts, lottery numbers."""
+    known: set[str] = set()
+    for name, columns in DIGITS.items():
+        for column in columns:
+            frame = tables[name]
+            values = frame[column].explode() if column == "entropy" else frame[column]
+            for value in values.drop_nulls().unique().to_list():
+                text = str(value).rpartition("=")[2]
+                known.add(text.partition(":")[2] or text)
+    known = {text for text in known if not is_persons(text)}
+    codes = tables["institution"]["uscc"].drop_nulls().to_list()
+    return known | {code for code in codes if not is_id_number(code)}
+
+
+def in_bundle(files: Mapping[str, bytes]) -> set[str]:
+    """The identifiers in a bundle's tables: their first two columns."""
+    rows = (
+        row
+        for name, content in files.items()
+        if name.endswith(".csv")
+        for row in csv.reader(io.StringIO(content.decode("utf-8")))
+    )
+    return {field.partition(":")[2] or field for row in rows for field in row[:2]}
+
+
+def _stop(path: str, what: str) -> Stopped:
+    shown = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # a name may be what is wrong
+    return Stopped(
+        _("the built site did not pass: {path}: {what}").format(path=shown, what=what),
+        _("the site that was there stays; correct the cause and build again"),
+    )

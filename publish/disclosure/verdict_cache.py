@@ -1,0 +1,79 @@
+"""What was worked out on an earlier night (已核结果): answers that follow from a text and the rules alone.
+
+HOME/kept/NAME.parquet, for the owner alone: never published, and no memory of anything that has ended, since each build
+leaves only what it asked for itself. It may be removed at any time: then everything is worked out anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from double_random.store import durable_files
+
+Question = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A home's answers. `keep`: write down tonight's, as a build does that is alone; else they are only read."""
+
+    folder: Path | None = None
+    keep: bool = False
+
+    def answers(
+        self, name: str, rules: str, questions: Iterable[Question], work: Callable[..., str]
+    ) -> dict[Question, str]:
+        """An answer to each question: as it was worked out under the same rules, else by `work`."""
+        asked = {one: _key(rules, one) for one in questions}
+        known = self._read(name)
+        found = {}
+        for question, key in asked.items():
+            answer = known.get(key)
+            found[question] = work(*question) if answer is None else answer
+        if self.keep and self.folder is not None and set(asked.values()) != set(known):
+            _write(self.folder, name, {key: found[one] for one, key in asked.items()})
+        return found
+
+    def _read(self, name: str) -> dict[bytes, str]:
+        """What was kept; nothing where there is none, or where it cannot be read."""
+        import polars
+
+        if self.folder is None or not (self.folder / f"{name}.parquet").exists():
+            return {}
+        try:
+            content = (self.folder / f"{name}.parquet").read_bytes()
+            return dict(
+                polars.read_parquet(io.BytesIO(content)).select("key", "answer").iter_rows()
+            )
+        except (OSError, polars.exceptions.PolarsError):
+            return {}
+
+
+def rules(*parts: bytes) -> str:
+    """What the answers depend on besides the question, as one SHA-256: tables of words, sources, versions."""
+    return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in parts)).hexdigest()
+
+
+def _key(rules: str, question: Question) -> bytes:
+    told = "\0".join(str(len(one)) + ":" + one for one in (rules, *question))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
+
+
+def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
+    """In one step; what a killed writer left half goes."""
+    import polars
+
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.glob(f".{name}.parquet.*"):
+        left.unlink(missing_ok=True)
+    frame = polars.DataFrame(
+        {"key": list(answers), "answer": list(answers.values())},
+        schema={"key": polars.Binary, "answer": polars.String},
+    )
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=1)
+    durable_files.replace(folder / f"{name}.parquet", buffer.getvalue(), private=True)

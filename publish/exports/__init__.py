@@ -1,0 +1,1 @@
+"""What is handed on: open data, upload files, portal tables, notices, the signed package."""

@@ -1,0 +1,104 @@
+"""A folder that is handed on (交付文件夹): written aside, checked, and put in the place of the one before as a whole.
+
+Its SHA256SUMS says which files are this program's. What differs from the folder before is told file by file, so that
+whoever pastes or uploads knows what to do; a file that is gone is to be taken down there, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.publish.disclosure.output_checks import LISTING, listing, no_personal_number
+from double_random.store import output_files
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A folder's files beside those that lay there before, by path."""
+
+    folder: Path
+    new: tuple[str, ...]
+    rewritten: tuple[str, ...]
+    same: tuple[str, ...]
+    gone: tuple[str, ...]  # to be taken down where they were published
+
+
+def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Handout:
+    """Write files into a folder of their own; all of them or none.
+
+    `known`: digits that are public by nature (proofreading.identifiers). Misuse where something else lies in the
+    folder, Stopped where a file holds what may be a personal number; then the folder is as it was.
+    """
+    before = _before(folder)
+    beside = folder.with_name(f".{folder.name}.new")
+    old = folder.with_name(f".{folder.name}.old")
+    for left in (beside, old):
+        shutil.rmtree(left, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        hashes: dict[str, str] = {}
+        for path, content in files:
+            if path in hashes:
+                raise ValueError(f"two files at {path}")
+            no_personal_number(path, content, known)
+            (beside / path).parent.mkdir(parents=True, exist_ok=True)
+            (beside / path).write_bytes(content)
+            hashes[path] = hashlib.sha256(content).hexdigest()
+        (beside / LISTING).write_bytes(listing(hashes))
+        if folder.exists():
+            os.rename(folder, old)
+        os.rename(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+    return Handout(
+        folder,
+        tuple(sorted(hashes.keys() - before.keys())),
+        tuple(sorted(path for path in hashes if before.get(path, hashes[path]) != hashes[path])),
+        tuple(sorted(path for path in hashes if before.get(path) == hashes[path])),
+        tuple(sorted(before.keys() - hashes.keys())),
+    )
+
+
+def _before(folder: Path) -> dict[str, str]:
+    """The files that lie there, by SHA256SUMS. Misuse where there are others: they are somebody's."""
+    if not folder.exists():
+        return {}
+    listed: dict[str, str] = {}
+    if (folder / LISTING).is_file():
+        lines = (folder / LISTING).read_text(encoding="utf-8").splitlines()
+        listed = {line[66:]: line[:64] for line in lines}
+    there = (
+        {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()}
+        if folder.is_dir()
+        else {folder.name}
+    )
+    changed = sorted(
+        path
+        for path, digest in listed.items()
+        if (folder / path).is_file()
+        and hashlib.sha256((folder / path).read_bytes()).hexdigest() != digest
+    )
+    if changed and not output_files.forced():
+        raise Misuse(
+            _("{folder} holds {file}, which was changed since it was written").format(
+                folder=folder, file=changed[0]
+            ),
+            _("choose another folder, or replace it with --force"),
+        )
+    others = sorted(there - {*listed, LISTING})
+    if others:
+        raise Misuse(
+            _("{folder} holds {file}, which this program did not write").format(
+                folder=folder, file=others[0]
+            ),
+            _("name an empty folder, or a new one"),
+        )
+    return listed

@@ -1,0 +1,54 @@
+"""The feed of draws (Atom, RFC 4287): one entry a draw, for programs that tell people what is new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from double_random.core.translation import N_
+from double_random.publish.disclosure.sanitise import visible
+
+if TYPE_CHECKING:
+    from double_random.publish.content.snapshot import Edition
+
+ATOM = "http://www.w3.org/2005/Atom"
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
+
+def feed(edition: Edition, cards: dict[str, dict[str, Any]]) -> bytes:
+    """draws/feed.atom. Ids are the plans' commitments. A site does not know its address, so links are relative to the
+    feed's own (xml:base="", RFC 4287 section 2). It is as new as its newest entry."""
+    words = edition.words
+    ElementTree.register_namespace("", ATOM)
+    root = ElementTree.Element(f"{{{ATOM}}}feed", {XML_BASE: "feed.atom"})
+    _put(root, "id", f"urn:double-random:{edition.log.key.split('+')[0]}")
+    _put(root, "title", f"{edition.authority} {words.say(N_('Random inspections'))}".strip())
+    times = [draw.row["ended"] or draw.row["committed"] for draw in edition.draws]
+    beginning = f"{edition.as_of - timedelta(days=1)}T16:00:00Z"  # of the edition's day, in China
+    _put(root, "updated", max([*times, beginning]))
+    _link(root, "self", "feed.atom", "application/atom+xml")
+    _link(root, "alternate", "index.html", "text/html")
+    _put(_put(root, "author"), "name", edition.authority or words.say(N_("Random inspections")))
+    for draw in edition.draws:
+        entry = _put(root, "entry")
+        _put(entry, "id", f"urn:double-random:{draw.row['commitment']}")
+        _put(entry, "title", cards[draw.row["draw"]]["heading"])
+        _put(entry, "updated", draw.row["ended"] or draw.row["committed"])
+        _put(entry, "summary", words.stage(draw.row["stage"]))
+        path = cards[draw.row["draw"]]["path"].removeprefix("draws/")
+        _link(entry, "alternate", f"{path}/index.html", "text/html")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _link(parent: ElementTree.Element, rel: str, href: str, kind: str) -> None:
+    made = _put(parent, "link")
+    for name, value in (("rel", rel), ("type", kind), ("href", href)):
+        made.set(name, value)
+
+
+def _put(parent: ElementTree.Element, name: str, text: str = "") -> ElementTree.Element:
+    made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}")
+    made.text = visible(text) or None
+    return made

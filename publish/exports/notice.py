@@ -1,0 +1,193 @@
+"""A notice (公告) for a portal that somebody else runs: a table to paste into its editor, and the files beside it.
+
+Portals' editors strip scripts, style sheets, classes and ids, so a fragment has none: one table, its borders by
+attributes and one inline property. Every text is escaped and shows its hidden marks.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from double_random.publish.disclosure.sanitise import harmless, visible
+
+Cell = str | int
+PART = 500  # rows of one fragment: an editor chokes on more
+SHORT = re.compile(r"[ -~]{1,12}")  # a date, an amount: not broken within
+WIDEST, WIDE = (
+    46,
+    150,
+)  # characters of one column in the workbook, and of all, so that it can be read in print
+LONGEST, HIGHEST = 32_767, 409  # characters of a cell, points of a row: more Excel does not take
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One notice: its name in paths, its fields above the list, the list, and the sentence below."""
+
+    name: str
+    title: str
+    head: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: Sequence[tuple[Cell, ...]] = ()
+    note: str = ""
+
+    @property
+    def parts(self) -> list[Sequence[tuple[Cell, ...]]]:
+        """The rows, fragment by fragment; one fragment where there are none."""
+        starts = range(0, max(len(self.rows), 1), PART)
+        return [self.rows[start : start + PART] for start in starts]
+
+
+def fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
+    """The tables to paste: NAME.html, or NAME-1.html, NAME-2.html … of a long list."""
+    parts = notice.parts
+    for number, rows in enumerate(parts, start=1):
+        name = notice.name if len(parts) == 1 else f"{notice.name}-{number}"
+        of = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
+        yield f"{name}.html", _table(notice, notice.title + of, rows).encode()
+
+
+def table(notice: Notice) -> bytes:
+    """The list as CSV for Excel: UTF-8 behind a mark, no cell a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(notice.columns)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in notice.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
+    """The whole notice as one sheet, ready to print; the same notice gives the same bytes."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer,
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        },
+    )
+    book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # same content, same bytes
+    sheet = book.add_worksheet(_sheet_name(notice.title))
+    title = book.add_format(
+        {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True}
+    )
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E8EEF5", "text_wrap": True})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
+    last = max(len(notice.columns), 2) - 1
+    widths = widths or _widths(notice)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    sheet.merge_range(0, 0, 0, last, "", title)
+    sheet.write_string(0, 0, _text(notice.title), title)
+    sheet.set_row(0, 32)
+    line = 1
+    for name, value in notice.head:
+        sheet.write_string(line, 0, _text(name), head)
+        if last > 1:
+            sheet.merge_range(line, 1, line, last, "", cell)
+        sheet.write_string(line, 1, _text(value), cell)
+        line += 1
+    if notice.columns:
+        line += 1 if notice.head else 0
+        for place, name in enumerate(notice.columns):
+            sheet.write_string(line, place, _text(name), head)
+        sheet.repeat_rows(line)
+        _height(sheet, line, notice.columns, widths)
+    for row in notice.rows:
+        line += 1
+        _height(sheet, line, row, widths)
+        for place, one in enumerate(row):
+            _write(sheet, line, place, one, cell)
+    if notice.note:
+        sheet.write_string(line + 2, 0, _text(notice.note))
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    book.close()
+    return buffer.getvalue()
+
+
+def _table(notice: Notice, title: str, rows: Sequence[tuple[Cell, ...]]) -> str:
+    span = max(len(notice.columns), 2)
+    lines = ['<table border="1" cellpadding="4" width="100%" style="border-collapse:collapse">']
+    lines.append(f"<caption>{_html(title)}</caption>")
+    lines.append("<tbody>")
+    lines += [
+        f'<tr><th scope="row" align="left">{_html(name)}</th>'
+        f'<td colspan="{span - 1}">{_html(value)}</td></tr>'
+        for name, value in notice.head
+    ]
+    if notice.columns:
+        cells = "".join(f'<th scope="col">{_html(name)}</th>' for name in notice.columns)
+        lines.append(f"<tr>{cells}</tr>")
+    for row in rows:
+        lines.append("<tr>" + "".join(map(_cell, row)) + "</tr>")
+    if notice.note:
+        lines.append(f'<tr><td colspan="{span}">{_html(notice.note)}</td></tr>')
+    lines.append("</tbody>")
+    lines.append("</table>")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Cell) -> str:
+    short = " nowrap" if SHORT.fullmatch(str(value)) else ""
+    return f"<td{short}>{_html(value)}</td>"
+
+
+def _html(value: Cell) -> str:
+    return escape(visible(str(value))).replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def _write(sheet: Any, line: int, place: int, value: Cell, form: Any) -> None:
+    if isinstance(value, int):
+        sheet.write_number(line, place, value, form)
+    else:
+        sheet.write_string(line, place, _text(value), form)
+
+
+def _height(sheet: Any, line: int, row: Sequence[Cell], widths: Sequence[int]) -> None:
+    """High enough for what a row holds: not every program works that out when it opens a file."""
+    lines = max(
+        sum(-(-_width(part) // max(width - 2, 1)) or 1 for part in str(cell).split("\n"))
+        for cell, width in zip(row, widths, strict=False)
+    )
+    if lines > 1:
+        sheet.set_row(line, min(15 * lines, HIGHEST))
+
+
+def _text(value: str) -> str:
+    return visible(value)[:LONGEST]
+
+
+def _widths(notice: Notice) -> list[int]:
+    """Wide enough for what stands in a column, two places for a Chinese character; headings may break."""
+    widths = [8] * max(len(notice.columns), 2)
+    for place, name in enumerate(notice.columns):
+        longest = max((_width(str(row[place])) for row in notice.rows[:PART]), default=0)
+        most = max(min(WIDEST, WIDE // len(notice.columns)), 12)
+        widths[place] = min(max(longest, _width(name) // 2, 4) + 2, most)
+    if notice.head:
+        widths[0] = max(widths[0], 18)
+    if not notice.columns:
+        widths[1] = 80
+    return widths
+
+
+def _width(text: str) -> int:
+    return sum(1 if ord(letter) < 0x2E80 else 2 for letter in text[:1000])
+
+
+def _sheet_name(title: str) -> str:
+    plain = visible(title).translate(str.maketrans("[]:*?/\\'\r\n\t", " " * 11)).strip()
+    return plain[:31].strip() or "Sheet1"

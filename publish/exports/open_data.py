@@ -1,0 +1,155 @@
+"""Open data (开放数据): every published table as CSV, JSON Lines and Parquet, described by a datapackage.json.
+
+The description follows Frictionless Data Package v1 (https://specs.frictionlessdata.io/data-package/): bytes and
+SHA-256 of each file. CSV is for people: a cell that a spreadsheet might take for a formula has an apostrophe before
+it. JSON Lines and Parquet have every value as it is, but for hidden marks, which are shown
+(publish/disclosure/allow_list.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.translation import N_
+from double_random.publish.content.writers import BOM, to_csv, to_jsonl, to_parquet
+from double_random.publish.exports import change_feed
+
+if TYPE_CHECKING:
+    from double_random.publish.content.snapshot import Edition
+    from double_random.publish.exports.change_feed import Changes
+
+DESCRIPTION = N_(
+    "What a justice bureau publishes of its registers and random inspections. In the CSV files an "
+    "apostrophe stands before a cell that a spreadsheet might take for a formula; JSON Lines and "
+    "Parquet have none. Marks that hide or turn the direction of a text are shown as \ufffd."
+)
+MEDIA = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+}
+FRICTIONLESS = {
+    "string": "string",
+    "date": "date",
+    "integer": "integer",
+    "list": "array",
+    "object": "object",
+}
+CHANGES = N_("Changes from edition to edition")
+FOLLOW = N_(
+    "Whoever has the tables of the day `since`, or of a later one, can follow: added, changed, removed. The id is "
+    "the SHA-256 of the class's name and the values of its primary key (without one, of the whole row), a line each, "
+    "without a line break at the end. A record's content stands in its newest entry alone, and only while it is "
+    "public."
+)
+FEED = (
+    ("day", "date", N_("Day of the edition")),
+    ("change", "string", N_("Change")),
+    ("class", "string", N_("Table")),
+    ("id", "string", N_("Id")),
+    ("record", "object", N_("Record as it is now")),
+)
+
+
+def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file of HOME/public/data/ with its path from the site's root, the description last.
+
+    `before`: the edition that is shown until then, for the change feed.
+    """
+    resources = []
+    for name, frame in edition.tables.items():
+        which = edition.allowed.classes[name]
+        fields = [(field.name, field.type, edition.words.title(field)) for field in which.fields]
+        key = change_feed.KEYS.get(name, ())
+        written = {"csv": to_csv(frame), "jsonl": to_jsonl(frame), "parquet": to_parquet(frame)}
+        for path, form, content in _forms(name, written):
+            title = edition.words.title(which)
+            resources.append(_resource(path, form, title, fields, content, key))
+            yield f"data/{path}", content
+    feed = change_feed.changes(before, edition.tables, edition.as_of)
+    fields = [(name, kind, edition.words.say(title)) for name, kind, title in FEED]
+    written = {"csv": _feed_csv(feed), "jsonl": feed.lines()}
+    for path, form, content in _forms("changes", written):
+        title = edition.words.say(CHANGES)
+        resource = _resource(path, form, title, fields, content)
+        resources.append(resource | {"description": edition.words.say(FOLLOW), "since": feed.since})
+        yield f"data/{path}", content
+    yield "data/datapackage.json", _pretty(_package(edition, resources))
+
+
+def _feed_csv(feed: Changes) -> bytes:
+    """The feed as CSV: the record as JSON in one cell."""
+    import polars
+
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    rows = [
+        row | {"record": None if row["record"] is None else encode(row["record"])}
+        for row in feed.rows()
+    ]
+    return to_csv(
+        polars.DataFrame(rows, schema=dict.fromkeys((one[0] for one in FEED), polars.String))
+    )
+
+
+def _forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
+    """A table's files: path below data/, form, content; last the CSV for Excel."""
+    for form, content in written.items():
+        yield f"{name}.{form}", form, content
+    yield f"excel/{name}.csv", "csv", BOM + written["csv"]
+
+
+def _resource(
+    path: str,
+    form: str,
+    title: str,
+    fields: Sequence[tuple[str, str, str]],
+    content: bytes,
+    key: Sequence[str] = (),
+) -> dict[str, Any]:
+    """One file's description; fields: name, type, title."""
+    described: dict[str, Any] = {
+        "name": path.replace("/", "-").replace(".", "-"),
+        "title": title,
+        "path": path,
+        "format": form,
+        "mediatype": MEDIA[form],
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }
+    if form != "parquet":
+        described["encoding"] = "utf-8"
+    if form == "csv":
+        described["profile"] = "tabular-data-resource"
+        described["dialect"] = {"lineTerminator": "\n"}
+    # in CSV a list is one text, its items joined by 、, and an object is JSON in one text
+    plain = {"list": "string", "object": "string"} if form == "csv" else {}
+    described["schema"] = {
+        "fields": [
+            {"name": name, "type": plain.get(kind) or FRICTIONLESS[kind], "title": heading}
+            for name, kind, heading in fields
+        ],
+        "missingValues": [""],
+    }
+    if key:
+        described["schema"]["primaryKey"] = list(key)
+    return described
+
+
+def _package(edition: Edition, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "profile": "data-package",
+        "name": "double-random",
+        "title": edition.words.say(N_("Random inspections and credit of legal services")),
+        "description": edition.words.say(DESCRIPTION),
+        "version": edition.as_of.isoformat(),
+        "sources": [{"title": f"release {edition.release}"}],
+        "resources": resources,
+    }
+
+
+def _pretty(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

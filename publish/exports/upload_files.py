@@ -1,0 +1,244 @@
+"""Upload files (报送文件): permits, penalties and inspection results as the city's credit platform takes them.
+
+Permits as decided; penalties and results as the public sees them on the day: within their terms, unrepaired, facts
+through the masker. A row that the platform would refuse is not uploaded and not dropped: it stands in left_out.csv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.translation import N_
+from double_random.intake.credit_codes import code_fault
+from double_random.publish.content.labels import yuan
+from double_random.publish.content.snapshot import Edition
+from double_random.publish.content.workbook import workbook
+from double_random.publish.disclosure import output_checks
+from double_random.publish.disclosure.identifiers import is_persons
+from double_random.publish.disclosure.masking import Masker
+from double_random.publish.exports import delivery, upload_layout
+from double_random.publish.exports.notice import Notice, table
+
+if TYPE_CHECKING:
+    from double_random.publish.exports.delivery import Handout
+    from double_random.publish.exports.upload_layout import Layout
+    from double_random.store.home import Home
+
+LEFT_OUT = "left_out.csv"
+FOREIGN = N_("decided by an authority whose code is not known here")
+WAITING = N_("the facts wait for a look, or were held back")
+
+
+@dataclass(kw_only=True)
+class Upload:
+    """What is uploaded of one day, file by file, and what cannot be."""
+
+    home: Home
+    edition: Edition
+    since: date | None
+    words: dict[str, str]  # of the platform, for kinds of penalty
+    rows: dict[str, list[list[str]]] = field(default_factory=dict)
+    left_out: list[tuple[str, ...]] = field(default_factory=list)  # file name document column why
+    refused: int = 0  # records
+    digits: set[str] = field(default_factory=set)  # licence numbers and codes of these rows
+
+    def lay(self, layout: Layout) -> None:
+        """All records of one file: laid out, or left out with every reason."""
+        laid: list[list[str]] = []
+        for record in RECORDS[layout.id](self):
+            if self.since and record["decided"] < self.since:
+                continue
+            cells, faults = layout.lay(record)
+            faults = self._told_better(record, layout, faults)
+            if not faults:
+                laid.append(cells)
+                self.digits |= {record[name] for name in ("uscc", "licence") if record.get(name)}
+            else:
+                self.refused += 1
+            named = (record["name"] or "", record.get("document") or "")
+            self.left_out += [
+                (layout.title, *named, column, self.edition.words.say(why))
+                for column, why in faults
+            ]
+        self.rows[layout.id] = laid
+
+    def codes(self, record: dict[str, Any]) -> dict[str, Any]:
+        """The record with the codes of its authority and of the bureau that hands it in."""
+        given = record.get("authority_code") or ""
+        own_code = given if given and not code_fault(given) else None
+        own = self.home.settings.get("authority", {})
+        codes = {own.get("name"): own.get("code")} | self.home.settings.get("authority_codes", {})
+        return record | {
+            "authority_code": own_code or codes.get(record["authority"]),
+            "source": own.get("name"),
+            "source_code": own.get("code"),
+        }
+
+    def _told_better(
+        self, record: dict[str, Any], layout: Layout, faults: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """An empty cell's real cause: somebody else's decision, or facts that wait."""
+        cause = {
+            "authority_code": FOREIGN if record["authority"] else None,
+            "facts": WAITING if record.get("given") else None,
+        }
+        sources = {column.header: column.source for column in layout.columns}
+        return [
+            (column, cause.get(sources[column]) or why)
+            if why is upload_layout.MISSING
+            else (column, why)
+            for column, why in faults
+        ]
+
+
+def build(
+    home: Home,
+    as_of: date,
+    folder: Path,
+    since: date | None = None,
+) -> tuple[Handout, dict[str, int]]:
+    """Write the upload files of a day into a folder; how many rows each has, and how many were left out.
+
+    `since`: only what was decided on that day or later. Same release, acts and days: the same bytes.
+    """
+    layouts, words = upload_layout.read(home.fact("upload_files.toml"))
+    upload = Upload(home=home, edition=Edition.gather(home, as_of), since=since, words=words)
+    for layout in layouts:
+        upload.lay(layout)
+    known = output_checks.identifiers(upload.edition.tables)
+    known |= {text for text in upload.digits if not is_persons(text)}
+    counts = {layout.title: len(upload.rows[layout.id]) for layout in layouts}
+    counts["left_out"] = upload.refused
+    return delivery.put(folder, _files(upload, layouts), known), counts
+
+
+def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, bytes]]:
+    import polars
+
+    for layout in layouts:
+        rows = upload.rows[layout.id]
+        headers = [column.header for column in layout.columns]
+        frame = polars.DataFrame(rows, schema=dict.fromkeys(headers, polars.String), orient="row")
+        yield f"{layout.title}.xlsx", workbook(frame, headers, layout.title, table=False)
+        codes = tuple(column.code for column in layout.columns)
+        yield (
+            f"{layout.title}.csv",
+            table(
+                Notice(
+                    name=layout.id,
+                    title=layout.title,
+                    columns=codes,
+                    rows=[tuple(row) for row in rows],
+                )
+            ),
+        )
+    headings = (N_("File"), N_("Name"), N_("Document number"), N_("Column"), N_("Reason"))
+    columns = tuple(upload.edition.words.say(one) for one in headings)
+    yield LEFT_OUT, table(Notice(name="left_out", title="", columns=columns, rows=upload.left_out))
+
+
+def _permits(upload: Upload) -> Iterator[dict[str, Any]]:
+    """Every decision known, withdrawn ones too (状态 2), with its certificate by the kind of institution."""
+    from double_random.registry.institutions.kinds import kinds
+    from double_random.registry.tables import columns
+
+    certificates = {kind.code: kind.certificates[0] for kind in kinds(upload.home)}
+    masker = Masker.read(upload.home.fact("persons.toml"))
+    with upload.home.releases.read() as release:
+        here = "authority_code" in columns(release.connection, "decisions")
+        code = "authority_code" if here else "CAST(NULL AS TEXT) AS authority_code"
+        found = release.frame(PERMITS.format(authority_code=code), [upload.edition.as_of])
+    for row in found.iter_rows(named=True):
+        said = upload.edition.words.event(row["event"])
+        places = [said, f"住所:{row['address']}" if row["address"] else ""]
+        yield upload.codes(
+            row
+            | {
+                "certificate": certificates.get(row["kind"]),
+                "state": "1" if row["state"] == "valid" else "2",
+                "content": _content(masker, row, ";".join(filter(None, places))),
+            }
+        )
+
+
+def _penalties(upload: Upload) -> Iterator[dict[str, Any]]:
+    """The penalties that the site shows on the day, with what a platform wants besides."""
+    masker = Masker.read(upload.home.fact("persons.toml"))
+    owners = {row["id"]: row for row in upload.edition.tables["institution"].iter_rows(named=True)}
+    with upload.home.releases.read() as release:
+        if not release.has("records"):
+            return
+        more = {row["record"]: row for row in release.frame(MORE).iter_rows(named=True)}
+    for shown in upload.edition.tables["penalty"].iter_rows(named=True):
+        row = shown | more[shown["record"]]
+        owner = owners.get(shown["institution"], {})
+        row |= {"uscc": owner.get("uscc"), "head": owner.get("head"), "address": None}
+        kinds = (shown["kinds"] or "").split()
+        known = upload.edition.words.penalties
+        row["kinds"] = ";".join(upload.words.get(kind, known.get(kind, kind)) for kind in kinds)
+        row["content"] = _content(masker, row, _sentence(row))
+        yield upload.codes(row)
+
+
+def _results(upload: Upload) -> Iterator[dict[str, Any]]:
+    """The published results of inspections, one row an item: of the draws, then those that loaded sheets tell."""
+    tables, words = upload.edition.tables, upload.edition.words
+    authorities = dict(tables["draw"].select("draw", "authority").iter_rows())
+    codes = dict(tables["institution"].select("id", "uscc").iter_rows())
+    drawn = (
+        {"task": row["draw"], "authority": authorities.get(row["draw"]), "class": "random"} | row
+        for row in upload.edition.rows("result")
+    )
+    past = ({"task": row["document"]} | row for row in upload.edition.rows("past_inspection"))
+    for row in chain(drawn, past):
+        yield upload.codes(
+            row
+            | {
+                "document": row["task"],
+                "uscc": codes.get(row["institution"]),
+                "class": upload.words.get(row["class"], words.check(row["class"])),
+                "decided": row["inspected"],
+                "results": words.result(row["results"]),
+            }
+        )
+
+
+def _content(masker: Masker, row: dict[str, Any], plain: str) -> str:
+    """A decision's content as given, where nothing personal can stand in it; else said anew from its own fields."""
+    given = row["content"]
+    if not given:
+        return plain
+    own = tuple(row[name] for name in ("name", "head", "address") if row[name])
+    masked = masker.mask(given, own)
+    return given if masked.text == given and not masked.doubts else plain
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    """A penalty's content from its fields: 警告;罚款5,000.00元."""
+    parts = [row["kinds"]]
+    for name, word in (("fine_fen", "罚款"), ("confiscated_fen", "没收")):
+        if row[name]:
+            parts.append(f"{word}{yuan(row[name])}元")
+    return ";".join(filter(None, parts))
+
+
+RECORDS = {"permits": _permits, "penalties": _penalties, "results": _results}
+
+PERMITS = """
+SELECT name, uscc, licence, kind, event, head, address, title, document, content, decided, licence_from, licence_to,
+    authority, {authority_code}, state
+FROM decisions
+WHERE known_to IS NULL AND institution IS NOT NULL AND decided <= $1
+ORDER BY decided, document, decision
+"""
+
+MORE = """
+SELECT record, name, content, ends, facts IS NOT NULL AND facts <> '' AS given
+FROM records
+WHERE known_to IS NULL AND class = 'penalty'
+"""

@@ -1,0 +1,124 @@
+"""How a credit platform takes records (报送格式): columns, lengths, what is required; a record laid out, or why not.
+
+The lists are data/upload_files.toml: fields and codes of the 双公示 layouts of 2018 (发改办财金〔2018〕424号).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from double_random.core import toml_reader
+from double_random.core.toml_reader import FLAG, TEXT, WHOLE, WORD, List, Map, Table
+from double_random.core.translation import N_
+from double_random.publish.disclosure.identifiers import is_persons, numbers
+from double_random.publish.disclosure.sanitise import visible
+
+NO_END = "2099/12/31"  # 长期
+IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
+_FILLER = re.compile(r"0+[0-9A-Z]")  # 00000000000000000X, as feeds have it where no code is known
+MISSING = N_("required, and empty")
+LONG = N_("longer than the platform takes")
+NOT_EXACT = N_("not as many characters as the layout has")
+NO_CODE = N_("a filler, no code")
+PERSONAL = N_("may hold a personal number")
+
+COLUMN = Table(
+    {"code": WORD, "header": WORD},
+    {"from": TEXT, "always": TEXT, "longest": WHOLE, "exact": WHOLE, "required": FLAG},
+)
+FILE = Table(
+    {
+        "file": List(
+            Table(
+                {
+                    "id": WORD,
+                    "title": WORD,
+                    "layout": WORD,
+                    "reference": WORD,
+                    "confirmed": FLAG,
+                    "columns": List(COLUMN, least=1),
+                }
+            )
+        )
+    },
+    {"words": Map(TEXT)},
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its heading as a code and in words, and what stands in it."""
+
+    code: str
+    header: str
+    source: str = ""  # a field of the record
+    always: str = ""  # or the same word in every row
+    longest: int = 0  # characters; 0: as many as there are
+    exact: int = 0  # characters, neither more nor fewer; 0: as `longest` has it
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """One upload file."""
+
+    id: str
+    title: str
+    layout: str  # the layout of intake that reads it
+    reference: str
+    confirmed: bool
+    columns: tuple[Column, ...]
+
+    def lay(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
+        """A record's cells, and what is wrong with them: (heading, reason)."""
+        cells, faults = [], []
+        for column in self.columns:
+            text = column.always or _text(column.source, record.get(column.source))
+            if column.required and not text:
+                faults.append((column.header, MISSING))
+            elif text and column.exact and len(text) != column.exact:
+                faults.append((column.header, NOT_EXACT))
+            elif text and column.exact and _FILLER.fullmatch(text):
+                faults.append((column.header, NO_CODE))
+            elif column.longest and len(text) > column.longest:
+                faults.append((column.header, LONG))
+            elif _personal(column.source, text):
+                faults.append((column.header, PERSONAL))
+            cells.append(text)
+        return cells, faults
+
+
+def read(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
+    """The layouts of upload_files.toml, and the platform's words for kinds. Misuse names a file that is not sound."""
+    raw = toml_reader.read(file, FILE, misuse=True)
+    layouts = tuple(
+        Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
+        for one in raw["file"]
+    )
+    return layouts, raw.get("words", {})
+
+
+def _column(raw: dict[str, Any]) -> Column:
+    return Column(**{"source" if name == "from" else name: value for name, value in raw.items()})
+
+
+def _text(source: str, value: Any) -> str:
+    """A value as the platform writes it: days as 2026/11/02, money in 万元, exact."""
+    if source in ("licence_to", "ends") and value is None:
+        return NO_END if source == "licence_to" else ""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value:%Y/%m/%d}"
+    if source.endswith("_fen"):
+        return f"{value // 1_000_000}.{value % 1_000_000:06d}".rstrip("0").rstrip(".")
+    return visible(str(value)).strip()
+
+
+def _personal(source: str, text: str) -> bool:
+    return is_persons(text) if source in IDENTIFIERS else bool(numbers(text))

@@ -1,0 +1,1 @@
+"""The public site: pages, search, statistics, charts, switched in one step."""

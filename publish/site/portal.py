@@ -1,0 +1,200 @@
+"""Notices for a portal (政府网站) where a bureau runs no site of its own: `publish build --as portal`.
+
+From the same edition as the site, so under the same allow-list, terms and masker. Of each draw its sealed plan, its
+抽查任务公告, list and 检查结果公告; the penalties within their terms; the register by kind. Each is a table to paste,
+with a workbook and a CSV to attach; a published draw has its bundle (核验包) too, so that anybody can verify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.translation import N_
+from double_random.publish.content import urls
+from double_random.publish.content.labels import yuan
+from double_random.publish.content.snapshot import Edition
+from double_random.publish.disclosure import output_checks
+from double_random.publish.exports import announcement, delivery
+from double_random.publish.exports.notice import Notice, fragments, table, workbook
+from double_random.publish.site.draw_pages import card
+
+if TYPE_CHECKING:
+    from double_random.publish.content.published_draws import Shown
+    from double_random.publish.exports.delivery import Handout
+    from double_random.store.home import Home
+
+SEALED = N_("Sealed plan of a random inspection")  # 抽查方案封存公告
+VOIDED = N_("Random inspection made void")  # 抽查作废公告
+LIST = N_("Drawn institutions")  # 抽查名单
+RESULTS = N_("Results of inspections")  # 检查结果公告
+NUMBER = N_("No.")
+NOTHING_WRONG = N_("Being drawn does not mean that anything is wrong.")
+NOT_LAWFUL = N_("No information published does not mean that nothing unlawful was done.")
+INDEX = "index.csv"
+
+
+def build(home: Home, as_of: date, folder: Path, language: str | None = None) -> Handout:
+    """Write every notice as of a day into a folder, in place of those of before; what is to be pasted or taken down.
+
+    Same release, acts and day: the same bytes. Misuse where something else lies in the folder, Stopped where a
+    notice may hold a personal number.
+    """
+    edition = Edition.gather(
+        home, as_of, language or str(home.settings.get("site_lang") or "zh_CN")
+    )
+    known = output_checks.identifiers(edition.tables)
+    for draw in edition.draws:
+        known |= output_checks.in_bundle(draw.bundle)
+    return delivery.put(folder, files(edition), known)
+
+
+def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Fragments and attachments, then the index that says what belongs together."""
+    from double_random.inspection.verification.bundle import packed
+
+    words = edition.words
+    headings = (N_("Notice"), N_("To paste"), N_("To attach"), N_("Rows"))
+    index: list[tuple[str | int, ...]] = []
+    bundles = {f"task-{urls.safe(draw.row['draw'])}": draw for draw in edition.draws if draw.bundle}
+    for notice in notices(edition):
+        pasted = list(fragments(notice))
+        attached = [(f"{notice.name}.xlsx", workbook(notice))]
+        if notice.columns:
+            attached.append((f"{notice.name}.csv", table(notice)))
+        if notice.name in bundles:
+            attached.append((f"{notice.name}.zip", packed(bundles[notice.name].bundle)))
+        yield from pasted
+        yield from attached
+        names = [" ".join(path for path, _content in some) for some in (pasted, attached)]
+        index.append((notice.title, *names, len(notice.rows)))
+    columns = tuple(words.say(heading) for heading in headings)
+    yield INDEX, table(Notice(name="index", title="", columns=columns, rows=index))
+
+
+def notices(edition: Edition) -> Iterator[Notice]:
+    """Every notice of an edition: draws, the latest plan first, then penalties, then the register."""
+    for draw in edition.draws:
+        if not draw.published:
+            yield _plan(draw, edition)
+            continue
+        drawn = edition.tables["drawn"].filter(draw=draw.row["draw"]).to_dicts()
+        yield announcement.notice(draw, drawn, edition.words)
+        yield _list(draw, drawn, edition)
+        results = edition.tables["result"].filter(draw=draw.row["draw"]).to_dicts()
+        if results:
+            yield _results(draw, results, edition)
+    yield _penalties(edition)
+    yield from _register(edition)
+
+
+def _plan(draw: Shown, edition: Edition) -> Notice:
+    """What the log says before the list is public: above all the short code, which somebody can write down."""
+    say = edition.words.say
+    shown = card(draw, edition)
+    head = ((say(N_("Stage")), shown["stage_word"]), *shown["plan"])
+    title = say(SEALED if draw.waiting else VOIDED)
+    return Notice(name=f"plan-{urls.safe(draw.row['draw'])}", title=title, head=tuple(head))
+
+
+def _list(draw: Shown, drawn: list[dict[str, Any]], edition: Edition) -> Notice:
+    rows = [
+        (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
+    ]
+    return Notice(
+        name=f"list-{urls.safe(draw.row['draw'])}",
+        title=_of_draw(LIST, draw, edition),
+        columns=announcement.COLUMNS,
+        rows=rows,
+        note=edition.words.say(NOTHING_WRONG),
+    )
+
+
+def _results(draw: Shown, results: list[dict[str, Any]], edition: Edition) -> Notice:
+    fields = ("name", "institution", "item", "inspected", "results", "correct_by", "published")
+    columns, rows = _listed(edition, "result", fields, results)
+    return Notice(
+        name=f"results-{urls.safe(draw.row['draw'])}",
+        title=_of_draw(RESULTS, draw, edition),
+        columns=columns,
+        rows=rows,
+    )
+
+
+def _penalties(edition: Edition) -> Notice:
+    """Every penalty within its term, with the punished institution's name and code."""
+    which = edition.allowed.classes["penalty"]
+    owners = {row["id"]: row for row in edition.tables["institution"].iter_rows(named=True)}
+    fields = [one.name for one in which.fields if one.name not in ("institution", "record")]
+    found = edition.tables["penalty"].to_dicts()
+    columns, rows = _listed(edition, "penalty", fields, found)
+    titles = {
+        one.name: edition.words.title(one) for one in edition.allowed.classes["institution"].fields
+    }
+    whole = []
+    for row, one in zip(rows, found, strict=True):
+        owner = owners.get(one["institution"], {})
+        name, code = owner.get("name") or one["institution"], owner.get("uscc") or ""
+        whole.append((row[0], name, code, *row[1:]))
+    return Notice(
+        name="penalties",
+        title=edition.words.title(which),
+        columns=(columns[0], titles["name"], titles["uscc"], *columns[1:]),
+        rows=whole,
+        note=edition.words.say(NOT_LAWFUL),
+    )
+
+
+def _register(edition: Edition) -> Iterator[Notice]:
+    """The register, a notice for each kind of institution."""
+    which = edition.allowed.classes["institution"]
+    fields = [one.name for one in which.fields if one.name not in ("id", "kind")]
+    table = edition.tables["institution"].sort("district", "id", nulls_last=True)
+    for kind in sorted(table["kind"].unique().to_list()):
+        columns, rows = _listed(edition, "institution", fields, table.filter(kind=kind).to_dicts())
+        title = f"{edition.words.title(which)} {edition.words.kind(kind)}"
+        yield Notice(name=f"register-{urls.safe(kind)}", title=title, columns=columns, rows=rows)
+
+
+def _listed(
+    edition: Edition, which: str, fields: Sequence[str], found: list[dict[str, Any]]
+) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+    """A class's fields as a numbered list: headings, and rows in which every code is a word."""
+    words = edition.words
+    special: dict[str, Callable[[Any], str]] = {
+        "district": words.district,
+        "status": words.status,
+        "kinds": lambda value: words.penalty(value or ""),
+        "results": lambda value: words.result(value or ""),
+        "former": lambda value: "、".join(value or ()),
+        "fine_fen": _money,
+        "confiscated_fen": _money,
+    }
+    told = {
+        "district": N_("District"),
+        "fine_fen": N_("Fine (yuan)"),
+        "confiscated_fen": N_("Confiscated (yuan)"),
+    }
+    titles = {one.name: words.title(one) for one in edition.allowed.classes[which].fields}
+    titles |= {name: words.say(title) for name, title in told.items()}
+    columns = (words.say(NUMBER), *(titles[name] for name in fields))
+    rows: list[tuple[str | int, ...]] = [
+        (number, *(str(special.get(name, _plain)(row[name])) for name in fields))
+        for number, row in enumerate(found, start=1)
+    ]
+    return columns, rows
+
+
+def _of_draw(title: str, draw: Shown, edition: Edition) -> str:
+    name = draw.row["title"] or draw.row["number"] or draw.row["draw"]
+    return f"{edition.words.say(title)} {name}"
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _money(fen: int | None) -> str:
+    return "" if fen is None else yuan(fen)

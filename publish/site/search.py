@@ -1,0 +1,138 @@
+"""Finding an institution (查询): an index by two characters, in small files that a page loads as scripts.
+
+Keys are every two neighbouring characters of a name (former ones too), of a code, of a licence number and of a name's
+pinyin initials; of codes and initials also every four, since two of them are shared by thousands. Behind a key stand
+the first SHOWN institutions and how many there are. A file holds the keys of one number of `shard`; files are loaded
+as scripts because a page that was opened from a folder may not fetch its neighbours. data/site/search.js is the other
+half.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.publish.content import urls
+from double_random.publish.disclosure.verdict_cache import Kept, rules
+from double_random.publish.site.draw_pages import short
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.publish.site.templates import Page
+
+FEWEST, MOST = 64, 2048  # files
+EACH = 15  # institutions that fill a file
+SHOWN = 100  # institutions behind one key
+LARGEST = 30_000  # bytes; a query loads at most three files and one page's script
+
+Hit = tuple[str, str, str]  # name, code, address without folder and ending
+
+
+def pages(institutions: polars.DataFrame, kept: Kept | None = None) -> Iterator[Page]:
+    """The index's files. Wanted columns: id name uscc licence former; the first hits are those of the smallest id.
+
+    `kept`: the initials of names that were spelt on an earlier night.
+    """
+    wanted = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
+    hits = [
+        _json((short(name or id_), uscc or licence or "", urls.institution(id_)[13:-5]))
+        for id_, name, uscc, licence, _former in wanted.iter_rows()
+    ]
+    found = _keys(wanted, kept or Kept())
+    shards: dict[int, list[tuple[str, int, list[int]]]] = defaultdict(list)
+    common: dict[str, int] = {}
+    files = shards_of(wanted.height)
+    for key, count, places in found.iter_rows():
+        shards[shard(key, files)].append((key, count, places))
+        if count > SHOWN:
+            common[key] = count
+    for number in range(files):
+        yield _shard(number, shards[number], hits)
+    yield "search/common.js", f"found(-1,{_json(common)})\n".encode()
+
+
+def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
+    """key, count, places: every key with how many rows of the table have it, and the first SHOWN of them."""
+    import polars
+
+    names: list[tuple[int, str]] = []
+    codes: list[tuple[int, str]] = []
+    for place, (id_, name, uscc, licence, former) in enumerate(institutions.iter_rows()):
+        names += [(place, text) for text in {folded(one) for one in (name or "", *(former or ()))}]
+        codes += [(place, text) for text in {folded(one) for one in (uscc, licence, id_) if one}]
+    rule = rules(Path(__file__).read_bytes(), version("pypinyin").encode())
+    letters = kept.answers("initials", rule, sorted({(name,) for _, name in names}), initials)
+    spelt = [(place, letters[name,]) for place, name in names]
+    schema = {"place": polars.UInt32, "text": polars.String}
+    two = polars.DataFrame([*names, *codes, *spelt], schema=schema, orient="row")
+    four = polars.DataFrame([*codes, *spelt], schema=schema, orient="row")
+    none = polars.DataFrame(schema={"place": polars.UInt32, "key": polars.String})
+    return (
+        polars.concat([*_windows(two, 2), *_windows(four, 4), none])
+        .unique()
+        .sort("key", "place")
+        .group_by("key", maintain_order=True)
+        .agg(polars.len().alias("count"), polars.col("place").head(SHOWN))
+    )
+
+
+def _windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
+    """Every `width` neighbouring characters of the texts: place, key."""
+    import polars
+
+    long = polars.col("text").str.len_chars()
+    for start in range(int(texts.select(long.max()).item() or 0) - width + 1):
+        yield texts.filter(long >= start + width).select(
+            "place", polars.col("text").str.slice(start, width).alias("key")
+        )
+
+
+def folded(text: str) -> str:
+    """A text for comparing: one width, capital letters, no blanks; the page folds what is typed the same way."""
+    return "".join(unicodedata.normalize("NFKC", text).upper().split())[:200]
+
+
+def shards_of(institutions: int) -> int:
+    """How many files the index of so many institutions has."""
+    return max(FEWEST, min(MOST, 1 << (institutions // EACH).bit_length()))
+
+
+def shard(key: str, files: int) -> int:
+    """The number of the file that holds a key: FNV-1a over its UTF-16 units, as JavaScript can say it too."""
+    value = 2166136261
+    for unit in memoryview(key.encode("utf-16-le")).cast("H"):
+        value = ((value ^ unit) * 16777619) & 0xFFFFFFFF
+    return value % files
+
+
+def initials(name: str) -> str:
+    """The first letters of a folded name's pinyin, 重庆示例 → CQSL; other characters stay."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).upper()
+
+
+def _shard(number: int, found: list[tuple[str, int, list[int]]], hits: list[str]) -> Page:
+    """One file: {key: [count, hit, …]}; a key with many hits gives some up where the file would grow too large."""
+    shown = SHOWN
+    while True:
+        lines = [
+            f"{_json(key)}:[{count},{','.join([hits[at] for at in places[:shown]])}]"
+            for key, count, places in found
+        ]
+        content = f"found({number},{{{','.join(lines)}}})\n".encode()
+        if len(content) <= LARGEST or shown <= 10:
+            return f"search/{number}.js", content
+        shown = shown * 3 // 4
+
+
+def _json(value: object) -> str:
+    """JSON that may stand in a script: no end of one, no line separator of old JavaScript."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

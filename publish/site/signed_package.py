@@ -1,0 +1,232 @@
+"""The sealed package (封装包): one edition as one signed file, for the way by disc or gateway to the machine outside.
+
+A ZIP: `seal.json` (which edition, how many files and bytes, SHA-256 of SHA256SUMS), `seal.sig` (Ed25519, by the log's
+key, over seal.json), `site/…`. Outside nothing of it is believed before the signature is right: names and
+hashes come from SHA256SUMS, SHA256SUMS from the seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import shutil
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import BadFile, Misuse, Stopped
+from double_random.core.translation import _
+from double_random.publish.disclosure.output_checks import LISTING, proofread
+from double_random.publish.site import atomic_switch
+from double_random.publish.site.build import check
+from double_random.store import durable_files, output_files
+from double_random.store.locks import only_writer
+from double_random.store.log.checkpoint import PublicKey
+from double_random.store.permissions import for_everybody
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+PREFIX = b"double-random site\n"  # what is signed is nothing else that this key signs
+KEY, APPLIED = "trusted.pub", "applied.json"
+_PATH = re.compile(r"[0-9A-Za-z_\-]+(?:[./][0-9A-Za-z_\-]+)*")
+_LARGEST_SEAL = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """What a package says of itself. `log` and `edition` only grow: by them an older package is known."""
+
+    log: int  # entries of the log that the edition shows
+    edition: int
+    name: str
+    listing: str  # SHA-256 of SHA256SUMS
+    files: int
+    bytes: int
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Later editions have a greater one."""
+        return self.log, self.edition
+
+
+def pack(home: Home, target: Path) -> Seal:
+    """Write the edition that is shown, once it has passed again, into one sealed file; the same bytes every time."""
+    output_files.refuse_existing(target)
+    check(home)
+    folder = home.public.resolve()
+    content = (folder / LISTING).read_bytes()
+    paths = [line[66:] for line in content.decode().splitlines()] + [LISTING]
+    seal = Seal(
+        log=len((folder / "log" / "log.jsonl").read_bytes().splitlines()),
+        edition=int(folder.name.partition("-")[0]),
+        name=folder.name,
+        listing=hashlib.sha256(content).hexdigest(),
+        files=len(paths),
+        bytes=sum((folder / path).stat().st_size for path in paths),
+    )
+    text = json.dumps(asdict(seal), sort_keys=True).encode()
+    signature = home.log.ring.private().sign(PREFIX + text)
+    beside = target.with_name(f".{target.name}")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in (("seal.json", text), ("seal.sig", signature)):
+            archive.writestr(_member(name), data)
+        for path in sorted(paths):
+            archive.writestr(_member(f"site/{path}"), (folder / path).read_bytes())
+    beside.replace(target)
+    return seal
+
+
+def apply(package: Path, to: Path, key: str | None = None) -> Seal:
+    """Check a package and show it at TO/public; the one before stays for `undo`, unless it shows what has ended.
+
+    `key`: the log's public key, needed the first time and kept as TO/trusted.pub. BadFile where the package is not
+    whole, Stopped where it is older than what was applied or does not pass; then everything is as it was.
+    """
+    with for_everybody():
+        to.mkdir(parents=True, exist_ok=True)
+    with only_writer(to / "writer.lock", f"apply {package.name}", 10), for_everybody():
+        trusted = _trusted(to, key)
+        with _open(package) as archive:
+            seal = _seal(archive, package.name, trusted)
+            latest, shown = _applied(to), atomic_switch.shown(to / "public")
+            if latest and (seal.order < latest.order or shown == seal.name):
+                raise Stopped(
+                    _("{package} holds edition {edition}; {latest} was applied already").format(
+                        package=package.name, edition=seal.name, latest=latest.name
+                    ),
+                    _("ask inside for the newest package; to go back one edition: --undo"),
+                )
+            editions = to / "editions"
+            beside = editions / ".applying"
+            shutil.rmtree(beside, ignore_errors=True)
+            try:
+                _unpack(archive, seal, beside, package.name)
+                proofread(beside)
+                shutil.rmtree(editions / seal.name, ignore_errors=True)
+                beside.rename(editions / seal.name)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+        durable_files.replace(to / KEY, f"{trusted.text}\n".encode())
+        durable_files.replace(to / APPLIED, json.dumps(asdict(seal), sort_keys=True).encode())
+        atomic_switch.switch(to / "public", editions / seal.name)
+        if shown and atomic_switch.shows_ended(editions / shown, editions / seal.name):
+            shown = ""  # what has ended is gone, and no undo brings it back
+        for old in editions.iterdir():
+            if old.name not in (seal.name, shown):
+                shutil.rmtree(old)
+    return seal
+
+
+def undo(to: Path) -> str:
+    """Show the edition before again; its name. Misuse where there is none."""
+    with only_writer(to / "writer.lock", "undo", 10):
+        now = atomic_switch.shown(to / "public")
+        others = [one for one in (to / "editions").glob("[0-9]*") if one.name != now]
+        if not now or not others:
+            raise Misuse(
+                _("there is no edition before the one that is shown"),
+                _("apply a package first: double-random publish apply FILE --to FOLDER"),
+            )
+        atomic_switch.switch(to / "public", others[0])
+        return others[0].name
+
+
+def _trusted(to: Path, key: str | None) -> PublicKey:
+    known = to / KEY
+    if known.exists():
+        trusted = PublicKey.parse(known.read_text(encoding="utf-8").strip())
+        if key is not None and PublicKey.parse(key) != trusted:
+            raise Stopped(
+                _("this is not the key that {file} has").format(file=known),
+                _(
+                    "if the bureau has changed its key, compare it by telephone and replace that file"
+                ),
+            )
+        return trusted
+    if key is None:
+        raise Misuse(
+            _("whose packages are to be trusted is not known yet"),
+            _("say it once: --key, with the line of log.pub, got by another way than the package"),
+        )
+    return PublicKey.parse(key)
+
+
+def _open(package: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(package)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BadFile(
+            package.name, str(error), _("take the file that `publish pack` wrote")
+        ) from None
+
+
+def _seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
+    try:
+        parts = [_read(archive, name, _LARGEST_SEAL) for name in ("seal.json", "seal.sig")]
+        if not key.signed(PREFIX + parts[0], parts[1]):
+            raise BadFile(
+                package,
+                _("the key {name} did not sign it").format(name=key.name),
+                _("get the package, or the key, from the bureau again"),
+            )
+        seal = Seal(**json.loads(parts[0]))
+    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise BadFile(package, _("its seal cannot be read: {why}").format(why=error)) from None
+    return seal
+
+
+def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) -> None:
+    """Write the site's files: those that the listing names, each with its hash, and nothing else."""
+    try:
+        content = _read(archive, f"site/{LISTING}", seal.bytes)
+        if hashlib.sha256(content).hexdigest() != seal.listing:
+            raise BadFile(package, _("its listing is not the one that was sealed"))
+        listed = {line[66:]: line[:64] for line in content.decode().splitlines()}
+        names = {name for name in archive.namelist() if not name.startswith("seal.")}
+        if names != {f"site/{path}" for path in (*listed, LISTING)}:
+            raise BadFile(package, _("it holds other files than it lists"))
+        left = seal.bytes
+        for path, digest in listed.items():
+            if not _PATH.fullmatch(path):
+                raise BadFile(package, _("it holds a file of an unsafe name"))
+            data = _read(archive, f"site/{path}", left)
+            left -= len(data)
+            if hashlib.sha256(data).hexdigest() != digest:
+                raise BadFile(package, _("{path} is not what was sealed").format(path=path))
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        (folder / LISTING).write_bytes(content)
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        raise BadFile(package, _("it is damaged: {why}").format(why=error)) from None
+    except ValueError as error:
+        raise BadFile(package, _("it is damaged: {why}").format(why=error)) from None
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """A member, and never more bytes than the seal allows."""
+    import zlib
+
+    buffer = io.BytesIO()
+    try:
+        with archive.open(name) as member:
+            buffer.write(member.read(most + 1))
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if buffer.tell() > most:
+        raise ValueError(f"{name}: too large")
+    return buffer.getvalue()
+
+
+def _applied(to: Path) -> Seal | None:
+    file = to / APPLIED
+    return Seal(**json.loads(file.read_bytes())) if file.exists() else None
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member

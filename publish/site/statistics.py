@@ -1,0 +1,272 @@
+"""The statistics (统计): figures of an edition, each a picture beside the table that it is drawn from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from double_random.core.china_time import there
+from double_random.core.translation import N_
+from double_random.publish.content.inspection_results import UNVISITED
+from double_random.publish.site.charts import Bars, bars
+from double_random.registry.quality.coverage import share
+
+if TYPE_CHECKING:
+    from double_random.credit.policy.model import Policy
+    from double_random.publish.content.labels import Words
+    from double_random.publish.content.snapshot import Edition
+
+GONE = ("replaced", "void")  # places that are nobody's to inspect any more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A picture and its table. `told` says what is counted, or why there is nothing to show."""
+
+    id: str
+    title: str
+    told: str
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str | int, ...], ...] = ()  # the row's name first
+    bars: Bars | None = None
+
+
+def figures(edition: Edition) -> list[Figure]:
+    """Every figure of the statistics, in the page's order."""
+    return [
+        _register(edition),
+        _coverage(edition),
+        _inspections(edition),
+        _results(edition),
+        *_grades(edition),
+        _upheld(edition),
+    ]
+
+
+def _register(edition: Edition) -> Figure:
+    words = edition.words
+    counted: dict[str, Counter[str]] = {}
+    for row in edition.rows("institution"):
+        status = row["status"] if row["status"] in ("active", "suspended") else "ended"
+        counted.setdefault(row["kind"], Counter())[status] += 1
+    legend = (
+        words.status("active"),
+        words.status("suspended"),
+        words.say(N_("no longer in practice")),
+    )
+    parts = ("active", "suspended", "ended")
+    return _figure(
+        words,
+        "register",
+        words.say(N_("Institutions by kind")),
+        words.say(N_("Everybody who stands in the register on this edition's day.")),
+        (words.say(N_("Kind")), *legend),
+        [
+            (words.kind(kind), [counted[kind][part] for part in parts])
+            for kind in words.ordered(counted)
+        ],
+    )
+
+
+def _coverage(edition: Edition) -> Figure:
+    words = edition.words
+    approvals: Counter[str] = Counter()
+    covered: Counter[str] = Counter()
+    for kind, _district, all_, there_ in edition.counts.coverage.iter_rows():
+        approvals[kind] += all_
+        covered[kind] += there_
+    told = words.say(
+        N_("Approvals in force: {percent} % are in the register; those that are set aside are not.")
+    ).format(percent=share(covered.total(), approvals.total()))
+    return _figure(
+        words,
+        "coverage",
+        words.say(N_("Coverage of the register")),
+        told,
+        (
+            words.say(N_("Kind")),
+            words.say(N_("in the register")),
+            words.say(N_("missing in the register")),
+        ),
+        [
+            (words.kind(kind), [covered[kind], approvals[kind] - covered[kind]])
+            for kind in words.ordered(approvals)
+        ],
+    )
+
+
+def _inspections(edition: Edition) -> Figure:
+    """By the year of the draw, who has a place: inspected, still to be, not in time, or not told by any case file."""
+    words = edition.words
+    years: dict[str, list[int]] = {}
+    for draw in edition.draws:
+        if not draw.published:
+            continue
+        numbers = years.setdefault(str(there(draw.row["drawn_at"]).year), [0, 0, 0, 0])
+        found = draw.inspections
+        if not found.kept:
+            numbers[3] += len(draw.drawn)
+            continue
+        standing = [row for row in found.rows if row["state"] not in GONE]
+        late = sum(row["state"] == UNVISITED for row in standing)
+        for place, number in enumerate((found.visited, len(standing) - found.visited - late, late)):
+            numbers[place] += number
+    told = N_("Institutions of published draws that have a place in them, by the year of the draw.")
+    return _figure(
+        words,
+        "inspections",
+        words.say(N_("Drawn, inspected, not inspected")),
+        words.say(told) if years else words.say(N_("No draw has been published yet.")),
+        (
+            words.say(N_("Year")),
+            words.say(N_("inspected")),
+            words.say(N_("still to be inspected")),
+            words.say(N_("not inspected in time")),
+            words.say(N_("drawn, no case file kept")),
+        ),
+        sorted(years.items(), reverse=True),
+    )
+
+
+def _results(edition: Edition) -> Figure:
+    """By code: what the draws published here found, and what loaded sheets tell of other inspections."""
+    words = edition.words
+    classes = ("result", "past_inspection")
+    counted = [
+        Counter(code for row in edition.rows(which) for code in row["results"].split())
+        for which in classes
+    ]
+    order = [code for code in words.results if any(found[code] for found in counted)]
+    public = {
+        row["institution"] for which in classes for row in edition.rows(which) if row["results"]
+    }
+    told = words.say(
+        N_("Results of {count} institutions are public. One that found several counts in each.")
+    ).format(count=len(public))
+    return _figure(
+        words,
+        "results",
+        words.say(N_("Results of inspections")),
+        told if order else words.say(N_("No result of an inspection has been published yet.")),
+        (
+            words.say(N_("Result")),
+            words.say(N_("in draws published here")),
+            words.say(N_("in other inspections")),
+        ),
+        [(words.result(code), [found[code] for found in counted]) for code in order],
+    )
+
+
+def _grades(edition: Edition) -> Iterator[Figure]:
+    """Grades by kind and by district, of each policy that makes them public."""
+    words = edition.words
+    places = {row["id"]: (row["kind"], row["district"]) for row in edition.rows("institution")}
+    graded: dict[str, list[tuple[str, str]]] = {}
+    for row in edition.rows("grade"):
+        if row["institution"] in places:
+            graded.setdefault(row["policy"], []).append((row["institution"], row["grade"]))
+    shown = [(policy, graded[policy.id]) for policy in edition.policies if policy.id in graded]
+    if not shown:
+        told = N_("No rule of credit in force here makes grades public.")
+        yield Figure(id="grades", title=words.say(N_("Grades")), told=words.say(told))
+    for number, (policy, found) in enumerate(shown, start=1):
+        scale = _scale(policy, edition, {grade for _, grade in found})
+        by_kind = _cross((places[id_][0], grade) for id_, grade in found)
+        by_district = _cross((places[id_][1] or "", grade) for id_, grade in found)
+        told = words.say(N_("By the rule in force on this edition's day, which makes them public."))
+        yield _figure(
+            words,
+            f"grades-{number}-kinds",
+            words.say(N_("{rule}: grades by kind")).format(rule=policy.title),
+            told,
+            (words.say(N_("Kind")), *scale),
+            [
+                (words.kind(kind), [by_kind[kind][grade] for grade in scale])
+                for kind in words.ordered(by_kind)
+            ],
+        )
+        yield _figure(
+            words,
+            f"grades-{number}-districts",
+            words.say(N_("{rule}: grades by district")).format(rule=policy.title),
+            told,
+            (words.say(N_("District")), *scale),
+            [
+                (words.district(code), [by_district[code][grade] for grade in scale])
+                for code in sorted(by_district, key=lambda code: code or "~")
+            ],
+        )
+
+
+def _upheld(edition: Edition) -> Figure:
+    """Complaints upheld: closed spans have a number, the one that is still too small has none."""
+    words, rule = edition.words, edition.allowed.complaints
+    title = words.say(N_("Complaints upheld"))
+    if rule is None:
+        return Figure(
+            id="complaints",
+            title=title,
+            told=words.say(N_("Their number is not made public here.")),
+        )
+    few = words.say(N_("fewer than {fewest}")).format(fewest=rule.fewest)
+    told = words.say(
+        N_(
+            "Complaints that were upheld, whole or in part, by the year of the decision; the running year is "
+            "not counted. No number below {fewest} is told, so that none points to a person: years are joined "
+            "until they hold {fewest}, and no sum or table by kind or district is made."
+        )
+    ).format(fewest=rule.fewest)
+    spans = edition.counts.upheld
+    none = words.say(N_("No complaint was upheld in the years before.")) if not spans else ""
+    return Figure(
+        id="complaints",
+        title=title,
+        told=f"{told} {none}".strip(),
+        head=(words.say(N_("Years")), words.say(N_("Upheld"))) if spans else (),
+        rows=tuple((span.years, few if span.number is None else span.number) for span in spans),
+        bars=bars([(span.years, [span.number]) for span in spans if span.number is not None]),
+    )
+
+
+def _figure(
+    words: Words,
+    id: str,
+    title: str,
+    told: str,
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str, Sequence[int]]],
+) -> Figure:
+    """A figure of whole numbers, with a column and a row of sums where there is more than one to add up."""
+    if not rows:
+        return Figure(id=id, title=title, told=told)
+    legend, total = head[1:], words.say(N_("Total"))
+    lines = [(name, tuple(numbers)) for name, numbers in rows]
+    if len(rows) > 1:
+        lines.append((total, tuple(map(sum, zip(*(n for _, n in rows), strict=True)))))
+    if len(legend) > 1:
+        head = (*head, total)
+        lines = [(name, (*numbers, sum(numbers))) for name, numbers in lines]
+    picture = bars(rows, legend if len(legend) > 1 else ("",))
+    return Figure(
+        id=id,
+        title=title,
+        told=told,
+        head=head,
+        rows=tuple((name, *n) for name, n in lines),
+        bars=picture,
+    )
+
+
+def _scale(policy: Policy, edition: Edition, found: set[str]) -> tuple[str, ...]:
+    """A policy's grades, best first."""
+    scale = [bound.grade for bound in policy.on(edition.as_of).scale.bounds]
+    return (*scale, *sorted(found - set(scale)))
+
+
+def _cross(pairs: Iterator[tuple[str, str]]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for row, column in pairs:
+        found.setdefault(row, Counter())[column] += 1
+    return found

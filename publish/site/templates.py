@@ -1,0 +1,107 @@
+"""The templates of data/site/, ready to be filled: everything escaped, nothing undefined, the site's own words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from double_random import data
+from double_random.core.translation import N_, catalogue
+from double_random.publish.disclosure.sanitise import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from double_random.publish.content.snapshot import Edition
+
+# Path from the site's root, and content; None: as the edition before has it (publish/site/page_cache.py).
+Page = tuple[str, bytes | None]
+
+NAME = N_("Random inspections, open to all")  # 双随机、一公开
+PARTS = (
+    ("index", "index.html", N_("Home")),
+    ("draws", "draws/index.html", N_("Random inspections")),
+    ("institutions", "institutions/index.html", N_("Institutions")),
+    ("map", "map/index.html", N_("Map")),
+    ("statistics", "statistics/index.html", N_("Statistics")),
+    ("log", "log/index.html", N_("Log")),
+    ("data", "data/index.html", N_("Open data")),
+    ("about", "about/index.html", N_("About")),
+)
+SOURCE = {
+    "sync": N_("Register"),
+    "load": N_("Credit records"),
+    "inspections": N_("Past inspections"),
+}
+
+
+_SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
+
+
+class Templates:
+    """One edition's templates."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.environment = _environment(edition)
+
+    def page(self, template: str, path: str, here: str, **values: Any) -> Page:
+        """Fill a template: the page at a path; `here` is the part of the site that it belongs to."""
+        root = "../" * path.count("/")
+        content = self.environment.get_template(template).render(root=root, here=here, **values)
+        return path, content.encode()
+
+
+def _environment(edition: Edition) -> Environment:
+    """Jinja2 with everything escaped, nothing undefined, hidden marks made visible, and the site's own words."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def shown(value: Any) -> Any:
+        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    words = catalogue(edition.words.language)
+
+    class Translated(FileSystemLoader):
+        """Sentences without values are put in when a template is read, not again on each of 60,000 pages."""
+
+        def get_source(self, environment: Environment, template: str) -> Any:
+            source, *rest = super().get_source(environment, template)
+            return _SAID.sub(lambda said: _plain(words.gettext(said[1])), source), *rest
+
+    environment = Environment(
+        loader=Translated(data.path("site")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals |= {
+        "_": words.gettext,
+        "ngettext": words.ngettext,
+        "lang": edition.words.language.replace("_", "-"),
+        "site": f"{edition.authority} {words.gettext(NAME)}".strip(),
+        "parts": [(part, path, words.gettext(title)) for part, path, title in PARTS],
+        "as_of": edition.as_of.isoformat(),
+        "ages": [
+            (words.gettext(title), edition.sources[source].isoformat(), edition.age(source))
+            for source, title in SOURCE.items()
+            if source in edition.sources
+        ],
+    }
+
+    @cache
+    def header(root: str, here: str) -> Markup:
+        return Markup(environment.get_template("header.html").render(root=root, here=here))
+
+    environment.globals["header"] = header
+    return environment
+
+
+def _plain(text: str) -> str:
+    """A sentence as a part of a template: escaped, and without anything that a template would take for its own."""
+    from markupsafe import escape
+
+    return str(escape(visible(text))).replace("{", "&#123;")

@@ -1,0 +1,209 @@
+"""回避: which inspector does not go to which institution, and why. Kept also while the institution is not known yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.registry import reasons
+from double_random.registry.institutions.linking import find
+from double_random.registry.institutions.names import fold_expression
+from double_random.registry.tables import columns
+from double_random.store.bitemporal import known as known_condition
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from double_random.store.releases import Draft, Release
+
+
+def known(
+    release: Release | Draft, known_at: int | None = None, day: date | None = None
+) -> polars.DataFrame:
+    """All recusals whose institution is known: inspector, target (its id), reason; by inspector and target.
+
+    `day`: only those that hold on it, first and last day included; None: also those that are over or to come.
+    """
+    found = listed(release, known_at, day)
+    return (
+        found.filter(found["target"].is_not_null())
+        .select("inspector", "target", "reason")
+        .unique(maintain_order=True)
+    )
+
+
+def listed(
+    release: Release | Draft, known_at: int | None = None, day: date | None = None
+) -> polars.DataFrame:
+    """Every recusal, also of institutions that are not known yet: inspector target reason since until uscc name.
+
+    The name is the institution's newest one, else as given.
+    """
+    parameters: list[object] = [] if known_at is None else [known_at]
+    times = "since, until"
+    if "since" not in columns(release.connection, "recusals"):  # as an older version has made it
+        times = "CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS until"
+    holds = "true"
+    people = PEOPLE.format(known=known_condition("$1", known_at))
+    if day is not None:
+        parameters.append(day)
+        holds = HOLDS.format(day=f"CAST(${len(parameters)} AS DATE)")
+    known_ = known_condition("$1", known_at)
+    return release.frame(
+        LISTED.format(times=times, known=known_, holds=holds, people=people), parameters
+    )
+
+
+def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
+    """Recusals that keep nobody away: name, column, value, reason, file, sheet, row of each issue.
+
+    `day`: only those that would hold on it.
+    """
+    if not release.has("recusals"):
+        return []
+    there = columns(release.connection, "recusals")
+    missing = {"since": "DATE", "until": "DATE", "file": "TEXT", "sheet": "TEXT", "row": "INTEGER"}
+    extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in there]
+    holds = "true" if day is None else HOLDS.format(day="CAST($1 AS DATE)")
+    sql = UNMATCHED.format(extra="".join(f", {one}" for one in extra), holds=holds)
+    return release.frame(sql, [] if day is None else [day]).to_dicts()
+
+
+def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
+    """Keep what the recusals of intake say that is new; a stated time stands above none.
+
+    Of one inspector, institution and reason: a row with times takes the place of one without; of rows that begin on
+    one day a stated end takes the place of none, and a later end of an earlier one. So old sheets may come again, and
+    the order of files and nights does not matter.
+    """
+    import polars
+
+    frame = rows.with_columns(
+        fold_expression("name").alias("folded"), polars.col("reason").fill_null("")
+    )
+    connection.register("recusals_read", frame.to_arrow())
+    connection.execute(WANTED)
+    connection.execute(REFINED, {"run": run})
+    connection.execute(NEW, {"run": run})
+    connection.unregister("recusals_read")
+
+
+def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Say of every recusal whom it concerns: by code, else by the name that is in force now."""
+    connection.execute(CLAIMS)
+    find(connection, "recusal_claims")
+    connection.execute(MOVED)
+    connection.execute(NEVER_KNOWN, {"run": run})
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+
+
+# Who is meant by what stands in place of a certificate number: its bearer, else whoever alone has the name.
+PEOPLE = """
+people AS (SELECT DISTINCT id, name FROM inspectors WHERE {known}
+), named AS (
+    SELECT regexp_replace(name, '\\s', '', 'g') AS given, min(id) AS id FROM people
+    GROUP BY 1 HAVING count(DISTINCT id) = 1
+)"""
+
+MEANT = """CASE WHEN r.inspector IN (SELECT id FROM people) THEN r.inspector
+         ELSE coalesce((SELECT id FROM named WHERE given = regexp_replace(r.inspector, '\\s', '', 'g')), r.inspector)
+    END"""
+
+UNMATCHED = f"""
+WITH {PEOPLE.format(known="known_to IS NULL")}, asked AS (
+    SELECT r.*{{extra}}, {MEANT} AS meant FROM recusals r WHERE r.known_to IS NULL
+), standing AS (
+    SELECT * FROM asked WHERE {{holds}}
+)
+SELECT DISTINCT coalesce(name, '') AS name, 'inspector' AS "column", inspector AS value,
+    '{reasons.NO_SUCH_INSPECTOR}' AS reason, coalesce(file, '') AS file, coalesce(sheet, '') AS sheet,
+    coalesce(row, 0) AS row
+FROM standing WHERE meant NOT IN (SELECT id FROM people)
+UNION
+SELECT DISTINCT coalesce(name, ''), 'target', coalesce(uscc, ''), '{reasons.RECUSAL_WAITS}',
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+FROM standing WHERE target IS NULL
+UNION
+SELECT DISTINCT coalesce(name, ''), 'until', CAST(until AS TEXT), '{reasons.RECUSAL_BACKWARDS}',
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+FROM asked WHERE until < since
+ORDER BY ALL
+"""
+
+WHO = "concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(licence, ''), coalesce(folded, ''), reason)"
+KEY = f"concat_ws(chr(31), {WHO}, coalesce(CAST(since AS TEXT), ''), coalesce(CAST(until AS TEXT), ''))"
+HOLDS = "coalesce(since, {day}) <= {day} AND coalesce(until, {day}) >= {day}"
+
+LISTED = f"""
+WITH {{people}}, rows AS (
+    SELECT DISTINCT {MEANT} AS inspector, target, reason, {{times}}, uscc, name AS given
+    FROM recusals r WHERE {{known}}
+), names AS (
+    SELECT id, max_by(name, valid_from) AS name FROM institutions WHERE known_to IS NULL GROUP BY id
+)
+SELECT DISTINCT r.inspector, r.target, r.reason, r.since, r.until, r.uscc, coalesce(n.name, r.given) AS name
+FROM rows r LEFT JOIN names n ON n.id = r.target
+WHERE {{holds}} ORDER BY ALL
+"""
+
+WANTED = f"""
+CREATE OR REPLACE TEMP TABLE wanted_recusals AS
+WITH said AS (
+    SELECT inspector, reason, uscc, licence, name, folded, since, until,
+        struct_pack(file := file, sheet := sheet, row := CAST(row AS INTEGER)) AS place
+    FROM recusals_read
+    UNION ALL
+    SELECT inspector, reason, uscc, licence, name, folded, since, until,
+        CASE WHEN file IS NOT NULL THEN struct_pack(file := file, sheet := sheet, row := row) END
+    FROM recusals
+    WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM recusals_read)
+), spans AS (
+    SELECT inspector, reason, uscc, licence, min(name) AS name, folded, since, max(until) AS until,
+        min(place) AS place
+    FROM said GROUP BY inspector, reason, uscc, licence, folded, since
+)
+SELECT * FROM spans
+QUALIFY since IS NOT NULL OR until IS NOT NULL
+    OR count(*) OVER (PARTITION BY inspector, reason, uscc, licence, folded) = 1
+"""
+
+REFINED = f"""
+UPDATE recusals SET known_to = $run
+WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM wanted_recusals)
+    AND {KEY} NOT IN (SELECT {KEY} FROM wanted_recusals)
+"""
+
+NEW = f"""
+INSERT INTO recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until, file, sheet, row)
+SELECT inspector, reason, uscc, licence, name, folded, $run, since, until, place.file, place.sheet, place.row
+FROM wanted_recusals
+WHERE {KEY} NOT IN (SELECT {KEY} FROM recusals WHERE known_to IS NULL)
+ORDER BY ALL
+"""
+
+CLAIMS = f"""
+CREATE OR REPLACE TEMP TABLE recusal_claims AS
+SELECT DISTINCT {KEY} AS claim, uscc AS code, licence, folded, CAST(NULL AS DATE) AS day
+FROM recusals WHERE known_to IS NULL
+"""
+
+MOVED = f"""
+CREATE OR REPLACE TEMP TABLE moved_recusals AS
+SELECT r.* REPLACE (f.institution AS target)
+FROM recusals r LEFT JOIN found f ON f.claim = {KEY}
+WHERE r.known_to IS NULL AND r.target IS DISTINCT FROM f.institution
+"""
+
+NEVER_KNOWN = f"""
+DELETE FROM recusals WHERE known_from = $run AND {KEY} IN (SELECT {KEY} FROM moved_recusals)
+"""
+
+ENDED = f"""
+UPDATE recusals SET known_to = $run WHERE known_to IS NULL AND {KEY} IN (SELECT {KEY} FROM moved_recusals)
+"""
+
+ADDED = """
+INSERT INTO recusals SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved_recusals ORDER BY ALL
+"""

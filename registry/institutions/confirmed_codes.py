@@ -1,0 +1,87 @@
+"""A person's word that an official code is right although its check character is wrong (代码确认).
+
+HOME/acts/confirmed_codes.jsonl has who said it, when and why, a line each, and is only ever added to; of several words
+on one code the last one counts. A sync or load after it takes the rows of that code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.intake import reasons
+from double_random.intake.credit_codes import code_fault, folded_text
+from double_random.registry import manual_decisions
+
+if TYPE_CHECKING:
+    from double_random.intake.layouts import Layout
+    from double_random.store.home import Home
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One decision: this code is confirmed, or no longer is."""
+
+    code: str
+    confirmed: bool
+    who: str
+    why: str
+    day: str
+    at: str
+
+
+def confirm(
+    home: Home, asked: str, who: str, why: str, as_of: date, at: str, confirmed: bool = True
+) -> str:
+    """Keep a person's word on a code; the code as it is compared.
+
+    Misuse where it needs no word, where it is no code for another reason, or where who or why is empty.
+    """
+    if not who.strip() or not why.strip():
+        raise Misuse(
+            _("confirming a code needs who decided it and why"),
+            _("say --by NAME and --why 'the reason'"),
+        )
+    code = folded_text(asked)
+    fault = code_fault(code)
+    if not fault:
+        raise Misuse(_("the code {code} passes the check, and needs no word").format(code=code))
+    if fault != reasons.CHECK_DIGIT:
+        shown = code[:6] + "…" if fault == reasons.PERSONAL_NUMBER else code
+        raise Misuse(
+            _("{code} cannot be confirmed: {why}").format(code=shown, why=_(fault)),
+            _("only a code whose check character alone is wrong can be confirmed"),
+        )
+    if not confirmed and code not in codes(home):
+        raise Misuse(_("the code {code} was not confirmed").format(code=code))
+    word = Word(
+        code=code,
+        confirmed=confirmed,
+        who=who.strip(),
+        why=why.strip(),
+        day=as_of.isoformat(),
+        at=at,
+    )
+    manual_decisions.keep(home, "confirmed_codes", "confirm-code", word)
+    return code
+
+
+def words(home: Home) -> list[Word]:
+    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    return manual_decisions.words(home, "confirmed_codes", Word)
+
+
+def codes(home: Home) -> frozenset[str]:
+    """The codes that are confirmed now."""
+    latest = {word.code: word.confirmed for word in words(home)}
+    return frozenset(code for code, confirmed in latest.items() if confirmed)
+
+
+def shapes(home: Home) -> tuple[Layout, ...]:
+    """The layouts that a bureau's files are read by: its own and the shipped ones, with the codes it has confirmed."""
+    from double_random.intake.layouts import layouts
+
+    return layouts(home.facts("layouts"), home.fact, codes(home))

@@ -1,0 +1,185 @@
+"""Kinds of institution (机构类别) and what permits do to them (许可事项): rows of data, not an enum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from double_random.core import toml_reader
+from double_random.core.errors import Misuse
+from double_random.core.toml_reader import (
+    FLAG,
+    TEXT,
+    WHOLE,
+    WORD,
+    WORDS,
+    List,
+    Pattern,
+    Table,
+    Text,
+    Whole,
+)
+from double_random.core.translation import _
+from double_random.intake.code_lists import LIST
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+KINDS = Table(
+    {
+        "kind": List(
+            Table(
+                {
+                    "code": WORD,
+                    "zh": WORD,
+                    "en": WORD,
+                    "uscc": WORDS,
+                    "certificates": WORDS,
+                    "words": WORDS,
+                    "speciality": TEXT,
+                    "id": List(Text(choices=("uscc", "licence")), least=1, once=True),
+                    "reference": WORD,
+                },
+                {"branch_of": TEXT, "head_office": List(Pattern())},
+            ),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+EVENTS = Table(
+    {
+        "event": List(
+            Table(
+                {"code": WORD, "zh": WORD, "words": WORDS, "order": WHOLE},
+                {"status": TEXT, "branch": FLAG},
+            ),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+TILE = List(Whole(0, 29), 2, 2)
+DISTRICTS = Table(
+    {
+        "district": List(
+            Table({"code": WORD, "name": WORD}, {"former": WORDS, "tile": TILE, "reference": TEXT}),
+            least=1,
+        )
+    },
+    {"reference": WORD},
+)
+FORMER = Table(
+    {
+        "former": List(
+            Table({"name": WORD, "until": WHOLE, "now": WORD, "district": WORD, "city": WORD})
+        ),
+        "reference": WORD,
+    }
+)
+FORBIDDEN = Table(
+    {
+        "forbidden": List(
+            Table(
+                {
+                    "kinds": WORDS,
+                    "state": WORD,
+                    "what": List(Text(choices=("name", "cancelled", "branch"))),
+                    "reference": WORD,
+                }
+            )
+        )
+    }
+)
+SHAPES = {  # of each file of facts that `read` reads, by its name
+    "kinds.toml": KINDS,
+    "events.toml": EVENTS,
+    "districts.toml": DISTRICTS,
+    "former_districts.toml": FORMER,
+    "forbidden.toml": FORBIDDEN,
+    "penalty_kinds.toml": LIST,
+    "inspection_results.toml": LIST,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind (机构类别), as data/kinds.toml says it; `reference` is the law that licenses it."""
+
+    code: str
+    zh: str
+    en: str
+    uscc: tuple[str, ...]
+    certificates: tuple[str, ...]
+    words: tuple[str, ...]
+    speciality: str
+    id: tuple[str, ...]
+    reference: str
+    branch_of: str = ""
+    head_office: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        """The kind's name, Chinese for zh_CN, else English."""
+        return self.zh if language == "zh_CN" else self.en
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What a permit does (许可事项); `status` empty: the status stays as it was."""
+
+    code: str
+    zh: str
+    words: tuple[str, ...]
+    order: int
+    status: str = ""
+    branch: bool = False
+
+
+T = TypeVar("T", Kind, Event)
+
+
+def kinds(home: Home) -> tuple[Kind, ...]:
+    """All kinds, in the file's order; Misuse names the file and the row where a row is wrong."""
+    return tuple(
+        _row(Kind, row, home.fact("kinds.toml")) for row in _rows(home, "kind", "kinds.toml")
+    )
+
+
+def events(home: Home) -> tuple[Event, ...]:
+    """All events, in the order in which their words are looked for; Misuse where a row is wrong."""
+    file = home.fact("events.toml")
+    return tuple(_row(Event, row, file) for row in _rows(home, "event", "events.toml"))
+
+
+def _rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
+    return list(read(home.fact(name)).get(noun, []))
+
+
+def read(file: Path) -> dict[str, Any]:
+    """A file of facts, by the shape that its name has; Misuse with file, line and key if it is not sound."""
+    table = toml_reader.read(file, SHAPES[file.name], misuse=True)
+    for noun in ("kind", "event", "district"):
+        codes = [row["code"] for row in table.get(noun, [])]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise Misuse(
+                    _("{file}: the code {code} stands there twice").format(file=file, code=code),
+                    _("take the shipped file as a model"),
+                )
+    return table
+
+
+def _row(type_: type[T], row: dict[str, Any], file: Path) -> T:
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
+    try:
+        return type_(**values)
+    except TypeError as error:
+        raise Misuse(
+            _("{file}: the row {row} is not as expected: {why}").format(
+                file=file, row=row.get("code", "?"), why=error
+            ),
+            _("take a row of the shipped file as a model"),
+        ) from None

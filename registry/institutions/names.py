@@ -1,0 +1,90 @@
+"""Names for comparing: width, brackets, blanks and case folded, so that one institution has one spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from double_random import data
+
+if TYPE_CHECKING:
+    import polars
+
+OPENING, CLOSING, DOTS = "【〔〖［[{｛", "】〕〗］]}｝", "•・‧"
+BRACKETS = {
+    **dict.fromkeys(OPENING, "("),
+    **dict.fromkeys(CLOSING, ")"),
+    **dict.fromkeys(DOTS, "·"),
+}
+ENDINGS = (
+    "律师事务所",
+    "法律服务所",
+    "司法鉴定",
+    "公证处",
+    "事务所",
+    "鉴定所",
+    "中心",
+    "基层",
+    "分所",
+    "律所",
+    "所$",
+)
+ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # of everything else `fold` makes the same again
+INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode does not know yet must stay
+
+
+def fold(text: str) -> str:
+    """The name for comparing: NFKC, one form of brackets and middle dots, no blanks, upper case.
+
+    Nothing that tells two institutions apart is taken away: no city, no kind, no short form.
+    """
+    wide = unicodedata.normalize("NFKC", text)
+    seen = (BRACKETS.get(c, c) for c in wide if not _invisible(c))
+    return "".join(seen).upper()
+
+
+def fold_expression(column: str) -> polars.Expr:
+    """`fold` over a column of text, in Polars; nulls stay null."""
+    import polars
+
+    return (
+        polars.col(column)
+        .str.normalize("NFKC")
+        .str.replace_many(list(BRACKETS), list(BRACKETS.values()))
+        .str.replace_all(INVISIBLE, "")
+        .str.to_uppercase()
+    )
+
+
+def folded(names: polars.Series) -> polars.Series:
+    """`fold` over a column; only those are looked at closely that hold more than plain characters."""
+    import polars
+
+    odd = names.str.contains(ODD).fill_null(False)
+    if not odd.any():
+        return names
+    some = names.filter(odd).to_frame().select(fold_expression(names.name)).to_series()
+    return names.cast(polars.String).scatter(odd.arg_true(), some)
+
+
+@cache
+def _core_pattern() -> re.Pattern[str]:
+    return re.compile(f"{region_pattern()}|(?:{'|'.join(ENDINGS)}|[()])")
+
+
+def core(folded: str) -> str:
+    """A folded name without its region and the words that all of its kind bear; only for suggestions."""
+    return _core_pattern().sub("", folded)
+
+
+@cache
+def region_pattern() -> str:
+    """A regular expression for the region before a folded name: its group is the region without 市 and the like."""
+    regions = data.table("regions.toml")
+    return f"^({'|'.join(regions['words'])})(?:{'|'.join(regions['suffixes'])})?"
+
+
+def _invisible(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")

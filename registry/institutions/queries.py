@@ -1,0 +1,243 @@
+"""检查对象名录库: what is asked of it. The institutions of a day, one institution with its names and history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.registry.institutions.names import fold
+from double_random.registry.institutions.resolver import Known, choose
+from double_random.registry.tables import columns
+from double_random.store.bitemporal import known
+from double_random.store.json_rows import json_lines, rows
+from double_random.store.undo import standing
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.releases import Draft, Release
+
+
+def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> polars.DataFrame:
+    """Everybody whose history has begun by that day, as it was on that day; by id.
+
+    id kind name uscc licence status district address head authority head_office founded licence_from licence_to
+    valid_from former (list of the earlier names, oldest first) district_kept (its address names no district: the last
+    known one stays). `known_at`: as the run of that number knew it.
+    """
+    return release.frame(
+        AS_OF.format(known=known("$2", known_at), asked="true", kept=_kept(release))
+        + "ORDER BY n.id",
+        [day] if known_at is None else [day, known_at],
+    )
+
+
+def as_json(
+    release: Release,
+    day: date,
+    known_at: int | None = None,
+    only: Mapping[str, str] | None = None,
+    between: str = "\n",
+) -> bytes:
+    """`as_of`, each institution as a line of JSON with `between` them; `only`: of this kind, district or status."""
+    wanted = {
+        name: value
+        for name, value in (only or {}).items()
+        if name in ("kind", "district", "status")
+    }
+    chosen = " AND ".join(["true", *(f"{name} = ${name}" for name in wanted)])
+    table = AS_OF.format(known=known("$at", known_at), asked="true", kept=_kept(release))
+    table = table.replace("$1", "$day")
+    parameters = {"day": day, **wanted} | ({} if known_at is None else {"at": known_at})
+    return json_lines(
+        release.connection,
+        f"SELECT * FROM ({table}) AS everybody WHERE {chosen}",
+        parameters,
+        order="id",
+        between=between,
+    )
+
+
+def _kept(release: Release | Draft) -> str:
+    """The mark of a kept district; releases of older versions have none."""
+    here = "district_kept" in columns(release.connection, "institutions")
+    return "coalesce(n.district_kept, false)" if here else "false"
+
+
+def last_day(release: Release) -> date:
+    """The day of the data: the newest one of a sync, load or score; where no day is asked for, it is the day."""
+    found = release.connection.execute(
+        f"SELECT max(as_of) FROM runs WHERE kind IN ('sync', 'load', 'score') AND {standing(release)}"
+    ).fetchall()
+    if found[0][0] is None:
+        raise Misuse(
+            _("this home's register is empty"),
+            _("read a drop first: double-random registry sync DROP --as-of DATE"),
+        )
+    day: date = found[0][0]
+    return day
+
+
+def identify(release: Release, asked: str) -> str:
+    """The id of the one institution meant by an id, a code, a licence number, a name that it alone bears or bore, or
+    a part that it alone has; Misuse with the candidates, or with those of a like name.
+    """
+    wanted = asked.strip()
+    found = release.connection.execute(
+        """SELECT DISTINCT id FROM institutions
+           WHERE known_to IS NULL AND (id = $1 OR uscc = $2 OR licence = $2 OR folded = $2) ORDER BY id""",
+        [wanted, fold(wanted)],
+    ).fetchall()
+    if len(found) == 1:
+        return str(found[0][0])
+    return choose(
+        asked,
+        everybody(release),
+        _("no institution is known as {asked}").format(asked=asked),
+        _("find its code with: double-random registry list"),
+    ).id
+
+
+def everybody(release: Release) -> list[Known]:
+    """All institutions with their newest name, their numbers and their former names; by id."""
+    found = release.connection.execute(
+        """SELECT id, max_by(name, valid_from), list_sort(list(DISTINCT uscc)) || list_sort(list(DISTINCT licence)),
+               list_sort(list(DISTINCT name))
+           FROM institutions WHERE known_to IS NULL GROUP BY id ORDER BY id"""
+    ).fetchall()
+    return [
+        Known(
+            id,
+            name,
+            tuple(number for number in numbers if number),
+            tuple(one for one in names if one != name),
+        )
+        for id, name, numbers, names in found
+    ]
+
+
+def show(
+    release: Release | Draft, institution: str, day: date, known_at: int | None = None
+) -> dict[str, Any]:
+    """One institution as of a day: its fields, its names with the time in force, and the history behind them."""
+    connection = release.connection
+    parameters = [institution] if known_at is None else [institution, known_at]
+    condition = known("$2", known_at)
+    mine = rows(
+        connection,
+        AS_OF.format(known=known("$3", known_at), asked="id = $2", kept=_kept(release)),
+        [day, *parameters],
+    )
+    if not mine:
+        raise Misuse(
+            _("{id} was not yet in the register on {day}").format(id=institution, day=day),
+            _("ask for a later day with --as-of"),
+        )
+    parts = {
+        "names": NAMES,
+        "versions": VERSIONS,
+        "decisions": DECISIONS,
+        "suspensions": SUSPENSIONS,
+    }
+    told = {
+        name: rows(connection, sql.format(known=condition), parameters)
+        for name, sql in parts.items()
+    }
+    return mine[0] | {"as_of": day, **told}
+
+
+def history(release: Release, institution: str) -> list[dict[str, Any]]:
+    """All that was ever known of one institution, version by version, in the order in which it became known.
+
+    learnt (the day of the run that brought it), given_up (the day of the run after which it was no longer so known;
+    null: still so known), known_from and known_to (these runs), valid_from, valid_to and the version's fields.
+    """
+    return rows(release.connection, HISTORY, [institution])
+
+
+def resolve_run(release: Release | Draft, known_at: str) -> int:
+    """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse where there is none."""
+    try:
+        if known_at.isascii() and known_at.isdecimal():
+            condition, value = "run = $1", str(int(known_at))
+        else:
+            condition, value = "as_of <= $1", date.fromisoformat(known_at).isoformat()
+    except ValueError:
+        raise Misuse(
+            _("{option}: {value} is not known").format(option="--known-at", value=known_at),
+            _("give a day as YYYY-MM-DD, or the number of a run"),
+        ) from None
+    ((run,),) = release.connection.execute(
+        f"SELECT max(run) FROM runs WHERE {condition}", [value]
+    ).fetchall()
+    if run is None:
+        raise Misuse(
+            _("nothing was known yet at {known_at}").format(known_at=known_at),
+            _("the runs are listed by: double-random sql 'FROM runs'"),
+        )
+    return int(run)
+
+
+AS_OF = """
+WITH versions AS (
+    SELECT * FROM institutions WHERE {known} AND {asked} AND valid_from <= $1
+), now AS (
+    SELECT * FROM versions WHERE valid_to IS NULL OR valid_to > $1
+), earlier AS (
+    SELECT id, name, folded, min(valid_from) AS since
+    FROM versions WHERE valid_to <= $1
+    GROUP BY id, name, folded
+), former AS (
+    SELECT e.id, list_transform(
+        list_sort(list(struct_pack(since := e.since, name := e.name))), lambda one: one.name) AS former
+    FROM earlier e JOIN now n ON n.id = e.id AND n.folded <> e.folded
+    GROUP BY e.id
+)
+SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address, n.head, n.authority, n.head_office,
+    n.founded, n.licence_from, n.licence_to, n.valid_from,
+    coalesce(f.former, CAST([] AS TEXT[])) AS former, {kept} AS district_kept
+FROM now n LEFT JOIN former f ON f.id = n.id
+"""
+
+# A name's time in force: versions that follow one another under one name are one time.
+NAMES = """
+WITH marked AS (
+    SELECT name, valid_from, valid_to,
+        lag(name) OVER (ORDER BY valid_from) IS DISTINCT FROM name AS new
+    FROM institutions WHERE id = $1 AND {known}
+), spells AS (
+    SELECT *, CAST(sum(CAST(new AS INTEGER)) OVER (ORDER BY valid_from) AS INTEGER) AS spell FROM marked
+)
+SELECT name, min(valid_from) AS "from", CASE WHEN bool_or(valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS "to"
+FROM spells GROUP BY spell, name ORDER BY spell
+"""
+
+VERSIONS = """
+SELECT valid_from, valid_to, name, status, district, address, head, licence, licence_from, licence_to,
+    known_from, known_to
+FROM institutions WHERE id = $1 AND {known} ORDER BY valid_from
+"""
+
+DECISIONS = """
+SELECT decided, event, state, document, title, name, authority
+FROM decisions WHERE institution = $1 AND {known} ORDER BY decided, document, decision
+"""
+
+SUSPENSIONS = """
+SELECT decided, ends, event, document, authority
+FROM suspensions WHERE institution = $1 AND {known} ORDER BY decided, document, suspension
+"""
+
+HISTORY = """
+SELECT b.as_of AS learnt, e.as_of AS given_up, i.known_from, i.known_to, i.valid_from, i.valid_to,
+    i.name, i.status, i.kind, i.uscc, i.licence, i.district, i.address, i.head, i.authority, i.head_office,
+    i.licence_from, i.licence_to
+FROM institutions i
+JOIN runs b ON b.run = i.known_from
+LEFT JOIN runs e ON e.run = i.known_to
+WHERE i.id = $1
+ORDER BY i.known_from, i.valid_from
+"""

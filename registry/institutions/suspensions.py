@@ -1,0 +1,142 @@
+"""Penalties that change a state: 停业整顿 (until it ends) and 吊销. Kept also while nobody is known by that name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from double_random.registry import reasons
+from double_random.registry.institutions.linking import find
+from double_random.registry.institutions.names import fold_expression
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+MONTH = 31
+SPAN = (
+    r"(?:停业(?:整顿)?|停止执业)[^0-9一二三四五六七八九十两半,，;；。]{0,8}"
+    r"(?P<count>[0-9]{1,3}|[一二三四五六七八九十两]{1,3}|半)\s*个?(?P<unit>年|月|周|日|天)"
+)
+DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind → what it does
+
+
+def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run: int) -> None:
+    """Keep the penalties of intake that suspend or revoke; one that is known already is not taken twice."""
+    import polars
+
+    kinds = polars.col("kinds")
+    orders = penalties.with_columns(
+        polars.coalesce(
+            polars.when(kinds.list.contains(kind)).then(polars.lit(event))
+            for kind, event in EVENTS.items()
+        ).alias("event"),
+        fold_expression("name").alias("folded"),
+    ).filter(
+        polars.col("event").is_not_null(),
+        polars.col("name").is_not_null(),
+        polars.col("decided").is_not_null(),
+    )
+    connection.register("orders_read", orders.to_arrow())
+    connection.execute(NEW, {"run": run})
+    connection.unregister("orders_read")
+
+
+def differing(penalties: polars.DataFrame) -> polars.DataFrame:
+    """Noted issues: suspensions whose content says another length of time than their dates (一个月, and a year valid).
+
+    file sheet row column value reason name severity. A month of difference is none: a term may begin later.
+    """
+    import polars
+
+    found = []
+    doubtful = penalties.filter(
+        polars.col("kinds").list.contains("suspension"),
+        polars.col("decided").is_not_null(),
+        polars.col("ends").is_not_null(),
+        polars.col("content").str.contains(SPAN),
+    )
+    columns = ("file", "sheet", "row", "name", "content", "decided", "ends")
+    for file, sheet, row, name, content, decided, ends in doubtful.select(columns).iter_rows():
+        said = re.search(SPAN, content)
+        days = _days(said["count"], said["unit"]) if said else None
+        if said and days is not None and abs((ends - decided).days - days) > MONTH:
+            value = f"{said[0]} ≠ {decided} – {ends}"
+            found.append((file, sheet, row, "ends", value, reasons.OTHER_SPAN, name or "", "noted"))
+    text = polars.String()
+    schema = {"file": text, "sheet": text, "row": polars.Int64(), "column": text, "value": text}
+    schema |= {"reason": text, "name": text, "severity": text}
+    return polars.DataFrame(found, schema=schema, orient="row")
+
+
+def _days(count: str, unit: str) -> int | None:
+    """A length of time in days; None where the count is no number."""
+    number = float(count) if count.isdecimal() else _number(count)
+    if number is None:
+        return None
+    return round(number * {"年": 365, "月": 30.44, "周": 7}.get(unit, 1))
+
+
+def _number(said: str) -> float | None:
+    """一 to 九十九, 两 and 半."""
+    if said == "半":
+        return 0.5
+    tens, ten, ones = said.rpartition("十")
+    if not ten:
+        return DIGITS.get(said)
+    first = DIGITS.get(tens, 0) if tens else 1
+    return first * 10 + (DIGITS.get(ones, 0) if ones else 0)
+
+
+def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Say of every one whose it is; where that is known better now, the row's knowledge ends and a new one says so."""
+    connection.execute(CLAIMS)
+    find(connection, "suspension_claims")
+    connection.execute(MOVED)
+    connection.execute(NEVER_KNOWN, {"run": run})
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+
+
+NEW = """
+INSERT INTO suspensions
+WITH typed AS (
+    SELECT DISTINCT
+        sha256(concat_ws(chr(31), event, name, coalesce(uscc, ''), coalesce(document, ''), CAST(decided AS TEXT),
+            coalesce(CAST(ends AS TEXT), ''), coalesce(authority, ''), nullif(licence, ''))) AS suspension,
+        CAST(NULL AS TEXT) AS institution, event, name, folded, uscc, document, decided, ends, authority, licence
+    FROM orders_read
+)
+SELECT * EXCLUDE (licence), $run, NULL, licence FROM typed
+WHERE suspension NOT IN (SELECT suspension FROM suspensions WHERE known_to IS NULL)
+ORDER BY suspension
+"""
+
+CLAIMS = """
+CREATE OR REPLACE TEMP TABLE suspension_claims AS
+SELECT suspension AS claim, uscc AS code, licence, folded, decided AS day
+FROM suspensions WHERE known_to IS NULL
+"""
+
+MOVED = """
+CREATE OR REPLACE TEMP TABLE moved_suspensions AS
+SELECT s.* REPLACE (f.institution AS institution)
+FROM suspensions s LEFT JOIN found f ON f.claim = s.suspension
+WHERE s.known_to IS NULL AND s.institution IS DISTINCT FROM f.institution
+"""
+
+NEVER_KNOWN = """
+DELETE FROM suspensions
+WHERE known_from = $run AND suspension IN (SELECT suspension FROM moved_suspensions)
+"""
+
+ENDED = """
+UPDATE suspensions SET known_to = $run
+WHERE known_to IS NULL AND suspension IN (SELECT suspension FROM moved_suspensions)
+"""
+
+ADDED = """
+INSERT INTO suspensions
+SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved_suspensions ORDER BY suspension
+"""

@@ -1,0 +1,112 @@
+"""An institution's versions, derived from its decisions and suspensions; only who was touched is derived anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from double_random.registry.institutions import fill_forward
+from double_random.store.frames import frame, table
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from double_random.registry.institutions.kinds import Event
+
+COLUMNS = ", ".join(fill_forward.COLUMNS)
+
+
+def derive(
+    connection: duckdb.DuckDBPyConnection,
+    events: Sequence[Event],
+    run: int,
+    because: Literal["decisions", "suspensions"],
+) -> None:
+    """Derive the versions of everybody of whom this run brought or ended rows in the table `because`.
+
+    What no longer holds ends in knowledge (known_to = run); what holds now is added; what is as before stays as it
+    is. A second call in one run may take back what the first one added: that was never known.
+    """
+    connection.execute(TOUCHED.format(table=because), {"run": run})
+    ((touched,),) = connection.execute("SELECT count(*) FROM touched").fetchall()
+    if not touched:
+        return
+    import polars
+
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE event_rows (event TEXT, status TEXT, place INTEGER)"
+    )
+    connection.executemany(
+        "INSERT INTO event_rows VALUES (?, ?, ?)",
+        [[event.code, event.status or None, event.order] for event in events],
+    )
+    *before, steps = (
+        files("double_random.registry.institutions")
+        .joinpath("sql", "versions.sql")
+        .read_text("utf-8")
+        .split(";\n")
+    )
+    connection.execute(";\n".join(before))
+    founded = frame(connection, "SELECT number, founded FROM firsts")
+    fresh = polars.concat(
+        fill_forward.versions(frame(connection, AT_ONCE.format(steps=steps, part=part)), founded)
+        for part in range((touched - 1) // INSTITUTIONS + 1)
+    )
+    for laid in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
+        connection.execute(
+            f"DROP TABLE {laid}"
+        )  # a first load's are large, and are not needed any more
+    connection.register("fresh", table(fresh))
+    connection.execute(STANDING)
+    connection.execute(GONE)
+    connection.execute(NEVER_KNOWN, {"run": run})
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+    connection.unregister("fresh")
+
+
+# The steps of so many institutions are filled at a time: all of them would be the register once more in memory.
+INSTITUTIONS = 20_000
+AT_ONCE = f"SELECT * FROM ({{steps}}) AS step WHERE (number - 1) // {INSTITUTIONS} = {{part}}"
+
+TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT institution, CAST(row_number() OVER () AS INTEGER) AS number FROM (
+    SELECT DISTINCT institution FROM {table}
+    WHERE institution IS NOT NULL AND (known_from = $run OR known_to = $run)
+)
+"""
+
+# Only who was there before is compared, the others are new. His rows are found by their id, and read by their place.
+STANDING = f"""
+CREATE OR REPLACE TEMP TABLE standing AS
+SELECT rowid AS place, id FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched);
+CREATE OR REPLACE TEMP TABLE stood AS
+SELECT rowid AS place, known_from, {COLUMNS} FROM institutions WHERE rowid IN (SELECT place FROM standing)
+"""
+
+GONE = f"""
+CREATE OR REPLACE TEMP TABLE gone AS
+SELECT s.place, s.known_from FROM stood s
+JOIN (
+    SELECT {COLUMNS} FROM stood EXCEPT SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM standing)
+) AS g ON g.id = s.id AND g.valid_from = s.valid_from
+"""
+
+NEVER_KNOWN = (
+    "DELETE FROM institutions WHERE rowid IN (SELECT place FROM gone WHERE known_from = $run)"
+)
+
+ENDED = """
+UPDATE institutions SET known_to = $run WHERE rowid IN (SELECT place FROM gone WHERE known_from < $run)
+"""
+
+ADDED = f"""
+INSERT INTO institutions ({COLUMNS}, known_from, known_to)
+SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM standing)
+UNION ALL
+SELECT {COLUMNS}, $run, NULL FROM (
+    SELECT {COLUMNS} FROM fresh WHERE id IN (SELECT id FROM standing) EXCEPT SELECT {COLUMNS} FROM stood
+) AS compared
+"""

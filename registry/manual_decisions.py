@@ -1,0 +1,44 @@
+"""What a person has said of the register (人工决定): HOME/acts/NAME.jsonl, a line each, only ever added to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.store import durable_files
+from double_random.store.locks import only_writer
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+
+Word = TypeVar("Word")
+
+
+def keep(home: Home, name: str, kind: str, word: Any) -> None:
+    """Add a word (a dataclass) under the file's lock, which is held as `kind`."""
+    file = _file(home, name)
+    with only_writer(file.with_suffix(".lock"), kind, 10):
+        line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)
+        durable_files.append(file, line.encode())
+
+
+def words(home: Home, name: str, make: Callable[..., Word]) -> list[Word]:
+    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    file = _file(home, name)
+    try:
+        return [make(**json.loads(line)) for line in durable_files.lines(file)]
+    except (ValueError, TypeError):
+        raise DoubleRandomError(
+            _("{file} is damaged").format(file=file), _("restore it from the backup")
+        ) from None
+
+
+def _file(home: Home, name: str) -> Path:
+    file = home.path / "acts" / f"{name}.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    return file

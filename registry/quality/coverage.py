@@ -1,0 +1,252 @@
+"""Coverage (覆盖率): approvals in force against the register, and the register against a list from outside.
+
+Every difference has its cause: a list of whom the register lacks is worth nothing if it does not say why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import N_, _
+from double_random.intake.reasons import NO_SUCH_INSTITUTION, in_words
+from double_random.registry.quality.quarantined_approvals import unplaced
+from double_random.store.engine.duckdb import DuckDB, Engine
+from double_random.store.undo import standing
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
+
+CAUSES = (
+    N_("nobody is known by that name, code or licence number"),
+    N_("the approval's row was quarantined"),
+    N_("not in the list"),
+    N_("not in the register"),
+    N_("in the register under another name"),
+    N_("in the register, but not in practice"),
+    N_("may mean several institutions"),
+)
+WAITING, QUARANTINED, NOT_LISTED, NOT_KNOWN, OTHER_NAME, NOT_ACTIVE, SEVERAL = CAUSES
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts per kind and district, each difference with its cause, and the age of each source."""
+
+    as_of: date
+    counts: polars.DataFrame  # kind district approvals covered
+    differences: polars.DataFrame  # kind name code licence file row cause
+    sources: (
+        polars.DataFrame
+    )  # file last_read (a day) rows age_days brought lag_days longest_lag_days
+
+    @property
+    def percent(self) -> str:
+        """How many of the approvals the register covers, in percent."""
+        return share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
+
+    def json(self) -> dict[str, Any]:
+        """{"as_of", "approvals", "covered", "percent", "counts", "differences", "sources"}."""
+        return {
+            "as_of": self.as_of,
+            "approvals": int(self.counts["approvals"].sum()),
+            "covered": int(self.counts["covered"].sum()),
+            "percent": self.percent,
+            "counts": self.counts.to_dicts(),
+            "differences": self.differences.to_dicts(),
+            "sources": self.sources.to_dicts(),
+        }
+
+
+def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Coverage:
+    """Everybody for whom an approval is in force on a day, counted beside the register of that day.
+
+    An approval is in force from its decision until an approval that ends it, or is itself invalid. Whoever has one is
+    covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that is
+    quarantined, is an approval in force that is not covered. `engine`: where it is counted, if not here.
+    """
+    import polars
+
+    engine = engine or DuckDB(release.connection)
+    counts = counted(release, as_of, engine)
+    found = engine.ask(_sql("uncovered"))
+    row = polars.lit(None, polars.Int64).alias("row")
+    missing = found.select(*KNOWN, polars.lit("").alias("file"), row, "cause")
+    missing = missing.sort(missing.columns, nulls_last=True)
+    aside = unplaced(release, as_of).with_columns(
+        polars.when(polars.col("reason") == NO_SUCH_INSTITUTION)
+        .then(polars.lit(WAITING))
+        .otherwise(polars.concat_str(polars.lit(f"{QUARANTINED}: "), "reason"))
+        .alias("cause")
+    )
+    aside = aside.select(*KNOWN, "file", "row", "cause")
+    sql = SOURCES if release.has("arrivals") else SOURCES_BEFORE
+    sources = release.frame(sql.format(standing=standing(release)), [as_of])
+    return Coverage(as_of, counts, polars.concat([missing, aside]), sources)
+
+
+def counted(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
+    """How many approvals are in force on a day and how many the register covers: kind district approvals covered.
+
+    Approvals that are set aside are in force, and not covered (quarantined_approvals.py).
+    """
+    import polars
+
+    engine = engine or DuckDB(release.connection)
+    for table, columns in COUNTED.items():
+        engine.bring(release.connection, table, columns, release.name)
+    engine.give("asked_day", polars.DataFrame({"day": [as_of]}))
+    for table in ("approvals", "on_the_day"):
+        engine.make(table, _sql(table))
+    ((approvals,),) = engine.ask("SELECT count(*) AS approvals FROM approvals").rows()
+    counts = engine.ask(_sql("covered")).sort("kind", "district")
+    assert approvals == counts["approvals"].sum()
+    aside = unplaced(release, as_of).group_by("kind", "district").len("approvals")
+    aside = aside.with_columns(polars.lit(0).alias("covered")).select(
+        polars.col(name).cast(kind) for name, kind in counts.schema.items()
+    )
+    return (
+        polars.concat([counts, aside])
+        .group_by("kind", "district")
+        .agg(polars.col("approvals", "covered").sum())
+        .sort("kind", "district")
+    )
+
+
+def share(covered: int, approvals: int) -> str:
+    """Covered of approvals in percent, with one decimal, never rounded up: 167 of 170 is 98.2."""
+    thousandths = covered * 1000 // approvals if approvals else 1000
+    return f"{thousandths // 10}.{thousandths % 10}"
+
+
+def _sql(name: str) -> str:
+    return files("double_random.registry.quality").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
+    """The differences between the register of a day and a list from outside: kind name code licence row cause.
+
+    The list is any file that intake reads, with headings as data/outside_list.toml has them. Misuse where there is no
+    such file, BadFile where it has no such heading.
+    """
+    import polars
+
+    from double_random.registry.institutions.names import fold_expression
+    from double_random.registry.institutions.queries import as_of as institutions
+
+    listed = _listed(home, file, as_of)
+    register = institutions(release, as_of)
+    past = release.frame("SELECT DISTINCT id, folded FROM institutions WHERE known_to IS NULL")
+    folded = register.with_columns(fold_expression("name").alias("folded"))
+    active = folded.filter(polars.col("status").is_in(["active", "suspended"]))
+    by = {
+        "code": _index(folded, "uscc"),
+        "licence": _index(folded, "licence"),
+        "name": _index(folded, "folded"),
+        "former": _index(past, "folded"),
+    }
+    names = dict(folded.select("id", "folded").iter_rows())
+    in_practice = frozenset(active["id"])
+    rows: list[dict[str, object]] = []
+    met: set[str] = set()
+    for number, name, code, licence, key in listed.select(
+        "row", "name", "uscc", "licence", "folded"
+    ).iter_rows():
+        meant = _meant(by, code, licence, key)
+        met |= meant
+        cause = _cause(meant, key, names, in_practice)
+        if cause:
+            rows.append(
+                {"name": name, "code": code, "licence": licence, "row": number, "cause": cause}
+            )
+    text = polars.String
+    schema = {"name": text, "code": text, "licence": text, "row": polars.Int64, "cause": text}
+    unlisted = active.filter(~polars.col("id").is_in(sorted(met))).select(
+        "kind", "name", polars.col("uscc").alias("code"), "licence", cause=polars.lit(NOT_LISTED)
+    )
+    return polars.concat([polars.DataFrame(rows, schema=schema), unlisted], how="diagonal")
+
+
+def _meant(
+    by: dict[str, dict[str, set[str]]], code: str | None, licence: str | None, key: str | None
+) -> set[str]:
+    """Whom a row of the list means: by its code, else its licence number, its name, a former name."""
+    ways = (("code", code), ("licence", licence), ("name", key), ("former", key))
+    for how, value in ways:
+        if value and by[how].get(value):
+            return by[how][value]
+    return set()
+
+
+def _cause(
+    meant: set[str], key: str | None, names: dict[str, str], in_practice: frozenset[str]
+) -> str:
+    """What differs between a row and the register; "" for nothing."""
+    if not meant:
+        return NOT_KNOWN
+    if len(meant) > 1:
+        return SEVERAL
+    (institution,) = meant
+    if institution not in in_practice:
+        return NOT_ACTIVE
+    return OTHER_NAME if key and names.get(institution) != key else ""
+
+
+def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, id_ in frame.select(column, "id").iter_rows():
+        if key:
+            found.setdefault(key, set()).add(id_)
+    return found
+
+
+def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
+    """The rows of an outside list: name uscc licence row folded; BadFile where it is none."""
+
+    from double_random.intake.drop_reader import read_drop
+    from double_random.intake.layouts import layouts
+    from double_random.registry.institutions.names import fold_expression
+
+    (reading,) = read_drop([file], as_of, layouts([home.fact("outside_list.toml")], home.fact))
+    if "permits" not in reading.tables:
+        raise BadFile(
+            file.name,
+            in_words(reading.reason),
+            _("one column must be headed 机构名称 (name); 统一社会信用代码 and 许可证号 help"),
+        )
+    return reading.tables["permits"].with_columns(fold_expression("name").alias("folded"))
+
+
+COUNTED = {  # what is counted of a release: table and columns
+    "decisions": "decision, institution, kind, event, name, uscc, licence, decided, state, known_to",
+    "institutions": "id, district, status, valid_from, valid_to, known_to",
+}
+KNOWN = ("kind", "name", "code", "licence")  # of an approval that is not covered
+
+SOURCES_BEFORE = """
+SELECT f.file, max(r.as_of) AS last_read, arg_max(f.rows, f.run) AS rows,
+    date_diff('day', max(r.as_of), $1) AS age_days,
+    CAST(NULL AS BIGINT) AS brought, CAST(NULL AS BIGINT) AS lag_days, CAST(NULL AS BIGINT) AS longest_lag_days
+FROM files f JOIN runs r ON r.run = f.run
+WHERE f.result = 'read' AND f.{standing}
+GROUP BY f.file ORDER BY f.file
+"""
+
+# The lag is that of the decisions which the file brought when it last brought any.
+SOURCES = f"""
+SELECT s.file, s.last_read, s.rows, s.age_days, a.decisions AS brought, a.lag_days, a.longest AS longest_lag_days
+FROM ({SOURCES_BEFORE}) s
+LEFT JOIN (
+    SELECT file, arg_max(decisions, known_from) AS decisions, arg_max(lag_days, known_from) AS lag_days,
+        arg_max(longest, known_from) AS longest
+    FROM arrivals WHERE known_to IS NULL GROUP BY file
+) a ON a.file = s.file
+ORDER BY s.file
+"""

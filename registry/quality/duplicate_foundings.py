@@ -1,0 +1,80 @@
+"""Two foundings of different names under one id: one of them bears a number that is not its own. Told as an issue.
+
+The later one waits (identity.py) until a person says whom its name means; what a person has said is no contradiction.
+
+No contradiction are names of which one begins with the other (a region, a form of organisation in brackets), two
+foundings of one document (the same one, written anew), and a name that a change of name has given.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from double_random.registry import reasons
+from double_random.registry.institutions.names import region_pattern
+
+if TYPE_CHECKING:
+    from double_random.store.releases import Draft, Release
+
+
+def founded_twice(release: Release | Draft) -> list[dict[str, str]]:
+    """One issue for each such id: name (the first), column (the id), value (day, name, document of each), reason."""
+    if not (release.has("decisions") and release.has("decided_links")):
+        return []
+    region = re.compile(region_pattern())
+    found = []
+    rows = release.frame(FOUNDED).to_dicts()
+    for institution, some in groupby(rows, key=lambda row: str(row["institution"])):
+        different: list[dict[str, str]] = []
+        for row in some:
+            rest = region.sub("", row["folded"])
+            same = (region.sub("", one["folded"]) for one in different)
+            if not any(rest.startswith(other) or other.startswith(rest) for other in same):
+                different.append(row)
+        if len(different) > 1:
+            told = (f"{row['day']} {row['name']} {row['document']}".strip() for row in different)
+            found.append(
+                {
+                    "name": different[0]["name"],
+                    "column": institution,
+                    "value": " ≠ ".join(told),
+                    "reason": reasons.FOUNDED_TWICE,
+                }
+            )
+    return found
+
+
+FOUNDED = """
+WITH owned AS (
+    SELECT uscc, licence, institution FROM decisions WHERE known_to IS NULL AND institution IS NOT NULL
+), whose AS (
+    SELECT d.* REPLACE (coalesce(d.institution, c.id, l.id) AS institution)
+    FROM decisions d
+    LEFT JOIN (SELECT uscc, min(institution) AS id FROM owned WHERE institution = uscc GROUP BY uscc) c
+        ON d.institution IS NULL AND c.uscc = d.uscc
+    LEFT JOIN (SELECT licence, min(institution) AS id FROM owned GROUP BY licence) l
+        ON d.institution IS NULL AND l.licence = d.licence
+    WHERE d.known_to IS NULL
+        AND (d.folded, d.institution) NOT IN (
+            SELECT (folded, institution) FROM decided_links WHERE known_to IS NULL AND folded <> '')
+), founded AS (
+    SELECT institution, folded, min(name) AS name, min(CAST(decided AS TEXT)) AS day,
+        min(coalesce(document, '')) AS document
+    FROM whose d
+    WHERE event = 'founded' AND institution IS NOT NULL AND state = 'valid'
+        AND NOT EXISTS (
+            SELECT 1 FROM whose c
+            WHERE c.institution = d.institution AND c.folded = d.folded
+                AND c.event <> 'founded'
+                AND (contains(coalesce(c.title, ''), '名称') OR contains(coalesce(c.content, ''), '名称'))
+        )
+    GROUP BY institution, folded
+)
+SELECT institution, folded, name, day, document FROM founded
+WHERE institution IN (
+    SELECT institution FROM founded GROUP BY institution HAVING count(*) > 1 AND count(DISTINCT document) > 1
+)
+ORDER BY institution, day, folded
+"""

@@ -1,0 +1,130 @@
+"""What a run says of the files that it was given: each own row is accepted, a duplicate or quarantined."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from double_random.core.translation import N_
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+RESULTS = (N_("read"), N_("refused"), N_("other"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file of a drop as a command took it; `other`: it speaks of what another command reads."""
+
+    file: str
+    sha256: str
+    layout: str
+    result: Literal["read", "refused", "other"]
+    rows: int
+    accepted: int
+    duplicates: int
+    quarantined: int
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.rows != self.accepted + self.duplicates + self.quarantined:
+            raise AssertionError(f"{self.file}: rows were lost or counted twice: {self}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run does to one kind: institutions in practice before and after, and how many open and close."""
+
+    kind: str
+    before: int
+    after: int
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a run would do to the register, and why a person should look first (nothing: it may go on)."""
+
+    changes: tuple[Change, ...]
+    doubts: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        """{"kinds": [{kind, before, after, opened, closed}], "doubts": [sentence]}."""
+        return {"kinds": [vars(change) for change in self.changes], "doubts": list(self.doubts)}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files of a run, and the release that it left behind."""
+
+    release: str
+    files: tuple[File, ...]
+    effect: Effect | None = None  # of a run that only looked, or was held back
+
+    @property
+    def refused(self) -> tuple[File, ...]:
+        """The files that could not be read at all; the others were."""
+        return tuple(file for file in self.files if file.result == "refused")
+
+    def json(self) -> dict[str, Any]:
+        """The answer of `sync` and `load`: {"release", "files": [{file, result, rows, accepted, …, reason}]}."""
+        hidden = ("sha256", "layout")
+        files = [
+            {key: value for key, value in asdict(file).items() if key not in hidden}
+            for file in self.files
+        ]
+        told = {"release": self.release, "files": files}
+        return told if self.effect is None else told | {"effect": self.effect.json()}
+
+
+def keep(
+    connection: duckdb.DuckDBPyConnection,
+    run: int,
+    files: tuple[File, ...],
+    issues: polars.DataFrame,
+) -> None:
+    """Write a run's files and issues into the release."""
+    for file in files:
+        connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run,
+                file.file,
+                file.sha256,
+                file.layout,
+                file.result,
+                file.rows,
+                file.accepted,
+                file.duplicates,
+                file.quarantined,
+                file.reason,
+            ],
+        )
+    connection.register("issues_found", issues.to_arrow())
+    connection.execute(ISSUES, {"run": run})
+    connection.unregister("issues_found")
+
+
+def seen(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
+    """Whether the last run of this kind to read them has said exactly the same of every one of these files."""
+    rows = connection.execute(
+        """SELECT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason
+           FROM files f JOIN runs r ON r.run = f.run
+           WHERE r.kind = ? AND f.run NOT IN (SELECT run FROM undone)
+           QUALIFY rank() OVER (PARTITION BY file ORDER BY f.run DESC) = 1""",
+        [kind],
+    ).fetchall()
+    said = set(rows)
+    return all(tuple(asdict(file).values()) in said for file in files)
+
+
+ISSUES = """
+INSERT INTO issues
+SELECT $run, file, sha256, coalesce(sheet, ''), coalesce(row, 0), coalesce("column", ''), coalesce(value, ''),
+    reason, coalesce(name, ''), severity
+FROM issues_found ORDER BY ALL
+"""

@@ -1,0 +1,190 @@
+"""What is wrong in the files, as data: every quarantined or noted row, with its place and the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from double_random.core.translation import N_
+from double_random.intake.reasons import NO_SUCH_INSTITUTION
+from double_random.registry import reasons
+from double_random.registry.inspectors.recusals import unmatched
+from double_random.registry.institutions.names import core, fold
+from double_random.registry.quality import quarantine
+from double_random.registry.quality.duplicate_foundings import founded_twice
+from double_random.registry.quality.name_mismatches import misnamed
+from double_random.registry.quality.prohibited_changes import forbidden
+from double_random.registry.quality.quarantine import SETTLED
+from double_random.registry.quality.resolutions import REFUSED
+from double_random.store.undo import standing
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.store.releases import Release
+
+
+SHORTEST = 2  # characters of a distinctive part
+MOST = 5  # candidates
+PRIVATE = re.compile(r"\\?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
+
+
+def issues(release: Release) -> polars.DataFrame:
+    """file sheet row column value reason name severity candidates id files.
+
+    A quarantined row stands here until it comes mended or a person closes it (quarantine.py, resolutions.py): once,
+    where it was counted last, with its number `id` and names of all files that had it. What is noted or refused is of
+    each file name as read last by each command. Runs that were taken back do not count. An issue that both commands
+    report, as of a file that both refuse, stands once. What waited for its institution and has found it since is no
+    issue any more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py).
+    Candidates are ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry
+    link`). What is said of institutions themselves (recusals.py, prohibited_changes.py, name_mismatches.py) comes
+    last, without a file: column is the institution's id.
+    """
+    import polars
+
+    found = _of_rows(release)
+    asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
+    may_be = candidates(release, asked)
+    lists = [
+        may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
+        for name, reason in found.select("name", "reason").iter_rows()
+    ]
+    texts = polars.List(polars.String)
+    found = found.with_columns(polars.Series("candidates", lists, dtype=texts)).select(
+        polars.exclude("id", "files"), "id", "files"
+    )
+    if not release.has("institutions"):
+        return found
+    place = {
+        "file": "",
+        "sheet": "",
+        "row": 0,
+        "severity": "noted",
+        "candidates": [],
+        "id": "",
+        "files": [],
+    }
+    against = [
+        place | issue
+        for issue in [
+            *unmatched(release),
+            *forbidden(release),
+            *misnamed(release),
+            *founded_twice(release),
+            *release.frame(WITHOUT_DISTRICT).to_dicts(),
+        ]
+    ]
+    return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
+
+
+def quarantined(release: Release) -> int:
+    """How many quarantined rows are open."""
+    import polars
+
+    found = _of_rows(release).filter(polars.col("severity") == "quarantined")
+    return found.select("id", "file", "sheet", "row").n_unique()
+
+
+def _of_rows(release: Release) -> polars.DataFrame:
+    """Every issue of a file, a sheet or a row, without candidates."""
+    import polars
+
+    sql = FORMER
+    if release.has("set_aside"):
+        sql = ISSUES.replace("{places}", quarantine.places(release))
+    found = release.frame(sql.format(standing=standing(release)))
+    if release.has("claims"):
+        waiting = release.frame(WAITING)["name"].implode()
+        unclaimed = ~polars.col("claimed") & (polars.col("reason") == NO_SUCH_INSTITUTION)
+        found = found.filter(~(unclaimed & ~polars.col("name").is_in(waiting)))
+    return found.drop("claimed")
+
+
+def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
+    """For each name the institutions, five at most, of which one bears it, bore it, or has its distinctive part."""
+    if not asked or not release.has("institutions"):
+        return {}
+    known = release.connection.execute(
+        "SELECT DISTINCT folded, id FROM institutions WHERE known_to IS NULL ORDER BY ALL"
+    ).fetchall()
+    by_core: dict[str, set[str]] = {}
+    for folded, id_ in known:
+        by_core.setdefault(core(folded), set()).add(id_)
+    found = {}
+    for name in asked:
+        mine = core(fold(name))
+        if len(mine) >= SHORTEST:
+            ids = set(by_core.get(mine, ()))
+            for theirs, some in by_core.items():
+                if len(theirs) >= SHORTEST and (mine in theirs or theirs in mine):
+                    ids |= some
+            if PRIVATE.search(name):  # a private-use character may be any other one
+                like = re.compile(PRIVATE.sub(".", re.escape(fold(name))))
+                ids |= {id_ for folded, id_ in known if like.fullmatch(folded)}
+            found[name] = sorted(ids)[:MOST]
+    return found
+
+
+# An address that names no district is told at its row.
+WITHOUT_DISTRICT = f"""
+SELECT name, id AS "column", '' AS value, '{reasons.NOWHERE}' AS reason FROM institutions
+WHERE known_to IS NULL AND valid_to IS NULL AND status IN ('active', 'suspended') AND district IS NULL
+    AND address IS NULL
+ORDER BY id
+"""
+
+WAITING = """
+SELECT DISTINCT coalesce(name, '') AS name
+FROM claims ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
+UNION
+SELECT DISTINCT name FROM decisions WHERE institution IS NULL AND known_to IS NULL
+"""
+
+READS = """
+WITH reads AS (
+    SELECT f.file, f.sha256, f.run, r.kind
+    FROM (SELECT * FROM files WHERE {standing}) f JOIN runs r ON r.run = f.run
+    QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
+), refused AS (
+    SELECT f.file, '' AS sheet, 0 AS row, '' AS "column", '' AS value, f.reason, '' AS name, 'refused' AS severity,
+        left({number}, 12) AS id, CAST([] AS TEXT[]) AS files, false AS claimed
+    FROM files f JOIN reads r ON r.file = f.file AND r.sha256 = f.sha256 AND r.run = f.run
+    WHERE f.result = 'refused' AND {open}
+), latest AS (
+    SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
+        '' AS id, CAST([] AS TEXT[]) AS files, false AS claimed
+    FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
+)
+""".replace("{number}", REFUSED)
+
+# Of a release that an older version has made: of each file as read last.
+FORMER = READS.replace("{open}", "true") + "FROM latest UNION FROM refused ORDER BY ALL"
+
+ISSUES = (
+    READS.replace("{open}", f"{REFUSED} NOT IN ({SETTLED})")
+    + """
+, places AS (
+    {places}
+), open AS (
+    SELECT content, list_sort(list(DISTINCT file)) AS files, bool_or(claim IS NOT NULL) AS claimed,
+        arg_max(struct_pack(file := file, sheet := sheet, row := row, run := listed, sha256 := sha256),
+            (listed IS NOT NULL, arrived, file, row)) AS seen
+    FROM places GROUP BY content
+), aside AS (
+    SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
+        left(o.content, 12) AS id, o.files, o.claimed
+    FROM open o JOIN issues i ON i.run = o.seen.run AND i.file = o.seen.file AND i.sheet = o.seen.sheet
+        AND i.row = o.seen.row AND i.severity = 'quarantined' AND i.sha256 = coalesce(o.seen.sha256, i.sha256)
+)
+FROM aside
+UNION
+FROM latest l WHERE l.severity <> 'quarantined'
+    OR NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.file = l.file AND s.sheet = l.sheet AND s.row = l.row)
+UNION
+FROM refused
+ORDER BY ALL
+"""
+)

@@ -1,0 +1,134 @@
+"""A person's word on whom a name or a record means (人工关联): kept for ever, applied again at every rebuild.
+
+HOME/acts/links.jsonl has who said it, when and why, a line each, and is only ever added to. The release has what
+follows from it (table `decided_links`); of several words on one name or record the last one counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.registry import manual_decisions
+from double_random.registry.institutions.names import fold
+from double_random.registry.tables import ensure
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One decision: the name, or the one record (its id), is that institution."""
+
+    name: str
+    record: str
+    institution: str
+    who: str
+    why: str
+    day: str
+    at: str
+
+    def __post_init__(self) -> None:
+        if bool(self.name) == bool(self.record):
+            raise ValueError("either a name or a record")
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is about, for comparing."""
+        return fold(self.name), self.record
+
+
+def decide(
+    home: Home, asked: str, institution: str, who: str, why: str, as_of: date, at: str
+) -> str:
+    """Keep a person's word on a name, or on a record's id, and make the release that follows; its name.
+
+    Misuse where nobody is known as `institution`, or where who or why is empty.
+    """
+    from double_random.registry.institutions import queries
+
+    if not who.strip() or not why.strip():
+        raise Misuse(
+            _("a link needs who decided it and why"), _("say --by NAME and --why 'the reason'")
+        )
+    with home.releases.read() as release:
+        wanted = queries.identify(release, institution)
+        record = release.connection.execute(
+            "SELECT DISTINCT claim FROM claims WHERE starts_with(claim, $1) AND length($1) >= 12",
+            [asked],
+        ).fetchall()
+    name, one = ("", record[0][0]) if len(record) == 1 else (asked, "")
+    word = Word(
+        name=name,
+        record=one,
+        institution=wanted,
+        who=who.strip(),
+        why=why.strip(),
+        day=as_of.isoformat(),
+        at=at,
+    )
+    with home.releases.write("link", as_of) as draft:
+        manual_decisions.keep(home, "links", "link", word)
+        follow(home, draft)
+    return draft.name
+
+
+def follow(home: Home, draft: Draft) -> None:
+    """Bring an open release to what has been said, and everything that this changes."""
+    apply(home, draft.connection, draft.run)
+    _follow(home, draft.connection, draft.run)
+
+
+def words(home: Home) -> list[Word]:
+    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    return manual_decisions.words(home, "links", Word)
+
+
+def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Bring the table `decided_links` to what has been said until now."""
+    ensure(connection)
+    latest = {word.key: word.institution for word in words(home)}
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE said (folded TEXT, record TEXT, institution TEXT)"
+    )
+    for (folded, record), institution in sorted(latest.items()):
+        connection.execute("INSERT INTO said VALUES (?, ?, ?)", [folded, record, institution])
+    connection.execute(ENDED, {"run": run})
+    connection.execute(ADDED, {"run": run})
+
+
+def _follow(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Everything that a new word changes: whose decisions, suspensions, records and recusals these are."""
+    from double_random.registry.inspectors import recusals
+    from double_random.registry.institutions import identity, linking, suspensions, versions
+    from double_random.registry.institutions.kinds import events, kinds
+
+    known = events(home)
+    connection.execute("CREATE OR REPLACE TEMP TABLE incoming AS FROM decisions LIMIT 0")
+    identity.place(connection, kinds(home), run)
+    versions.derive(connection, known, run, "decisions")
+    suspensions.link(connection, run)
+    versions.derive(connection, known, run, "suspensions")
+    linking.resolve(connection, run)
+    recusals.link(connection, run)
+
+
+ENDED = """
+UPDATE decided_links SET known_to = $run
+WHERE known_to IS NULL AND (folded, record, institution) NOT IN (SELECT (folded, record, institution) FROM said)
+"""
+
+ADDED = """
+INSERT INTO decided_links
+SELECT *, $run, NULL FROM said
+WHERE (folded, record, institution) NOT IN (
+    SELECT (folded, record, institution) FROM decided_links WHERE known_to IS NULL)
+ORDER BY ALL
+"""

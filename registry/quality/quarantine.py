@@ -1,0 +1,359 @@
+"""隔离行: rows that were quarantined stay listed until a later file brings them mended, or a person closes them.
+
+A row is known by its content, wherever it stands: `content` is the SHA-256 over its noun, its columns and what its
+faulty ones hold. `rest` leaves the faulty ones out: a row of the same rest that is taken is the same row, mended. It
+must come in a file that was first read after the row was set aside, and must say who is meant: a row whose name is
+faulty is known by its code, one whose code is faulty by its name, and one that has neither is closed by a person. A
+row that waits for its institution has a `claim`: it is open until that is linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from double_random.intake.record_types import NOUNS
+from double_random.registry.tables import columns, ensure
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from double_random.intake.file_reading import Reading
+    from double_random.store.releases import Draft, Release
+
+# By the first of these that a row has, and that is not faulty, mended rows are looked for.
+ANCHORS = ("document", "number", "licence", "uscc", "id", "inspector", "name", "related", "task")
+NAMES = ("name", "institution")  # who is meant, in words
+CODES = ("uscc", "licence", "id", "inspector")  # who is meant, in numbers
+PLACE = ("file", "sheet", "row")
+
+
+class Night:
+    """What one run sets aside, and which of the rows that are set aside it has taken: gathered, then kept.
+
+    `file` is everywhere the reading's number among the run's readings, as text: two sources may use one name.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, run: int, readings: Sequence[Reading]
+    ) -> None:
+        ensure(connection)
+        self.connection = connection
+        self.run = run
+        self.aside: dict[str, polars.DataFrame] = {}
+        self.mended: list[polars.DataFrame] = []
+        self.beside: list[polars.DataFrame] = []
+        self.waiting: polars.DataFrame | None = None
+        self._files(readings)
+
+    def own(self, readings: Sequence[tuple[int, Reading]]) -> None:
+        """What intake has set aside of these readings, each with its number."""
+        import polars
+
+        for noun in NOUNS:
+            for number, one in readings:
+                if noun in one.aside and one.aside[noun].height:
+                    named = one.aside[noun].with_columns(polars.lit(str(number)).alias("file"))
+                    self.add(noun, named)
+
+    def add(self, noun: str, rows: polars.DataFrame) -> None:
+        """Rows of a noun that are set aside, with `faulty` and `raw` (intake/row_parser.py), some with a `claim`."""
+        import polars
+
+        found = read(self.connection, noun, rows)
+        known = self.aside.get(noun)
+        self.aside[noun] = found if known is None else polars.concat([known, found])
+
+    def take(self, noun: str, taken: polars.DataFrame) -> None:
+        """The rows of a noun that this run has taken; called when everything of it has been set aside."""
+        aside = self.aside.get(noun, _none(self.connection))
+        self.mended.append(alike(self.connection, noun, MENDED, aside, taken))
+        self.beside.append(alike(self.connection, noun, BESIDE, aside, taken))
+
+    def permits(
+        self, rows: polars.DataFrame, unread: polars.DataFrame, unsure: polars.DataFrame
+    ) -> None:
+        """All permits of a run; `unread`: the places of those of an unknown kind, `unsure`: of those who may find
+        nobody."""
+        strange = rows.join(unread, on=PLACE, how="semi")
+        taken = rows.join(unread, on=PLACE, how="anti") if strange.height else rows
+        if strange.height:
+            self.add("permits", untaken(strange, "certificate"))
+        self.waiting = taken.join(unsure, on=PLACE, how="semi") if unsure.height else taken.clear()
+        self.take("permits", taken)
+
+    def homeless(self, rows: polars.DataFrame) -> None:
+        """Of the permits that may find nobody those that did: file sheet row claim."""
+        if self.waiting is None or not rows.height:
+            return
+        found = self.waiting.join(rows.select(*PLACE, "claim"), on=PLACE, how="inner")
+        if found.height:
+            self.add("permits", untaken(found, "name"))
+        self.mended = [one.join(rows, on=PLACE, how="anti") for one in self.mended]
+
+    def keep(self) -> None:
+        """Write it down."""
+        for frame in self.aside.values():
+            self._write(frame, ADD)
+        for frame in self.mended:
+            self._write(frame, SETTLE)
+        for frame in self.beside:
+            self._write(frame, KEEP_BESIDE)
+
+    def _write(self, frame: polars.DataFrame, sql: str) -> None:
+        self.connection.register("found_now", frame.to_arrow())
+        self.connection.execute(sql, {"run": self.run})
+        self.connection.unregister("found_now")
+
+    def _files(self, readings: Sequence[Reading]) -> None:
+        """The run's files as a temporary table: number, name, SHA-256, the run that has first read them."""
+        self.connection.execute(FILES)
+        for number, one in enumerate(readings):
+            self.connection.execute(
+                FILE, {"file": str(number), "name": one.file, "sha": one.sha256, "run": self.run}
+            )
+
+
+def places(release: Release | Draft) -> str:
+    """The query for every place of the rows that are open, as this release can be asked it.
+
+    `listed` is the run that has listed the row with its issues there, null where it was a duplicate only.
+    """
+    known = {"claim", "sha256"} <= columns(release.connection, "set_aside")
+    return PLACES.format(open=OPEN if known else OPEN_BEFORE)
+
+
+def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
+    """Rows of a noun's table that could not be taken, all for the same columns, in the form of intake's."""
+    import polars
+
+    return rows.with_columns(
+        polars.lit([*columns], polars.List(polars.String)).alias("faulty"),
+        polars.concat_list(polars.col(*columns).cast(polars.String).fill_null("")).alias("raw"),
+    )
+
+
+def _none(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
+    """No rows, in the form of `read`."""
+    import polars
+
+    answer = polars.from_arrow(
+        connection.sql(f"SELECT {', '.join(COLUMNS)} FROM set_aside LIMIT 0").to_arrow_table()
+    )
+    assert isinstance(answer, polars.DataFrame)
+    return answer
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, noun: str, rows: polars.DataFrame
+) -> polars.DataFrame:
+    """Rows as they are remembered: COLUMNS."""
+    import polars
+
+    shown = ", ".join(f"{name} := {_unless_faulty(name)}" for name in NOUNS[noun])
+    anchors = [name for name in ANCHORS if name in NOUNS[noun]]
+    usable = " ".join(f"WHEN {_sound(name)} THEN '{name}'" for name in anchors)
+    values = " ".join(f"WHEN '{name}' THEN {name}" for name in anchors)
+    nothing = {"claim": polars.lit(None, polars.String), "beyond": polars.lit(False)}
+    rows = rows.with_columns(
+        value.alias(name) for name, value in nothing.items() if name not in rows.columns
+    )
+    connection.register("rows_aside", rows.to_arrow())
+    said = _row_text(noun, shown)
+    sql = READ.format(noun=noun, said=said, usable=usable, values=values, nobody=_nobody(noun))
+    found = connection.sql(sql).to_arrow_table()
+    connection.unregister("rows_aside")
+    frame = polars.from_arrow(found)
+    assert isinstance(frame, polars.DataFrame)
+    return frame
+
+
+def alike(
+    connection: duckdb.DuckDBPyConnection,
+    noun: str,
+    which: str,
+    aside: polars.DataFrame,
+    taken: polars.DataFrame,
+) -> polars.DataFrame:
+    """The pairs of a row that is set aside and a taken one that is the same but for the faulty columns: content, file,
+    sheet, row and `taken` (the SHA-256) of the taken one. `which`: MENDED or BESIDE."""
+    import polars
+
+    schema = polars.Schema(dict.fromkeys(("content", "file", "sheet"), polars.String()))
+    schema["row"] = polars.Int64()
+    schema["taken"] = polars.String()
+    parts = [polars.DataFrame(schema=schema)]
+    if not taken.height:
+        return parts[0]
+    connection.register("aside_now", aside.to_arrow())
+    connection.register("rows_taken", taken.select(*NOUNS[noun], *PLACE).to_arrow())
+    whole = ", ".join(f"{name} := t.{name}" for name in NOUNS[noun])
+    digest = f"sha256({_row_text(noun, whole)})"
+    for faulty, anchor in connection.execute(WAITING.format(which=which), [noun]).fetchall():
+        shown = ", ".join(
+            f"{name} := {'NULL' if name in faulty.split() else f't.{name}'}" for name in NOUNS[noun]
+        )
+        sql = f"{SAME} AND {LATER_FILE if which is MENDED else SAME_FILE}"
+        said = _row_text(noun, shown)
+        sql = sql.format(noun=noun, said=said, anchor=anchor, which=which, taken=digest)
+        found = connection.sql(sql, params=[noun, faulty, anchor])
+        parts.append(polars.DataFrame(found.to_arrow_table(), schema=schema))
+    connection.unregister("rows_taken")
+    connection.unregister("aside_now")
+    return polars.concat(parts)
+
+
+def _row_text(noun: str, values: str) -> str:
+    """SQL for the text of a row of a noun: its columns as JSON.
+
+    Only permits have always had a licence number: in other rows it counts if there is one, so that rows keep their
+    number after an update. So it is with the order of a repair.
+    """
+    text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
+    later = {"permits": (), "repairs": ("licence", "ordered_by", "order_number")}
+    for name in later.get(noun, ("licence",)):
+        text = f"""replace({text}, ',"{name}":null', '')"""
+    return text
+
+
+def _unless_faulty(name: str) -> str:
+    return f"CASE WHEN list_contains(faulty, '{name}') THEN NULL ELSE {name} END"
+
+
+def _sound(name: str) -> str:
+    return f"(coalesce(CAST({name} AS TEXT), '') <> '' AND NOT list_contains(faulty, '{name}'))"
+
+
+def _nobody(noun: str) -> str:
+    """The condition that what is faulty says who is meant, and nothing else of the row does."""
+    here = [name for name in (*NAMES, *CODES) if name in NOUNS[noun]]
+    if not here:
+        return "false"
+    spoilt = " OR ".join(f"list_contains(faulty, '{name}')" for name in here)
+    said = " OR ".join(_sound(name) for name in here)
+    return f"(({spoilt}) AND NOT ({said}))"
+
+
+COLUMNS = (
+    "content", "noun", "rest", "faulty", "anchor", "anchored", "file", "sheet", "row", "claim"
+)  # fmt: skip
+
+# Of a row with a cell too many (`beyond`) no column tells it from another one: its place does.
+READ = """
+WITH told AS (
+    SELECT *, {said} AS said,
+        CASE WHEN {nobody} OR claim IS NOT NULL THEN '' {usable} ELSE '' END AS anchor
+    FROM rows_aside
+)
+SELECT
+    sha256(concat_ws(chr(31), '{noun}', said, array_to_string(faulty, ' '), array_to_string(raw, chr(30)),
+        CASE WHEN beyond OR len(faulty) = 0 THEN concat_ws(chr(31), sheet, row) END)) AS content,
+    '{noun}' AS noun, sha256(concat_ws(chr(31), '{noun}', said)) AS rest, array_to_string(faulty, ' ') AS faulty,
+    anchor, coalesce(CASE anchor {values} END, '') AS anchored, file, coalesce(sheet, '') AS sheet, row, claim
+FROM told
+"""
+
+FILES = """
+CREATE OR REPLACE TEMP TABLE files_now (file TEXT, name TEXT, sha256 TEXT, first INTEGER)
+"""
+
+FILE = """
+INSERT INTO files_now
+SELECT $file, $name, $sha, coalesce(min(run), $run) FROM files
+WHERE file = $name AND sha256 = $sha AND run NOT IN (SELECT run FROM undone)
+"""
+
+# What waited before this run, and since when.
+MENDED = """
+SELECT content, noun, rest, faulty, anchor, anchored, min(arrived) AS arrived FROM set_aside
+WHERE known_to IS NULL AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
+GROUP BY ALL
+"""
+
+# What this run sets aside.
+BESIDE = (
+    "SELECT DISTINCT content, noun, rest, faulty, anchor, anchored, 0 AS arrived FROM aside_now"
+)
+
+WAITING = (
+    "SELECT DISTINCT faulty, anchor FROM ({which}) WHERE noun = ? AND anchor <> '' ORDER BY ALL"
+)
+
+SAME = """
+SELECT DISTINCT o.content, t.file, t.sheet, t.row, {taken} AS taken
+FROM ({which}) o
+JOIN rows_taken t ON t.{anchor} = o.anchored
+JOIN files_now f ON f.file = t.file
+WHERE o.noun = ? AND o.faulty = ? AND o.anchor = ?
+    AND o.rest = sha256(concat_ws(chr(31), '{noun}', {said}))
+"""
+
+# The row itself, which is read otherwise now; or another one, in a file that is later and has not the faulty one, too.
+LATER_FILE = """(
+    EXISTS (
+        SELECT 1 FROM set_aside s
+        WHERE s.known_to IS NULL AND s.content = o.content AND s.sha256 = f.sha256 AND s.file = f.name
+            AND s.sheet = coalesce(t.sheet, '') AND s.row = t.row
+    )
+    OR f.first > o.arrived
+        AND NOT EXISTS (SELECT 1 FROM aside_now a WHERE a.content = o.content AND a.file = t.file)
+        AND NOT EXISTS (
+            SELECT 1 FROM beside b WHERE b.known_to IS NULL AND b.content = o.content AND b.taken = {taken}
+        )
+)"""
+
+SAME_FILE = "EXISTS (SELECT 1 FROM aside_now a WHERE a.content = o.content AND a.file = t.file)"
+
+ADD = """
+INSERT INTO set_aside BY NAME
+SELECT DISTINCT n.content, n.noun, n.rest, n.faulty, n.anchor, n.anchored, f.name AS file, n.sheet, n.row,
+    $run AS arrived, $run AS known_from, CAST(NULL AS INTEGER) AS known_to, n.claim, f.sha256
+FROM found_now n JOIN files_now f ON f.file = n.file
+WHERE (n.content, f.name, n.sheet, n.row) NOT IN (
+    SELECT (content, file, sheet, row) FROM set_aside WHERE known_to IS NULL)
+ORDER BY ALL
+"""
+
+SETTLE = """
+INSERT INTO settled
+SELECT DISTINCT content, 'mended', $run, NULL FROM found_now
+WHERE content IN (SELECT content FROM set_aside WHERE known_to IS NULL)
+    AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
+ORDER BY ALL
+"""
+
+KEEP_BESIDE = """
+INSERT INTO beside
+SELECT DISTINCT content, taken, $run, NULL FROM found_now
+WHERE (content, taken) NOT IN (SELECT (content, taken) FROM beside WHERE known_to IS NULL)
+ORDER BY ALL
+"""
+
+SETTLED = "SELECT content FROM settled WHERE known_to IS NULL"
+
+# Every place of the rows that are open: not settled, and not waiting for an institution that has been found.
+OPEN = f"""
+SELECT s.content, s.noun, s.file, s.sheet, s.row, s.arrived, s.claim, s.sha256 FROM set_aside s
+WHERE s.known_to IS NULL AND s.content NOT IN ({SETTLED})
+    AND (s.claim IS NULL OR s.claim NOT IN (
+        SELECT l.claim FROM links l SEMI JOIN set_aside a ON a.claim = l.claim WHERE l.known_to IS NULL
+        UNION ALL
+        SELECT d.decision FROM decisions d SEMI JOIN set_aside a ON a.claim = d.decision
+        WHERE d.known_to IS NULL AND d.institution IS NOT NULL))
+"""
+
+# Of a release that an older version has made.
+OPEN_BEFORE = f"""
+SELECT content, noun, file, sheet, row, arrived, CAST(NULL AS TEXT) AS claim, CAST(NULL AS TEXT) AS sha256
+FROM set_aside WHERE known_to IS NULL AND content NOT IN ({SETTLED})
+"""
+
+PLACES = """
+SELECT p.content, p.noun, p.file, p.sheet, p.row, p.arrived, p.claim, p.sha256,
+    arg_max(i.run, (i.run = p.arrived, i.run)) AS listed
+FROM ({open}) p
+LEFT JOIN issues i ON i.file = p.file AND i.sheet = p.sheet AND i.row = p.row AND i.severity = 'quarantined'
+    AND (i.sha256 = p.sha256 OR p.sha256 IS NULL AND i.run = p.arrived)
+GROUP BY ALL
+"""

@@ -1,0 +1,107 @@
+"""Refused files (拒读文件): each is an issue with a number until it is read, is gone, or a person closes it.
+
+A release knows no path. Where a refused file lay stands beside it, in HOME/acts/refused.jsonl; the next run that does
+not find it there any more says so as a person would (resolutions.py), in HOME/acts/closed.jsonl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.registry import manual_decisions
+from double_random.registry.quality.resolutions import REFUSED, Word, words
+from double_random.store.undo import standing
+
+if TYPE_CHECKING:
+    from double_random.intake.file_reading import Reading
+    from double_random.registry.quality.file_report import File
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft
+
+BY = "double-random"
+GONE = "the file is gone"
+BACK = "the file is here again"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a refused file lay; `content` is its number."""
+
+    content: str
+    path: str
+
+
+def failed(files: Sequence[File]) -> bool:
+    """Whether a run has read nothing and was refused something: it makes no release."""
+    return any(file.result == "refused" for file in files) and all(
+        file.result != "read" for file in files
+    )
+
+
+def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
+    """Remember where the refused files of a run that is kept lie."""
+    known = {(one.content, one.path) for one in manual_decisions.words(home, "refused", Place)}
+    for content, path in _refused_now(release, readings).items():
+        if (content, str(path)) not in known:
+            manual_decisions.keep(home, "refused", "refused", Place(content, str(path)))
+
+
+def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
+    """Say of open refused files that are not where they lay that they are gone, of such that came back the contrary."""
+    latest = {word.content: word for word in words(home)}
+    now = _refused_now(release, readings)
+    paths: dict[str, list[Path]] = {}
+    for one in manual_decisions.words(home, "refused", Place):
+        paths.setdefault(one.content, []).append(Path(one.path))
+    for (content,) in release.connection.execute(
+        OPEN.format(standing=standing(release))
+    ).fetchall():
+        lay = paths.get(content, [])
+        closed = content in latest and latest[content].closed
+        if content not in now and not closed and lay and not any(map(_there, lay)):
+            manual_decisions.keep(
+                home,
+                "closed",
+                "close",
+                Word(content=content, closed=True, who=BY, why=GONE, day=str(as_of), at=""),
+            )
+    for content in now:
+        word = latest.get(content)
+        if word is not None and word.closed and word.who == BY:
+            manual_decisions.keep(
+                home,
+                "closed",
+                "close",
+                Word(content=content, closed=False, who=BY, why=BACK, day=str(as_of), at=""),
+            )
+
+
+def _there(path: Path) -> bool:
+    """Whether something lies there, or cannot be looked at."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def _refused_now(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
+    """The refused files of this run: number → where it lies (of a file in an archive, the archive)."""
+    question = f"SELECT {REFUSED} FROM (SELECT $1 AS file, $2 AS sha256) f"
+    found: dict[str, Path] = {}
+    for one in readings:
+        if one.result == "refused":
+            ((content,),) = release.connection.execute(question, [one.file, one.sha256]).fetchall()
+            found[content] = one.source.resolve()
+    return found
+
+
+OPEN = f"""
+SELECT DISTINCT {REFUSED} FROM (SELECT * FROM files WHERE {{standing}}) f JOIN runs r ON r.run = f.run
+WHERE f.result = 'refused'
+QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
+ORDER BY ALL
+"""

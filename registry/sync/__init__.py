@@ -1,0 +1,1 @@
+"""One run of `registry sync`: sources, files already processed, guard rails, and what the run reports."""

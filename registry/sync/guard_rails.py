@@ -1,0 +1,113 @@
+"""Guard rails of a sync: what a run would do to the register, and whether that needs a person's word first.
+
+A source that has broken down looks like a night on which many institutions closed, or on which nothing happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Stopped
+from double_random.core.translation import _
+from double_random.registry.quality.file_report import Change, Effect, File, Report
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+CLOSING = 5  # percent of a kind's institutions in practice; one alone is never a breakdown
+HALVED = 10  # a file that had at least so many rows and now has fewer than half
+
+
+class Held(Stopped):
+    """A run that was held back; `report` says what it would have done."""
+
+    def __init__(self, report: Report, effect: Effect) -> None:
+        super().__init__(
+            "; ".join(effect.doubts),
+            _(
+                "nothing was changed; look at it with --dry-run, and where it is right, say --accept"
+            ),
+        )
+        self.report = report
+
+
+def effect(
+    connection: duckdb.DuckDBPyConnection,
+    run: int,
+    as_of: date,
+    files: Sequence[File],
+    rows: int,
+    whole: bool = True,
+) -> Effect:
+    """What the run has done to the open release so far. `rows`: how many rows all its files hold.
+
+    `whole`: each file is a whole list; where a source brings only what has changed, few rows, or none, mean nothing.
+    """
+    changes = tuple(
+        Change(*row) for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
+    )
+    doubts = [
+        _("{closed} of {before} institutions of the kind {kind} would close").format(**vars(change))
+        for change in changes
+        if change.closed > 1 and change.closed * 100 > change.before * CLOSING
+    ]
+    if whole:
+        if not rows and all(file.result != "refused" for file in files):
+            doubts.insert(0, _("the sources bring no row at all"))
+        before = dict(connection.execute(ROWS_BEFORE).fetchall())
+        doubts += [
+            _("{file} has {rows} rows, and had {before} when it was last read").format(
+                file=file.file, rows=file.rows, before=before[file.file]
+            )
+            for file in files
+            if file.result == "read" and before.get(file.file, 0) >= max(HALVED, file.rows * 2 + 1)
+        ]
+    return Effect(changes, tuple(doubts))
+
+
+# Only what the run ended or brought can open or close anybody: one has one version at a time. Who has only got another
+# id, since his code became known, has not closed.
+CHANGES = """
+WITH ended AS (
+    SELECT id, kind, folded FROM institutions WHERE known_from < $run AND known_to = $run AND {practising}
+), brought AS (
+    SELECT id, kind FROM institutions WHERE known_from = $run AND known_to IS NULL AND {practising}
+), left_over AS (
+    SELECT * FROM ended WHERE id NOT IN (SELECT id FROM brought)
+), renumbered AS (
+    SELECT id, kind, folded FROM left_over
+    WHERE id NOT IN (
+            SELECT id FROM institutions WHERE known_to IS NULL AND id IN (SELECT id FROM left_over))
+        AND (kind, folded) IN (
+            SELECT (kind, folded) FROM institutions
+            WHERE known_to IS NULL AND {practising} AND folded IN (SELECT folded FROM left_over))
+), closed AS (
+    SELECT kind, count(*) AS closed FROM left_over WHERE id NOT IN (SELECT id FROM renumbered) GROUP BY kind
+), opened AS (
+    SELECT kind, count(*) AS opened FROM brought WHERE id NOT IN (SELECT id FROM ended) GROUP BY kind
+), kinds AS (
+    SELECT kind,
+        count(*) FILTER (known_from < $run AND (known_to IS NULL OR known_to >= $run)) AS before,
+        count(*) FILTER (known_to IS NULL) AS after
+    FROM institutions WHERE {practising} GROUP BY kind
+)
+SELECT k.kind, k.before, k.after, coalesce(o.opened, 0), coalesce(c.closed, 0)
+FROM kinds k LEFT JOIN opened o ON o.kind = k.kind LEFT JOIN closed c ON c.kind = k.kind
+WHERE k.before > 0 OR k.after > 0
+ORDER BY k.kind
+""".replace(
+    "{practising}",
+    "valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')",
+)
+
+ROWS_BEFORE = """
+WITH reads AS (
+    SELECT f.file, f.run, f.rows FROM files f JOIN runs r ON r.run = f.run
+    WHERE r.kind = 'sync' AND f.result = 'read' AND f.run NOT IN (SELECT run FROM undone)
+    QUALIFY rank() OVER (PARTITION BY f.file ORDER BY f.run DESC) = 1
+)
+SELECT file, max(rows) FROM reads GROUP BY file
+"""

@@ -1,0 +1,128 @@
+"""Files that were read before (读过的文件): the same bytes, read by the same rules, bring nothing new.
+
+A run notes by which rules it has read its files. The note stands in its release, so what was undone, or restored from
+a backup, is asked of the release that is there. It follows from the program, not from the bureau: it is no part of a
+release's hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from double_random import data
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.intake.reasons import DATE_IN_FUTURE, DECIDED_IN_FUTURE
+from double_random.store.undo import standing
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from double_random.intake.layouts import Layout
+    from double_random.registry.quality.file_report import File
+    from double_random.store.releases import Release
+
+OF_THE_DAY = (DATE_IN_FUTURE, DECIDED_IN_FUTURE)  # such a row may be read otherwise tomorrow
+READERS = ("registry/sync/sync_run.py", "credit/records/load.py")  # they and whatever they import
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.M
+)
+FACT = re.compile(r"""["']([\w/.-]+\.toml)["']""")
+
+
+def rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) -> str:
+    """By what files are read, as one SHA-256: the layouts, this program's sources that read, the facts they name.
+
+    `fact` finds a fact: `home.fact`, where a bureau may have its own.
+    """
+    shapes = json.dumps([asdict(one) for one in layouts], default=sorted, ensure_ascii=False)
+    digest = hashlib.sha256(shapes.encode())
+    program = Path(__file__).parents[2]
+    facts = program / "data"
+    for source in readers(program):
+        named = source.suffix == ".toml"
+        file = fact(source.relative_to(facts).as_posix()) if named else source
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
+    """The sources that decide how a file is read: the commands that read, all that they import of this program, the
+    SQL beside these, and the facts that they name. DoubleRandomError where a root is not there."""
+    waiting = [program / root for root in roots]
+    for root in waiting:
+        if not root.is_file():
+            raise DoubleRandomError(
+                _("{file} is missing: which files were read before cannot be said").format(
+                    file=root
+                ),
+                _("install the program again"),
+            )
+    found: set[Path] = set()
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        if file.suffix != ".py":
+            continue
+        text = file.read_text("utf-8")
+        waiting += file.parent.rglob("*.sql")
+        facts = (program / "data" / name for name in FACT.findall(text))
+        waiting += [fact for fact in facts if fact.is_file()]
+        for module, names, plain in IMPORT.findall(text):
+            modules = (
+                [module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))]
+                if module
+                else (re.findall(r"[\w.]+", plain))
+            )
+            for one in modules:
+                place = program.joinpath(*one.removeprefix("double_random.").split("."))
+                waiting += [
+                    source
+                    for source in (place.with_suffix(".py"), place / "__init__.py")
+                    if source.is_file()
+                ]
+    return sorted(found)
+
+
+def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:
+    """Remember by which rules a run has read its files."""
+    read = sorted({(run, file.sha256, by) for file in files if file.sha256})
+    if read:
+        connection.executemany("INSERT INTO readings VALUES (?, ?, ?)", read)
+
+
+def known(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:
+    """SHA-256 → rows of the files that a sync or load need not read again by these rules.
+
+    For a sync these are files that hold nothing of its own: a register's list is always read whole.
+    """
+    if not release.has("readings"):
+        return {}
+    question = KNOWN.format(standing=standing(release), days=", ".join(["?"] * len(OF_THE_DAY)))
+    parameters: list[Any] = [kind, by, kind == "load", *OF_THE_DAY]
+    return dict(release.frame(question, parameters).iter_rows())
+
+
+# A ZIP's files have one SHA-256, the archive's: it is known where all of them are.
+KNOWN = """
+SELECT n.sha256, CAST(max(n.rows) AS BIGINT) AS rows
+FROM (
+    SELECT n.run, n.sha256, sum(f.rows) AS rows
+    FROM (SELECT DISTINCT run, sha256, rules FROM readings WHERE {standing}) n
+    JOIN runs r ON r.run = n.run AND r.kind = ?
+    JOIN files f ON f.run = n.run AND f.sha256 = n.sha256
+    WHERE n.rules = ?
+    GROUP BY n.run, n.sha256
+    HAVING bool_and(f.result = 'other' OR f.result = 'read' AND ?)
+) n
+WHERE n.sha256 NOT IN (SELECT sha256 FROM issues WHERE reason IN ({days}))
+GROUP BY n.sha256
+"""

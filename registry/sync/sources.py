@@ -1,0 +1,139 @@
+"""How far a live source has been read (读取位置), and which decisions came from it. Kept in the release.
+
+So a run that was killed begins where the last whole one ended, and a full read knows what the source no longer has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+from double_random.intake.database import Fetched, Source
+from double_random.intake.file_reading import Reading
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+    from double_random.store.home import Home
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live source as this run has read it."""
+
+    source: Source
+    fetched: Fetched
+    full: bool
+    file: Path | None  # None: nothing new
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run has seen all that the source has."""
+        return self.full or not self.source.watermark or not self.fetched.since
+
+
+def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
+    """Fetch what is new in a source (all of it where `full`) and write it as a file into a folder."""
+    source = Source.read(file)
+    since, seen = _state(home, source.name)
+    fetched = source.fetch("" if full else since)
+    rows = fetched.rows
+    if fetched.since and seen is not None and rows.height:
+        rows = rows.join(seen, on=rows.columns, how="anti", nulls_equal=True, maintain_order="left")
+        fetched = Fetched(rows, fetched.tail, fetched.watermark, fetched.since)
+    written = fetched.write(folder / f"{source.name}.csv") if rows.height or not since else None
+    return Live(source, fetched, full, written)
+
+
+def check(live: Live, readings: Sequence[Reading]) -> None:
+    """Misuse where the rows were read by another layout than the source file says."""
+    for reading in readings:
+        mine = live.file is not None and reading.source == live.file and reading.result == "read"
+        if mine and reading.layout != live.source.layout:
+            raise Misuse(
+                _("{source}: its columns are those of {found}, not of {layout}").format(
+                    source=live.source.name, found=reading.layout, layout=live.source.layout
+                ),
+                _("name the columns in the query as the layout does: SELECT name AS XK_XDR_MC …"),
+            )
+
+
+def keep(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> None:
+    """Note how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
+    name, mark = live.source.name, live.fetched.watermark
+    tail = live.fetched.tail.write_csv()
+    connection.execute(MARK_ENDED, {"source": name, "mark": mark, "tail": tail, "run": run})
+    connection.execute(MARK_ADDED, {"source": name, "mark": mark, "tail": tail, "run": run})
+    given = {"source": name, "file": str(place), "run": run}
+    connection.execute(GIVEN, given)
+
+
+def gone(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> int:
+    """End the decisions that a whole read of their source no longer has; how many."""
+    if not live.whole:
+        return 0
+    at = {"source": live.source.name, "file": str(place)}
+    connection.execute(GONE, at)
+    connection.execute(
+        "UPDATE decisions SET known_to = $run WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)",
+        {"run": run},
+    )
+    connection.execute(
+        """UPDATE given SET known_to = $run
+           WHERE known_to IS NULL AND source = $source AND decision IN (SELECT decision FROM gone_away)""",
+        {"run": run, "source": live.source.name},
+    )
+    ((count,),) = connection.execute("SELECT count(*) FROM gone_away").fetchall()
+    return int(count)
+
+
+def _state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
+    """The watermark up to which a source was read, and the rows that were seen near it."""
+    import io
+
+    import polars
+
+    if home.releases.current() is None:
+        return "", None
+    with home.releases.read() as release:
+        if not release.has("watermarks"):
+            return "", None
+        found = release.connection.execute(
+            "SELECT mark, tail FROM watermarks WHERE source = ? AND known_to IS NULL", [name]
+        ).fetchall()
+    if not found:
+        return "", None
+    ((mark, tail),) = found
+    return mark, polars.read_csv(io.StringIO(tail), infer_schema=False) if tail.strip() else None
+
+
+MARK_ENDED = """
+UPDATE watermarks SET known_to = $run
+WHERE source = $source AND known_to IS NULL AND (mark <> $mark OR tail <> $tail)
+"""
+
+MARK_ADDED = """
+INSERT INTO watermarks
+SELECT $source, $mark, $tail, $run, NULL
+WHERE $source NOT IN (SELECT source FROM watermarks WHERE known_to IS NULL)
+"""
+
+GIVEN = """
+INSERT INTO given
+SELECT DISTINCT $source, decision, CAST($run AS INTEGER), CAST(NULL AS INTEGER) FROM came
+WHERE file = $file
+    AND decision NOT IN (SELECT decision FROM given WHERE source = $source AND known_to IS NULL)
+ORDER BY decision
+"""
+
+GONE = """
+CREATE OR REPLACE TEMP TABLE gone_away AS
+SELECT decision FROM given
+WHERE source = $source AND known_to IS NULL AND decision NOT IN (SELECT decision FROM came WHERE file = $file)
+    AND decision NOT IN (SELECT decision FROM given WHERE source <> $source AND known_to IS NULL)
+"""

@@ -1,0 +1,329 @@
+"""`registry sync`: a drop's permits, suspensions, inspectors and recusals become the registers' next release."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+from double_random.intake.file_reading import Reading
+from double_random.intake.reasons import NO_SUCH_INSTITUTION
+from double_random.registry.inspectors import recusals
+from double_random.registry.inspectors import roster as inspectors
+from double_random.registry.institutions import (
+    confirmed_codes,
+    decisions,
+    linking,
+    suspensions,
+    versions,
+)
+from double_random.registry.institutions.districts import districts
+from double_random.registry.institutions.kinds import Event, Kind, events, kinds
+from double_random.registry.quality import (
+    file_report,
+    manual_links,
+    quarantine,
+    quarantined_approvals,
+    refused_files,
+    resolutions,
+)
+from double_random.registry.quality.file_report import File, Report
+from double_random.registry.reasons import FOUNDED_TWICE
+from double_random.registry.sync import guard_rails, processed_files, sources
+from double_random.registry.sync.sources import Live
+from double_random.registry.tables import changed
+
+if TYPE_CHECKING:
+    import polars
+
+    from double_random.intake.layouts import Layout
+    from double_random.store.home import Home
+    from double_random.store.releases import Draft
+
+OWN = ("permits", "inspectors", "recusals")  # the nouns whose rows sync answers for
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a sync goes by beside the files: the bureau's kinds, events and districts."""
+
+    kinds: tuple[Kind, ...]
+    events: tuple[Event, ...]
+    districts: dict[str, str]
+
+
+def sync(
+    home: Home,
+    given: Sequence[Path],
+    as_of: date,
+    accept: bool = False,
+    dry_run: bool = False,
+    full: bool = False,
+) -> Report:
+    """Read files, folders and live sources (.toml) and merge them into the registers; the same drop twice is no news.
+
+    Of a live source only what is new since its watermark is read, or, where `full`, everything, and what it no longer
+    has ends. Misuse where a source is not there; Held where a guard rail (guard_rails.py) stops it and nobody has
+    accepted that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes
+    nothing; nor does a run that could read no file.
+    """
+    from double_random.intake.drop_reader import read_drop
+
+    shapes = confirmed_codes.shapes(home)
+    files_given = [path for path in given if path.suffix != ".toml"]
+    with (
+        tempfile.TemporaryDirectory(prefix="double-random-") as folder,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        fetched = [
+            sources.read(home, path, full, Path(folder)) for path in given if path.suffix == ".toml"
+        ]
+        written = [live.file for live in fetched if live.file is not None]
+        readings = read_drop([*files_given, *written], as_of, shapes)
+        for live in fetched:
+            sources.check(live, readings)
+        kept = None if dry_run else beside.submit(keep_inputs, home, readings)
+        at = {reading.source: place for place, reading in enumerate(readings)}
+        lives = [(at[live.file] if live.file else -1, live) for live in fetched]
+        facts = Facts(kinds(home), events(home), districts(home))
+        with home.releases.write("sync", as_of) as release:
+            release.made |= {"given": _given(files_given, readings), "live": bool(fetched)}
+            manual_links.apply(home, release.connection, release.run)
+            if not dry_run:
+                refused_files.look_again(home, release, readings, as_of)
+            resolutions.apply(home, release.connection, release.run)
+            rows = sum(reading.rows for reading in readings)
+            files, issues = merge(release, readings, facts, shapes, lives)
+            whole = all(live.whole for live in fetched)
+            found = guard_rails.effect(release.connection, release.run, as_of, files, rows, whole)
+            held = bool(found.doubts) and not accept
+            if (
+                held
+                or dry_run
+                or refused_files.failed(files)
+                or (
+                    file_report.seen(release.connection, "sync", files)
+                    and not changed(release.connection, release.run)
+                )
+            ):
+                release.discard()
+            else:
+                file_report.keep(release.connection, release.run, files, issues)
+                refused_files.note(home, release, readings)
+                processed_files.note(
+                    release.connection, release.run, files, processed_files.rules(shapes, home.fact)
+                )
+            if kept is not None:
+                kept.result()  # without its inputs no release is made
+    if held and not dry_run:
+        raise guard_rails.Held(Report(release.name, files, found), found)
+    return Report(release.name, files, found if dry_run else None)
+
+
+def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
+    """The files that a run was given: the name of each in its drop, and its SHA-256."""
+    from double_random.intake.drop_reader import files
+
+    digests = {reading.source: reading.sha256 for reading in readings}
+    return [(name, digests[path]) for name, path in files(given) if digests.get(path)]
+
+
+def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
+    """Keep the raw files that a run was given, so that its release can be rebuilt from them.
+
+    DoubleRandomError where a file is another one now than when it was read.
+    """
+    wanted = {reading.source: reading.sha256 for reading in readings if reading.sha256}
+    for source, sha256 in wanted.items():
+        if home.inputs.keep(source) != sha256:
+            raise DoubleRandomError(
+                _("{file} was changed while it was being read").format(file=source.name),
+                _("wait until it has been written to its end, then run the command again"),
+            )
+
+
+def merge(
+    release: Draft,
+    readings: Sequence[Reading],
+    facts: Facts,
+    shapes: Sequence[Layout],
+    lives: Sequence[tuple[int, Live]] = (),
+) -> tuple[tuple[File, ...], polars.DataFrame]:
+    """Merge readings into an open release: the files as they were taken, and all issues of sync's own files.
+
+    `lives`: the live sources, each with the place of its reading (-1: it brought nothing new).
+    """
+    import polars
+
+    connection, run = release.connection, release.run
+    found: list[polars.DataFrame] = []
+    permits = _table(readings, "permits")
+    read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
+    read = decisions.dated(connection, read, run)
+    found.append(decisions.unread(read))
+    night = quarantine.Night(connection, run, readings)
+    night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
+    unread = found[0].filter(polars.col("severity") == "quarantined")
+    unsure = [decisions.unsure(read, facts.kinds), decisions.contested(connection, read)]
+    night.permits(permits, unread, polars.concat(unsure).unique())
+    if "permits" in night.aside:
+        strange = permits.join(unread, on=quarantine.PLACE, how="semi")
+        apart = polars.concat([_table(readings, "permits", aside=True), strange])
+        said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
+        quarantined_approvals.keep(connection, said, night.aside["permits"], facts.kinds, run)
+    for reading in readings:  # what is as large as the files is let go as soon as it is laid down
+        if "permits" in reading.tables:
+            reading.tables["permits"] = permits.clear()
+    decisions.bring(connection, read, run)
+    del permits, read
+    for place, one in lives:
+        sources.gone(connection, one, place, run)
+    homeless = decisions.settle(connection, facts.kinds, run)
+    decisions.arrived(connection, run)
+    for place, one in lives:
+        sources.keep(connection, one, place, run)
+    found.append(_homeless(homeless))
+    night.homeless(homeless)
+    penalties = _table(readings, "penalties")
+    suspensions.take(connection, penalties, run)
+    found.append(suspensions.differing(penalties))
+    versions.derive(connection, facts.events, run, "decisions")
+    suspensions.link(connection, run)
+    versions.derive(connection, facts.events, run, "suspensions")
+    linking.resolve(connection, run)
+    people = _table(readings, "inspectors")
+    roster = inspectors.read(people, facts.kinds, facts.districts)
+    inspectors.take(connection, roster, run)
+    found += [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
+    apart = _table(readings, "recusals")
+    named = {str(at): reading.file for at, reading in enumerate(readings)}
+    text = polars.String
+    recusals.take(
+        connection,
+        apart.with_columns(polars.col("file").replace_strict(named, return_dtype=text)),
+        run,
+    )
+    recusals.link(connection, run)
+    night.take("inspectors", people)
+    night.take("recusals", apart)
+    night.keep()
+    own = [reading for reading in readings if set(reading.tables) & set(OWN)]
+    issues = polars.concat(
+        [reading.issues for reading in own] + [_placed(polars.concat(found), readings, shapes)]
+    )
+    lost = dict(
+        polars.concat(found)
+        .filter(polars.col("severity") == "quarantined")
+        .unique(["file", "sheet", "row"])
+        .group_by("file")
+        .len()
+        .iter_rows()
+    )
+    files = (_file(one, lost.get(str(at), 0)) for at, one in enumerate(readings))
+    return tuple(files), issues
+
+
+def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
+    """All rows of a noun, of all files; `file` is the reading's number here: two sources may use one name.
+
+    `aside`: those that intake has set aside.
+    """
+    import polars
+
+    from double_random.intake.record_types import schema
+
+    columns = schema(noun)
+    tables = [
+        rows[noun].select(*columns).with_columns(polars.lit(str(at)).alias("file"))
+        for at, reading in enumerate(readings)
+        if noun in (rows := reading.aside if aside else reading.tables)
+    ]
+    return polars.concat([polars.DataFrame(schema=columns), *tables])
+
+
+def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
+    """Permits of nobody who is known, or under a number that is another's: they wait, and are said to."""
+    import polars
+
+    held = polars.col("held").is_not_null()
+    reason = (
+        polars.when(held).then(polars.lit(FOUNDED_TWICE)).otherwise(polars.lit(NO_SUCH_INSTITUTION))
+    )
+    return rows.select(
+        "file", "sheet", "row",
+        polars.lit("name").alias("column"), polars.col("name").alias("value"), reason.alias("reason"), "name",
+        polars.lit("quarantined").alias("severity"),
+    )  # fmt: skip
+
+
+def _placed(
+    found: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
+) -> polars.DataFrame:
+    """The register's own issues in the form of intake's: with the file, its SHA-256 and the header of the column."""
+    import polars
+
+    headers = [
+        (str(at), column.to, column.headers[0])
+        for at, reading in enumerate(readings)
+        for shape in shapes
+        if shape.id in reading.layout.split(", ")
+        for column in shape.columns
+    ]
+    text = polars.String
+    spelling = polars.DataFrame(
+        headers, schema={"file": text, "column": text, "header": text}, orient="row"
+    ).unique(["file", "column"], keep="first", maintain_order=True)
+    names = {str(at): reading.file for at, reading in enumerate(readings)}
+    digests = {str(at): reading.sha256 for at, reading in enumerate(readings)}
+    number = polars.col("file")
+    return found.join(spelling, on=["file", "column"], how="left", maintain_order="left").select(
+        number.replace_strict(names, return_dtype=text),
+        number.replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
+        polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",
+    )  # fmt: skip
+
+
+def _file(reading: Reading, quarantined: int) -> File:
+    """A reading as sync takes it; `quarantined`: how many of its accepted rows the register could not take."""
+    if reading.result == "refused":
+        return File(
+            file=reading.file,
+            sha256=reading.sha256,
+            layout="",
+            result="refused",
+            rows=0,
+            accepted=0,
+            duplicates=0,
+            quarantined=0,
+            reason=reading.reason,
+        )
+    if not set(reading.tables) & set(OWN):
+        layout, reason = reading.layout, reading.reason
+        return File(
+            file=reading.file,
+            sha256=reading.sha256,
+            layout=layout,
+            result="other",
+            rows=0,
+            accepted=0,
+            duplicates=0,
+            quarantined=0,
+            reason=reason,
+        )
+    return File(
+        file=reading.file,
+        sha256=reading.sha256,
+        layout=reading.layout,
+        result="read",
+        rows=reading.rows,
+        accepted=reading.accepted - quarantined,
+        duplicates=reading.duplicates,
+        quarantined=reading.quarantined + quarantined,
+        reason=reading.reason,
+    )

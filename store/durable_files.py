@@ -1,0 +1,90 @@
+"""What people do is kept in append-only files: one fsynced line an act, one file written once, a short lock."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from double_random.core.errors import DoubleRandomError
+from double_random.core.translation import _
+
+
+def append(file: Path, line: bytes) -> None:
+    """Add one line and its LF to a file, and return only when the disk has it.
+
+    The caller holds the file's lock. A line that a killed process left half written was never acknowledged; it is cut
+    off first, so that it cannot run into this one.
+    """
+    if b"\n" in line:
+        raise ValueError("an act is one line")
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        whole = _whole(descriptor)
+        os.ftruncate(descriptor, whole)
+        os.lseek(descriptor, whole, os.SEEK_SET)
+        _write(descriptor, line + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync(file.parent)
+
+
+def lines(file: Path) -> list[bytes]:
+    """The whole lines of a file, without their LF; a half-written last one is not one of them."""
+    if not file.exists():
+        return []
+    return file.read_bytes().split(b"\n")[:-1]
+
+
+def replace(file: Path, content: bytes, private: bool = False) -> None:
+    """Give a file this content in one step: the old one or the new one, never half.
+
+    `private`: mode 0600; else what the umask leaves (store/permissions.py).
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+    try:
+        _write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(beside, file)
+    sync(file.parent)
+
+
+def once(file: Path, content: bytes, private: bool = False) -> None:
+    """Write a file that must not be there yet; DoubleRandomError where it is."""
+    if file.exists():
+        raise DoubleRandomError(
+            _("{file} is already there and is never written a second time").format(file=file),
+            _("choose another name"),
+        )
+    replace(file, content, private)
+
+
+def sync(folder: Path) -> None:
+    """Let the disk know a folder's names too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _whole(descriptor: int) -> int:
+    """How many bytes of the file are whole lines."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    while end > 0:
+        start = max(0, end - 65536)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        found = os.read(descriptor, end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -1,0 +1,1 @@
+"""Where SQL runs that scales: DuckDB here, Spark Connect there, with the tables that both share."""

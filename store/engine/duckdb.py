@@ -1,0 +1,72 @@
+"""Where SQL runs that scales: DuckDB here, Spark Connect there (store/engine/spark.py). An engine is only what differs.
+
+The SQL is written once, in the subset that both answer alike; tests/store/common_sql.py refuses the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+
+class Engine(Protocol):
+    """Give it tables, have it make more of them by SQL, ask it."""
+
+    def give(self, name: str, table: polars.DataFrame) -> None:
+        """Make a table known under a name."""
+
+    def bring(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
+    ) -> None:
+        """Make these columns of a release's table known under the table's name.
+
+        `release`: the release's name, where the table is just as it is there; "" where it is still being written.
+        """
+
+    def make(self, name: str, sql: str) -> None:
+        """Make a table of a query's answer."""
+
+    def ask(self, sql: str) -> polars.DataFrame:
+        """A query's answer."""
+
+    def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Make a table of the engine a temporary table of a release's connection, under the same name."""
+
+
+class DuckDB:
+    """An engine in this process: a connection's temporary tables."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def give(self, name: str, table: polars.DataFrame) -> None:
+        self.connection.register(name, table)
+
+    def bring(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
+    ) -> None:
+        if connection is not self.connection:  # else it is there already
+            _hand_over(connection, self.connection, f"SELECT {columns} FROM {name}", name)
+
+    def make(self, name: str, sql: str) -> None:
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def ask(self, sql: str) -> polars.DataFrame:
+        from double_random.store.frames import frame
+
+        return frame(self.connection, sql)
+
+    def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        if connection is not self.connection:
+            _hand_over(self.connection, connection, f"SELECT * FROM {name}", name)
+
+
+def _hand_over(
+    source: duckdb.DuckDBPyConnection, to: duckdb.DuckDBPyConnection, sql: str, name: str
+) -> None:
+    to.register("handed_over", source.sql(sql).to_arrow_table())
+    to.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM handed_over")
+    to.unregister("handed_over")

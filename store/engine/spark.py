@@ -1,0 +1,267 @@
+"""Spark Connect: SQL on any server at `sc://host:port` (Apache Spark, Sail), with a clear end where it does not answer.
+
+The client's own patience is minutes. Here a server that is gone, hangs or is another program is told within 15 seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store.engine.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+FIRST_ANSWER = 10.0  # seconds: a server that has just begun takes some
+PULSE, PATIENCE = 2.0, 6.0  # so often, and so long, a server is asked whether it still lives
+MANY = 100_000  # rows that travel as a file, where there is a warehouse
+VERSION = "4."  # of the servers whose protocol the client speaks
+
+
+class Unanswered(DoubleRandomError):
+    """The server cannot be reached, went away, or is none; nothing has changed here."""
+
+
+class Spark:
+    """A Spark Connect server; needs the extra `spark`. A context: on leaving, nothing of it stays on the server.
+
+    With a warehouse tables travel as Parquet files, else through the connection (for what fits in memory).
+    """
+
+    def __init__(self, address: str, warehouse: Warehouse | None = None) -> None:
+        self.address, self.warehouse = address, warehouse
+        self._made: list[str] = []
+        self._gone = ""
+        self.session: Any = _session(address)
+        self._work = f"session-{self.session.client._session_id}"
+        self._pulse = _Pulse(address, self._hang_up)
+        late = threading.Timer(FIRST_ANSWER, self._hang_up, [_("it does not answer")])
+        late.daemon = True
+        late.start()
+        try:
+            with self._asking():
+                version = str(self.session.version)
+        except BaseException:
+            self._pulse.end()
+            raise
+        finally:
+            late.cancel()
+        if not version.startswith(VERSION):
+            self.__exit__(None, None, None)
+            raise Unanswered(
+                _("the server at {address} is Spark {version}, this program speaks {ours}").format(
+                    address=address, version=version, ours=f"{VERSION}x"
+                ),
+                _("ask for a Spark Connect server of version 4"),
+            )
+
+    def give(self, name: str, table: polars.DataFrame) -> None:
+        if self.warehouse is not None and table.height > MANY:
+            path = self.warehouse.put(table, name, self._work)
+            with self._asking():
+                self.session.read.parquet(path).createOrReplaceTempView(name)
+            return
+        # The client cannot tell the types of a table without rows: it gets one of nulls, which is left out again.
+        rows = table if table.height else table.clear(1)
+        with self._asking():
+            there = self.session.createDataFrame(rows.to_arrow(compat_level=_plain()))
+            there.limit(table.height).createOrReplaceTempView(name)
+
+    def bring(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
+    ) -> None:
+        if self.warehouse is None:
+            from double_random.store.frames import frame
+
+            self.give(name, frame(connection, f"SELECT {columns} FROM {name}"))
+            return
+        path = self.warehouse.keep(connection, name, columns, release or self._work)
+        with self._asking():
+            self.session.read.parquet(path).createOrReplaceTempView(name)
+
+    def make(self, name: str, sql: str) -> None:
+        # A view would be reckoned again wherever it is asked, and again inside that: it is written down there.
+        with self._asking():
+            answer = self.session.sql(spelling(sql))
+            if self.warehouse is not None:
+                path = f"{self.warehouse.there}/{self._work}/{name}"
+                answer.write.mode("overwrite").parquet(path)
+                # Of an answer without rows some servers write no file: its columns are said here.
+                there = self.session.read.schema(answer.schema).parquet(path)
+                there.createOrReplaceTempView(name)
+                return
+            table = f"{name}_{self.session.client._session_id.replace('-', '')}"
+            answer.write.mode("overwrite").saveAsTable(table)
+            self._made.append(table)
+            self.session.table(table).createOrReplaceTempView(name)
+
+    def ask(self, sql: str) -> polars.DataFrame:
+        import polars
+
+        with self._asking():
+            answer = polars.from_arrow(self.session.sql(spelling(sql)).toArrow())
+        assert isinstance(answer, polars.DataFrame)
+        return answer
+
+    def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        if self.warehouse is not None and self.warehouse.read(connection, name, self._work):
+            return
+        connection.register("fetched", self.ask(f"SELECT * FROM {name}").to_arrow())
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM fetched")
+        connection.unregister("fetched")
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """While the server is asked: whatever ends it there is one clear error here."""
+        import grpc
+        from pyspark.errors import PySparkException
+
+        try:
+            yield
+        except (PySparkException, grpc.RpcError, ValueError) as error:
+            if isinstance(error, ValueError) and not self._gone:
+                raise  # not the closed channel's
+            why = self._gone or _reason(error)
+            self._hang_up(why)  # nothing more is asked of it, not even at the end
+            raise Unanswered(
+                _("the Spark server at {address} does not do it: {why}").format(
+                    address=self.address, why=why
+                ),
+                _(
+                    "look at the address and at the server, then run this again; nothing has changed"
+                ),
+            ) from None
+
+    def _hang_up(self, why: str) -> None:
+        """End the call that is waiting: it fails at once, and the client does not take leave either."""
+        self._gone = why
+        self.session.release_session_on_close = False
+        with suppress(Exception):
+            self.session.client._channel.close()
+            self.session.client._closed = True
+
+    def __enter__(self) -> Spark:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._pulse.end()
+        with suppress(Unanswered), self._asking():
+            for table in [] if self._gone else self._made:
+                self.session.sql(f"DROP TABLE IF EXISTS {table}")
+            if not self._gone:
+                self.session.stop()
+        if self.warehouse is not None:
+            self.warehouse.drop(self._work)
+
+
+class _Pulse:
+    """Asks beside the work whether the server still takes calls; a frozen one accepts them and says nothing."""
+
+    def __init__(self, address: str, gone: Callable[[str], None]) -> None:
+        self._address, self._gone = address, gone
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _watch(self) -> None:
+        import grpc
+        from pyspark.sql.connect.client import DefaultChannelBuilder
+
+        while not self._ended.is_set():
+            channel = DefaultChannelBuilder(
+                self._address, [("grpc.use_local_subchannel_pool", 1)]
+            ).toChannel()
+            try:
+                grpc.channel_ready_future(channel).result(timeout=PATIENCE)
+            except grpc.FutureTimeoutError:
+                if not self._ended.is_set():
+                    self._gone(_("it is there no more, or does not answer"))
+                return
+            finally:
+                channel.close()
+            self._ended.wait(PULSE)
+
+
+def spelling(sql: str) -> str:
+    """The same statement as Spark spells it."""
+    import sqlglot
+
+    (found,) = sqlglot.transpile(sql, read="duckdb", write="spark")
+    return found
+
+
+def load_client() -> None:
+    """Import the client of Spark Connect; Misuse without the extra.
+
+    It takes a main module without a file (`python -c`, standard input, a worker of the tests) for its own doctests and
+    ends the process; a process with a prompt it leaves alone, so this one has a prompt meanwhile.
+    """
+    promptless = not hasattr(sys, "ps1")
+    if promptless:
+        sys.ps1 = ""
+    try:
+        import pyspark.sql.connect.session  # noqa: F401
+    except ImportError:
+        raise Misuse(
+            _("the client for Spark is not installed"),
+            _("type: {command}").format(command="pip install 'double-random[spark]'"),
+        ) from None
+    finally:
+        if promptless:
+            del sys.ps1
+
+
+def _session(address: str) -> Any:
+    """A session that has not spoken yet; Misuse without the extra, Unanswered for what is no address."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    # The client's words, on pandas and on retries, are not for our user. Its own threads speak too, at any time: so the
+    # filter stays, for the whole process.
+    warnings.filterwarnings("ignore", module=r"pyspark\.")
+    load_client()
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    try:
+        session = SparkSession.builder.remote(address).create()
+    except (PySparkException, ValueError):
+        raise Unanswered(
+            _("{address} is no address of a Spark Connect server").format(address=address),
+            _("write it as sc://HOST:PORT"),
+        ) from None
+    session.client.set_retry_policies([DefaultPolicy(max_retries=2, max_backoff=500)])
+    return session
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the client says, without its wrapping."""
+    text = str(error)
+    for line in text.splitlines():
+        key, equals, value = line.strip().partition(" = ")
+        if key == "details" and equals:
+            return value.strip('"')
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _plain() -> Any:
+    """Arrow's older text columns, which every server reads."""
+    import polars
+
+    return polars.CompatLevel.oldest()

@@ -1,0 +1,148 @@
+"""What came from outside upon a head of the log: time stamps and witnesses' signatures, HOME/log/outside/.
+
+Each is bound to the head of one size, whose text follows from the log itself, so a bundle needs no former checkpoint:
+`timestamp-00000012.tsr` is RFC 3161 over that text, `cosigned-00000012` the signed note with the witnesses' lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store import durable_files
+from double_random.store.log import cosignature, timestamp
+from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
+from double_random.store.log.signed_log import Log, root
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+NAME = re.compile(r"(timestamp|cosigned)-([0-9]{8})(?:\.tsr)?")
+
+
+def size_of(name: str) -> tuple[str, int] | None:
+    """timestamp or cosigned, and the size of the head that it is upon; None for any other file name."""
+    found = NAME.fullmatch(name)
+    if found is None or (found[1] == "timestamp") != name.endswith(".tsr"):
+        return None
+    return found[1], int(found[2])
+
+
+def body(origin: str, lines: list[bytes], size: int) -> bytes:
+    """The text of the head over the first `size` lines."""
+    return Checkpoint(origin, size, root(lines[:size])).body
+
+
+def request(log: Log) -> tuple[int, bytes]:
+    """The size of the newest head, and the request for a time stamp upon it."""
+    head = Note.parse(log.checkpoint).head
+    return head.size, timestamp.request(head.body)
+
+
+def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
+    """Keep an authority's answer; returns the size of the head that it stamps, and its time. Misuse for any other."""
+    stamp = timestamp.read(answer)
+    for kept in sorted((log.folder / "checkpoints").iterdir(), reverse=True):
+        head = Note.parse(kept.read_bytes()).head
+        if timestamp.belongs(answer, head.body):
+            durable_files.replace(_folder(log) / f"timestamp-{head.size:08d}.tsr", answer)
+            return head.size, stamp.time
+    raise Misuse(
+        _("this time stamp is upon no head of this log"),
+        _("request one with: double-random log timestamp-request"),
+    )
+
+
+def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tuple[int, int]:
+    """Keep a witness's signature line under a head, the newest one unless said; returns its size and time.
+
+    BadNote where the witness did not sign that head.
+    """
+    checkpoint, _lines = log.signed()
+    wanted = Note.parse(checkpoint).head.size if size is None else size
+    kept = log.folder / "checkpoints" / f"{wanted:08d}"
+    if not kept.exists():
+        raise Misuse(_("the log has no head of {size} entries").format(size=wanted))
+    file = _folder(log) / f"cosigned-{wanted:08d}"
+    before = file.read_bytes() if file.exists() else kept.read_bytes()
+    line = f"{line.strip()}\n"
+    alone = before.partition(b"\n\n")[0] + b"\n\n" + line.encode()
+    time = cosignature.signed_at(Note.parse(alone), witness)
+    if time is None:
+        raise BadNote(
+            _("the line is not by the witness {name}").format(name=witness.name),
+            _("the witness signs by: double-random log witness-sign"),
+        )
+    if cosignature.signed_at(Note.parse(before), witness) is None:
+        durable_files.replace(file, before + line.encode())
+    return wanted, time
+
+
+def kept(log: Log, first: int, last: int) -> dict[str, bytes]:
+    """What came from outside upon the heads of `first` to `last` entries, by file name."""
+    folder = log.folder / "outside"
+    found = {}
+    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
+        upon = size_of(file.name)
+        if upon is not None and first <= upon[1] <= last:
+            found[file.name] = file.read_bytes()
+    return found
+
+
+def check(name: str, content: bytes, origin: str, lines: list[bytes]) -> str:
+    """What is wrong with a file that should be upon the head whose size its name says; "" where nothing is.
+
+    Nobody is trusted here. A time stamp is looked into only where the library is here.
+    """
+    upon = size_of(name)
+    if upon is None or upon[1] > len(lines):
+        return _("the log has no head of that size")
+    text = body(origin, lines, upon[1])
+    try:
+        if upon[0] == "cosigned":
+            fits = Note.parse(content).head.body == text
+        else:
+            fits = not timestamp.available() or timestamp.belongs(content, text)
+    except DoubleRandomError as error:
+        return error.message
+    return "" if fits else _("it is upon another head than this log's")
+
+
+def times(
+    files: Mapping[str, bytes],
+    origin: str,
+    lines: list[bytes],
+    authorities: Sequence[Certificate],
+    witnesses: tuple[PublicKey, ...],
+) -> list[tuple[int, str, str]]:
+    """Every outside time that a reader can trust: size of the head, time, by whom. An error for a false one."""
+    found = []
+    for name, content in sorted(files.items()):
+        upon = size_of(name)
+        if upon is None:
+            continue
+        if upon[0] == "timestamp" and authorities:
+            at = timestamp.check(content, body(origin, lines, upon[1]), authorities)
+            found.append((upon[1], at, _("a time stamping authority")))
+        for witness in witnesses if upon[0] == "cosigned" else ():
+            seconds = cosignature.signed_at(Note.parse(content), witness)
+            if seconds is not None:
+                found.append((upon[1], moment(seconds), witness.name))
+    return found
+
+
+def moment(seconds: int) -> str:
+    """Seconds since 1970 as the log writes times."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _folder(log: Log) -> Path:
+    folder = log.folder / "outside"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,0 +1,154 @@
+"""The log's keys, HOME/keys/: the private one (mode 0600, with a passphrase where wanted), the public one, a change."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store import durable_files
+from double_random.store.log.checkpoint import PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+VARIABLE, NEW_VARIABLE = "DOUBLE_RANDOM_PASSPHRASE", "DOUBLE_RANDOM_NEW_PASSPHRASE"
+PRIVATE, PUBLIC = "log.key", "log.pub"
+NEXT = ".next"  # both files of a key that is to follow, until the change is complete
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The folder of the log's keys."""
+
+    folder: Path
+
+    @property
+    def complete(self) -> bool:
+        """Is there a key? Whoever only reads sees the public one alone."""
+        return self.public_file.exists()
+
+    @property
+    def public_file(self) -> Path:
+        """Where the key lies that others verify with."""
+        return self.folder / PUBLIC
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that others verify with."""
+        return PublicKey.parse(self.public_file.read_text(encoding="utf-8"))
+
+    @property
+    def next(self) -> PublicKey | None:
+        """The key that is to follow, while a change is under way."""
+        file = self.folder / f"{PUBLIC}{NEXT}"
+        return PublicKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    def make(self, name: str = "", suffix: str = "") -> PublicKey:
+        """A new pair; a log's name is its first key's, and stays when keys change."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        private = Ed25519PrivateKey.generate()
+        raw = private.public_key().public_bytes_raw()
+        public = PublicKey(name or f"double-random/{raw[:8].hex()}", raw)
+        words = passphrase(_("passphrase")) if suffix and self.locked else b""
+        durable_files.replace(
+            self.folder / f"{PRIVATE}{suffix}", _pem(private, words), private=True
+        )
+        durable_files.replace(self.folder / f"{PUBLIC}{suffix}", f"{public.text}\n".encode())
+        return public
+
+    def private(self, suffix: str = "") -> Ed25519PrivateKey:
+        """The private key; a passphrase stands in DOUBLE_RANDOM_PASSPHRASE or is typed. Misuse for a wrong one."""
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        words = passphrase(_("passphrase")) if self.locked else None
+        try:
+            content = self._private_bytes(suffix)
+            key = serialization.load_pem_private_key(content, words)
+        except (ValueError, TypeError):
+            if not self.locked:
+                raise DoubleRandomError(
+                    _("keys/log.key is no Ed25519 key"), _("restore it from the backup")
+                ) from None
+            raise Misuse(_("this is not the passphrase of the log's key")) from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise DoubleRandomError(
+                _("keys/log.key is no Ed25519 key"), _("restore it from the backup")
+            )
+        return key
+
+    @property
+    def locked(self) -> bool:
+        """Has the key a passphrase?"""
+        return b"ENCRYPTED" in self._private_bytes()
+
+    def _private_bytes(self, suffix: str = "") -> bytes:
+        """The private key's file; only acts need it."""
+        try:
+            return (self.folder / f"{PRIVATE}{suffix}").read_bytes()
+        except FileNotFoundError:
+            raise Misuse(
+                _("{folder} has a log, but its head or its key is gone").format(
+                    folder=self.folder.parent
+                ),
+                _("restore the folders log/ and keys/ from the backup"),
+            ) from None
+        except PermissionError:
+            raise DoubleRandomError(
+                _("only the owner of this home may write into its log: keys/log.key is closed"),
+                _("run the command as the user that owns the home"),
+            ) from None
+
+    def lock(self, new: bytes) -> None:
+        """Give the key this passphrase in place of its present one; none where it is empty."""
+        durable_files.replace(self.folder / PRIVATE, _pem(self.private(), new), private=True)
+
+    def follow(self) -> None:
+        """Put the next key in the place of the present one; done again where it was interrupted."""
+        for name in (PRIVATE, PUBLIC):
+            content = (self.folder / f"{name}{NEXT}").read_bytes()
+            durable_files.replace(self.folder / name, content, private=name == PRIVATE)
+        self.forget()
+
+    def forget(self) -> None:
+        """Take the next key away, public part first: without it no change is under way."""
+        for name in (PUBLIC, PRIVATE):
+            (self.folder / f"{name}{NEXT}").unlink(missing_ok=True)
+
+
+def passphrase(asked: str, variable: str = VARIABLE) -> bytes:
+    """The passphrase from the environment, else typed; Misuse where nobody can be asked."""
+    given = os.environ.get(variable)
+    if given is None and sys.stdin.isatty():
+        given = _typed(asked)
+    if not given:
+        raise Misuse(
+            _("the log's key has a passphrase, and none was given"),
+            _("set {variable}, or run this in a terminal").format(variable=variable),
+        )
+    return given.encode()
+
+
+@cache
+def _typed(asked: str) -> str:
+    """Typed once a run, however often the key is needed."""
+    from getpass import getpass
+
+    return getpass(f"{asked}: ")
+
+
+def _pem(private: Ed25519PrivateKey, words: bytes) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    locked = serialization.BestAvailableEncryption(words) if words else serialization.NoEncryption()
+    return private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked
+    )

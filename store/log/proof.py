@@ -1,0 +1,86 @@
+"""Proofs of the log for somebody who does not want all of it: an entry is in it, and an earlier head is its beginning.
+
+A proof is a small JSON file; with the log's key and nothing else it proves itself (RFC 6962).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from double_random.core.errors import BadFile, Misuse
+from double_random.core.translation import _
+from double_random.store.log import merkle
+from double_random.store.log.checkpoint import BadNote, Note, PublicKey
+from double_random.store.log.signed_log import Log
+
+INCLUSION, CONSISTENCY = "double-random/inclusion-1", "double-random/consistency-1"
+
+
+def inclusion(log: Log, place: int) -> dict[str, Any]:
+    """The proof that an entry stands at its place under the newest head. Misuse for a place that there is not."""
+    checkpoint, lines = log.signed()
+    if not 0 <= place < len(lines):
+        raise Misuse(
+            _("the log has no entry {number}").format(number=place),
+            _("its {count} entries are numbered from 0").format(count=len(lines)),
+        )
+    leaves = [merkle.leaf(line) for line in lines]
+    return {
+        "format": INCLUSION,
+        "entry": lines[place].decode("utf-8"),
+        "index": place,
+        "path": [step.hex() for step in merkle.inclusion(leaves, place)],
+        "checkpoint": checkpoint.decode("utf-8"),
+    }
+
+
+def consistency(log: Log, earlier: bytes) -> dict[str, Any]:
+    """The proof that the newest head only adds to an earlier one. BadLog where it does not."""
+    checkpoint, lines = log.signed()
+    size = log.check(lines, earlier).head.size
+    if size == 0:
+        raise Misuse(_("an empty log proves nothing"), _("take a later checkpoint"))
+    leaves = [merkle.leaf(line) for line in lines]
+    return {
+        "format": CONSISTENCY,
+        "earlier": earlier.decode("utf-8"),
+        "path": [step.hex() for step in merkle.consistency(leaves, size)],
+        "checkpoint": checkpoint.decode("utf-8"),
+    }
+
+
+def check(content: bytes, file: str, key: PublicKey, held: bytes | None = None) -> str:
+    """What a proof shows, in words; BadFile where it shows nothing.
+
+    `key`: the log's, from outside. `held`: for a proof of consistency the earlier head that the reader kept herself.
+    """
+    try:
+        proof = json.loads(content)
+        path = [bytes.fromhex(step) for step in proof["path"]]
+        note = Note.parse(proof["checkpoint"].encode())
+        signed = note.by(key)
+        if proof["format"] == INCLUSION:
+            entry = proof["entry"].encode()
+            head, index = note.head, proof["index"]
+            holds = merkle.includes(head.root, head.size, index, merkle.leaf(entry), path)
+            shown = _("entry {number} of {size} stands in the log: {entry}").format(
+                number=index, size=head.size, entry=proof["entry"]
+            )
+        elif proof["format"] == CONSISTENCY:
+            former = Note.parse(proof["earlier"].encode() if held is None else held).head
+            head = note.head
+            holds = merkle.extends(former.root, former.size, head.root, head.size, path)
+            holds = holds and former.origin == head.origin
+            shown = _("the log of {size} entries only adds to that of {earlier}").format(
+                size=head.size, earlier=former.size
+            )
+        else:
+            raise ValueError(proof["format"])
+    except (ValueError, KeyError, TypeError, AttributeError, BadNote):
+        raise BadFile(file, _("this is no proof of a log")) from None
+    if not signed:
+        raise BadFile(file, _("the key that was given did not sign its checkpoint"))
+    if not holds:
+        raise BadFile(file, _("the path does not lead to the signed head"))
+    return shown

@@ -1,0 +1,379 @@
+"""The log (日志): an append-only Merkle tree of acts, one canonical JSON entry a line, its head signed after each.
+
+Tree: RFC 6962. Head: store/log/checkpoint.py. HOME/log/ holds log.jsonl, checkpoint, and every former checkpoint under
+its size; HOME/keys/ holds the keys (store/log/keys.py). An entry's time is the operator's word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from double_random.core import clock
+from double_random.core.china_time import shown
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.translation import _
+from double_random.store import durable_files
+from double_random.store.locks import only_writer
+from double_random.store.log import merkle
+from double_random.store.log.checkpoint import Checkpoint, Note, PublicKey, signature_line
+from double_random.store.log.keys import NEXT, Keys
+
+Entry = dict[str, Any]
+
+FIELDS: dict[str, frozenset[str]] = {
+    kind: frozenset(fields.split())
+    for kind, fields in {
+        "plan": "draw plan items scope not_before publish_by replaces",
+        "entropy": "draw source value",
+        "draw": "draw entropy proofs result notices",
+        "replace": "draw record notice",
+        "substitute": "draw record notice",
+        "attest": "draw sha256 witnesses",
+        "publish": "draw secret",
+        "void": "draw reason secret entropy proofs",
+        "sync": "release",
+        "score": "release",
+        "undo": "release",
+        "key": "old new",
+        "clock": "newest reason",
+    }.items()
+}
+CLOCK = "clock"  # an entry that says that those above it, dated ahead, are misdated
+TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
+
+
+class BadLog(DoubleRandomError):
+    """The log is not what it was: an entry is malformed, or the signed head does not fit."""
+
+
+def moment(text: str) -> str:
+    """A time as the log writes it, YYYY-MM-DDThh:mm:ssZ; ValueError for any other spelling or an impossible one."""
+    found = TIME.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = map(int, found.groups())
+    datetime(year, month, day, hour, minute, second)
+    return text
+
+
+def encode(entry: Entry) -> bytes:
+    """An entry as its line: RFC 8785 canonical JSON, with exactly the fields of its kind; ValueError otherwise."""
+    import rfc8785
+
+    fields = FIELDS.get(entry.get("kind", ""))
+    if fields is None or set(entry) != fields | {"kind", "time"}:
+        raise ValueError(f"no log entry: {sorted(entry)}")
+    moment(entry["time"])
+    _exact(entry)
+    return rfc8785.dumps(entry)
+
+
+def decode(line: bytes) -> Entry:
+    """A line as its entry; BadLog where it is not exactly what `encode` writes."""
+    try:
+        entry = json.loads(line.decode("utf-8"))
+        if isinstance(entry, dict) and encode(entry) == line:
+            return entry
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise BadLog(
+        _("log.jsonl: a line is no entry of the log: {line}").format(
+            line=line[:80].decode("utf-8", "replace")
+        )
+    )
+
+
+def newest_time(entries: Iterable[Entry]) -> str:
+    """The time that nothing is dated before: the newest one since the clock was last set right; "" without entries."""
+    newest = ""
+    for entry in entries:
+        newest = entry["time"] if entry["kind"] == CLOCK else max(newest, entry["time"])
+    return newest
+
+
+def misdated(entries: Iterable[Entry]) -> list[int]:
+    """The places of the entries that are dated before one that stands above them.
+
+    Where a clock entry sets the time right, what stands below is held against it alone, and the entries above it that
+    are dated later than it are the misdated ones.
+    """
+    newest, found = "", set()
+    dated: list[str] = []
+    for place, entry in enumerate(entries):
+        time = entry["time"]
+        if entry["kind"] == CLOCK:
+            found |= {above for above, other in enumerate(dated) if other > time}
+            newest = time
+        elif time < newest:
+            found.add(place)
+        newest = max(newest, time)
+        dated.append(time)
+    return sorted(found)
+
+
+def ahead(entries: Iterable[Entry]) -> list[int]:
+    """The places of the entries that are dated later than this machine's clock shows and were not set right."""
+    found: list[int] = []
+    for place, entry in enumerate(entries):
+        if entry["kind"] == CLOCK:
+            found.clear()
+        if clock.is_ahead(entry["time"]):
+            found.append(place)
+    return found
+
+
+def root(lines: list[bytes]) -> bytes:
+    """The tree head over entries' lines."""
+    return merkle.head(lines)
+
+
+@dataclass
+class Pen:
+    """The right to write, held under the log's lock: look at what is there, then append."""
+
+    log: Log
+    lines: list[bytes]
+    entries: list[Entry] = field(default_factory=list)
+
+    def append(self, entry: Entry) -> int:
+        """Add an entry and sign the new head; returns the entry's place, counted from 0.
+
+        Misuse where it would be dated before what is there already, or later than the clock shows.
+        """
+        encode(entry)
+        self.check_time(entry["time"])
+        self._add(entry)
+        return len(self.lines) - 1
+
+    def check_time(self, time: str) -> None:
+        """Misuse where a time lies before that of an entry which stands in the log, or in the future."""
+        clock.refuse_later(time)
+        newest = newest_time(self.entries)
+        if time < newest:
+            raise Misuse(
+                _(
+                    "the log has an entry of {newest}: nothing can be dated before it, as {time} is"
+                ).format(newest=shown(newest), time=shown(time)),
+                _("end it with: double-random log clock --reason WHY")
+                if clock.is_ahead(newest)
+                else _("leave --at away, then it is dated now"),
+            )
+
+    def stamp(self) -> str:
+        """Now; or the newest entry's time, where that lies ahead by no more than the grace."""
+        now, newest = clock.stamp(), newest_time(self.entries)
+        return newest if now < newest and not clock.is_ahead(newest) else now
+
+    def set_clock(self, reason: str, at: str) -> Entry:
+        """Say that the newest entries are misdated, and go on from the time `at`; Misuse where none lies ahead."""
+        newest = newest_time(self.entries)
+        clock.refuse_later(at)
+        if not clock.is_ahead(newest):
+            raise Misuse(
+                _("no entry of the log lies in the future: the newest one is of {newest}").format(
+                    newest=newest or "—"
+                )
+            )
+        entry: Entry = {"kind": CLOCK, "time": at, "newest": newest, "reason": reason}
+        self._add(entry)
+        return entry
+
+    def _add(self, entry: Entry) -> None:
+        line = encode(entry)
+        durable_files.append(self.log.file, line)
+        self.lines.append(line)
+        self.entries.append(entry)
+        self.log._sign(self.lines)
+
+
+@dataclass(frozen=True)
+class Log:
+    """HOME/log/ and HOME/keys/."""
+
+    folder: Path
+    keys: Path
+
+    @classmethod
+    def of(cls, home: Path) -> Log:
+        """The log of a home folder; it is begun, and its key made, where there is none yet."""
+        log = cls(home / "log", home / "keys")
+        if not ((log.folder / "checkpoint").exists() and log.ring.complete):
+            log._create()
+        return log
+
+    @property
+    def file(self) -> Path:
+        """The entries."""
+        return self.folder / "log.jsonl"
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that others verify with."""
+        return self.ring.public
+
+    @property
+    def ring(self) -> Keys:
+        """The keys themselves."""
+        return Keys(self.keys)
+
+    @property
+    def checkpoint(self) -> bytes:
+        """The newest signed head."""
+        return (self.folder / "checkpoint").read_bytes()
+
+    def signed(self) -> tuple[bytes, list[bytes]]:
+        """The newest head with exactly the lines that it covers, also while somebody appends."""
+        checkpoint = (
+            self.checkpoint
+        )  # first: what is appended meanwhile stands behind what it covers
+        return checkpoint, durable_files.lines(self.file)[: Note.parse(checkpoint).head.size]
+
+    def lines(self) -> list[bytes]:
+        """The entries' lines that the newest checkpoint covers: a reader never sees an entry before its head."""
+        return self.signed()[1]
+
+    def entries(self) -> list[Entry]:
+        """All entries, oldest first."""
+        return [decode(line) for line in self.lines()]
+
+    def append(self, entry: Entry) -> int:
+        """Add one entry; returns its place."""
+        with self.hold() as pen:
+            return pen.append(entry)
+
+    @contextmanager
+    def hold(self) -> Iterator[Pen]:
+        """The right to write, alone; BadLog where what is there does not fit the head that was signed.
+
+        An entry that a killed process wrote but did not sign stands on the disk and counts: it is signed first.
+        """
+        with only_writer(self.folder / "log.lock", "log", 10):
+            lines = durable_files.lines(self.file)
+            self.check(lines)
+            pen = Pen(self, lines, [decode(line) for line in lines])
+            self._finish_change(pen)
+            if Note.parse(self.checkpoint).head.size < len(lines):
+                self._sign(lines)
+            yield pen
+
+    def change_key(self, at: str) -> tuple[PublicKey, PublicKey]:
+        """A new key from now on (更换密钥); returns the old and the new one.
+
+        The head that first covers the change is signed by both, so who trusts the old key learns of the new one.
+        """
+        with self.hold() as pen:
+            pen.check_time(moment(at))
+            old = self.public
+            new = self.ring.make(old.name, NEXT)
+            entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}
+            durable_files.append(self.file, encode(entry))
+            pen.lines.append(encode(entry))
+            pen.entries.append(entry)
+            self._finish_change(pen)
+        return old, new
+
+    def _finish_change(self, pen: Pen) -> None:
+        """Complete a change of keys that was begun; forget one whose entry was never written."""
+        new = self.ring.next
+        if new is None:
+            self.ring.forget()
+            return
+        last = pen.entries[-1] if pen.entries else {}
+        if (last.get("kind"), last.get("new")) != ("key", new.text):
+            self.ring.forget()
+            return
+        signed = Note.parse(self.checkpoint)
+        if signed.head.size < len(pen.lines) or not signed.by(new):
+            body = Checkpoint(new.name, len(pen.lines), root(pen.lines)).body
+            by_both = signature_line(self.public, self.ring.private().sign(body))
+            by_both += signature_line(new, self.ring.private(NEXT).sign(body))
+            self._keep(len(pen.lines), body + b"\n" + by_both)
+        self.ring.follow()
+
+    def key_at(self, lines: list[bytes], size: int) -> PublicKey:
+        """The key that signed the head over the first `size` lines: each later change is undone."""
+        key = self.public
+        for line in reversed(lines[size:]):
+            if b'"kind":"key"' in line and (entry := decode(line))["kind"] == "key":
+                if entry["new"] == key.text:
+                    key = PublicKey.parse(entry["old"])
+                elif entry["old"] != key.text:  # else this change is not complete yet
+                    raise BadLog(_("log.jsonl: its changes of keys do not follow one another"))
+        return key
+
+    def check(self, lines: list[bytes], note: bytes | None = None) -> Note:
+        """Hold lines against a checkpoint (the newest one unless given); BadLog says how they differ.
+
+        More lines than the checkpoint counts are no fault: it shows that its own stand unchanged at their beginning.
+        """
+        read = Note.parse(self.checkpoint if note is None else note)
+        if not read.by(self.key_at(lines, read.head.size)):
+            raise BadLog(_("checkpoint: this log's key did not sign it"))
+        if len(lines) < read.head.size:
+            raise BadLog(
+                _("log.jsonl: it has {lines} entries, the checkpoint counts {size}").format(
+                    lines=len(lines), size=read.head.size
+                ),
+                _("entries were taken out; restore the log from the backup"),
+            )
+        if root(lines[: read.head.size]) != read.head.root:
+            raise BadLog(
+                _("log.jsonl: its first {size} entries are not those that were signed").format(
+                    size=read.head.size
+                ),
+                _("an entry was changed, moved or taken out; restore the log from the backup"),
+            )
+        return read
+
+    def verify(self, earlier: bytes | None = None) -> int:
+        """Check entries, every kept checkpoint and, where given, one from outside; returns the number of entries."""
+        # by their sizes alone: a kill may have left a file beside them, .00000003.PID
+        kept = sorted((self.folder / "checkpoints").glob("[0-9]*"))
+        newest = self.checkpoint
+        # All lines, read after the heads: a kill may have kept a head that is not the newest one yet.
+        lines = durable_files.lines(self.file)
+        for line in lines:
+            decode(line)
+        for note in (newest, *(file.read_bytes() for file in kept)):
+            self.check(lines, note)
+        if earlier is not None:
+            self.check(lines, earlier)
+        return Note.parse(newest).head.size
+
+    def _create(self) -> None:
+        if durable_files.lines(self.file):
+            raise Misuse(
+                _("{folder} has a log, but its head or its key is gone").format(folder=self.folder),
+                _("restore the folders log/ and keys/ from the backup"),
+            )
+        (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
+        self.ring.make()
+        self._sign([])
+
+    def _sign(self, lines: list[bytes]) -> None:
+        public = self.public
+        head = Checkpoint(public.name, len(lines), root(lines))
+        self._keep(len(lines), head.sign(self.ring.private(), public))
+
+    def _keep(self, size: int, note: bytes) -> None:
+        durable_files.replace(self.folder / "checkpoints" / f"{size:08d}", note)
+        durable_files.replace(self.folder / "checkpoint", note)
+
+
+def _exact(value: Any) -> None:
+    """Only text, whole numbers, yes or no, nothing, lists and objects: no number whose bits could vary."""
+    if isinstance(value, dict):
+        for item in value.values():
+            _exact(item)
+    elif isinstance(value, list):
+        for item in value:
+            _exact(item)
+    elif value is not None and not isinstance(value, str | int | bool):
+        raise ValueError(f"not exact: {value!r}")

@@ -1,0 +1,272 @@
+"""A release names its content: SHA-256 over its tables, whatever order their rows lie in.
+
+row = its values, each as text that says where it ends · chapter = what one run began to know in a table, or ended in
+it: SHA-256 over its rows in order · table = SHA-256 over its chapters · release = SHA-256 over its tables. Rows are
+added or their knowledge ends, so a night writes chapters of its own and reads those of earlier nights never again.
+
+Every column counts, and with them the tables' columns by name and type. Releases of the first form left some out; they
+keep their names, are checked as they were made, and the next run hashes everything by the new form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from double_random.store import row_hashing
+from double_random.store.frames import frame
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORM = 2  # of the hash; the table `seal` says by which one a release was hashed, and no column of it means the first
+OLDER = (
+    "digests",
+    "buckets",
+)  # as still older releases have their chapters: the next run hashes everything
+DIGESTS = (*OLDER, "chapters", "seal")  # what is said of the rest
+KEPT_ONCE = (  # of older releases; who needs them makes them anew (credit/records/ledger.py)
+    "ledger",
+    "ledger_holders",
+    "ledger_sorts",
+    "ledger_state",
+)
+FIRST_FORM = (*KEPT_ONCE, "placings", "readings")  # what the first form left out besides
+BEGUN = (
+    "known_from",
+    "undoing",
+    "run",
+)  # the first of these that a table has says which run brought a row
+ENDED = "known_to"
+AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
+SHORT = ("DATE", "INTEGER", "BIGINT")
+# What the first form left out of a row, for the first column is a SHA-256 of it; nobody compared the two.
+IN_KEY = {
+    "decisions": (
+        "name", "uscc", "licence", "document", "title", "content", "decided", "licence_from", "licence_to",
+        "authority", "head", "address", "state",
+    ),
+}  # fmt: skip
+
+
+def seal(
+    connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False, form: int = FORM
+) -> str:
+    """Bring the digests of every table up to date after a run, keep and return the release's hash."""
+    ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    for older in (*OLDER, *KEPT_ONCE):
+        connection.execute(f'DROP TABLE IF EXISTS "{database}".main.{older}')
+    connection.execute(CHAPTERS)
+    columns_of = columns_by_table(connection)
+    if afresh or form_of(columns_of) != form:
+        connection.execute("DELETE FROM chapters")
+    there = tables(columns_of, form)
+    connection.execute("DELETE FROM chapters WHERE NOT list_contains(?, tab)", [there])
+    for table in there:
+        for half in _halves(table, columns_of[table], form):
+            _refresh(connection, half, run)
+    whole = _hash(columns_of, _kept(connection), form)
+    connection.execute("DROP TABLE IF EXISTS seal")
+    if form == 1:
+        connection.execute("CREATE TABLE seal (hash TEXT)")
+        connection.execute("INSERT INTO seal VALUES (?)", [whole])
+    else:
+        connection.execute("CREATE TABLE seal (hash TEXT, form INTEGER)")
+        connection.execute("INSERT INTO seal VALUES (?, ?)", [whole, form])
+    return whole
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a release says its hash is, what its rows make, and the tables whose rows are not as its digests say."""
+
+    said: str
+    hash: str
+    differing: tuple[str, ...]
+
+
+def recompute(connection: duckdb.DuckDBPyConnection) -> Found:
+    """A release's hash from its rows alone, whatever it says of itself; nothing is written."""
+    columns_of = columns_by_table(connection)
+    form = form_of(columns_of)
+    ((said, *by),) = connection.execute("SELECT * FROM seal").fetchall()
+    if by != ([] if form == 1 else [form]):
+        said = ""
+    found: dict[str, list[str]] = {}
+    for table in tables(columns_of, form):
+        told = []
+        for half in _halves(table, columns_of[table], form):
+            counts = _counts(connection, half)
+            digests = _digests(connection, half, counts)
+            told += [
+                (half.name, run, f"{half.name} {run} {counts[run]} {digest}")
+                for run, digest in digests.items()
+            ]
+        if told:
+            found[table] = [line for _half, _run, line in sorted(told)]
+    kept = _kept(connection)
+    differing = {name for name in found.keys() | kept.keys() if found.get(name) != kept.get(name)}
+    return Found(said, _hash(columns_of, found, form), tuple(sorted(differing)))
+
+
+def form_of(columns_of: Mapping[str, Mapping[str, str]]) -> int:
+    """The form in which a release with these tables and columns was hashed."""
+    return 1 if set(columns_of.get("seal", ())) == {"hash"} else FORM
+
+
+def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The chapters of each table as they are written down."""
+    found: dict[str, list[str]] = {}
+    for table, line in connection.execute(KEPT_LINES).fetchall():
+        found.setdefault(table, []).append(line)
+    return found
+
+
+def _hash(
+    columns_of: Mapping[str, Mapping[str, str]], chapters: Mapping[str, list[str]], form: int
+) -> str:
+    lines = []
+    for table in tables(columns_of, form):
+        text = "\n".join(chapters.get(table, ()))
+        if form > 1:
+            shape = ", ".join(f"{name} {kind}" for name, kind in columns_of[table].items())
+            text = f"{shape}\n{text}"
+        lines.append(f"{table} {hashlib.sha256(text.encode()).hexdigest()}")
+    if form > 1:
+        lines.insert(0, f"form {form}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Was the hash of this release made in the way of an earlier version?"""
+    named = {
+        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    }
+    return bool(named & set(OLDER)) and "chapters" not in named
+
+
+def tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
+    """The tables that count, by name."""
+    left_out = {*DIGESTS, *(FIRST_FORM if form == 1 else ())}
+    return sorted(name for name in columns_of if name not in left_out)
+
+
+def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The columns of every table with their types, in their order: asked once, for the catalogue answers slowly."""
+    found: dict[str, dict[str, str]] = {}
+    for table, name, kind in connection.execute(COLUMNS).fetchall():
+        found.setdefault(table, {})[name] = kind
+    return found
+
+
+@dataclass(frozen=True)
+class _Half:
+    """The beginnings of a table's rows, or their ends: which column has the run, and what of a row is hashed."""
+
+    table: str
+    name: str
+    run: str  # an expression
+    columns: dict[str, str]  # name: type
+
+
+def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
+    """What a row says when it comes does not change when its knowledge ends; its end says the whole row once more."""
+    begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
+    left_out = IN_KEY.get(table, ()) if form == 1 else ()
+    counted = {name: kind for name, kind in columns.items() if name not in left_out}
+    yield _Half(table, "begun", begun, {n: kind for n, kind in counted.items() if n != ENDED})
+    if ENDED in columns:
+        yield _Half(table, "ended", ENDED, counted)
+
+
+def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
+    """Write the chapters of this run, and those that have not the rows any more that they had."""
+    now = _counts(connection, half)
+    told: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
+    old = [one for one in told if one in (0, run) or told[one] != now.get(one)]
+    if old:
+        connection.execute(FORGET, [half.table, half.name, old])
+    new = {one: count for one, count in now.items() if one in old or one not in told}
+    if new:
+        connection.executemany(
+            "INSERT INTO chapters VALUES (?, ?, ?, ?, ?)",
+            [
+                [half.table, half.name, one, new[one], digest]
+                for one, digest in _digests(connection, half, new).items()
+            ],
+        )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int]:
+    """How many rows each run brought, or ended."""
+    return dict(
+        connection.execute(
+            f'SELECT {half.run}, count(*) FROM "{half.table}" WHERE {half.run} IS NOT NULL GROUP BY 1'
+        ).fetchall()
+    )
+
+
+def _digests(
+    connection: duckdb.DuckDBPyConnection, half: _Half, new: dict[int, int]
+) -> dict[int, str]:
+    """The digests of these runs' chapters, which have so many rows each."""
+    if not new:
+        return {}
+    of_run = f"{half.run} IN ({', '.join(map(str, sorted(new)))})"
+    parts = sum(new.values()) // AT_ONCE + 1
+    found: dict[int, list[str]] = {one: [] for one in new}
+    page = row_hashing.page(next(iter(half.columns)))
+    for part in range(parts):  # whole pages each
+        among = f"AND hash({page}) % {parts} = {part}" if parts > 1 else ""
+        rows = f'SELECT {_row(half)} FROM "{half.table}" WHERE {of_run} {among}'
+        for one, line in row_hashing.digests(frame(connection, rows)):
+            found[one].append(line)
+    return {
+        one: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        for one, lines in sorted(found.items())
+    }
+
+
+def _row(half: _Half) -> str:
+    """What `pages.digests` asks of a row: its run, its text, and what is quickly compared."""
+    first, *_others = half.columns
+    short = [name for name, kind in half.columns.items() if kind in SHORT]
+    return ", ".join(
+        [
+            f"{half.run} AS run",
+            f"{row_hashing.page(first)} AS page",
+            f"{row_hashing.tail(first)} AS tail",
+            *(f'"{name}" AS short{place}' for place, name in enumerate(short)),
+            f"concat({', '.join(_field(name, kind) for name, kind in half.columns.items())}) AS line",
+        ]
+    )
+
+
+def _field(name: str, kind: str) -> str:
+    """A value as text that says where it ends; a null is `:` or `,` alone."""
+    if kind in (*SHORT, "BOOLEAN"):
+        return f"""CAST("{name}" AS TEXT), ','"""
+    text = f'"{name}"' if kind == "VARCHAR" else f'CAST("{name}" AS TEXT)'
+    return f"strlen({text}), ':', {text}"
+
+
+CHAPTERS = """
+CREATE TABLE IF NOT EXISTS chapters (tab TEXT, half TEXT, run INTEGER, rows BIGINT, digest TEXT)
+"""
+
+KEPT = "SELECT run, rows FROM chapters WHERE tab = ? AND half = ?"
+
+FORGET = "DELETE FROM chapters WHERE tab = ? AND half = ? AND list_contains(?, run)"
+
+KEPT_LINES = (
+    "SELECT tab, concat_ws(' ', half, run, rows, digest) FROM chapters ORDER BY tab, half, run"
+)
+
+COLUMNS = """
+SELECT table_name, column_name, data_type FROM duckdb_columns()
+WHERE NOT internal AND database_name = current_database() AND schema_name = 'main'
+    AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = current_database())
+ORDER BY table_name, column_index
+"""

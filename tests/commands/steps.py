@@ -1,0 +1,51 @@
+"""What commands do, as their doors do it: for processes of tests that end themselves (test_killed_commands.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from double_random.commands.release_logging import logged
+from double_random.credit.policy.model import policy
+from double_random.credit.rebuilding import rebuild
+from double_random.credit.records.load import load
+from double_random.credit.scoring.kept_scores import score
+from double_random.inspection.draw import lifecycle
+from double_random.inspection.planning.plan_builder import plan
+from double_random.publish.site import build
+from double_random.registry.quality.manual_links import decide
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.undo import undo
+from tests.inspection.conftest import BALLS, DAY, ask, code
+
+
+def _logged(kind: str, work: Callable[[Home, Path], object]) -> Callable[[Home, Path], object]:
+    def run(home: Home, folder: Path) -> object:
+        with logged(home, kind, "2026-11-01T01:00:00Z"):  # type: ignore[arg-type]
+            return work(home, folder)
+
+    return run
+
+
+LATER = date(2026, 11, 1)
+SAID = ("示例", "示例", LATER, "2026-11-01T01:00:00Z")
+
+STEPS: dict[str, Callable[[Home, Path], object]] = {
+    "first": _logged("sync", lambda home, folder: sync(home, [folder / "drop"], DAY)),
+    "sync": _logged("sync", lambda home, folder: sync(home, [folder / "more"], LATER)),
+    "load": _logged("sync", lambda home, folder: load(home, [folder / "facts"], LATER)),
+    "score": _logged("score", lambda home, folder: score(home, LATER, policy(home, "risk-100"))),
+    "link": _logged("sync", lambda home, folder: decide(home, "示例所", code(1), *SAID)),
+    "undo": _logged("undo", lambda home, folder: undo(home, home.releases.names()[0], LATER)),
+    "rebuild": lambda home, folder: rebuild(home),
+    "plan": lambda home, folder: plan(home, ask()),
+    "commit": lambda home, folder: lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z"),
+    "entropy": lambda home, folder: lifecycle.entropy(
+        home, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z"
+    ),
+    "draw": lambda home, folder: lifecycle.draw(home, "d1", "2026-11-03T06:10:00Z"),
+    "publish": lambda home, folder: lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z"),
+    "build": lambda home, folder: build.build(home, date(2026, 11, 6)),
+}

@@ -1,0 +1,83 @@
+"""Every help page in Chinese is Chinese: no English sentence is left, not even Typer's own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from double_random.cli import application
+
+ROOT = Path(__file__).parent.parent.parent
+# What may stand there in Latin letters: options, kinds of value, calls, files, codes.
+NAMES = re.compile(
+    r"`[^`]*`|--[\w-]+|<[^>]*>|\{[^}]*\}|\[[^\]]*\]|double-random(?: [\w/.-]+)*|[\w./-]+\.\w+|[A-Z_]{2,}"
+)
+ENGLISH = re.compile(
+    r"[A-Za-z]{2,},? [a-z]{2,}|\b(?:Usage|Options|Commands|Arguments|default|required)\b"
+)
+EVERY = """
+import sys, language
+language.choose("zh_CN")
+from doors.misuse import speak
+speak()
+from cli import application
+from doors.help_pages import Context, spoken
+def pages(command, parent=None, name="double-random"):
+    context = Context(command, parent=parent, info_name=name, terminal_width=200, max_content_width=200)
+    yield command.get_help(context)
+    for word, one in sorted(getattr(command, "commands", {}).items()):
+        yield from pages(one, context, word)
+print("\\f".join(pages(spoken(application()))))
+"""
+
+
+def walked(command: Any) -> int:
+    """How many pages there are."""
+    return 1 + sum(walked(one) for one in getattr(command, "commands", {}).values())
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    """The pages of a process that was started in Chinese."""
+    said = subprocess.run(
+        [sys.executable, "-c", EVERY],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    return said.stdout.split("\f")
+
+
+def test_all_of_them_are_there(pages: list[str]) -> None:
+    assert len(pages) == walked(get_command(application())) > 80
+
+
+def test_no_english_sentence_is_left(pages: list[str]) -> None:
+    left = {}
+    for page in pages:
+        first, _, rest = page.strip().partition("\n")
+        assert first.startswith("用法：double-random"), first
+        for line in rest.splitlines():
+            found = ENGLISH.search(NAMES.sub(" · ", line))
+            if found:
+                left[line.strip()] = found.group()
+    assert left == {}
+
+
+def test_a_call_says_the_same_and_in_english_what_it_said() -> None:
+    def typed(lang: str) -> str:
+        words = [sys.executable, "-m", "double_random.cli", "--lang", lang, "registry", "--help"]
+        return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "registry [选项] 命令 [参数]..." in typed("zh_CN")
+    assert "显示本说明并退出。" in typed("zh_CN")
+    assert "Usage: " in typed("en") and "Show this message and exit." in typed("en")

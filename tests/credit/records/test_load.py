@@ -1,0 +1,204 @@
+"""`credit load`: every row is somewhere, links are right, and nothing is lost while its institution is unknown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from double_random.core.errors import Stopped
+from double_random.credit.policy.catalog import policy
+from double_random.credit.records.load import load
+from double_random.credit.scoring.explanation import explain
+from double_random.credit.scoring.kept_scores import scores
+from double_random.credit.scoring.score_run import score
+from double_random.registry.quality.issues import issues
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+from double_random.store.release_hash import seal
+
+DAY = date(2016, 12, 31)
+LINKED = """
+    SELECT l.institution, r.class, r.state, r.record
+    FROM records AS r JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
+"""
+
+
+@pytest.fixture
+def district(shared: Path) -> Path:
+    return shared / "inputs" / "district"
+
+
+@pytest.fixture
+def expected(district: Path) -> dict[str, object]:
+    loaded: dict[str, object] = json.loads((district / "expected.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def counts(report: dict[str, object], file: str) -> tuple[int, ...]:
+    (found,) = [f for f in report["files"] if f["file"] == file]  # type: ignore[attr-defined]
+    return tuple(found[key] for key in ("rows", "accepted", "duplicates", "quarantined"))
+
+
+def test_the_district_links_as_it_must(
+    home: Home, district: Path, expected: dict[str, object]
+) -> None:
+    sync(home, [district], DAY)
+    report = load(home, [district], DAY).json()
+    wanted = expected["penalties"]
+    assert isinstance(wanted, dict)
+    assert counts(report, "处罚.csv") == (
+        17,
+        wanted["linked"],
+        wanted["duplicates"],
+        wanted["unlinked"],
+    )
+    assert counts(report, "投诉.csv") == (24, 24, 0, 0)
+    with home.releases.read() as release:
+        rows = release.frame(LINKED).rows()
+        issues = release.frame(
+            "SELECT file, reason, name FROM issues WHERE reason = 'no such institution'"
+        )
+    by_institution = Counter(who for who, kind, _state, _record in rows if kind == "penalty")
+    assert by_institution == wanted["by_institution"]
+    upheld = [row for row in rows if row[2] in ("upheld", "partly_upheld")]
+    assert len(upheld) == expected["complaints"]["upheld"]  # type: ignore[index]
+    assert issues.rows() == [("处罚.csv", "no such institution", "上海示例查无此所律师事务所")]
+
+
+def test_refused_files_are_named_and_the_others_are_read(home: Home, district: Path) -> None:
+    report = load(home, [district], DAY)
+    assert {file.file for file in report.refused} == {"坏文件_其实是xls.csv", "坏文件_空.csv"}
+    results = Counter(file["result"] for file in report.json()["files"])
+    assert results["read"] == 2
+    assert results["other"] >= 5
+
+
+def test_what_cannot_be_linked_waits_and_links_itself(home: Home, district: Path) -> None:
+    before = load(home, [district], DAY).json()
+    assert counts(before, "投诉.csv") == (24, 0, 0, 24)
+    with home.releases.read() as release:
+        assert release.frame(LINKED).height == 0
+        assert release.frame("SELECT * FROM records").height == 40
+    sync(home, [district], DAY)
+    with home.releases.read() as release:
+        assert release.frame(LINKED).height == 39
+        asked = issues(release).filter(pl.col("reason") == "no such institution")
+        assert asked["name"].to_list() == ["上海示例查无此所律师事务所"], (
+            "the others are issues no more"
+        )
+
+
+def test_the_same_drop_again_makes_no_new_release(home: Home, district: Path) -> None:
+    sync(home, [district], DAY)
+    first = load(home, [district], DAY)
+    again = load(home, [district], DAY)
+    assert again == first
+
+
+def test_two_homes_from_one_drop_have_one_hash(tmp_path: Path, district: Path) -> None:
+    names = set()
+    for name in ("one", "two"):
+        home = Home.create(tmp_path / name)
+        sync(home, [district], DAY)
+        load(home, [district], DAY)
+        names.add(score(home, DAY, policy(home)).release)
+    assert len(names) == 1
+
+
+def test_a_penalty_known_only_by_name_counts_against_the_one_that_bore_it(
+    home: Home, district: Path
+) -> None:
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    with home.releases.read() as release:
+        (who,) = release.frame(
+            """SELECT l.institution FROM records r JOIN links l ON l.claim = r.record
+               WHERE r.document = '沪司罚决字〔2012〕第2号'"""
+        )["institution"]
+    assert who == "31310000XXXX30138E"
+
+
+def test_every_line_of_the_district_adds_up(home: Home, district: Path) -> None:
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    rule = policy(home)
+    with home.releases.read() as release:
+        computed = scores(release, DAY, rule)
+    done = score(home, DAY, rule)
+    assert done.new
+    with home.releases.read() as release:
+        kept = scores(release, DAY, rule)
+        sums = release.frame(
+            """SELECT institution, CAST(SUM(points) AS BIGINT) AS points FROM score_lines
+               GROUP BY institution ORDER BY institution"""
+        )
+        found = explain(release, "31310000XXXX300238", DAY, rule)
+    assert kept.equals(computed)
+    assert sums.rows() == kept.select("institution", "points").rows()
+    assert sum(line.points for line in found.lines) == found.points == 80_00
+    documents = [line.document for line in found.lines if line.record]
+    assert documents == ["TS201400000", "沪司罚决字〔2016〕第14号"]
+
+
+def test_a_complaint_gives_way_to_the_penalty_that_it_became(home: Home, district: Path) -> None:
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    day = date(2016, 1, 5)  # the penalty of 2013 has just ceased to count, the complaint begins to
+    with home.releases.read() as release:
+        lines = explain(release, "31310000XXXX300238", day, policy(home)).lines
+    assert [(line.part, line.points) for line in lines] == [("base", 100_00), ("record", -5_00)]
+
+
+def test_scores_that_records_have_overtaken_are_not_taken_for_true(
+    home: Home, district: Path, tmp_path: Path
+) -> None:
+    sync(home, [district], DAY)
+    rule = policy(home)
+    score(home, DAY, rule)
+    load(home, [district], DAY)
+    with home.releases.read() as release:
+        assert scores(release, DAY, rule)["points"].min() == 80_00
+    done = score(home, DAY, rule)
+    assert done.new
+    assert not score(home, DAY, rule).new
+
+
+def test_no_free_text_of_a_penalty_is_in_an_explanation(home: Home, district: Path) -> None:
+    from double_random.credit.reports.credit_file import credit_file
+
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    with home.releases.read() as release:
+        found = credit_file(release, "31310000XXXX3012XE", DAY, policy(home)).json()
+        text = json.dumps([found, explain(release, "31310000XXXX3012XE", DAY, policy(home)).json()])
+    assert len(found["records"]) == 2
+    for secret in ("31010119800101001X", "13800138000", "6222020200112233445", "张三"):
+        assert secret not in text
+        assert json.dumps(secret)[1:-1] not in text
+
+
+def test_an_empty_register_is_no_result(home: Home) -> None:
+    with pytest.raises(Stopped, match="no active institution"):
+        score(home, DAY, policy(home))
+    assert home.releases.current() is None
+
+
+def test_scores_of_other_days_and_policies_leave_the_hash_true(home: Home, district: Path) -> None:
+    sync(home, [district], DAY)
+    load(home, [district], DAY)
+    for day in (DAY, date(2016, 6, 30), DAY):
+        score(home, day, policy(home))
+    with home.releases.read() as release:
+        days = release.frame("SELECT DISTINCT as_of FROM scores ORDER BY 1")["as_of"].to_list()
+        name, kept = release.name, release.hash
+    assert days == [date(2016, 6, 30), DAY]
+    copy = home.path / "copy.duckdb"
+    copy.write_bytes((home.releases.folder / f"{name}.duckdb").read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        assert seal(connection, 10**6, afresh=True) == kept

@@ -1,0 +1,102 @@
+"""Chance itself: exact p-values, permutations, and their correction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from hashlib import sha256
+from itertools import combinations, permutations
+from math import comb
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from double_random.inspection.bias_tests.p_values import ENOUGH, STAGES, at_least, holm, permuted
+from double_random.inspection.bias_tests.permutations import Stream
+
+
+def test_a_shared_draw_has_its_exact_chance() -> None:
+    for rows, marked, drawn in ((6, 2, 3), (7, 7, 2), (8, 5, 6), (5, 0, 2)):
+        ways = Counter(
+            sum(row < marked for row in picked) for picked in combinations(range(rows), drawn)
+        )
+        for overlap in range(drawn + 2):
+            exact = Fraction(
+                sum(count for hits, count in ways.items() if hits >= overlap), comb(rows, drawn)
+            )
+            assert at_least(overlap, [(rows, marked, drawn)]) == exact
+
+
+def test_hits_of_two_groups_add_up() -> None:
+    both = [
+        sum(row < 2 for row in one) + sum(row < 1 for row in other)
+        for one in combinations(range(5), 2)
+        for other in combinations(range(4), 2)
+    ]
+    exact = Fraction(sum(hits >= 2 for hits in both), len(both))
+    assert at_least(2, [(5, 2, 2), (4, 1, 2)]) == exact
+
+
+def test_holm_by_hand() -> None:
+    p = [Fraction(1, 100), Fraction(4, 100), Fraction(3, 100), Fraction(1, 2)]
+    assert holm(p) == [Fraction(4, 100), Fraction(9, 100), Fraction(9, 100), Fraction(1, 2)]
+
+
+@given(st.lists(st.fractions(0, 1), max_size=8))
+def test_a_corrected_chance_is_never_smaller_and_keeps_the_order(p: list[Fraction]) -> None:
+    corrected = holm(p)
+    assert all(one >= raw for one, raw in zip(corrected, p, strict=True))
+    assert all(one <= 1 for one in corrected)
+    for i, j in combinations(range(len(p)), 2):
+        assert p[i] >= p[j] or corrected[i] <= corrected[j]
+
+
+def test_the_stream_is_sha256_and_the_same_everywhere() -> None:
+    stream = Stream(b"seed", "purpose")
+    raw = b"".join(sha256(b"seed:purpose:" + bytes(7) + bytes([i])).digest() for i in range(3))
+    assert stream.words(9).astype(">u4").tobytes() == raw[:36]  # the rest of block 1 is thrown away
+    assert stream.words(2).astype(">u4").tobytes() == raw[64:72]
+    assert stream.below(1, 5).tolist() == [0] * 5
+
+
+def test_every_choice_and_every_order_comes_equally_often() -> None:
+    stream = Stream(b"fair", "test")
+    chosen = Counter(map(tuple, stream.subsets(5, 2, 10_000).tolist()))
+    assert set(chosen) == set(combinations(range(5), 2))
+    assert max(abs(count - 1_000) for count in chosen.values()) < 4.5 * 30
+    left = Counter(map(tuple, stream.subsets(5, 4, 10_000).tolist()))
+    assert set(left) == set(combinations(range(5), 4))
+    assert max(abs(count - 2_000) for count in left.values()) < 4.5 * 40
+    classes = np.array([1, 0, 1, 1], dtype=np.int64)
+    orders = Counter(map(tuple, stream.shuffled(classes, 6_000).tolist()))
+    assert set(orders) == {(a, 1, b, c) for a, b, c in permutations((0, 2, 3))}
+    assert max(abs(count - 1_000) for count in orders.values()) < 4.5 * 29
+
+
+def test_permutations_end_when_it_is_clear_that_nothing_is_rare() -> None:
+    chance = permuted({"x": 0}, lambda count: {"x": np.zeros(count, dtype=np.int64)}, 1)["x"]
+    assert chance.p == 1 and chance.usual == 0
+
+
+def test_what_never_happens_again_has_the_least_chance_that_can_be_told() -> None:
+    chance = permuted({"x": 1}, lambda count: {"x": np.zeros(count, dtype=np.int64)}, 1)["x"]
+    assert chance.p == Fraction(1, sum(STAGES) + 1)
+
+
+def test_an_early_end_counts_the_very_permutation_at_which_it_came() -> None:
+    made = iter(np.arange(1, 4_000) % 20 == 0)  # each twentieth is as large
+
+    def draw(count: int) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+        return {"x": np.array([next(made) for _ in range(count)], dtype=np.int64)}
+
+    assert permuted({"x": 1}, draw, 1)["x"].p == Fraction(ENOUGH, 20 * ENOUGH)
+
+
+def test_portions_that_memory_bounds_give_the_same_answer() -> None:
+    def draw_from(stream: Stream):  # type: ignore[no-untyped-def]
+        return lambda count: {"x": stream.below(1_000, count)}
+
+    wide = permuted({"x": 990}, draw_from(Stream(b"a", "b")), 4_000_000 // 8)
+    narrow = permuted({"x": 990}, draw_from(Stream(b"a", "b")), 4_000_000 // 16)
+    assert wide["x"].p == narrow["x"].p

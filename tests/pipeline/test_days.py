@@ -1,0 +1,60 @@
+"""A run that keeps what it finds does not take a day that is still to come, unless somebody says so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from double_random.commands.days import today, working_day
+from double_random.core.errors import Misuse
+from double_random.pipeline.nightly import nightly
+from double_random.pipeline.status import standing
+from double_random.store.home import Home
+from tests.pipeline.state import ROOT, SECOND, Nights, look
+
+Copy = Callable[[], Path]
+
+
+def typed(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
+    return subprocess.run([*cli, *words], capture_output=True, text=True, check=False)
+
+
+def test_a_wrong_digit_of_the_year_changes_nothing(nights: Nights, one: Copy) -> None:
+    home, drop = one(), str(nights.drop)
+    for words in (
+        ("nightly", drop),
+        ("registry", "sync", drop),
+        ("credit", "load", drop),
+        ("credit", "score"),
+        ("publish", "build"),
+    ):
+        refused = typed(home, *words, "--as-of", "2062-11-03")
+        assert refused.returncode == 2, words
+        assert "2062-11-03" in refused.stderr and "--future" in refused.stderr
+    assert look(home) == nights.before
+
+
+def test_a_day_to_come_is_taken_where_it_is_meant(nights: Nights, one: Copy) -> None:
+    home = one()
+    scored = typed(home, "credit", "score", "--as-of", "2062-11-03", "--future")
+    assert scored.returncode == 0, scored.stderr
+    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == "2062-11-03"
+    assert nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
+    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == str(
+        SECOND
+    )  # the last run, not the newest day
+
+
+def test_today_is_no_day_to_come() -> None:
+    now = today()
+    assert working_day(datetime(now.year, now.month, now.day)) == now
+    with pytest.raises(Misuse):
+        working_day(datetime.combine(now + timedelta(days=1), datetime.min.time()))
+    assert working_day(datetime(2062, 1, 1), future=True) == date(2062, 1, 1)

@@ -1,0 +1,100 @@
+"""Files that were read before are left out of a night, and nothing is lost by that."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from double_random.pipeline.nightly import nightly
+from double_random.store.home import Home
+from tests.pipeline.state import ROOT, SECOND, Nights, look, run
+
+Copy = Callable[[], Path]
+
+
+def done(stderr: str, stage: str) -> dict[str, int]:
+    """What a stage said when it was done."""
+    events = map(json.loads, stderr.splitlines())
+    return next(one for one in events if (one["event"], one.get("stage")) == ("done", stage))
+
+
+def test_only_what_is_new_is_read(nights: Nights, one: Copy, tmp_path: Path) -> None:
+    home, drop = one(), tmp_path / "drop"
+    shutil.copytree(nights.drop, drop)
+    assert run(home, drop).returncode == 0
+    assert look(home) == nights.after
+    lines = (drop / "处罚.csv").read_text(encoding="gb18030").splitlines()
+    more = lines[1].replace("示例司罚", "示例司再罚")
+    (drop / "处罚2.csv").write_text(f"{lines[0]}\n{more}\n", encoding="utf-8")
+    night = run(home, drop)
+    assert night.returncode == 0, night.stderr
+    sync, load = done(night.stderr, "sync"), done(night.stderr, "load")
+    assert (load["rows"], load["accepted"]) == (1, 1)
+    assert load["known_files"] == len(list(nights.drop.iterdir())) and load["known_rows"] > 100
+    assert (
+        sync["known_files"] == 2
+    )  # penalties and complaints; a register's own lists are read every night
+    assert look(home).rows["records"] == nights.after.rows["records"] + 1
+
+
+def test_a_night_that_reads_everything_ends_the_same(
+    nights: Nights, one: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.open(one())
+    monkeypatch.setattr("double_random.registry.sync.processed_files.known", lambda *_: {})
+    assert nightly(home, [nights.drop], SECOND)["end"] == "published"
+    apart = {
+        "files": 0,
+        "readings": 0,
+        "issues": 0,
+    }  # what a run says of each file that it was given
+    assert look(home.path).rows | apart == nights.after.rows | apart
+    with home.releases.read() as release, nights.undisturbed.releases.read() as other:
+        for question in ("records", "claims", "links", "institutions", "scores", "score_lines"):
+            asked = f"SELECT * FROM {question} ORDER BY ALL"
+            assert release.frame(asked).equals(other.frame(asked)), question
+
+
+def test_a_row_of_tomorrow_is_read_again_tomorrow(
+    nights: Nights, one: Copy, tmp_path: Path
+) -> None:
+    home, drop = one(), tmp_path / "drop"
+    shutil.copytree(nights.drop, drop)
+    lines = (drop / "处罚.csv").read_text(encoding="gb18030").splitlines()
+    header, cells = csv.reader([lines[0], lines[1].replace("示例司罚", "示例司再罚")])
+    cells[header.index("CF_JDRQ")] = "2026-11-04"
+    with (drop / "处罚2.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, cells])
+    assert run(home, drop).returncode == 0
+    before = look(home).rows["records"]
+    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
+    again = subprocess.run(
+        [*cli, "nightly", str(drop), "--as-of", "2026-11-04"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    assert look(home).rows["records"] == before + 1
+
+
+def test_what_was_undone_is_read_again(nights: Nights, one: Copy) -> None:
+    home = one()
+    assert run(home, nights.drop).returncode == 0
+    records = look(home).rows["records"]
+    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "registry", "undo"]
+    back = [nights.before.release, "--as-of", str(SECOND)]
+    undone = subprocess.run([*cli, *back], capture_output=True, text=True, check=False)
+    assert undone.returncode == 0, undone.stderr
+    night = run(home, nights.drop)
+    assert night.returncode == 0, night.stderr
+    assert done(night.stderr, "load")["rows"] > 0
+    assert look(home).rows["records"] >= records
+    with Home.open(home).releases.read() as release:
+        open_ = release.frame("SELECT count(*) FROM records WHERE known_to IS NULL").item()
+    assert open_ == records

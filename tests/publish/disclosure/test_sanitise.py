@@ -1,0 +1,55 @@
+"""A name in a file cannot become a formula, nor look like another name by hidden marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from double_random.publish.disclosure.sanitise import (
+    escaped,
+    harmless,
+    one_line,
+    printable,
+    visible,
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "-2", "@SUM", "\t=1", " =1", "\uff1d1", "\u3000+1", "\r1"]
+)
+def test_what_could_start_a_formula_starts_with_an_apostrophe(text: str) -> None:
+    assert harmless(text).startswith("'")
+
+
+@pytest.mark.parametrize(
+    "text", ["示例律师事务所", "12310000XXXX3055X7", "沪司许决字〔2016〕第1号", "a=b", ""]
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == visible(text) == text
+
+
+def test_marks_that_turn_the_direction_are_seen() -> None:
+    assert visible("示例\u202e所务事师律") == "示例\ufffd所务事师律"
+    assert visible("示例\u200b甲") == "示例\ufffd甲"
+
+
+def test_rare_characters_stay() -> None:
+    assert visible("示例𠮷喆") == "示例𠮷喆"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["\x00", "\x1b", "\x7f", "\x9b", "\u00ad", "\u061c", "\u200b", "\u200d", "\u202e", "\u2066", "\u2800",
+     "\u3164", "\ufeff", "\U000e0041", "\ud800"],
+)  # fmt: skip
+def test_no_mark_that_hides_or_steers_reaches_a_terminal(mark: str) -> None:  # D-005
+    assert printable(f"示{mark}例") == visible(f"示{mark}例") == "示\ufffd例"
+    assert mark not in escaped(f'"{mark}é"') or mark == "\x00"
+
+
+def test_a_name_in_a_sentence_begins_no_line_of_its_own() -> None:  # D-005
+    assert one_line("a\nintact\rintact\u2028intact") == "a\ufffdintact\ufffdintact\ufffdintact"
+    assert printable("a\nb") == "a\nb"
+
+
+def test_blanks_are_blanks() -> None:  # D-062
+    assert printable("a\u3000b\u00a0c\u2009d\te") == "a b c d e"

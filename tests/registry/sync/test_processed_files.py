@@ -1,0 +1,67 @@
+"""读过的文件: whatever decides how a file is read decides whether it is read again (D-025)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from double_random import data
+from double_random.core.errors import DoubleRandomError
+from double_random.intake.layouts import shipped
+from double_random.registry.sync import processed_files
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+def test_everything_that_reads_is_among_the_readers():
+    found = {file.relative_to(ROOT).as_posix() for file in processed_files.readers(ROOT)}
+    intake = {file.relative_to(ROOT).as_posix() for file in (ROOT / "intake").rglob("*.py")}
+    assert intake - {"intake/entered_days.py"} <= found  # days that a person types are no file's
+    assert {
+        "credit/records/conflicts.py",
+        "credit/records/columns.py",
+        "registry/quality/quarantine.py",
+        "registry/institutions/suspensions.py",
+        "registry/institutions/names.py",
+        "registry/institutions/sql/versions.sql",
+        "data/penalty_kinds.toml",
+        "core/toml_reader.py",
+    } <= found
+    assert not any(name.startswith(("commands/", "publish/", "inspection/")) for name in found)
+
+
+def test_a_change_of_any_reader_has_files_read_again(tmp_path, monkeypatch):
+    program = tmp_path / "program"
+    for package in ("core", "intake", "registry", "credit", "store", "data"):
+        shutil.copytree(ROOT / package, program / package)
+    for file in ROOT.glob("*.py"):
+        shutil.copy(file, program)
+    monkeypatch.setattr(
+        processed_files, "__file__", str(program / "registry" / "sync" / "processed_files.py")
+    )
+
+    def rules() -> str:
+        return processed_files.rules(shipped(), lambda name: program / "data" / name)
+
+    before = rules()
+    for file in processed_files.readers(program):
+        whole = file.read_bytes()
+        file.write_bytes(whole + b"\n")
+        assert rules() != before, file
+        file.write_bytes(whole)
+    assert rules() == before
+
+
+def test_a_fact_of_the_bureau_counts(tmp_path):
+    own = tmp_path / "districts.toml"
+    own.write_text("# none", "utf-8")
+    before = processed_files.rules(shipped())
+    changed = lambda name: own if name == "districts.toml" else data.path(name)  # noqa: E731
+    assert processed_files.rules(shipped(), changed) != before
+
+
+def test_a_reader_that_is_missing_is_an_error(tmp_path):
+    with pytest.raises(DoubleRandomError, match=r"sync_run\.py"):
+        processed_files.readers(tmp_path)

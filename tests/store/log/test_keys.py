@@ -1,0 +1,120 @@
+"""Keys of the log: a passphrase, a change that both keys sign, and a change that was interrupted anywhere."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from double_random.core.errors import Misuse
+from double_random.store import durable_files
+from double_random.store.log.checkpoint import Note, PublicKey
+from double_random.store.log.keys import NEXT, VARIABLE
+from double_random.store.log.signed_log import BadLog, Entry, Log
+
+AT = "2026-11-22T08:00:00Z"
+
+
+def entry(number: int) -> Entry:
+    return {"kind": "sync", "time": AT, "release": f"{number:064x}"}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    log = Log.of(tmp_path)
+    for number in range(3):
+        log.append(entry(number))
+    return log
+
+
+def test_a_passphrase_is_asked_for_and_a_wrong_one_refused(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.ring.lock("示例口令".encode())
+    with pytest.raises(Misuse) as caught:
+        monkeypatch.delenv(VARIABLE, raising=False)
+        log.append(entry(3))
+    assert VARIABLE in caught.value.hint
+    monkeypatch.setenv(VARIABLE, "wrong")
+    with pytest.raises(Misuse, match="not the passphrase"):
+        log.append(entry(3))
+    monkeypatch.setenv(VARIABLE, "示例口令")
+    log.append(entry(4))
+    old, new = log.change_key(AT)
+    assert log.ring.locked and log.public == new != old
+    log.ring.lock(b"")
+    monkeypatch.delenv(VARIABLE)
+    log.append(entry(5))
+    log.verify()
+
+
+def test_an_act_that_could_not_be_signed_for_want_of_a_passphrase_is_signed_with_the_next(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.ring.lock(b"a")
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(Misuse):
+        log.append(entry(3))
+    assert len(log.entries()) == 3
+    monkeypatch.setenv(VARIABLE, "a")
+    log.append(entry(4))
+    assert log.verify() == 5
+
+
+def test_the_head_that_first_holds_a_change_is_signed_by_both_keys(log: Log) -> None:
+    early = log.checkpoint
+    old, new = log.change_key(AT)
+    handed_over = Note.parse(log.checkpoint)
+    assert handed_over.by(old) and handed_over.by(new)
+    log.append(entry(9))
+    assert Note.parse(log.checkpoint).by(new) and not Note.parse(log.checkpoint).by(old)
+    assert old.name == new.name and log.public == new
+    assert log.verify(early) == 5
+    log.change_key(AT)
+    assert log.verify(early) == 6
+
+
+def test_a_key_that_was_never_announced_signs_nothing(log: Log) -> None:
+    stranger = log.ring.make(log.public.name, NEXT)
+    for name in ("log.key", "log.pub"):
+        durable_files.replace(
+            log.keys / name, (log.keys / f"{name}{NEXT}").read_bytes(), private=True
+        )
+    log.ring.forget()
+    assert log.public == stranger
+    with pytest.raises(BadLog):
+        log.append(entry(4))
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("stop", range(1, 12))
+def test_a_change_that_was_killed_anywhere_is_completed_or_forgotten(
+    log: Log, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    """At every single write to the disk."""
+    writes = 0
+
+    def counted(write):  # type: ignore[no-untyped-def]
+        def call(*given, **named):  # type: ignore[no-untyped-def]
+            nonlocal writes
+            writes += 1
+            if writes == stop:
+                raise Killed
+            return write(*given, **named)
+
+        return call
+
+    before: PublicKey = log.public
+    with monkeypatch.context() as patched:
+        patched.setattr(durable_files, "replace", counted(durable_files.replace))
+        patched.setattr(durable_files, "append", counted(durable_files.append))
+        with contextlib.suppress(Killed):
+            log.change_key(AT)
+    log.append(entry(7))
+    assert log.verify() in (4, 5)
+    assert (log.public == before) == (len(log.entries()) == 4)
+    assert not list(log.keys.glob(f"*{NEXT}"))

@@ -1,0 +1,160 @@
+"""The structure holds: layers, the order inside each package, no circle of imports, small functions, purity.
+
+All imports count: lazy ones, and those for type checkers alone. `python -m tests.packages` draws the picture.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.packages import (
+    LAYERS,
+    ORDER,
+    ROOT,
+    all_imports,
+    circles,
+    docstring,
+    layer,
+    modules,
+    part,
+)
+
+MODULES = modules()
+IMPORTS = all_imports(MODULES)
+PURE = sorted((ROOT / "inspection" / "protocol").glob("*.py"))
+IMPURE = {
+    "duckdb",
+    "polars",
+    "pyarrow",
+    "time",
+    "datetime.now",
+    "os",
+    "pathlib",
+    "io",
+    "secrets",
+    "random",
+    "sqlite3",
+}
+LINES, PARAMETERS, FIELDS = 60, 8, 5
+
+
+def test_every_package_has_its_layer() -> None:
+    known = {name for names in LAYERS for name in names}
+    assert {name.partition(".")[0] for name in MODULES} == known
+
+
+def test_a_layer_imports_only_the_layers_below() -> None:
+    wrong = [
+        f"{module} imports {other}"
+        for module, others in IMPORTS.items()
+        for other in others
+        if layer(module) >= layer(other) and module.partition(".")[0] != other.partition(".")[0]
+    ]
+    assert not wrong
+
+
+def test_the_parts_of_a_package_have_an_order() -> None:
+    wrong = []
+    for module, others in IMPORTS.items():
+        order = ORDER.get(module.partition(".")[0], ())
+        for other in others:
+            both = module.partition(".")[0] == other.partition(".")[0]
+            if both and {part(module), part(other)} <= set(order):
+                above, below = order.index(part(module)), order.index(part(other))
+                wrong += [f"{module} imports {other}"] if above > below else []
+    assert not wrong
+
+
+def test_no_circle_of_parts() -> None:
+    """Modules beside the parts of a package count as parts."""
+    between: dict[str, set[str]] = {}
+    for module, others in IMPORTS.items():
+        mine = ".".join(module.split(".")[:2])
+        between.setdefault(mine, set())
+        between[mine] |= {".".join(other.split(".")[:2]) for other in others} - {mine}
+    assert circles(between) == []
+
+
+def test_every_part_has_its_place_in_the_order() -> None:
+    for package, order in ORDER.items():
+        there = {
+            folder.name
+            for folder in (ROOT / package).iterdir()
+            if (folder / "__init__.py").exists()
+        }
+        assert there == set(order), package
+
+
+def test_no_circle_of_imports() -> None:
+    assert circles(IMPORTS) == []
+
+
+def test_the_gate_sees_a_circle() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def test_imports_are_written_out() -> None:
+    for file in MODULES.values():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{file}: no relative imports"
+
+
+@pytest.mark.parametrize("file", PURE, ids=lambda file: file.name)
+def test_the_mathematics_touches_no_database_clock_or_file(file: object) -> None:
+    name = f"inspection.protocol.{file.stem}"  # type: ignore[attr-defined]
+    if name not in MODULES:
+        name = "inspection.protocol"
+    tree = ast.parse(MODULES[name].read_text("utf-8"))
+    outside = {
+        alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {
+        (node.module or "").partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert not outside & IMPURE
+    assert {other for other in IMPORTS[name] if other.startswith("store")} <= {"store.log.merkle"}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [name for name, file in MODULES.items() if not docstring(file)]
+
+
+def test_functions_stay_small_outside_the_commands() -> None:
+    wrong = []
+    for name, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.FunctionDef) or name.startswith("commands"):
+                continue
+            given = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+            count = len([one for one in given if one.arg not in ("self", "cls")])
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > LINES or count > PARAMETERS:
+                wrong.append(f"{name}.{node.name}: {lines} lines, {count} parameters")
+    assert not wrong
+
+
+def test_large_dataclasses_are_built_by_name() -> None:
+    wrong = []
+    for name, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            marks = [ast.unparse(mark) for mark in node.decorator_list]
+            fields = sum(isinstance(line, ast.AnnAssign) for line in node.body)
+            by_name = any("kw_only=True" in mark for mark in marks)
+            if fields > FIELDS and any("dataclass" in mark for mark in marks) and not by_name:
+                wrong.append(f"{name}.{node.name}: {fields} fields")
+    assert not wrong
+
+
+def test_the_page_of_packages_is_up_to_date() -> None:
+    from tests.packages import PAGE, page
+
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.packages"
