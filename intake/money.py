@@ -147,8 +147,39 @@ def money_column(
     """
     import polars as pl
 
-    frame = _parts(texts, decimal_mark)
     usual = seen[0] if seen else unit
+    frame = _in_fen(_parts(texts, decimal_mark), usual)
+    differs = pl.lit(len(seen) > 1) | (
+        pl.lit(bool(seen)) & pl.col("written").is_not_null() & (pl.col("written") != usual)
+    )
+    never, noted = _implausible(bounds)
+    amount, whole = pl.col("value"), pl.col("whole").is_not_null()
+    fault = (
+        pl.when(pl.col("text").is_not_null() & ~whole)
+        .then(pl.lit(reasons.NO_SUCH_AMOUNT))
+        .when(whole & (amount != 0).fill_null(True) & differs)
+        .then(pl.lit(reasons.UNITS_DIFFER))
+        .when(whole & pl.col("too_fine"))
+        .then(pl.lit(reasons.NOT_WHOLE_FEN))
+        .when(whole & (pl.col("too_large") | never))
+        .then(pl.lit(reasons.IMPLAUSIBLE_AMOUNT))
+    )
+    note = (
+        pl.when(noted)
+        .then(pl.lit(reasons.UNUSUAL_AMOUNT))
+        .when(pl.col("written").is_not_null() & (pl.col("written") != usual))
+        .then(pl.lit(reasons.UNIT_IN_CELL))
+    )
+    done = frame.select("value", fault.alias("fault"), note.alias("note"))
+    value_ = done["value"].set(done["fault"].is_not_null(), None)
+    note_ = done["note"].set(done["fault"].is_not_null(), None)
+    return Typed.of(value_, done["fault"], note_)
+
+
+def _in_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
+    """With the unit that is written in the cell (`written`), the amount in 分 (`value`), and why it has none."""
+    import polars as pl
+
     frame = frame.with_columns(
         written=pl.coalesce(
             pl.col("unit").replace_strict(SPELLINGS, default=None, return_dtype=pl.String),
@@ -172,36 +203,19 @@ def money_column(
         value = pl.when(here & exact & fits).then(fen).otherwise(value)
         too_fine = too_fine | (here & ~exact)
         too_large = too_large | (here & exact & ~fits)
-    frame = frame.with_columns(value=value, too_fine=too_fine, too_large=too_large)
-    differs = pl.lit(len(seen) > 1) | (
-        pl.lit(bool(seen)) & pl.col("written").is_not_null() & (pl.col("written") != usual)
-    )
+    return frame.with_columns(value=value, too_fine=too_fine, too_large=too_large)
+
+
+def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
+    """Which amounts are faulty where their cell has no unit, and which are noted."""
+    import polars as pl
+
+    if not bounds:
+        return pl.lit(False), pl.lit(False)
     amount = pl.col("value")
-    never, noted = pl.lit(False), pl.lit(False)
-    if bounds:
-        never = (amount >= bounds.quarantined_from) & pl.col("written").is_null()
-        noted = (amount >= bounds.noted_from) | ((amount > 0) & (amount < bounds.noted_below))
-    whole = pl.col("whole").is_not_null()
-    fault = (
-        pl.when(pl.col("text").is_not_null() & ~whole)
-        .then(pl.lit(reasons.NO_SUCH_AMOUNT))
-        .when(whole & (amount != 0).fill_null(True) & differs)
-        .then(pl.lit(reasons.UNITS_DIFFER))
-        .when(whole & pl.col("too_fine"))
-        .then(pl.lit(reasons.NOT_WHOLE_FEN))
-        .when(whole & (pl.col("too_large") | never))
-        .then(pl.lit(reasons.IMPLAUSIBLE_AMOUNT))
-    )
-    note = (
-        pl.when(noted)
-        .then(pl.lit(reasons.UNUSUAL_AMOUNT))
-        .when(pl.col("written").is_not_null() & (pl.col("written") != usual))
-        .then(pl.lit(reasons.UNIT_IN_CELL))
-    )
-    done = frame.select("value", fault.alias("fault"), note.alias("note"))
-    value_ = done["value"].set(done["fault"].is_not_null(), None)
-    note_ = done["note"].set(done["fault"].is_not_null(), None)
-    return Typed.of(value_, done["fault"], note_)
+    never = (amount >= bounds.quarantined_from) & pl.col("written").is_null()
+    noted = (amount >= bounds.noted_from) | ((amount > 0) & (amount < bounds.noted_below))
+    return never, noted
 
 
 def _parts(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:

@@ -68,15 +68,12 @@ class _Lines:
     left_out: pl.Series | None = None  # which rows' writer leaves empty cells at their end out
 
 
-def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
-    """Columns that the layout ignores or does not know are looked at for blankness alone, and dropped."""
+def _no_rows(
+    body: pl.DataFrame, cells: list[Cells], header: Header
+) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
+    """Which lines are no rows: all of them, those of help, footers that are passed over; and each line's first text."""
     import polars as pl
 
-    kept = {index for index, _ in header.columns}
-    places = range(len(header.cells))
-    texts = [body.drop_in_place(f"c{index}") for index in places]
-    cells = list(pool.map(columns.stripped, texts, (index in kept for index in places)))
-    del texts
     count = pl.Series([0], dtype=pl.Int32).new_from_index(0, body.height)
     for each in cells:
         count += each.text.is_not_null().cast(pl.Int32)
@@ -96,6 +93,19 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
         passed = footers.find(first, count, layout.footers) & ~line & ~body["beyond"]
         line = line | passed
     line = line | _repeated(cells, header)
+    return line, helping.fill_null(False), passed, first
+
+
+def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
+    """Columns that the layout ignores or does not know are looked at for blankness alone, and dropped."""
+    import polars as pl
+
+    kept = {index for index, _ in header.columns}
+    places = range(len(header.cells))
+    texts = [body.drop_in_place(f"c{index}") for index in places]
+    cells = list(pool.map(columns.stripped, texts, (index in kept for index in places)))
+    del texts
+    line, helping, passed, first = _no_rows(body, cells, header)
     numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
     covered = {index: body[f"m{index}"] for index in kept if f"m{index}" in body.columns}
     unnamed = [
@@ -121,7 +131,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
             left_out=left_out,
         )
     stays = ~line
-    notes = first.filter(helping.fill_null(False)).drop_nulls().unique(maintain_order=True)
+    notes = first.filter(helping).drop_nulls().unique(maintain_order=True)
     return _Lines(
         row=body["row"].filter(stays),
         beyond=beyond.filter(stays),
@@ -181,30 +191,117 @@ def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
     return found
 
 
+class _Judged:
+    """What is wrong with the rows of a sheet: which are quarantined, the cells at fault, and the issues."""
+
+    def __init__(self, origin: Origin, header: Header, place: pl.DataFrame, bad: pl.Series) -> None:
+        self.origin, self.header, self.place, self.bad = origin, header, place, bad
+        self.issues: list[pl.DataFrame] = []
+        self.faults: list[pl.DataFrame] = []
+
+    def sheet(self, lines: _Lines) -> None:
+        """Headings that nobody knows, and lines that are no rows."""
+        unknown = [*(self.header.cells[at] for at in self.header.unknown), *lines.unnamed]
+        self.issues += [
+            self.origin.issue(self.header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
+            for name in unknown
+        ]
+        if lines.passed:
+            shown = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
+            self.issues.append(
+                self.origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER)
+            )
+
+    def cells(self, to: str, text: pl.Series, reason: pl.Series, severity: str) -> None:
+        """Cells of one meaning, each with its reason or none."""
+        import polars as pl
+
+        marked = reason.is_not_null()
+        if not marked.any():
+            return
+        seen = text.str.strip_prefix(UNCOMPUTED)  # its address is left
+        faulty = self.place.with_columns(value=seen, reason=reason).filter(marked)
+        if severity == "quarantined":
+            self.bad = self.bad | marked
+            self.faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
+        self.issues.append(self.origin.issues(faulty, _headings(self.header, [to]), severity))
+
+    def lacking(self, marked: pl.Series, reason: str, heading: str, *meanings: str) -> None:
+        """Rows that are quarantined for what they lack: the cells of these meanings."""
+        import polars as pl
+
+        if not marked.any():
+            return
+        faulty = self.place.filter(marked).with_columns(value=pl.lit(""), reason=pl.lit(reason))
+        self.issues.append(self.origin.issues(faulty, heading, "quarantined"))
+        self.faults += [
+            faulty.select("row", pl.lit(to).alias("faulty"), raw="value") for to in meanings
+        ]
+        self.bad = self.bad | marked
+
+
 def _typed(
     lines: _Lines, header: Header, origin: Origin, as_of: date, pool: ThreadPoolExecutor
 ) -> SheetRows:
     import polars as pl
 
     layout = header.layout
-    issues = [
-        origin.issue(header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
-        for name in [*(header.cells[place] for place in header.unknown), *lines.unnamed]
-    ]
-    if lines.passed:
-        shown = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
-        issues.append(origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER))
-    meanings = {column.to: column for _, column in header.columns}
-    places = header.meanings
     texts = dict(lines.cells)
     cells = {
         to: columns.joined([lines.cells.pop(index) for index in at], layout)
         if len(at) > 1
         else lines.cells.pop(at[0])
-        for to, at in places.items()
+        for to, at in header.meanings.items()
     }
     name = text_columns.name_column(cells["name"].text).value if "name" in cells else None
     place = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
+    judged = _Judged(origin, header, place, lines.beyond)
+    judged.sheet(lines)
+    judged.lacking(lines.beyond, reasons.MORE_CELLS, "")
+    typed, empty, lenient = _columns(lines, header, cells, as_of, pool, judged)
+    _check_groups(layout, empty, judged)
+    moved = _check_width(lines, texts, typed, empty, lenient, as_of, judged)
+    cells.clear()
+    texts.clear()
+    for derived in layout.derived:
+        if derived.to not in typed and derived.source in typed:
+            typed[derived.to] = _derived(typed[derived.source], derived, pool)
+    table = _table(layout, typed, lines.row, origin)
+    for to in layout.needed:  # what the layout does not ask for itself, or what it derives
+        if table[to].null_count():
+            lacking = table[to].is_null() & ~judged.bad
+            heading = _headings(header, [to]) or to
+            judged.lacking(lacking, reasons.CELL_MISSING, heading, to)
+    bad = judged.bad
+    beyond = (lines.beyond | moved).filter(bad).alias("beyond")
+    aside = _aside(table.filter(bad), judged.faults, layout).with_columns(beyond)
+    quarantined = int(bad.sum())
+    return SheetRows(
+        noun=layout.noun,
+        accepted=table.filter(~bad) if quarantined else table,
+        rows=lines.row.len(),
+        quarantined=quarantined,
+        aside=aside,
+        issues=judged.issues,
+    )
+
+
+def _columns(
+    lines: _Lines,
+    header: Header,
+    cells: dict[str, Cells],
+    as_of: date,
+    pool: ThreadPoolExecutor,
+    judged: _Judged,
+) -> tuple[dict[str, pl.Series], dict[str, pl.Series], pl.Series]:
+    """Each column's values; of columns of which one must be filled, which cells are empty; rows that lost a bad value.
+
+    A faulty cell is not empty.
+    """
+    import polars as pl
+
+    layout, places = header.layout, header.meanings
+    meanings = {column.to: column for _, column in header.columns}
     found = pool.map(
         lambda to: columns.read(
             cells[to],
@@ -217,13 +314,8 @@ def _typed(
         meanings,
     )
     typed: dict[str, pl.Series] = {}
-    faults: list[pl.DataFrame] = []
-    bad = lines.beyond
-    if bad.any():
-        faulty = place.filter(bad).with_columns(value=pl.lit(""), reason=pl.lit(reasons.MORE_CELLS))
-        issues.append(origin.issues(faulty, "", "quarantined"))
-    empty: dict[str, pl.Series] = {}  # of the columns of which one must be filled: a faulty cell is
-    lenient = pl.Series([False]).new_from_index(0, lines.row.len())  # a bad value was left out
+    empty: dict[str, pl.Series] = {}
+    lenient = pl.Series([False]).new_from_index(0, lines.row.len())
     of_groups = {to for group in layout.one_of for to in group}
     for to, read_ in zip(meanings, found, strict=True):
         typed[to] = read_.value
@@ -233,80 +325,58 @@ def _typed(
             lenient = lenient | read_.value.is_null() & read_.note.is_not_null()
         if any(at in lines.covered for at in places[to]):
             read_ = _covered(read_, lines.covered, places[to])
-        for reason, severity in ((read_.fault, "quarantined"), (read_.note, "noted")):
-            marked = reason.is_not_null()
-            if not marked.any():
-                continue
-            seen = cells[to].text.str.strip_prefix(UNCOMPUTED)  # its address is left
-            faulty = place.with_columns(value=seen, reason=reason).filter(marked)
-            if severity == "quarantined":
-                bad = bad | marked
-                faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
-            issues.append(origin.issues(faulty, _headings(header, [to]), severity))
+        judged.cells(to, cells[to].text, read_.fault, "quarantined")
+        judged.cells(to, cells[to].text, read_.note, "noted")
+    return typed, empty, lenient
+
+
+def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _Judged) -> None:
+    """Of some columns one must be filled."""
+    import polars as pl
+
     for group in layout.one_of:
         if any(to in dict(layout.constants) for to in group):
             continue
-        none = ~pl.Series([False]).new_from_index(0, lines.row.len())
+        none = ~pl.Series([False]).new_from_index(0, judged.place.height)
         for to in group:
-            if to in cells:
-                none = none & empty[to]
-        if none.any():
-            faulty = place.filter(none).with_columns(
-                value=pl.lit(""), reason=pl.lit(reasons.ONE_OF_MISSING)
-            )
-            issues.append(origin.issues(faulty, _headings(header, group), "quarantined"))
-            faults += [
-                faulty.select("row", pl.lit(to).alias("faulty"), raw="value") for to in group
-            ]
-            bad = bad | none
-    beyond = lines.beyond
-    if lines.missing is not None and lines.left_out is not None:
-        short = lines.missing > 0
-        empty |= {to: value.is_null() for to, value in typed.items()}
-        moved = short & lenient | ragged.moved(
-            header, lines.missing, lines.left_out, texts, empty, as_of
-        )
-        moved = moved | short & bad & ~lines.left_out
-        moved = moved | ragged.torn(lines.row, lines.missing, bad, ragged.width(header))
-        guessed = short & ~moved & ~bad & ~lines.left_out
-        lacks = place.with_columns(value=pl.lit(""), lacks=lines.missing)
-        for which, why, severity in (
-            (moved, reasons.FEWER_CELLS, "quarantined"),
-            (guessed, reasons.SHORT_ROW, "noted"),
-        ):
-            told = lacks.filter(which).with_columns(reason=pl.lit(why))
-            for (count,), some in told.group_by("lacks", maintain_order=True):
-                heading = header.cells[ragged.width(header) - int(str(count))]
-                issues.append(origin.issues(some, heading, severity))
-        bad, beyond = bad | moved, beyond | moved
-    cells.clear()
-    texts.clear()
-    for derived in layout.derived:
-        if derived.to not in typed and derived.source in typed:
-            typed[derived.to] = _derived(typed[derived.source], derived, pool)
-    table = _table(layout, typed, lines.row, origin)
-    for to in layout.needed:  # what the layout does not ask for itself, or what it derives
-        lacking = table[to].is_null() & ~bad if table[to].null_count() else None
-        if lacking is not None and lacking.any():
-            faulty = place.filter(lacking).with_columns(
-                value=pl.lit(""), reason=pl.lit(reasons.CELL_MISSING)
-            )
-            issues.append(origin.issues(faulty, _headings(header, [to]) or to, "quarantined"))
-            faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
-            bad = bad | lacking
-    quarantined = int(bad.sum())
-    apart = beyond.filter(bad).alias("beyond")
-    aside = _aside(table.filter(bad), faults, layout).with_columns(apart)
-    if quarantined:
-        table = table.filter(~bad)
-    return SheetRows(
-        noun=layout.noun,
-        accepted=table,
-        rows=lines.row.len(),
-        quarantined=quarantined,
-        aside=aside,
-        issues=issues,
+            none = none & empty[to] if to in empty else none
+        judged.lacking(none, reasons.ONE_OF_MISSING, _headings(judged.header, group), *group)
+
+
+def _check_width(
+    lines: _Lines,
+    texts: dict[int, Cells],
+    typed: dict[str, pl.Series],
+    empty: dict[str, pl.Series],
+    lenient: pl.Series,
+    as_of: date,
+    judged: _Judged,
+) -> pl.Series:
+    """Rows with fewer cells than the header: which have moved (quarantined); of those where nothing tells, a note."""
+    import polars as pl
+
+    nobody = pl.Series([False]).new_from_index(0, lines.row.len())
+    if lines.missing is None or lines.left_out is None:
+        return nobody
+    header, short = judged.header, lines.missing > 0
+    empty |= {to: value.is_null() for to, value in typed.items()}
+    moved = short & lenient | ragged.moved(
+        header, lines.missing, lines.left_out, texts, empty, as_of
     )
+    moved = moved | short & judged.bad & ~lines.left_out
+    moved = moved | ragged.torn(lines.row, lines.missing, judged.bad, ragged.width(header))
+    guessed = short & ~moved & ~judged.bad & ~lines.left_out
+    lacks = judged.place.with_columns(value=pl.lit(""), lacks=lines.missing)
+    for which, why, severity in (
+        (moved, reasons.FEWER_CELLS, "quarantined"),
+        (guessed, reasons.SHORT_ROW, "noted"),
+    ):
+        told = lacks.filter(which).with_columns(reason=pl.lit(why))
+        for (count,), some in told.group_by("lacks", maintain_order=True):
+            heading = header.cells[ragged.width(header) - int(str(count))]
+            judged.issues.append(judged.origin.issues(some, heading, severity))
+    judged.bad = judged.bad | moved
+    return moved
 
 
 def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> Typed:

@@ -103,27 +103,38 @@ def sync(
             whole = all(live.whole for live in fetched)
             found = guard_rails.effect(release.connection, release.run, as_of, files, rows, whole)
             held = bool(found.doubts) and not accept
-            if (
-                held
-                or dry_run
-                or refused_files.failed(files)
-                or (
-                    file_report.seen(release.connection, "sync", files)
-                    and not changed(release.connection, release.run)
-                )
-            ):
+            if held or dry_run or _no_news(release, files):
                 release.discard()
             else:
-                file_report.keep(release.connection, release.run, files, issues)
-                refused_files.note(home, release, readings)
-                processed_files.note(
-                    release.connection, release.run, files, processed_files.rules(shapes, home.fact)
-                )
+                _keep_run(home, release, readings, files, issues, shapes)
             if kept is not None:
                 kept.result()  # without its inputs no release is made
     if held and not dry_run:
         raise guard_rails.Held(Report(release.name, files, found), found)
     return Report(release.name, files, found if dry_run else None)
+
+
+def _no_news(release: Draft, files: tuple[File, ...]) -> bool:
+    """Whether a run could read no file, or has found nothing that the release does not know."""
+    return refused_files.failed(files) or (
+        file_report.seen(release.connection, "sync", files)
+        and not changed(release.connection, release.run)
+    )
+
+
+def _keep_run(
+    home: Home,
+    release: Draft,
+    readings: Sequence[Reading],
+    files: tuple[File, ...],
+    issues: polars.DataFrame,
+    shapes: Sequence[Layout],
+) -> None:
+    """Write what the run says of its files into the release, and what it has read by which rules."""
+    file_report.keep(release.connection, release.run, files, issues)
+    refused_files.note(home, release, readings)
+    rules = processed_files.rules(shapes, home.fact)
+    processed_files.note(release.connection, release.run, files, rules)
 
 
 def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
@@ -162,26 +173,9 @@ def merge(
     import polars
 
     connection, run = release.connection, release.run
-    found: list[polars.DataFrame] = []
-    permits = _table(readings, "permits")
-    read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
-    read = decisions.dated(connection, read, run)
-    found.append(decisions.unread(read))
-    night = quarantine.Night(connection, run, readings)
-    night.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
-    unread = found[0].filter(polars.col("severity") == "quarantined")
-    unsure = [decisions.unsure(read, facts.kinds), decisions.contested(connection, read)]
-    night.permits(permits, unread, polars.concat(unsure).unique())
-    if "permits" in night.aside:
-        strange = permits.join(unread, on=quarantine.PLACE, how="semi")
-        apart = polars.concat([_table(readings, "permits", aside=True), strange])
-        said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
-        quarantined_approvals.keep(connection, said, night.aside["permits"], facts.kinds, run)
-    for reading in readings:  # what is as large as the files is let go as soon as it is laid down
-        if "permits" in reading.tables:
-            reading.tables["permits"] = permits.clear()
-    decisions.bring(connection, read, run)
-    del permits, read
+    batch = quarantine.Night(connection, run, readings)
+    batch.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
+    found = [_merge_permits(release, readings, facts, batch)]
     for place, one in lives:
         sources.gone(connection, one, place, run)
     homeless = decisions.settle(connection, facts.kinds, run)
@@ -189,7 +183,7 @@ def merge(
     for place, one in lives:
         sources.keep(connection, one, place, run)
     found.append(_homeless(homeless))
-    night.homeless(homeless)
+    batch.homeless(homeless)
     penalties = _table(readings, "penalties")
     suspensions.take(connection, penalties, run)
     found.append(suspensions.differing(penalties))
@@ -197,29 +191,13 @@ def merge(
     suspensions.link(connection, run)
     versions.derive(connection, facts.events, run, "suspensions")
     linking.resolve(connection, run)
-    people = _table(readings, "inspectors")
-    roster = inspectors.read(people, facts.kinds, facts.districts)
-    inspectors.take(connection, roster, run)
-    found += [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
-    apart = _table(readings, "recusals")
-    named = {str(at): reading.file for at, reading in enumerate(readings)}
-    text = polars.String
-    recusals.take(
-        connection,
-        apart.with_columns(polars.col("file").replace_strict(named, return_dtype=text)),
-        run,
-    )
-    recusals.link(connection, run)
-    night.take("inspectors", people)
-    night.take("recusals", apart)
-    night.keep()
+    found += _merge_inspectors(release, readings, facts, batch)
+    batch.keep()
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
-    issues = polars.concat(
-        [reading.issues for reading in own] + [_placed(polars.concat(found), readings, shapes)]
-    )
+    told = polars.concat(found)
+    issues = polars.concat([reading.issues for reading in own] + [_placed(told, readings, shapes)])
     lost = dict(
-        polars.concat(found)
-        .filter(polars.col("severity") == "quarantined")
+        told.filter(polars.col("severity") == "quarantined")
         .unique(["file", "sheet", "row"])
         .group_by("file")
         .len()
@@ -227,6 +205,52 @@ def merge(
     )
     files = (_file(one, lost.get(str(at), 0)) for at, one in enumerate(readings))
     return tuple(files), issues
+
+
+def _merge_permits(
+    release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
+) -> polars.DataFrame:
+    """Lay the permits of a run down as decisions; the issues of those that could not be read."""
+    import polars
+
+    connection, run = release.connection, release.run
+    permits = _table(readings, "permits")
+    read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
+    read = decisions.dated(connection, read, run)
+    issues = decisions.unread(read)
+    unread = issues.filter(polars.col("severity") == "quarantined")
+    unsure = [decisions.unsure(read, facts.kinds), decisions.contested(connection, read)]
+    batch.permits(permits, unread, polars.concat(unsure).unique())
+    if "permits" in batch.aside:
+        strange = permits.join(unread, on=quarantine.PLACE, how="semi")
+        apart = polars.concat([_table(readings, "permits", aside=True), strange])
+        said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
+        quarantined_approvals.keep(connection, said, batch.aside["permits"], facts.kinds, run)
+    for reading in readings:  # what is as large as the files is let go as soon as it is laid down
+        if "permits" in reading.tables:
+            reading.tables["permits"] = permits.clear()
+    decisions.bring(connection, read, run)
+    return issues
+
+
+def _merge_inspectors(
+    release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
+) -> list[polars.DataFrame]:
+    """Take a run's inspectors and recusals; the issues of those that could not be read, or differ."""
+    import polars
+
+    connection, run = release.connection, release.run
+    people = _table(readings, "inspectors")
+    roster = inspectors.read(people, facts.kinds, facts.districts)
+    inspectors.take(connection, roster, run)
+    apart = _table(readings, "recusals")
+    named = {str(at): reading.file for at, reading in enumerate(readings)}
+    file = polars.col("file").replace_strict(named, return_dtype=polars.String)
+    recusals.take(connection, apart.with_columns(file), run)
+    recusals.link(connection, run)
+    batch.take("inspectors", people)
+    batch.take("recusals", apart)
+    return [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
 
 
 def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:

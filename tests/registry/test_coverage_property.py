@@ -15,8 +15,7 @@ from double_random.intake.credit_codes import check_character
 from double_random.registry.quality.coverage import coverage
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
-
-from .conftest import FOUNDED, HEADER
+from tests.registry.conftest import FOUNDED, HEADER
 
 DAY = date(2016, 12, 31)
 ENDED = "关于准予律师事务所注销的决定"

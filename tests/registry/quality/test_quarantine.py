@@ -14,8 +14,7 @@ from double_random.registry.quality.issues import issues, quarantined
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 from double_random.store.undo import undo
-
-from .conftest import HEADER, ROW
+from tests.registry.conftest import HEADER, ROW
 
 DAY = date(2016, 12, 31)
 LATER = date(2017, 1, 31)
