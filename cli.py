@@ -1,4 +1,4 @@
-"""The doors: `double-random` and its groups of commands. No rule of the trade lives here."""
+"""The command line `double-random`: builds the application and turns every error into an exit code."""
 
 from __future__ import annotations
 

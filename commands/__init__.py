@@ -1,1 +1,1 @@
-"""One function a command: it parses, calls one function below, and shows the answer."""
+"""Commands: each parses its arguments, calls one function below, and renders the answer."""

@@ -1,4 +1,4 @@
-"""The door of the check-up: `inspection lint`, past draws of another system held against chance."""
+"""`inspection lint`: tests past draws of another system for bias."""
 
 from __future__ import annotations
 

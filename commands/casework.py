@@ -1,4 +1,4 @@
-"""The doors of a draw's case file: papers, visits, results, deadlines, the account of it."""
+"""Commands on the case file of a draw: papers, visits, results, deadlines, reconciliation."""
 
 from __future__ import annotations
 

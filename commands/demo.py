@@ -1,4 +1,4 @@
-"""The door to the guided tour."""
+"""`demo`: the guided tour."""
 
 from __future__ import annotations
 

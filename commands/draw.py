@@ -1,4 +1,4 @@
-"""The doors of a draw's acts, from the commit to its end and to what changes afterwards."""
+"""Commands of a draw's life cycle, from commit to its end, and of changes afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors of paper: preview, forms out, the filled 任务书 in, a notice checked, and the draw led by questions."""
+"""Commands for paper: preview, forms, the filled task sheet (任务书), notice codes, and the wizard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors to the house as a whole: make a home, see how it stands, ask a release anything."""
+"""Commands on the whole home: init, status, sql."""
 
 from __future__ import annotations
 

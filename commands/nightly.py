@@ -1,4 +1,4 @@
-"""The door to the night: everything from the drop to the public site, for a timer or a person."""
+"""`nightly`: runs sync, load, score and publish, from a timer or by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options and arguments that commands of several rooms share: the same name, the same help, the same meaning."""
+"""Options and arguments that several command groups share: same name, same help, same meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door of planning: what a supervisor asks for, and the frozen plan."""
+"""`inspection plan`: the supervisor's request and the frozen plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors of chance: which sources bring how much of it, the odds of a plan, and 'why me' for one institution."""
+"""Commands on probabilities: bits of each entropy source, selection odds of a plan, one institution's draw history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors to publishing: build the public site, check it."""
+"""Commands that build, check and serve the public site and export files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that makes a new release is an entry of the log: nobody can say later that another register was drawn from.
+"""Logs each release that a command makes, before it becomes the current one.
 
 Every command that makes one runs inside `logged`. The protocol's list of entries is closed: what is no score and no
 undo is told as `sync`, for what is known has changed.

@@ -1,4 +1,4 @@
-"""The doors of whoever checks: `verify` a bundle, `replay` a plan with its revealed values."""
+"""`verify` checks a bundle; `replay` recomputes a draw from its plan and revealed values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors of a bureau's year: its plan, case checks beside the draws, the quarter's report, results into credit."""
+"""Commands of the bureau's year: the year plan, case checks, the quarterly report, results to credit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""统一社会信用代码 (GB 32100-2015): folded, checked, told from a person's ID number (GB 11643-1999)."""
+"""Unified social credit codes (统一社会信用代码, GB 32100-2015): normalised, checked, told from personal ID numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is everything in a home whole (自检)? Log, releases, kept inputs, acts, draws and permissions are looked at."""
+"""Checks whether a home is whole (自检): log, releases, kept inputs, acts, draws, permissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal of the nights (夜间运行日志): HOME/nights/, a folder each, one line for each thing that happened.
+"""The journal of nightly runs (夜间运行日志): HOME/nights/, one folder a run, one line an event.
 
 It is for resuming and for people; nothing in it is hashed or published. Times come from the clock.
 """

@@ -1,4 +1,4 @@
-"""What of a drop must be read tonight (未读文件): files that were read before, byte for byte, are left out.
+"""New inputs of a drop (未读文件): files that were read before, byte for byte, are skipped.
 
 A bureau hands in its files of all years every night; last year's bring nothing new (registry/sync/processed_files.py).
 """

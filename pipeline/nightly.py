@@ -1,4 +1,4 @@
-"""The night (夜间批处理): from the bureau's files to the public site, in named stages, with two ends only.
+"""The nightly run (夜间批处理): named stages from files to site. It ends published or stopped, and nothing else.
 
 Either everything is published, or it stopped and everything is as it was. Releases are made apart (store/staging.py)
 and the site beside the old one; not before both have passed does the switch begin. What a kill or a power cut

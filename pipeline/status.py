@@ -1,4 +1,4 @@
-"""How the house stands: which release, how old its data are, what it counts, what is waiting."""
+"""The state of a home: current release, age of its data, counts, what is waiting."""
 
 from __future__ import annotations
 

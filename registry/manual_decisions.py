@@ -1,4 +1,4 @@
-"""What a person has said of the register (人工决定): HOME/acts/NAME.jsonl, a line each, only ever added to."""
+"""Append-only log of manual decisions about the register (人工决定): HOME/acts/NAME.jsonl."""
 
 from __future__ import annotations
 

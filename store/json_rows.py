@@ -1,4 +1,4 @@
-"""Answers of a release as plain rows or as lines of JSON, for doors that must open fast: no columns, no Arrow."""
+"""Answers of a release as plain rows or lines of JSON, for commands that must start fast: no Arrow."""
 
 from __future__ import annotations
 

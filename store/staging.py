@@ -1,4 +1,4 @@
-"""A night's releases (夜间版本): each made on top of the one before, seen by nobody until the last one is adopted."""
+"""Releases of one nightly run (夜间版本): each on top of the one before, invisible until the last is adopted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Back-test on the house's own records: the scores of a day, and what was decided in the time after it."""
+"""Back-test on the bureau's own records: the scores of a day against the decisions of the time after it."""
 
 from __future__ import annotations
 

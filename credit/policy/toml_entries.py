@@ -1,4 +1,4 @@
-"""A TOML file read entry by entry: a complaint names file and line, and what nobody asked for is refused."""
+"""Reads a policy's TOML entry by entry: errors name file and line, unknown keys are refused."""
 
 from __future__ import annotations
 

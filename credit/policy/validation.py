@@ -1,4 +1,4 @@
-"""What makes a policy unfit to be used: a grade that nobody can have, a kind without a rule, a bonus for a penalty."""
+"""Validates a policy: unreachable grades, kinds without a rule, a bonus for a penalty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Before a bad grade counts: who is to be told (告知), of what, and what may be done about it until when."""
+"""Notices before a bad grade takes effect (告知): to whom, about what, and the remedies with their deadlines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring on any engine (store/engine/duckdb.py): the same SQL, step by step; what comes back is whole numbers."""
+"""Runs scoring on any engine (store/engine/): the same SQL, step by step; results are whole numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A casebook: institutions and records in memory, made up or copied out, to try a policy, a day or a repair on."""
+"""A casebook in memory: institutions and records, invented or copied, to try a policy, a day or a repair."""
 
 from __future__ import annotations
 

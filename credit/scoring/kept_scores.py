@@ -1,4 +1,4 @@
-"""Scoring: score = f(records known, policy in force, as-of day). The rule itself is rule.py's SQL.
+"""Scores: a function of the records known, the policy in force and the as-of day. Kept ones are read, others computed.
 
 Whole hundredths of a point; no clock, no chance, no fractions. The same question has one answer, for ever.
 """

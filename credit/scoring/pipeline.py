@@ -1,4 +1,4 @@
-"""The rule as SQL, step by step, for a slice of the institutions at a time: what is asked of it is asked in each turn.
+"""The scoring pipeline: the policy as SQL steps over a slice of the institutions at a time.
 
 The SQL is in the subset that DuckDB and Spark share; engine_runner.py runs the same steps on another engine.
 """

@@ -1,4 +1,4 @@
-"""Why me? (为什么抽到我) One institution's draws over some years: its chance, ticket, cut-off and place in each.
+"""Draw history of one institution (为什么抽到我): its chance, ticket, cut-off and rank in each draw of some years.
 
 The joint chance is exact: of independent draws with their own chances, at least so many hits (a Poisson binomial).
 """

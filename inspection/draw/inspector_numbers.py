@@ -1,4 +1,4 @@
-"""An inspector's number in a plan stands for the certificate number (执法证号), which stays in the house.
+"""Inspector numbers: a plan names each inspector by a number instead of the certificate number (执法证号).
 
 A plan's files go out to everybody, so they name inspectors by a number of that plan alone, J01, J02 …
 in the order of certificate numbers; HOME/draws/DRAW/badges.json says whose they are.

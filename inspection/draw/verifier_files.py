@@ -1,4 +1,4 @@
-"""What lets a stranger check a draw without this program: verify.py, verify.html, and CHECK.md for doing it by hand."""
+"""Files to check a draw without this program: verify.py, verify.html, and CHECK.md for doing it by hand."""
 
 from __future__ import annotations
 

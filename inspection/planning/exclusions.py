@@ -1,4 +1,4 @@
-"""Who is kept apart in a plan, and why: recusals that were declared (回避), and rotation (轮换).
+"""Exclusions: pairs of inspector and institution kept apart, by declared recusal (回避) or by rotation (轮换).
 
 The protocol knows recusals alone: both stand in recusals.csv alike. Why a pair stands there stays in the house.
 """

@@ -1,4 +1,4 @@
-"""Where a plan is blind: what caps, cool-down and rotation should see of the past, and nobody has told."""
+"""Gaps in inspection history that make caps, cool-down or rotation unreliable for a plan."""
 
 from __future__ import annotations
 

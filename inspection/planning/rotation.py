@@ -1,4 +1,4 @@
-"""轮换: whoever checked an institution lately is not sent there again.
+"""Rotation (轮换): an inspector who checked an institution lately is not sent there again.
 
 Read from the past inspections that were loaded (历次检查) and from the teams of the bureau's own draws that went there.
 How long is data: an item's rule (`rotation`, months), else the place's; off where neither says so.

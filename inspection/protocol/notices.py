@@ -1,4 +1,4 @@
-"""The tree over notices: a notice at the door proves itself alone, before publication, and betrays no other."""
+"""The Merkle tree over notices: a notice proves itself alone, before publication, and discloses no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After the draw: who comes next (递补, 更换检查人员). It follows the tickets; nobody can be chosen by hand."""
+"""Replacements after the draw (递补, 更换检查人员): they follow the tickets; no one is chosen by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bundle (核验包): what somebody needs to check a draw, as a folder or a .zip. The public one is an allow-list."""
+"""The bundle (核验包): the files needed to check a draw, as a folder or a .zip. The public one is an allow-list."""
 
 from __future__ import annotations
 

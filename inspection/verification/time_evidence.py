@@ -1,4 +1,4 @@
-"""The order of things: was the plan sealed before its numbers could exist, and was it the only one? (顺序、唯一性)
+"""Evidence of time: was the plan sealed before its numbers could exist, and was it the only one? (顺序、唯一性)
 
 Outside time < not_before ≤ the source's own time. The time comes from outside the bureau: a time stamp (RFC 3161), a
 witness's signature, or the 方案校验码 that somebody wrote down. Only a witness who keeps her last head, a head in the

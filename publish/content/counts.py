@@ -1,4 +1,4 @@
-"""What is told as numbers alone (统计数): coverage of the register, and how many complaints were upheld."""
+"""Published counts (统计数): coverage of the register, and how many complaints were upheld."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clearing (人工核对): facts of penalties in which something may still be personal wait until somebody has looked.
+"""Review (人工核对): facts of penalties that may still be personal wait until a person has looked at them.
 
 What was decided is an act: a line of HOME/clearances.jsonl each, never changed; the newest of a text counts. A decision
 is about one masked text: where the text or the masker's rules change, somebody looks again.

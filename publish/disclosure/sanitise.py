@@ -1,4 +1,4 @@
-"""Text that came from somebody's file, made harmless where people read it: no formula, no hidden direction marks."""
+"""Sanitises text from files before people read it: no formulas, no hidden direction marks."""
 
 from __future__ import annotations
 

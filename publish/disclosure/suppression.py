@@ -1,4 +1,4 @@
-"""Small numbers (小数保护): counts are told by spans of years, each with so many cases that it points to nobody.
+"""Suppression of small numbers (小数保护): spans of years are merged until each count is large enough.
 
 Whole years are joined, from the first on, until they hold enough; then the span is closed for good, and what comes
 later is counted in the next one. So neither a number, nor a sum, nor what changes from one edition to the next tells of

@@ -1,4 +1,4 @@
-"""What was worked out on an earlier night (已核结果): answers that follow from a text and the rules alone.
+"""Persistent cache of masking verdicts and pinyin initials (已核结果), keyed by text and rules.
 
 HOME/kept/NAME.parquet, for the owner alone: never published, and no memory of anything that has ended, since each build
 leaves only what it asked for itself. It may be removed at any time: then everything is worked out anew.

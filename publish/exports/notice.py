@@ -1,4 +1,4 @@
-"""A notice (公告) for a portal that somebody else runs: a table to paste into its editor, and the files beside it.
+"""A notice (公告) for another portal: a table to paste into its editor, and the attachments.
 
 Portals' editors strip scripts, style sheets, classes and ids, so a fragment has none: one table, its borders by
 attributes and one inline property. Every text is escaped and shows its hidden marks.

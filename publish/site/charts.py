@@ -1,4 +1,4 @@
-"""Pictures of numbers (统计图): bars and tiles in whole units of an SVG, told by words and marks, never colour alone.
+"""Charts (统计图): bars and tiles in whole units of an SVG, marked by words and patterns, never by colour alone.
 
 A page shows each picture beside its table (data/site/charts.html); nothing here knows what is counted.
 """

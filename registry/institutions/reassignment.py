@@ -1,4 +1,4 @@
-"""Which decisions a night could give to somebody else: those that share a code, a licence number or a name with news.
+"""Decisions whose owner may change in this run: those that share a code, licence number or name with new rows.
 
 What is asked of all decisions together (identity.py) is then asked of these alone, with the same answer.
 """

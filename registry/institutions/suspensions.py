@@ -1,4 +1,4 @@
-"""Penalties that change a state: 停业整顿 (until it ends) and 吊销. Kept also while nobody is known by that name."""
+"""Penalties that change a state: suspension (停业整顿) until it ends, and revocation (吊销). Unlinked ones are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose name contradicts the code: the code links, and the name is none that the institution ever bore. Told as issues.
+"""Names that contradict the code: the code links the row, and an issue says that the institution never bore the name.
 
 No contradiction is a name in force on any day, before or after; one that lacks its region or has the 市 of it, as
 linking's `near` takes it; one that begins with the other, as a branch's with its head office's and an institution's

@@ -1,4 +1,4 @@
-"""隔离行: rows that were quarantined stay listed until a later file brings them mended, or a person closes them.
+"""Quarantined rows (隔离行): listed until a later file brings them mended or a person closes them.
 
 A row is known by its content, wherever it stands: `content` is the SHA-256 over its noun, its columns and what its
 faulty ones hold. `rest` leaves the faulty ones out: a row of the same rest that is taken is the same row, mended. It

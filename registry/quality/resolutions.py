@@ -1,4 +1,4 @@
-"""A person's word that a quarantined row or a refused file is done with (了结): kept for ever, applied at each rebuild.
+"""Marks quarantined rows and refused files as resolved (了结), with author and reason; applied at each rebuild.
 
 HOME/acts/closed.jsonl has who said it, when and why, a line each, and is only ever added to; of several words on one
 row the last one counts. The release has what follows from it (table `settled`, how = closed).

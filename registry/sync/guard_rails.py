@@ -1,4 +1,4 @@
-"""Guard rails of a sync: what a run would do to the register, and whether that needs a person's word first.
+"""Guard rails of a sync: the effect of a run on the register, and whether a person must confirm it first.
 
 A source that has broken down looks like a night on which many institutions closed, or on which nothing happened.
 """

@@ -1,4 +1,4 @@
-"""Files that were read before (读过的文件): the same bytes, read by the same rules, bring nothing new.
+"""Files that were read before (读过的文件): the same bytes under the same reading rules bring nothing new.
 
 A run notes by which rules it has read its files. The note stands in its release, so what was undone, or restored from
 a backup, is asked of the release that is there. It follows from the program, not from the bureau: it is no part of a

@@ -1,4 +1,4 @@
-"""Proofs of the log for somebody who does not want all of it: an entry is in it, and an earlier head is its beginning.
+"""Inclusion and consistency proofs of the log: an entry is in it, an earlier head is a prefix of it.
 
 A proof is a small JSON file; with the log's key and nothing else it proves itself (RFC 6962).
 """
