@@ -124,8 +124,8 @@ def many_of_very_many() -> dict[str, Any]:
     code = """
 import duckdb, sys, time, tempfile, pathlib
 from benchmarks.draw import peak
-from inspection.set_tickets import least
-from store.engine import DuckDB
+from double_random.inspection.draw.sql_tickets import least
+from double_random.store.engine.duckdb import DuckDB
 with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder) / "frame.parquet"
     with duckdb.connect() as writer:

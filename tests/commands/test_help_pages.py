@@ -25,10 +25,10 @@ ENGLISH = re.compile(
 EVERY = """
 import sys, language
 language.choose("zh_CN")
-from doors.misuse import speak
+from double_random.commands.usage_errors import speak
 speak()
 from cli import application
-from doors.help_pages import Context, spoken
+from double_random.commands.help_pages import Context, spoken
 def pages(command, parent=None, name="double-random"):
     context = Context(command, parent=parent, info_name=name, terminal_width=200, max_content_width=200)
     yield command.get_help(context)

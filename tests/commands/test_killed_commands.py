@@ -38,9 +38,9 @@ ACTING = """
 import json, os, signal, sys
 from pathlib import Path
 
-from errors import DoubleRandomError
-from store.home import Home
-from tests.doors.steps import STEPS
+from double_random.core.errors import DoubleRandomError
+from double_random.store.home import Home
+from tests.commands.steps import STEPS
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ON_FILES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")

@@ -155,8 +155,8 @@ BOMB = """
 import resource, sys
 from datetime import date
 from pathlib import Path
-from intake.drop import read_drop
-from intake.layouts import shipped
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import shipped
 (reading,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), shipped())
 print(reading.reason)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

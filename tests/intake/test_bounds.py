@@ -24,8 +24,8 @@ READ = """
 import resource, sys
 from datetime import date
 from pathlib import Path
-from intake.drop import read_drop
-from intake.layouts import shipped
+from double_random.intake.drop_reader import read_drop
+from double_random.intake.layouts import shipped
 (one,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), shipped())
 rows = [row for table in one.tables.values() for row in table["row"].to_list()]
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

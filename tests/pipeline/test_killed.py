@@ -28,8 +28,8 @@ DYING = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from publish.night import nightly
-from store.home import Home
+from double_random.pipeline.nightly import nightly
+from double_random.store.home import Home
 
 home, drop, day, event, stage, step = sys.argv[1:]
 steps = -1

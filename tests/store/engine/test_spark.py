@@ -204,7 +204,9 @@ def test_a_table_without_rows_keeps_its_columns(spark_server: str) -> None:
 
 def test_the_client_loads_in_a_program_from_standard_input() -> None:
     """Such a program's main module has no file; pyspark would take it for its own doctests and end the process."""
-    code = "from store.spark import load_client\nload_client()\nprint('loaded')"
+    code = (
+        "from double_random.store.engine.spark import load_client\nload_client()\nprint('loaded')"
+    )
     done = subprocess.run(
         [sys.executable, "-"], input=code, capture_output=True, text=True, check=False, timeout=60
     )
