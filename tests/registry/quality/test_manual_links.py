@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -26,12 +26,16 @@ def nameless(drop):
     return name
 
 
+def now():
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def decide(ask, name, institution=ID, **said):
     words = {
         "by": "示例某",
         "why": "电话核实",
         "as-of": "2016-12-31",
-        "at": "2017-01-01T00:00:00Z",
+        "at": now(),
     } | said
     return ask(
         "link",
@@ -51,7 +55,7 @@ def test_a_word_places_what_waited_and_says_who_and_why(ask, drop, home, nameles
     waiting = [row for row in ask("issues")[0] if row["reason"] == "no such institution"]
     assert [(row["name"], row["candidates"]) for row in waiting] == [(nameless, [ID])]
     assert suspensions(ask) == 0
-    said, error = decide(ask, nameless)
+    said, error = decide(ask, nameless, at=(at := now()))
     assert error is None and said["release"] == home.releases.current()
     assert suspensions(ask) == 1
     with home.releases.read() as release:
@@ -59,7 +63,7 @@ def test_a_word_places_what_waited_and_says_who_and_why(ask, drop, home, nameles
     assert linked == [(ID, "person")]
     (line,) = (home.path / "acts" / "links.jsonl").read_text("utf-8").splitlines()
     word = json.loads(line)
-    assert (word["who"], word["why"], word["at"]) == ("示例某", "电话核实", "2017-01-01T00:00:00Z")
+    assert (word["who"], word["why"], word["at"]) == ("示例某", "电话核实", at)
 
 
 def test_a_home_that_is_built_anew_applies_it_again(
