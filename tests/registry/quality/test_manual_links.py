@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from double_random.commands.release_logging import logged
 from double_random.core.errors import Misuse
 from double_random.credit.records.load import load
 from double_random.store.home import Home
@@ -51,11 +52,13 @@ def suspensions(ask, institution=ID):
 
 def test_a_word_places_what_waited_and_says_who_and_why(ask, drop, home, nameless):
     ask("sync", drop, *DAY)
-    load(home, [drop], date(2016, 12, 31))
+    with logged(home, "sync"):
+        load(home, [drop], date(2016, 12, 31))
+    at = now()
     waiting = [row for row in ask("issues")[0] if row["reason"] == "no such institution"]
     assert [(row["name"], row["candidates"]) for row in waiting] == [(nameless, [ID])]
     assert suspensions(ask) == 0
-    said, error = decide(ask, nameless, at=(at := now()))
+    said, error = decide(ask, nameless, at=at)
     assert error is None and said["release"] == home.releases.current()
     assert suspensions(ask) == 1
     with home.releases.read() as release:
