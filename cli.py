@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
+from double_random.commands import version
 from double_random.core import toml_reader, translation
 from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory
 from double_random.core.translation import N_, _
@@ -119,16 +120,18 @@ def _do(given: list[str]) -> int:
 
     watch(given)
     words = globals_first(given)
+    if _asks_version(words):
+        print(version.version())
+        return 0
     said = _said(words)
     home = Home.where(Path(said["--home"]) if said.get("--home") else None)
     use(home)
     settings = home / MARK
     translation.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
-    from double_random.commands.help_pages import spoken
     from double_random.commands.usage_errors import speak
 
     speak()
-    code = spoken(application(_command(words)))(words, standalone_mode=False)
+    code = application(_command(words))(words, standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
@@ -157,10 +160,10 @@ def application(word: str = "") -> typer.Typer:
 
     Built when it is called, so that its help speaks the language that was chosen.
     """
-    from double_random.commands import current_home, overwriting
-    from double_random.commands.render import output
+    from double_random.commands import global_options, help_pages, overwriting
 
     app = typer.Typer(
+        cls=help_pages.Group,
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -168,38 +171,7 @@ def application(word: str = "") -> typer.Typer:
         add_completion=False,
     )
 
-    @app.callback()
-    def options(
-        home_folder: Annotated[
-            Path | None,
-            typer.Option(
-                "--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")
-            ),
-        ] = None,
-        lang: Annotated[
-            str | None,
-            typer.Option(
-                "--lang", help=_("zh_CN or en; else the home's settings, else the computer's.")
-            ),
-        ] = None,
-        memory: Annotated[
-            str | None,
-            typer.Option(
-                "--memory",
-                help=_("What the database may take, as 2GB; what does not fit goes to disk."),
-            ),
-        ] = None,
-        labels: Annotated[
-            bool,
-            typer.Option(
-                "--labels",
-                help=_("CSV and XLSX for people: words and headings in their language."),
-            ),
-        ] = False,
-    ) -> None:
-        current_home.use(home_folder, memory)
-        output.use(labels)
-
+    app.callback()(global_options.options)
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]
         module, _dot, attribute = where.partition(".")
@@ -244,6 +216,17 @@ def globals_first(words: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return first + rest
+
+
+def _asks_version(words: Sequence[str]) -> bool:
+    """Whether the version is asked for, before any command: no command need be loaded to say it."""
+    rest = iter(words)
+    for word in rest:
+        if word in version.OPTION or not word.startswith("-"):
+            return word in version.OPTION
+        if word in VALUED:
+            next(rest, "")
+    return False
 
 
 def _said(words: Sequence[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Help pages (帮助) in the language that was chosen, also where Typer has its words written into its source.
+"""Help pages (帮助) of every command: -h and --help, in the language that was chosen.
 
-What Typer asks of gettext it gets by `doors.misuse.speak`; for a few phrases it does not ask. They are set on the
-commands that were built, by their own attributes: nothing of Typer is replaced.
+What Typer asks of gettext it gets by `usage_errors.speak`; the words that it has in its source are set here, by
+subclasses of its commands: nothing of Typer is replaced.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from typer.main import get_command
+from typer.core import TyperCommand, TyperGroup
 
 from double_random.core.translation import _
 
+HELP = ("-h", "--help")
 Formatter: Any = typer.Context.formatter_class
 
 
@@ -30,19 +31,43 @@ class Context(typer.Context):
     formatter_class = Pages
 
 
-def spoken(app: typer.Typer) -> Any:
-    """The command line of an app, ready to be called, its help pages in our words."""
-    command = get_command(app)
-    _speak(command)
-    return command
+class Page:
+    """What the help pages of commands and of groups have in common."""
+
+    params: list[Any]
+    options_metavar: str | None
+
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        """-h and --help everywhere, but where a command has an option of that name."""
+        taken = {name for one in self.params for name in one.opts}
+        return [name for name in HELP if name not in taken]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option that shows the page."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """How a command is typed, after its name."""
+        self.options_metavar = _("[OPTIONS]")
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return pieces
 
 
-def _speak(command: Any) -> None:
-    command.context_class = Context
-    command.options_metavar = _("[OPTIONS]")
-    page = command.get_help_option(Context(command))
-    if page is not None:
-        page.help = _("Show this message and exit.")
-    for one in getattr(command, "commands", {}).values():
-        command.subcommand_metavar = _("COMMAND [ARGS]...")
-        _speak(one)
+class Command(Page, TyperCommand):
+    """A command with such a page."""
+
+    context_class = Context
+
+
+class Group(Page, TyperGroup):
+    """A group of commands with such a page."""
+
+    context_class = Context
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """How a command of the group is typed."""
+        self.subcommand_metavar = _("COMMAND [ARGS]...")
+        return super().collect_usage_pieces(ctx)

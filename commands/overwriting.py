@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 from typer.main import get_command
 
+from double_random.commands import help_pages
 from double_random.core.translation import _
 from double_random.store import output_files
 
@@ -34,7 +34,7 @@ def _option() -> Any:
     return next(one for one in get_command(app).params if "--force" in one.opts)
 
 
-class Command(TyperCommand):
+class Command(help_pages.Command):
     """A command with `--force` if it writes files that are named by an option."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -55,9 +55,10 @@ class Command(TyperCommand):
 
 
 def guard(app: typer.Typer) -> None:
-    """Let all commands of an app, and of its groups, be such commands."""
+    """Let all commands of an app, and of its groups, be such commands, and their groups have our help pages."""
     for command in app.registered_commands:
         command.cls = Command
     for group in app.registered_groups:
+        group.cls = help_pages.Group
         if group.typer_instance is not None:
             guard(group.typer_instance)

@@ -24,6 +24,7 @@ No command replaces a file or a filled folder that is there already; with `--for
 is named. The folders of `publish upload-files` and `publish build --as portal` may be written again each night, as long
 as nobody has changed a file in them.
 
+`double-random --version` tells which program and which Python these are; `-h` is `--help`, after every command.
 `--home`, `--lang`, `--memory` and `--labels` are taken anywhere on the line. The language is that of `--lang`, else
 `lang` in the home's settings.toml, else LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English.
 

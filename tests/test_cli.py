@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,38 @@ def test_help_loads_no_heavy_library() -> None:
         "cryptography",
         "pandas",
     }
-    code = "import sys, language; language.choose('en'); import cli; cli.application(); print(*sys.modules)"
+    code = (
+        "import sys; from double_random.core import translation; translation.choose('en');"
+        "from double_random import cli; cli.application(); print(*sys.modules)"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert not heavy & set(loaded.stdout.split())
+
+
+@pytest.mark.parametrize("words", [("--version",), ("-V",), ("--lang", "zh_CN", "-V")])
+def test_the_version_is_told_and_no_command_is_loaded_for_it(words: tuple[str, ...]) -> None:
+    """S-006."""
+    code = (
+        "import sys, contextlib\nfrom double_random import cli\n"
+        "with contextlib.suppress(SystemExit): cli.main()\nprint(*sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+    )
+    line, loaded = said.stdout.splitlines()
+    python = ".".join(map(str, sys.version_info[:3]))
+    assert line == f"double-random {metadata.version('double-random')} (Python {python})"
+    assert not {"polars", "duckdb", "double_random.commands.registry"} & set(loaded.split())
+
+
+def test_the_version_is_an_option_of_the_program_and_stands_in_its_help() -> None:
+    """S-006."""
+    with pytest.raises(SystemExit) as ended:
+        cli.application()(["--version"])
+    assert ended.value.code == 0
+    assert "-V, --version" in run("-h").stdout
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

@@ -23,18 +23,19 @@ ENGLISH = re.compile(
     r"[A-Za-z]{2,},? [a-z]{2,}|\b(?:Usage|Options|Commands|Arguments|default|required)\b"
 )
 EVERY = """
-import sys, language
-language.choose("zh_CN")
+from double_random.core import translation
+translation.choose("zh_CN")
 from double_random.commands.usage_errors import speak
 speak()
-from cli import application
-from double_random.commands.help_pages import Context, spoken
+from double_random.cli import application
+from double_random.commands.help_pages import Context
+from typer.main import get_command
 def pages(command, parent=None, name="double-random"):
     context = Context(command, parent=parent, info_name=name, terminal_width=200, max_content_width=200)
     yield command.get_help(context)
     for word, one in sorted(getattr(command, "commands", {}).items()):
         yield from pages(one, context, word)
-print("\\f".join(pages(spoken(application()))))
+print("\\f".join(pages(get_command(application()))))
 """
 
 
@@ -81,3 +82,19 @@ def test_a_call_says_the_same_and_in_english_what_it_said() -> None:
     assert "registry [选项] 命令 [参数]..." in typed("zh_CN")
     assert "显示本说明并退出。" in typed("zh_CN")
     assert "Usage: " in typed("en") and "Show this message and exit." in typed("en")
+
+
+def test_a_single_letter_shows_the_page_of_every_command() -> None:
+    """S-006."""
+    from typer.testing import CliRunner
+
+    app, runner = application(), CliRunner()
+
+    def shown(command: Any, words: list[str]) -> None:
+        short, long = (runner.invoke(app, [*words, name]) for name in ("-h", "--help"))
+        assert (short.exit_code, short.output) == (0, long.output), words
+        assert "-h, --help" in short.output, words
+        for name, one in getattr(command, "commands", {}).items():
+            shown(one, [*words, name])
+
+    shown(get_command(app), [])

@@ -1,0 +1,51 @@
+"""The options of the whole program: they are taken anywhere on the line (cli.globals_first)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from double_random.commands import current_home, version
+from double_random.commands.render import output
+from double_random.core.translation import _
+
+
+def options(
+    home_folder: Annotated[
+        Path | None,
+        typer.Option("--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", help=_("zh_CN or en; else the home's settings, else the computer's.")
+        ),
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            "--memory",
+            help=_("What the database may take, as 2GB; what does not fit goes to disk."),
+        ),
+    ] = None,
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels", help=_("CSV and XLSX for people: words and headings in their language.")
+        ),
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            *version.OPTION,
+            is_eager=True,
+            callback=version.tell,
+            help=_("Show the version of the program and of Python, and exit."),
+        ),
+    ] = False,
+) -> None:
+    """Keep what they say for the command that follows; the language was chosen before."""
+    current_home.use(home_folder, memory)
+    output.use(labels)
