@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from double_random import data
@@ -12,6 +13,7 @@ from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
 
+NEAR = 0.7  # how alike two words are that may be a slip of each other (difflib's ratio)
 TYPERS_OWN = (
     N_("Options"),
     N_("Arguments"),
@@ -78,7 +80,7 @@ def misuse(error: Any) -> Misuse:
     """Typer's complaint about the words of a call as ours."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "double-random"
-    hint = _("see: {command} --help").format(command=command)
+    hint = _hint(command, _meant(error))
     kind = type(error).__name__
     what = error.param.get_error_hint() if getattr(error, "param", None) else ""
     what = what if isinstance(what, str) else " / ".join(what)
@@ -94,6 +96,42 @@ def misuse(error: Any) -> Misuse:
             hint,
         )
     return Misuse(_phrased(error.format_message()), hint)
+
+
+def _hint(command: str, meant: list[str]) -> str:
+    if meant:
+        return _("did you mean {names}? See: {command} --help").format(
+            names=_(" or ").join(meant), command=command
+        )
+    return _("see: {command} --help").format(command=command)
+
+
+def _meant(error: Any) -> list[str]:
+    """The commands or options that are nearest to one that there is not."""
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return []
+    given = getattr(error, "option_name", "")
+    if given:
+        contexts = [context, *_around(context)]
+        params = [param for one in contexts for param in one.command.params]
+        words = {name[2:]: name for one in params for name in one.opts if name.startswith("--")}
+        near = get_close_matches(given.lstrip("-"), sorted(words), cutoff=NEAR)
+        return [words[word] for word in near]
+    found = re.match(PHRASES[0][0], error.format_message())
+    return _nearest(context.command, found["name"]) if found else []
+
+
+def _around(context: Any) -> list[Any]:
+    return [context.parent, *_around(context.parent)] if context.parent else []
+
+
+def _nearest(group: Any, given: str) -> list[str]:
+    """The commands whose names are nearest; else those of this very name in another group."""
+    commands = getattr(group, "commands", {})
+    return get_close_matches(given, commands, cutoff=NEAR) or [
+        f"{name} {given}" for name, one in commands.items() if given in getattr(one, "commands", {})
+    ]
 
 
 def _named(argument: str) -> str:

@@ -47,4 +47,32 @@ def test_wrong_use_is_told_in_chinese(line: str, said: str) -> None:
         application()(line.split(), standalone_mode=False)
     told = misuse(error.value)
     assert said in told.message
-    assert told.hint.startswith("用法见：")
+    assert "用法见：" in told.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("registry lst", "是否应为 list？用法见：double-random registry --help"),
+        ("inspection drow", "是否应为 draw"),
+        ("inspction", "是否应为 inspection？"),
+        ("substitute", "是否应为 inspection substitute？"),
+        ("list", "是否应为 registry list 或 credit list？"),
+        ("credit score --asof 2026-01-01", "是否应为 --as-of？用法见：double-random credit score"),
+        ("credit score --as_of=2026-01-01", "是否应为 --as-of？"),
+        ("status --labls", "是否应为 --labels？"),
+    ],
+)
+def test_a_slip_is_answered_with_what_was_meant(line: str, meant: str) -> None:
+    """S-006."""
+    with pytest.raises(TyperException) as error:
+        application()(line.split(), prog_name="double-random", standalone_mode=False)
+    assert misuse(error.value).hint.startswith(meant)
+
+
+@pytest.mark.parametrize("line", ["registry zzz", "credit score --zzz", "credit score"])
+def test_nothing_is_suggested_where_nothing_is_near(line: str) -> None:
+    """S-006."""
+    with pytest.raises(TyperException) as error:
+        application()(line.split(), standalone_mode=False)
+    assert misuse(error.value).hint.startswith("用法见：")
