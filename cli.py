@@ -131,7 +131,7 @@ def _do(given: list[str]) -> int:
     from double_random.commands.usage_errors import speak
 
     speak()
-    code = application(_command(words))(words, standalone_mode=False)
+    code = application(_command(words))(words, prog_name="double-random", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
@@ -150,6 +150,10 @@ def _fail(error: DoubleRandomError) -> int:
     from double_random.publish.disclosure.sanitise import one_line
 
     print(one_line(_("error: {message}").format(message=error.message)), file=sys.stderr)
+    if error.details:
+        print(file=sys.stderr)
+    for line in error.details:
+        print("  " + one_line(line), file=sys.stderr)
     if error.hint:
         print("\n" + one_line(_("hint: {hint}").format(hint=error.hint)), file=sys.stderr)
     return error.exit_code

@@ -367,8 +367,8 @@ def _because(because: str, document: str | None) -> str:
 
 
 def compare(
-    first: Annotated[str, typer.Argument(metavar="A", help=_("Id or file of a policy."))],
-    second: Annotated[str, typer.Argument(metavar="B", help=_("Id or file of another one."))],
+    first: Annotated[str, typer.Argument(help=_("Id or file of a policy."))],
+    second: Annotated[str, typer.Argument(help=_("Id or file of another one."))],
     as_of: DayOption,
     release: ReleaseOption = None,
     form: FormatOption = None,

@@ -35,7 +35,7 @@ def no_such_day(given: str) -> str:
     ).format(given=given)
 
 
-DAY: dict[str, Any] = {"parser": day_option, "metavar": "DAY"}  # of every option that is a day
+DAY: dict[str, Any] = {"parser": day_option}  # of every option that is a day
 
 FutureOption = Annotated[
     bool, typer.Option("--future", help=_("Take a day that is still to come; else it is refused."))

@@ -6,11 +6,15 @@ subclasses of its commands: nothing of Typer is replaced.
 
 from __future__ import annotations
 
+import textwrap
+import unicodedata
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
+from double_random.commands.option_words import value_word
 from double_random.core.translation import _
 
 HELP = ("-h", "--help")
@@ -24,6 +28,24 @@ class Pages(Formatter):  # type: ignore[misc]
         """The line that says how a command is typed."""
         super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
 
+    def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
+        """Two columns; a Chinese character takes two places of a line."""
+        widest = max((places(first) for first, _text in rows), default=0)
+        column = min(widest, col_max) + col_spacing
+        indent = " " * self.current_indent
+        for first, text in rows:
+            lines = textwrap.wrap(text, max(self.width - column - 2, 10)) or [""]
+            gap = column - places(first)
+            start = first + " " * gap if gap >= col_spacing else f"{first}\n{indent}{' ' * column}"
+            self.write(f"{indent}{start}{lines[0]}\n")
+            for line in lines[1:]:
+                self.write(f"{indent}{' ' * column}{line}\n")
+
+
+def places(text: str) -> int:
+    """How many places of a line a text takes."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
 
 class Context(typer.Context):
     """A call whose help is such a page."""
@@ -31,11 +53,21 @@ class Context(typer.Context):
     formatter_class = Pages
 
 
+def typed(param: Any, command: str) -> str:
+    """How an option or an argument of a command is typed: its names, then the word for its value."""
+    word = value_word(param, command)
+    if param.param_type_name == "argument":
+        return word
+    names = ", ".join(sorted(param.opts, key=lambda name: name.startswith("--")))
+    return names if param.is_flag else f"{names} {word}"
+
+
 class Page:
     """What the help pages of commands and of groups have in common."""
 
+    name: str | None
     params: list[Any]
-    options_metavar: str | None
+    get_params: Any
 
     def get_help_option_names(self, ctx: Any) -> list[str]:
         """-h and --help everywhere, but where a command has an option of that name."""
@@ -51,15 +83,45 @@ class Page:
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """How a command is typed, after its name."""
-        self.options_metavar = _("[OPTIONS]")
-        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
-        return pieces
+        words = [
+            (value_word(one, self.name or ""), one.required)
+            for one in self.params
+            if one.param_type_name == "argument" and not one.hidden
+        ]
+        return [_("[OPTIONS]"), *(word if needed else f"[{word}]" for word, needed in words)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments and options, their values in words."""
+        rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for one in self.get_params(ctx):
+            record = one.get_help_record(ctx)
+            if record is not None:
+                rows[one.param_type_name].append((typed(one, self.name or ""), record[1]))
+        for title, kind in ((_("Arguments"), "argument"), (_("Options"), "option")):
+            if rows[kind]:
+                with formatter.section(title):
+                    formatter.write_dl(rows[kind])
 
 
 class Command(Page, TyperCommand):
     """A command with such a page."""
 
     context_class = Context
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As Typer does; where something is missing, the error knows of all that is."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if type(error).__name__ == "MissingParameter":
+                error.missing = self._missing(ctx, given)  # type: ignore[attr-defined]
+            raise
+
+    def _missing(self, ctx: Any, args: list[str]) -> list[Any]:
+        values, _rest, _order = self.make_parser(ctx).parse_args(args=args)
+        needed = [one for one in self.params if one.required]
+        return [one for one in needed if one.value_is_missing(values.get(one.name))]
 
 
 class Group(Page, TyperGroup):
@@ -69,5 +131,9 @@ class Group(Page, TyperGroup):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """How a command of the group is typed."""
-        self.subcommand_metavar = _("COMMAND [ARGS]...")
-        return super().collect_usage_pieces(ctx)
+        return [*Page.collect_usage_pieces(self, ctx), _("COMMAND [ARGS]...")]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The options of the group, then its commands."""
+        Page.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)

@@ -438,7 +438,7 @@ def coverage(
 def link(
     asked: Annotated[
         str,
-        typer.Argument(metavar="NAME", help=_("The name as the issue has it, or a record's id.")),
+        typer.Argument(help=_("The name as the issue has it, or a record's id.")),
     ],
     institution: InstitutionArgument,
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
@@ -465,9 +465,7 @@ def link(
     ),
 )
 def close(
-    number: Annotated[
-        str, typer.Argument(metavar="NUMBER", help=_("The row's number, as its issue has it."))
-    ],
+    number: Annotated[str, typer.Argument(help=_("The row's number, as its issue has it."))],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--why", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
@@ -495,9 +493,7 @@ def close(
     ),
 )
 def confirm_code(
-    code: Annotated[
-        str, typer.Argument(metavar="CODE", help=_("The code as its certificate has it."))
-    ],
+    code: Annotated[str, typer.Argument(help=_("The code as its certificate has it."))],
     who: Annotated[str, typer.Option("--by", "--who", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--why", "--reason", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from double_random import data
+from double_random.commands.help_pages import typed
+from double_random.commands.option_words import example, key
 from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
@@ -39,36 +41,6 @@ PHRASES = (  # Typer's complaints, as far as they have no class of their own
 )
 
 
-ARGUMENTS = {
-    "act": N_("number of the act"),
-    "name": N_("name or record"),
-    "bundle": N_("bundle"),
-    "code": N_("code to check"),
-    "draw": N_("name of the draw"),
-    "draws": N_("names of the draws"),
-    "drop": N_("files or folders"),
-    "sources": N_("files or folders"),
-    "file": N_("file"),
-    "sheet": N_("filled sheet"),
-    "folder": N_("folder"),
-    "a": N_("first policy"),
-    "b": N_("second policy"),
-    "inspector": N_("inspector"),
-    "institution": N_("institution"),
-    "target": N_("institution"),
-    "targets": N_("names of institutions"),
-    "items": N_("inspection items"),
-    "line": N_("signed line"),
-    "number": N_("number of the row"),
-    "query": N_("question (SQL)"),
-    "record": N_("record"),
-    "release": N_("release"),
-    "step": N_("step"),
-    "value": N_("source=value"),
-    "year": N_("year"),
-}
-
-
 def speak() -> None:
     """Let Typer take its few words from our catalogue too."""
     os.environ["LANGUAGE"] = translation.current()
@@ -82,17 +54,15 @@ def misuse(error: Any) -> Misuse:
     command = context.command_path if context else "double-random"
     hint = _hint(command, _meant(error))
     kind = type(error).__name__
-    what = error.param.get_error_hint() if getattr(error, "param", None) else ""
-    what = what if isinstance(what, str) else " / ".join(what)
     if kind == "MissingParameter":
-        return Misuse(_("{what} is missing").format(what=_named(what.strip("'"))), hint)
+        return _missing(error, hint)
     if kind == "NoSuchOption":
         return Misuse(_("there is no option {name}").format(name=error.option_name), hint)
-    if kind == "BadParameter":
+    param = getattr(error, "param", None)
+    if kind == "BadParameter" and param is not None and context is not None:
+        what = typed(param, context.command.name or "") if _is_argument(param) else key(param)
         return Misuse(
-            _("{what} has a wrong value: {why}").format(
-                what=what.strip("'"), why=_phrased(error.message)
-            ),
+            _("{what} has a wrong value: {why}").format(what=what, why=_phrased(error.message)),
             hint,
         )
     return Misuse(_phrased(error.format_message()), hint)
@@ -134,10 +104,25 @@ def _nearest(group: Any, given: str) -> list[str]:
     ]
 
 
-def _named(argument: str) -> str:
-    """An argument in words, with the name that the command's page has; an option as it is."""
-    word = ARGUMENTS.get(argument.lower())
-    return f"{_(word)} ({argument})" if word else argument
+def _missing(error: Any, hint: str) -> Misuse:
+    """All that is missing, each with its help and an example."""
+    command = error.ctx.command.name or ""
+    params = getattr(error, "missing", [error.param])
+    names = [typed(one, command) if _is_argument(one) else key(one) for one in params]
+    message = _("{what} is missing") if len(names) == 1 else _("{what} are missing")
+    return Misuse(
+        message.format(what=_(", ").join(names)), hint, [_described(one, command) for one in params]
+    )
+
+
+def _described(param: Any, command: str) -> str:
+    text = _("{name}: {help}").format(name=typed(param, command), help=param.help or "")
+    shown = example(param, command)
+    return _("{help} (for example: {example})").format(help=text, example=shown) if shown else text
+
+
+def _is_argument(param: Any) -> bool:
+    return bool(param.param_type_name == "argument")
 
 
 def _phrased(message: str) -> str:

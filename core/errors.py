@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DoubleRandomError(Exception):
-    """Something failed; the message is for the user, the hint says what to do next. Exit code 1."""
+    """Something failed; the message is for the user, the hint says what to do next. Exit code 1.
+
+    `details` are lines that stand between the two.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.details = details
 
 
 class Misuse(DoubleRandomError):
