@@ -52,7 +52,7 @@ NumberOption = Annotated[
     str, typer.Option("--number", help=_("The number of the decision, or of the objection."))
 ]
 ByOption = Annotated[str, typer.Option("--by", help=_("The authority that decided."))]
-NoteOption = Annotated[str, typer.Option("--note", help=_("A note for the file."))]
+NoteOption = Annotated[str, typer.Option("--remark", help=_("A remark for the file."))]
 
 OBJECTION_STEPS = ("accepted", "checking", "kept", "corrected")
 OBJECTION_COLUMNS = {

@@ -99,7 +99,8 @@ def preview(
     leads: Annotated[int, typer.Option("--leads", help=_("Leads among them, at least."))] = 1,
     groups: Annotated[int | None, typer.Option("--groups", help=_("Fixed groups."))] = None,
     district: Annotated[
-        list[str] | None, typer.Option("--districts", help=_("A district's code; may be repeated."))
+        list[str] | None,
+        typer.Option("--district", help=_("District codes; may be repeated; else all.")),
     ] = None,
     unit: Annotated[
         list[str] | None,

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from double_random.commands import old_spellings
 from double_random.commands.option_words import value_word
 from double_random.core.translation import _
 
@@ -109,7 +110,9 @@ class Command(Page, TyperCommand):
     context_class = Context
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As Typer does; where something is missing, the error knows of all that is."""
+        """As Typer does, old spellings too; where something is missing, the error knows of all that is."""
+        known = {name for one in self.params for name in one.opts}
+        args = old_spellings.replaced(args, known, ctx.resilient_parsing)
         given = list(args)
         try:
             return super().parse_args(ctx, args)

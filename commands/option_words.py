@@ -23,7 +23,6 @@ OPTIONS = {
     "--release": N_("RELEASE"),
     "--kind": N_("KIND"),
     "--district": N_("DISTRICT"),
-    "--districts": N_("DISTRICT"),
     "--unit": N_("UNIT"),
     "--item": N_("ITEM"),
     "--policy": POLICY,
@@ -34,7 +33,6 @@ OPTIONS = {
     "--authority": NAME,
     "--department": NAME,
     "--reason": REASON,
-    "--why": REASON,
     "--source": N_("SOURCE"),
     "--quarter": N_("QUARTER"),
     "--step": N_("STEP"),
@@ -49,7 +47,6 @@ OPTIONS = {
     "--tables": FOLDER,
     "--home": FOLDER,
     "--to": FOLDER,
-    "--out": FOLDER,
     "--letters": FOLDER,
     "--host": N_("ADDRESS"),
     "--port": N_("PORT"),
@@ -94,6 +91,8 @@ OWN = {
     ("draw", "name"): DRAW,
     ("pack", "target"): FILE,
     ("check-notice", "code"): CODE,
+    ("build", "--output"): FOLDER,
+    ("upload-files", "--output"): FOLDER,
 }
 EXAMPLES = {
     "--as-of": "2026-11-20",
@@ -108,7 +107,6 @@ EXAMPLES = {
     "--name": "example-witness",
     "--not-before": "2026-11-22 16:00",
     "--output": "head.tsq",
-    "--out": "upload",
     "--publish-by": "2026-12-31",
     "--quarter": "2026Q4",
     "--scan": "record.pdf",
@@ -146,6 +144,7 @@ EXAMPLES = {
 }
 EXAMPLES_OF_ONE = {
     ("pack", "target"): "site.zip",
+    ("upload-files", "--output"): "upload",
     ("check-notice", "code"): "DR1:…",
     ("cosign", "--witness"): "witness.pub",
     ("timestamp-attach", "file"): "head.tsr",
@@ -196,7 +195,7 @@ def example(param: Any, command: str) -> str:
     """How a value that must be given may be typed, with the option's name; "" where there is no example."""
     name = key(param)
     value = EXAMPLES_OF_ONE.get((command, name)) or EXAMPLES.get(name, "")
-    if name in ("--reason", "--why"):
+    if name == "--reason":
         value = _(REASONS.get(command, N_("the reason, in a sentence")))
     if not value:
         return ""

@@ -17,7 +17,9 @@ from double_random.core.translation import _
 from double_random.store import output_files
 
 FILES = ("--output", "--blank", "--letters")  # options that name a file or folder to write
-FOLDERS = ("--out",)  # of folders that may be written again as long as nobody has changed them
+FOLDERS = (
+    "folder",
+)  # parameters: folders that may be written again as long as nobody has changed them
 
 
 def _option() -> Any:
@@ -39,7 +41,7 @@ class Command(help_pages.Command):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.writes = [one for one in self.params if {*FILES, *FOLDERS} & {*one.opts}]
+        self.writes = [one for one in self.params if {*FILES} & {*one.opts}]
         if self.writes:
             self.params.append(_option())
 
@@ -49,7 +51,7 @@ class Command(help_pages.Command):
             output_files.use(bool(ctx.params.pop("force", False)))
         for one in self.writes:
             path = ctx.params.get(one.name)
-            if path is not None and {*FILES} & {*one.opts}:
+            if path is not None and one.name not in FOLDERS:
                 output_files.refuse_existing(Path(path))
         return super().invoke(ctx)
 

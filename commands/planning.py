@@ -53,7 +53,7 @@ def plan(
     title: Annotated[str, typer.Option("--title", help=_("A title; else the items'."))] = "",
     district: Annotated[
         list[str] | None,
-        typer.Option("--districts", help=_("District codes; may be repeated; else all.")),
+        typer.Option("--district", help=_("District codes; may be repeated; else all.")),
     ] = None,
     unit: Annotated[
         list[str] | None,

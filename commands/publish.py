@@ -51,28 +51,27 @@ def build(
         Shape,
         typer.Option("--as", help=_("A site, or notices to paste into somebody else's portal.")),
     ] = Shape.site,
-    out: Annotated[
+    folder: Annotated[
         Path | None,
-        typer.Option("--out", help=_("With --as portal: the folder to write; needed.")),
+        typer.Option("--output", help=_("With --as portal: the folder to write; needed.")),
     ] = None,
     future: FutureOption = False,
     form: FormatOption = None,
-    output: OutputOption = None,
 ) -> None:
     from double_random.core.errors import Misuse
     from double_random.publish.site.build import build
 
-    if (shape is Shape.portal) != (out is not None):
+    if (shape is Shape.portal) != (folder is not None):
         raise Misuse(
-            _("--as portal and --out FOLDER go together"),
+            _("--as portal and --output FOLDER go together"),
             _("the site itself always lies at HOME/public"),
         )
     day = working_day(as_of, future)
-    if out is not None:
+    if folder is not None:
         from double_random.publish.site import portal
 
-        written = portal.build(open_home(), day, out, _language(lang))
-        _tell(written, form, output, _("Notices to paste"))
+        written = portal.build(open_home(), day, folder, _language(lang))
+        _tell(written, form, _("Notices to paste"))
         return
     path = build(open_home(), day, _language(lang))
     say(_("The site lies at {path}").format(path=path / "index.html"))
@@ -90,22 +89,21 @@ def upload_files(
         datetime,
         typer.Option("--as-of", **DAY, help=_("The day as of which the files are made.")),
     ],
-    out: Annotated[Path, typer.Option("--out", help=_("The folder to write."))],
+    folder: Annotated[Path, typer.Option("--output", help=_("The folder to write."))],
     since: Annotated[
         datetime | None,
         typer.Option("--since", **DAY, help=_("Only what was decided on this day or later.")),
     ] = None,
     future: FutureOption = False,
     form: FormatOption = None,
-    output: OutputOption = None,
 ) -> None:
     from double_random.publish.exports.upload_files import LEFT_OUT, build
 
     start = since.date() if since else None
-    written, counts = build(open_home(), working_day(as_of, future), out, start)
-    _tell(written, form, output, _("Upload files"), counts)
+    written, counts = build(open_home(), working_day(as_of, future), folder, start)
+    _tell(written, form, _("Upload files"), counts)
     if counts["left_out"]:
-        say(_("not uploaded, with the reasons: {file}").format(file=out / LEFT_OUT))
+        say(_("not uploaded, with the reasons: {file}").format(file=folder / LEFT_OUT))
 
 
 @app.command(
@@ -224,7 +222,6 @@ def serve(
 def _tell(
     written: Handout,
     form: Format | None,
-    output: Path | None,
     title: str,
     counts: dict[str, int] | None = None,
 ) -> None:
@@ -234,7 +231,7 @@ def _tell(
     told = asdict(written) | {"same": len(written.same)}
     if counts:
         told["rows"] = counts
-    answer(told, form, output, title)
+    answer(told, form, title=title)
     if written.gone:
         say(_("gone: take these down where they were published"))
 

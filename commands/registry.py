@@ -442,7 +442,7 @@ def link(
     ],
     institution: InstitutionArgument,
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
-    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    why: Annotated[str, typer.Option("--reason", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     at: At = None,
     form: FormatOption = None,
@@ -467,7 +467,7 @@ def link(
 def close(
     number: Annotated[str, typer.Argument(help=_("The row's number, as its issue has it."))],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
-    why: Annotated[str, typer.Option("--why", help=_("The reason."))],
+    why: Annotated[str, typer.Option("--reason", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     reopen: Annotated[
         bool, typer.Option("--reopen", help=_("Say the contrary: the row is open again."))
@@ -494,8 +494,8 @@ def close(
 )
 def confirm_code(
     code: Annotated[str, typer.Argument(help=_("The code as its certificate has it."))],
-    who: Annotated[str, typer.Option("--by", "--who", help=_("Who decides it."))],
-    why: Annotated[str, typer.Option("--why", "--reason", help=_("The reason."))],
+    who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
+    why: Annotated[str, typer.Option("--reason", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help=_("Say the contrary: the code is not confirmed."))

@@ -181,7 +181,7 @@ def _do(home: Home, wish: Wish) -> None:
     _command(
         *("plan", *wish.items, "--as-of", wish.as_of.isoformat(), "--draw", wish.draw),
         *(word for source in wish.sources for word in ("--source", source)),
-        *(word for district in wish.districts for word in ("--districts", district)),
+        *(word for district in wish.districts for word in ("--district", district)),
         *(word for unit in wish.units for word in ("--unit", unit)),
         *("--not-before", typed(wish.not_before)),
         *("--publish-by", wish.publish_by.isoformat(), "--team-size", str(team.size)),

@@ -43,7 +43,7 @@ def confirm(
     if not who.strip() or not why.strip():
         raise Misuse(
             _("confirming a code needs who decided it and why"),
-            _("say --by NAME and --why 'the reason'"),
+            _("say --by NAME and --reason 'the reason'"),
         )
     code = folded_text(asked)
     fault = code_fault(code)

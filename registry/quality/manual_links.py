@@ -56,7 +56,7 @@ def decide(
 
     if not who.strip() or not why.strip():
         raise Misuse(
-            _("a link needs who decided it and why"), _("say --by NAME and --why 'the reason'")
+            _("a link needs who decided it and why"), _("say --by NAME and --reason 'the reason'")
         )
     with home.releases.read() as release:
         wanted = queries.identify(release, institution)

@@ -47,7 +47,7 @@ def close(
     if not who.strip() or not why.strip():
         raise Misuse(
             _("closing a row needs who decided it and why"),
-            _("say --by NAME and --why 'the reason'"),
+            _("say --by NAME and --reason 'the reason'"),
         )
     with home.releases.read() as release:
         found: list[tuple[str]] = []

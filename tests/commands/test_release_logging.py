@@ -115,7 +115,7 @@ def test_whatever_command_makes_a_release_the_log_knows_it(
         "--decided",
         "2026-10-20",
     )
-    said = ("--by", "示例", "--why", "示例", "--as-of", "2026-10-31")
+    said = ("--by", "示例", "--reason", "示例", "--as-of", "2026-10-31")
     kinds = []
     for words in (
         ("credit", "score", "--as-of", "2026-10-31"),

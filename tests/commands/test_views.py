@@ -16,7 +16,7 @@ from rich.console import Console
 from double_random.core import vocabulary
 from double_random.demo.story import tour
 from double_random.store.log.signed_log import FIELDS
-from tests.commands import commands
+from tests.command_tree import commands
 from tests.commands.views import DRAWS, FIRM, NOT_TYPED, REGISTERS, ROOT, VIEWS, Bureau, see
 
 

@@ -239,7 +239,7 @@ def test_a_list_of_ones_own_that_is_none_names_its_file(tmp_path: Path) -> None:
 def test_the_command_counts_and_names_what_stays_behind(
     district_home: Home, tmp_path: Path
 ) -> None:
-    words = ("publish", "upload-files", "--as-of", "2016-12-31", "--out", str(tmp_path / "x"))
+    words = ("publish", "upload-files", "--as-of", "2016-12-31", "--output", str(tmp_path / "x"))
     made = run(district_home.path, *words)
     assert made.returncode == 0, made.stderr
     assert "left_out.csv" in made.stderr and "行政处罚" in made.stdout

@@ -203,9 +203,16 @@ def test_a_long_list_is_pasted_in_parts_and_attached_whole() -> None:
 def test_the_command_says_what_to_paste(district_home: Home, tmp_path: Path) -> None:
     day = ("--as-of", "2017-01-21")
     made = run(
-        district_home.path, "publish", "build", *day, "--as", "portal", "--out", str(tmp_path / "x")
+        district_home.path,
+        "publish",
+        "build",
+        *day,
+        "--as",
+        "portal",
+        "--output",
+        str(tmp_path / "x"),
     )
     assert made.returncode == 0, made.stderr
     assert "penalties.html" in made.stdout
     alone = run(district_home.path, "publish", "build", *day, "--as", "portal")
-    assert alone.returncode == 2 and "--out" in alone.stderr
+    assert alone.returncode == 2 and "--output" in alone.stderr

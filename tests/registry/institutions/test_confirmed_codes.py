@@ -24,14 +24,14 @@ def test_a_confirmed_code_is_taken_by_a_later_sync_and_can_be_withdrawn(ask, dro
     (issue,), _ = ask("issues")
     assert issue["reason"] == reasons.CHECK_DIGIT
     said, error = ask(
-        "confirm-code", CODE.lower(), "--who", "示例甲", "--reason", "许可证原件所载", *SYNC
+        "confirm-code", CODE.lower(), "--by", "示例甲", "--reason", "许可证原件所载", *SYNC
     )
     assert error is None and said == {"code": CODE, "confirmed": True}
     report, error = ask("sync", drop, *SYNC)
     assert error is None and report["files"][0]["accepted"] == 1
     assert [one["id"] for one in ask("list")[0]] == [CODE]
     assert reasons.CHECK_DIGIT not in {one["reason"] for one in ask("issues")[0]}
-    ask("confirm-code", CODE, "--by", "示例甲", "--why", "误认", "--withdraw", *SYNC)
+    ask("confirm-code", CODE, "--by", "示例甲", "--reason", "误认", "--withdraw", *SYNC)
     assert codes(home) == frozenset()
     (reading,) = read_drop([drop / "许可.csv"], date(2016, 12, 31), shapes(home))
     assert reading.quarantined == 1

@@ -113,7 +113,7 @@ def test_a_person_says_whose_a_contested_number_is(ask, drop):
     ]
     assert FIRST in told["value"] and SECOND in told["value"]
 
-    by = ("--by", "示例某", "--why", "同一机构更名", *DAY)
+    by = ("--by", "示例某", "--reason", "同一机构更名", *DAY)
     assert ask("link", SECOND, told["column"], *by)[1] is None
     assert [one for one in ask("issues")[0] if one["reason"] == reasons.FOUNDED_TWICE] == []
     assert [one["name"] for one in ask("list")[0]] == [SECOND]
