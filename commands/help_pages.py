@@ -6,7 +6,7 @@ subclasses of its commands: nothing of Typer is replaced.
 
 from __future__ import annotations
 
-import textwrap
+import re
 import unicodedata
 from typing import Any
 
@@ -14,10 +14,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from double_random.commands import old_spellings
+from double_random.commands import help_panels, old_spellings
 from double_random.commands.option_words import value_word
 from double_random.core.translation import _
 
+PIECE = re.compile(  # of a text, that stays together
+    r"[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef“]+)[，。、；：）”》？！]*\s*|\s+"
+)
+ROOM = 1000  # no sentence is cut
 HELP = ("-h", "--help")
 Formatter: Any = typer.Context.formatter_class
 
@@ -35,12 +39,22 @@ class Pages(Formatter):  # type: ignore[misc]
         column = min(widest, col_max) + col_spacing
         indent = " " * self.current_indent
         for first, text in rows:
-            lines = textwrap.wrap(text, max(self.width - column - 2, 10)) or [""]
+            lines = wrapped(text, max(self.width - column - 2, 10))
             gap = column - places(first)
             start = first + " " * gap if gap >= col_spacing else f"{first}\n{indent}{' ' * column}"
             self.write(f"{indent}{start}{lines[0]}\n")
             for line in lines[1:]:
                 self.write(f"{indent}{' ' * column}{line}\n")
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """A text in lines; between Chinese characters a line may end, but not before a mark that closes."""
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if lines[-1] and places(lines[-1]) + places(piece.rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def places(text: str) -> int:
@@ -140,3 +154,10 @@ class Group(Page, TyperGroup):
         """The options of the group, then its commands."""
         Page.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands, a heading for each stage of the work where the group has many."""
+        left = {name: one for name, one in self.commands.items() if not one.hidden}
+        for title, names in help_panels.of(self.name or "", list(left)):
+            with formatter.section(title):
+                formatter.write_dl([(name, left[name].get_short_help_str(ROOM)) for name in names])

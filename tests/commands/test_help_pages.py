@@ -13,6 +13,8 @@ import pytest
 from typer.main import get_command
 
 from double_random.cli import application
+from double_random.commands.help_pages import Context, places, wrapped
+from double_random.core import translation
 
 ROOT = Path(__file__).parent.parent.parent
 # What may stand there in Latin letters: options, kinds of value, calls, files, codes.
@@ -98,3 +100,28 @@ def test_a_single_letter_shows_the_page_of_every_command() -> None:
             shown(one, [*words, name])
 
     shown(get_command(app), [])
+
+
+def test_a_line_ends_between_chinese_characters_and_never_before_a_closing_mark() -> None:
+    """S-006."""
+    text = "先读取材料，再核对（逐项）。See --as-of DAY."
+    lines = wrapped(text, 12)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(places(line) <= 12 for line in lines)
+    assert not [line for line in lines if line[0] in "，。）"]
+    assert wrapped("", 12) == [""]
+    assert wrapped("a-word-that-is-longer-than-the-line", 12) == [
+        "a-word-that-is-longer-than-the-line"
+    ]
+
+
+def test_no_page_has_a_line_that_is_wider_than_the_terminal_and_no_sentence_is_cut() -> None:
+    """S-006."""
+    translation.choose("zh_CN")
+    try:
+        page = get_command(application()).commands["inspection"]
+        lines = page.get_help(Context(page, info_name="inspection", terminal_width=80)).splitlines()
+    finally:
+        translation.choose("en")
+    assert max(map(places, lines)) <= 80
+    assert not [line for line in lines[1:] if line.endswith("...")]

@@ -1,0 +1,52 @@
+"""Which commands of a large group stand together on its help page, and under which heading."""
+
+from __future__ import annotations
+
+from double_random.core.translation import N_, _
+
+PANELS = {
+    "inspection": (
+        (
+            N_("Planning"),
+            (
+                "new",
+                "do",
+                "items",
+                "year-plan",
+                "task",
+                "sources",
+                "preview",
+                "plan",
+                "odds",
+                "discard",
+            ),
+        ),
+        (
+            N_("Drawing"),
+            ("commit", "entropy", "draw", "attest", "publish", "void", "replace", "substitute"),
+        ),
+        (
+            N_("Visits and results"),
+            (
+                *("show", "open", "due", "forms", "paper", "targets", "join", "results", "record"),
+                *("take-back", "triggered", "to-credit"),
+            ),
+        ),
+        (N_("Verification"), ("bundle", "proof", "explain", "check-notice", "reconcile")),
+        (N_("Other"), ("report", "lint")),
+    ),
+    "credit": (
+        (N_("Records and scores"), ("load", "score", "list", "show", "explain", "report")),
+        (N_("Repair and objection"), ("notify", "objection", "repair")),
+        (N_("Analysis"), ("trend", "what-if", "measures", "backtest")),
+        (N_("Policies"), ("policies", "compare")),
+    ),
+}
+
+
+def of(group: str, names: list[str]) -> list[tuple[str, list[str]]]:
+    """The headings of a group's page with their commands; one heading for all where the group has no panels."""
+    panels = PANELS.get(group)
+    if panels is None:
+        return [(_("Commands"), names)]
+    return [(_(title), [one for one in members if one in names]) for title, members in panels]
