@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +47,8 @@ COMMANDS = {
     "store": ("store.app", N_("The home itself: is everything whole, and a release made again.")),
     "publish": ("publish.app", N_("一公开: the public site and open data.")),
 }
+
+GROUPS = {name for name, (where, _text) in COMMANDS.items() if where.endswith(".app")}
 
 
 def main() -> None:
@@ -194,6 +196,7 @@ VALUED = (
     "--lang",
     "--memory",
 )  # options that are taken anywhere on the line, with a value
+BEHIND = ("--format",)  # options of most commands, that may stand before the command too
 PLAIN = ("--labels",)  # and without
 OWN = {"publish build": ("--lang",)}  # commands that have such an option of their own
 
@@ -202,24 +205,31 @@ def globals_first(words: Sequence[str]) -> list[str]:
     """The words of a call with the options of the whole program before the command."""
     first: list[str] = []
     rest: list[str] = []
+    behind: list[str] = []
     left = iter(words)
     for word in left:
         name, equals, _text = word.partition("=")
         own = OWN.get(" ".join(rest[:2]), ())
         if word == "--":
-            rest += [word, *left]
+            return [*first, *rest, *behind, word, *left]
+        if name in BEHIND and not rest[1:] and (not rest or rest[0] in GROUPS):
+            behind += [word] if equals else [word, _value(name, left)]
         elif name in VALUED and name not in own:
             first.append(word)
             if not equals:
-                value = next(left, None)
-                if value is None:
-                    raise Misuse(_("{name} needs a value").format(name=name))
-                first.append(value)
+                first.append(_value(name, left))
         elif word in PLAIN and word not in own:
             first.append(word)
         else:
             rest.append(word)
-    return first + rest
+    return first + rest + behind
+
+
+def _value(name: str, left: Iterator[str]) -> str:
+    value = next(left, None)
+    if value is None:
+        raise Misuse(_("{name} needs a value").format(name=name))
+    return value
 
 
 def _asks_version(words: Sequence[str]) -> bool:

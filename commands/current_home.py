@@ -1,4 +1,7 @@
-"""Which home folder the commands work on: `--home`, else DOUBLE_RANDOM_HOME, else ./bureau; and its `--memory`."""
+"""Which home folder the commands work on, and its `--memory`.
+
+It is that of `--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the one in which the current folder lies.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,21 @@ def home_path() -> Path:
     from double_random.store.home import Home
 
     return Home.where(_flag)
+
+
+def new_home_path() -> Path:
+    """Where a new home is made: never the one in which the current folder lies."""
+    from double_random.store.home_folder import found
+
+    path, said_by = found(_flag)
+    return Path("bureau") if said_by == "above" else path
+
+
+def named_by() -> str:
+    """What says which home it is: flag, environment, folder or above."""
+    from double_random.store.home_folder import found
+
+    return found(_flag)[1]
 
 
 def command(*words: str) -> str:

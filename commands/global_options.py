@@ -15,7 +15,13 @@ from double_random.core.translation import _
 def options(
     home_folder: Annotated[
         Path | None,
-        typer.Option("--home", help=_("The home folder; else DOUBLE_RANDOM_HOME, else ./bureau.")),
+        typer.Option(
+            "--home",
+            help=_(
+                "The home folder; else DOUBLE_RANDOM_HOME, else ./bureau, else the home "
+                "in which the current folder lies."
+            ),
+        ),
     ] = None,
     lang: Annotated[
         str | None,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from double_random.commands.current_home import home_path, open_home
+from double_random.commands.current_home import named_by, new_home_path, open_home
 from double_random.commands.days import today
 from double_random.commands.options import ReleaseOption
 from double_random.commands.render.labels import kinds_and_districts
@@ -20,8 +20,15 @@ from double_random.commands.render.output import (
     say,
 )
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import N_, _
 from double_random.core.vocabulary import ACT, STATUS, word
+
+NAMED_BY = {
+    "flag": "--home",
+    "environment": "DOUBLE_RANDOM_HOME",
+    "folder": "./bureau",
+    "above": N_("the current folder lies in it"),
+}
 
 
 def init(
@@ -34,7 +41,7 @@ def init(
     from double_random.store.home import Home
     from double_random.store.home_folder import MARK
 
-    path = home_path()
+    path = new_home_path()
     if (name or code) and (path / MARK).exists():
         raise Misuse(
             _("{path} is a home already: its authority stays what it is").format(path=path),
@@ -55,7 +62,10 @@ def status(form: FormatOption = None, output: OutputOption = None) -> None:
     from double_random.pipeline.status import standing
 
     home = open_home()
-    found = standing(home, today())
+    found = {"home": str(home.path), "home_named_by": named_by(), **standing(home, today())}
+    if on_terminal(form, output):
+        said_by = NAMED_BY[named_by()]
+        found["home_named_by"] = _(said_by)
     if on_terminal(form, output) and found["release"]:
         found = _told(found, kinds_and_districts(home)["kind"])
     answer(found, form, output, _("How the home stands"))

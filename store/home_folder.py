@@ -52,6 +52,37 @@ KEYS = Table(
 )
 
 
+def found(flag: Path | None) -> tuple[Path, str]:
+    """Where the home is, or would be, and what says so: flag, environment, folder or above."""
+    if flag:
+        return flag, "flag"
+    named = os.environ.get("DOUBLE_RANDOM_HOME")
+    if named:
+        return Path(named), "environment"
+    here = Path("bureau")
+    above = None if (here / MARK).exists() else _above()
+    return (above, "above") if above else (here, "folder")
+
+
+def _above() -> Path | None:
+    """The home in which the current folder lies, as git finds its repository; none that is somebody else's.
+
+    Whoever may write into a folder above, such as /tmp, could otherwise put a home of his own there.
+    """
+    try:
+        current = Path.cwd()
+        return next((one for one in (current, *current.parents) if _is_own_home(one)), None)
+    except OSError:  # the current folder is gone, or must not be looked into
+        return None
+
+
+def _is_own_home(folder: Path) -> bool:
+    parts = (folder / MARK).is_file() and all(
+        (folder / one).is_dir() for one in ("log", "releases")
+    )
+    return parts and (os.name == "nt" or (folder / MARK).stat().st_uid == os.getuid())
+
+
 @dataclass(frozen=True)
 class HomeFolder:
     """A home folder without its releases: settings, facts, kept inputs, the log, draws, the public site."""
@@ -96,8 +127,8 @@ class HomeFolder:
 
     @staticmethod
     def where(flag: Path | None) -> Path:
-        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau."""
-        return flag or Path(os.environ.get("DOUBLE_RANDOM_HOME") or "bureau")
+        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the home in which the current folder lies."""
+        return found(flag)[0]
 
     @cached_property
     def settings(self) -> dict[str, Any]:

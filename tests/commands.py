@@ -25,8 +25,10 @@ is named. The folders of `publish upload-files` and `publish build --as portal` 
 as nobody has changed a file in them.
 
 `double-random --version` tells which program and which Python these are; `-h` is `--help`, after every command.
-`--home`, `--lang`, `--memory` and `--labels` are taken anywhere on the line. The language is that of `--lang`, else
-`lang` in the home's settings.toml, else LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English.
+`--home`, `--lang`, `--memory`, `--labels` and `--format` are taken anywhere on the line. The home is that of `--home`,
+else DOUBLE_RANDOM_HOME, else ./bureau, else the one in which the current folder lies; `status` says which it is. The
+language is that of `--lang`, else `lang` in the home's settings.toml, else LC_ALL, LC_MESSAGES or LANG, else that of
+Windows, else English.
 
 JSON, JSON Lines, CSV, Parquet and XLSX have the same columns, English names and codes in every language; numbers are
 numbers (JSON: whole ones up to 2^53, larger ones are texts). CSV is UTF-8 without a byte order mark; a text that a

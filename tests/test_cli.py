@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from double_random import cli
+from double_random.commands import current_home
 from double_random.core import toml_reader, translation
 from double_random.core.errors import Misuse, lacks_memory
+from double_random.store import home_folder
 from double_random.store.home import Home
 
 
@@ -175,6 +179,82 @@ def test_options_of_the_whole_program_are_taken_anywhere() -> None:  # D-070
         *("publish", "build", "--lang", "en")
     ]
     assert cli.globals_first(["sql", "--", "--lang"]) == ["sql", "--", "--lang"]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("--format json status", "status --format json"),
+        ("--format=json registry show X", "registry show X --format=json"),
+        ("registry --format json show X", "registry show X --format json"),
+        ("--format csv sql -- -1", "sql --format csv -- -1"),
+        ("sql --format", "sql --format"),  # the command says that its value is missing
+    ],
+)
+def test_the_form_of_an_answer_may_stand_before_the_command(given: str, taken: str) -> None:
+    """S-006."""
+    assert cli.globals_first(given.split()) == taken.split()
+
+
+def test_a_form_without_a_value_is_told_plainly() -> None:
+    with pytest.raises(Misuse, match="--format needs a value"):
+        cli.globals_first(["--format"])
+
+
+def test_the_home_is_the_one_in_which_the_current_folder_lies(tmp_path: Path) -> None:
+    """S-006."""
+    home = Home.create(tmp_path / "示例局").path
+    inner = home / "facts" / "policies"
+    inner.mkdir()
+    free = {key: text for key, text in os.environ.items() if key != "DOUBLE_RANDOM_HOME"}
+
+    def status(folder: Path, *words: str, **env: str) -> Any:
+        said = subprocess.run(
+            [sys.executable, "-m", "double_random.cli", *words, "--format", "json", "status"],
+            cwd=folder,
+            env=free | env,
+            capture_output=True,
+            text=True,
+        )
+        assert said.returncode == 0, said.stderr
+        told = json.loads(said.stdout)
+        return Path(told["home"]), told["home_named_by"]
+
+    assert status(inner) == status(home) == (home, "above")
+    other = Home.create(tmp_path / "other").path
+    assert status(inner, "--home", str(other)) == (other, "flag")
+    assert status(inner, DOUBLE_RANDOM_HOME=str(other)) == (other, "environment")
+    near = Home.create(inner / "bureau").path
+    assert status(inner) == (near, "folder")
+
+
+def test_a_new_home_is_never_made_of_the_one_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-006."""
+    home = Home.create(tmp_path / "home").path
+    monkeypatch.delenv("DOUBLE_RANDOM_HOME", raising=False)
+    monkeypatch.chdir(home / "facts")
+    assert home_folder.found(None) == (home, "above")
+    assert current_home.new_home_path() == Path("bureau")
+
+
+def test_a_folder_above_that_is_no_home_of_ours_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-006."""
+    monkeypatch.delenv("DOUBLE_RANDOM_HOME", raising=False)
+    foreign = tmp_path / "project"
+    (foreign / "src").mkdir(parents=True)
+    (foreign / "settings.toml").write_text("[tool]\n", encoding="utf-8")
+    monkeypatch.chdir(foreign / "src")
+    assert home_folder.found(None) == (Path("bureau"), "folder")
+    home = Home.create(tmp_path / "home").path
+    monkeypatch.chdir(home / "facts")
+    if hasattr(os, "getuid"):
+        owner = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+        assert home_folder.found(None) == (Path("bureau"), "folder")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ LABELS = {
     "hash": N_("hash"),
     "hint": N_("hint"),
     "home": N_("home folder"),
+    "home_named_by": N_("home named by"),
     "id": N_("id"),
     "in_practice": N_("institutions in practice"),
     "in_pool": N_("in the pool"),
