@@ -14,7 +14,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from double_random.commands import version
+from double_random.commands import completion, version
 from double_random.core import toml_reader, translation
 from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory
 from double_random.core.translation import N_, _
@@ -133,7 +133,12 @@ def _do(given: list[str]) -> int:
     from double_random.commands.usage_errors import speak
 
     speak()
-    code = application(_command(words))(words, prog_name="double-random", standalone_mode=False)
+    typed = completion.line()
+    if typed is not None:
+        completion.prepare()
+    code = application(_command(words if typed is None else typed))(
+        words, prog_name="double-random", standalone_mode=False
+    )
     return code if isinstance(code, int) else 0
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from double_random.commands import current_home, version
+from double_random.commands import completion, current_home, version
 from double_random.commands.render import output
 from double_random.core.translation import _
 
@@ -40,6 +40,24 @@ def options(
         bool,
         typer.Option(
             "--labels", help=_("CSV and XLSX for people: words and headings in their language.")
+        ),
+    ] = False,
+    _show: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            is_eager=True,
+            callback=completion.show,
+            help=_("Show the script that completes commands on the Tab key in this shell."),
+        ),
+    ] = False,
+    _install: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            is_eager=True,
+            callback=completion.install,
+            help=_("Put this script where this shell (bash, zsh, fish) looks for it."),
         ),
     ] = False,
     _version: Annotated[

@@ -24,7 +24,10 @@ No command replaces a file or a filled folder that is there already; with `--for
 is named. The folders of `publish upload-files` and `publish build --as portal` may be written again each night, as long
 as nobody has changed a file in them.
 
-`double-random --version` tells which program and which Python these are; `-h` is `--help`, after every command.
+`double-random --version` tells which program and which Python these are; `-h` is `--help`, after every command. The Tab
+key completes commands and options after `double-random --install-completion` in bash, zsh or fish, in PowerShell after
+`double-random --show-completion | Out-File -Append $PROFILE`, from the next shell on.
+
 `--home`, `--lang`, `--memory`, `--labels` and `--format` are taken anywhere on the line. The home is that of `--home`,
 else DOUBLE_RANDOM_HOME, else ./bureau, else the one in which the current folder lies; `status` says which it is. The
 language is that of `--lang`, else `lang` in the home's settings.toml, else LC_ALL, LC_MESSAGES or LANG, else that of

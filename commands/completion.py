@@ -1,0 +1,84 @@
+"""Completion on the Tab key, for bash, zsh, fish and PowerShell: `--show-completion`, `--install-completion`.
+
+The scripts are Typer's: they call the program with VARIABLE set, and the line as it stands in another variable.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+
+PROGRAM, VARIABLE = "double-random", "_DOUBLE_RANDOM_COMPLETE"
+POWERSHELLS = ("powershell", "pwsh")
+SHELLS = ("bash", "zsh", "fish", *POWERSHELLS)
+
+
+def line() -> list[str] | None:
+    """The words of the line that is to be completed, after the program's name; None in an ordinary call."""
+    if VARIABLE not in os.environ:
+        return None
+    typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    return typed.split()[1:]
+
+
+def prepare() -> None:
+    """Let Typer know its shells; without add_completion it does not look for them."""
+    _typers().completion_init()
+
+
+def show(asked: bool) -> None:
+    """What --show-completion does: print the script for the shell that the program was called from."""
+    if asked:
+        print(_script(_shell()))
+        raise typer.Exit
+
+
+def install(asked: bool) -> None:
+    """What --install-completion does: put the script where the shell looks for it.
+
+    Not for PowerShell: Typer would loosen the rule of which scripts may run there for everything.
+    """
+    if not asked:
+        return
+    from double_random.commands.render.terminal import say
+
+    shell = _shell()
+    if shell in POWERSHELLS:
+        raise Misuse(
+            _("in PowerShell completion is added to the profile by hand"),
+            _("type: {command}").format(
+                command="double-random --show-completion | Out-File -Append $PROFILE"
+            ),
+        )
+    _name, file = _typers().install(shell=shell, prog_name=PROGRAM, complete_var=VARIABLE)
+    say(_("written: {file}").format(file=file))
+    say(_("completion works in the next shell that you start"))
+    raise typer.Exit
+
+
+def _script(shell: str) -> str:
+    return str(
+        _typers().get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell)
+    )
+
+
+def _typers() -> Any:
+    """Typer's module; it exports none of its parts."""
+    return import_module("typer.completion")
+
+
+def _shell() -> str:
+    """The shell from which the program was called."""
+    name = str(_typers()._get_shell_name() or "")
+    if name not in SHELLS:
+        raise Misuse(
+            _("the shell is not known: {name}").format(name=name or "?"),
+            _("call this from one of: {shells}").format(shells=", ".join(SHELLS)),
+        )
+    return name
