@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 from double_random.commands import completion, version
 from double_random.core import toml_reader, translation
-from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory
+from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory, lacks_room
 from double_random.core.translation import N_, _
 
 # A command, and where its door stands.
@@ -91,15 +91,17 @@ def _run(given: list[str]) -> int:
         return 1
     except OSError as error:
         _forget_output()
-        return _fail(
-            DoubleRandomError(
-                _("{file}: {why}").format(file=error.filename or "?", why=error.strerror or error),
-                _("look at the path, the rights and the room on the disk"),
-            )
-        )
+        return _fail(_of_disk(error))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except BaseException as error:  # also what Rust throws in polars, which is no Exception
+        if lacks_room(error):
+            return _fail(
+                DoubleRandomError(
+                    _("there is no room left on the disk: {why}").format(why=error),
+                    _("make room, then do it again; nothing was written half"),
+                )
+            )
         if lacks_memory(error):
             return _fail(
                 DoubleRandomError(
@@ -140,6 +142,15 @@ def _do(given: list[str]) -> int:
         words, prog_name="double-random", standalone_mode=False
     )
     return code if isinstance(code, int) else 0
+
+
+def _of_disk(error: OSError) -> DoubleRandomError:
+    """What the operating system refused, with the file where it is known: of two, the one that was written."""
+    file, why = error.filename2 or error.filename, error.strerror or str(error)
+    return DoubleRandomError(
+        _("{file}: {why}").format(file=file, why=why) if file else why,
+        _("look at the path, the rights and the room on the disk"),
+    )
 
 
 def _forget_output() -> None:

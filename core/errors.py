@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -54,6 +55,26 @@ def lacks_memory(error: BaseException | None) -> bool:
     """
     while error is not None:
         if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+# Sentences of the operating system and of DuckDB, which reach us as text of other types.
+FULL = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "not enough space on the disk",
+    "max_temp_directory_size",
+)
+
+
+def lacks_room(error: BaseException | None) -> bool:
+    """Whether a disk is full, by the errors along the chain of what followed from what."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if any(one in str(error) for one in FULL):
             return True
         error = error.__cause__ or error.__context__
     return False

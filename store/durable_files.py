@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from double_random.core.errors import DoubleRandomError
@@ -17,16 +19,24 @@ def append(file: Path, line: bytes) -> None:
     """
     if b"\n" in line:
         raise ValueError("an act is one line")
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
+    with _open(file, os.O_RDWR | os.O_CREAT) as descriptor:
         whole = _whole(descriptor)
         os.ftruncate(descriptor, whole)
         os.lseek(descriptor, whole, os.SEEK_SET)
         _write(descriptor, line + b"\n")
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     sync(file.parent)
+
+
+def take_back(file: Path, line: bytes) -> None:
+    """Take off the last line, which the caller has added just now, holds the lock of, and has told nobody."""
+    with _open(file, os.O_RDWR) as descriptor:
+        rest = os.lseek(descriptor, 0, os.SEEK_END) - len(line) - 1
+        os.lseek(descriptor, rest, os.SEEK_SET)
+        if os.read(descriptor, len(line) + 1) != line + b"\n":
+            raise ValueError(f"{file} does not end with that line")
+        os.ftruncate(descriptor, rest)
+        os.fsync(descriptor)
 
 
 def lines(file: Path) -> list[bytes]:
@@ -42,13 +52,16 @@ def replace(file: Path, content: bytes, private: bool = False) -> None:
     `private`: mode 0600; else what the umask leaves (store/permissions.py).
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     try:
-        _write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    os.replace(beside, file)
+        with _open(
+            beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666
+        ) as descriptor:
+            _write(descriptor, content)
+            os.fsync(descriptor)
+        os.replace(beside, file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
     sync(file.parent)
 
 
@@ -67,6 +80,19 @@ def sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _open(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
+    """A descriptor of the file; what goes wrong with it names the file."""
+    descriptor = os.open(file, flags, mode)
+    try:
+        yield descriptor
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
     finally:
         os.close(descriptor)
 

@@ -28,8 +28,11 @@ class Inputs:
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f".{target.name}.{os.getpid()}")
-            shutil.copyfile(source, beside)
-            os.replace(beside, target)
+            try:
+                shutil.copyfile(source, beside)
+                os.replace(beside, target)
+            finally:
+                beside.unlink(missing_ok=True)
         return digest
 
     def path(self, digest: str) -> Path:

@@ -184,9 +184,9 @@ class Releases(ReleaseFiles):
             self._refuse_damaged(before)
             aside, run = self.folder / ".writing.duckdb", self._next_run()
             file = self.file(before) if before is not None else None
-            if file is not None:
-                self._lay_aside(file, aside)
             try:
+                if file is not None:
+                    self._lay_aside(file, aside)
                 limit = memory_limit.config(self.home, aside.with_suffix(".spill"))
                 with _transaction(aside, run, before or "", kind, as_of, limit) as draft:
                     yield draft
@@ -206,7 +206,8 @@ class Releases(ReleaseFiles):
                 os.replace(aside, self.folder / f"{draft.name}.duckdb")
                 self._announce(draft)
             finally:
-                aside.unlink(missing_ok=True)
+                for left in (aside, aside.with_suffix(".duckdb.wal")):
+                    left.unlink(missing_ok=True)
             self.point(draft.name)
             self._prune()
 

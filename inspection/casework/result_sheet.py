@@ -78,6 +78,19 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         HEADER,
         _("take the sheet that went out: double-random inspection results DRAW"),
     )
+    while True:
+        try:
+            return _take(home, case, path, cells, at)
+        except BadFile:
+            before, case = case, case_file.read(home, draw)
+            if len(case.acts) == len(before.acts):
+                raise  # else somebody has written meanwhile, perhaps this very sheet: look at it again
+
+
+def _take(
+    home: Home, case: Case, path: Path, cells: list[tuple[int, dict[str, str]]], at: str
+) -> Taken:
+    """Take what is new of a sheet's cells into the case as it was read; BadFile where it cannot stand."""
     filled = _Filled(case, day_there(draw_acts.moment(at)))
     typed = _typed(cells, _codes(home))
     for number, row in cells:
@@ -85,7 +98,7 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
     if filled.faults:
         raise spreadsheet.refuse(path, filled.faults)
     try:
-        case_file.write(home, draw, filled.contents, at)
+        case_file.write(home, case.draw, filled.contents, at)
     except Misuse as error:
         raise BadFile(path.name, error.message, error.hint) from None
     missing = len(set(filled.wanted) - filled.seen)

@@ -112,7 +112,13 @@ class Folder:
                 try:
                     os.rename(beside, home.draws / draw)
                 except OSError:
-                    raise Misuse(_("there is a draw {name} already").format(name=draw)) from None
+                    if (home.draws / draw).exists():
+                        raise Misuse(
+                            _("there is a draw {name} already").format(name=draw)
+                        ) from None
+                    if former.exists():
+                        os.rename(former, home.draws / draw)
+                    raise
         finally:
             shutil.rmtree(beside, ignore_errors=True)
             shutil.rmtree(former, ignore_errors=True)

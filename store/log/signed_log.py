@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -188,9 +188,13 @@ class Pen:
     def _add(self, entry: Entry) -> None:
         line = encode(entry)
         durable_files.append(self.log.file, line)
+        try:
+            self.log._sign([*self.lines, line])
+        except OSError:
+            self.log._take_back(line, len(self.lines) + 1)
+            raise
         self.lines.append(line)
         self.entries.append(entry)
-        self.log._sign(self.lines)
 
 
 @dataclass(frozen=True)
@@ -361,6 +365,16 @@ class Log:
         public = self.public
         head = Checkpoint(public.name, len(lines), root(lines))
         self._keep(len(lines), head.sign(self.ring.private(), public))
+
+    def _take_back(self, line: bytes, size: int) -> None:
+        """Forget an entry whose head could not be written, as on a full disk: what failed has not happened.
+
+        Nobody has seen it: readers see what the head covers. Where even this fails, the entry counts, as after a kill.
+        """
+        if Note.parse(self.checkpoint).head.size < size:
+            with suppress(OSError):
+                (self.folder / "checkpoints" / f"{size:08d}").unlink(missing_ok=True)
+                durable_files.take_back(self.file, line)
 
     def _keep(self, size: int, note: bytes) -> None:
         durable_files.replace(self.folder / "checkpoints" / f"{size:08d}", note)

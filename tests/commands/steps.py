@@ -11,6 +11,7 @@ from double_random.credit.policy.model import policy
 from double_random.credit.rebuilding import rebuild
 from double_random.credit.records.load import load
 from double_random.credit.scoring.kept_scores import score
+from double_random.inspection.casework import result_sheet
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning.plan_builder import plan
 from double_random.publish.site import build
@@ -46,6 +47,9 @@ STEPS: dict[str, Callable[[Home, Path], object]] = {
         home, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z"
     ),
     "draw": lambda home, folder: lifecycle.draw(home, "d1", "2026-11-03T06:10:00Z"),
+    "record": lambda home, folder: result_sheet.record(
+        home, "d1", folder / "filled.xlsx", "2026-11-05T06:00:00Z"
+    ),
     "publish": lambda home, folder: lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z"),
     "build": lambda home, folder: build.build(home, date(2026, 11, 6)),
 }

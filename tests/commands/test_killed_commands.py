@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from double_random.inspection.casework import result_sheet
 from double_random.pipeline.checkup import checkup
 from double_random.store.home import Home
 from tests.conftest import ROOT
@@ -30,7 +32,8 @@ PENALTIES = (
     "上海示例001律师事务所,{code},示司罚决字〔2026〕第1号,警告,示例,2026-05-04,示例市司法局\n"
 )
 NAMES = (
-    "sync", "load", "score", "link", "undo", "rebuild", "plan", "commit", "entropy", "draw", "publish", "build",
+    "sync", "load", "score", "link", "undo", "rebuild", "plan", "commit", "entropy", "draw", "record",
+    "publish", "build",
 )  # fmt: skip
 # Commands in processes of their own, forked from one that has loaded the program and done nothing else. Each ends
 # itself at its n-th step on files; without a step it counts them.
@@ -40,7 +43,8 @@ from pathlib import Path
 
 from double_random.core.errors import DoubleRandomError
 from double_random.store.home import Home
-from tests.commands.steps import STEPS
+sys.path.insert(0, "tests/commands")  # tests.commands is the module that writes the page of commands
+from steps import STEPS
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ON_FILES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")
@@ -116,6 +120,8 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
         for name in NAMES:
             if name == "rebuild":
                 damage(Home.open(bureau))
+            if name == "record":
+                fill(Home.open(bureau), folder / "filled.xlsx")
             found.before[name] = folder / name
             shutil.copytree(bureau, folder / name)
             done = found.act(name, bureau)
@@ -130,6 +136,14 @@ def damage(home: Home) -> None:
     name = home.releases.current()
     assert name is not None
     home.releases.file(name).write_bytes(b"nothing")
+
+
+def fill(home: Home, sheet: Path) -> None:
+    """The record sheet of the draw, with a result in its first row."""
+    sheet.write_bytes(result_sheet.write(home, "d1"))
+    book = openpyxl.load_workbook(sheet)
+    book.active["H3"], book.active["I3"] = "2026-11-05", "未发现问题"
+    book.save(sheet)
 
 
 def whole(place: Path, when: tuple[object, ...]) -> None:

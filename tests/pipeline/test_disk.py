@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.pipeline.small_disk import fill, mount, small_disk
 from tests.pipeline.state import Nights, look, run
-
-
-def mount(*words: str) -> None:
-    """mount(8), which only root may call: others skip, CI fails."""
-    done = subprocess.run(["mount", *words], capture_output=True, text=True, check=False)
-    if done.returncode:
-        if os.environ.get("CI"):
-            pytest.fail(f"mount: {done.stderr}")
-        pytest.skip("SKIPPED LOUDLY: no small disk can be mounted here (are you root?)")
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount("-t", "tmpfs", "-o", "size=96m", "tmpfs", str(place))
-    try:
+    with small_disk(tmp_path / "disk", "96m") as place:
         yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(disk: Path, left: int) -> Path:
-    """Leave so many bytes free."""
-    room = os.statvfs(disk)
-    filler = disk / "filler"
-    with filler.open("wb") as file:
-        for _ in range((room.f_bavail * room.f_frsize - left) // 65536):
-            file.write(bytes(65536))
-    return filler
 
 
 @pytest.mark.parametrize("kilobytes", [0, 128, 768, 2048, 5000, 8000])
