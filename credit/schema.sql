@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS records (
     confiscated_fen BIGINT,
     conduct       TEXT,                          -- 违法行为类型; of a complaint its matter
     facts         TEXT,                          -- 违法事实: never leaves the house unmasked
-    basis         TEXT,
+    basis         TEXT,                          -- of a repair before its shortest term who ordered it, and that number
     content       TEXT,
     authority     TEXT,
     name          TEXT,                          -- of the institution, as given

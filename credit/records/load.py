@@ -75,6 +75,7 @@ def merge(
     connection.execute(ADD_CHECKED_BY, {"run": release.run})
     linking.resolve(connection, release.run)
     early = early_repairs.set_aside(home, release)
+    early_repairs.end(home, release)
     connection.execute(UNLINKED)
     copies = dict(connection.execute(COPIES).fetchall())
     apart = Counter(dict(connection.execute(WAITING).fetchall()))
@@ -124,7 +125,7 @@ ADD_RECORDS = f"""
 INSERT INTO records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
 SELECT record,
     (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
-    {", ".join(COLUMNS)}, ?, NULL
+    {", ".join("coalesce(basis, ordered)" if name == "basis" else name for name in COLUMNS)}, ?, NULL
 FROM incoming ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) USING (record)
 WHERE copy = 1
 ORDER BY record
@@ -203,7 +204,7 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
 def _changed(release: Draft) -> bool:
     """Whether there is a new record, somebody who was there, a row set aside, or a link that began or ended."""
     ((new,),) = release.connection.execute(
-        """SELECT (SELECT count(*) FROM records WHERE known_from = $run)
+        """SELECT (SELECT count(*) FROM records WHERE known_from = $run OR known_to = $run)
                 + (SELECT count(*) FROM checked_by WHERE known_from = $run)
                 + (SELECT count(*) FROM set_aside WHERE known_from = $run)
                 + (SELECT count(*) FROM settled WHERE known_from = $run OR known_to = $run)

@@ -13,6 +13,7 @@ from double_random.registry.inspectors.recusals import unmatched
 from double_random.registry.institutions.names import core, fold
 from double_random.registry.quality import quarantine
 from double_random.registry.quality.duplicate_foundings import founded_twice
+from double_random.registry.quality.ended_repairs import ended
 from double_random.registry.quality.name_mismatches import misnamed
 from double_random.registry.quality.prohibited_changes import forbidden
 from double_random.registry.quality.quarantine import SETTLED
@@ -40,7 +41,7 @@ def issues(release: Release) -> polars.DataFrame:
     report, as of a file that both refuse, stands once. What waited for its institution and has found it since is no
     issue any more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py).
     Candidates are ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry
-    link`). What is said of institutions themselves (recusals.py, prohibited_changes.py, name_mismatches.py) comes
+    link`). What is said of institutions themselves (recusals.py, prohibited_changes.py, ended_repairs.py …) comes
     last, without a file: column is the institution's id.
     """
     import polars
@@ -74,6 +75,7 @@ def issues(release: Release) -> polars.DataFrame:
             *forbidden(release),
             *misnamed(release),
             *founded_twice(release),
+            *ended(release),
             *release.frame(WITHOUT_DISTRICT).to_dicts(),
         ]
     ]
