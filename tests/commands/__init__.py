@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "commands.md"
 HEAD = """\
 # Commands
 
@@ -94,8 +94,3 @@ def page() -> str:
             parts.append(f"## {group}\n")
         parts.append(f"### double-random {name}\n\n```text\n{help_of(name)}\n```\n")
     return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE, file=sys.stderr)
