@@ -106,7 +106,9 @@ def _run(given: list[str]) -> int:
             return _fail(
                 DoubleRandomError(
                     _("the database needs more memory than it was given; nothing has changed"),
-                    _("give it more: double-random --memory 4GB …, or memory in settings.toml"),
+                    _(
+                        "give it more: type --memory 4GB after the command, or set memory in settings.toml"
+                    ),
                 )
             )
         if stopping:  # a library met the Ctrl-C first and named it in its own way
@@ -128,9 +130,9 @@ def _do(given: list[str]) -> int:
         print(version.version())
         return 0
     said = _said(words)
-    home = Home.where(Path(said["--home"]) if said.get("--home") else None)
-    use(home)
-    settings = home / MARK
+    flag = Path(said["--home"]) if said.get("--home") else None
+    use(flag)
+    settings = Home.where(flag) / MARK
     translation.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
     from double_random.commands.usage_errors import speak
 
@@ -165,6 +167,7 @@ def _interrupted() -> int:
 
 
 def _fail(error: DoubleRandomError) -> int:
+    from double_random.commands.current_home import with_home
     from double_random.publish.disclosure.sanitise import one_line
 
     print(one_line(_("error: {message}").format(message=error.message)), file=sys.stderr)
@@ -173,7 +176,9 @@ def _fail(error: DoubleRandomError) -> int:
     for line in error.details:
         print("  " + one_line(line), file=sys.stderr)
     if error.hint:
-        print("\n" + one_line(_("hint: {hint}").format(hint=error.hint)), file=sys.stderr)
+        print(
+            "\n" + one_line(with_home(_("hint: {hint}").format(hint=error.hint))), file=sys.stderr
+        )
     return error.exit_code
 
 

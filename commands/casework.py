@@ -13,6 +13,7 @@ from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, day_or_today
 from double_random.commands.draw import DrawName
 from double_random.commands.draw_options import AsOf, File, On, Why
+from double_random.commands.next_steps import say_next, say_next_of
 from double_random.commands.render.estimated_days import dated, say_missing
 from double_random.commands.render.labels import chosen, headings, in_words, words
 from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
@@ -77,6 +78,7 @@ def task(
     )
     case = case_file.write(home, draw, [content], at or lifecycle.now())
     answer({"draw": draw, **asdict(case.task)}, form, output, case.plan.title)
+    say_next_of(case)
 
 
 def paper(
@@ -117,8 +119,9 @@ def paper(
         Paper(one, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark))
         for place, one in enumerate(meant, start=1)
     ]
-    case_file.write(home, draw, papers, moment)
+    case = case_file.write(home, draw, papers, moment)
     show_targets(draw, form, output)
+    say_next_of(case)
 
 
 def join(
@@ -261,13 +264,18 @@ def record(
     output: OutputOption = None,
 ) -> None:
     """Take a filled record sheet, whole or not at all."""
+    from double_random.inspection.case import case_file
     from double_random.inspection.casework import result_sheet
     from double_random.inspection.draw import lifecycle
 
-    taken = result_sheet.record(open_home(), draw, sheet, at or lifecycle.now())
+    home = open_home()
+    taken = result_sheet.record(home, draw, sheet, at or lifecycle.now())
     answer(asdict(taken), form, output, draw)
     if taken.open or taken.absent:
         say(_("without a result still: {count}").format(count=taken.open + taken.absent))
+        say_next("inspection", "record", draw, str(sheet))
+    else:
+        say_next_of(case_file.read(home, draw))
 
 
 DUE_COLUMNS = {

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from double_random.store.home import Home
 
+PROGRAM = "double-random"
+# A command's beginning in a sentence: not one with its own --home, not a page of help, not what needs no home.
+HOMES_COMMAND = rf"(?<![\w/-]){PROGRAM} (?=[a-z])(?!(?:verify|replay)\b|[a-z -]+ --help)"
+
 _flag: Path | None = None
 
 
@@ -46,11 +50,21 @@ def named_by() -> str:
 
 
 def command(*words: str) -> str:
-    """A command to type next, with the same `--home` as this one."""
+    """A command to type next."""
     import shlex
 
-    home = ("--home", str(_flag)) if _flag else ()
-    return shlex.join(("double-random", *home, *words))
+    return shlex.join((PROGRAM, *words))
+
+
+def with_home(text: str) -> str:
+    """A sentence in which each command to type has the same `--home` as this one; one that needs no home has none."""
+    import re
+    import shlex
+
+    if _flag is None:
+        return text
+    home = f"{PROGRAM} --home {shlex.quote(str(_flag))} "
+    return re.sub(HOMES_COMMAND, lambda _found: home, text)
 
 
 def open_home() -> Home:

@@ -13,6 +13,7 @@ from double_random.commands import engines
 from double_random.commands.current_home import command, open_home
 from double_random.commands.days import DAY
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
+from double_random.commands.next_steps import say_next, say_next_of
 from double_random.commands.render.labels import chosen, words
 from double_random.commands.render.output import (
     Format,
@@ -101,7 +102,7 @@ def entropy(
     done = lifecycle.entropy(home, draw, value, at or lifecycle.now(), proof)
     _show(done, form, output)
     if done.plan and len(done.state.entropy) == len(done.plan.sources):
-        say(_("Next: {command}").format(command=command("inspection", "draw", draw)))
+        say_next("inspection", "draw", draw)
 
 
 def read_back(source: str, value: str) -> str:
@@ -128,7 +129,7 @@ def draw(
     with engines.engine(home, engine, remote, tables) as there:
         lifecycle.draw(home, name, at or lifecycle.now(), there)
     show_teams(name, form, output)
-    say(_("Next: {command}").format(command=command("inspection", "publish", name)))
+    say_next("inspection", "publish", name)
 
 
 def publish(
@@ -138,7 +139,7 @@ def publish(
     from double_random.inspection.draw import lifecycle
 
     _show(lifecycle.publish(open_home(), draw, at or lifecycle.now()), form, output)
-    say(_("Next: {command}").format(command=command("inspection", "bundle", draw)))
+    say_next("inspection", "bundle", draw)
 
 
 def void(
@@ -174,10 +175,18 @@ def attest(
     output: OutputOption = None,
 ) -> None:
     """Log the hash of what the witnesses signed."""
+    from double_random.inspection.case import case_file
     from double_random.inspection.draw import attestations, lifecycle
+    from double_random.inspection.draw.draw_state import Stage, of
 
-    entry = attestations.attest(open_home(), draw, scan, witness, at or lifecycle.now())
+    home = open_home()
+    entry = attestations.attest(home, draw, scan, witness, at or lifecycle.now())
     answer({"draw": draw, "sha256": entry["sha256"], "witnesses": entry["witnesses"]}, form, output)
+    state = of(home.log.entries(), draw)
+    if state.stage is Stage.drawn:
+        say_next("inspection", "publish", draw)
+    elif state.stage is Stage.published:
+        say_next_of(case_file.read(home, draw, state))
 
 
 def replace(

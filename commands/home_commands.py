@@ -106,6 +106,6 @@ def _asked(query: str) -> str:
     if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", query):
         raise Misuse(
             _("there is no option {name}").format(name=query),
-            _("see: {command} --help").format(command="double-random sql"),
+            _("see: {command}").format(command="double-random sql --help"),
         )
     return query

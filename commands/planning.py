@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from double_random.commands import engines
-from double_random.commands.current_home import command, open_home
+from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY
 from double_random.commands.draw_options import UnboundOption
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
+from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
 from double_random.commands.render.teams import plan_names
@@ -142,7 +143,7 @@ def plan(
                 "warning: local randomness; whoever draws must be trusted, and every check says so first"
             )
         )
-    say(_("Next: {command}").format(command=command("inspection", "commit", frozen.draw)))
+    say_next("inspection", "commit", frozen.draw)
 
 
 def _codes(given: list[str] | None) -> tuple[str, ...]:

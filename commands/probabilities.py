@@ -254,7 +254,8 @@ def letter_of(found: Luck, years: int, authority: str) -> str:
     parts.append(_("Being drawn does not mean that anything is wrong with an institution."))
     parts.append(
         _(
-            "You can check each ticket yourself; ask for: double-random inspection proof {id}"
+            "You can check each ticket yourself; ask for: "
+            "double-random inspection proof {id} --draw DRAW"
         ).format(id=found.id)
     )
     parts.append(authority)

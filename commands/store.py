@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from double_random.commands.current_home import command, open_home
+from double_random.commands.current_home import open_home
+from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import headings, in_words, words
 from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
 from double_random.core.translation import N_, _
@@ -38,7 +39,7 @@ def check(form: FormatOption = None, output: OutputOption = None) -> None:
     say(_("looked at: {counts}").format(counts=told))
     if found.faults:
         if any(one.part == "releases" for one in found.faults):
-            say(_("Next: {command}").format(command=command("store", "rebuild")))
+            say_next("store", "rebuild")
         raise typer.Exit(1)
     say(_("everything is whole"))
 

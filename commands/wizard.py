@@ -5,7 +5,6 @@ It does nothing that a command could not do, and prints these commands. Whoever 
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import typer
 from double_random.commands.current_home import command, open_home
 from double_random.commands.days import no_such_day, today
 from double_random.commands.draw import read_back
+from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import Format, console, say
 from double_random.commands.render.teams import show_teams
@@ -234,7 +234,7 @@ def _numbers(home: Home, draw: str) -> None:
             "Internal until published. The forms: double-random inspection forms {draw} --as-of {day}"
         ).format(draw=draw, day=f"{today()}")
     )
-    say(_("Next: {command}").format(command=command("inspection", "publish", draw)))
+    say_next("inspection", "publish", draw)
 
 
 def _show(found: Preview) -> None:
@@ -382,7 +382,7 @@ def _known(home: Home, draw: str) -> dict[str, str]:
 
 
 def _command(*words: str) -> None:
-    say("  $ " + shlex.join(("double-random", "inspection", *words)))
+    say("  $ " + command("inspection", *words))
 
 
 def _in(seconds: int) -> str:

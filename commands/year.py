@@ -12,6 +12,7 @@ import typer
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, day_or_today
 from double_random.commands.draw_options import AsOf, Number, On, Why
+from double_random.commands.next_steps import say_next
 from double_random.commands.release_logging import logged
 from double_random.commands.render.labels import chosen, headings, in_words, words, words_by
 from double_random.commands.render.output import (
@@ -142,10 +143,11 @@ def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOptio
     from double_random.commands.render.sync_report import show_report
     from double_random.inspection.casework.credit_export import hand_over
 
-    home = open_home()
+    home, day = open_home(), day_or_today(as_of)
     with logged(home, "sync"):
-        report = hand_over(home, day_or_today(as_of))
+        report = hand_over(home, day)
     show_report(report, form, output)
+    say_next("credit", "score", "--as-of", day.isoformat())
 
 
 CHECK_COLUMNS = {

@@ -119,7 +119,7 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
             name,
             _("the signed log does not name it"),
             _(
-                "double-random store rebuild makes it again, or goes back to the newest that the log names"
+                "make it again, or go back to the newest that the log names: double-random store rebuild"
             ),
         )
 

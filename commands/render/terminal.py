@@ -31,7 +31,10 @@ def console(stderr: bool = False, file: Any = None, width: int | None = None) ->
 
 def say(text: str = "") -> None:
     """A sentence for the person at the terminal: on stderr, without markup."""
-    console(stderr=True).print(printable(text), markup=False, highlight=False, soft_wrap=True)
+    from double_random.commands.current_home import with_home
+
+    shown = printable(with_home(text))
+    console(stderr=True).print(shown, markup=False, highlight=False, soft_wrap=True)
 
 
 def tell(text: str) -> None:

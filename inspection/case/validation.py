@@ -75,7 +75,9 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
                 number=target.papers[paper.step].number or "—",
                 day=target.papers[paper.step].date,
             ),
-            _("a mistake is taken back first: double-random inspection take-back DRAW NUMBER"),
+            _(
+                "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
+            ),
         )
     if not _are_days(paper.date):
         raise Misuse(_("no such day: {date}").format(date=paper.date), _("as in 2026-11-22"))
@@ -109,7 +111,9 @@ def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
             _("{name}: a result for {item} is on file already").format(
                 name=target.name, item=finding.item
             ),
-            _("a mistake is taken back first: double-random inspection take-back DRAW NUMBER"),
+            _(
+                "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
+            ),
         )
     known = {code.code: code for code in codes}
     unknown = sorted(set(finding.codes) - set(known))
@@ -140,7 +144,9 @@ def _joint(case: Case, target: Target, joint: Joint) -> None:
             _("{name}: one visit for {draws} is on file already").format(
                 name=target.name, draws=", ".join(target.joint.draws)
             ),
-            _("a mistake is taken back first: double-random inspection take-back DRAW NUMBER"),
+            _(
+                "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
+            ),
         )
     if not _are_days(joint.date):
         raise Misuse(_("no such day: {date}").format(date=joint.date), _("as in 2026-11-22"))

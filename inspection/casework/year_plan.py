@@ -248,7 +248,7 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
         path,
         SHEET,
         HEADER,
-        _("take the empty one: double-random inspection year-plan YEAR --blank"),
+        _("take the empty one: double-random inspection year-plan YEAR --blank FILE"),
     )
     known = {one.id for one in items(home)}
     faults: list[str] = []

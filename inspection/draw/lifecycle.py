@@ -162,7 +162,7 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
                     source=text, value=before.entropy.get(text, "")
                 ),
                 _(
-                    "what is logged stays; a wrong value ends in: double-random inspection void {draw}"
+                    "what is logged stays; a wrong value ends in: double-random inspection void {draw} --reason REASON"
                 ).format(draw=draw),
             )
         if not source.witnessed:

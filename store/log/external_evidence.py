@@ -53,7 +53,7 @@ def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
             return head.size, stamp.time
     raise Misuse(
         _("this time stamp is upon no head of this log"),
-        _("request one with: double-random log timestamp-request"),
+        _("request one with: double-random log timestamp-request --output FILE"),
     )
 
 
@@ -75,7 +75,10 @@ def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tu
     if time is None:
         raise BadNote(
             _("the line is not by the witness {name}").format(name=witness.name),
-            _("the witness signs by: double-random log witness-sign"),
+            _(
+                "the witness signs by: double-random log witness-sign FOLDER "
+                "--checkpoint CHECKPOINT --log LOG --key KEY"
+            ),
         )
     if cosignature.signed_at(Note.parse(before), witness) is None:
         durable_files.replace(file, before + line.encode())

@@ -100,7 +100,7 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
     assert state.entropy == {"balls:摇号机:7": "0730915"}
     assert "方案校验码" in shown and re.search(r"([A-Z2-9]{4}-){7}[A-Z2-9]{4}", shown)
     for word in ("plan law-firm-archives", "commit", "entropy", "draw"):
-        assert re.search(rf"\$ double-random inspection {word}", shown)
+        assert re.search(rf"\$ double-random --home \S+ inspection {word}", shown)
     drawn = [line for line in shown.splitlines() if "│" in line or "┃" in line]
     assert drawn and all(width(line) <= 80 for line in drawn)
     for english in ("Number of", "Draw now", "Seal this", "Next:"):
@@ -167,7 +167,8 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
         ("封存这个方案吗", "y"),
     )
     child.expect(pexpect.EOF)
-    assert "2099-10-27 21:30" in child.before and "double-random inspection new" in child.before
+    assert "2099-10-27 21:30" in child.before and "double-random --home" in child.before
+    assert re.search(r"double-random --home \S+ inspection new", child.before)
     committed = of(home.log.entries(), "q4")
     assert committed.stage is Stage.committed
     assert committed.plan["scope"]["districts"] == ["310101", "310104"]

@@ -1,0 +1,56 @@
+"""What to type next: after an act upon a draw or its case file, the first thing that is still to be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from double_random.commands.current_home import command
+from double_random.commands.render.terminal import say
+from double_random.core.translation import _
+
+if TYPE_CHECKING:
+    from double_random.inspection.case.model import Case
+
+
+def say_next(*words: str) -> None:
+    """Print the command that comes next."""
+    say(_("Next: {command}").format(command=command(*words)))
+
+
+def say_next_of(case: Case) -> None:
+    """Print the command that comes next in a draw's case file; none where nobody is to be visited any more."""
+    if case.standing:
+        say_next(*_next_of(case))
+
+
+def _next_of(case: Case) -> tuple[str, ...]:
+    from double_random.inspection.case.events import Task
+    from double_random.inspection.case.steps import Step
+
+    draw, standing = case.draw, case.standing
+    tasks = (one for one in case.acts if isinstance(one.content, Task))
+    if not any(one.seq not in case.withdrawn for one in tasks):
+        return ("inspection", "task", draw, "--first-day", "DATE", "--last-day", "DATE")
+    for step in (Step.approved, Step.notified, Step.recorded, Step.told, Step.published):
+        without = [one.id for one in standing if not one.has(step)]
+        if not without:
+            continue
+        if step is not Step.recorded:
+            some = without if len(without) < len(standing) else []
+            return _paper(draw, str(step), some)
+        return ("inspection", "results", draw)
+    return ("inspection", "to-credit")
+
+
+def _paper(draw: str, step: str, institutions: list[str]) -> tuple[str, ...]:
+    return (
+        "inspection",
+        "paper",
+        draw,
+        step,
+        *institutions,
+        "--number",
+        "NUMBER",
+        "--date",
+        "DATE",
+    )
