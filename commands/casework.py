@@ -15,8 +15,15 @@ from double_random.commands.draw import DrawName
 from double_random.commands.draw_options import AsOf, File, On, Why
 from double_random.commands.next_steps import say_next, say_next_of
 from double_random.commands.render.estimated_days import dated, say_missing
-from double_random.commands.render.labels import chosen, headings, in_words, words
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.labels import chosen, headings, in_words
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    answer,
+    for_people,
+    on_terminal,
+    say,
+)
 from double_random.commands.render.terminal import tell
 from double_random.commands.times import At, day_of
 from double_random.core.errors import Misuse
@@ -77,7 +84,10 @@ def task(
         reason=plain(directed),
     )
     case = case_file.write(home, draw, [content], at or lifecycle.now())
-    answer({"draw": draw, **asdict(case.task)}, form, output, case.plan.title)
+    told = {"draw": draw, **asdict(case.task)}
+    if for_people(form, output):
+        told["condition"] = told.pop("reason")
+    answer(told, form, output, case.plan.title)
     say_next_of(case)
 
 
@@ -108,7 +118,7 @@ def paper(
     from double_random.inspection.draw import lifecycle, named_parties
 
     home = open_home()
-    step = chosen("STEP", step, words(map(str, PAPERS))) or ""
+    step = chosen("STEP", step, {str(one): word(STEP, one) for one in PAPERS}) or ""
     moment = at or lifecycle.now()
     date = day_of(day, moment)
     case = case_file.read(home, draw)
@@ -163,7 +173,7 @@ def take_back(
 
 
 ACT_COLUMNS = {
-    "number": N_("number"),
+    "number": C_("act", "number"),
     "at": N_("time"),
     "counts": C_("act", "counts"),
     "act": N_("act"),
@@ -280,7 +290,7 @@ def record(
 
 DUE_COLUMNS = {
     "by": N_("by"),
-    "what": N_("what"),
+    "what": N_("what is due"),
     "draw": N_("draw"),
     "id": N_("code"),
     "name": N_("name"),
@@ -320,8 +330,11 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
         "waits_for": polars.Int64,
     }
     frame = polars.DataFrame(rows, schema=schema)
-    shown = dated(frame, "by") if for_people(form, output) else frame
-    answer(shown, form, output, _("Due"), headings(DUE_COLUMNS))
+    shown = dated(frame, "by") if people else frame
+    columns = headings(DUE_COLUMNS)
+    if on_terminal(form, output):  # a line each; a file has the codes and bases too
+        columns = {name: columns[name] for name in DUE_COLUMNS if name not in ("id", "basis")}
+    answer(shown, form, output, _("Due"), columns)
     say_missing(frame["waits_for"].drop_nulls())
 
 
@@ -329,16 +342,19 @@ def reconcile(
     draw: DrawName, as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """A draw's account: what is on file at each step, and what does not agree."""
+    from double_random.inspection.case.steps import Step
     from double_random.inspection.casework.reconciliation import reconcile as account
 
     found = account(open_home(), draw, day_or_today(as_of))
+    people = for_people(form, output)
+    named = {step: word(STEP, step) if people else str(step) for step in Step}
     answer(
         {
             "draw": draw,
             "drawn by lot": found.drawn,
             "came in": found.came_in,
-            **{str(step): count for step, count in found.reached.items()},
-            **{str(step): count for step, count in found.ended.items()},
+            **{named[step]: count for step, count in found.reached.items()},
+            **{named[step]: count for step, count in found.ended.items()},
             "differences": [
                 {"id": one.target, "name": one.name, "what": one.what} for one in found.differences
             ],

@@ -45,6 +45,7 @@ from double_random.commands.render.sync_report import show_report
 from double_random.commands.times import At
 from double_random.core.errors import Misuse, Stopped
 from double_random.core.translation import C_, N_, _
+from double_random.core.vocabulary import word
 
 if TYPE_CHECKING:
     import polars
@@ -77,7 +78,7 @@ CHANGE_COLUMNS = {
     "title": N_("title"),
     "kinds": C_("records", "kinds"),
     "from": N_("from"),
-    "until": N_("until"),
+    "until": C_("policy", "until"),
     "before": N_("before"),
     "after": N_("after"),
     "reference": N_("reference"),
@@ -290,7 +291,9 @@ def policies(
             else difference.changes(first)
         )
         shown = difference.frame(log)
-        parts = polars.Series([_(part) for part in shown["part"]], dtype=polars.String)
+        parts = polars.Series(
+            [word(difference.PARTS, part) for part in shown["part"]], dtype=polars.String
+        )
         standing = form or (Format.table if sys.stdout.isatty() else Format.json)
         if standing in (Format.table, Format.csv, Format.xlsx):
             shown = shown.with_columns(part=parts)

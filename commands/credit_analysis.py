@@ -34,9 +34,10 @@ from double_random.commands.render.output import (
     say,
     write_file,
 )
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import tell_folded
 from double_random.core.errors import Misuse
-from double_random.core.translation import C_, N_, _
+from double_random.core.translation import C_, N_, _, listed
+from double_random.core.vocabulary import RECORD, word
 
 if TYPE_CHECKING:
     import polars
@@ -76,7 +77,7 @@ MEASURE_COLUMNS = {
     "because": N_("because of"),
     "document": N_("document"),
     "since": C_("measure", "from"),
-    "until": N_("until"),
+    "until": C_("measure", "until"),
     "basis": N_("basis"),
 }
 GROUPED_COLUMNS = {
@@ -144,7 +145,7 @@ def _rows(found: Report) -> polars.DataFrame:
 
     rows = worded(with_score(found.rows))
     ways = [
-        ", ".join([*([_("objection")] if objects else []), *([_repair(since)] if repairs else [])])
+        listed([*([_("objection")] if objects else []), *([_repair(since)] if repairs else [])])
         for objects, repairs, since in rows.select(
             "can_object", "can_repair", "repair_from"
         ).iter_rows()
@@ -261,7 +262,7 @@ def what_if(
         answer(found.json(), form, output)
         return
     for sentence in _sentences(found):
-        tell(sentence)
+        tell_folded(sentence)
 
 
 def _sentences(found: WhatIf) -> list[str]:
@@ -540,7 +541,7 @@ def backtest(
         if name not in classes or (kind and kind not in classes[name].kinds):
             raise Misuse(
                 _("{word} is not known").format(word=outcome),
-                _("known here: {keys}").format(keys=", ".join(classes)),
+                _("known here: {keys}").format(keys=listed(classes)),
             )
         meant = Match(name, (kind,) if kind else (), classes[name].states)
         home = open_home()
@@ -561,7 +562,15 @@ def backtest(
         answer(found.json(), form, output)
         return
     for sentence in _measured(found):
-        tell(sentence)
+        tell_folded(sentence)
+
+
+BAR = 30  # cells of a full bar: with its figures a line has less than 80
+
+
+def _outcome(code: str) -> str:
+    """A class of records in words, with its kind behind it; another outcome as its mapping calls it."""
+    return " · ".join(word(RECORD, part) for part in code.split(":"))
 
 
 def _measured(found: Result) -> list[str]:
@@ -570,7 +579,7 @@ def _measured(found: Result) -> list[str]:
     said = [
         found.title,
         _("{count} observations, to {happened} of them it happened ({outcome})").format(
-            count=found.observations, happened=s.positives, outcome=found.outcome
+            count=found.observations, happened=s.positives, outcome=_outcome(found.outcome)
         ),
     ]
     for name, value, interval in (
@@ -584,7 +593,7 @@ def _measured(found: Result) -> list[str]:
         said.append(f"{'PSI':5} {psi.psi:.4f}  [{psi.interval.low:.4f}, {psi.interval.high:.4f}]")
     for rate in found.rates:
         if rate.rate is not None and rate.interval is not None:
-            bar = "█" * round(rate.rate * 40)
+            bar = "█" * round(rate.rate * BAR)
             said.append(
                 f"{rate.grade:6} {rate.happened:6}/{rate.count:<6} {rate.rate:6.1%} "
                 f"[{rate.interval.low:.1%}, {rate.interval.high:.1%}] {bar}"

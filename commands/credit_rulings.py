@@ -31,7 +31,7 @@ from double_random.commands.render.output import (
     say,
 )
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.core.vocabulary import RECORD, word
 
 if TYPE_CHECKING:
@@ -348,6 +348,6 @@ def notify(
                     "{count} of them are drafts: they rest on rules that nobody has confirmed"
                 ).format(count=drafts)
             )
-    title = _("To be told before {grades} counts").format(grades=", ".join(bad))
+    title = _("To be told before {grades} counts").format(grades=listed(bad))
     told = for_whom(with_score(told), home, form, output)
     answer(told, form, output, title, headings(NOTICE_COLUMNS))

@@ -131,8 +131,11 @@ def preview(
     named = kinds_and_districts(home)["kind"] if people else {}
     told = asdict(found)
     told["groups"] = [
-        f"{group_named(one.stratum, named)}: {one.population} → {one.least}"
-        + (f"–{one.most}" if one.most > one.least else "")
+        _("{name}: {what}").format(
+            name=group_named(one.stratum, named),
+            what=f"{one.population} → {one.least}"
+            + (f"–{one.most}" if one.most > one.least else ""),
+        )
         for one in found.groups
     ]
     told["left_out"] = {_(reason): count for reason, count in found.left_out.items()}
@@ -141,7 +144,9 @@ def preview(
     }
     told["recusals"] = {_(why): count for why, count in found.recusals.items()}
     told["load"] = found.load[1]
-    told["changed"] = [f"{name}: {what}" for name, what in found.changed]
+    told["changed"] = [
+        _("{name}: {what}").format(name=name, what=what) for name, what in found.changed
+    ]
     told["together"] = {name: list(draws) for name, draws in found.together.items()}
     heading = "to_be_drawn" if people else "drawn"
     answer({heading: found.drawn[1], **told}, form, output, _("Preview"))

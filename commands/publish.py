@@ -12,7 +12,7 @@ import typer
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
 from double_random.commands.render.output import Format, FormatOption, OutputOption, answer, say
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 
 if TYPE_CHECKING:
     from double_random.publish.exports.delivery import Handout
@@ -252,6 +252,6 @@ def _language(wanted: str | None) -> str | None:
     if wanted is not None and wanted not in LANGUAGES:
         raise Misuse(
             _("no such language: {lang}").format(lang=wanted),
-            _("take one of these: {languages}").format(languages=", ".join(LANGUAGES)),
+            _("take one of these: {languages}").format(languages=listed(LANGUAGES)),
         )
     return wanted

@@ -41,7 +41,7 @@ from double_random.commands.render.output import (
 )
 from double_random.commands.render.sync_report import show_report
 from double_random.commands.times import At
-from double_random.core.translation import N_, _
+from double_random.core.translation import C_, N_, _
 from double_random.core.vocabulary import STATUS, word
 
 app = typer.Typer(no_args_is_help=True)
@@ -117,7 +117,7 @@ DIFFERENCE_COLUMNS = {
 }
 ROSTER_COLUMNS = {
     "id": N_("certificate number"),
-    "name": N_("name"),
+    "name": C_("person", "name"),
     "unit": N_("unit"),
     "district": N_("district"),
     "lead": N_("lead"),
@@ -128,9 +128,9 @@ ROSTER_COLUMNS = {
 
 RECUSAL_COLUMNS = {
     "inspector": N_("certificate number"),
-    "name": N_("name"),
+    "name": C_("person", "name"),
     "target": N_("institution"),
-    "reason": N_("reason"),
+    "reason": C_("recusal", "reason"),
     "since": N_("valid from"),
     "until": N_("valid until"),
 }

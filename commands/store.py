@@ -8,9 +8,10 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.next_steps import say_next
-from double_random.commands.render.labels import headings, in_words, words
+from double_random.commands.render.labels import headings, in_words, words_by
 from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
+from double_random.core.vocabulary import word
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -24,7 +25,7 @@ COLUMNS = {"part": N_("part"), "name": N_("name"), "what": N_("what is wrong")}
 def check(form: FormatOption = None, output: OutputOption = None) -> None:
     import polars
 
-    from double_random.pipeline.checkup import PARTS, checkup
+    from double_random.pipeline.checkup import PART_WORDS, checkup
 
     found = checkup(open_home())
     rows = polars.DataFrame(
@@ -33,9 +34,9 @@ def check(form: FormatOption = None, output: OutputOption = None) -> None:
         orient="row",
     )
     if for_people(form, output):
-        rows = in_words(rows, {"part": words(PARTS)})
+        rows = in_words(rows, {"part": words_by(PART_WORDS)})
     answer(rows, form, output, _("What is wrong"), headings(COLUMNS))
-    told = ", ".join(f"{_(part)} {count}" for part, count in found.looked_at.items())
+    told = listed(f"{word(PART_WORDS, part)} {count}" for part, count in found.looked_at.items())
     say(_("looked at: {counts}").format(counts=told))
     if found.faults:
         if any(one.part == "releases" for one in found.faults):

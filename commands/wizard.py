@@ -24,7 +24,7 @@ from double_random.commands.render.output import Format, console, say
 from double_random.commands.render.teams import show_teams
 from double_random.core.china_time import there, typed
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import C_, _
+from double_random.core.translation import C_, _, listed
 from double_random.inspection.planning.wording import group_named
 from double_random.intake.entered_days import read_day, read_time
 
@@ -267,11 +267,11 @@ def _show(found: Preview) -> None:
     for told in (*found.tight, *found.blind):
         say(f"  ! {told}")
     for name, what in found.changed:
-        say(f"  ~ {name}: {what}")
+        say("  ~ " + _("{name}: {what}").format(name=name, what=what))
     for name, draws in found.together.items():
         say(
             _("  {name} waits for a visit of {draws}: one visit for both").format(
-                name=name, draws=", ".join(draws)
+                name=name, draws=listed(draws)
             )
         )
 

@@ -151,7 +151,7 @@ def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOptio
 
 
 CHECK_COLUMNS = {
-    "number": N_("number"),
+    "number": C_("approval", "number"),
     "target": N_("code"),
     "name": N_("name"),
     "ground": N_("ground"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 
 Place = tuple[str | int, ...]
 
@@ -278,7 +278,7 @@ class Text:
         if not self.empty and not value.strip():
             reading.expected(place, _("a text that is not empty"), value)
         if self.choices and value not in self.choices:
-            among = ", ".join(choice or '""' for choice in self.choices)
+            among = listed(choice or '""' for choice in self.choices)
             reading.expected(place, _("one of {choices}").format(choices=among), value)
 
 
@@ -401,7 +401,7 @@ class Table:
                 reading.refuse(
                     (*place, key),
                     _("{key} is not known here").format(key=spelled((*place, key))),
-                    _("known here: {keys}").format(keys=", ".join(sorted(known))),
+                    _("known here: {keys}").format(keys=listed(sorted(known))),
                 )
         for key in self.needed:
             if key not in value:

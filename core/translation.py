@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterable
 
 from double_random import data
 from double_random.core.errors import Misuse
@@ -103,6 +104,11 @@ def translated(catalogue: gettext.NullTranslations, message: str) -> str:
 def C_(context: str, message: str) -> str:
     """Marks a message that means another thing elsewhere: the context tells its translations apart (msgctxt)."""
     return f"{context}{CONTEXT}{message}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, with the comma that the language puts between them."""
+    return _(", ").join(words)
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.store import soundness
 from double_random.store.home import Home
 from double_random.store.home_folder import MARK
@@ -162,7 +162,7 @@ def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
         if name not in known:
             raise Misuse(
                 _("there is no release {name}").format(name=name),
-                _("these are here: {names}").format(names=", ".join(sorted(known))),
+                _("these are here: {names}").format(names=listed(sorted(known))),
             )
         return True, name
     try:

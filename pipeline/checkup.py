@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import N_, _
+from double_random.core.translation import C_, N_, _
 from double_random.inspection.draw.draw_state import states
 from double_random.inspection.draw.lifecycle import damage
 from double_random.store import soundness
@@ -143,10 +143,18 @@ def _permissions(home: Home) -> Iterator[tuple[str, str]]:
 
 
 PARTS: dict[str, Callable[[Home], Iterator[tuple[str, str]]]] = {
-    N_("log"): _log,
-    N_("releases"): _releases,
-    N_("inputs"): _inputs,
-    N_("acts"): _acts,
-    N_("draws"): _draws,
-    N_("permissions"): _permissions,
+    "log": _log,
+    "releases": _releases,
+    "inputs": _inputs,
+    "acts": _acts,
+    "draws": _draws,
+    "permissions": _permissions,
+}
+PART_WORDS = {
+    "log": C_("part of a home", "log"),
+    "releases": N_("releases"),
+    "inputs": N_("inputs"),
+    "acts": N_("acts"),
+    "draws": C_("part of a home", "draws"),
+    "permissions": N_("permissions"),
 }

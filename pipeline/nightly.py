@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import DoubleRandomError, Misuse, Stopped
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.intake.reasons import in_words
 from double_random.pipeline import journal as journals
 from double_random.pipeline.journal import Event, Journal
@@ -158,7 +158,7 @@ def _keep(night: Night) -> Event:
     _whole([(one.name, one.reason) for one in everything if one.reason])
     if not everything:
         raise Stopped(
-            _("the drop is empty: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("the drop is empty: {drop}").format(drop=listed(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
     night.inputs = tuple(
@@ -199,7 +199,7 @@ def _load(night: Night) -> Event:
     brought = sum(file.rows for file in report.files if file.file != HANDED_OVER)
     if brought + what.known_rows + night.made["sync"]["rows"] == 0:
         raise Stopped(
-            _("no row was read from the drop: {drop}").format(drop=", ".join(map(str, night.drop))),
+            _("no row was read from the drop: {drop}").format(drop=listed(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
     return counted

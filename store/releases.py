@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.store import memory_limit
 from double_random.store.frames import frame, has
 from double_random.store.locks import only_writer
@@ -121,7 +121,7 @@ class Releases(ReleaseFiles):
                 raise Damaged(wanted, _("its file is missing"))
             raise Misuse(
                 _("there is no release {name}").format(name=wanted),
-                _("these are here: {names}").format(names=", ".join(self.names())),
+                _("these are here: {names}").format(names=listed(self.names())),
             )
         refuse_changed_bytes(self, wanted)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file

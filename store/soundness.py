@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import DoubleRandomError, lacks_memory
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.store import durable_files
 from double_random.store.inputs import sha256
 
@@ -88,9 +88,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
             raise
         raise Damaged(name, _("it cannot be read")) from error
     if foreign:
-        raise Damaged(
-            name, _("it holds more than tables: {names}").format(names=", ".join(foreign))
-        )
+        raise Damaged(name, _("it holds more than tables: {names}").format(names=listed(foreign)))
     if found is None:
         raise Damaged(
             name,
@@ -105,7 +103,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
         raise Damaged(
             name,
             _("its rows are not those that its hash was made of (tables: {names})").format(
-                names=", ".join(wrong)
+                names=listed(wrong)
             ),
         )
     return found.hash

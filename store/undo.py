@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,12 +68,12 @@ def _run(home: Home, name: str) -> int:
     if len(found) != 1:
         raise Misuse(
             _("there is no release {name}").format(name=name),
-            _("these are here: {names}").format(names=", ".join(home.releases.names())),
+            _("these are here: {names}").format(names=listed(home.releases.names())),
         )
     if found[0] == home.releases.current():
         raise Misuse(
             _("{name} is the current release").format(name=found[0]),
-            _("name an earlier one: {names}").format(names=", ".join(home.releases.names()[:-1])),
+            _("name an earlier one: {names}").format(names=listed(home.releases.names()[:-1])),
         )
     return int(found[0].partition("-")[0])
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core import translation as language
+from tests import shared_words
 
 spec = importlib.util.spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
 assert spec and spec.loader
@@ -41,6 +42,31 @@ def test_a_translation_names_the_same_values() -> None:
             assert {name for _, name, _, _ in FIELDS.parse(translation) if name} <= allowed, (
                 message.id
             )
+
+
+def test_a_short_message_that_modules_share_means_one_thing() -> None:
+    """D-066: each new use is looked at; "group" was a stratum, a policy's rule and a team under one Chinese word."""
+    assert shared_words.PAGE.read_text("utf-8") == shared_words.text(), (
+        "look at the new word's translation in each file; if they mean one thing: python -m tests.shared_words"
+    )
+    assert "group" in shared_words.shared()
+
+
+def test_two_senses_have_two_words() -> None:
+    """D-066: the words that were taken for each other."""
+    words = {(message.context, message.id): message.string for message in catalogue.kept()}
+    for word, contexts in {
+        "group": (None, "rules"),
+        "until": ("policy", "measure"),
+        "log": (None, "part of a home"),
+        "draws": (None, "part of a home"),
+        "name": (None, "person"),
+        "number": (None, "act", "approval"),
+        "reason": (None, "recusal"),
+    }.items():
+        found = [words[context, word] for context in contexts]
+        assert len(set(found)) == len(found), (word, found)
+    assert words["points", "suspended"] == "暂停计分"
 
 
 def test_chinese_is_spoken_when_asked_for() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from double_random.commands.render.output import write_file
 from double_random.commands.render.terminal import console
 from double_random.core.points import decimal, signed
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.core.vocabulary import RECORD, word
 from double_random.publish.disclosure.sanitise import one_line, printable
 
@@ -83,7 +83,7 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
 
 def scale(grades: Sequence[tuple[str, int | None]]) -> str:
     """The grades of a scale, the best first, each with the points from which it begins."""
-    return ", ".join(
+    return listed(
         _("{grade}: below that").format(grade=grade)
         if lowest is None
         else _("{grade}: from {points} points").format(grade=grade, points=decimal(lowest))

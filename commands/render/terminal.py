@@ -37,6 +37,13 @@ def say(text: str = "") -> None:
     console(stderr=True).print(shown, markup=False, highlight=False, soft_wrap=True)
 
 
+def tell_folded(text: str) -> None:
+    """A sentence of an answer, folded at the terminal's width: on stdout."""
+    from rich.text import Text
+
+    console().print(Text(printable(text)))
+
+
 def tell(text: str) -> None:
     """A line of an answer that is plain text: on stdout."""
     sys.stdout.write(printable(text) + "\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.backtest.calibration import Shift, rates, shift
 from double_random.credit.backtest.result import Result
 from double_random.credit.backtest.separation import Separation
@@ -288,7 +288,7 @@ def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> 
             raise BadFile(
                 file,
                 _("there is no column {column}").format(column=column),
-                _("known here: {keys}").format(keys=", ".join(table.columns)),
+                _("known here: {keys}").format(keys=listed(table.columns)),
             )
     if where is None:
         return table

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import DEFAULT, Policy
 
@@ -31,6 +31,6 @@ def policy(home: Home, wanted: str | None = None) -> Policy:
     if name not in known:
         raise Misuse(
             _("there is no policy {name}").format(name=name),
-            _("these are here: {names}").format(names=", ".join(sorted(known))),
+            _("these are here: {names}").format(names=listed(sorted(known))),
         )
     return known[name]

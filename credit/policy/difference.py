@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.points import decimal
-from double_random.core.translation import N_, _
+from double_random.core.translation import C_, N_, _, listed
+from double_random.core.vocabulary import word
 from double_random.credit.policy.model import (
     Consequence,
     Dated,
@@ -26,16 +27,16 @@ from double_random.credit.policy.model import (
 if TYPE_CHECKING:
     import polars
 
-PARTS = (
-    N_("frame"),
-    N_("scale"),
-    N_("rule"),
-    N_("group"),
-    N_("veto"),
-    N_("repair"),
-    N_("objection"),
-    N_("publication"),
-)
+PARTS = {  # of a policy, in their order, with their words
+    "frame": N_("frame"),
+    "scale": N_("scale"),
+    "rule": N_("rule"),
+    "group": C_("rules", "group"),
+    "veto": N_("veto"),
+    "repair": N_("repair"),
+    "objection": N_("objection"),
+    "publication": N_("publication"),
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def changes(policy: Policy) -> list[Change]:
         for e in entries(policy)
         for was, now in zip(e.values, e.values[1:], strict=False)
     ]
-    return sorted(found, key=lambda change: (change.start, PARTS.index(change.part), change.id))
+    return sorted(found, key=lambda change: (change.start, [*PARTS].index(change.part), change.id))
 
 
 def difference(a: Policy, b: Policy) -> list[Change]:
@@ -90,7 +91,7 @@ def difference(a: Policy, b: Policy) -> list[Change]:
     other = {(e.part, e.id): e for e in entries(b)}
     order = {key: place for place, key in enumerate([*mine, *other])}
     found = []
-    for key in sorted({*mine, *other}, key=lambda key: (PARTS.index(key[0]), order[key])):
+    for key in sorted({*mine, *other}, key=lambda key: ([*PARTS].index(key[0]), order[key])):
         found += list(_differing(mine.get(key), other.get(key)))
     return found
 
@@ -166,7 +167,7 @@ def words(value: Dated | None) -> str:
         months = "" if value.months is None else " · " + _months(value.months)
         return value.grade + months
     if isinstance(value, Repair | Objection):
-        return _(value.effect)
+        return word(EFFECTS, value.effect)
     if isinstance(value, Publication):
         return _publication_in_words(value)
     if isinstance(value, Frame):
@@ -194,11 +195,11 @@ def _price_in_words(price: Price) -> str:
                 months=price.repeat.within, points=decimal(price.repeat.points)
             )
         )
-    return "; ".join([", ".join(steps) or "0", *repeated, *_cap(price.cap)])
+    return "; ".join([listed(steps) or "0", *repeated, *_cap(price.cap)])
 
 
 def _scale_in_words(scale: Scale) -> str:
-    bounds = ", ".join(
+    bounds = listed(
         bound.grade if bound.lowest is None else f"{bound.grade} ≥ {decimal(bound.lowest)}"
         for bound in scale.bounds
     )
@@ -209,7 +210,7 @@ def _scale_in_words(scale: Scale) -> str:
 
 def _publication_in_words(publication: Publication) -> str:
     def terms(months: tuple[tuple[str, int], ...]) -> str:
-        return ", ".join(f"{_(level)}: " + _months(number) for level, number in months)
+        return listed(f"{_(level)}: " + _months(number) for level, number in months)
 
     parts = [terms(publication.months)]
     if publication.shortest:
@@ -224,14 +225,12 @@ def _publication_in_words(publication: Publication) -> str:
     return "; ".join(parts)
 
 
-EFFECTS = (
-    N_("counts"),
-    N_("dropped"),
-    N_("suspended"),
-    N_("minor"),
-    N_("general"),
-    N_("serious"),
-)
+EFFECTS = {
+    "counts": N_("counts"),
+    "dropped": N_("dropped"),
+    "suspended": C_("points", "suspended"),
+}
+SEVERITIES = (N_("minor"), N_("general"), N_("serious"))
 
 
 def reference(value: Dated | None) -> str:

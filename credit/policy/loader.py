@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.model import (
     LEVELS,
     PUBLIC,
@@ -202,7 +202,7 @@ def match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
             if word not in known:
                 entry.refuse(
                     _("{key}: {word} is not known").format(key=key, word=word),
-                    _("known here: {keys}").format(keys=", ".join(known)),
+                    _("known here: {keys}").format(keys=listed(known)),
                     key,
                 )
     fine_from, fine_below = entry.whole("fine_from"), entry.whole("fine_below")

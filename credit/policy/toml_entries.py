@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from double_random.core import toml_reader
 from double_random.core.errors import BadFile
 from double_random.core.toml_reader import Place, short
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Entry:
         """A text that is one of a closed list."""
         value = self.text(key, default)
         if value not in among:
-            self._expected(key, _("one of {choices}").format(choices=", ".join(among)))
+            self._expected(key, _("one of {choices}").format(choices=listed(among)))
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ class Entry:
             if key not in self.taken:
                 self.refuse(
                     _("{key} is not known here").format(key=key),
-                    _("known here: {keys}").format(keys=", ".join(sorted(self.taken))),
+                    _("known here: {keys}").format(keys=listed(sorted(self.taken))),
                     key,
                 )
 

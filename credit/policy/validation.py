@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.model import Dated, Match, Policy, Price, Publication, Rule, Scale
 from double_random.credit.policy.record_classes import RecordClass
 from double_random.credit.policy.toml_entries import Entry
@@ -54,7 +54,7 @@ def _ignored(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> Non
             top.refuse(
                 _("ignored: {word} is no kind of record").format(word=word),
                 _("write a class, or class:kind; classes are {classes}").format(
-                    classes=", ".join(classes)
+                    classes=listed(classes)
                 ),
                 "ignored",
             )
@@ -113,7 +113,7 @@ def _publication(publication: Publication, top: Entry, place: int, penalty: Reco
                 top.refuse_line(
                     line,
                     _("{key}: {word} is not known").format(key="severity", word=kind),
-                    _("known here: {keys}").format(keys=", ".join(penalty.kinds)),
+                    _("known here: {keys}").format(keys=listed(penalty.kinds)),
                 )
     for kind in penalty.kinds:
         if publication.level([kind], 0) is None:
@@ -268,7 +268,7 @@ def _veto(policy: Policy, place: int, top: Entry) -> None:
                 top.refuse_line(
                     line,
                     _("there is no grade {grade}").format(grade=consequence.grade),
-                    _("known here: {keys}").format(keys=", ".join(names)),
+                    _("known here: {keys}").format(keys=listed(names)),
                 )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Busy, DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.registry.institutions import linking
 from double_random.store import durable_files
 from double_random.store.locks import only_writer
@@ -201,7 +201,7 @@ def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
     if found:
         raise Misuse(
             _("{asked} may mean several records").format(asked=asked),
-            _("name one of these ids: {ids}").format(ids=", ".join(row[0][:12] for row in found)),
+            _("name one of these ids: {ids}").format(ids=listed(row[0][:12] for row in found)),
         )
     raise Misuse(
         _("this institution has no record {asked}").format(asked=asked),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.periods import last_day
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.loader import match as read_match
 from double_random.credit.policy.model import Match, Policy
 from double_random.credit.policy.record_classes import RecordClass, record_classes
@@ -150,7 +150,7 @@ def _by_grade(
             _("the measure {id} names the policy {policy}, which is not here").format(
                 id=measure.id, policy=measure.policy
             ),
-            _("these are here: {names}").format(names=", ".join(sorted(policies))),
+            _("these are here: {names}").format(names=listed(sorted(policies))),
         )
     graded = scores(release, as_of, policy).filter(polars.col("grade").is_in(measure.grades))
     return graded.select(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.core.working_days import LastDay, calendar
 from double_random.credit.policy.model import Policy, on
 from double_random.credit.policy.publication_terms import PublicationTerms
@@ -107,7 +107,7 @@ def to_be_told(
         if grade not in names:
             raise Misuse(
                 _("there is no grade {grade}").format(grade=grade),
-                _("known here: {keys}").format(keys=", ".join(names)),
+                _("known here: {keys}").format(keys=listed(names)),
             )
     found = ranking(release, as_of, policy).filter(polars.col("grade").is_in(bad))
     if before is None:

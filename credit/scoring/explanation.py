@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.schema import Opened
 from double_random.credit.scoring.branches import names
@@ -146,7 +146,7 @@ def _subject(
                 name=name, policy=policy.id, day=as_of, kind=kind, status=status
             ),
             _("graded are active institutions of these kinds: {kinds}").format(
-                kinds=", ".join(policy.subjects)
+                kinds=listed(policy.subjects)
             ),
         )
     return name, kind

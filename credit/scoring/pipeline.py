@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import Stopped
 from double_random.core.periods import number
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import Opened
@@ -137,7 +137,7 @@ def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
     if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
         raise Stopped(
             _("{policy} has no rule for {kinds}").format(
-                policy=rules.policy.id, kinds=", ".join(forgotten)
+                policy=rules.policy.id, kinds=listed(forgotten)
             ),
             _("write rules for them, or name them in `ignored`; no score was computed"),
         )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import enum
 
-from double_random.core.translation import N_
-
 
 class Step(enum.StrEnum):
-    """检查必审批、必通知; what was drawn ends published, replaced or void, and never vanishes."""
+    """检查必审批、必通知; what was drawn ends published, replaced or void, and never vanishes.
 
-    drawn = N_("drawn")  # 抽中
-    approved = N_("approved")  # 已审批: 行政检查审批表
-    notified = N_("notified")  # 已通知: 行政检查通知书
-    coded = N_("coded")  # 检查码, where it binds
-    inspected = N_("inspected")  # 已检查: 现场检查笔录
-    recorded = N_("recorded")  # 结果: a finding for each item
-    told = N_("told")  # 已告知 the institution
-    published = N_("published")  # 已公示
-    replaced = N_("replaced")  # 递补: another one has its place
-    void = N_("void")  # 作废, with the whole draw
+    Their words: STEP in core/vocabulary.py.
+    """
+
+    drawn = "drawn"  # 抽中
+    approved = "approved"  # 已审批: 行政检查审批表
+    notified = "notified"  # 已通知: 行政检查通知书
+    coded = "coded"  # 检查码, where it binds
+    inspected = "inspected"  # 已检查: 现场检查笔录
+    recorded = "recorded"  # 结果: a finding for each item
+    told = "told"  # 已告知 the institution
+    published = "published"  # 已公示
+    replaced = "replaced"  # 递补: another one has its place
+    void = "void"  # 作废, with the whole draw
 
 
 ORDER = (

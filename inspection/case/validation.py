@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
+from double_random.core.vocabulary import STEP, word
 from double_random.inspection.case.events import Content, Finding, Joint, Paper, Task, Withdrawal
 from double_random.inspection.case.model import Case
 from double_random.inspection.case.steps import BEFORE_THE_VISIT, Step
@@ -64,14 +65,14 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
         raise Misuse(
             _(
                 "{name} has given up its place on {day} ({step}): only papers from before count"
-            ).format(name=target.name, day=target.ended, step=_(target.end)),
+            ).format(name=target.name, day=target.ended, step=word(STEP, target.end)),
             _("a visit that is made all the same is a case check: inspection triggered"),
         )
     if paper.step in target.papers:
         raise Misuse(
             _("{name}: {step} is on file already, {number} of {day}").format(
                 name=target.name,
-                step=_(paper.step),
+                step=word(STEP, paper.step),
                 number=target.papers[paper.step].number or "—",
                 day=target.papers[paper.step].date,
             ),
@@ -84,7 +85,7 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
     if paper.date < min(case.drawn_on, target.since):
         raise Misuse(
             _("{name}: {step} is dated {date}, before the draw of {day}").format(
-                name=target.name, step=_(paper.step), date=paper.date, day=case.drawn_on
+                name=target.name, step=word(STEP, paper.step), date=paper.date, day=case.drawn_on
             )
         )
     if paper.step in (Step.told, Step.published):
@@ -96,7 +97,10 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
         if paper.date < target.visited:
             raise Misuse(
                 _("{name}: {step} is dated {date}, before the visit of {day}").format(
-                    name=target.name, step=_(paper.step), date=paper.date, day=target.visited
+                    name=target.name,
+                    step=word(STEP, paper.step),
+                    date=paper.date,
+                    day=target.visited,
                 )
             )
 
@@ -122,8 +126,8 @@ def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
         raise Misuse(
             _(
                 "{codes} cannot be a result: one or more of the list, and 未发现问题 only alone"
-            ).format(codes=", ".join(finding.codes) or "—"),
-            ", ".join(known),
+            ).format(codes=listed(finding.codes) or "—"),
+            listed(known),
         )
     for day in (finding.correct_by, finding.rechecked):
         if day and (not _are_days(day) or day < target.visited):
@@ -142,7 +146,7 @@ def _joint(case: Case, target: Target, joint: Joint) -> None:
     if target.joint is not None:
         raise Misuse(
             _("{name}: one visit for {draws} is on file already").format(
-                name=target.name, draws=", ".join(target.joint.draws)
+                name=target.name, draws=listed(target.joint.draws)
             ),
             _(
                 "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
@@ -174,7 +178,7 @@ def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:
     if isinstance(content, Finding) and needed:
         raise Misuse(
             _("{name}: take back first what stands on it: {steps}").format(
-                name=target.name, steps=", ".join(_(step) for step in sorted(needed))
+                name=target.name, steps=listed(word(STEP, step) for step in sorted(needed))
             )
         )
     if isinstance(content, Paper) and content.step is Step.inspected and target.findings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.inspection.casework.sanitise_text import plain
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.protocol import canonical_json
@@ -49,14 +49,14 @@ def open_check(
     home: Home, target: str, ground: str, item: str, number: str, day: str, at: str
 ) -> CaseCheck:
     """Open one; Misuse where its ground is none of the list, its number is taken or its target unknown."""
-    from double_random.inspection.planning.items import item as listed
+    from double_random.inspection.planning.items import item as item_of
     from double_random.registry.institutions.queries import everybody, identify
 
     if ground not in GROUNDS:
-        raise Misuse(_("{ground} is no ground").format(ground=ground), ", ".join(GROUNDS))
+        raise Misuse(_("{ground} is no ground").format(ground=ground), listed(GROUNDS))
     if not number or not is_day(day):
         raise Misuse(_("a case check is approved first: --number and --date"))
-    listed(home, item)
+    item_of(home, item)
     with home.releases.read() as release:
         id = identify(release, target)
         name = next(one.name for one in everybody(release) if one.id == id)
@@ -86,8 +86,8 @@ def close(home: Home, number: str, day: str, codes: tuple[str, ...], at: str) ->
         raise Misuse(
             _(
                 "{codes} cannot be a result: one or more of the list, and 未发现问题 only alone"
-            ).format(codes=", ".join(codes) or "—"),
-            ", ".join(known),
+            ).format(codes=listed(codes) or "—"),
+            listed(known),
         )
     with only_writer(_path(home).with_suffix(".lock"), "case-check", 10):
         found = checks(home).get(number)

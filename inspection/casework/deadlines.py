@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.core.working_days import Calendar, LastDay, calendar
 from double_random.credit.reports.objections import objections
 from double_random.inspection.case.case_file import read
@@ -159,7 +159,7 @@ def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) ->
     if not target.visited:
         basis = case.task.number
         if target.joint is not None:
-            draws = ", ".join(target.joint.draws)
+            draws = listed(target.joint.draws)
             basis = _("one visit for {draws} (综合查一次) {number}").format(
                 draws=draws, number=target.joint.number
             )

@@ -16,7 +16,7 @@ from double_random.core import toml_reader
 from double_random.core.china_time import there
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.toml_reader import FLAG, WORD, List, Table, Text
-from double_random.core.translation import _, catalogue
+from double_random.core.translation import _, catalogue, listed
 from double_random.inspection.case.case_file import read
 from double_random.inspection.case.steps import Step
 from double_random.inspection.casework import notice_code
@@ -93,7 +93,7 @@ def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tu
     if not chosen:
         raise Misuse(
             _("no form begins with {wanted}").format(wanted=wanted),
-            ", ".join(form.file for form in forms(home)),
+            listed(form.file for form in forms(home)),
         )
     desk = Desk(home, read(home, draw), as_of)
     for form in chosen:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.case.case_file import cases, read, write
 from double_random.inspection.case.events import Joint
 from double_random.inspection.case.validation import admit
@@ -41,7 +41,7 @@ def join(
     if len(named) < 2:
         raise Misuse(_("one visit serves at least two draws: name them"))
     among = {one.id: one.name for name in named for one in read(home, name).targets.values()}
-    target = named_parties.institution(home, ", ".join(named), target, among)
+    target = named_parties.institution(home, listed(named), target, among)
     made = Joint(target, named, number, date, remark)
     waiting = [case for case in (read(home, name) for name in named) if not _has(case, made)]
     for case in waiting:
@@ -70,7 +70,7 @@ def differences(known: dict[str, Case], draw: str, one: Target) -> Iterator[str]
             continue
         if other is None or other.joint != one.joint:
             yield _("{draw} says nothing of the one visit for {draws} (综合查一次)").format(
-                draw=name, draws=", ".join(one.joint.draws)
+                draw=name, draws=listed(one.joint.draws)
             )
         elif other.end is None and one.visited and other.visited != one.visited:
             yield _("visited on {day} here, {other} for {draw}: it was to be one visit").format(

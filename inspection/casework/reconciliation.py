@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
+from double_random.core.vocabulary import STEP, word
 from double_random.inspection.case.case_file import cases, read
 from double_random.inspection.case.steps import ORDER, PAPERS, Step
 from double_random.inspection.casework.deadlines import Deadlines, not_visited
@@ -86,13 +87,13 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
             continue
         binds = bool(one.visited) and deadlines.rules.code_binds(date.fromisoformat(one.visited))
         for step in one.missing(binds):
-            yield Difference(one.id, one.name, _("no paper: {step}").format(step=_(step)))
+            yield Difference(one.id, one.name, _("no paper: {step}").format(step=word(STEP, step)))
         for step in one.late():
             yield Difference(
                 one.id,
                 one.name,
                 _("{step} is dated {day}, after the visit of {visit}").format(
-                    step=_(step), day=one.papers[step].date, visit=one.visited
+                    step=word(STEP, step), day=one.papers[step].date, visit=one.visited
                 ),
             )
         if one.id in late:
@@ -121,7 +122,7 @@ def _differences(home: Home, case: Case, as_of: date) -> Iterator[Difference]:
                 one.id,
                 one.name,
                 _("drawn in {draws}: one visit for all is proposed (综合查一次)").format(
-                    draws=", ".join(others)
+                    draws=listed(others)
                 ),
             )
 
@@ -153,6 +154,6 @@ def _same_number(case: Case) -> Iterator[Difference]:
                     one.id,
                     one.name,
                     _("{step}: the number {number} stands at {count} institutions").format(
-                        step=_(step), number=paper.number, count=numbers[paper.number]
+                        step=word(STEP, step), number=paper.number, count=numbers[paper.number]
                     ),
                 )

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.casework.sanitise_text import plain
 
 if TYPE_CHECKING:
@@ -211,6 +211,6 @@ def _no_hole(name: str, text: str, content: Content) -> None:
         known = [*content.values, *(f"{one}.…" for one in content.lists)]
         raise BadFile(
             name,
-            _("nobody knows these placeholders: {unknown}").format(unknown=", ".join(unknown)),
-            _("known here: {known}").format(known=", ".join(sorted(known))),
+            _("nobody knows these placeholders: {unknown}").format(unknown=listed(unknown)),
+            _("known here: {known}").format(known=listed(sorted(known))),
         )

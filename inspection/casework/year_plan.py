@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, catalogue
+from double_random.core.translation import N_, _, catalogue, listed
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.draw.draw_state import states
@@ -69,7 +69,7 @@ class YearPlan:
         if id not in found:
             raise Misuse(
                 _("the plan of {year} has no batch {id}").format(year=self.year, id=id),
-                ", ".join(found),
+                listed(found),
             )
         return found[id]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.protocol import canonical_json
@@ -71,7 +71,7 @@ class Folder:
                 )
             raise Misuse(
                 _("there is no draw {name}").format(name=draw),
-                _("these are here: {names}").format(names=", ".join(known))
+                _("these are here: {names}").format(names=listed(known))
                 if known
                 else _("plan one first: double-random inspection plan ITEM …"),
             )

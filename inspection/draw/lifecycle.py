@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from double_random.core import clock
 from double_random.core.china_time import shown
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
@@ -70,7 +70,7 @@ def set_clock(home: Home, reason: str) -> signed_log.Entry:
     if reason not in CLOCK_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
-            _("one of: {reasons}").format(reasons=", ".join(CLOCK_REASONS)),
+            _("one of: {reasons}").format(reasons=listed(CLOCK_REASONS)),
         )
     with home.log.hold() as pen:
         return pen.set_clock(reason, now())
@@ -172,7 +172,7 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
             if missing:
                 raise Misuse(
                     _("{missing} must be logged before any other source is known").format(
-                        missing=", ".join(missing)
+                        missing=listed(missing)
                     )
                 )
         if proof:
@@ -258,7 +258,7 @@ def _recompute(
     if left:
         raise DoubleRandomError(
             _("{file} of {draw} cannot be computed again: it was made by another version").format(
-                file=", ".join(sorted(left)), draw=plan.draw
+                file=listed(sorted(left)), draw=plan.draw
             ),
             _("restore it from the backup"),
         )
@@ -295,7 +295,7 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
     if reason not in VOID_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
-            _("one of: {reasons}").format(reasons=", ".join(VOID_REASONS)),
+            _("one of: {reasons}").format(reasons=listed(VOID_REASONS)),
         )
     if reason == state.LOST:
         return _void_lost(home, name, at)
@@ -340,13 +340,13 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
     with home.log.hold() as pen:
         found = state.of(pen.entries, name)
         if not found.open:
-            raise Misuse(_("{draw} has ended: {stage}").format(draw=name, stage=_(found.stage)))
+            raise _ended(found)
         secret, faults = _what_is_lost(home, name, found)
         if not faults:
             raise Misuse(
                 _("nothing of {draw} is lost: its files and secrets are here").format(draw=name),
                 _("one of: {reasons}").format(
-                    reasons=", ".join(one for one in VOID_REASONS if one != state.LOST)
+                    reasons=listed(one for one in VOID_REASONS if one != state.LOST)
                 ),
             )
         entry: signed_log.Entry = {
@@ -421,8 +421,15 @@ def _open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     """The draw's state; Misuse where it has ended."""
     found = _committed(entries, plan)
     if not found.open:
-        raise Misuse(_("{draw} has ended: {stage}").format(draw=plan.draw, stage=_(found.stage)))
+        raise _ended(found)
     return found
+
+
+def _ended(found: State) -> Misuse:
+    return Misuse(
+        _("{draw} has ended: {stage}").format(draw=found.draw, stage=_(found.stage)),
+        _("what was done is listed by: double-random log show"),
+    )
 
 
 def _drawable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.china_time import shown
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import Folder, is_sealed
 from double_random.inspection.draw.sql_tickets import populations
@@ -285,7 +285,7 @@ def _check_team(team: Team) -> None:
 def _check_hash(name: str) -> None:
     if name not in NAMES:
         raise Misuse(
-            _("--hash must be one of {names}: {given}").format(names=", ".join(NAMES), given=name)
+            _("--hash must be one of {names}: {given}").format(names=listed(NAMES), given=name)
         )
 
 

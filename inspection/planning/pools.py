@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw.inspector_numbers import numbers
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import Rule
@@ -35,7 +35,7 @@ class Refused(DoubleRandomError):
 
     def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
         self.rows = tuple(rows)
-        shown = ", ".join(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
+        shown = listed(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
         super().__init__(f"{message}: {shown}", hint)
 
 
@@ -83,9 +83,9 @@ def candidates(
     if unknown:
         raise Misuse(
             _("no active institution of these kinds has its office in {districts}").format(
-                districts=", ".join(unknown)
+                districts=listed(unknown)
             ),
-            _("these districts have one: {districts}").format(districts=", ".join(found)),
+            _("these districts have one: {districts}").format(districts=listed(found)),
         )
     scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
     grades = _grades(home, release, rule, day, engine)
@@ -168,7 +168,7 @@ def _refuse_empty(
         )
     raise Misuse(
         _("the register has no active institution of {kinds} as of {day}").format(
-            kinds=", ".join(scope.kinds), day=day
+            kinds=listed(scope.kinds), day=day
         ),
         _("read the approvals first: double-random registry sync DROP --as-of DATE"),
     )
@@ -190,9 +190,9 @@ def inspectors(
     if set(units) - set(known):
         raise Misuse(
             _("no inspector belongs to {units}").format(
-                units=", ".join(sorted(set(units) - set(known)))
+                units=listed(sorted(set(units) - set(known)))
             ),
-            _("the roster has these units: {units}").format(units=", ".join(known)),
+            _("the roster has these units: {units}").format(units=listed(known)),
         )
     for row in roster:
         one = Inspector(

@@ -122,7 +122,7 @@ def test_chances_and_groups_are_told_in_words(run: Run) -> None:  # D-071
     assert re.search(r"抽中概率 \d+\.\d\d %", shown) and "law_firm" not in shown
     shown = run("inspection preview law-firm-practice --as-of 2026-11-13", "--format", "table")
     assert re.search(r"^拟抽取 +\d+\s*$", shown, re.M) and "已抽取" not in shown
-    assert "律师事务所/A: " in shown and "law_firm" not in shown
+    assert "律师事务所/A：" in shown and "law_firm" not in shown
 
 
 PLAN = (

@@ -75,6 +75,22 @@ def test_a_view_on_a_real_terminal(bureau: Path) -> None:
     assert "数据目录" in shown and "Traceback" not in shown
 
 
+LATIN = {  # what stays Latin in Chinese: grades, measures of a backtest, spellings that are typed as they stand
+    *("AA", "AAA", "AUC", "KS", "Gini", "PSI", "SHA", "local", "lottery", "balls", "dice", "drand"),
+}
+
+
+def test_no_english_word_stands_in_a_chinese_view(bureau: Path, tmp_path: Path) -> None:
+    """D-066: headings and cells; codes are what has a digit, a hyphen or a colon in or beside it."""
+    there = Bureau(bureau, tmp_path / "kept")
+    found = {}
+    for name in VIEWS:
+        if name != "sql":  # its headings are those of the tables
+            bare = re.findall(r"(?<![\w./:=-])[A-Za-z]{2,}(?![\w./:=-])", see(there, name, "zh_CN"))
+            found[name] = set(bare) - LATIN
+    assert {name: words for name, words in found.items() if words} == {}
+
+
 UTC = re.compile(r"\d\dT\d\d:\d\d(:\d\d)?Z")
 
 

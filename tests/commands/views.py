@@ -69,8 +69,8 @@ NOT_TYPED = {  # with the test that types each
     "inspection new": "tests/inspection/case/test_guide.py",
     "publish serve": "tests/publish/test_serve.py",
 }
-# A line of these may be longer than the terminal: keys, SQL's own columns, a sentence that is no table.
-WIDE = {"sql", "log show", "credit what-if", "credit backtest"}
+# A line of these may be longer than the terminal: keys, SQL's own columns.
+WIDE = {"sql", "log show"}
 
 TURNS = 3  # in so many turns the costly views come round
 
