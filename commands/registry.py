@@ -23,6 +23,7 @@ from double_random.commands.release_logging import logged
 from double_random.commands.render.labels import (
     because,
     chosen,
+    event_names,
     headings,
     in_words,
     kinds_and_districts,
@@ -245,7 +246,7 @@ def show(
         data = shown(opened, identify(opened, institution), day, run)
     title = data["name"]
     if for_people(form, output):
-        data = _told(data, kinds_and_districts(home))
+        data = _told(data, kinds_and_districts(home) | {"event": event_names(home)})
     answer(data, form, output, title)
 
 
@@ -359,7 +360,7 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
         time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
         told[time] = f"{row['name']} · {word(STATUS, row['status'])} · {row['address'] or ''}"
     for row in [*data["decisions"], *data["suspensions"]]:
-        what = row.get("title") or _(row["event"])
+        what = row.get("title") or said["event"].get(row["event"], row["event"])
         invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
         paper = f"{row['decided']} {row['document'] or ''}"
         told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))

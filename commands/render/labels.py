@@ -225,6 +225,14 @@ def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
     return {"kind": named, "district": district_names(home)}
 
 
+def event_names(home: Home) -> dict[str, str]:
+    """The words for a home's own events of a permit; in English their codes are the words."""
+    from double_random.registry.institutions.kinds import events
+
+    chinese = translation.current() == "zh_CN"
+    return {one.code: one.zh if chinese else one.code for one in events(home)}
+
+
 def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> polars.DataFrame:
     """The rows with the codes of some columns as words."""
     import polars

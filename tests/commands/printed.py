@@ -8,12 +8,14 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from typer import Exit
+
 from double_random.demo.years import SEED
 from tests.catalogue import kept, sources
 from tests.commands import _built
 
 PROGRAM = "double-random "
-ENDS = "`；;。，）\n"  # what ends a command within a sentence
+ENDS = "`；;。，）|\n"  # what ends a command within a sentence
 PLACEHOLDERS = {  # what a sentence leaves open: in capitals, in braces, in Chinese; and a value that it may have
     **dict.fromkeys(("DATE", "日期", "{day}", "{as_of}"), "2026-11-13"),
     **dict.fromkeys(("YEAR", "年度", "{year}"), "2026"),
@@ -74,7 +76,10 @@ def read(command: str) -> None:
     more = words[-1] in ("…", "--help")
     left = words[:-1] if more else words
     tree: Any = _built()
-    context = tree.make_context("double-random", list(left), resilient_parsing=False)
+    try:
+        context = tree.make_context("double-random", list(left), resilient_parsing=False)
+    except Exit:  # an option that is an answer by itself, as --show-completion
+        return
     while hasattr(tree, "commands"):
         rest = [*context._protected_args, *context.args]
         name, tree, left = tree.resolve_command(context, rest)

@@ -156,3 +156,17 @@ def test_a_group_of_clean_institutions_has_a_name_in_words(run: Run) -> None:  #
 def test_a_wide_row_is_told_field_by_field(run: Run) -> None:
     shown = run("registry issues", "--format", "table")
     assert re.search(r"^文件 +处罚\.csv\s*\n行号? +7\s*\n列 +CF_NR_FK", shown, re.M)
+
+
+def test_duties_stand_on_a_line_each(run: Run) -> None:
+    shown = run("inspection due --as-of 2026-11-20", "--format", "table")
+    lines = re.findall(
+        r"^2026-\d\d-\d\d\S* +实施检查 +2026-archives +\S+律师事务所 +否", shown, re.M
+    )
+    assert len(lines) == 14
+
+
+def test_differences_have_the_words_of_an_account(run: Run) -> None:
+    shown = run("inspection reconcile 2026-practice --as-of 2026-11-28", "--format", "table")
+    assert "统一社会信用代码 3199" in shown and "不符之处 同时在" in re.sub(r"\s+", " ", shown)
+    assert "2026-archives、2026-practice" in shown and "已公示" in shown and "已公开" not in shown

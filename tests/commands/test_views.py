@@ -76,7 +76,21 @@ def test_a_view_on_a_real_terminal(bureau: Path) -> None:
 
 
 LATIN = {  # what stays Latin in Chinese: grades, measures of a backtest, spellings that are typed as they stand
-    *("AA", "AAA", "AUC", "KS", "Gini", "PSI", "SHA", "local", "lottery", "balls", "dice", "drand"),
+    *(
+        "AA",
+        "AAA",
+        "AUC",
+        "KS",
+        "Gini",
+        "PSI",
+        "SHA",
+        "stars",
+        "local",
+        "lottery",
+        "balls",
+        "dice",
+        "drand",
+    ),
 }
 
 

@@ -67,7 +67,7 @@ NOT_TYPED = {  # with the test that types each
     "demo": "tests/demo",
     "nightly": "tests/publish",
     "inspection new": "tests/inspection/case/test_guide.py",
-    "publish serve": "tests/publish/test_serve.py",
+    "publish serve": "tests/publish/site/test_preview_server.py",
 }
 # A line of these may be longer than the terminal: keys, SQL's own columns.
 WIDE = {"sql", "log show"}
