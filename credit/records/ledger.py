@@ -32,9 +32,13 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> None:
     """Have a fresh ledger, made of what the release holds now."""
     if not _fresh(connection):
         for name, file in STEPS.items():
-            sql = files("double_random.credit.records").joinpath("sql", file).read_text("utf-8")
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql(file)}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE ledger_state AS {STATE}")
+
+
+def sql(name: str) -> str:
+    """One of the ledger's SQL steps."""
+    return files("double_random.credit.records").joinpath("sql", name).read_text("utf-8")
 
 
 def _fresh(connection: duckdb.DuckDBPyConnection) -> bool:

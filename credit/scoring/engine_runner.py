@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.credit.policy.model import Policy
-from double_random.credit.records.ledger import STEPS
+from double_random.credit.records import ledger
 from double_random.credit.schema import Opened
 from double_random.credit.scoring.branches import branches
 from double_random.credit.scoring.kept_scores import fresh, last_run
@@ -94,8 +94,8 @@ def asked(
 def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
     """Make the ledger and the policy's lines on an engine that has the sources; the policy's own tables."""
     rules = policy.on(question.as_of)
-    for table, file in STEPS.items():
-        engine.make(table, sql(file))
+    for table, file in ledger.STEPS.items():
+        engine.make(table, ledger.sql(file))
     sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
     refuse_forgotten(rules, sorts)
     parameters = tables(rules, question, sorts)

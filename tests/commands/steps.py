@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from double_random.commands.release_logging import logged
-from double_random.credit.policy.model import policy
+from double_random.credit.policy.catalog import policy
 from double_random.credit.rebuilding import rebuild
 from double_random.credit.records.load import load
-from double_random.credit.scoring.kept_scores import score
+from double_random.credit.scoring.score_run import score
 from double_random.inspection.casework import result_sheet
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning.plan_builder import plan

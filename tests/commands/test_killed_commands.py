@@ -43,8 +43,7 @@ from pathlib import Path
 
 from double_random.core.errors import DoubleRandomError
 from double_random.store.home import Home
-sys.path.insert(0, "tests/commands")  # tests.commands is the module that writes the page of commands
-from steps import STEPS
+from tests.commands.steps import STEPS
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ON_FILES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")

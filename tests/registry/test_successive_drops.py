@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from double_random.commands.release_logging import logged
 from double_random.credit.records.load import load
 from double_random.intake.credit_codes import check_character
 from double_random.registry.quality.issues import quarantined
@@ -28,7 +29,8 @@ def test_six_nights_into_one_home(ask, home, shared, tmp_path: Path) -> None:
         """What a night's sync and load say, and what stands afterwards."""
         report, error = ask("sync", place, *DAY, "--accept")
         assert error is None, label
-        loaded = load(home, [place], date(2016, 12, 31))
+        with logged(home, "sync"):
+            loaded = load(home, [place], date(2016, 12, 31))
         files = {one["file"]: one for one in report["files"] if one["result"] == "read"}
         loads = {one.file: one for one in loaded.files if one.result == "read"}
         for one in files.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home
     now = changes.standing(ready, "d1", of(ready.log.entries(), "d1"))
     after, right = now.replace(gone, "ceased")
     friend = next(row.id for row in now.selection.files.frame if row.id not in {*after.teams, gone})
-    change = type(right)("replace", gone, friend, friend, right.inspectors, "ceased")
+    change = replace(right, new=friend, target=friend)
     record = Record("d1", 1, change, DAY)
     folder = Folder.of(ready, "d1")
     folder.keep_record(1, record.dump())

@@ -118,8 +118,8 @@ def test_a_year_of_changes(house: House) -> None:
     assert house.told("2025-03-02", 处罚=fined) == [("added", "penalty"), ("added", "penalty")]
     added = {e["record"]["document"]: e["id"] for e in house.feed() if e["class"] == "penalty"}
     repaired = (
-        "机构名称,统一社会信用代码,原文书号,处理结果,处理日期\n"
-        f"示例甲律师事务所,{FIRST},示例司罚决字〔2025〕7号,准予修复,2025-06-01\n"
+        "机构名称,统一社会信用代码,原文书号,处理结果,处理日期,责令修复机关,责令修复文书号\n"
+        f"示例甲律师事务所,{FIRST},示例司罚决字〔2025〕7号,准予修复,2025-06-01,示例市司法局,示例责〔2025〕1号\n"
     )
     assert house.told("2025-06-02", 修复=repaired) == [("removed", "penalty")]
     _gone(house, "示例司罚决字〔2025〕7号", "甲所未开票据", added["示例司罚决字〔2025〕7号"])
