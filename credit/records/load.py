@@ -82,7 +82,14 @@ def merge(
     apart.update(contradicting)
     apart.update(early)
     counted = tuple(
-        _file(reading, copies.get(place, 0), apart[place]) for place, reading in enumerate(readings)
+        File.of(
+            reading,
+            NOUNS,
+            copies=copies.get(place, 0),
+            waiting=apart[place],
+            tell_other=False,  # a sync tells it
+        )
+        for place, reading in enumerate(readings)
     )
     _set_aside(release, readings)
     own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
@@ -213,45 +220,6 @@ def _changed(release: Draft) -> bool:
         {"run": release.run},
     ).fetchall()
     return bool(new)
-
-
-def _file(reading: Reading, copies: int, waiting: int) -> File:
-    """A reading as load takes it: a row that repeats a record is a duplicate, one without an institution waits."""
-    if reading.result == "refused":
-        return File(
-            file=reading.file,
-            sha256=reading.sha256,
-            layout="",
-            result="refused",
-            rows=0,
-            accepted=0,
-            duplicates=0,
-            quarantined=0,
-            reason=reading.reason,
-        )
-    if not set(reading.tables) & set(NOUNS):
-        return File(
-            file=reading.file,
-            sha256=reading.sha256,
-            layout=reading.layout,
-            result="other",
-            rows=0,
-            accepted=0,
-            duplicates=0,
-            quarantined=0,
-            reason="",
-        )
-    return File(
-        file=reading.file,
-        sha256=reading.sha256,
-        layout=reading.layout,
-        result="read",
-        rows=reading.rows,
-        accepted=reading.accepted - copies - waiting,
-        duplicates=reading.duplicates + copies,
-        quarantined=reading.quarantined + waiting,
-        reason=reading.reason,
-    )
 
 
 def _waiting(

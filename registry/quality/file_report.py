@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,8 @@ from double_random.core.translation import N_
 if TYPE_CHECKING:
     import duckdb
     import polars
+
+    from double_random.intake.file_reading import Reading
 
 
 RESULTS = (N_("read"), N_("refused"), N_("other"))
@@ -28,6 +31,39 @@ class File:
     duplicates: int
     quarantined: int
     reason: str
+
+    @classmethod
+    def of(
+        cls,
+        reading: Reading,
+        nouns: Iterable[str],
+        *,
+        copies: int = 0,
+        waiting: int = 0,
+        tell_other: bool = True,
+    ) -> File:
+        """A reading as a command takes it that answers for rows of these nouns.
+
+        `copies`, `waiting`: how many of its accepted rows are duplicates or quarantined after all. `tell_other`:
+        whether the reason is told of a file that holds none of these nouns.
+        """
+        result: Literal["read", "refused", "other"] = "read"
+        if reading.result == "refused":
+            result = "refused"
+        elif not set(reading.tables) & set(nouns):
+            result = "other"
+        taken = result == "read"
+        return cls(
+            file=reading.file,
+            sha256=reading.sha256,
+            layout="" if result == "refused" else reading.layout,
+            result=result,
+            rows=reading.rows if taken else 0,
+            accepted=reading.accepted - copies - waiting if taken else 0,
+            duplicates=reading.duplicates + copies if taken else 0,
+            quarantined=reading.quarantined + waiting if taken else 0,
+            reason=reading.reason if result != "other" or tell_other else "",
+        )
 
     def __post_init__(self) -> None:
         if self.rows != self.accepted + self.duplicates + self.quarantined:

@@ -203,7 +203,7 @@ def merge(
         .len()
         .iter_rows()
     )
-    files = (_file(one, lost.get(str(at), 0)) for at, one in enumerate(readings))
+    files = (File.of(one, OWN, waiting=lost.get(str(at), 0)) for at, one in enumerate(readings))
     return tuple(files), issues
 
 
@@ -311,43 +311,3 @@ def _placed(
         number.replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
         polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",
     )  # fmt: skip
-
-
-def _file(reading: Reading, quarantined: int) -> File:
-    """A reading as sync takes it; `quarantined`: how many of its accepted rows the register could not take."""
-    if reading.result == "refused":
-        return File(
-            file=reading.file,
-            sha256=reading.sha256,
-            layout="",
-            result="refused",
-            rows=0,
-            accepted=0,
-            duplicates=0,
-            quarantined=0,
-            reason=reading.reason,
-        )
-    if not set(reading.tables) & set(OWN):
-        layout, reason = reading.layout, reading.reason
-        return File(
-            file=reading.file,
-            sha256=reading.sha256,
-            layout=layout,
-            result="other",
-            rows=0,
-            accepted=0,
-            duplicates=0,
-            quarantined=0,
-            reason=reason,
-        )
-    return File(
-        file=reading.file,
-        sha256=reading.sha256,
-        layout=reading.layout,
-        result="read",
-        rows=reading.rows,
-        accepted=reading.accepted - quarantined,
-        duplicates=reading.duplicates,
-        quarantined=reading.quarantined + quarantined,
-        reason=reading.reason,
-    )
