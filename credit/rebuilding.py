@@ -110,7 +110,8 @@ def _made(home: Home, wanted: str) -> Rebuilt:
 def _gone_back(home: Home, wrong: str) -> Rebuilt:
     """The newest release that the log names is current again, made again if it must be; the wrong one lies aside."""
     releases = home.releases
-    known = [one for one in sorted(_known(releases)) if _named(home, one)]
+    hashes = _hashes(home)
+    known = [one for one in sorted(_known(releases)) if one.partition("-")[2] in hashes]
     if not known:
         raise DoubleRandomError(
             _("no release that the log names is here"),
@@ -131,12 +132,13 @@ def _named(home: Home, name: str) -> bool:
 
 def _unlogged(home: Home, name: str) -> bool:
     """Whether the log names releases and not this one."""
-    return bool(_hashes(home)) and not _named(home, name)
+    hashes = _hashes(home)
+    return bool(hashes) and name.partition("-")[2] not in hashes
 
 
 def _hashes(home: Home) -> set[str]:
     """Of all releases that the log names, what of the hash is in a name."""
-    return {entry["release"][:12] for entry in home.log.entries() if "release" in entry}
+    return {hash_[:12] for hash_ in home.log.releases()}
 
 
 def _tell_log(home: Home, name: str) -> None:

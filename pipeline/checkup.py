@@ -67,7 +67,7 @@ def _log(home: Home) -> Iterator[tuple[str, str]]:
 
 def _releases(home: Home) -> Iterator[tuple[str, str]]:
     releases = home.releases
-    named = {entry["release"] for entry in home.log.entries() if "release" in entry}
+    named = home.log.releases()
     try:
         current = releases.current()
     except DoubleRandomError as error:

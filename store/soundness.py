@@ -111,7 +111,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
 
 def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
     """Damaged where the signed log names releases of this home, and none of this hash."""
-    named = {entry["release"] for entry in releases.home.log.entries() if "release" in entry}
+    named = releases.home.log.releases()
     if named and hash_ not in named:
         raise Damaged(
             name,

@@ -247,6 +247,10 @@ class Log:
         """All entries, oldest first."""
         return [decode(line) for line in self.lines()]
 
+    def releases(self) -> set[str]:
+        """The hashes of all releases that the entries name."""
+        return {entry["release"] for entry in self.entries() if "release" in entry}
+
     def append(self, entry: Entry) -> int:
         """Add one entry; returns its place."""
         with self.hold() as pen:
