@@ -19,7 +19,7 @@ from double_random.core import toml_reader, translation
 from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory, lacks_room
 from double_random.core.translation import N_, _
 
-# A command, and where its door stands.
+# A command, and the function or group below commands/ that does it.
 COMMANDS = {
     "init": ("home_commands.init", N_("Make a home folder, and the key that signs its log.")),
     "demo": ("demo.demo", N_("A guided tour of the whole way, on a fictitious district.")),
@@ -255,13 +255,7 @@ def _value(name: str, left: Iterator[str]) -> str:
 
 def _asks_version(words: Sequence[str]) -> bool:
     """Whether the version is asked for, before any command: no command need be loaded to say it."""
-    rest = iter(words)
-    for word in rest:
-        if word in version.OPTION or not word.startswith("-"):
-            return word in version.OPTION
-        if word in VALUED:
-            next(rest, "")
-    return False
+    return any(word in version.OPTION for word in _before_command(words)[0])
 
 
 def _said(words: Sequence[str]) -> dict[str, str]:
@@ -279,13 +273,20 @@ def _said(words: Sequence[str]) -> dict[str, str]:
 
 def _command(words: Sequence[str]) -> str:
     """The first word that is neither an option nor an option's value; "" where there is none."""
+    return _before_command(words)[1]
+
+
+def _before_command(words: Sequence[str]) -> tuple[list[str], str]:
+    """The options before the command, without their values, and the command; "" where there is none."""
+    options: list[str] = []
     rest = iter(words)
     for word in rest:
         if not word.startswith("-"):
-            return word
+            return options, word
+        options.append(word)
         if word in VALUED:
             next(rest, "")
-    return ""
+    return options, ""
 
 
 if __name__ == "__main__":
