@@ -17,31 +17,20 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from tests.packages import modules
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "double-random.po", FOLDER / "double-random.mo"
-PACKAGES = (
-    "commands",
-    "core",
-    "credit",
-    "demo",
-    "inspection",
-    "intake",
-    "pipeline",
-    "publish",
-    "registry",
-    "store",
-)
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "C_": ((1, "c"), 2)}
 
 
 def sources() -> list[Path]:
     """The files that hold sentences."""
-    code = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
     pages = [
         file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")
     ]
-    return sorted([*ROOT.glob("*.py"), *code, *pages])
+    return sorted([*modules().values(), *pages])
 
 
 def template() -> Catalog:

@@ -12,21 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.packages import LAYERS, NAME
+
 ROOT = Path(__file__).parent.parent
-PACKAGE = "double_random"
-PARTS = (
-    "commands",
-    "core",
-    "credit",
-    "data",
-    "demo",
-    "inspection",
-    "intake",
-    "pipeline",
-    "publish",
-    "registry",
-    "store",
-)
+PARTS = tuple(name for names in LAYERS for name in names if name != "cli")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +59,7 @@ def test_the_wheel_holds_every_file_of_the_packages(unpacked: Path) -> None:
     )
     assert tracked.returncode == 0, tracked.stderr
     missing = [
-        name for name in tracked.stdout.splitlines() if not (unpacked / PACKAGE / name).exists()
+        name for name in tracked.stdout.splitlines() if not (unpacked / NAME / name).exists()
     ]
     assert not missing
 
@@ -85,19 +74,19 @@ def test_the_wheel_runs_away_from_the_checkout(unpacked: Path, tmp_path: Path) -
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == [
-        str(unpacked / PACKAGE / "cli.py"),
-        str(unpacked / PACKAGE / "data" / "__init__.py"),
+        str(unpacked / NAME / "cli.py"),
+        str(unpacked / NAME / "data" / "__init__.py"),
     ]
     assert (tmp_path / "h" / "settings.toml").exists()
 
 
 def test_the_wheel_has_one_name(unpacked: Path) -> None:
     tops = {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")}
-    assert tops == {PACKAGE}
-    assert (unpacked / PACKAGE / "py.typed").exists()
+    assert tops == {NAME}
+    assert (unpacked / NAME / "py.typed").exists()
     for distribution in importlib.metadata.distributions():
         if distribution.metadata["Name"] != "double-random":
-            assert PACKAGE not in {str(file).partition("/")[0] for file in distribution.files or []}
+            assert NAME not in {str(file).partition("/")[0] for file in distribution.files or []}
 
 
 def test_it_runs_beside_packages_of_common_names(unpacked: Path, tmp_path: Path) -> None:
