@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import re
@@ -23,8 +24,10 @@ from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.inclusion_proof import prove
 from double_random.store.home import Home
 from tests.commands import PAGE, commands, page
+from tests.packages import LAYERS, modules
 
 ROOT = Path(__file__).parent.parent
+MODULES = modules()
 DOCS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
 HAND = [ROOT / "docs" / "check-by-hand.md", ROOT / "docs" / "check-by-hand.zh-CN.md"]
 
@@ -194,3 +197,29 @@ def test_a_changed_secret_number_or_row_is_found_by_hand(unpacked: Path) -> None
     told = json.loads(proof.read_text("utf-8"))
     proof.write_text(json.dumps(told | {"row": told["row"] + "0"}, indent=2), "utf-8")
     assert typed(unpacked)[-1] == ["WRONG"]
+
+
+def is_there(dotted: str) -> bool:
+    """Whether a dotted name, without `double_random.`, is a module or something in one."""
+    words = dotted.split(".")
+    for length in range(len(words), 0, -1):
+        module = ".".join(words[:length])
+        if module in MODULES:
+            thing: object = importlib.import_module(f"double_random.{module}")
+            for word in words[length:]:
+                thing = getattr(thing, word, None)
+            return thing is not None
+    return False
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "development/interfaces.md"])
+def test_the_modules_and_files_that_a_page_names_are_there(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text("utf-8")
+    packages = "|".join(layer for row in LAYERS for layer in row if layer != "cli")
+    dotted = set(re.findall(rf"(?<![\w/.-])(?:{packages})(?:\.[a-zA-Z_]+)+", text))
+    files = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|sql))`", text))
+    missing = {one for one in dotted if not is_there(one)}
+    missing |= {
+        one for one in files if not any(ROOT.glob(one)) and not any(ROOT.glob(f"*/**/{one}"))
+    }
+    assert not missing
