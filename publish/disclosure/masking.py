@@ -25,7 +25,8 @@ from double_random.publish.disclosure.verdict_cache import rules as all_of
 FILE = Table(
     {"surnames": WORD, "joined": TEXT}
     | dict.fromkeys(("compound", "before", "after", "ends", "nobody"), WORDS),
-    dict.fromkeys(("ordinary", "pieces", "between", "dotted", "letters"), WORDS),
+    dict.fromkeys(("ordinary", "pieces", "between", "dotted", "letters", "familiar"), WORDS)
+    | {"given": TEXT, "single": TEXT},
 )
 NUMBER, ADDRESS = "［号码］", "［地址］"
 _HAN = "\u4e00-\u9fff\u3400-\u4dbf"
@@ -33,6 +34,11 @@ _DOTS = "·・•‧∙⋅･ꞏ᛫﹒●."
 _DOTTED = re.compile(rf"([{_HAN}]+)((?:\s?[{_DOTS}]\s?[{_HAN}]+)+)")
 _COUNTED = "〇零一二三四五六七八九十"
 _SHIELD = re.compile("\ue000\\d+\ue001")
+# What was taken out already, and documents' numbers: 沪司罚决字〔2025〕第000123号, (2024)示01民终1234号.
+_MASKED = re.compile(
+    rf"［..］|某某|[{_HAN}]某|[{_HAN}]{{2,8}}(?=[〔\[（(]\d{{4}}[〕\]）)])"
+    rf"|(?<=[〔\[（(]\d{{4}}[〕\]）)])[{_HAN}\d]{{2,14}}?号"
+)
 # A letter of any script, with what is written upon it.
 _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’])*")
 _INITIALS = re.compile(r"(?<![A-Za-z])[A-Za-z](?:[\s.·\-]{1,2}[A-Za-z])+(?![A-Za-z])")
@@ -112,6 +118,9 @@ class Masker:
     between: frozenset[str]
     dotted: tuple[str, ...]
     letters: frozenset[str]
+    given: frozenset[str]
+    single: frozenset[str]
+    familiar: frozenset[str]
 
     @classmethod
     def read(cls, file: Path) -> Masker:
@@ -126,6 +135,9 @@ class Masker:
             between=frozenset(raw.get("between", ())),
             dotted=tuple(raw.get("dotted", ())),
             letters=frozenset(raw.get("letters", ())),
+            given=frozenset("".join(raw.get("given", "").split())),
+            single=frozenset("".join(raw.get("single", "").split())),
+            familiar=frozenset(raw.get("familiar", ())),
             **{name: tuple(raw[name]) for name in words},
         )
 
@@ -212,7 +224,12 @@ class Masker:
 
     def _doubts(self, text: str, whole: bool, unread: bool) -> tuple[str, ...]:
         """Why somebody should look."""
-        names = [*self._alone.findall(text), *self._unknown(text), *self._doing(text)]
+        names = [
+            *self._alone.findall(text),
+            *self._unknown(text),
+            *self._doing(text),
+            *self._given_names(text),
+        ]
         doubtful = [
             _LEFT.search(text) is not None,
             _STREET.search(text.replace(ADDRESS, "")) is not None and ADDRESS not in text,
@@ -258,7 +275,7 @@ class Masker:
 
     def _doing(self, text: str) -> Iterator[str]:
         """What stands where a name does, between a word for a person (or the beginning of a clause) and what persons
-        do, and is no ordinary word: 委托人房祖名反映."""
+        do, and is no ordinary word: 委托人房海明反映."""
         import rjieba
 
         for cue, who in self._slot.findall(text):
@@ -269,6 +286,29 @@ class Masker:
                     continue
                 if cue or len(word) == 1 or kind.startswith(("nr", "nz", "ns")):
                     yield who
+
+    def _given_names(self, text: str) -> Iterator[str]:
+        """Words made of letters that stand in given names, and letters side by side that form no word: 国庆, 米粒,
+        者永; whatever stands around them. Nothing where the list names no such letters."""
+        import rjieba
+
+        if not self.given:
+            return
+        before = ""
+        for word, _kind in rjieba.tag(_MASKED.sub(",", text), hmm=False):
+            if not re.fullmatch(rf"[{_HAN}]+", word):
+                before = ""
+            elif len(word) == 1:
+                if before and not self.single & {before, word}:
+                    yield before + word
+                before = word
+            else:
+                before = ""
+                letters = set(word)
+                twice = word[0] == word[1] and word[2:] in ("", "的")
+                named = twice or (len(word) == 2 and letters <= self.given)
+                if named and word not in self.familiar and word not in self.ordinary:
+                    yield word
 
     @cached_property
     def _slot(self) -> re.Pattern[str]:

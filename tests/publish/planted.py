@@ -188,6 +188,33 @@ PEOPLE = (
     "鉴定中心将{name}的检材遗失,{name}投诉至本局。",
 )
 
+# Rare family names, nicknames, and words of every day that are names too, in sentences where persons stand without a
+# word that leads to them.
+ODD = (
+    "毋丘兴 仉督 哈斯 呼和 高峰 向阳 田野 白雪 常青 方正 安定 黄河 长江 梁山 石林 江山 高山 白云 阳光 金星 胜利 "
+    "建国 国庆 解放 红旗 春风 秋月 冬梅 莫愁 花香 牛群 米粒 水清 云飞 雨荷 山丹 东方红 上官云 亓官明 妥明 尉犁 覃塘 "
+    "时光 常德 黄金 白银 贾真 史实 言明 言语 字明 招弟 旺财 得福 阿福 小芳 翠花 小明 老王 王麻子 李四 海东青 贝贝 "
+    "冰冰 静静 乐乐 圆圆 志强 秀兰 桂英 亓官春"
+)
+PERSONS_PLACES = (
+    "该所律师私自收取{name}人民币五千元。",
+    "{name}于2015年3月向我局投诉该所。",
+    "该律师未经{name}同意撤诉。",
+    "该律师冒用{name}签名。",
+    "将{name}的案卷遗失。",
+    "因{name}患病未能出庭，该律师未申请延期。",
+    "在代理{name}诉某公司劳动争议一案中，未按时提交证据。",
+    "该律师与{name}存在利益冲突。",
+    "该所向{name}出具虚假意见书。",
+    "泄露{name}隐私。",
+    "收受对方当事人{name}财物。",
+    "委托代理合同上{name}的签名系伪造。",
+    "该律师多次辱骂{name}。",
+    "{name}、李某等三人共同委托该所。",
+    "该律师借给{name}两万元。",
+    "该律师明知{name}不是继承人，仍办理公证。",
+)
+
 
 def people() -> list[str]:
     """500 names of many kinds."""

@@ -10,8 +10,10 @@ from double_random import data
 from double_random.publish.disclosure.masking import ADDRESS, NUMBER, Masked, Masker
 from tests.publish.planted import (
     LETTERED,
+    ODD,
     OTHERS,
     PEOPLE,
+    PERSONS_PLACES,
     PLAIN,
     UNSEEN,
     UNSEEN_PLAIN,
@@ -96,6 +98,14 @@ def test_no_kind_of_name_goes_out_from_any_sentence(kind: str) -> None:
         for shape in PEOPLE:
             masked = MASKER.mask(shape.format(name=name))
             assert masked.doubts or not parts_left(masked.text, name), masked.text
+
+
+@pytest.mark.parametrize("shape", PERSONS_PLACES)
+def test_a_rare_name_or_a_word_as_a_name_does_not_go_out(shape: str) -> None:
+    """D-001."""
+    for name in ODD.split():
+        masked = MASKER.mask(shape.format(name=name))
+        assert masked.doubts or not parts_left(masked.text, name), masked.text
 
 
 def test_of_harmless_texts_with_letters_and_figures_at_most_one_in_twenty_waits() -> None:
