@@ -413,11 +413,12 @@ def coverage(
     title = _("Coverage as of {day}").format(day=day)
     answer(in_words(found.counts, said), form, output, title, headings(COVERAGE_COLUMNS))
     counted = found.json()
-    say(
-        _("{covered} of {approvals} approvals in force are in the register: {percent} %").format(
-            **counted
-        )
+    told = (
+        _("{covered} of {approvals} approvals in force are in the register: {percent} %")
+        if counted["approvals"]
+        else _("No approval in force is known: of the coverage nothing can be said.")
     )
+    say(told.format(**counted))
     if found.differences.height:
         for row in found.differences.iter_rows(named=True):
             say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")

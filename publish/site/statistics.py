@@ -77,9 +77,12 @@ def _coverage(edition: Edition) -> Figure:
     for kind, _district, all_, there_ in edition.counts.coverage.iter_rows():
         approvals[kind] += all_
         covered[kind] += there_
-    told = words.say(
+    told = (
         N_("Approvals in force: {percent} % are in the register; those that are set aside are not.")
-    ).format(percent=share(covered.total(), approvals.total()))
+        if approvals.total()
+        else N_("No approval in force is known: of the coverage nothing can be said.")
+    )
+    told = words.say(told).format(percent=share(covered.total(), approvals.total()))
     return _figure(
         words,
         "coverage",

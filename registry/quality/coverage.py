@@ -48,8 +48,8 @@ class Coverage:
     )  # file last_read (a day) rows age_days brought lag_days longest_lag_days
 
     @property
-    def percent(self) -> str:
-        """How many of the approvals the register covers, in percent."""
+    def percent(self) -> str | None:
+        """How many of the approvals the register covers, in percent; none where no approval is known."""
         return share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
 
     def json(self) -> dict[str, Any]:
@@ -120,9 +120,11 @@ def counted(release: Release, as_of: date, engine: Engine | None = None) -> pola
     )
 
 
-def share(covered: int, approvals: int) -> str:
-    """Covered of approvals in percent, with one decimal, never rounded up: 167 of 170 is 98.2."""
-    thousandths = covered * 1000 // approvals if approvals else 1000
+def share(covered: int, approvals: int) -> str | None:
+    """Covered of approvals in percent, with one decimal, never rounded up: 167 of 170 is 98.2; none of no approvals."""
+    if not approvals:
+        return None
+    thousandths = covered * 1000 // approvals
     return f"{thousandths // 10}.{thousandths % 10}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.registry.quality.coverage import coverage
+from double_random.registry.quality.coverage import coverage, share
 from double_random.registry.sync.sync_run import sync
 
 DAY = ("--as-of", "2016-12-31")
@@ -96,3 +96,11 @@ def test_a_source_says_how_late_its_decisions_came(ask, drop):  # D-019
     ask("sync", drop, "--as-of", "2017-01-31")
     (source,) = ask("coverage", "--as-of", "2017-01-31")[0]["sources"]
     assert (source["brought"], source["lag_days"], source["longest_lag_days"]) == (3, 10, 21)
+
+
+def test_of_no_approvals_nothing_is_said_to_be_covered(ask, drop):  # D-019
+    """A first drop with a roster alone is no full coverage."""
+    ask("sync", drop, *DAY)
+    found = ask("coverage", "--as-of", "1990-01-01")[0]
+    assert (found["approvals"], found["covered"], found["percent"]) == (0, 0, None)
+    assert share(0, 0) is None and share(0, 3) == "0.0" and share(3, 3) == "100.0"
