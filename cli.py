@@ -16,8 +16,8 @@ from typer.exceptions import TyperException
 
 from double_random.commands import completion, version
 from double_random.core import toml_reader, translation
-from double_random.core.errors import DoubleRandomError, Misuse, lacks_memory, lacks_room
-from double_random.core.translation import N_, _
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse, lacks_memory, lacks_room
+from double_random.core.translation import N_, _, told_of
 
 # A command, and the function or group below commands/ that does it.
 COMMANDS = {
@@ -170,7 +170,8 @@ def _fail(error: DoubleRandomError) -> int:
     from double_random.commands.current_home import with_home
     from double_random.publish.disclosure.sanitise import one_line
 
-    print(one_line(_("error: {message}").format(message=error.message)), file=sys.stderr)
+    said = told_of(error.file, error.reason) if isinstance(error, BadFile) else error.message
+    print(one_line(_("error: {message}").format(message=said)), file=sys.stderr)
     if error.details:
         print(file=sys.stderr)
     for line in error.details:

@@ -265,6 +265,10 @@ def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None)
         release = rulings.enter(home, ruling, now())
     if release is None:
         say(_("Kept. Another run is writing; it counts from the next load or score on."))
+    title = _("Kept for ever")
+    if for_people(form, output):
+        answer(_in_words(home, ruling, release), form, output, title)
+        return
     answer(
         {
             "class": ruling.record_class,
@@ -277,8 +281,30 @@ def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None)
         },
         form,
         output,
-        _("Kept for ever"),
+        title,
     )
+
+
+def _in_words(home: Home, ruling: Ruling, release: str | None) -> dict[str, str | None]:
+    """A ruling for people: whose record, what was ruled, and when."""
+    with home.releases.read() as opened:
+        name, document = opened.connection.execute(
+            "SELECT name, coalesce(document, record) FROM records WHERE record = ? AND known_to IS NULL",
+            [ruling.about],
+        ).fetchone() or ("", ruling.about)
+    kind, detail = ruling.record_class, ruling.kind or ruling.state
+    said = word(RECORD, kind)
+    if f"{kind}:{detail}" in RECORD:
+        said = f"{said} · {word(RECORD, f'{kind}:{detail}')}"
+    own = _("number of the objection") if kind == "objection" else _("number of the decision")
+    return {
+        _("name"): name,
+        _("record"): document,
+        _("decision on a record"): said,
+        own: ruling.document or None,
+        _("decided"): str(ruling.decided),
+        _("release"): release,
+    }
 
 
 def notify(

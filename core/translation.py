@@ -111,6 +111,16 @@ def listed(words: Iterable[str]) -> str:
     return _(", ").join(words)
 
 
+def clauses(parts: Iterable[str]) -> str:
+    """Clauses one after the other, with the semicolon that the language puts between them."""
+    return _("; ").join(parts)
+
+
+def told_of(name: str, what: str) -> str:
+    """What is said of a file, a cell or a record, with the colon that the language puts after its name."""
+    return _("{name}: {what}").format(name=name, what=what)
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """The message in its number."""
     return _catalogue.ngettext(one, many, number)

@@ -82,6 +82,8 @@ DUE = {  # what must be done by a day
     "visit": C_("duty", "visit"),
     "publish the result": N_("publish the result"),
     "check again": N_("check again"),
+    "repair the draw's files": N_("repair the draw's files"),
+    "look into the objection": N_("look into the objection"),
 }
 STANDING = {  # of an institution that was drawn, in public
     "open": N_("result not published yet"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, clauses, told_of
 
 # A row is quarantined.
 CHECK_DIGIT = N_("check digit")
@@ -130,4 +130,4 @@ def in_words(reason: str) -> str:
     if _(reason) != reason:  # a sentence of the list may hold a colon itself
         return _(reason)
     parts = (part.partition(": ") for part in reason.split("; "))
-    return "; ".join(f"{_(said)}{colon}{name}" for said, colon, name in parts)
+    return clauses(told_of(_(said), name) if colon else _(said) for said, colon, name in parts)

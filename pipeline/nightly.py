@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import DoubleRandomError, Misuse, Stopped
-from double_random.core.translation import N_, _, listed
+from double_random.core.translation import N_, _, clauses, listed, told_of
 from double_random.intake.reasons import in_words
 from double_random.pipeline import journal as journals
 from double_random.pipeline.journal import Event, Journal
@@ -491,7 +491,7 @@ def _counted(report: Report) -> Event:
 def _whole(refused: Sequence[tuple[str, str]]) -> None:
     """Stopped if anything of the drop could not be read, with its name and reason."""
     if refused:
-        named = "; ".join(f"{name}: {in_words(reason)}" for name, reason in refused)
+        named = clauses(told_of(name, in_words(reason)) for name, reason in refused)
         raise Stopped(
             _("files that could not be read: {files}").format(files=named),
             _("repair them or take them out of the drop, then run the night again"),

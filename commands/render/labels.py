@@ -251,14 +251,23 @@ def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | No
     """The code that is meant by a code or by its word; Misuse, which lists both, where it is none of them."""
     if given is None or given in known:
         return given
-    meant = [code for code, word in known.items() if given.strip() in (word, _(code))]
-    if meant:
+    meant = [code for code, word in known.items() if given.strip() in _spellings(word, code)]
+    if len(meant) == 1 or (meant and given.strip() in (known[meant[0]], _(meant[0]))):
         return meant[0]
     raise Misuse(
-        _("{option}: {value} is not known").format(option=option, value=given or "''"),
+        _("{option}: {value} is not known").format(option=option, value=given)
+        if given.strip()
+        else _("{what} is missing").format(what=option),
         _("one of: {known}").format(
             known=" · ".join(
                 code if word == code else f"{word} ({code})" for code, word in known.items()
             )
         ),
     )
+
+
+def _spellings(word: str, code: str) -> set[str]:
+    """How people write a code's word: as it is listed, or its bare verb (受理 of 已受理, 核查 of 核查中)."""
+    whole = {word, _(code)}
+    bare = {part for one in whole for part in one.split("或")}
+    return whole | {one.removeprefix("已").removesuffix("中") for one in bare}

@@ -10,8 +10,8 @@ from double_random.commands.current_home import open_home
 from double_random.commands.render.labels import because, headings, kinds_and_districts
 from double_random.commands.render.output import Format, answer, say
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import N_, _
-from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER
+from double_random.core.translation import N_, _, clauses, told_of
+from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER, NO_TABLE
 
 if TYPE_CHECKING:
     from double_random.registry.quality.file_report import Effect, Report
@@ -39,7 +39,11 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         answer(report.json(), Format.json, output)
     else:
         files = [
-            file | {"result": _(file["result"]), "reason": because(file["reason"])}
+            file
+            | {
+                "result": _("not taken") if file["reason"] == NO_TABLE else _(file["result"]),
+                "reason": because(file["reason"]),
+            }
             for file in report.json()["files"]
         ]
         answer(polars.DataFrame(files), form, output, report.release, headings(COLUMNS))
@@ -48,7 +52,7 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
         else:
             _say_effect(report.effect)
     if report.refused and (report.effect is None or not report.effect.doubts):
-        names = "; ".join(f"{file.file}: {because(file.reason)}" for file in report.refused)
+        names = clauses(told_of(file.file, because(file.reason)) for file in report.refused)
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
             _hint(report),
@@ -57,11 +61,19 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
 
 def _hint(report: Report) -> str:
     """What to do with the files that were refused."""
+    alone = not any(file.result == "read" for file in report.files)
     if all(file.reason.startswith(HEADINGS) for file in report.refused):
+        if alone:
+            return _(
+                "rename these headings, or describe the table in "
+                "facts/layouts/ (docs/layout-format.md), and read it again"
+            )
         return _(
             "the others were read; rename these headings, or describe the table in "
             "facts/layouts/ (docs/layout-format.md), and read it again"
         )
+    if alone:
+        return _("mend these as their reasons say and read them again")
     return _("the others were read; mend these as their reasons say and read them again")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Busy, DoubleRandomError, Misuse
 from double_random.core.translation import _, listed
+from double_random.core.vocabulary import RECORD, word
 from double_random.registry.institutions import linking
 from double_random.store import durable_files
 from double_random.store.locks import only_writer
@@ -274,15 +275,25 @@ def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
         raise Misuse(
             _("the objection {number} is {state}; it cannot become {wanted}").format(
                 number=ruling.document,
-                state=last.state if last else _("not accepted yet"),
-                wanted=ruling.state,
+                state=_step(last.state) if last else _("not accepted yet"),
+                wanted=_step(ruling.state),
             ),
             _("its way is: accepted, checking, then kept or corrected"),
         )
-    if last and (ruling.decided < last.decided or ruling.about != last.about):
+    if last and ruling.about != last.about:
         raise Misuse(
-            _(
-                "the objection {number} is about another record, or this step comes before its last"
-            ).format(number=ruling.document),
+            _("the objection {number} is about another record").format(number=ruling.document),
+            _("give this one another number with --number, or leave --number away"),
+        )
+    if last and ruling.decided < last.decided:
+        raise Misuse(
+            _("this step of the objection {number} comes before its last").format(
+                number=ruling.document
+            ),
             _("its last step is of {day}").format(day=last.decided),
         )
+
+
+def _step(state: str) -> str:
+    """A step of an objection in words."""
+    return word(RECORD, f"objection:{state}")

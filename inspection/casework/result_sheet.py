@@ -5,13 +5,15 @@ What identifies a row must come back as it went out; a changed or foreign row re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed, told_of
+from double_random.core.vocabulary import RESULT, words_of
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Content, Finding, Paper
 from double_random.inspection.case.steps import Step
@@ -59,7 +61,7 @@ def write(home: Home, draw: str) -> bytes:
     rows: list[tuple[str | int, ...]] = [
         (place, *row) for place, row in enumerate(_open_rows(case), start=1)
     ]
-    words = [kind.word for kind in _codes(home)]
+    words = _choices(_codes(home))
     title = f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}"
     return spreadsheet.write(
         SHEET, title, HEADER, rows, 1 + len(FIXED), WIDTHS, {"检查结果": words}
@@ -91,8 +93,9 @@ def _take(
     home: Home, case: Case, path: Path, cells: list[tuple[int, dict[str, str]]], at: str
 ) -> Taken:
     """Take what is new of a sheet's cells into the case as it was read; BadFile where it cannot stand."""
-    filled = _Filled(case, day_there(draw_acts.moment(at)))
-    typed = _typed(cells, _codes(home))
+    codes = _codes(home)
+    filled = _Filled(case, day_there(draw_acts.moment(at)), _choices(codes))
+    typed = _typed(cells, codes)
     for number, row in cells:
         filled.take(number, row, typed[number])
     if filled.faults:
@@ -108,8 +111,8 @@ def _take(
 class _Filled:
     """A filled sheet against its case: what is new in it, what is the same, and the faults of its cells."""
 
-    def __init__(self, case: Case, today: str) -> None:
-        self.case, self.today = case, today
+    def __init__(self, case: Case, today: str, words: Sequence[str]) -> None:
+        self.case, self.today, self.words = case, today, words
         self.wanted = {(row[1], row[3]): row for row in _open_rows(case)}
         self.known = {(row[1], row[3]): row for row in _rows(case)}
         self.visits = {one.id: one.visited for one in case.standing if one.visited}
@@ -129,7 +132,10 @@ class _Filled:
             self.same += recorded
             self.left += not recorded
             return
-        self.faults += [f"{_cell(name, number)}: {_(fault)}" for name, fault in values["faults"]]
+        self.faults += [
+            told_of(_cell(name, number), self._worded(name, row[name], fault))
+            for name, fault in values["faults"]
+        ]
         self.faults += _incomplete(number, row)
         if recorded:
             self.faults += _changed(number, row, values, self.case.targets[key[0]], key[1])
@@ -142,12 +148,26 @@ class _Filled:
         if len(self.faults) == before:
             self._record(key, row, values)
 
+    def _worded(self, name: str, given: str, fault: str) -> str:
+        """A faulty cell in words: what stands there, and what may."""
+        if name in DATES:
+            return _(
+                "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
+            ).format(given=given)
+        return _("{given} is no result; take one of: {words}").format(
+            given=given, words=listed(self.words)
+        )
+
     def _check_visit(self, number: int, target: str, day: str) -> None:
         """One institution has one visit in a draw."""
         if day and self.visits.setdefault(target, day) != day:
             self.faults.append(
-                f"{_cell('检查日期', number)}: "
-                + _("the visit is on file with another day, {day}").format(day=self.visits[target])
+                told_of(
+                    _cell("检查日期", number),
+                    _("the visit is on file with another day, {day}").format(
+                        day=self.visits[target]
+                    ),
+                )
             )
 
     def _record(self, key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) -> None:
@@ -192,9 +212,11 @@ def _changed(
     said = {name: values.get(name, row[name]) for name in FILLED}
     said["检查结果"], on_file["检查结果"] = sorted(said["检查结果"]), sorted(kept.codes)
     return [
-        f"{_cell(name, number)}: "
-        + _("recorded already as {text}; take that back first: inspection take-back").format(
-            text="、".join(text) if isinstance(text, list) else text or "—"
+        told_of(
+            _cell(name, number),
+            _("recorded already as {text}; take that back first: inspection take-back").format(
+                text=words_of(RESULT, " ".join(text)) if isinstance(text, list) else text or "—"
+            ),
         )
         for name, text in on_file.items()
         if said[name] != text
@@ -214,7 +236,7 @@ def _misdated(number: int, values: dict[str, Any], since: str, today: str) -> li
     for name, day in (("整改期限", correct_by), ("复查日期", rechecked)):
         if day and visit and day < visit:
             found.append((name, _("before the visit of {day}").format(day=visit)))
-    return [f"{_cell(name, number)}: {fault}" for name, fault in found]
+    return [told_of(_cell(name, number), fault) for name, fault in found]
 
 
 def _open_rows(case: Case) -> list[tuple[str, ...]]:
@@ -243,14 +265,15 @@ def _foreign(
 ) -> list[str]:
     """What of a row's identity is not as it went out."""
     if twice:
-        return [f"A{number}: " + _("this institution and item stand there twice")]
+        return [told_of(f"A{number}", _("this institution and item stand there twice"))]
     if wanted is None:
         return [
-            f"{_cell('统一社会信用代码', number)}: "
-            + _("no row of this draw: not drawn, or replaced")
+            told_of(
+                _cell("统一社会信用代码", number), _("no row of this draw: not drawn, or replaced")
+            )
         ]
     return [
-        f"{_cell(name, number)}: " + _("changed; it went out as {text}").format(text=text)
+        told_of(_cell(name, number), _("changed; it went out as {text}").format(text=text))
         for name, text in zip(FIXED, wanted, strict=True)
         if row[name] != text.strip()
     ]
@@ -258,7 +281,7 @@ def _foreign(
 
 def _incomplete(number: int, row: dict[str, str]) -> list[str]:
     return [
-        f"{_cell(name, number)}: " + _("empty")
+        told_of(_cell(name, number), _("empty"))
         for name in ("检查日期", "检查结果")
         if not row[name]
     ]
@@ -286,6 +309,11 @@ def _typed(
             if fault:
                 found[number]["faults"].append((name, fault))
     return found
+
+
+def _choices(codes: tuple[Kind, ...]) -> list[str]:
+    """The words to choose from; what has no place in the order of weight (其他) comes last."""
+    return [kind.word for kind in sorted(codes, key=lambda kind: not kind.severity)]
 
 
 def _codes(home: Home) -> tuple[Kind, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, clauses
 from double_random.inspection.casework.sanitise_text import plain
 
 HEADER_ROW = 2  # as Excel counts; the first is the title
@@ -97,7 +97,7 @@ def cell(header: Sequence[str], heading: str, row: int) -> str:
 
 def refuse(path: Path, faults: Sequence[str]) -> BadFile:
     """The error that names every cell at fault."""
-    shown = "; ".join(faults[:20]) + (" …" if len(faults) > 20 else "")
+    shown = clauses(faults[:20]) + (" …" if len(faults) > 20 else "")
     return BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import BEIJING
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, told_of
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.casework import spreadsheet
@@ -82,7 +82,7 @@ class _Cells:
         self.faults: list[str] = []
 
     def fault(self, name: str, what: str) -> None:
-        self.faults.append(f"B{self._cells.get(name, (0, ''))[0]} {name}: {what}")
+        self.faults.append(told_of(f"B{self._cells.get(name, (0, ''))[0]} {name}", what))
 
     def text(self, name: str) -> str:
         """The cell's text; a fault where it is empty and must not be."""

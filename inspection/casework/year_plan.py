@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.china_time import day_there
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, catalogue, listed
+from double_random.core.translation import N_, _, catalogue, listed, told_of
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.draw.draw_state import states
@@ -268,7 +268,7 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
         )
         for heading, fault in _faults(batch, row, year, known, seen):
             cell = spreadsheet.cell(HEADER, heading, number)
-            faults.append(f"{cell} {heading}: {row[heading] or '—'}: {fault}")
+            faults.append(told_of(f"{cell} {heading}", told_of(row[heading] or "—", fault)))
         seen.add(batch.id)
         found.append(batch)
     if not found and not faults:

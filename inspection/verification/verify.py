@@ -8,7 +8,7 @@ from pathlib import Path
 
 from double_random.core.china_time import shown
 from double_random.core.errors import BadFile
-from double_random.core.translation import _
+from double_random.core.translation import _, clauses
 from double_random.inspection.draw import bundle_files, change_records, drand
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
@@ -52,7 +52,7 @@ class Verdict:
             return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
         if not self.unchecked:
             return _("intact: everything was checked")
-        return _("intact, but not checked: {what}").format(what="; ".join(self.unchecked))
+        return _("intact, but not checked: {what}").format(what=clauses(self.unchecked))
 
 
 def verify(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from double_random.core.translation import N_
+from double_random.intake import reasons
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +46,7 @@ class File:
         """A reading as a command takes it that answers for rows of these nouns.
 
         `copies`, `waiting`: how many of its accepted rows are duplicates or quarantined after all. `tell_other`:
-        whether the reason is told of a file that holds none of these nouns.
+        whether the reason is told of a file that holds none of these nouns, though it is a table.
         """
         result: Literal["read", "refused", "other"] = "read"
         if reading.result == "refused":
@@ -62,7 +63,9 @@ class File:
             accepted=reading.accepted - copies - waiting if taken else 0,
             duplicates=reading.duplicates + copies if taken else 0,
             quarantined=reading.quarantined + waiting if taken else 0,
-            reason=reading.reason if result != "other" or tell_other else "",
+            reason=reading.reason
+            if result != "other" or tell_other or reading.reason == reasons.NO_TABLE
+            else "",
         )
 
     def __post_init__(self) -> None:

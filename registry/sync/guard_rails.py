@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Stopped
-from double_random.core.translation import _
+from double_random.core.translation import _, clauses
 from double_random.registry.quality.file_report import Change, Effect, File, Report
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Held(Stopped):
 
     def __init__(self, report: Report, effect: Effect) -> None:
         super().__init__(
-            "; ".join(effect.doubts),
+            clauses(effect.doubts),
             _(
                 "nothing was changed; look at it with --dry-run, and where it is right, say --accept"
             ),

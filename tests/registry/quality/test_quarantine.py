@@ -258,6 +258,6 @@ def test_a_reason_with_a_colon_of_its_own_is_told_in_chinese() -> None:
     translation.choose("zh_CN")
     try:
         assert because(reasons.ERROR_CELL).startswith("该单元格")
-        assert because(f"{reasons.MISSING_COLUMN}: 名称").endswith(": 名称")
+        assert because(f"{reasons.MISSING_COLUMN}: 名称").endswith("：名称")
     finally:
         translation.choose("en")

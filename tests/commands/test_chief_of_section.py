@@ -1,0 +1,90 @@
+"""What a section chief met in a year at a Chinese terminal: no code word, no English comma, nothing untrue."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from double_random.commands.render.labels import chosen
+from double_random.core import translation
+from double_random.core.errors import Misuse
+from double_random.core.vocabulary import DUE, RECORD, word
+from double_random.inspection.casework.deadlines import Kind
+
+SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
+DOCUMENT = "示例司罚决字〔2026〕5号"
+FIRM = "31990000XXXX00449M"
+Chief = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def chief(tmp_path_factory: pytest.TempPathFactory) -> Chief:
+    """Types a command in Chinese; all that is printed, on both streams."""
+    home = tmp_path_factory.mktemp("chief") / "bureau"
+
+    def typed(*words: str) -> str:
+        command = [sys.executable, "-m", "double_random.cli", "--lang", "zh_CN", "--home", str(home)]
+        done = subprocess.run(
+            [*command, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"COLUMNS": "80", "NO_COLOR": "1"},
+        )
+        return done.stdout.decode()
+
+    typed("init", "--authority", "示例区司法局", "--code", "11990000XXXX00027Q")
+    typed("registry", "sync", str(SAMPLE), "--as-of", "2026-10-31")
+    typed("credit", "load", str(SAMPLE), "--as-of", "2026-10-31")
+    return typed
+
+
+def test_every_duty_has_its_words() -> None:
+    assert {str(kind) for kind in Kind} <= set(DUE)
+
+
+def test_an_objection_is_told_in_words(chief: Chief) -> None:
+    def step(name: str, day: str, *more: str) -> str:
+        given = [FIRM, "--record", DOCUMENT, "--step", name, "--decided", day, *more]
+        return chief("credit", "objection", *given, "--format", "table")
+
+    early = step("维持", "2026-11-04")
+    assert "现为“尚未受理”，下一步不能是“维持”" in early
+    shown = step("受理", "2026-11-05", "--number", "异议1号")
+    assert "异议 · 已受理" in shown and DOCUMENT in shown and "示例梨榕兰律师事务所" in shown
+    assert not re.search(r"accepted|接受|[0-9a-f]{64}", shown)
+    assert "核查异议" in chief("inspection", "due", "--as-of", "2026-11-06", "--format", "table")
+    assert "早于上一步（异议编号异议1号）" in step("核查", "2026-11-01")
+    assert "异议 · 核查中" in step("核查", "2026-11-09")
+    assert "异议 · 维持" in step("维持", "2026-11-10")
+
+
+def test_an_action_without_its_word_says_what_is_missing() -> None:
+    translation.choose("zh_CN")
+    try:
+        words = {name: word(RECORD, f"correction:{name}") for name in ("revoked", "corrected")}
+        assert [chosen("--as", one, words) for one in ("撤销", "更正", "已更正")] == [
+            "revoked",
+            "corrected",
+            "corrected",
+        ]
+        with pytest.raises(Misuse, match="缺少 --as"):
+            chosen("--as", "", words)
+    finally:
+        translation.choose("en")
+
+
+def test_a_wrong_file_alone_is_not_called_one_of_several(chief: Chief, tmp_path: Path) -> None:
+    (tmp_path / "决定书.pdf").write_bytes(b"%PDF-1.4\n")
+    openpyxl.Workbook().save(tmp_path / "投诉.xlsx")
+    (tmp_path / "处罚.csv").write_bytes(b"")
+    shown = chief("credit", "load", str(tmp_path), "--as-of", "2026-10-31", "--format", "table")
+    assert "其他命令的文件" not in shown and "按文件名不是表格" in shown
+    assert "处罚.csv：文件为空；投诉.xlsx：文件中没有任何内容" in shown
+    assert "其余" not in shown
