@@ -20,6 +20,7 @@ from double_random.inspection.case.steps import Step
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.casework.sanitise_text import plain
 from double_random.inspection.draw import lifecycle as draw_acts
+from double_random.intake import reasons
 
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
@@ -150,13 +151,15 @@ class _Filled:
 
     def _worded(self, name: str, given: str, fault: str) -> str:
         """A faulty cell in words: what stands there, and what may."""
-        if name in DATES:
+        if fault == reasons.NO_SUCH_DATE:
             return _(
                 "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
             ).format(given=given)
-        return _("{given} is no result; take one of: {words}").format(
-            given=given, words=listed(self.words)
-        )
+        if fault == reasons.UNKNOWN_KIND:
+            return _("{given} is no result; take one of: {words}").format(
+                given=given, words=listed(self.words)
+            )
+        return _(fault)
 
     def _check_visit(self, number: int, target: str, day: str) -> None:
         """One institution has one visit in a draw."""
