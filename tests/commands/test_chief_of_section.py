@@ -30,7 +30,15 @@ def chief(tmp_path_factory: pytest.TempPathFactory) -> Chief:
     home = tmp_path_factory.mktemp("chief") / "bureau"
 
     def typed(*words: str) -> str:
-        command = [sys.executable, "-m", "double_random.cli", "--lang", "zh_CN", "--home", str(home)]
+        command = [
+            sys.executable,
+            "-m",
+            "double_random.cli",
+            "--lang",
+            "zh_CN",
+            "--home",
+            str(home),
+        ]
         done = subprocess.run(
             [*command, *words],
             stdout=subprocess.PIPE,
