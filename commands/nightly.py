@@ -63,6 +63,12 @@ def nightly(
                 before=coverage["before"]["percent"], now=coverage["percent"]
             )
         )
+    if ended.get("new_notes"):
+        say(
+            _("New notes on institutions: {count}; see them with: {command}").format(
+                count=ended["new_notes"], command="double-random registry issues"
+            )
+        )
     answer(ended, form, output, _("The night of {day} is published").format(day=day))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -44,6 +44,10 @@ from double_random.commands.render.sync_report import show_report
 from double_random.commands.times import At
 from double_random.core.translation import C_, N_, _
 from double_random.core.vocabulary import STATUS, word
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
+    from double_random.store.releases import Release
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -92,6 +96,12 @@ ISSUE_COLUMNS = {
     "candidates": N_("may be"),
     "id": N_("number"),
     "files": N_("seen in"),
+}
+CLOSED_COLUMNS = {
+    "id": N_("number"),
+    "closed_by": N_("closed by"),
+    "closed_why": N_("why closed"),
+    "closed_on": N_("closed on"),
 }
 FIELDS = {  # of a row that was joined from several sheets, so that no heading of a file is meant
     "inspector": N_("certificate number"),
@@ -225,7 +235,7 @@ def list_(
 @app.command(
     "show",
     help=_(
-        "One institution: its fields, its names with their time, and the decisions behind them."
+        "One institution: its fields, its names with their time, the decisions behind them, and its issues."
     ),
 )
 def show(
@@ -244,6 +254,8 @@ def show(
         day = as_of.date() if as_of else last_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
         data = shown(opened, identify(opened, institution), day, run)
+        if not known_at:  # issues are of what is known now
+            data["issues"] = _issues_of(home, opened, data["id"])
     title = data["name"]
     if for_people(form, output):
         data = _told(data, kinds_and_districts(home) | {"event": event_names(home)})
@@ -286,19 +298,30 @@ def history(
     ),
 )
 def issues(
-    release: ReleaseOption = None, form: FormatOption = None, output: OutputOption = None
+    done: Annotated[
+        bool,
+        typer.Option("--closed", help=_("Those that a person has closed: who, why and when.")),
+    ] = False,
+    release: ReleaseOption = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
 ) -> None:
     from double_random.registry.quality.issues import SEVERITIES
     from double_random.registry.quality.issues import issues as found
+    from double_random.registry.quality.resolutions import closed
 
-    with open_home().releases.read(release) as opened:
-        rows = found(opened)
+    home = open_home()
+    with home.releases.read(release) as opened:
+        rows = closed(home, opened) if done else found(opened)
     if for_people(form, output):
         reasons = {reason: because(reason) for reason in rows["reason"].unique()}
         rows = in_words(
             rows, {"reason": reasons, "severity": words(SEVERITIES), "column": words_by(FIELDS)}
         )
-    answer(rows, form, output, _("Issues"), headings(ISSUE_COLUMNS))
+    title, columns = _("Issues"), ISSUE_COLUMNS
+    if done:
+        title, columns = _("Closed issues"), CLOSED_COLUMNS | ISSUE_COLUMNS
+    answer(rows, form, output, title, headings(columns))
 
 
 @app.command(
@@ -349,6 +372,19 @@ def inspectors(
     answer(rows, form, output, _("Inspectors"), headings(ROSTER_COLUMNS))
 
 
+def _issues_of(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
+    """The issues about an institution: the open ones, then those that a person has closed, with who and why."""
+    import polars
+
+    from double_random.registry.quality.issues import speaking_of
+    from double_random.registry.quality.resolutions import closed
+
+    found = [speaking_of(release, institution), closed(home, release, institution)]
+    kept = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
+    by = ("closed_by", "closed_why", "closed_on")
+    return polars.concat(found, how="diagonal").select(*kept, *by).to_dicts()
+
+
 def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
     """One institution for people: its fields, then a line a version, a decision, a suspension."""
     told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
@@ -365,6 +401,18 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
         paper = f"{row['decided']} {row['document'] or ''}"
         told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
     told[_("district kept")] = _("yes") if data["district_kept"] else _("no")
+    for row in data.get("issues", ()):
+        place = " ".join(filter(None, (row["file"], row["sheet"], str(row["row"] or ""))))
+        parts = [because(row["reason"]), row["value"], place]
+        if row["closed_by"]:
+            done = _("closed by {who} on {day}: {why}")
+            parts.append(
+                done.format(who=row["closed_by"], day=row["closed_on"], why=row["closed_why"])
+            )
+        number = _("issue {number}").format(number=row["id"])
+        told[number] = "\n".join(
+            filter(None, [told.get(number, ""), " · ".join(filter(None, parts))])
+        )
     return {name: "" if value is None else str(value) for name, value in told.items()}
 
 
@@ -463,16 +511,18 @@ def link(
 @app.command(
     "close",
     help=_(
-        "Say that a quarantined row is done with; it is kept for ever, with who said it and why."
+        "Say that an issue is done with: a row, a file or a note; it is kept for ever, with who said it and why."
     ),
 )
 def close(
-    number: Annotated[str, typer.Argument(help=_("The row's number, as its issue has it."))],
+    number: Annotated[
+        str, typer.Argument(help=_("The issue's number, as registry issues has it."))
+    ],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--reason", help=_("The reason."))],
     as_of: Annotated[datetime, typer.Option("--as-of", **DAY, help=_("The day of the decision."))],
     reopen: Annotated[
-        bool, typer.Option("--reopen", help=_("Say the contrary: the row is open again."))
+        bool, typer.Option("--reopen", help=_("Say the contrary: the issue is open again."))
     ] = False,
     at: At = None,
     form: FormatOption = None,

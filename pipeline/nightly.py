@@ -12,6 +12,7 @@ import hashlib
 import json
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -81,6 +82,8 @@ class Night:
             "drop": [str(path) for path in self.drop],
             "release": self.home.releases.current() or "",
             "coverage": self.made.get("sync", {}).get("coverage", {}),
+            "notes": self.made.get("due", {}).get("notes", {}),
+            "new_notes": self.made.get("due", {}).get("new_notes", 0),
             "stage": stage,
             "why": why,
             "hint": hint,
@@ -245,7 +248,7 @@ def _due(night: Night) -> Event:
     today = night.as_of.isoformat()
     waiting = [state for state in states(night.home.log.entries()).values() if state.open]
     found = listed(night.home, night.as_of)
-    due = {
+    due: Event = {
         "to_draw": [
             state.draw
             for state in waiting
@@ -255,6 +258,9 @@ def _due(night: Night) -> Event:
         "overdue": sorted({one.draw for one in found if one.overdue and one.draw}),
         "counts": counts(found),
     }
+    notes = _notes(night)
+    new = [one for one in notes if one["new"]]
+    due |= {"notes": dict(Counter(one["reason"] for one in notes)), "new_notes": len(new)}
     duties = [
         {
             "by": one.by.isoformat(),
@@ -268,9 +274,38 @@ def _due(night: Night) -> Event:
         }
         for one in found
     ]
-    text = json.dumps({**due, "duties": duties}, ensure_ascii=False, indent=2) + "\n"
+    kept = {**due, "duties": duties, "issues": notes}
+    text = json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
     durable_files.replace(night.journal.folder / "due.json", text.encode())
     return due
+
+
+def _notes(night: Night) -> list[Event]:
+    """The open notes on institutions, those of a recusal with its place, and whether this night has brought each."""
+    from double_random.registry.quality.issues import notes
+
+    found: list[list[Event]] = []
+    for releases in (night.home.releases, night.home.releases.base):
+        if releases.current() is None:
+            found.append([])
+            continue
+        with releases.read() as release:
+            found.append(notes(release))
+    now, before = found
+    known = {one["content"] for one in before}
+    return [
+        {
+            "id": one["id"],
+            "institution": "" if one.get("file") else one["column"],
+            "name": one["name"],
+            "reason": one["reason"],
+            "value": one["value"],
+            "file": one.get("file", ""),
+            "row": one.get("row", 0),
+            "new": one["content"] not in known,
+        }
+        for one in now
+    ]
 
 
 def _publish(night: Night) -> Event:

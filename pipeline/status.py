@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
+NOTHING_TOLD: dict[str, Any] = {"quarantined": 0, "notes": {}, "row_notes": 0}
+
 
 def standing(home: Home, today: date) -> dict[str, Any]:
     """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
@@ -35,7 +37,7 @@ def _release(home: Home) -> dict[str, Any]:
     name = home.releases.current()
     if name is None:
         return {"release": None}
-    from double_random.registry.quality.issues import quarantined
+    from double_random.registry.quality.issues import tally
 
     with home.releases.read(name) as release:
         last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {standing_runs(release)}"
@@ -60,7 +62,7 @@ def _release(home: Home) -> dict[str, Any]:
                 """SELECT count(*) FROM claims WHERE claim NOT IN
                    (SELECT claim FROM links WHERE known_to IS NULL)""",
             ),
-            "quarantined": quarantined(release) if release.has("issues") else 0,
+            **(tally(release) if release.has("issues") else NOTHING_TOLD),
         }
 
 

@@ -56,9 +56,9 @@ def listed(
 
 
 def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
-    """Recusals that keep nobody away: name, column, value, reason, file, sheet, row of each issue.
+    """Recusals that keep nobody away: name, column, value, reason, file, sheet, row and about of each issue.
 
-    `day`: only those that would hold on it.
+    `about` tells it from others that say the same. `day`: only those that would hold on it.
     """
     if not release.has("recusals"):
         return []
@@ -111,6 +111,9 @@ MEANT = """CASE WHEN r.inspector IN (SELECT id FROM people) THEN r.inspector
          ELSE coalesce((SELECT id FROM named WHERE given = regexp_replace(r.inspector, '\\s', '', 'g')), r.inspector)
     END"""
 
+ABOUT = """concat_ws(chr(31), inspector, coalesce(uscc, ''), coalesce(name, ''), reason,
+        coalesce(CAST(since AS TEXT), ''), coalesce(CAST(until AS TEXT), ''))"""
+
 UNMATCHED = f"""
 WITH {PEOPLE.format(known="known_to IS NULL")}, asked AS (
     SELECT r.*{{extra}}, {MEANT} AS meant FROM recusals r WHERE r.known_to IS NULL
@@ -119,15 +122,15 @@ WITH {PEOPLE.format(known="known_to IS NULL")}, asked AS (
 )
 SELECT DISTINCT coalesce(name, '') AS name, 'inspector' AS "column", inspector AS value,
     '{reasons.NO_SUCH_INSPECTOR}' AS reason, coalesce(file, '') AS file, coalesce(sheet, '') AS sheet,
-    coalesce(row, 0) AS row
+    coalesce(row, 0) AS row, {ABOUT} AS about
 FROM standing WHERE meant NOT IN (SELECT id FROM people)
 UNION
 SELECT DISTINCT coalesce(name, ''), 'target', coalesce(uscc, ''), '{reasons.RECUSAL_WAITS}',
-    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0), {ABOUT}
 FROM standing WHERE target IS NULL
 UNION
 SELECT DISTINCT coalesce(name, ''), 'until', CAST(until AS TEXT), '{reasons.RECUSAL_BACKWARDS}',
-    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0)
+    coalesce(file, ''), coalesce(sheet, ''), coalesce(row, 0), {ABOUT}
 FROM asked WHERE until < since
 ORDER BY ALL
 """

@@ -1,10 +1,16 @@
-"""What is wrong in the files, as data: every quarantined or noted row, with its place and the reason."""
+"""What is wrong in the files, as data: every quarantined or noted row, with its place and the reason.
+
+Every issue has a number by which a person may close it (resolutions.py): a quarantined row by what it holds, a refused
+file by its name and content, a note by what it says. What says something else, as of one more record, is another note.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from double_random.core.translation import N_
 from double_random.intake.reasons import NO_SUCH_INSTITUTION
@@ -16,8 +22,6 @@ from double_random.registry.quality.duplicate_foundings import founded_twice
 from double_random.registry.quality.ended_repairs import ended
 from double_random.registry.quality.name_mismatches import misnamed
 from double_random.registry.quality.prohibited_changes import forbidden
-from double_random.registry.quality.quarantine import SETTLED
-from double_random.registry.quality.resolutions import REFUSED
 from double_random.store.undo import standing
 
 if TYPE_CHECKING:
@@ -28,25 +32,41 @@ if TYPE_CHECKING:
 
 SHORTEST = 2  # characters of a distinctive part
 MOST = 5  # candidates
+NUMBER = 12  # characters of a number as it is shown
 PRIVATE = re.compile(r"\\?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
+# The number of a refused file, over a row of `files`: of this content under this name.
+REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
+# The number of a note on a row or a file: the file's name, what it says, and the how manieth it is that says so there.
+NOTED = """
+CASE WHEN severity = 'noted' THEN sha256(concat_ws(chr(31), 'noted', file, sheet, "column", value, reason, name,
+    row_number() OVER (PARTITION BY file, sha256, sheet, "column", value, reason, name, severity ORDER BY row)))
+ELSE '' END
+"""
 
-def issues(release: Release) -> polars.DataFrame:
+
+def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates id files.
 
     A quarantined row stands here until it comes mended or a person closes it (quarantine.py, resolutions.py): once,
-    where it was counted last, with its number `id` and names of all files that had it. What is noted or refused is of
-    each file name as read last by each command. Runs that were taken back do not count. An issue that both commands
-    report, as of a file that both refuse, stands once. What waited for its institution and has found it since is no
-    issue any more. Reasons are the English sentences of the closed lists (intake/reasons.py, registry/reasons.py).
-    Candidates are ids of institutions whom a name that nobody bears may mean, for a person to decide (`registry
-    link`). What is said of institutions themselves (recusals.py, prohibited_changes.py, ended_repairs.py …) comes
-    last, without a file: column is the institution's id.
+    where it was counted last, with names of all files that had it. What is noted or refused is of each file name as
+    read last by each command, until a person closes it. `id` is the number of each. Runs that were taken back do not
+    count. An issue that both commands report, as of a file that both refuse, stands once. What waited for its
+    institution and has found it since is no issue any more. Reasons are the English sentences of the closed lists
+    (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions whom a name that nobody bears may mean,
+    for a person to decide (`registry link`). What is said of institutions themselves (recusals.py,
+    prohibited_changes.py, ended_repairs.py …) comes last, without a file: column is the institution's id. `which`:
+    those that are open, or those that a person has closed (quarantine.CLOSED).
     """
+    return numbered(release, which).drop("content")
+
+
+def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
+    """`issues` with their whole numbers, `content`; `which` may be quarantine.EVERY."""
     import polars
 
-    found = _of_rows(release)
+    found = _of_rows(release, which)
     asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
     may_be = candidates(release, asked)
     lists = [
@@ -54,49 +74,77 @@ def issues(release: Release) -> polars.DataFrame:
         for name, reason in found.select("name", "reason").iter_rows()
     ]
     texts = polars.List(polars.String)
-    found = found.with_columns(polars.Series("candidates", lists, dtype=texts)).select(
-        polars.exclude("id", "files"), "id", "files"
-    )
-    if not release.has("institutions"):
-        return found
-    place = {
-        "file": "",
-        "sheet": "",
-        "row": 0,
-        "severity": "noted",
-        "candidates": [],
-        "id": "",
-        "files": [],
-    }
+    found = found.with_columns(
+        polars.Series("candidates", lists, dtype=texts),
+        polars.col("content").str.slice(0, NUMBER).alias("id"),
+    ).select(polars.exclude("id", "files", "content"), "id", "files", "content")
     against = [
-        place | issue
-        for issue in [
-            *unmatched(release),
-            *forbidden(release),
-            *misnamed(release),
-            *founded_twice(release),
-            *ended(release),
-            *release.frame(WITHOUT_DISTRICT).to_dicts(),
-        ]
+        {"file": "", "sheet": "", "row": 0} | one | {"candidates": [], "files": []}
+        for one in notes(release, which)
     ]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 
 
-def quarantined(release: Release) -> int:
-    """How many quarantined rows are open."""
+def notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:
+    """What is said of institutions themselves: name, column (the id), value, reason, severity, id, content."""
+    if not release.has("institutions"):
+        return []
+    settled = release.has("settled")
+    closed = set(release.frame(quarantine.CLOSED_NUMBERS)["content"]) if settled else set()
+    wanted = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(which, (False, True))
+    found = []
+    for kind, ask in SAYING.items():
+        for one in ask(release):
+            said = one.pop("about", one["value"])
+            content = sha256("\x1f".join(("noted", kind, one["column"], said)).encode()).hexdigest()
+            if (content in closed) in wanted:
+                number = {"severity": "noted", "id": content[:NUMBER], "content": content}
+                found.append(one | number)
+    return found
+
+
+def speaking_of(
+    release: Release, institution: str, which: str = quarantine.STANDING
+) -> polars.DataFrame:
+    """The issues, as `numbered`, that are about an institution, by its id or under a name that it bears or bore."""
     import polars
 
-    found = _of_rows(release).filter(polars.col("severity") == "quarantined")
-    return found.select("id", "file", "sheet", "row").n_unique()
+    found = numbered(release, which)
+    names = release.connection.execute(
+        "SELECT DISTINCT folded FROM institutions WHERE id = $1 AND known_to IS NULL", [institution]
+    ).fetchall()
+    own = {name for (name,) in names}
+    named = [name for name in found["name"].unique() if fold(name) in own]
+    return found.filter((polars.col("column") == institution) | polars.col("name").is_in(named))
 
 
-def _of_rows(release: Release) -> polars.DataFrame:
+def quarantined(release: Release) -> int:
+    """How many quarantined rows are open."""
+    return int(tally(release)["quarantined"])
+
+
+def tally(release: Release) -> dict[str, Any]:
+    """How many issues are open: quarantined (rows), notes (on institutions, by reason), row_notes (others)."""
+    import polars
+
+    found = _of_rows(release)
+    rows = found.filter(polars.col("severity") == "quarantined")
+    return {
+        "quarantined": rows.select("content", "file", "sheet", "row").n_unique(),
+        "notes": dict(sorted(Counter(str(one["reason"]) for one in notes(release)).items())),
+        "row_notes": found.filter(polars.col("severity") == "noted").height,
+    }
+
+
+def _of_rows(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """Every issue of a file, a sheet or a row, without candidates."""
     import polars
 
-    sql = FORMER
+    sql = FORMER.replace("{which}", "" if which != quarantine.CLOSED else "WHERE false")
     if release.has("set_aside"):
-        sql = ISSUES.replace("{places}", quarantine.places(release))
+        sql = ISSUES.replace("{places}", quarantine.places(release, which)).replace(
+            "{which}", which
+        )
     found = release.frame(sql.format(standing=standing(release)))
     if release.has("claims"):
         waiting = release.frame(WAITING)["name"].implode()
@@ -130,7 +178,21 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-# An address that names no district is told at its row.
+def _without_district(release: Release) -> list[dict[str, Any]]:
+    """Institutions of which no district is known; an address that names none is told at its row."""
+    return release.frame(WITHOUT_DISTRICT).to_dicts()
+
+
+# A note's number is made of the word here: it stays when a sentence is written anew.
+SAYING: dict[str, Callable[[Release], list[dict[str, Any]]]] = {
+    "recusal": unmatched,
+    "forbidden": forbidden,
+    "misnamed": misnamed,
+    "founded twice": founded_twice,
+    "repair ended": ended,
+    "no district": _without_district,
+}
+
 WITHOUT_DISTRICT = f"""
 SELECT name, id AS "column", '' AS value, '{reasons.NOWHERE}' AS reason FROM institutions
 WHERE known_to IS NULL AND valid_to IS NULL AND status IN ('active', 'suspended') AND district IS NULL
@@ -152,21 +214,23 @@ WITH reads AS (
     QUALIFY rank() OVER (PARTITION BY f.file, r.kind ORDER BY f.run DESC) = 1
 ), refused AS (
     SELECT f.file, '' AS sheet, 0 AS row, '' AS "column", '' AS value, f.reason, '' AS name, 'refused' AS severity,
-        left({number}, 12) AS id, CAST([] AS TEXT[]) AS files, false AS claimed
+        {number} AS content, CAST([] AS TEXT[]) AS files, false AS claimed
     FROM files f JOIN reads r ON r.file = f.file AND r.sha256 = f.sha256 AND r.run = f.run
-    WHERE f.result = 'refused' AND {open}
-), latest AS (
-    SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
-        '' AS id, CAST([] AS TEXT[]) AS files, false AS claimed
+    WHERE f.result = 'refused'
+), said AS (
+    SELECT DISTINCT i.file, i.sha256, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity
     FROM issues i JOIN reads r ON r.file = i.file AND r.sha256 = i.sha256 AND r.run = i.run
+), latest AS (
+    SELECT DISTINCT * EXCLUDE (sha256), CAST([] AS TEXT[]) AS files, false AS claimed
+    FROM (SELECT *, {noted} AS content FROM said)
 )
-""".replace("{number}", REFUSED)
+""".replace("{number}", REFUSED).replace("{noted}", NOTED)
 
 # Of a release that an older version has made: of each file as read last.
-FORMER = READS.replace("{open}", "true") + "FROM latest UNION FROM refused ORDER BY ALL"
+FORMER = READS + "SELECT * FROM (FROM latest UNION FROM refused) {which} ORDER BY ALL"
 
 ISSUES = (
-    READS.replace("{open}", f"{REFUSED} NOT IN ({SETTLED})")
+    READS
     + """
 , places AS (
     {places}
@@ -177,16 +241,16 @@ ISSUES = (
     FROM places GROUP BY content
 ), aside AS (
     SELECT DISTINCT i.file, i.sheet, i.row, i."column", i.value, i.reason, i.name, i.severity,
-        left(o.content, 12) AS id, o.files, o.claimed
+        o.content, o.files, o.claimed
     FROM open o JOIN issues i ON i.run = o.seen.run AND i.file = o.seen.file AND i.sheet = o.seen.sheet
         AND i.row = o.seen.row AND i.severity = 'quarantined' AND i.sha256 = coalesce(o.seen.sha256, i.sha256)
 )
 FROM aside
 UNION
-FROM latest l WHERE l.severity <> 'quarantined'
-    OR NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.file = l.file AND s.sheet = l.sheet AND s.row = l.row)
+FROM latest l WHERE l.content {which} AND (l.severity <> 'quarantined'
+    OR NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.file = l.file AND s.sheet = l.sheet AND s.row = l.row))
 UNION
-FROM refused
+FROM refused r WHERE r.content {which}
 ORDER BY ALL
 """
 )

@@ -115,13 +115,15 @@ class Night:
             )
 
 
-def places(release: Release | Draft) -> str:
+def places(release: Release | Draft, which: str = "") -> str:
     """The query for every place of the rows that are open, as this release can be asked it.
 
-    `listed` is the run that has listed the row with its issues there, null where it was a duplicate only.
+    `listed` is the run that has listed the row with its issues there, null where it was a duplicate only. `which`:
+    STANDING (else), or of those that a person has closed, or of both.
     """
     known = {"claim", "sha256"} <= columns(release.connection, "set_aside")
-    return PLACES.format(open=OPEN if known else OPEN_BEFORE)
+    asked = (OPEN if known else OPEN_BEFORE).replace(STANDING, which or STANDING)
+    return PLACES.format(open=asked)
 
 
 def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
@@ -331,11 +333,16 @@ ORDER BY ALL
 """
 
 SETTLED = "SELECT content FROM settled WHERE known_to IS NULL"
+CLOSED_NUMBERS = f"{SETTLED} AND how = 'closed'"
+# Conditions on a number: it is open; a person has closed it; it is known.
+STANDING = f"NOT IN ({SETTLED})"
+CLOSED = f"IN ({CLOSED_NUMBERS})"
+EVERY = "IS NOT NULL"
 
 # Every place of the rows that are open: not settled, and not waiting for an institution that has been found.
 OPEN = f"""
 SELECT s.content, s.noun, s.file, s.sheet, s.row, s.arrived, s.claim, s.sha256 FROM set_aside s
-WHERE s.known_to IS NULL AND s.content NOT IN ({SETTLED})
+WHERE s.known_to IS NULL AND s.content {STANDING}
     AND (s.claim IS NULL OR s.claim NOT IN (
         SELECT l.claim FROM links l SEMI JOIN set_aside a ON a.claim = l.claim WHERE l.known_to IS NULL
         UNION ALL
@@ -346,7 +353,7 @@ WHERE s.known_to IS NULL AND s.content NOT IN ({SETTLED})
 # Of a release that an older version has made.
 OPEN_BEFORE = f"""
 SELECT content, noun, file, sheet, row, arrived, CAST(NULL AS TEXT) AS claim, CAST(NULL AS TEXT) AS sha256
-FROM set_aside WHERE known_to IS NULL AND content NOT IN ({SETTLED})
+FROM set_aside WHERE known_to IS NULL AND content {STANDING}
 """
 
 PLACES = """

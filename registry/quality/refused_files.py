@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.registry import manual_decisions
-from double_random.registry.quality.resolutions import REFUSED, Word, words
+from double_random.registry.quality.issues import REFUSED
+from double_random.registry.quality.resolutions import Word, words
 from double_random.store.undo import standing
 
 if TYPE_CHECKING:

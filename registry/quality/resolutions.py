@@ -1,7 +1,8 @@
-"""Marks quarantined rows and refused files as resolved (了结), with author and reason; applied at each rebuild.
+"""Marks issues as resolved (了结), with author and reason; applied at each rebuild.
 
 HOME/acts/closed.jsonl has who said it, when and why, a line each, and is only ever added to; of several words on one
-row the last one counts. The release has what follows from it (table `settled`, how = closed).
+issue (a quarantined row, a refused file, a note) the last one counts. The release has what follows from it (table
+`settled`, how = closed).
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.registry import manual_decisions
+from double_random.registry.quality.issues import NUMBER, REFUSED, numbered, speaking_of
+from double_random.registry.quality.quarantine import CLOSED, EVERY
 from double_random.registry.tables import ensure
 
 if TYPE_CHECKING:
     import duckdb
+    import polars
 
     from double_random.store.home import Home
+    from double_random.store.releases import Release
 
-# The number of a refused file, over a row of `files`: of this content under this name.
-REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
-SHORTEST = 6  # characters of a row's number that are enough, where one row alone begins with them
+SHORTEST = (
+    6  # characters of an issue's number that are enough, where one issue alone begins with them
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One decision: the row or file of this content (SHA-256) is done with, or is open again."""
+    """One decision: the issue of this whole number (SHA-256) is done with, or is open again."""
 
     content: str
     closed: bool
@@ -40,28 +45,26 @@ class Word:
 def close(
     home: Home, asked: str, who: str, why: str, as_of: date, at: str, closed: bool = True
 ) -> str:
-    """Keep a person's word on a quarantined row, by its number, and make the release that follows; its name.
+    """Keep a person's word on an issue, by its number, and make the release that follows; its name.
 
-    Misuse where no row, or more than one, has this number, or where who or why is empty.
+    Misuse where no issue, or more than one, has this number, or where who or why is empty.
     """
     if not who.strip() or not why.strip():
         raise Misuse(
-            _("closing a row needs who decided it and why"),
+            _("closing an issue needs who decided it and why"),
             _("say --by NAME and --reason 'the reason'"),
         )
     with home.releases.read() as release:
-        found: list[tuple[str]] = []
-        if release.has("set_aside") and len(asked) >= SHORTEST:
-            found = release.connection.execute(NUMBERED, [asked]).fetchall()
+        found = _meant(home, release, asked) if len(asked) >= SHORTEST else []
     if len(found) != 1:
         raise Misuse(
-            _("no quarantined row has the number {number}").format(number=asked)
+            _("no issue has the number {number}").format(number=asked)
             if not found
-            else _("several quarantined rows begin with {number}").format(number=asked),
+            else _("several issues begin with {number}").format(number=asked),
             _("the numbers stand in: double-random registry issues"),
         )
     word = Word(
-        content=found[0][0],
+        content=found[0],
         closed=closed,
         who=who.strip(),
         why=why.strip(),
@@ -79,6 +82,30 @@ def words(home: Home) -> list[Word]:
     return manual_decisions.words(home, "closed", Word)
 
 
+def closed(home: Home, release: Release, institution: str = "") -> polars.DataFrame:
+    """The issues that a person has closed, as `issues` has them, with closed_by, closed_why and closed_on.
+
+    `institution`: those alone that are about it. Without it, also the words on what this release knows nothing of any
+    more; of these the number alone is known.
+    """
+    import polars
+
+    found = speaking_of(release, institution, CLOSED) if institution else numbered(release, CLOSED)
+    names = ("content", "closed_by", "closed_why", "closed_on")
+    latest = {word.content: word for word in words(home)}
+    said = polars.DataFrame(
+        [(one.content, one.who, one.why, one.day) for one in latest.values() if one.closed],
+        schema=dict.fromkeys(names, polars.String),
+        orient="row",
+    )
+    told = found.join(said, on="content", how="left", maintain_order="left")
+    if not institution:
+        gone = said.join(found, on="content", how="anti", maintain_order="left")
+        number = polars.col("content").str.slice(0, NUMBER).alias("id")
+        told = polars.concat([told, gone.with_columns(number)], how="diagonal")
+    return told.drop("content")
+
+
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Bring the closed rows of the table `settled` to what has been said until now."""
     ensure(connection)
@@ -90,10 +117,18 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ADDED, {"run": run})
 
 
-NUMBERED = f"""
-SELECT content FROM set_aside WHERE known_to IS NULL AND starts_with(content, $1)
+def _meant(home: Home, release: Release, asked: str) -> list[str]:
+    """The whole numbers that begin so: of rows, files and notes, and of what was closed and is not known any more."""
+    found = {word.content for word in words(home)} | set(numbered(release, EVERY)["content"])
+    if release.has("set_aside"):
+        found |= set(release.frame(NUMBERS)["content"])
+    return sorted(content for content in found if content.startswith(asked))
+
+
+NUMBERS = f"""
+SELECT content FROM set_aside WHERE known_to IS NULL
 UNION
-SELECT {REFUSED} FROM files f WHERE f.result = 'refused' AND starts_with({REFUSED}, $1)
+SELECT {REFUSED} FROM files f WHERE f.result = 'refused'
 """
 
 ENDED = """

@@ -182,6 +182,7 @@ def ask(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             if not isinstance(result.exception, DoubleRandomError):
                 raise result.exception
             return json.loads(result.stdout or "null"), result.exception
+        assert result.exit_code == 0, (result.stdout, result.stderr)
         return json.loads(result.stdout), None
 
     return run

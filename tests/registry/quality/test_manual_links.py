@@ -34,7 +34,7 @@ def now():
 def decide(ask, name, institution=ID, **said):
     words = {
         "by": "示例某",
-        "why": "电话核实",
+        "reason": "电话核实",
         "as-of": "2016-12-31",
         "at": now(),
     } | said
@@ -95,5 +95,5 @@ def test_the_last_word_counts_and_the_first_stays_written(ask, drop, home, namel
 
 def test_a_word_without_a_reason_or_on_nobody_is_refused(ask, drop, nameless):
     ask("sync", drop, *DAY)
-    assert isinstance(decide(ask, nameless, why=" ")[1], Misuse)
+    assert isinstance(decide(ask, nameless, reason=" ")[1], Misuse)
     assert isinstance(decide(ask, nameless, "31310000XXXX99999X")[1], Misuse)

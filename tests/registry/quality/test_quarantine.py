@@ -177,7 +177,7 @@ def test_a_person_closes_a_row_and_may_open_it_again(home, night):
     at = "2017-01-03T01:00:00Z"
     with pytest.raises(Misuse, match="who decided"):
         resolutions.close(home, row["id"], "示例某", " ", LATER, at)
-    with pytest.raises(Misuse, match="no quarantined row"):
+    with pytest.raises(Misuse, match="no issue has"):
         resolutions.close(home, "0" * 12, "示例某", "重复报送", LATER, at)
     resolutions.close(home, row["id"], "示例某", "重复报送", LATER, at)
     assert listed(home) == []
