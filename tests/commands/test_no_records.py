@@ -24,7 +24,7 @@ AS_OF = ("--as-of", "2016-12-31")
         ("list", *AS_OF),
         ("show", FIRM, *AS_OF),
         ("explain", FIRM, *AS_OF),
-        ("trend", FIRM),
+        ("trend", FIRM, "--from", "2016-01-01", "--until", "2016-12-31"),
         ("report", FIRM, *AS_OF),
         ("what-if", FIRM, *AS_OF),
         ("measures", *AS_OF),
