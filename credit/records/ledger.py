@@ -9,6 +9,9 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from double_random.core.errors import Misuse
+from double_random.core.translation import _
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -28,8 +31,18 @@ SELECT
 """
 
 
+def demand_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """Misuse where no records were ever loaded into the release."""
+    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'records'").fetchall():
+        raise Misuse(
+            _("this home holds no records yet"),
+            _("read them first: double-random credit load DROP --as-of DATE"),
+        )
+
+
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have a fresh ledger, made of what the release holds now."""
+    """Have a fresh ledger, made of what the release holds now; Misuse where it has no records."""
+    demand_records(connection)
     if not _fresh(connection):
         for name, file in STEPS.items():
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql(file)}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from double_random.credit.records import ledger
 from double_random.credit.schema import Opened, apply_schema
 from double_random.registry.institutions.names import fold, fold_expression
 
@@ -64,6 +65,7 @@ class Casebook:
     @classmethod
     def of(cls, release: Opened, institution: str) -> Casebook:
         """A copy of one institution, with its branches, and of all that is known of them in a release."""
+        ledger.demand_records(release.connection)
         book = cls()
         wanted = [institution, *_branches(release, institution)]
         for table, condition in COPIED.items():

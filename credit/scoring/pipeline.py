@@ -11,7 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from double_random.core.errors import Misuse, Stopped
+from double_random.core.errors import Stopped
 from double_random.core.periods import number
 from double_random.core.translation import _, listed
 from double_random.credit.policy.model import InForce, Policy
@@ -64,11 +64,6 @@ def asked(
 
     rules = policy.on(question.as_of)
     connection = release.connection
-    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'records'").fetchall():
-        raise Misuse(
-            _("this home holds no records yet"),
-            _("read them first: double-random credit load DROP --as-of DATE"),
-        )
     ledger.ensure(connection)
     sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
     refuse_forgotten(rules, sorts)
