@@ -516,7 +516,7 @@ def link(
 )
 def close(
     number: Annotated[
-        str, typer.Argument(help=_("The issue's number, as registry issues has it."))
+        str, typer.Argument(help=_("The issue's number, as `registry issues` has it."))
     ],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--reason", help=_("The reason."))],

@@ -32,6 +32,7 @@ MEANINGS = {
     "--by": "who decided",
     "--changes": "show a policy's change log",
     "--checkpoint": "an earlier head of the log",
+    "--closed": "also what a person has closed",
     "--code": "a code that identifies",
     "--data": "folder of data from elsewhere",
     "--date": "the day of a paper or visit",
