@@ -27,6 +27,10 @@ ROOT = Path(__file__).parent.parent
 # Typer builds the commands of an application anew for each call of a runner: once is enough.
 typer.testing._get_command = cache(typer.testing._get_command)
 
+# A process that a test starts finds the modules compiled, whatever the caller's environment says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 MEMORY = Path("/dev/shm")  # a file system in memory: the suite waits for no disk
 ROOM = 6 * 2**30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
