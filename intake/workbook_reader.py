@@ -157,13 +157,12 @@ def _rows(
     at: dict[int, dict[int, str]] = {}
     for (place, column), what in errors.items():
         at.setdefault(place, {})[column] = what
-    first, left = sheet.start or (0, 0)  # iter_rows begins there
+    left = (sheet.start or (0, 0))[1]  # iter_rows gives the empty rows above, not the columns before
     last = sheet.end[0] if sheet.end else -1
-    read = enumerate(sheet.iter_rows(), start=first)
+    read = enumerate(sheet.iter_rows())
     none: list[Any] = []
-    above = ((line, none) for line in sorted(at) if line < first)
     below = ((line, none) for line in sorted(at) if line > last)  # nothing but errors and formulas
-    for line, row in itertools.chain(above, read, below):
+    for line, row in itertools.chain(read, below):
         if not any(row) and line not in at and not any(cell != "" for cell in row):
             continue
         row = [""] * (left if row else 0) + row

@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _, clauses
+from double_random.core.translation import _, clauses, listed
 from double_random.inspection.casework.sanitise_text import plain
+from double_random.intake.sheet import letters
+
+if TYPE_CHECKING:
+    from double_random.intake.sheet import Sheet
 
 HEADER_ROW = 2  # as Excel counts; the first is the title
 Row = tuple[int, dict[str, str]]  # its number as Excel counts, its cells by heading
@@ -64,7 +69,10 @@ def write(
 
 
 def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
-    """The rows under the header that are not empty; BadFile where the sheet or its header is another one."""
+    """The rows below the header that are not empty; BadFile where no sheet, or more than one, has the header.
+
+    The header is known by what it says: the tab may have another name, and rows may stand above it.
+    """
     from double_random.intake.workbook import sheets
 
     try:
@@ -73,21 +81,60 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
         raise Misuse(_("file not found: {path}").format(path=path)) from None
     except OSError:
         raise Misuse(_("file cannot be opened: {path}").format(path=path)) from None
-    found = [one for one in sheets(path.name, raw) if one.name == name]
-    if not found or _top(found[0].top, len(header)) != list(header):
+    tabs = sheets(path.name, raw)
+    found = [(tab, row) for tab in tabs if (row := _header_row(tab.top, header)) is not None]
+    if not found:
+        raise BadFile(path.name, _no_header(tabs, name, header), hint)
+    if len(found) > 1:
         raise BadFile(
             path.name,
-            _("expected the sheet {sheet} with its header in row {row}").format(
-                sheet=name, row=HEADER_ROW
+            _("the sheets {sheets} all have the header of {sheet}").format(
+                sheets=listed(tab.name for tab, _row in found), sheet=name
             ),
-            hint,
+            _("leave one of them in the file, then again"),
         )
+    tab, above = found[0]
     rows = []
-    for row in found[0].body(HEADER_ROW - 1, len(header)).iter_rows(named=True):
+    for row in tab.body(above, len(header)).iter_rows(named=True):
         texts = [plain(row[f"c{place}"] or "").strip() for place in range(len(header))]
         if any(texts):
             rows.append((row["row"], dict(zip(header, texts, strict=True))))
     return rows
+
+
+def _header_row(top: Sequence[Sequence[str]], header: Sequence[str]) -> int | None:
+    """The place (from 0) of the row that begins with the header; None where there is none."""
+    return next((at for at, row in enumerate(top) if _texts(row)[: len(header)] == [*header]), None)
+
+
+def _no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
+    """Why no sheet can be read: what of the header is missing in the row that comes nearest to it, and what is there."""
+    rows = [
+        (len({*header} & {*_texts(row)}), tab.name == name, tab.name, at, _texts(row))
+        for tab in tabs
+        for at, row in enumerate(tab.top)
+    ]
+    known, _named, sheet, at, row = max(rows, key=lambda one: one[:2], default=(0, False, "", 0, []))
+    if known < 2:
+        return _("no sheet has the header of {sheet}: {expected}; found the sheets {sheets}").format(
+            sheet=name, expected=listed(header), sheets=listed(tab.name for tab in tabs) or "—"
+        )
+    lacking = [heading for heading in header if heading not in row]
+    if lacking:
+        return _("sheet {sheet}, row {row}: no column {lacking}; found {found}").format(
+            sheet=sheet, row=at + 1, lacking=listed(lacking), found=listed(filter(None, row))
+        )
+    place = next(place for place, heading in enumerate(header) if row[place] != heading)
+    return _("sheet {sheet}, cell {cell}: expected the heading {expected}, found {found}").format(
+        sheet=sheet,
+        cell=f"{letters(place)}{at + 1}",
+        expected=header[place],
+        found=row[place] or "—",
+    )
+
+
+def _texts(row: Sequence[str]) -> list[str]:
+    return [plain(text).strip() for text in row]
 
 
 def cell(header: Sequence[str], heading: str, row: int) -> str:
@@ -99,7 +146,3 @@ def refuse(path: Path, faults: Sequence[str]) -> BadFile:
     """The error that names every cell at fault."""
     shown = clauses(faults[:20]) + (" …" if len(faults) > 20 else "")
     return BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))
-
-
-def _top(top: Sequence[Sequence[str]], width: int) -> list[str]:
-    return [plain(text).strip() for text in top[HEADER_ROW - 1][:width]] if len(top) > 1 else []

@@ -157,6 +157,20 @@ def test_a_cell_in_which_excel_shows_an_error_is_not_taken_for_empty(tmp_path: P
     ]
 
 
+def test_empty_rows_above_a_list_count_as_rows(tmp_path: Path) -> None:
+    """Finding: with two empty rows on top every row was named two too low, away from its error and merged cells."""
+    path = tmp_path / "许可.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("许可")
+        sheet.write_row(2, 1, HEADER)
+        sheet.write_row(3, 1, ["上海示例甲律师事务所", CODE, "23100000000000001", "第1号"])
+        sheet.write_formula(3, 5, "=1/0", None, "#DIV/0!")
+    reading = read(path)
+    assert (reading.rows, reading.quarantined) == (1, 1)
+    faults = reading.issues.filter(reading.issues["severity"] == "quarantined")
+    assert faults.select("row", "value", "reason").row(0) == (4, "#DIV/0!", reasons.ERROR_CELL)
+
+
 def test_an_error_that_a_csv_was_saved_with_is_one_too(tmp_path: Path) -> None:
     cells = ["上海示例甲律师事务所", CODE, "23100000000000001", "#REF!", "2015-01-01", "2020-01-01"]
     header = [cell.replace("\n", "") for cell in HEADER]
