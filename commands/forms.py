@@ -24,7 +24,7 @@ from double_random.commands.render.output import (
 from double_random.commands.render.terminal import tell
 from double_random.commands.times import At
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.core.vocabulary import SHEET_STEP, STAGE, STAGE_PAPERS, word
 from double_random.inspection.planning.wording import group_named
 
@@ -55,14 +55,13 @@ def forms(
     else:
         made = papers(home, draw, day_or_today(as_of), only)
     folder = output or Path(f"{draw}-文书")
-    for path in desk.write(folder, made):
+    written = desk.write(folder, made)
+    for path in written:
         tell(str(path))
-    unconfirmed = [form.file for form in desk.forms(home) if not form.confirmed]
+    unconfirmed = desk.unconfirmed(home, (path.relative_to(folder) for path in written))
     if unconfirmed:
         say(
-            _("not compared with the forms in force yet: {files}").format(
-                files="、".join(unconfirmed)
-            )
+            _("not compared with the forms in force yet: {files}").format(files=listed(unconfirmed))
         )
     say(_("internal until signed: they name inspectors, groups and grades"))
 

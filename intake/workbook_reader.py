@@ -157,7 +157,9 @@ def _rows(
     at: dict[int, dict[int, str]] = {}
     for (place, column), what in errors.items():
         at.setdefault(place, {})[column] = what
-    left = (sheet.start or (0, 0))[1]  # iter_rows gives the empty rows above, not the columns before
+    left = (sheet.start or (0, 0))[
+        1
+    ]  # iter_rows gives the empty rows above, not the columns before
     last = sheet.end[0] if sheet.end else -1
     read = enumerate(sheet.iter_rows())
     none: list[Any] = []

@@ -12,6 +12,8 @@ from double_random.commands.render.output import Format, answer, say
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import N_, _, clauses, told_of
 from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER, NO_TABLE
+from double_random.registry.quality.file_report import without_table
+from double_random.registry.sync.guard_rails import nothing_in
 
 if TYPE_CHECKING:
     from double_random.registry.quality.file_report import Effect, Report
@@ -51,6 +53,11 @@ def show_report(report: Report, form: Format | None, output: Path | None) -> Non
             say(_("The release is now {name}").format(name=report.release))
         else:
             _say_effect(report.effect)
+    if report.effect is None and without_table(report.files):
+        raise DoubleRandomError(
+            nothing_in(report.files),
+            _("nothing was changed; give the bureau's tables, as XLSX or CSV"),
+        )
     if report.refused and (report.effect is None or not report.effect.doubts):
         names = clauses(told_of(file.file, because(file.reason)) for file in report.refused)
         raise DoubleRandomError(
@@ -82,9 +89,9 @@ def _say_effect(effect: Effect) -> None:
     for change in effect.changes:
         told = vars(change) | {"kind": named.get(change.kind, change.kind)}
         say(
-            _("{kind}: {before} in practice, then {after}; {opened} open, {closed} close").format(
-                **told
-            )
+            _(
+                "{kind}: {before} not ended (the suspended too), then {after}; {opened} open, {closed} close"
+            ).format(**told)
         )
     for doubt in effect.doubts:
         say(doubt)

@@ -32,8 +32,8 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
 
     A record of an institution that the register does not know is kept, and its row counted as quarantined ("no such
     institution"); it links itself in the first sync or load after the institution is known. The same drop again
-    makes no new release, nor does a drop of which no file could be read. Misuse where a source is not there; refused
-    files are in the report, the others count.
+    makes no new release, nor does a drop of which no file could be read or is a table. Misuse where a source is not
+    there; refused files are in the report, the others count.
     """
     from double_random.intake.drop_reader import files, read_drop
 
@@ -50,7 +50,8 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
         nothing_new = file_report.seen(release.connection, "load", counted) and not _changed(
             release
         )
-        if nothing_new or refused_files.failed(counted):
+        nothing_read = refused_files.failed(counted) or file_report.without_table(counted)
+        if nothing_new or nothing_read:
             release.discard()
         else:
             file_report.keep(release.connection, release.run, counted, issues)

@@ -5,7 +5,7 @@ Forms are Chinese whatever language the terminal speaks. They stay in the house 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -433,6 +433,16 @@ def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
         output_files.write(path, content)
         written.append(path)
     return written
+
+
+def unconfirmed(home: Home, written: Iterable[Path]) -> list[str]:
+    """Of the forms that were written, those that nobody has compared with the forms in force; paths in their folder."""
+    named = {path.parts[0] for path in written}  # the form itself, or its folder of one each
+    return [
+        form.file
+        for form in forms(home)
+        if not form.confirmed and {form.file, Path(form.file).stem} & named
+    ]
 
 
 def _number(target: Target, step: Step) -> str:

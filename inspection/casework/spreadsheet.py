@@ -108,15 +108,19 @@ def _header_row(top: Sequence[Sequence[str]], header: Sequence[str]) -> int | No
 
 
 def _no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
-    """Why no sheet can be read: what of the header is missing in the row that comes nearest to it, and what is there."""
+    """Why no sheet can be read: what the row nearest to the header lacks, and what it has."""
     rows = [
         (len({*header} & {*_texts(row)}), tab.name == name, tab.name, at, _texts(row))
         for tab in tabs
         for at, row in enumerate(tab.top)
     ]
-    known, _named, sheet, at, row = max(rows, key=lambda one: one[:2], default=(0, False, "", 0, []))
+    known, _named, sheet, at, row = max(
+        rows, key=lambda one: one[:2], default=(0, False, "", 0, [])
+    )
     if known < 2:
-        return _("no sheet has the header of {sheet}: {expected}; found the sheets {sheets}").format(
+        return _(
+            "no sheet has the header of {sheet}: {expected}; found the sheets {sheets}"
+        ).format(
             sheet=name, expected=listed(header), sheets=listed(tab.name for tab in tabs) or "—"
         )
     lacking = [heading for heading in header if heading not in row]

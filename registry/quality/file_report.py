@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,6 +71,11 @@ class File:
     def __post_init__(self) -> None:
         if self.rows != self.accepted + self.duplicates + self.quarantined:
             raise AssertionError(f"{self.file}: rows were lost or counted twice: {self}")
+
+
+def without_table(files: Sequence[File]) -> bool:
+    """Whether no file was given, or none that is a table by its name: such a run makes no release."""
+    return all(file.reason == reasons.NO_TABLE for file in files)
 
 
 @dataclass(frozen=True)

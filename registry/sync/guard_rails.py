@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Stopped
-from double_random.core.translation import _, clauses
-from double_random.registry.quality.file_report import Change, Effect, File, Report
+from double_random.core.translation import _, clauses, listed
+from double_random.intake.reasons import NO_TABLE
+from double_random.registry.quality.file_report import Change, Effect, File, Report, without_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,12 +23,14 @@ HALVED = 10  # a file that had at least so many rows and now has fewer than half
 
 
 class Held(Stopped):
-    """A run that was held back; `report` says what it would have done."""
+    """A run that was held back; `report` says what it would have done. One without a table cannot be accepted."""
 
     def __init__(self, report: Report, effect: Effect) -> None:
         super().__init__(
             clauses(effect.doubts),
-            _(
+            _("nothing was changed; give the bureau's tables, as XLSX or CSV")
+            if without_table(report.files)
+            else _(
                 "nothing was changed; look at it with --dry-run, and where it is right, say --accept"
             ),
         )
@@ -56,7 +59,7 @@ def effect(
     ]
     if whole:
         if not rows and all(file.result != "refused" for file in files):
-            doubts.insert(0, _("the sources bring no row at all"))
+            doubts.insert(0, nothing_in(files))
         before = dict(connection.execute(ROWS_BEFORE).fetchall())
         doubts += [
             _("{file} has {rows} rows, and had {before} when it was last read").format(
@@ -66,6 +69,14 @@ def effect(
             if file.result == "read" and before.get(file.file, 0) >= max(HALVED, file.rows * 2 + 1)
         ]
     return Effect(changes, tuple(doubts))
+
+
+def nothing_in(files: Sequence[File]) -> str:
+    """What is said of a run that brings no row: which of its files are no tables."""
+    names = [file.file for file in files if file.reason == NO_TABLE]
+    if names:
+        return _("not tables: {files}; the sources bring no row at all").format(files=listed(names))
+    return _("the sources bring no row at all")
 
 
 # Only what the run ended or brought can open or close anybody: one has one version at a time. Who has only got another

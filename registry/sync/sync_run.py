@@ -102,7 +102,7 @@ def sync(
             files, issues = merge(release, readings, facts, shapes, lives)
             whole = all(live.whole for live in fetched)
             found = guard_rails.effect(release.connection, release.run, as_of, files, rows, whole)
-            held = bool(found.doubts) and not accept
+            held = bool(found.doubts) and (not accept or file_report.without_table(files))
             if held or dry_run or _no_news(release, files):
                 release.discard()
             else:

@@ -96,3 +96,21 @@ def test_a_wrong_file_alone_is_not_called_one_of_several(chief: Chief, tmp_path:
     assert "其他命令的文件" not in shown and "按文件名不是表格" in shown
     assert "处罚.csv：文件为空；投诉.xlsx：文件中没有任何内容" in shown
     assert "其余" not in shown
+
+
+def test_what_holds_no_table_is_no_release_of_records(chief: Chief, tmp_path: Path) -> None:
+    """Finding: `credit load` of a PDF made a release of nothing and told of no error."""
+    (tmp_path / "决定书.pdf").write_bytes(b"%PDF-1.4\n")
+    before = chief("status")
+    shown = chief("credit", "load", str(tmp_path), "--as-of", "2026-10-31", "--format", "table")
+    assert "按文件名不是表格：决定书.pdf；没有读到任何一行" in shown
+    assert "请提供本局的表格文件（XLSX 或 CSV）" in shown
+    assert chief("status") == before
+
+
+def test_the_suspended_are_said_to_be_counted(chief: Chief) -> None:
+    """Finding: a sync counted the suspended among those "in practice", one more than the register's list does."""
+    shown = chief(
+        "registry", "sync", str(SAMPLE), "--as-of", "2026-10-31", "--dry-run", "--format", "table"
+    )
+    assert "律师事务所：原有140家（含停业整顿的）" in shown

@@ -195,13 +195,17 @@ def test_a_mistake_is_told(typed: Callable[..., Any], words: tuple[str, ...]) ->
 def test_forms_and_the_code_of_a_notice_by_command(
     typed: Callable[..., Any], filing: Any, tmp_path: Path
 ) -> None:
-    from double_random.inspection.casework import notice_code
+    from double_random.inspection.casework import forms, notice_code
 
     folder = tmp_path / "forms"
     said = typed(
         "forms", "d1", "--as-of", "2026-11-20", "--only", "行政检查", "--output", str(folder)
     )
     assert len(said.splitlines()) == len(list(folder.rglob("*.docx"))) == 2 * 4
+    written = [path.relative_to(folder) for path in folder.rglob("*.docx")]
+    # finding: the answer named all forms of the list, also those that it had not made
+    assert forms.unconfirmed(filing.home, written) == ["行政检查审批表.docx", "行政检查通知书.docx"]
+    assert forms.unconfirmed(filing.home, [Path("抽查名单.xlsx")]) == ["抽查名单.xlsx"]
     again = ("forms", "d1", "--as-of", "2026-11-20", "--output", str(folder))
     assert typed(*again)[0] == 2  # a paper is never written over
     text = notice_code.code(filing.home, "d1", filing.ids[0])

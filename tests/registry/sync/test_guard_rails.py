@@ -54,6 +54,19 @@ def test_closing_five_in_a_hundred_goes_through(ask, drop, forty):
     assert ask("sync", drop, *DAY)[1] is None
 
 
+def test_what_holds_no_table_makes_no_release(ask, drop, home, forty, tmp_path):
+    """Finding: a PDF alone was held with the hint --accept, which then made a release of nothing."""
+    paper = tmp_path / "决定书.pdf"
+    paper.write_bytes(b"%PDF-1.4\n")
+    (tmp_path / "empty").mkdir()
+    for given, named in ((paper, "not tables: 决定书.pdf"), (tmp_path / "empty", "no row at all")):
+        for more in ((), ("--accept",)):
+            _, error = ask("sync", given, *DAY, *more)
+            assert isinstance(error, Stopped) and named in error.message
+            assert "--accept" not in error.hint and "XLSX or CSV" in error.hint
+    assert home.releases.names() == [forty]
+
+
 def test_half_a_file_is_stopped(ask, drop, forty):
     write(drop, [row(number) for number in range(19)])
     _, error = ask("sync", drop, *DAY)
