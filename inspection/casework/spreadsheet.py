@@ -82,7 +82,8 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
     except OSError:
         raise Misuse(_("file cannot be opened: {path}").format(path=path)) from None
     tabs = sheets(path.name, raw)
-    found = [(tab, row) for tab in tabs if (row := _header_row(tab.top, header)) is not None]
+    places = ((tab, _header_row(tab.top, header)) for tab in tabs)
+    found = [(tab, row) for tab, row in places if row is not None]
     if not found:
         raise BadFile(path.name, _no_header(tabs, name, header), hint)
     if len(found) > 1:
