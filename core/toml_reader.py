@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import json
+import pickle
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -18,6 +20,7 @@ from double_random.core.translation import _, listed
 Place = tuple[str | int, ...]
 
 LARGEST = 16 << 20  # bytes of one file
+KEPT = 1 << 18  # characters of a text whose values are kept for the next time
 LONGEST = 60  # characters of a value that a message repeats
 _PART = r"""(?:[A-Za-z0-9_\-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
@@ -108,6 +111,9 @@ def parse(
     """The values of a TOML text and the line of each table and key; BadFile with the line if it is no TOML."""
     text = decode(file, raw)
     try:
+        if parse_float is float and len(text) < KEPT:
+            kept, places = _parsed(text)
+            return pickle.loads(kept), dict(places)
         return tomllib.loads(text, parse_float=parse_float), lines(text)
     except RecursionError:
         raise BadFile(file, _("brackets within brackets, too deep to be read")) from None
@@ -121,6 +127,12 @@ def parse(
             ),
             hint or _("correct that line, or take the shipped file as a model"),
         ) from None
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> tuple[bytes, dict[Place, int]]:
+    """The values of a text, pickled so that every caller has its own, and its lines: a process reads a fact often."""
+    return pickle.dumps(tomllib.loads(text)), lines(text)
 
 
 def _syntax(why: str, line: str) -> str:

@@ -45,22 +45,30 @@ LATER = {  # columns that older homes have not
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and columns that are not there yet (registry/schema.sql)."""
     connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
+    columns_of = all_columns(connection)
     for table, wanted in LATER.items():
-        there = columns(connection, table)
+        there = columns_of.get(table, set())
         for name in [name for name in wanted if name not in there]:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
         if wanted.keys() - there:  # every row of it is hashed anew (store/release_hash.py)
             for digests in ("buckets", "chapters"):
-                if columns(connection, digests):
+                if digests in columns_of:
                     connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])
 
 
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     """The names of a table's columns; none where it is not there."""
-    found = connection.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = ?", [table]
-    ).fetchall()
-    return {name for (name,) in found}
+    return all_columns(connection).get(table, set())
+
+
+def all_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The names of every table's columns, asked once for all: the catalogue answers slowly."""
+    found: dict[str, set[str]] = {}
+    for table, name in connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+    ).fetchall():
+        found.setdefault(table, set()).add(name)
+    return found
 
 
 def changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:

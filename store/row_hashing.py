@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars
 
 TAIL = 8  # bytes at the end of a row's first value: keys differ most there
+BESIDE = 1 << 20  # bytes; starting threads for fewer takes longer than hashing them
 PAGE = 2  # of them, which say in what page a row stands
 BELOW = 1 << 8 * (TAIL - PAGE)  # what is below the page in a key
 MIX = 0x2545F4914F6CDD1D  # odd: what is multiplied by it stays different
@@ -41,34 +42,39 @@ def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
 
     All rows of a page must be given together. The digest is a line: the page's number and a SHA-256.
     """
-    for part in rows.partition_by("run") if rows["run"].n_unique() > 1 else [rows]:
-        if part.height:
-            run = int(part["run"][0])
-            yield from ((run, line) for line in _of_one_run(part))
-
-
-def _of_one_run(rows: polars.DataFrame) -> list[str]:
     import polars
 
-    key = rows.select(_key(rows)).to_series()
-    order, key = _order(key, rows["line"])
+    if not rows.height:
+        return
+    runs, key = rows["run"].cast(polars.Int32), rows.select(_key(rows)).to_series()
+    order = _order(runs, key, rows["line"])
     lines = rows["line"].gather(order)
-    del rows
+    pages = (key // BELOW).gather(order)
+    runs = runs.gather(order)
+    del rows, key
     found = (
-        polars.DataFrame({"page": key // BELOW, "bytes": lines.str.len_bytes()})
-        .group_by("page", maintain_order=True)
+        polars.DataFrame({"run": runs, "page": pages, "bytes": lines.str.len_bytes()})
+        .group_by("run", "page", maintain_order=True)
         .agg(polars.col("bytes").cast(polars.Int64).sum())
     )
     _, _, text = lines.to_arrow().buffers()  # one buffer: nothing is copied for each page
     whole, ends = memoryview(text), found["bytes"].cum_sum().to_list()
-    places = zip([0, *ends[:-1]], ends, strict=True)
-    with ThreadPoolExecutor(
-        polars.thread_pool_size()
-    ) as pool:  # pages are hashed beside each other
-        hashes = pool.map(lambda place: hashlib.sha256(whole[slice(*place)]).hexdigest(), places)
-        return [
-            f"{number:04x} {digest}" for number, digest in zip(found["page"], hashes, strict=True)
-        ]
+    hashes = _hashes(whole, list(zip([0, *ends[:-1]], ends, strict=True)))
+    for run, number, digest in zip(found["run"], found["page"], hashes, strict=True):
+        yield run, f"{number:04x} {digest}"
+
+
+def _hashes(whole: memoryview, places: list[tuple[int, int]]) -> list[str]:
+    """The digests of the pages, which stand from byte to byte; many bytes are hashed beside each other."""
+    import polars
+
+    def digest(place: tuple[int, int]) -> str:
+        return hashlib.sha256(whole[slice(*place)]).hexdigest()
+
+    if len(whole) < BESIDE:
+        return [digest(place) for place in places]
+    with ThreadPoolExecutor(polars.thread_pool_size()) as pool:
+        return list(pool.map(digest, places))
 
 
 def _key(rows: polars.DataFrame) -> polars.Expr:
@@ -97,15 +103,21 @@ def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
     )
 
 
-def _order(key: polars.Series, lines: polars.Series) -> tuple[polars.Series, polars.Series]:
-    """The places of the rows in order, and their keys in that order."""
+def _order(runs: polars.Series, key: polars.Series, lines: polars.Series) -> polars.Series:
+    """The places of the rows in order: by run, by key, and where both are the same by text."""
     import polars
 
-    order = key.arg_sort()
-    key = key.gather(order)
-    tied = ((key == key.shift(1)) | (key == key.shift(-1))).fill_null(False)
+    places = polars.DataFrame({"run": runs, "key": key})
+    by = ["key"] if runs.n_unique() == 1 else ["run", "key"]  # one column is sorted faster
+    order = places.select(polars.arg_sort_by(*by)).to_series()
+    sorted_ = places.select(polars.all().gather(order))
+    same = (
+        (polars.col("run") == polars.col("run").shift(1))
+        & (polars.col("key") == polars.col("key").shift(1))
+    ).fill_null(False)
+    tied = sorted_.select(same | same.shift(-1, fill_value=False)).to_series()
     if not tied.any():
-        return order, key
+        return order
     at = order.filter(tied)
-    same = polars.DataFrame({"key": key.filter(tied), "line": lines.gather(at), "at": at})
-    return order.scatter(tied.arg_true(), same.sort("key", "line")["at"]), key
+    alike = sorted_.filter(tied).with_columns(lines.gather(at).alias("line"), at.alias("at"))
+    return order.scatter(tied.arg_true(), alike.sort("run", "key", "line")["at"])

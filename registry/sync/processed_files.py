@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -65,6 +66,8 @@ def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
                 _("install the program again"),
             )
     found: set[Path] = set()
+    folders: set[Path] = set()
+    looked: set[str] = set()  # the modules and facts whose place was looked for
     while waiting:
         file = waiting.pop()
         if file in found:
@@ -72,24 +75,30 @@ def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
         found.add(file)
         if file.suffix != ".py":
             continue
-        text = file.read_text("utf-8")
-        waiting += file.parent.rglob("*.sql")
-        facts = (program / "data" / name for name in FACT.findall(text))
-        waiting += [fact for fact in facts if fact.is_file()]
-        for module, names, plain in IMPORT.findall(text):
-            modules = (
-                [module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))]
-                if module
-                else (re.findall(r"[\w.]+", plain))
-            )
-            for one in modules:
-                place = program.joinpath(*one.removeprefix("double_random.").split("."))
-                waiting += [
-                    source
-                    for source in (place.with_suffix(".py"), place / "__init__.py")
-                    if source.is_file()
-                ]
+        if file.parent not in folders:
+            folders.add(file.parent)
+            waiting += file.parent.rglob("*.sql")
+        modules, facts = _named(file.read_text("utf-8"))
+        places = (program / "data" / fact for fact in facts - looked)
+        waiting += [place for place in places if place.is_file()]
+        for module in modules - looked:
+            place = program.joinpath(*module.removeprefix("double_random.").split("."))
+            sources = (place.with_suffix(".py"), place / "__init__.py")
+            waiting += [source for source in sources if source.is_file()]
+        looked |= modules | facts
     return sorted(found)
+
+
+@lru_cache(maxsize=512)
+def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The modules that a source may import, and the facts that it names."""
+    modules: set[str] = set()
+    for module, names, plain in IMPORT.findall(text):
+        if module:
+            modules |= {module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))}
+        else:
+            modules |= set(re.findall(r"[\w.]+", plain))
+    return frozenset(modules), frozenset(FACT.findall(text))
 
 
 def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:
