@@ -7,7 +7,7 @@ PYTHONS ?= 3.11
 # processes of `make test`; auto: one a core
 WORKERS ?= auto
 
-.PHONY: setup demo test test-spark check bench bench-full bench-peers kit kit-test lock catalogue wheel clean
+.PHONY: setup demo test test-thorough test-spark check bench bench-full bench-peers kit kit-test lock catalogue wheel clean
 
 setup: $(READY)
 
@@ -24,6 +24,10 @@ demo: $(READY)
 test: $(READY)
 	@tests/services/install.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-thorough: $(READY)  # the same tests with many more examples, kills and minutes: some hours
+	@tests/services/install.sh
+	DOUBLE_RANDOM_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 SPARK := .venv-spark
 test-spark: $(READY) $(SPARK)/.ready  # the tests of engines on Apache Spark 4 instead of Sail; needs Java 17 or newer

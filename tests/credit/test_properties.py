@@ -33,6 +33,7 @@ from double_random.credit.policy.model import (
 from double_random.credit.scoring.explanation import explain
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.credit.scoring.kept_scores import scores
+from tests.thorough import examples
 
 FIRM = "L:示例"
 DAY = date(2020, 6, 30)
@@ -40,7 +41,9 @@ FIRST = date(2010, 1, 1)
 PENALTIES = ("fine", "suspension", "warning")
 STEPS = ("accepted", "checking", "corrected")
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=examples(10, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 # ── policies and records of every shape ─────────────────────────────────────────────────────────────────────

@@ -17,11 +17,14 @@ from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
 from double_random.intake.layouts import Layout, shipped
 from double_random.intake.record_types import schema
+from tests.thorough import examples
 
 AS_OF = date(2016, 12, 31)
 LAYOUTS = shipped()
 HEADER = ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_WSH", "CF_CFLB", "CF_NR_FK", "CF_JDRQ", "CF_SY"]
-PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(
+    max_examples=examples(20, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def code(number: int) -> str:

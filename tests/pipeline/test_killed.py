@@ -1,6 +1,6 @@
 """A night that is killed: the site and the store are whole, and the next night ends as if nothing had been.
 
-DOUBLE_RANDOM_KILLS says at how many random moments (10); the milestone asks for 200.
+DOUBLE_RANDOM_KILLS says at how many random moments (5; 200 in `make test-thorough`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import pytest
 from double_random.pipeline.nightly import STAGES, nightly
 from double_random.store.home import Home
 from tests.pipeline.state import ROOT, SECOND, Nights, command, look, run
+from tests.thorough import examples
 
-KILLS = int(os.environ.get("DOUBLE_RANDOM_KILLS", "10"))
+KILLS = int(os.environ.get("DOUBLE_RANDOM_KILLS", examples(5, 200)))
 Copy = Callable[[], Path]
 
 # The night in a process that ends itself at a boundary, or at its n-th step on files once the switch has begun.

@@ -16,6 +16,7 @@ from double_random.registry.quality.coverage import coverage
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 from tests.registry.conftest import FOUNDED, HEADER
+from tests.thorough import examples
 
 DAY = date(2016, 12, 31)
 ENDED = "关于准予律师事务所注销的决定"
@@ -59,7 +60,10 @@ states = st.lists(st.sampled_from(sorted(MEANT)), min_size=1, max_size=9)
 
 
 @settings(
-    max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(5, 60),
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 @given(states, st.integers(0, 2))
 def test_coverage_is_approvals_placed_of_approvals_in_force(drawn: list[str], again: int) -> None:

@@ -19,6 +19,7 @@ from double_random.pipeline.status import standing
 from double_random.registry.quality.issues import issues, quarantined
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
+from tests.thorough import examples
 
 DAY = date(2016, 12, 31)
 FIRMS = ("示例甲律师事务所", "示例乙律师事务所")
@@ -75,7 +76,9 @@ def drop_of(number: int) -> st.SearchStrategy[dict[str, str]]:
     )
 
 
-@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(3, 40), phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(st.tuples(drop_of(1), drop_of(2), drop_of(3)))
 def test_rows_counted_as_quarantined_are_rows_listed(drops):
     with tempfile.TemporaryDirectory() as folder:

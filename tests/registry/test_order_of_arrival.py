@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from double_random.registry.institutions import reassignment
+from tests.thorough import examples
 
 TITLES = (
     "关于准予律师事务所设立的决定",
@@ -67,7 +68,7 @@ def penalties(draw, penalty):
     ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_one_drop_or_many_nights_end_in_the_same_register(new_register, permit, penalty, data):
     rows = data.draw(permits(permit))
@@ -91,7 +92,7 @@ def test_one_drop_or_many_nights_end_in_the_same_register(new_register, permit, 
     assert len(at_once.rows(kept)) == len(taken)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3, 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_same_rows_again_change_nothing(register, permit, penalty, data):
     rows, orders = data.draw(permits(permit)), data.draw(penalties(penalty))
@@ -102,7 +103,7 @@ def test_the_same_rows_again_change_nothing(register, permit, penalty, data):
         assert register.rows(newer) == [{"n": 0}]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_night_that_asks_only_whom_its_news_could_touch_answers_as_one_that_asks_all(
     new_register, permit, monkeypatch, data

@@ -27,6 +27,7 @@ from double_random.intake.file_reading import Reading
 from double_random.intake.layouts import shipped
 from double_random.registry.sync.sync_run import merge
 from double_random.store.releases import Draft
+from tests.thorough import examples
 
 AS_OF = date(2016, 12, 31)
 HEADINGS = {
@@ -205,7 +206,7 @@ def counted(found: list[Reading]) -> Counter[str]:
     return total
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32), st.integers(1, 3), st.booleans())
 def test_no_row_is_lost_or_counted_twice(seed: int, files: int, workbooks: bool) -> None:
     dice = Random(seed)
@@ -240,7 +241,7 @@ def night(register, found: list[Reading]) -> None:
     merge(register.draft, found, register.facts, shipped())
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3, 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_one_drop_or_ten_nights_end_in_the_same_register(new_register, seed):
     dice = Random(seed)

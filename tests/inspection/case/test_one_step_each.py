@@ -24,6 +24,7 @@ from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.protocol.selection import LIST
 from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
 from double_random.store.home import Home
+from tests.thorough import examples
 
 AT = "2026-12-01T00:00:00Z"
 CODES = ("clean", "corrected", "problem", "nonsense")
@@ -80,7 +81,7 @@ def happen(home: Home, event: tuple[Any, ...]) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(8, 50),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(events=st.lists(EVENTS, max_size=14))
