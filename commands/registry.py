@@ -42,7 +42,7 @@ from double_random.commands.render.output import (
 )
 from double_random.commands.render.sync_report import show_report
 from double_random.commands.times import At
-from double_random.core.translation import C_, N_, _
+from double_random.core.translation import C_, N_, _, clauses, listed
 from double_random.core.vocabulary import STATUS, word
 
 if TYPE_CHECKING:
@@ -374,15 +374,11 @@ def inspectors(
 
 def _issues_of(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
     """The issues about an institution: the open ones, then those that a person has closed, with who and why."""
-    import polars
+    from double_random.registry.quality.resolutions import about
 
-    from double_random.registry.quality.issues import speaking_of
-    from double_random.registry.quality.resolutions import closed
-
-    found = [speaking_of(release, institution), closed(home, release, institution)]
     kept = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
     by = ("closed_by", "closed_why", "closed_on")
-    return polars.concat(found, how="diagonal").select(*kept, *by).to_dicts()
+    return about(home, release, institution).select(*kept, *by).to_dicts()
 
 
 def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -391,7 +387,7 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
     told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
     told[_("status")] = word(STATUS, data["status"])
     told[_("district")] = said["district"].get(data["district"], data["district"])
-    told[_("former names")] = "、".join(data["former"])
+    told[_("former names")] = listed(data["former"])
     for row in data["versions"]:
         time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
         told[time] = f"{row['name']} · {word(STATUS, row['status'])} · {row['address'] or ''}"
@@ -399,7 +395,7 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
         what = row.get("title") or said["event"].get(row["event"], row["event"])
         invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
         paper = f"{row['decided']} {row['document'] or ''}"
-        told[paper] = "; ".join(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
+        told[paper] = clauses(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
     told[_("district kept")] = _("yes") if data["district_kept"] else _("no")
     for row in data.get("issues", ()):
         place = " ".join(filter(None, (row["file"], row["sheet"], str(row["row"] or ""))))
@@ -438,7 +434,7 @@ def coverage(
     output: OutputOption = None,
 ) -> None:
     from double_random.registry.institutions.queries import last_day
-    from double_random.registry.quality.coverage import against
+    from double_random.registry.quality.coverage import UNKNOWN, against
     from double_random.registry.quality.coverage import coverage as covered
 
     home = open_home()
@@ -464,7 +460,7 @@ def coverage(
     told = (
         _("{covered} of {approvals} approvals in force are in the register: {percent} %")
         if counted["approvals"]
-        else _("No approval in force is known: of the coverage nothing can be said.")
+        else _(UNKNOWN)
     )
     say(told.format(**counted))
     if found.differences.height:

@@ -11,7 +11,7 @@ from double_random.core.china_time import there
 from double_random.core.translation import N_
 from double_random.publish.content.inspection_results import UNVISITED
 from double_random.publish.site.charts import Bars, bars
-from double_random.registry.quality.coverage import share
+from double_random.registry.quality.coverage import UNKNOWN, share
 
 if TYPE_CHECKING:
     from double_random.credit.policy.model import Policy
@@ -80,7 +80,7 @@ def _coverage(edition: Edition) -> Figure:
     told = (
         N_("Approvals in force: {percent} % are in the register; those that are set aside are not.")
         if approvals.total()
-        else N_("No approval in force is known: of the coverage nothing can be said.")
+        else UNKNOWN
     )
     told = words.say(told).format(percent=share(covered.total(), approvals.total()))
     return _figure(

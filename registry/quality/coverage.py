@@ -33,6 +33,7 @@ CAUSES = (
     N_("in the register, but not in practice"),
     N_("may mean several institutions"),
 )
+UNKNOWN = N_("No approval in force is known: of the coverage nothing can be said.")
 WAITING, QUARANTINED, NOT_LISTED, NOT_KNOWN, OTHER_NAME, NOT_ACTIVE, SEVERAL = CAUSES
 
 

@@ -46,26 +46,34 @@ def founded_twice(release: Release | Draft) -> list[dict[str, str]]:
     return found
 
 
+# Of hundreds of thousands of decisions few are of an institution that was founded under two names: only these are
+# compared, and whose a decision is that has no institution is asked of those alone.
 FOUNDED = """
-WITH owned AS (
-    SELECT uscc, licence, institution FROM decisions WHERE known_to IS NULL AND institution IS NOT NULL
+WITH loose AS MATERIALIZED (
+    SELECT d.* REPLACE (coalesce(c.id, l.id) AS institution)
+    FROM (SELECT * FROM decisions WHERE known_to IS NULL AND institution IS NULL) d
+    LEFT JOIN (SELECT uscc, min(institution) AS id FROM decisions
+        WHERE known_to IS NULL AND institution = uscc GROUP BY uscc) c ON c.uscc = d.uscc
+    LEFT JOIN (SELECT licence, min(institution) AS id FROM decisions
+        WHERE known_to IS NULL AND institution IS NOT NULL GROUP BY licence) l ON l.licence = d.licence
 ), whose AS (
-    SELECT d.* REPLACE (coalesce(d.institution, c.id, l.id) AS institution)
-    FROM decisions d
-    LEFT JOIN (SELECT uscc, min(institution) AS id FROM owned WHERE institution = uscc GROUP BY uscc) c
-        ON d.institution IS NULL AND c.uscc = d.uscc
-    LEFT JOIN (SELECT licence, min(institution) AS id FROM owned GROUP BY licence) l
-        ON d.institution IS NULL AND l.licence = d.licence
-    WHERE d.known_to IS NULL
-        AND (d.folded, d.institution) NOT IN (
+    FROM decisions WHERE known_to IS NULL AND institution IS NOT NULL
+    UNION ALL
+    FROM loose WHERE institution IS NOT NULL
+), suspects AS MATERIALIZED (
+    SELECT institution FROM whose WHERE event = 'founded' AND state = 'valid'
+    GROUP BY institution HAVING min(folded) <> max(folded)
+), theirs AS MATERIALIZED (
+    SELECT * FROM whose WHERE institution IN (FROM suspects)
+        AND (folded, institution) NOT IN (
             SELECT (folded, institution) FROM decided_links WHERE known_to IS NULL AND folded <> '')
 ), founded AS (
     SELECT institution, folded, min(name) AS name, min(CAST(decided AS TEXT)) AS day,
         min(coalesce(document, '')) AS document
-    FROM whose d
-    WHERE event = 'founded' AND institution IS NOT NULL AND state = 'valid'
+    FROM theirs d
+    WHERE event = 'founded' AND state = 'valid'
         AND NOT EXISTS (
-            SELECT 1 FROM whose c
+            SELECT 1 FROM theirs c
             WHERE c.institution = d.institution AND c.folded = d.folded
                 AND c.event <> 'founded'
                 AND (contains(coalesce(c.title, ''), '名称') OR contains(coalesce(c.content, ''), '名称'))

@@ -64,9 +64,15 @@ def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFra
 
 def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """`issues` with their whole numbers, `content`; `which` may be quarantine.EVERY."""
+    return _with_notes(release, _of_rows(release, which), notes(release, which))
+
+
+def _with_notes(
+    release: Release, found: polars.DataFrame, said: Sequence[dict[str, Any]]
+) -> polars.DataFrame:
+    """The issues of rows and files with their candidates, then what is said of institutions."""
     import polars
 
-    found = _of_rows(release, which)
     asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
     may_be = candidates(release, asked)
     lists = [
@@ -79,48 +85,53 @@ def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataF
         polars.col("content").str.slice(0, NUMBER).alias("id"),
     ).select(polars.exclude("id", "files", "content"), "id", "files", "content")
     against = [
-        {"file": "", "sheet": "", "row": 0} | one | {"candidates": [], "files": []}
-        for one in notes(release, which)
+        {"file": "", "sheet": "", "row": 0} | one | {"candidates": [], "files": []} for one in said
     ]
     return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
 
 
 def notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:
     """What is said of institutions themselves: name, column (the id), value, reason, severity, id, content."""
+    wanted = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(which, (False, True))
+    return [note for note, closed in _every_note(release) if closed in wanted]
+
+
+def _every_note(release: Release) -> list[tuple[dict[str, Any], bool]]:
+    """All notes on institutions, each with whether a person has closed it."""
     if not release.has("institutions"):
         return []
     settled = release.has("settled")
     closed = set(release.frame(quarantine.CLOSED_NUMBERS)["content"]) if settled else set()
-    wanted = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(which, (False, True))
     found = []
     for kind, ask in SAYING.items():
         for one in ask(release):
             said = one.pop("about", one["value"])
             content = sha256("\x1f".join(("noted", kind, one["column"], said)).encode()).hexdigest()
-            if (content in closed) in wanted:
-                number = {"severity": "noted", "id": content[:NUMBER], "content": content}
-                found.append(one | number)
+            number = {"severity": "noted", "id": content[:NUMBER], "content": content}
+            found.append((one | number, content in closed))
     return found
 
 
-def speaking_of(
-    release: Release, institution: str, which: str = quarantine.STANDING
-) -> polars.DataFrame:
-    """The issues, as `numbered`, that are about an institution, by its id or under a name that it bears or bore."""
+def speaking_of(release: Release, institution: str) -> polars.DataFrame:
+    """The issues, as `numbered`, about an institution, by its id or under a name that it bears or bore.
+
+    `closed`: whether a person has closed it; those that are open come first.
+    """
     import polars
 
-    found = numbered(release, which)
+    every = _every_note(release)
+    found = polars.concat(
+        _with_notes(
+            release, _of_rows(release, which), [note for note, ended in every if ended == closed]
+        ).with_columns(polars.lit(closed).alias("closed"))
+        for which, closed in ((quarantine.STANDING, False), (quarantine.CLOSED, True))
+    )
     names = release.connection.execute(
         "SELECT DISTINCT folded FROM institutions WHERE id = $1 AND known_to IS NULL", [institution]
     ).fetchall()
     own = {name for (name,) in names}
     named = [name for name in found["name"].unique() if fold(name) in own]
     return found.filter((polars.col("column") == institution) | polars.col("name").is_in(named))
-
-
-def quarantined(release: Release) -> int:
-    """How many quarantined rows are open."""
-    return int(tally(release)["quarantined"])
 
 
 def tally(release: Release) -> dict[str, Any]:

@@ -82,28 +82,40 @@ def words(home: Home) -> list[Word]:
     return manual_decisions.words(home, "closed", Word)
 
 
-def closed(home: Home, release: Release, institution: str = "") -> polars.DataFrame:
+def closed(home: Home, release: Release) -> polars.DataFrame:
     """The issues that a person has closed, as `issues` has them, with closed_by, closed_why and closed_on.
 
-    `institution`: those alone that are about it. Without it, also the words on what this release knows nothing of any
-    more; of these the number alone is known.
+    Also the words on what this release knows nothing of any more; of these the number alone is known.
     """
     import polars
 
-    found = speaking_of(release, institution, CLOSED) if institution else numbered(release, CLOSED)
-    names = ("content", "closed_by", "closed_why", "closed_on")
+    found, said = numbered(release, CLOSED), _said(home)
+    told = found.join(said, on="content", how="left", maintain_order="left")
+    gone = said.join(found, on="content", how="anti", maintain_order="left")
+    number = polars.col("content").str.slice(0, NUMBER).alias("id")
+    return polars.concat([told, gone.with_columns(number)], how="diagonal").drop("content")
+
+
+def about(home: Home, release: Release, institution: str) -> polars.DataFrame:
+    """The issues about an institution, the open ones first; closed_by, closed_why and closed_on of those closed."""
+    import polars
+
+    found = speaking_of(release, institution)
+    said = _said(home).with_columns(polars.lit(True).alias("closed"))
+    told = found.join(said, on=["content", "closed"], how="left", maintain_order="left")
+    return told.drop("content", "closed")
+
+
+def _said(home: Home) -> polars.DataFrame:
+    """The last word on each issue that is closed: content, closed_by, closed_why, closed_on."""
+    import polars
+
     latest = {word.content: word for word in words(home)}
-    said = polars.DataFrame(
+    return polars.DataFrame(
         [(one.content, one.who, one.why, one.day) for one in latest.values() if one.closed],
-        schema=dict.fromkeys(names, polars.String),
+        schema=dict.fromkeys(("content", "closed_by", "closed_why", "closed_on"), polars.String),
         orient="row",
     )
-    told = found.join(said, on="content", how="left", maintain_order="left")
-    if not institution:
-        gone = said.join(found, on="content", how="anti", maintain_order="left")
-        number = polars.col("content").str.slice(0, NUMBER).alias("id")
-        told = polars.concat([told, gone.with_columns(number)], how="diagonal")
-    return told.drop("content")
 
 
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:

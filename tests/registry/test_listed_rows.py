@@ -16,7 +16,7 @@ from double_random.credit.records.load import load
 from double_random.intake.credit_codes import check_character
 from double_random.intake.layouts import Column, Layout, shipped
 from double_random.pipeline.status import standing
-from double_random.registry.quality.issues import issues, quarantined
+from double_random.registry.quality.issues import issues, tally
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 from tests.thorough import examples
@@ -102,6 +102,6 @@ def listed(home: Home) -> int:
         found = issues(release).filter(severity="quarantined")
         count = found.select("id", "file", "sheet", "row").n_unique()
         assert found["id"].n_unique() == count and "" not in found["id"]
-        assert quarantined(release) == count
+        assert tally(release)["quarantined"] == count
     assert standing(home, DAY)["quarantined"] == count
     return count

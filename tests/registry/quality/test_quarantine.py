@@ -10,7 +10,7 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.credit.records.load import load
 from double_random.registry.quality import resolutions
-from double_random.registry.quality.issues import issues, quarantined
+from double_random.registry.quality.issues import issues, tally
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 from double_random.store.undo import undo
@@ -47,7 +47,7 @@ def listed(home: Home) -> list[dict]:
     with home.releases.read() as release:
         found = issues(release).to_dicts()
         open_ = [row for row in found if row["severity"] == "quarantined"]
-        assert quarantined(release) == len({row["id"] for row in open_})
+        assert tally(release)["quarantined"] == len({row["id"] for row in open_})
     return open_
 
 
