@@ -28,7 +28,7 @@ from tests.packages import LAYERS, modules
 
 ROOT = Path(__file__).parent.parent
 MODULES = modules()
-DOCS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 HAND = [ROOT / "docs" / "check-by-hand.md", ROOT / "docs" / "check-by-hand.zh-CN.md"]
 
 
