@@ -11,7 +11,7 @@ import typer
 from double_random.commands.current_home import home_path
 from double_random.commands.render.labels import because, headings
 from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, told_of
 
 if TYPE_CHECKING:
     from double_random.inspection.bias_tests.reader import Read
@@ -28,6 +28,7 @@ ANSWERS = {
     "not tested": N_("not tested"),
     "fact": N_("WRONG"),
 }
+THEMSELVES = N_("the records themselves")  # what a finding without a test is about
 SHOWN_ISSUES = 20
 
 
@@ -63,7 +64,7 @@ def lint(
             "corrected": chance(one.corrected),
             "words": one.words,
             "meaning": one.meaning,
-            "about": _(TESTS.get(one.test, N_("the records themselves"))),
+            "about": _(TESTS.get(one.test, THEMSELVES)),
             "answer": _(ANSWERS[one.verdict]),
         }
         for one in found
@@ -73,7 +74,7 @@ def lint(
     suspicious = [one for one in found if one.verdict in ("alarm", "fact")]
     for one in suspicious:
         if one.meaning:
-            say(f"{_(TESTS[one.test])}: {one.meaning}")
+            say(told_of(_(TESTS[one.test]), one.meaning))
     if suspicious:
         say(
             _(

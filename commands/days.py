@@ -20,19 +20,12 @@ from double_random.core.translation import _
 
 def day_option(given: str) -> datetime:
     """The day that an option names, in any spelling that a drop may use (intake/entered_days.py)."""
-    from double_random.intake.entered_days import read_day
+    from double_random.intake.entered_days import no_day, read_day
 
     found = read_day(given)
     if found is None:
-        raise typer.BadParameter(no_such_day(given))
+        raise typer.BadParameter(no_day(given))
     return datetime(found.year, found.month, found.day)
-
-
-def no_such_day(given: str) -> str:
-    """The sentence for a text that names no day."""
-    return _(
-        "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
-    ).format(given=given)
 
 
 DAY: dict[str, Any] = {"parser": day_option}  # of every option that is a day

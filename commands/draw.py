@@ -70,9 +70,10 @@ def _next_steps(plan: Plan) -> None:
     """What to type once the randomness is out: each source's value, or the draw at once where there is none."""
     # balls and dice first: they are logged before any other source is known
     for source in sorted(plan.sources, key=lambda one: not one.witnessed):
-        words = ["entropy", plan.draw, f"{source.text}=VALUE"]
+        value = _("VALUE")
+        words = ["entropy", plan.draw, f"{source.text}={value}"]
         if source.kind == "drand":
-            words += ["--proof", "SIGNATURE"]
+            words += ["--proof", _("SIGNATURE")]
         if source.kind == "local":
             words = ["draw", plan.draw]
         say(

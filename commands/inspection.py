@@ -17,7 +17,7 @@ from double_random.commands.render.output import FormatOption, OutputOption, ans
 from double_random.commands.render.teams import show_teams
 from double_random.commands.render.terminal import tell
 from double_random.core.errors import Misuse
-from double_random.core.translation import C_, N_, _
+from double_random.core.translation import C_, N_, _, noted
 from double_random.core.vocabulary import ROUNDING, word
 from double_random.inspection.planning.wording import share_named
 
@@ -127,7 +127,7 @@ def items(
                 "rule_reference": rule.reference,
                 "policy": rule.policy,
                 "strata": [
-                    f"{share_named(s, named)} ({word(ROUNDING, s.rounding)})"
+                    noted(share_named(s, named), word(ROUNDING, s.rounding))
                     if people
                     else f"{s.stratum} {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
                     for s in rule.shares

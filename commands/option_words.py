@@ -151,6 +151,7 @@ EXAMPLES_OF_ONE = {
     ("replay", "folder"): "replay-2026-Q4-1",
     ("forms", "draw"): "2026-Q4-1",
 }
+A_REASON = N_("the reason, in a sentence")
 REASONS = {
     "void": N_("source not drawn"),
     "replace": N_("ceased"),
@@ -196,7 +197,7 @@ def example(param: Any, command: str) -> str:
     name = key(param)
     value = EXAMPLES_OF_ONE.get((command, name)) or EXAMPLES.get(name, "")
     if name == "--reason":
-        value = _(REASONS.get(command, N_("the reason, in a sentence")))
+        value = _(REASONS.get(command, A_REASON))
     if not value:
         return ""
     many = param.type_descriptor.is_list and param.param_type_name == "argument"

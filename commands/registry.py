@@ -281,14 +281,15 @@ def history(
 
     home = open_home()
     with home.releases.read(release) as opened:
-        rows = polars.DataFrame(
-            told(opened, identify(opened, institution)), infer_schema_length=None
-        )
+        id = identify(opened, institution)
+        rows = polars.DataFrame(told(opened, id), infer_schema_length=None)
+    known_now = rows.filter(polars.col("given_up").is_null()).sort("valid_from")
+    title = " ".join([*known_now["name"].tail(1), id])
     if for_people(form, output):
         said = kinds_and_districts(home) | {"status": words_by(STATUS)}
         rows = in_words(rows.cast(dict.fromkeys(said, polars.String)), said)
     columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
-    answer(rows, form, output, institution, headings(columns))
+    answer(rows, form, output, title, headings(columns))
 
 
 @app.command(

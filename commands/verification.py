@@ -17,7 +17,7 @@ from double_random.commands.render.output import (
 )
 from double_random.commands.render.terminal import tell
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, current
 from double_random.publish.disclosure.sanitise import one_line
 
 
@@ -60,18 +60,17 @@ def verify(
     """Check everything that a bundle shows; the first line says what could not be checked."""
     from double_random.inspection.verification.time_evidence import Trust
     from double_random.inspection.verification.verify import verify as check
+    from double_random.registry.institutions.kinds import shipped_kinds
     from double_random.store.log.checkpoint import PublicKey
 
     if register is not None and not register.is_file():
         raise Misuse(_("there is no list at {path}").format(path=register))
     trust = Trust.of(authority or (), [key_text(one) for one in witness or ()], checkpoint)
-    verdict = check(
-        bundle, None if key is None else PublicKey.parse(key_text(key)), code, register, trust
-    )
-    if form in (
-        None,
-        Format.table,
-    ):  # also when piped: the first line is for people, wherever it goes
+    people = form in (None, Format.table)  # also when piped: the first line is for people
+    named = {one.code: one.name(current()) for one in shipped_kinds()} if people else {}
+    trusted = None if key is None else PublicKey.parse(key_text(key))
+    verdict = check(bundle, trusted, code, register, trust, named)
+    if people:
         told = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
         shown = "\n".join(map(one_line, told))
         if output is not None:

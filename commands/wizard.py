@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from double_random.commands.current_home import command, open_home
-from double_random.commands.days import no_such_day, today
+from double_random.commands.days import today
 from double_random.commands.draw import read_back
 from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import kinds_and_districts
@@ -24,9 +24,9 @@ from double_random.commands.render.output import Format, console, say
 from double_random.commands.render.teams import show_teams
 from double_random.core.china_time import there, typed
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import C_, _, listed
+from double_random.core.translation import C_, _, listed, noted
 from double_random.inspection.planning.wording import group_named
-from double_random.intake.entered_days import read_day, read_time
+from double_random.intake.entered_days import no_day, read_day, read_time
 
 if TYPE_CHECKING:
     from double_random.inspection.casework.preview import Preview
@@ -282,7 +282,7 @@ def _ask(question: str, read: Callable[[str], Answer], default: str | None) -> A
         try:
             return read(typer.prompt(question, default=default, err=True).strip())
         except DoubleRandomError as error:
-            say(f"  {error.message}" + (f" ({error.hint})" if error.hint else ""))
+            say("  " + (noted(error.message, error.hint) if error.hint else error.message))
         except ValueError:
             say("  " + _("that cannot be read; once more"))
 
@@ -322,7 +322,7 @@ def _day(text: str) -> date:
     """A day in any spelling that a drop may use."""
     found = read_day(text)
     if found is None:
-        raise Misuse(no_such_day(text))
+        raise Misuse(no_day(text))
     return found
 
 

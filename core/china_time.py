@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from double_random.core.translation import _
+
 BEIJING = timedelta(hours=8)  # ahead of UTC
 UTC_FORM = "%Y-%m-%dT%H:%M:%SZ"  # a time of the log
 WRITTEN = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -20,7 +22,7 @@ def there(moment: str) -> datetime:
 
 
 def shown(text: str) -> str:
-    """A text with each time of the log in it as people read it: 2026-11-30 21:30:00 +08:00."""
+    """A text with each time of the log in it as people read it: 2026-11-30 21:30:00, in English with +08:00."""
     return WRITTEN.sub(_shown, text)
 
 
@@ -31,7 +33,7 @@ def typed(moment: str) -> str:
 
 def _shown(found: re.Match[str]) -> str:
     try:
-        return f"{typed(found[0])} +08:00"
+        return _("{time} +08:00").format(time=typed(found[0]))
     except ValueError:
         return found[0]  # no such day
 

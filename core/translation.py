@@ -116,6 +116,11 @@ def clauses(parts: Iterable[str]) -> str:
     return _("; ").join(parts)
 
 
+def noted(what: str, note: str) -> str:
+    """A word and what is noted of it, in the brackets of the language."""
+    return _("{what} ({note})").format(what=what, note=note)
+
+
 def told_of(name: str, what: str) -> str:
     """What is said of a file, a cell or a record, with the colon that the language puts after its name."""
     return _("{name}: {what}").format(name=name, what=what)

@@ -11,9 +11,13 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from double_random.core.china_time import BEIJING
+from double_random.core.translation import _
 from double_random.intake.dates import YEAR
 
 ISO = re.compile(rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}", re.ASCII)
+WRITTEN = re.compile(
+    rf"{YEAR} ?([-/.年]) ?[0-9]{{1,2}} ?[-/.月] ?[0-9]{{1,2}} ?[日号]?|{YEAR}[0-9]{{4}}", re.ASCII
+)
 CLOCK = re.compile(
     r"(?P<day>.+?)(?:\s+|T|(?<=日)\s*)(?P<hour>[0-9]{1,2})(?::|时)(?P<minute>[0-9]{2})分?"
     r"(?::?(?P<second>[0-9]{2})(?:\.0+)?秒?)?\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?",
@@ -37,6 +41,15 @@ def read_day(text: str) -> date | None:
 
     found: date | None = parsed(polars.Series([plain])).item()
     return found
+
+
+def no_day(text: str) -> str:
+    """Why a text names no day: it is none, or its month has no such day."""
+    if WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip()):
+        return _("{given}: there is no such day in the calendar").format(given=text)
+    return _(
+        "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
+    ).format(given=text)
 
 
 def read_time(text: str) -> datetime | None:

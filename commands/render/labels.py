@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core import translation, vocabulary
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, noted
 from double_random.intake.reasons import in_words as reason_in_words
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | No
         else _("{what} is missing").format(what=option),
         _("one of: {known}").format(
             known=" · ".join(
-                code if word == code else f"{word} ({code})" for code, word in known.items()
+                code if word == code else noted(word, code) for code, word in known.items()
             )
         ),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from double_random.commands.current_home import open_home
 from double_random.commands.render.labels import headings, kinds_and_districts
 from double_random.commands.render.output import Format, answer, for_people
-from double_random.core.translation import C_, N_, _
+from double_random.core.translation import C_, N_, _, noted
 from double_random.inspection.planning.wording import group_named
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
                     for one in team
                 ],
                 "inspectors": [
-                    f"{one.name}({_('lead')})" if one.lead else one.name for one in team
+                    noted(one.name, _("lead")) if one.lead else one.name for one in team
                 ],
             }
         )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.points import decimal
-from double_random.core.translation import C_, N_, _, listed
+from double_random.core.translation import C_, N_, _, listed, told_of
 from double_random.core.vocabulary import word
 from double_random.credit.policy.model import (
     Consequence,
@@ -210,7 +210,7 @@ def _scale_in_words(scale: Scale) -> str:
 
 def _publication_in_words(publication: Publication) -> str:
     def terms(months: tuple[tuple[str, int], ...]) -> str:
-        return listed(f"{_(level)}: " + _months(number) for level, number in months)
+        return listed(told_of(_(level), _months(number)) for level, number in months)
 
     parts = [terms(publication.months)]
     if publication.shortest:
@@ -263,7 +263,7 @@ def _differing(a: Entry | None, b: Entry | None) -> Iterator[Change]:
         was, now = on(mine, day), on(other, day)
         before, after = words(was), words(now)
         if a and b and a.kinds != b.kinds:
-            before, after = f"{a.kinds}: {before}", f"{b.kinds}: {after}"
+            before, after = told_of(a.kinds, before), told_of(b.kinds, after)
         if before == after:
             continue
         change = Change(

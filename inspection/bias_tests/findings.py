@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, listed
 from double_random.inspection.bias_tests.p_values import Chance, holm
 from double_random.inspection.bias_tests.selection_tests import Selection
 from double_random.inspection.bias_tests.team_tests import Teams
@@ -239,7 +239,7 @@ def _facts(history: History) -> list[Finding]:
         if _half_saved([history.teams[row] for row in _rows_drawn(history, round_)])
     ]
     if bare:
-        rounds = ", ".join(history.rounds[number] for number in bare[:10])
+        rounds = listed(history.rounds[number] for number in bare[:10])
         found.append(
             _(
                 "drawn institutions without inspectors, beside others that have some: {rounds}"

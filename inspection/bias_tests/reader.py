@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, clauses, told_of
 from double_random.inspection.bias_tests.history import History, Row
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
@@ -43,10 +43,12 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
     known = layouts(home.facts("layouts"), home.fact) if home else shipped()
     wanted = [layout for layout in known if layout.noun in NOUNS]
     readings = tuple(read_drop(sources, date.max, wanted))
-    refused = [f"{one.file}: {in_words(one.reason)}" for one in readings if one.result == "refused"]
+    refused = [
+        told_of(one.file, in_words(one.reason)) for one in readings if one.result == "refused"
+    ]
     if refused and len(refused) < len(readings):
         raise DoubleRandomError(
-            _("files that could not be read: {files}").format(files="; ".join(refused)),
+            _("files that could not be read: {files}").format(files=clauses(refused)),
             _("half a history would give half a verdict: mend or remove them"),
         )
     lists = [one.tables["past_draws"] for one in readings if "past_draws" in one.tables]
@@ -55,10 +57,10 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
     visits = [one.tables["inspections"] for one in readings if "inspections" in one.tables]
     if not visits:
         reasons = [
-            f"{one.file}: {in_words(one.reason)}" for one in readings if one.result != "read"
+            told_of(one.file, in_words(one.reason)) for one in readings if one.result != "read"
         ] or [_("there is no file")]
         raise Misuse(
-            _("no history was found: {why}").format(why="; ".join(reasons[:5])),
+            _("no history was found: {why}").format(why=clauses(reasons[:5])),
             _("expected a sheet with the columns 轮次 and 是否抽中, or 历次检查; see docs/lint.md"),
         )
     return _visits(visits, readings)

@@ -180,10 +180,10 @@ class Desk:
             "抽查计划名称": plan.title,
             "抽查任务编号": task.number or case.draw,
             "抽查任务名称": plan.title,
-            "抽查类型": CASE_TYPES[task.type] + (f"({task.reason})" if task.reason else ""),
+            "抽查类型": CASE_TYPES[task.type] + (f"（{task.reason}）" if task.reason else ""),
             "抽查事项": "、".join(one.title for one in plan.items),
             "检查事项": "、".join(one.title for one in plan.items),
-            "检查依据": ";".join(dict.fromkeys(one.basis for one in plan.items)),
+            "检查依据": "；".join(dict.fromkeys(one.basis for one in plan.items)),
             "检查方式": "、".join(
                 dict.fromkeys(zh(method) for one in self.items for method in one.methods)
             ),

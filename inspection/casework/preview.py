@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from double_random.core import translation
-from double_random.core.translation import _
+from double_random.core.translation import _, noted
 from double_random.core.vocabulary import STATUS, word
 from double_random.inspection.casework.reconciliation import together
 from double_random.inspection.planning.items import item
@@ -115,7 +115,7 @@ def _tight(
     alone = set(_forced(files, made)) if made.forced else set()
     for id in made.forced[:20]:
         told = _("{name}: only one team is possible").format(name=names[id])
-        yield told if id in alone else f"{told} ({_('because of rotation')})"
+        yield told if id in alone else noted(told, _("because of rotation"))
     for stratum, group in zip(files.strata.strata, groups, strict=True):
         if feasibility.more_than_doubled(stratum, group.most):
             yield _("{group}: rounding or minimum more than doubles its ratio").format(

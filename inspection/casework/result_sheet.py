@@ -21,6 +21,7 @@ from double_random.inspection.casework import spreadsheet
 from double_random.inspection.casework.sanitise_text import plain
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.intake import reasons
+from double_random.intake.entered_days import no_day
 
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
@@ -152,9 +153,7 @@ class _Filled:
     def _worded(self, name: str, given: str, fault: str) -> str:
         """A faulty cell in words: what stands there, and what may."""
         if fault == reasons.NO_SUCH_DATE:
-            return _(
-                "{given} is no day; a day is written 2026-12-31, 2026年12月31日, 2026.12.31 or 20261231"
-            ).format(given=given)
+            return no_day(given)
         if fault == reasons.UNKNOWN_KIND:
             return _("{given} is no result; take one of: {words}").format(
                 given=given, words=listed(self.words)

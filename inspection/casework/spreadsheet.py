@@ -96,10 +96,10 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
         )
     tab, above = found[0]
     rows = []
-    for row in tab.body(above, len(header)).iter_rows(named=True):
-        texts = [plain(row[f"c{place}"] or "").strip() for place in range(len(header))]
+    for one in tab.body(above, len(header)).iter_rows(named=True):
+        texts = [plain(one[f"c{place}"] or "").strip() for place in range(len(header))]
         if any(texts):
-            rows.append((row["row"], dict(zip(header, texts, strict=True))))
+            rows.append((one["row"], dict(zip(header, texts, strict=True))))
     return rows
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import BEIJING
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _, told_of
+from double_random.core.translation import _, clauses, told_of
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.casework import spreadsheet
@@ -22,7 +22,7 @@ from double_random.inspection.draw.draw_folder import Folder, is_sealed
 from double_random.inspection.draw.draw_state import Stage, states
 from double_random.inspection.planning.plan_builder import Wish, plan
 from double_random.inspection.protocol.plan import Plan, Team
-from double_random.intake.entered_days import read_day, read_time
+from double_random.intake.entered_days import no_day, read_day, read_time
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -96,7 +96,7 @@ class _Cells:
         value = self.text(name)
         found = read_day(value)
         if found is None and value:
-            self.fault(name, _("no such day: {date}").format(date=value))
+            self.fault(name, no_day(value))
         return found or date.min
 
     def time(self, name: str) -> datetime | None:
@@ -104,9 +104,8 @@ class _Cells:
         value = self.text(name)
         found = read_time(value)
         if found is None and value:
-            self.fault(
-                name, _("no such time: {at}").format(at=value) + ", " + _("as 2026-01-19 21:30")
-            )
+            told = _("no such time: {at}").format(at=value)
+            self.fault(name, clauses([told, _("as 2026-01-19 21:30")]))
         return found
 
     def number(self, name: str) -> int:

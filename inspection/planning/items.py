@@ -20,7 +20,7 @@ from double_random.core.toml_reader import (
     Text,
     Whole,
 )
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,7 +154,7 @@ def item(home: Home, wanted: str) -> Item:
     listed = items(home)
     found = [one for one in listed if wanted in (one.id, one.title)]
     if len(found) != 1:
-        known = (f"{one.title} ({one.id})" for one in listed)
+        known = (noted(one.title, one.id) for one in listed)
         raise Misuse(
             _("there is no inspection item {id}").format(id=wanted),
             _("these are on the list: {ids}").format(ids=" · ".join(known)),

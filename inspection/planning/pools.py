@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _, listed
+from double_random.core.translation import N_, _, listed, noted, told_of
 from double_random.inspection.draw.inspector_numbers import numbers
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import Rule
@@ -36,7 +36,7 @@ class Refused(DoubleRandomError):
     def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
         self.rows = tuple(rows)
         shown = listed(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
-        super().__init__(f"{message}: {shown}", hint)
+        super().__init__(told_of(message, shown), hint)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def candidates(
             grade = grades.get(row["id"], "")
             stratum = strata.stratum(row["id"], row["kind"], grade)
             if stratum not in strata.known:
-                without.append(f"{row['id']} {name} ({grade or '—'})")
+                without.append(noted(f"{row['id']} {name}", grade or "—"))
             frame.append(Target(row["id"], stratum, row["kind"], district, name, salt()))
     _refuse_empty(scope, day, frame, left, without, spared)
     return scope, frame, left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, noted
 from double_random.core.vocabulary import ROUNDING, word
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def stratum_named(stratum: Stratum, kinds: Mapping[str, str]) -> str:
     )
     if stratum.minimum and stratum.ratio[0] != stratum.ratio[1]:
         told += _(", at least {count}").format(count=stratum.minimum)
-    return f"{told} ({word(ROUNDING, stratum.rounding)})"
+    return noted(told, word(ROUNDING, stratum.rounding))
 
 
 def share_named(share: Share, kinds: Mapping[str, str], say: Callable[[str], str] = _) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.protocol.text import is_day, is_hex, is_short_id, is_time
 
 
@@ -45,7 +45,7 @@ class Fields:
         """Text from a closed list."""
         value = self._value[name]
         if type(value) is not str or value not in allowed:
-            expected = _("one of {allowed} was expected").format(allowed=", ".join(allowed))
+            expected = _("one of {allowed} was expected").format(allowed=listed(allowed))
             raise self.refuse(name, expected)
         return value
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.protocol.canonical_csv import Table
 from double_random.inspection.protocol.certificate import Certificate, Cut
 from double_random.inspection.protocol.pairs import Pairs
@@ -41,7 +41,7 @@ def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
         )
     if pairs.impossible:
         raise DoubleRandomError(
-            _("Too few inspectors may go to: {ids}").format(ids=", ".join(pairs.impossible)),
+            _("Too few inspectors may go to: {ids}").format(ids=listed(pairs.impossible)),
             _("Look at recusals, kinds and districts; planning names such rows beforehand."),
         )
     kept = _cheapest(pairs, cheapest)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, listed
 from double_random.inspection.draw import bundle_files
 from double_random.inspection.draw.change_records import replay
 from double_random.inspection.draw.draw_result import NAME, Result
 from double_random.inspection.draw.draw_state import State
 from double_random.inspection.draw.sql_tickets import SetTickets
+from double_random.inspection.planning.wording import group_named
 from double_random.inspection.protocol import canonical_json, feasibility, notices, sources
 from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import counts
@@ -40,8 +41,12 @@ from double_random.store.log import external_evidence
 
 @dataclass
 class Findings:
-    """What is worth telling of a draw that counted right: what could not be checked, and what to look at."""
+    """What is worth telling of a draw that counted right: what could not be checked, and what to look at.
 
+    `kinds`: the names of kinds by which groups are told; without them groups keep their codes.
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
     unchecked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -125,7 +130,7 @@ def recount_all(
     replay(Standing.after(drawn, inner), plan, found, records)
     for stratum, number in zip(read.strata.strata, selection.counts, strict=True):
         note = _("{stratum}: {number} of {rows} drawn, by the rule {a}/{b}").format(
-            stratum=stratum.stratum,
+            stratum=group_named(stratum.stratum, findings.kinds),
             number=number,
             rows=stratum.population,
             a=stratum.ratio[0],
@@ -137,7 +142,7 @@ def recount_all(
     forced = set(feasibility.forced(read, plan.team)) & set(selection.drawn)
     if forced:
         findings.notes.append(
-            _("only one team was possible for: {ids}").format(ids=", ".join(sorted(forced)))
+            _("only one team was possible for: {ids}").format(ids=listed(sorted(forced)))
         )
     _tell_dealings(plan, read, selection, drawn, findings)
 
@@ -170,7 +175,7 @@ def _tell_dealings(
         stuck = [row.id for row, able in zip(chosen, may, strict=True) if not able]
         findings.notes.append(
             _("dealing {number} of the groups failed: none of them could go to {ids}").format(
-                number=number, ids=", ".join(stuck)
+                number=number, ids=listed(stuck)
             )
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from double_random.core.china_time import shown
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, clauses
+from double_random.core.translation import _, clauses, listed
 from double_random.inspection.draw import bundle_files, change_records, drand
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
@@ -61,18 +61,19 @@ def verify(
     code: str | None = None,
     register: Path | None = None,
     trust: Trust = NOBODY,
+    kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Check a bundle, a folder or a .zip.
 
     `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
     randomness was known. `register`: a list of institutions from outside, to compare with both pools. `trust`: whose
-    outside times are believed.
+    outside times are believed. `kinds`: names of kinds, so that groups are told by them; else by their codes.
     """
     try:
         files = bundle.read(source)
     except BadFile as error:
         return Verdict(draw="", kind="", fault=(error.file, error.reason))
-    return check(files, key, code, register, trust)
+    return check(files, key, code, register, trust, kinds)
 
 
 def check(
@@ -81,9 +82,10 @@ def check(
     code: str | None = None,
     register: Path | None = None,
     trust: Trust = NOBODY,
+    kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """The same of a bundle's files, name → bytes."""
-    findings, kind, draw = Findings(), "", ""
+    findings, kind, draw = Findings(kinds or {}), "", ""
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
@@ -277,7 +279,7 @@ def _tell_witnesses(
         findings.notes.append(
             _("attested {time}: {witnesses} · record with SHA-256 {hash}").format(
                 time=shown(entry["time"]),
-                witnesses="; ".join(entry["witnesses"]),
+                witnesses=clauses(entry["witnesses"]),
                 hash=entry["sha256"],
             )
         )
@@ -305,11 +307,11 @@ def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> 
             "pool.csv",
             _(
                 "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
-            ).format(count=len(missing), ids=", ".join(missing[:20])),
+            ).format(count=len(missing), ids=listed(missing[:20])),
         )
     if extra:
         findings.notes.append(
-            _("the outside list does not have: {ids}").format(ids=", ".join(extra[:20]))
+            _("the outside list does not have: {ids}").format(ids=listed(extra[:20]))
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from double_random import data
 from double_random.core import toml_reader
 from double_random.core.errors import Misuse
 from double_random.core.toml_reader import (
@@ -141,9 +142,16 @@ T = TypeVar("T", Kind, Event)
 
 def kinds(home: Home) -> tuple[Kind, ...]:
     """All kinds, in the file's order; Misuse names the file and the row where a row is wrong."""
-    return tuple(
-        _row(Kind, row, home.fact("kinds.toml")) for row in _rows(home, "kind", "kinds.toml")
-    )
+    return _kinds(home.fact("kinds.toml"))
+
+
+def shipped_kinds() -> tuple[Kind, ...]:
+    """The kinds that come with the program, for where there is no home."""
+    return _kinds(data.path("kinds.toml"))
+
+
+def _kinds(file: Path) -> tuple[Kind, ...]:
+    return tuple(_row(Kind, row, file) for row in read(file).get("kind", []))
 
 
 def events(home: Home) -> tuple[Event, ...]:

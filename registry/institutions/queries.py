@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
+from double_random.intake.entered_days import read_day
 from double_random.registry.institutions.names import fold
 from double_random.registry.institutions.resolver import Known, choose
 from double_random.registry.tables import columns
@@ -158,13 +159,21 @@ def history(release: Release, institution: str) -> list[dict[str, Any]]:
     return rows(release.connection, HISTORY, [institution])
 
 
+def _day(text: str) -> date:
+    """The day that a text names, in any spelling; ValueError where it names none."""
+    day = read_day(text)
+    if day is None:
+        raise ValueError(text)
+    return day
+
+
 def resolve_run(release: Release | Draft, known_at: str) -> int:
     """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse where there is none."""
     try:
         if known_at.isascii() and known_at.isdecimal():
             condition, value = "run = $1", str(int(known_at))
         else:
-            condition, value = "as_of <= $1", date.fromisoformat(known_at).isoformat()
+            condition, value = "as_of <= $1", _day(known_at).isoformat()
     except ValueError:
         raise Misuse(
             _("{option}: {value} is not known").format(option="--known-at", value=known_at),

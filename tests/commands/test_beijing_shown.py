@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from double_random.commands.render.output import Format, answer
+from double_random.core import translation
 from double_random.core.china_time import shown
 
 
@@ -12,6 +13,15 @@ def test_a_time_of_the_log_is_shown_as_a_clock_in_china_has_it() -> None:  # D-0
     assert shown("2026-11-30T13:30:00Z") == "2026-11-30 21:30:00 +08:00"
     assert shown("2026-11-30T18:00:00Z") == "2026-12-01 02:00:00 +08:00"
     assert shown("示例律师事务所") == "示例律师事务所" and shown("2026-11-30") == "2026-11-30"
+
+
+def test_in_chinese_the_clock_of_china_goes_without_saying() -> None:
+    """Finding: an official read +08:00 behind every time."""
+    translation.choose("zh_CN")
+    try:
+        assert shown("2026-11-30T13:30:00Z") == "2026-11-30 21:30:00"
+    finally:
+        translation.choose("en")
 
 
 def test_a_table_has_the_time_of_china_and_json_has_utc(capfd: pytest.CaptureFixture[str]) -> None:

@@ -114,3 +114,9 @@ def test_the_suspended_are_said_to_be_counted(chief: Chief) -> None:
         "registry", "sync", str(SAMPLE), "--as-of", "2026-10-31", "--dry-run", "--format", "table"
     )
     assert "律师事务所：原有140家（含停业整顿的）" in shown
+
+
+def test_a_history_bears_the_full_name(chief: Chief) -> None:
+    """Finding: `registry history 示例梨榕兰` bore what was typed as its title."""
+    shown = chief("registry", "history", "示例梨榕兰", "--format", "table")
+    assert shown.splitlines()[0] == f"示例梨榕兰律师事务所 {FIRM}"

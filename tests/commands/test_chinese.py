@@ -110,10 +110,10 @@ def test_words_are_taken_as_well_as_codes(run: Run, line: str) -> None:
 def test_a_wrong_word_is_told_with_both_lists(run: Run) -> None:
     with pytest.raises(Exception, match="status") as told:
         run("registry list --status 好")
-    assert "正常执业 (active)" in told.value.hint  # type: ignore[attr-defined]
+    assert "正常执业（active）" in told.value.hint  # type: ignore[attr-defined]
     with pytest.raises(Exception, match="reason") as told:
         run("inspection void 2026-archives --reason 好")
-    assert "方案有误 (wrong plan)" in told.value.hint  # type: ignore[attr-defined]
+    assert "方案有误（wrong plan）" in told.value.hint  # type: ignore[attr-defined]
 
 
 def test_chances_and_groups_are_told_in_words(run: Run) -> None:  # D-071
@@ -135,7 +135,7 @@ def test_a_plan_and_its_odds_are_told_in_words(run: Run) -> None:  # D-071
     data = json.loads(run(PLAN, "json"))
     assert data["strata"] == ["law_firm: 139 × 1/10 ≥2 up"] and data["rows"]["frame.csv"] == 139
     shown = run(PLAN, "table")
-    assert "律师事务所：139 家，抽取 10%，不少于2家 (进位取整)" in shown
+    assert "律师事务所：139 家，抽取 10%，不少于2家（进位取整）" in shown
     assert "范围内机构 139" in shown and not re.search(r"[×≥]|\.csv|law", shown)
     odds = "inspection odds words --trials 3 --format"
     (group,) = json.loads(run(odds, "json"))["groups"]

@@ -137,7 +137,7 @@ def test_a_scenario_that_does_not_hold_stops(loaded: Path, tmp_path: Path) -> No
         (("credit", "explain", "nobody"), "nobody"),
         (("credit", "score", "--as-of", "1999-01-01"), "not in force on 1999-01-01"),
         (("credit", "list", "--policy", "nothing"), "there is no policy nothing"),
-        (("credit", "list", "--as-of", "2016-02-30"), "2016-02-30 is no day"),
+        (("credit", "list", "--as-of", "2016-02-30"), "2016-02-30: there is no such day"),
     ],
 )
 def test_a_slip_is_told_with_a_hint(loaded: Path, words: tuple[str, ...], said: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake.dates import parsed
-from double_random.intake.entered_days import read_day, read_time
+from double_random.intake.entered_days import no_day, read_day, read_time
 
 DAY = date(2027, 1, 4)
 
@@ -72,3 +72,10 @@ def test_a_time_is_of_beijing_unless_it_says_otherwise(text: str) -> None:
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read_time(text) is None
+
+
+def test_a_day_that_the_calendar_lacks_is_told_from_what_is_no_day() -> None:
+    """Finding: 2026-2-31 was answered as if it were written wrongly."""
+    for text in ("2026-2-31", "2026-02-31", "2026年2月31日", "20260231", "2026.13.1"):
+        assert no_day(text) == f"{text}: there is no such day in the calendar"
+    assert no_day("二月").startswith("二月 is no day; a day is written 2026-12-31")

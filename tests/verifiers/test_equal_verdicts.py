@@ -122,6 +122,18 @@ def test_recusals_that_bind_nobody_are_told_to_the_auditor_alone(
     assert not any(b"ZF99XXXX99" in content for content in public.files.values())
 
 
+def test_groups_are_told_by_the_names_that_are_given(cases: Cases) -> None:
+    """Finding: `inspection verify` told an official of law_firm/A."""
+    case = next(one for one in cases("whole", "kinds") if one.name == "kinds auditor")
+    key = PublicKey.parse(case.key)
+    kinds = {"law_firm": "律师事务所", "notary_office": "公证机构"}
+    named = check(case.files, key, case.code or None, kinds=kinds).notes
+    coded = check(case.files, key, case.code or None).notes
+    assert any(note.startswith("律师事务所") for note in named)
+    assert any(note.startswith("law_firm") for note in coded)
+    assert not any("law_firm" in note or "notary_office" in note for note in named)
+
+
 def test_there_is_enough_to_disagree_on(cases: Cases) -> None:
     assert sum(len(cases(maker, kind)) for maker, kind in TRIED) > 1_000
 
