@@ -42,6 +42,7 @@ from double_random.commands.render.output import (
     say,
 )
 from double_random.commands.render.sync_report import show_report
+from double_random.commands.render.terminal import say_folded
 from double_random.commands.times import At
 from double_random.core.errors import Misuse, Stopped
 from double_random.core.translation import C_, N_, _
@@ -206,11 +207,13 @@ def show(
     if shown is Format.json:
         answer(found.json(), Format.json, output)
         return
-    from double_random.commands.render.explanation_view import heading
+    from double_random.commands.render.explanation_view import heading, told_of_repairs
 
-    say(heading(found.explanation))
+    say_folded(heading(found.explanation))
     rows = worded(with_score(found.records))
     answer(rows, form, output, _("Records"), headings(RECORD_COLUMNS))
+    for sentence in told_of_repairs(found, rule.on(day)):
+        say(sentence)
 
 
 @app.command(
@@ -228,20 +231,23 @@ def explain(
     import sys
 
     from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.scoring.explanation import explain as run
+    from double_random.credit.reports.credit_file import credit_file
 
     home = open_home()
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
         day = day_of(opened, as_of)
-        found = run(opened, id_of(opened, institution), day, rule, known_at(opened, known))
+        file = credit_file(opened, id_of(opened, institution), day, rule, known_at(opened, known))
+    found = file.explanation
     shown = form or (Format.table if sys.stdout.isatty() and output is None else Format.json)
     if shown is not Format.table:
         answer(found.json() if shown is Format.json else _lines(found.json()), shown, output)
         return
-    from double_random.commands.render.explanation_view import waterfall
+    from double_random.commands.render.explanation_view import told_of_repairs, waterfall
 
     waterfall(found, output)
+    for sentence in told_of_repairs(file, rule.on(day)):
+        say(sentence)
 
 
 @app.command(

@@ -34,7 +34,7 @@ from double_random.commands.render.output import (
     say,
     write_file,
 )
-from double_random.commands.render.terminal import tell_folded
+from double_random.commands.render.terminal import say_folded, tell_folded
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _, listed
 from double_random.core.vocabulary import RECORD, word
@@ -130,14 +130,16 @@ def report(
     if shown is Format.json:
         answer(found.json(), shown, output)
         return
-    from double_random.commands.render.explanation_view import heading
+    from double_random.commands.render.explanation_view import heading, told_of_repairs
 
     said = heading(found.file.explanation)
     if shown is Format.table:
-        say(said)
+        say_folded(said)
     answer(
         _rows(found), shown, output, said if shown is Format.xlsx else "", headings(REPORT_COLUMNS)
     )
+    for sentence in told_of_repairs(found.file, rule.on(day)):
+        say(sentence)
 
 
 def _rows(found: Report) -> polars.DataFrame:
@@ -157,7 +159,7 @@ def _repair(since: date | None) -> str:
     """The way of repair, and from when on it is open."""
     if since is None:
         return _("repair")
-    return f"{_('repair')} {_('from {day} on').format(day=since)}"
+    return _("repair") + _(" from {day} on").format(day=since)
 
 
 def _page(found: Report) -> str:

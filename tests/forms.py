@@ -124,7 +124,7 @@ def announcement(file: str) -> None:
     form.line("抽查名单", bold=True)
     heads = ("序号", "市场主体名称", "统一社会信用代码/注册号", "登记机关")
     form.table(
-        [heads, [f"{{{{名单.{n}}}}}" for n in ("序号", "名称", "代码", "登记机关")]], (1, 6, 4, 4)
+        [heads, [f"{{{{名单.{n}}}}}" for n in ("序号", "名称", "代码", "登记机关")]], (2, 9, 9, 8)
     )
     form.line("被抽中不代表存在问题。", size=10)
     form.save(file)
@@ -300,7 +300,7 @@ def outcome(file: str) -> None:
         "备注",
     )
     cells = [f"{{{{结果.{n}}}}}" for n in ("序号", "名称", "代码", "日期", "结果", "备注")]
-    form.table([heads, cells], (1, 5, 4, 3, 4, 3))
+    form.table([heads, cells], (2, 6, 8, 5, 5, 3))
     form.line("被抽中不代表存在问题。", size=10)
     form.save(file)
 

@@ -44,8 +44,10 @@ def test_every_message_is_in_the_catalogue(file: Path) -> None:
 
 def test_chinese_has_full_width_marks() -> None:
     """Finding: 公告；可以多个 was written with a half-width mark in thirty sentences."""
-    spelled = re.compile(r"(lottery|balls|dice|drand):")  # of a source, as it is typed
-    half = re.compile("[,;:!?][\u3400-\u9fff]|[\u3400-\u9fff][,;:!?]")
+    spelled = re.compile(
+        r"(lottery|balls|dice|drand|L):|\{host\}:"
+    )  # a source or an address, as it is typed
+    half = re.compile(r"(\}|^)[,;:] ?\{|[,;:!?] ?[\u3400-\u9fff]|[\u3400-\u9fff][,;:!?]")
     for message in catalogue.kept():
         for text in message.string if isinstance(message.string, tuple) else (message.string,):
             assert not half.search(spelled.sub("", text)), text

@@ -15,6 +15,8 @@ from double_random.core.vocabulary import RECORD, word
 from double_random.publish.disclosure.sanitise import one_line, printable
 
 if TYPE_CHECKING:
+    from double_random.credit.policy.model import InForce
+    from double_random.credit.reports.credit_file import CreditFile
     from double_random.credit.scoring.explanation import Explanation, Line
 
 PARTS = {
@@ -43,6 +45,23 @@ def heading(explanation: Explanation) -> str:
         title=explanation.title,
         purpose=explanation.purpose,
     )
+
+
+def told_of_repairs(file: CreditFile, rules: InForce) -> list[str]:
+    """Of each repaired record a sentence: whether it still costs points under this policy, and by which clause."""
+    clause = rules.repair
+    if clause is None:
+        effect = _("this policy does not say what a repair does, so the record still counts")
+    elif clause.effect == "dropped":
+        effect = _("it costs no points any more, by {reference}").format(reference=clause.reference)
+    else:
+        effect = _("it still counts, by {reference}").format(reference=clause.reference)
+    return [
+        _("{document} was repaired on {day}: {effect}").format(
+            document=row["document"] or row["record"][:12], day=row["ruled"], effect=effect
+        )
+        for row in file.records.filter(file.records["standing"] == "repaired").to_dicts()
+    ]
 
 
 def words(record_class: str, kinds: Sequence[str], state: str) -> str:

@@ -37,6 +37,13 @@ def say(text: str = "") -> None:
     console(stderr=True).print(shown, markup=False, highlight=False, soft_wrap=True)
 
 
+def say_folded(text: str) -> None:
+    """A long sentence for the person at the terminal, folded at its width: on stderr."""
+    from rich.text import Text
+
+    console(stderr=True).print(Text(printable(text)))
+
+
 def tell_folded(text: str) -> None:
     """A sentence of an answer, folded at the terminal's width: on stdout."""
     from rich.text import Text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.casework.forms import forms, zh
+from double_random.inspection.casework.forms import forms, zh, zh_day
 from double_random.inspection.casework.quarterly_report import Quarter, report, total
 from double_random.inspection.casework.template import Content, fill
 from double_random.inspection.casework.year_plan import read
@@ -42,7 +42,7 @@ def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
         "年度": str(year),
         "检查机关": home.settings["authority"]["name"],
         "备案号": plan.number,
-        "批准": " ".join(plan.approved) if plan.approved else "未批准",
+        "批准": f"{plan.approved[0]} {zh_day(plan.approved[1])}" if plan.approved else "未批准",
     }
     rows = []
     for place, batch in enumerate(plan.batches, start=1):
@@ -60,8 +60,8 @@ def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
                 "比例": _ratios(one, date.fromisoformat(batch.first_day)),
                 "频次": batch.frequency,
                 "计划数": str(batch.planned),
-                "完成时限": batch.last_day,
-                "时间": f"{batch.first_day} 至 {batch.last_day}",
+                "完成时限": zh_day(batch.last_day),
+                "时间": f"{zh_day(batch.first_day)}至{zh_day(batch.last_day)}",
                 "备注": "",
             }
         )

@@ -190,9 +190,9 @@ class Desk:
             "检查频次": self._frequency(),
             "任务来源": "双随机抽查",
             "抽查对象范围": self._scope(),
-            "检查日期自": task.first_day,
-            "检查日期至": task.last_day,
-            "检查时间": f"{task.first_day} 至 {task.last_day}",
+            "检查日期自": zh_day(task.first_day),
+            "检查日期至": zh_day(task.last_day),
+            "检查时间": f"{zh_day(task.first_day)}至{zh_day(task.last_day)}",
             "抽查数量": str(len(case.standing)),
             "抽取时间": beijing(str(drawn.get("time", ""))),
             "随机源": "、".join(source_named(source, zh) for source in plan.sources),
@@ -249,16 +249,16 @@ class Desk:
             "住所": known.get("address", ""),
             "负责人": known.get("head", ""),
             "检查人员": "、".join(
-                f"{self.case.names[one]}（{self._role(one)}，执法证号 {self.badges.get(one, '')}）"
-                for one in self._team(target)
+                f"{self.case.names[one]}（{role}，执法证号 {self.badges.get(one, '')}）"
+                for one, role in self._roles(target).items()
             ),
             "审批文号": _number(target, Step.approved),
             "通知文号": _number(target, Step.notified),
-            "通知日期": target.papers[Step.notified].date
+            "通知日期": zh_day(target.papers[Step.notified].date)
             if Step.notified in target.papers
             else "　　　　年　　月　　日",
             "检查码": _number(target, Step.coded),
-            "检查日期": target.visited,
+            "检查日期": zh_day(target.visited),
         }
         return Content(values, {}, {"核验码": notice_code.picture(code)})
 
@@ -273,7 +273,7 @@ class Desk:
             "检查依据": listed.basis,
             "检查结果": self._words(found.codes) if found else "",
             "存在问题": found.found if found else "",
-            "整改期限": found.correct_by if found else "",
+            "整改期限": zh_day(found.correct_by) if found else "",
             "立案移送": " ".join(filter(None, (found.filed, found.transferred))) if found else "",
         }
         return Content(values, {}, content.pictures)
@@ -281,7 +281,7 @@ class Desk:
     def _list(self) -> list[dict[str, str]]:
         rows = []
         for place, one in enumerate(self.case.standing, start=1):
-            team = self._team(one)
+            roles = self._roles(one)
             rows.append(
                 {
                     "序号": str(place),
@@ -289,8 +289,8 @@ class Desk:
                     "名称": one.name,
                     "代码": one.id,
                     "登记机关": self.register.get(one.id, {}).get("authority", ""),
-                    "主办": "、".join(self.case.names[p] for p in team if p in self.leads),
-                    "协办": "、".join(self.case.names[p] for p in team if p not in self.leads),
+                    "主办": self._named(roles, "主办"),
+                    "协办": self._named(roles, "协办"),
                 }
             )
         return rows
@@ -329,7 +329,7 @@ class Desk:
             {
                 "姓名": self.case.names[one],
                 "证号": self.badges.get(one, ""),
-                "角色": self._role(one),
+                "角色": "可任主办" if one in self.leads else "协办",
                 "家数": str(loads[one]),
             }
             for one in sorted(loads)
@@ -344,7 +344,7 @@ class Desk:
             replaced = change.kind == "replace"
             rows.append(
                 {
-                    "日期": record.date,
+                    "日期": zh_day(record.date),
                     "类别": "递补" if replaced else "更换检查人员",
                     "原": names.get(change.old, change.old),
                     "现": "、".join(names.get(one, one) for one in change.new.split(", ") if one)
@@ -369,18 +369,21 @@ class Desk:
                     "序号": str(len(rows) + 1),
                     "名称": one.name,
                     "代码": one.id,
-                    "日期": one.visited,
+                    "日期": zh_day(one.visited),
                     "结果": self._words(tuple(codes)) if codes else "未检查",
                     "备注": "",
                 }
             )
         return rows
 
-    def _team(self, target: Target) -> list[str]:
-        return sorted(target.team, key=lambda one: (one not in self.leads, one))
+    def _roles(self, target: Target) -> dict[str, str]:
+        """A team's members with their roles: so many leads as the plan asks for (主办), by number; the others 协办."""
+        team = sorted(target.team, key=lambda one: (one not in self.leads, one))
+        leads = [one for one in team if one in self.leads][: max(self.case.plan.team.leads, 1)]
+        return {one: "主办" if one in leads else "协办" for one in team}
 
-    def _role(self, person: str) -> str:
-        return "主办" if person in self.leads else "协办"
+    def _named(self, roles: Mapping[str, str], role: str) -> str:
+        return "、".join(self.case.names[one] for one, its in roles.items() if its == role)
 
     def _words(self, codes: tuple[str, ...]) -> str:
         return "、".join(self.results[code] for code in codes)
@@ -420,7 +423,16 @@ def beijing(time: str) -> str:
     """A time of the log (UTC) as a clock in China shows it."""
     if not time:
         return ""
-    return there(time).strftime("%Y-%m-%d %H:%M")
+    moment = there(time)
+    return f"{zh_day(moment.date().isoformat())} {moment:%H:%M}"
+
+
+def zh_day(day: str) -> str:
+    """A day as a paper writes it, 2026-03-02 as 2026年3月2日; "" where there is none."""
+    if not day:
+        return ""
+    year, month, of_month = map(int, day.split("-"))
+    return f"{year}年{month}月{of_month}日"
 
 
 def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:

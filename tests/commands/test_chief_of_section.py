@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,3 +121,37 @@ def test_a_history_bears_the_full_name(chief: Chief) -> None:
     """Finding: `registry history 示例梨榕兰` bore what was typed as its title."""
     shown = chief("registry", "history", "示例梨榕兰", "--format", "table")
     assert shown.splitlines()[0] == f"示例梨榕兰律师事务所 {FIRM}"
+
+
+def test_a_repair_says_what_it_does_to_the_points(chief: Chief) -> None:
+    """Finding: a repaired record went on costing points, and `credit explain` was silent about it."""
+    firm, document = "31990000XXXX00991E", "示例司罚决字〔2025〕6号"
+    chief("credit", "repair", firm, "--record", document, "--decided", "2026-10-20")
+    said = f"{document}已于2026-10-20信用修复："
+    for command in ("explain", "show", "report"):
+        shown = chief("credit", command, firm, "--as-of", "2026-10-31", "--format", "table")
+        assert f"{said}本办法未规定信用修复对计分的影响，该记录照常计分" in shown, command
+        assert all(width(line) <= 80 for line in shown.splitlines()[:1]), command
+    other = chief(
+        *("credit", "explain", firm, "--as-of", "2026-10-31", "--policy", "evaluation-1000"),
+        *("--format", "table"),
+    )
+    assert f"{said}按信用修复管理办法" in other and "该记录不再计分" in other
+
+
+def test_a_letter_and_a_report_have_chinese_marks(chief: Chief, tmp_path: Path) -> None:
+    """Finding: "异议, 信用修复" in the report, and a half-width colon behind the name in the letter."""
+    page = tmp_path / "报告.html"
+    chief("credit", "report", FIRM, "--as-of", "2026-10-31", "--output", str(page))
+    assert "异议、信用修复（" in page.read_text("utf-8")
+    letters = tmp_path / "letters"
+    chief(
+        *("credit", "notify", "--as-of", "2026-10-31", "--grade", "D", "--letters", str(letters)),
+    )
+    (letter,) = letters.rglob("*.html")
+    assert "<p>示例梨榕兰律师事务所：</p>" in letter.read_text("utf-8")
+
+
+def width(line: str) -> int:
+    """The cells that a line takes in a terminal."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)

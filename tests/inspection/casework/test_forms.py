@@ -186,7 +186,7 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     )
     record = said["d1/抽取记录表.docx"]
     assert filed.plan.code in record and "摇号7个（示例摇号室）：0730915" in record
-    assert "2026-11-03 14:10" in record  # 06:10 UTC
+    assert "2026年11月3日 14:10" in record  # 06:10 UTC
     assert "ZFXXXX" in record
     notice = said[f"d1/行政检查通知书/001_{first.id}.docx"]
     for part in (
@@ -199,7 +199,7 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     ):
         assert part in notice
     finding = said[f"d1/双随机抽查记录表/001_{first.id}_law-firm-archives.docx"]
-    assert "档案缺页 <b>{ {" in finding and "2026-12-10" in finding
+    assert "档案缺页 <b>{ {" in finding and "2026年12月10日" in finding
     public = said["d1/检查结果公告.docx"]
     assert (public.count("发现问题已责令改正"), public.count("未检查")) == (1, 2)
     assert second.id in public and third.id in public
@@ -209,6 +209,38 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
     rows = {row[1]: row[2:] for row in quarter.iter_rows(min_row=3, values_only=True) if row[1]}
     assert rows["律师事务所业务档案管理检查"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
     assert rows["事项总数 5，已抽查事项 1"] == (4, 4, 0, 2, 1, 1, 0, 0, 0, 4)
+
+
+def test_two_leads_of_a_team_are_a_lead_and_a_member(home: Home, filed: Case) -> None:
+    """Finding: a team of two who may both lead was written under 主办, and 协办 stayed empty."""
+    desk = forms.Desk(home, filed, DAY)
+    by_lead = {row["代码"]: (row["主办"], row["协办"]) for row in desk.of_draw().lists["名单"]}
+    assert filed.plan.team.leads == 1
+    for one in filed.standing:
+        lead, member = by_lead[one.id]
+        assert {lead, member} == {filed.names[person] for person in one.team}
+    assert any(set(one.team) <= desk.leads for one in filed.standing)  # else it shows nothing
+
+
+def test_a_paper_writes_its_days_out(written: dict[str, Path], filed: Case) -> None:
+    """Finding: notices to institutions bore 2026-11-04."""
+    for name, path in written.items():
+        assert not re.search(r"\d{4}-\d\d-\d\d", words(path)), name
+    first = filed.standing[0]
+    notice = words(written[f"d1/行政检查通知书/001_{first.id}.docx"])
+    assert "2026年11月4日至2026年11月20日" in notice and "2026年11月5日" in notice
+
+
+def test_a_code_stands_in_one_line(printed: Path, filed: Case) -> None:
+    """Finding: the last character of each code was wrapped in 抽查任务公告."""
+    for name in ("d1_抽查任务公告", "d1_抽取记录表"):
+        said = subprocess.run(
+            ["pdftotext", "-layout", str(printed / f"{name}.pdf"), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert all(one.id in said for one in filed.standing), name
 
 
 def test_the_announced_list_is_in_the_order_of_the_site(

@@ -58,7 +58,7 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
     (paper,) = forms.write(tmp_path / "sealed", papers(home, "2026-1", date(2026, 11, 2)))
     from tests.inspection.casework.test_forms import words
 
-    assert done.code in words(paper) and "2026-11-03 14:00" in words(paper)
+    assert done.code in words(paper) and "2026年11月3日 14:00" in words(paper)
     again = task_sheet.do(home, fill(**GOOD), "2026-11-02T02:00:00Z")
     assert (again.steps, again.code) == ((), done.code)
     drawn = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T06:05:00Z")
