@@ -7,7 +7,7 @@ PYTHONS ?= 3.11
 # processes of `make test`; auto: one a core
 WORKERS ?= auto
 
-.PHONY: setup demo test test-thorough test-spark check bench bench-full bench-peers kit kit-test lock catalogue wheel clean
+.PHONY: setup demo test test-thorough test-spark check bench bench-full bench-peers kit kit-test lock audit catalogue wheel clean
 
 setup: $(READY)
 
@@ -64,8 +64,8 @@ bench-peers: .venv-peers/.ready  # what benchmarks compare with, in an environme
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r benchmarks/peers.txt
 	@touch $@
 
-lock-peers:
-	uv pip compile benchmarks/peers.in -c requirements.lock --generate-hashes --no-emit-index-url --universal --no-header -o benchmarks/peers.txt
+lock-peers: $(TOOLS)/.ready
+	$(TOOLS)/bin/uv pip compile benchmarks/peers.in -c requirements.lock --generate-hashes --no-emit-index-url --universal --no-header -o benchmarks/peers.txt
 
 kit: $(READY)  # a folder that installs without a network; PYTHONS="3.11 3.12" for more than one
 	$(BIN)/python -m kit --output dist/kit --python $(PYTHONS)
@@ -73,15 +73,27 @@ kit: $(READY)  # a folder that installs without a network; PYTHONS="3.11 3.12" f
 kit-test:  # install it for this machine with no index and no network, and walk the demo
 	kit/test.sh dist/kit
 
-lock:
-	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock
+TOOLS := .venv-tools
+$(TOOLS)/.ready: .ci/tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/tools.txt
+	@touch $@
+
+lock: $(TOOLS)/.ready  # the newest versions that pyproject.toml allows
+	$(TOOLS)/bin/uv pip compile .ci/tools.in --generate-hashes --no-emit-index-url --universal --no-header -o .ci/tools.txt
+	$(TOOLS)/bin/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock
 
 catalogue: $(READY)  # after a sentence or a help text has changed
 	$(BIN)/python -m tests.catalogue $(WORDS)
 	$(BIN)/python -m tests.commands
 
-wheel: $(READY)
+audit: $(TOOLS)/.ready  # known weaknesses of what is locked; asks the package index
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+wheel: $(READY) $(TOOLS)/.ready  # with its list of components (CycloneDX) beside it
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m kit.targets | $(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/double_random.cdx.json -
 
 clean:
-	rm -rf $(VENV) $(SPARK) dist bureau
+	rm -rf $(VENV) $(SPARK) $(TOOLS) dist bureau

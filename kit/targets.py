@@ -122,3 +122,11 @@ def _name(requirement: str) -> str:
     found = re.match(r"[A-Za-z0-9._-]+", requirement)
     assert found, requirement
     return found.group().lower().replace("_", "-")
+
+
+if __name__ == "__main__":  # the runtime part of the lock, for the list of components (make wheel)
+    LOCK, PROJECT = (
+        (ROOT / name).read_text("utf-8") for name in ("requirements.lock", "pyproject.toml")
+    )
+    for one in runtime(LOCK, PROJECT):
+        print(one.line())
