@@ -285,6 +285,7 @@ class Text:
     choices: tuple[str, ...] = ()
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no text, is empty and may not be, or is not one of the list."""
         if not isinstance(value, str):
             reading.expected(place, _("a text in quotes"), value)
         if not self.empty and not value.strip():
@@ -301,6 +302,7 @@ class Pattern:
     groups: int = 1
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no expression that Polars can read."""
         import polars as pl
 
         TEXT.check(value, reading, place)
@@ -321,6 +323,7 @@ class Whole:
     most: int = 10**9
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no whole number of the range."""
         if type(value) is not int or not self.least <= value <= self.most:
             what = _("a whole number from {least} to {most}")
             reading.expected(place, what.format(least=self.least, most=self.most), value)
@@ -334,6 +337,7 @@ class Number:
     most: int
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no number of the range."""
         if type(value) not in (int, float) or not self.least <= value <= self.most:  # type: ignore[operator]
             what = _("a number from {least} to {most}")
             reading.expected(place, what.format(least=self.least, most=self.most), value)
@@ -344,6 +348,7 @@ class Flag:
     """true or false."""
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is neither true nor false."""
         if not isinstance(value, bool):
             reading.expected(place, "true / false", value)
 
@@ -353,6 +358,7 @@ class Day:
     """A date without quotes."""
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no day."""
         if not isinstance(value, date) or isinstance(value, datetime):
             reading.expected(place, _("a date without quotes, such as 2026-04-01"), value)
 
@@ -367,6 +373,7 @@ class List:
     once: bool = False
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no list, or one of its items does not fit."""
         if not isinstance(value, list):
             tables = isinstance(self.of, Table)
             what = _("tables [[{key}]]").format(key=place[-1]) if tables else _("a list [ … ]")
@@ -391,6 +398,7 @@ class Map:
     of: Shape
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no table, or one of its values does not fit."""
         if not isinstance(value, dict):
             reading.expected(place, _("a table"), value)
         for key, each in value.items():
@@ -405,6 +413,7 @@ class Table:
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where the value is no table, lacks a key, has an unknown one, or a value does not fit."""
         if not isinstance(value, dict):
             reading.expected(place, _("a table"), value)
         known = {**self.needed, **self.optional}

@@ -24,7 +24,8 @@ SLACK = timedelta(days=30)  # after an approximate day: longer than any holiday 
 class FactFolders(Protocol):
     """A home, as far as its facts are asked for."""
 
-    def facts(self, folder: str) -> list[Path]: ...
+    def facts(self, folder: str) -> list[Path]:
+        """The fact files in a folder, the shipped and the own."""
 
 
 @dataclass(frozen=True)

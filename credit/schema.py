@@ -14,9 +14,11 @@ class Opened(Protocol):
     """A release that is read, or the one in the making."""
 
     @property
-    def connection(self) -> duckdb.DuckDBPyConnection: ...
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database of the release."""
 
-    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame: ...
+    def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame:
+        """The answer to a query."""
 
 
 def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:

@@ -35,17 +35,28 @@ class Counted(Protocol):
     """A file of a drop as a run counted it."""
 
     @property
-    def file(self) -> str: ...
+    def file(self) -> str:
+        """The file's name."""
+
     @property
-    def result(self) -> str: ...
+    def result(self) -> str:
+        """Read, refused or other."""
+
     @property
-    def rows(self) -> int: ...
+    def rows(self) -> int:
+        """Rows read."""
+
     @property
-    def accepted(self) -> int: ...
+    def accepted(self) -> int:
+        """Rows accepted."""
+
     @property
-    def duplicates(self) -> int: ...
+    def duplicates(self) -> int:
+        """Rows that repeat others."""
+
     @property
-    def quarantined(self) -> int: ...
+    def quarantined(self) -> int:
+        """Rows set aside."""
 
 
 def tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:

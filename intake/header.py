@@ -93,7 +93,8 @@ class _Found:
 
 def _continued(rows: Sequence[Sequence[str]], found: _Found) -> _Found:
     """With the rows right below that go on with the header: names below a heading that spans several columns,
-    units, instructions. They leave all columns of the signature empty, or are nothing but units and instructions."""
+    units, instructions. They leave all columns of the signature empty, or are nothing but units and instructions.
+    """
     while found.last + 1 < len(rows) and found.last - found.first + 1 < DEEPEST:
         row = rows[found.last + 1]
         written = {place for place, cell in enumerate(row) if cell.strip()}
@@ -155,7 +156,8 @@ def _head(row: Sequence[str], place: int) -> int:
 @dataclass(frozen=True)
 class Nearest:
     """The layout that a sheet comes nearest to: the headings of its signature that the sheet lacks, and those of the
-    sheet that the layout does not know."""
+    sheet that the layout does not know.
+    """
 
     layout: Layout
     lacking: tuple[str, ...]

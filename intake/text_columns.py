@@ -23,7 +23,8 @@ SEPARATORS = r"[、;；,，/|\s]+"
 
 def name_column(texts: pl.Series) -> Typed:
     """Names: a line break within one is the cell's width, not part of it; entities of web pages (&nbsp;, &amp;) and
-    private-use characters that Unicode has by now are read as what they stand for, other private ones are noted."""
+    private-use characters that Unicode has by now are read as what they stand for, other private ones are noted.
+    """
     import polars as pl
 
     if texts.str.contains(_ENTITY).any():

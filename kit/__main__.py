@@ -110,6 +110,7 @@ def sums(kit: Path) -> None:
 
 
 def sha256(file: Path) -> str:
+    """The SHA-256 of a file, in hex digits."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

@@ -138,12 +138,14 @@ class HomeFolder:
 
     @cached_property
     def inputs(self) -> Inputs:
+        """The files that were handed in, kept once each."""
         from double_random.store.inputs import Inputs
 
         return Inputs(self.path / "inputs")
 
     @cached_property
     def log(self) -> Log:
+        """The signed log."""
         from double_random.store.log.signed_log import Log
 
         return Log.of(self.path)

@@ -149,7 +149,8 @@ def _as_text(place: int, kind: DuckDBPyType) -> str:
 
 def _beyond(column: pyarrow.Array) -> bool:
     """Whether a day is before the year 1 or after 9999, a number has more than 38 digits, a time is 24:00, or a moment
-    is finer than a microsecond."""
+    is finer than a microsecond.
+    """
     import pyarrow.compute
     from pyarrow import types
 

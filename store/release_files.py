@@ -21,6 +21,7 @@ class ReleaseFiles:
 
     @property
     def folder(self) -> Path:
+        """The folder of the releases."""
         return self.home.path / "releases"
 
     def names(self) -> list[str]:

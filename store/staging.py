@@ -35,6 +35,7 @@ class Staging(Releases):
 
     @property
     def folder(self) -> Path:
+        """The night's own folder."""
         return self.base.folder / "night"
 
     @contextmanager
@@ -55,6 +56,7 @@ class Staging(Releases):
         return name if name and super().file(name).exists() else self.base.current()
 
     def file(self, name: str) -> Path:
+        """A release's file: the night's own, else that of the home."""
         own = super().file(name)
         return own if own.exists() else self.base.file(name)
 
@@ -142,4 +144,5 @@ class StagedHome(Home):
 
     @cached_property
     def releases(self) -> Staging:
+        """The releases, with those that this night has made."""
         return Staging(self)

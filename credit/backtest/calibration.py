@@ -19,10 +19,12 @@ class Rate:
 
     @property
     def rate(self) -> float | None:
+        """The share of outcomes, None of nobody."""
         return self.happened / self.count if self.count else None
 
     @property
     def interval(self) -> Interval | None:
+        """The 95 % interval of the rate, None of nobody."""
         if not self.count:
             return None
         n, p, z = self.count, self.happened / self.count, NORMAL

@@ -29,6 +29,7 @@ class Result:
 
     @property
     def observations(self) -> int:
+        """How many institutions and days were looked at."""
         return self.separation.positives + self.separation.negatives
 
     def json(self) -> dict[str, Any]:

@@ -56,10 +56,12 @@ class Separation:
 
     @cached_property
     def positives(self) -> int:
+        """How many had the outcome."""
         return sum(bad for _points, bad, _good in self.steps)
 
     @cached_property
     def negatives(self) -> int:
+        """How many had it not."""
         return sum(good for _points, _bad, good in self.steps)
 
     @cached_property
@@ -84,6 +86,7 @@ class Separation:
 
     @property
     def gini(self) -> Fraction:
+        """The Gini coefficient: 2 × AUC − 1."""
         return 2 * self.auc - 1
 
     @cached_property
@@ -98,6 +101,7 @@ class Separation:
 
     @property
     def gini_interval(self) -> Interval:
+        """The 95 % interval of the Gini coefficient."""
         return Interval.around(self.gini, 2 * self._deviation, -1, 1)
 
     @property

@@ -29,9 +29,12 @@ class Dated(Protocol):
     """A value with the days in which it is in force: from `start`, up to the day before `until`."""
 
     @property
-    def start(self) -> date: ...
+    def start(self) -> date:
+        """The first day."""
+
     @property
-    def until(self) -> date | None: ...
+    def until(self) -> date | None:
+        """The day after the last one; None: without an end."""
 
 
 D = TypeVar("D", bound=Dated)

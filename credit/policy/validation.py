@@ -300,7 +300,8 @@ def _amounts(matches: Sequence[Match]) -> set[int]:
 
 def _pairs(policy: Policy, top: Entry) -> None:
     """A complaint gives way to the penalty that it became. A cap on the penalty alone could then turn one more
-    record into a higher score; so such caps belong on a group that holds both."""
+    record into a higher score; so such caps belong on a group that holds both.
+    """
     complaints = [r for r in policy.rules if r.match.record_class == "complaint"]
     capped = {g.id for g in policy.groups if any(v.cap is not None for v in g.limits)}
     for place, rule in enumerate(policy.rules):

@@ -55,7 +55,8 @@ PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:
     """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day),
     where each stood: reading (its place among the readings), file, sheet, row; and of an inspection its inspectors as
-    given, joined by 、."""
+    given, joined by 、.
+    """
     import polars
 
     shape = {

@@ -94,7 +94,8 @@ def credit_file(
 
 def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What replaced a record (left_out.sql): of a corrected decision the row that came last, of a complaint its newest
-    decision. Record → the one that stands."""
+    decision. Record → the one that stands.
+    """
     versions: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         if row["document_key"] and row["decided"]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Asked(Protocol):
     """Whatever answers a query."""
 
-    def ask(self, sql: str) -> polars.DataFrame: ...
+    def ask(self, sql: str) -> polars.DataFrame:
+        """The answer to a query."""
 
 
 def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:

@@ -1,5 +1,6 @@
 """Who was drawn: place in the list, gaps, offices, who never came up, who came up again. Under a fair draw every
-choice of the same size in a round's group is equally likely; that is the whole assumption."""
+choice of the same size in a round's group is equally likely; that is the whole assumption.
+"""
 
 from __future__ import annotations
 

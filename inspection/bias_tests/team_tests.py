@@ -129,7 +129,8 @@ class Teams:
         self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
     ) -> Chance:
         """Besag and Clifford 1989 (Biometrika 76, 633): from the teams as they are to a hub, and from there to each
-        permutation, by exchanges that can be undone; so what was seen and the permutations are exchangeable."""
+        permutation, by exchanges that can be undone; so what was seen and the permutations are exchangeable.
+        """
         import numpy as np
 
         stream = Stream(self.history.digest, name)

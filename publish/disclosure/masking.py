@@ -166,7 +166,8 @@ class Masker:
 
     def _without_dotted(self, text: str) -> tuple[str, bool]:
         """Names with a middle dot (阿依古丽·买买提, 约翰・史密斯) taken out whole, also where a part of one stands
-        alone later; and whether it is sure where each of them begins and ends."""
+        alone later; and whether it is sure where each of them begins and ends.
+        """
         whole, parts = True, set[str]()
 
         def without(match: re.Match[str]) -> str:
@@ -203,7 +204,8 @@ class Masker:
 
     def _unread(self, text: str) -> bool:
         """Whether letters stand in a text that are not on the list: of another script or language, or characters
-        that everyday Chinese (GB/T 2312) has not, which stand in names or are traditional."""
+        that everyday Chinese (GB/T 2312) has not, which stand in names or are traditional.
+        """
         plain = unicodedata.normalize("NFKC", text)
         for run in re.split(rf"[{_HAN}〇]+", plain):
             for word in _LETTERS.findall(run):
@@ -275,7 +277,8 @@ class Masker:
 
     def _doing(self, text: str) -> Iterator[str]:
         """What stands where a name does, between a word for a person (or the beginning of a clause) and what persons
-        do, and is no ordinary word: 委托人房海明反映."""
+        do, and is no ordinary word: 委托人房海明反映.
+        """
         import rjieba
 
         for cue, who in self._slot.findall(text):
@@ -289,7 +292,8 @@ class Masker:
 
     def _given_names(self, text: str) -> Iterator[str]:
         """Words made of letters that stand in given names, and letters side by side that form no word: 国庆, 米粒,
-        者永; whatever stands around them. Nothing where the list names no such letters."""
+        者永; whatever stands around them. Nothing where the list names no such letters.
+        """
         import rjieba
 
         if not self.given:

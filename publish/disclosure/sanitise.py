@@ -33,7 +33,8 @@ def visible(text: str) -> str:
 
 def printable(text: str) -> str:
     """A text for a terminal: hidden marks, control characters and what has no glyph as the sign for an unknown
-    character, blanks of every width as one blank; line breaks stay."""
+    character, blanks of every width as one blank; line breaks stay.
+    """
     if text.isprintable() and _SEEN.fullmatch(text):
         return text
     return "".join(c if c == "\n" else _printed(c) for c in visible(text))

@@ -18,7 +18,8 @@ XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 def feed(edition: Edition, cards: dict[str, dict[str, Any]]) -> bytes:
     """draws/feed.atom. Ids are the plans' commitments. A site does not know its address, so links are relative to the
-    feed's own (xml:base="", RFC 4287 section 2). It is as new as its newest entry."""
+    feed's own (xml:base="", RFC 4287 section 2). It is as new as its newest entry.
+    """
     words = edition.words
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed", {XML_BASE: "feed.atom"})

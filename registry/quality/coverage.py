@@ -212,7 +212,6 @@ def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
 
 def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
     """The rows of an outside list: name uscc licence row folded; BadFile where it is none."""
-
     from double_random.intake.drop_reader import read_drop
     from double_random.intake.layouts import layouts
     from double_random.registry.institutions.names import fold_expression

@@ -75,7 +75,8 @@ class Night:
         self, rows: polars.DataFrame, unread: polars.DataFrame, unsure: polars.DataFrame
     ) -> None:
         """All permits of a run; `unread`: the places of those of an unknown kind, `unsure`: of those who may find
-        nobody."""
+        nobody.
+        """
         strange = rows.join(unread, on=PLACE, how="semi")
         taken = rows.join(unread, on=PLACE, how="anti") if strange.height else rows
         if strange.height:
@@ -179,7 +180,8 @@ def alike(
     taken: polars.DataFrame,
 ) -> polars.DataFrame:
     """The pairs of a row that is set aside and a taken one that is the same but for the faulty columns: content, file,
-    sheet, row and `taken` (the SHA-256) of the taken one. `which`: MENDED or BESIDE."""
+    sheet, row and `taken` (the SHA-256) of the taken one. `which`: MENDED or BESIDE.
+    """
     import polars
 
     schema = polars.Schema(dict.fromkeys(("content", "file", "sheet"), polars.String()))

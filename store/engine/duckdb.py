@@ -43,23 +43,28 @@ class DuckDB:
         self.connection = connection
 
     def give(self, name: str, table: polars.DataFrame) -> None:
+        """Make a frame a table of this name."""
         self.connection.register(name, table)
 
     def bring(
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
     ) -> None:
+        """Make columns of a table of a release a table of this name."""
         if connection is not self.connection:  # else it is there already
             _hand_over(connection, self.connection, f"SELECT {columns} FROM {name}", name)
 
     def make(self, name: str, sql: str) -> None:
+        """Make the answer to a query a table of this name."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
     def ask(self, sql: str) -> polars.DataFrame:
+        """The answer to a query."""
         from double_random.store.frames import frame
 
         return frame(self.connection, sql)
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Bring a table of this name into the caller's database."""
         if connection is not self.connection:
             _hand_over(self.connection, connection, f"SELECT * FROM {name}", name)
 

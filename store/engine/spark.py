@@ -66,6 +66,7 @@ class Spark:
             )
 
     def give(self, name: str, table: polars.DataFrame) -> None:
+        """Make a frame a table of this name."""
         if self.warehouse is not None and table.height > MANY:
             path = self.warehouse.put(table, name, self._work)
             with self._asking():
@@ -80,6 +81,7 @@ class Spark:
     def bring(
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
     ) -> None:
+        """Make columns of a table of a release a table of this name."""
         if self.warehouse is None:
             from double_random.store.frames import frame
 
@@ -90,6 +92,7 @@ class Spark:
             self.session.read.parquet(path).createOrReplaceTempView(name)
 
     def make(self, name: str, sql: str) -> None:
+        """Make the answer to a query a table of this name."""
         # A view would be reckoned again wherever it is asked, and again inside that: it is written down there.
         with self._asking():
             answer = self.session.sql(spelling(sql))
@@ -106,6 +109,7 @@ class Spark:
             self.session.table(table).createOrReplaceTempView(name)
 
     def ask(self, sql: str) -> polars.DataFrame:
+        """The answer to a query."""
         import polars
 
         with self._asking():
@@ -114,6 +118,7 @@ class Spark:
         return answer
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Bring a table of this name into the caller's database."""
         if self.warehouse is not None and self.warehouse.read(connection, name, self._work):
             return
         connection.register("fetched", self.ask(f"SELECT * FROM {name}").to_arrow())
