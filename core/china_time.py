@@ -1,7 +1,7 @@
 """Legal time (北京时间): what people date their papers by; the log and the draw protocol keep UTC.
 
 All of China has one time, eight hours ahead of UTC, without summer time since 1991-09-15 (IANA time zone database,
-Asia/Shanghai; tests/store/test_beijing.py compares). How it is written: GB/T 7408 (ISO 8601).
+Asia/Shanghai; tests/core/test_china_time.py compares). How it is written: GB/T 7408 (ISO 8601).
 """
 
 from __future__ import annotations

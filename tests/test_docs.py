@@ -29,6 +29,14 @@ from tests.packages import LAYERS, modules
 ROOT = Path(__file__).parent.parent
 MODULES = modules()
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+HEADINGS = [
+    "Context",
+    "Decision",
+    "Consequences",
+    "Also looked at",
+]  # of a decision; the last may be missing
+FOLDERS = {layer for row in LAYERS for layer in row} | {"benchmarks", "docs", "kit", "tests"}
 HAND = [ROOT / "docs" / "check-by-hand.md", ROOT / "docs" / "check-by-hand.zh-CN.md"]
 
 
@@ -86,6 +94,45 @@ def test_every_dependency_has_its_decision() -> None:
     for line in wanted:
         name = re.match(r"[A-Za-z0-9_-]+", line)
         assert name and re.search(rf"\b{re.escape(name.group())}\b", written, re.IGNORECASE), line
+
+
+@pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.name[:4])
+def test_every_decision_follows_the_template(file: Path) -> None:
+    number = int(file.name[:4])
+    title, blank, status, *rest = file.read_text("utf-8").splitlines()
+    assert re.fullmatch(rf"# {number}\. \S.*[^.]", title) and not blank, title
+    links = r"\[(\d+)\]\((\d{4})-[a-z0-9-]+\.md\)"
+    assert re.fullmatch(rf"Status: (accepted|(amended|superseded) by {links}(, {links})*)", status)
+    later = [(int(shown), int(file)) for shown, file in re.findall(links, status)]
+    assert all(shown == file > number for shown, file in later), status
+    headings = [line.removeprefix("## ") for line in rest if line.startswith("#")]
+    assert headings in (HEADINGS, HEADINGS[:-1]), headings
+
+
+def test_the_index_has_every_decision_with_its_title_and_status() -> None:
+    assert [int(file.name[:4]) for file in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    rows = []
+    for number, file in enumerate(DECISIONS, 1):
+        title, _blank, status = file.read_text("utf-8").splitlines()[:3]
+        shown = title.removeprefix(f"# {number}. ")
+        rows.append(f"| {number} | [{shown}]({file.name}) | {status.removeprefix('Status: ')} |")
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    assert re.findall(r"^\| \d.*$", index, re.M) == rows
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_every_path_and_module_that_a_page_names_is_there(file: Path) -> None:
+    """Paths in backticks that begin at a folder of the repository, and what `python -m` starts."""
+    text = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
+    for path in re.findall(r"`([\w.-]+/[\w./*-]*)`", text):
+        if path.partition("/")[0] in FOLDERS:
+            assert any(ROOT.glob(path.rstrip("/"))), f"{file.name}: {path}"
+    for module in re.findall(r"python (?:-P )?-m ([\w.]+)", text):
+        path = module.removeprefix("double_random.").replace(".", "/")
+        ours = path.partition("/")[0] in FOLDERS
+        assert not ours or any(ROOT.glob(f"{path}.py")) or (ROOT / path / "__main__.py").exists(), (
+            f"{file.name}: {module}"
+        )
 
 
 @pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])

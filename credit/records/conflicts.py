@@ -1,7 +1,7 @@
 """Rows that come together and contradict each other: one decision of one institution, under one number, twice with
 different content. Nobody can say which holds, so none is taken; each is an issue until the file says one thing.
 
-A row that is known already contradicts nothing: what comes beside it is its correction (left_out.sql).
+A row that is known already contradicts nothing: what comes beside it is its correction (excluded_records.sql).
 """
 
 from __future__ import annotations

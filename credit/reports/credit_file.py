@@ -93,7 +93,7 @@ def credit_file(
 
 
 def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What replaced a record (left_out.sql): of a corrected decision the row that came last, of a complaint its newest
+    """What replaced a record (excluded_records.sql): of a corrected decision the last row, of a complaint its newest
     decision. Record → the one that stands.
     """
     versions: dict[tuple[str, str, str], list[dict[str, Any]]] = {}

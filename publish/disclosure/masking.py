@@ -243,7 +243,7 @@ class Masker:
         return tuple(why for why, yes in zip(DOUBTS, doubtful, strict=True) if yes)
 
     def _unknown(self, text: str) -> Iterator[str]:
-        """Words that begin like a name and are no ordinary word, wherever they stand (docs/decisions/0076)."""
+        """Words that begin like a name and are no ordinary word, wherever they stand (docs/decisions/0039)."""
         import rjieba
 
         # once with guessed words and once without: a guess may swallow a family name (内有卫 · 东海)

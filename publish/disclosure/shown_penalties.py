@@ -1,4 +1,4 @@
-"""The penalties that may be shown on a day, as SQL over a release; what is shown of each is allowed.py's."""
+"""The penalties that may be shown on a day, as SQL over a release; what is shown of each is allow_list.py's."""
 
 from __future__ import annotations
 

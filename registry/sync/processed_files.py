@@ -1,8 +1,8 @@
 """Files that were read before (读过的文件): the same bytes under the same reading rules bring nothing new.
 
 A run notes by which rules it has read its files. The note stands in its release, so what was undone, or restored from
-a backup, is asked of the release that is there. It follows from the program, not from the bureau: it is no part of a
-release's hash.
+a backup, is asked of the release that is there. It follows from the program, not from the bureau: a rebuild writes the
+note as it was (docs/decisions/0057).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def test_a_night_reads_only_touched_buckets_and_finds_the_hash_of_the_whole(home
     assert draft.hash == quick
 
 
-@pytest.mark.parametrize("older", ["digests", "buckets"])  # before decision 60, before decision 101
+@pytest.mark.parametrize("older", ["digests", "buckets"])  # before decision 32, before decision 46
 def test_a_release_that_says_it_is_older_than_any_check_is_read_and_nothing_is_built_upon_it(
     home: Home, older: str
 ) -> None:
