@@ -1,4 +1,4 @@
-"""What the nation would need, computed from the measured curves; writes the tables of docs/scale.md.
+"""What the nation would need, computed from the measured curves; writes the tables of docs/concepts/scale.md.
 
     python -m benchmarks.scale
     python -m benchmarks.scale --measure      also measures again how many bytes a row has, and freezes that
@@ -20,7 +20,7 @@ from benchmarks.frozen import RESULTS, Row, freeze
 from benchmarks.growth import INSTITUTIONS, slope
 from benchmarks.growth import RECORDS as MANY
 
-PAGE = Path(__file__).parent.parent / "docs" / "scale.md"
+PAGE = Path(__file__).parent.parent / "docs" / "concepts" / "scale.md"
 BEGIN, END = "<!-- python -m benchmarks.scale -->\n", "<!-- end -->\n"
 
 ENTITIES, RECORDS = 190_000_000, 10_000_000_000

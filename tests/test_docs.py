@@ -29,6 +29,7 @@ from tests.packages import LAYERS, modules
 ROOT = Path(__file__).parent.parent
 MODULES = modules()
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINKED = [*DOCS, *sorted((ROOT / "benchmarks").glob("*.md"))]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 HEADINGS = [
     "Context",
@@ -37,7 +38,10 @@ HEADINGS = [
     "Also looked at",
 ]  # of a decision; the last may be missing
 FOLDERS = {layer for row in LAYERS for layer in row} | {"benchmarks", "docs", "kit", "tests"}
-HAND = [ROOT / "docs" / "check-by-hand.md", ROOT / "docs" / "check-by-hand.zh-CN.md"]
+HAND = [
+    ROOT / "docs" / "guides" / "check-by-hand.md",
+    ROOT / "docs" / "guides" / "check-by-hand.zh-CN.md",
+]
 
 
 def named(text: str) -> set[str]:
@@ -71,11 +75,31 @@ def test_every_command_is_documented_as_its_help_says() -> None:
     assert PAGE.read_text("utf-8") == page(), "write it again: python -m tests.commands"
 
 
-def test_every_link_between_pages_leads_somewhere() -> None:
-    for file in DOCS:
-        for target in re.findall(r"\]\(([^)#]+)\)", file.read_text("utf-8")):
-            if "://" not in target:
-                assert (file.parent / target).exists(), f"{file.name}: {target}"
+def anchors(file: Path) -> set[str]:
+    """The headings of a page as the ends of links: small letters, blanks as hyphens, without punctuation."""
+    titles = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("file", LINKED, ids=lambda file: file.name)
+def test_every_link_between_pages_leads_somewhere(file: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", file.read_text("utf-8")):
+        if "://" not in target:
+            there = file.parent / target if target else file
+            assert there.exists(), target
+            assert not anchor or anchor in anchors(there), f"{target}#{anchor}"
+
+
+def test_the_entry_page_names_every_page() -> None:
+    """Every page lies in a folder for its kind, and docs/README.md has it; of decisions their index."""
+    entry = ROOT / "docs" / "README.md"
+    assert list((ROOT / "docs").glob("*.md")) == [entry]
+    linked = {
+        (entry.parent / target).resolve()
+        for target in re.findall(r"\]\(([^)#]+)\)", entry.read_text("utf-8"))
+    }
+    pages = {file for file in DOCS if ROOT / "docs" in file.parents and file not in DECISIONS}
+    assert linked == pages - {entry}
 
 
 def test_every_target_of_make_that_a_page_names_is_there() -> None:
@@ -259,9 +283,9 @@ def is_there(dotted: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "development/interfaces.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "interfaces.md"])
 def test_the_modules_and_files_that_a_page_names_are_there(name: str) -> None:
-    text = (ROOT / "docs" / name).read_text("utf-8")
+    text = (ROOT / "docs" / "development" / name).read_text("utf-8")
     packages = "|".join(layer for row in LAYERS for layer in row if layer != "cli")
     dotted = set(re.findall(rf"(?<![\w/.-])(?:{packages})(?:\.[a-zA-Z_]+)+", text))
     files = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|sql))`", text))

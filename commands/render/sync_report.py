@@ -73,11 +73,11 @@ def _hint(report: Report) -> str:
         if alone:
             return _(
                 "rename these headings, or describe the table in "
-                "facts/layouts/ (docs/layout-format.md), and read it again"
+                "facts/layouts/ (docs/reference/layout-format.md), and read it again"
             )
         return _(
             "the others were read; rename these headings, or describe the table in "
-            "facts/layouts/ (docs/layout-format.md), and read it again"
+            "facts/layouts/ (docs/reference/layout-format.md), and read it again"
         )
     if alone:
         return _("mend these as their reasons say and read them again")

@@ -1,4 +1,4 @@
-"""Reads a policy's TOML file into a Policy; every complaint names file and line (docs/policy-format.md)."""
+"""Reads a policy's TOML file into a Policy; every complaint names file and line (docs/reference/policy-format.md)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ class Entry:
         except BadFile as error:
             raise BadFile(path.name, error.reason, str(path)) from None
         values, lines = toml_reader.parse(
-            path.name, raw, decimals.append, _("the form is described in docs/policy-format.md")
+            path.name,
+            raw,
+            decimals.append,
+            _("the form is described in docs/reference/policy-format.md"),
         )
         entry = cls(path.name, values, lines)
         if decimals:

@@ -1,4 +1,4 @@
-"""A history from files: 历史抽查名单 (whole lists, docs/lint.md), or, for lack of them, 历次检查 (visits alone)."""
+"""A history from files: 历史抽查名单 (whole lists, docs/guides/lint.md); without them 历次检查 (visits alone)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
         ] or [_("there is no file")]
         raise Misuse(
             _("no history was found: {why}").format(why=clauses(reasons[:5])),
-            _("expected a sheet with the columns 轮次 and 是否抽中, or 历次检查; see docs/lint.md"),
+            _(
+                "expected a sheet with the columns 轮次 and 是否抽中, or 历次检查; see docs/guides/lint.md"
+            ),
         )
     return _visits(visits, readings)
 

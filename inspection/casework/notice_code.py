@@ -1,7 +1,8 @@
 """抽取核验码: what a notice carries to prove itself alone, offline, before anything is published. It is no 检查码.
 
 The code holds the notice's leaf (target, inspectors, salt), its path to `notices` of the log's draw entry (or none,
-where a later entry names it), that entry, its path to the log's head, and the signed head (docs/draw-protocol.md).
+where a later entry names it), that entry, its path to the log's head, and the signed head
+(docs/reference/draw-protocol.md).
 Text: `DR1:` and base45 (RFC 9285) of the zlib-compressed canonical JSON, the shortest in a QR code's alphanumeric mode.
 """
 

@@ -1,1 +1,1 @@
-"""The draw protocol `double-random/1` as mathematics: no database, no clock, no files. See docs/draw-protocol.md."""
+"""The draw protocol `double-random/1` as mathematics, no database, clock or file: docs/reference/draw-protocol.md."""

@@ -31,7 +31,7 @@ class Fields:
         return BadFile(
             self.file,
             f"{where}: {expected}",
-            _("The fields are listed in docs/draw-protocol.md."),
+            _("The fields are listed in docs/reference/draw-protocol.md."),
         )
 
     def text(self, name: str, empty: bool = False) -> str:

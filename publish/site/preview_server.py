@@ -1,7 +1,7 @@
 """Looking at the site on this machine (本机预览): the edition that is shown, over HTTP, with a real server's headers.
 
 Only files that SHA256SUMS of the edition lists are sent, by exactly their names: a path that climbs out, a link, or a
-file that somebody put there is not found. For the public a web server is set up (docs/runbook.md).
+file that somebody put there is not found. For the public a web server is set up (docs/guides/runbook.md).
 """
 
 from __future__ import annotations

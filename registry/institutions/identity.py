@@ -1,7 +1,7 @@
 """Whose decision it is: by code, else by licence number, else by a person's word, else by a name that one alone bears.
 
-An id is the unified social credit code, or L: + licence number (docs/draw-protocol.md). It follows from all open
-decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
+An id is the unified social credit code, or L: + licence number (docs/reference/draw-protocol.md). It follows from all
+open decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
 shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so. What a night could
 answer otherwise is asked again, and nothing else (reassignment.py).
 

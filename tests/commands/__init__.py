@@ -1,4 +1,7 @@
-"""Writes docs/commands.md: every command's help, as `double-random … --help` prints it (`python -m tests.commands`)."""
+"""Writes docs/reference/commands.md, every command's help as `double-random … --help` prints it.
+
+Run as `python -m tests.commands`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "commands.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "commands.md"
 HEAD = """\
 # Commands
 

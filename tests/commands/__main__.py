@@ -1,4 +1,4 @@
-"""Writes docs/commands.md anew: `python -m tests.commands`."""
+"""Writes docs/reference/commands.md anew: `python -m tests.commands`."""
 
 from __future__ import annotations
 

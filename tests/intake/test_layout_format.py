@@ -1,4 +1,4 @@
-"""docs/layout-format.md says what is so: its example is read, its tables name every form, noun and column."""
+"""docs/reference/layout-format.md says what is so: its example is read, its tables name every form, noun and column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from double_random.intake.drop_reader import read_drop
 from double_random.intake.layouts import FORMS, layouts, shipped
 from double_random.intake.record_types import NOUNS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "layout-format.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "layout-format.md").read_text("utf-8")
 
 
 def example(language: str) -> str:

@@ -189,7 +189,9 @@ def test_an_unknown_encoding_or_order_is_refused(tmp_path: Path, top: str) -> No
 
 
 def test_the_documentation_names_what_each_noun_needs() -> None:
-    page = (Path(data.__file__).parents[1] / "docs" / "layout-format.md").read_text("utf-8")
+    page = (Path(data.__file__).parents[1] / "docs" / "reference" / "layout-format.md").read_text(
+        "utf-8"
+    )
     for noun, needed in NEEDED.items():
         assert f"`{noun}` {' '.join(needed)}" in page
 

@@ -19,7 +19,7 @@ from double_random.store.log.signed_log import FIELDS
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-DOCS = Path(__file__).parent.parent.parent / "docs" / "draw-protocol.md"
+DOCS = Path(__file__).parent.parent.parent / "docs" / "reference" / "draw-protocol.md"
 
 
 def lotteries() -> dict[str, list[Any]]:

@@ -222,5 +222,5 @@ def test_the_frozen_count_keeps_what_is_promised_and_the_page_says_it() -> None:
     assert FALSE_ALARMS * 200 == 1 and fair * 200 <= 2_000
     found = [row for what, row in rows.items() if what.endswith(", found, of 20")]
     assert len(found) == 4 and all(row.value == 20 and row.met for row in found)
-    page = (ROOT / "docs" / "lint.md").read_text("utf-8")
+    page = (ROOT / "docs" / "guides" / "lint.md").read_text("utf-8")
     assert f"| fair | 2,000 | {fair} ({fair / 20:.1f} %) |" in page
