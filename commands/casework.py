@@ -151,7 +151,9 @@ def join(
 
     moment = at or lifecycle.now()
     date = day_of(day, moment)
-    made = joint_visits.join(open_home(), target, draws, plain(number), date, moment, plain(remark))
+    made = joint_visits.join(
+        open_home(), target, draws, number=plain(number), date=date, at=moment, remark=plain(remark)
+    )
     answer(asdict(made), form, output, _("One visit (综合查一次)"))
 
 

@@ -212,7 +212,15 @@ def trend(
     rule = chosen(home, policy)
     with home.releases.read(release) as opened:
         who = id_of(opened, institution)
-        found = run(opened, who, rule, since.date(), until.date(), every, known_at(opened, known))
+        found = run(
+            opened,
+            who,
+            rule,
+            since.date(),
+            until.date(),
+            every,
+            known_at=known_at(opened, known),
+        )
     if output is not None and form is None and output.suffix == ".svg":
         from double_random.credit.reports.charts import steps
 
@@ -552,10 +560,10 @@ def backtest(
                 opened,
                 chosen(home, policy),
                 as_of.date(),
-                months,
-                meant,
-                known_at(opened, known),
-                against.date() if against else None,
+                months=months,
+                outcome=meant,
+                known_at=known_at(opened, known),
+                against=against.date() if against else None,
             )
     if output is not None and form is None and output.suffix == ".svg":
         write_file(output, found.svg().encode())

@@ -229,7 +229,9 @@ def substitute(
     moment = at or lifecycle.now()
     date = day_of(day, moment)
     home = open_home()
-    record = changes.substitute(home, draw, institution, inspector, reason, date, moment)
+    record = changes.substitute(
+        home, draw, institution, inspector=inspector, reason=reason, date=date, at=moment
+    )
     _changed(home, draw, record.change, form, output)
 
 

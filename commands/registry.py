@@ -500,7 +500,9 @@ def link(
 
     home = open_home()
     with logged(home, "sync", at):
-        name = decide(home, asked, institution, who, why, as_of.date(), at or now())
+        name = decide(
+            home, asked, institution, who=who, why=why, as_of=as_of.date(), at=at or now()
+        )
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "name": asked, "institution": institution}, form, output)
 
@@ -530,7 +532,9 @@ def close(
 
     home = open_home()
     with logged(home, "sync", at):
-        name = keep(home, number, who, why, as_of.date(), at or now(), not reopen)
+        name = keep(
+            home, number, who, why=why, as_of=as_of.date(), at=at or now(), closed=not reopen
+        )
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "number": number, "closed": not reopen}, form, output)
 
@@ -556,7 +560,9 @@ def confirm_code(
     from double_random.inspection.draw.lifecycle import now
     from double_random.registry.institutions.confirmed_codes import confirm
 
-    kept = confirm(open_home(), code, who, why, as_of.date(), at or now(), not withdraw)
+    kept = confirm(
+        open_home(), code, who, why=why, as_of=as_of.date(), at=at or now(), confirmed=not withdraw
+    )
     say(_("Now run registry sync or credit load once more with the files that hold this code"))
     answer({"code": kept, "confirmed": not withdraw}, form, output)
 

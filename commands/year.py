@@ -63,7 +63,7 @@ def year_plan(
         )
         return
     if sheet is not None:
-        found = plans.file(home, year, sheet, number, date, reason, moment)
+        found = plans.file(home, year, sheet, number=number, day=date, reason=reason, at=moment)
     elif approve:
         found = plans.approve(home, year, number, date, moment)
     else:
@@ -195,7 +195,7 @@ def triggered(
         checks.close(home, number, date, tuple(codes), moment)
     elif institution:
         ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
-        checks.open_check(home, institution, ground, item, number, date, moment)
+        checks.open_check(home, institution, ground, item=item, number=number, day=date, at=moment)
     rows = [asdict(one) for one in checks.checks(home).values()]
     schema = dict.fromkeys(
         ("number", "target", "name", "ground", "item", "approved", "visited"), polars.String()

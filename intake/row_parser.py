@@ -260,7 +260,9 @@ def _typed(
     judged.lacking(lines.beyond, reasons.MORE_CELLS, "")
     typed, empty, lenient = _columns(lines, header, cells, as_of, pool, judged)
     _check_groups(layout, empty, judged)
-    moved = _check_width(lines, texts, typed, empty, lenient, as_of, judged)
+    moved = _check_width(
+        lines, texts, typed, empty=empty, lenient=lenient, as_of=as_of, judged=judged
+    )
     cells.clear()
     texts.clear()
     for derived in layout.derived:

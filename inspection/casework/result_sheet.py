@@ -66,7 +66,13 @@ def write(home: Home, draw: str) -> bytes:
     words = _choices(_codes(home))
     title = f"{SHEET} {case.plan.title} {case.draw} {case.plan.code}"
     return spreadsheet.write(
-        SHEET, title, HEADER, rows, 1 + len(FIXED), WIDTHS, {"检查结果": words}
+        SHEET,
+        title,
+        HEADER,
+        rows=rows,
+        free=1 + len(FIXED),
+        widths=WIDTHS,
+        choices={"检查结果": words},
     )
 
 

@@ -118,11 +118,11 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
         home,
         wish.draw,
         made.plan.data,
-        made.files,
-        made.badges,
-        made.secret,
-        made.inner,
-        made.apart.rows(),
+        files=made.files,
+        badges=made.badges,
+        secret=made.secret,
+        inner=made.inner,
+        apart=made.apart.rows(),
     )
     if made.unbound:
         disk.once(folder.path / UNBOUND, canonical_json.dump(list(made.unbound)))
@@ -151,7 +151,13 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     kinds = tuple(sorted({kind for one in chosen for kind in one.kinds}))
     with home.releases.read() as release:
         scope, frame, left_out = pools.candidates(
-            home, release, rule, wish.as_of, kinds, wish.districts, engine
+            home,
+            release,
+            rule,
+            day=wish.as_of,
+            kinds=kinds,
+            districts=wish.districts,
+            engine=engine,
         )
         roster, stand_aside, badges = pools.inspectors(
             release, wish.as_of, scope, wish.units, wish.team.match_kind
@@ -169,7 +175,9 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
         **_inspector_files(roster, stand_aside, apart.pairs),
     }
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
-    frozen = _plan(home, wish, chosen, scope, named, files, secret, inner)
+    frozen = _plan(
+        home, wish, chosen, scope=scope, release=named, files=files, secret=secret, inner=inner
+    )
     read = Files.read(frozen, files)
     refusal = without_team(read, frozen.team, apart, turned.months, wish.as_of)
     forced = () if refusal else _feasible(frozen, read)

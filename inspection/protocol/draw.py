@@ -221,7 +221,13 @@ def _candidates(
         dealt, dealing = groups(chosen, files.inspectors, files.recusals, plan.team, tickets)
         if dealt is not None:
             who = Candidates.of_groups(
-                chosen, files.inspectors, dealt, files.recusals, plan.team, tickets, inner
+                chosen,
+                files.inspectors,
+                dealt,
+                recusals=files.recusals,
+                team=plan.team,
+                tickets=tickets,
+                inner=inner,
             )
             return who, dealt, dealing
     else:

@@ -122,11 +122,11 @@ class Standing:
             target,
             former,
             [one for one in files.inspectors if one.id not in self.gone],
-            self.recused,
-            self.selection.plan.team,
-            Counter(member for team in self.teams.values() for member in team),
-            self.selection.tickets,
-            self.inner,
+            recusals=self.recused,
+            team=self.selection.plan.team,
+            loads=Counter(member for team in self.teams.values() for member in team),
+            tickets=self.selection.tickets,
+            inner=self.inner,
         )
 
 

@@ -53,7 +53,7 @@ def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
     while used is not None:
         u, w, v = potentials(pairs, kept, used, load)
         if not _add_unexplained(pairs, kept, used, u, w, v):
-            return _assignment(pairs, used, load, cut, u, w, v)
+            return _assignment(pairs, used, load, cut=cut, u=u, w=w, v=v)
         used = _least_cost(pairs, kept, load)
     raise AssertionError("a load that works has an assignment")
 

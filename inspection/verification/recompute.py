@@ -217,7 +217,9 @@ def recount_public(
     )
     records = files["records.jsonl"].split(b"\n")[:-1]
     people = {one.id: one for one in read_inspectors(files["inspectors.csv"])}
-    public_changes.follow(plan, found, records, members, pool, people, tickets)
+    public_changes.follow(
+        plan, found, records, drawn=members, pool=pool, people=people, tickets=tickets
+    )
     if found.changes:
         findings.unchecked.append(_("replacements and substitutions follow the tickets"))
 
