@@ -147,7 +147,8 @@ def test_no_call_has_more_arguments_without_a_name_than_a_reader_can_count() -> 
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and len(node.args) > ARGUMENTS:
                 called = ast.unparse(node.func).rpartition(".")[2]
-                if called != "select":
+                any_number = any(isinstance(given, ast.Starred) for given in node.args)
+                if not any_number and called not in ("select", "with_columns"):
                     wrong.append(f"{name}:{node.lineno} {called}")
     assert not wrong
 

@@ -22,7 +22,7 @@ from double_random.inspection.planning.items import Item, items
 from double_random.inspection.planning.wording import share_named
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.text import is_day, is_short_id
-from double_random.intake.entered_days import no_day, read_day
+from double_random.intake.entered_days import read_day
 from double_random.store import durable_files as disk
 from double_random.store.locks import only_writer
 
@@ -235,7 +235,7 @@ def _faults(
         if not row[heading]:
             yield heading, _("empty")
         elif not day:
-            yield heading, no_day(row[heading])
+            yield heading, _("no such day; as 2026-11-22 or 2026年11月22日")
         elif day[:4] != str(year):
             yield heading, _("this day is not in {year}").format(year=year)
     if batch.last_day and batch.last_day < batch.first_day:
