@@ -283,7 +283,7 @@ def is_there(dotted: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "interfaces.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "interfaces.md", "tasks.md"])
 def test_the_modules_and_files_that_a_page_names_are_there(name: str) -> None:
     text = (ROOT / "docs" / "development" / name).read_text("utf-8")
     packages = "|".join(layer for row in LAYERS for layer in row if layer != "cli")
