@@ -20,7 +20,9 @@ COLUMNS = {"part": N_("part"), "name": N_("name"), "what": N_("what is wrong")}
 
 @app.command(
     "check",
-    help=_("Look at everything in the home: log, releases, inputs, acts, draws, permissions."),
+    help=_(
+        "Look at everything in the home: settings, facts, keys, log, releases, inputs, acts, draws, permissions."
+    ),
 )
 def check(form: FormatOption = None, output: OutputOption = None) -> None:
     import polars

@@ -1,18 +1,21 @@
-"""Checks whether a home is whole (自检): log, releases, kept inputs, acts, draws, permissions."""
+"""Checks whether a home is whole (自检): settings, facts, keys, log, releases, inputs, acts, draws, permissions."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.errors import DoubleRandomError
+from double_random.core import toml_reader
+from double_random.core.errors import BadFile, DoubleRandomError
 from double_random.core.translation import C_, N_, _
 from double_random.inspection.draw.draw_state import states
 from double_random.inspection.draw.lifecycle import damage
 from double_random.store import soundness
+from double_random.store.home_folder import MARK
 from double_random.store.inputs import sha256
 from double_random.store.log.signed_log import ahead, misdated
 from double_random.store.permissions import OTHERS, SECRET, too_open
@@ -52,6 +55,35 @@ def checkup(home: Home) -> Checkup:
         except (DoubleRandomError, OSError, ValueError) as error:
             faults.append(Fault(part, part, str(getattr(error, "message", error))))
     return Checkup(counts, tuple(faults))
+
+
+def _settings(home: Home) -> Iterator[tuple[str, str]]:
+    authority = home.settings.get("authority", {})
+    named = authority.get("name") and authority.get("code")
+    yield MARK, "" if named else _("the settings do not say which authority supervises")
+
+
+def _facts(home: Home) -> Iterator[tuple[str, str]]:
+    """Whether each own file is TOML; what else is wrong in it is said where it is used."""
+    for file in sorted((home.path / "facts").rglob("*.toml")):
+        what = ""
+        try:
+            toml_reader.parse(str(file), toml_reader.load(file))
+        except DoubleRandomError as error:
+            what = error.reason if isinstance(error, BadFile) else error.message
+        yield str(file.relative_to(home.path)), what
+
+
+def _keys(home: Home) -> Iterator[tuple[str, str]]:
+    """A key with a passphrase, or one that this user may not read, is not looked into."""
+    ring, what = home.log.ring, ""
+    readable = not ring.private_file.exists() or os.access(ring.private_file, os.R_OK)
+    try:
+        if readable and not ring.locked:
+            ring.private()
+    except DoubleRandomError as error:
+        what = error.message
+    yield ring.private_file.name, what
 
 
 def _log(home: Home) -> Iterator[tuple[str, str]]:
@@ -143,6 +175,9 @@ def _permissions(home: Home) -> Iterator[tuple[str, str]]:
 
 
 PARTS: dict[str, Callable[[Home], Iterator[tuple[str, str]]]] = {
+    "settings": _settings,
+    "facts": _facts,
+    "keys": _keys,
     "log": _log,
     "releases": _releases,
     "inputs": _inputs,
@@ -151,6 +186,9 @@ PARTS: dict[str, Callable[[Home], Iterator[tuple[str, str]]]] = {
     "permissions": _permissions,
 }
 PART_WORDS = {
+    "settings": N_("settings"),
+    "facts": C_("part of a home", "facts"),
+    "keys": N_("keys"),
     "log": C_("part of a home", "log"),
     "releases": N_("releases"),
     "inputs": N_("inputs"),

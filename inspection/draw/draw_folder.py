@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _, listed
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
@@ -149,14 +149,32 @@ class Folder:
         return self._read(f"{SEALED}/inner").decode("ascii", "replace")
 
     def badges(self) -> dict[str, str]:
-        """Certificate number (执法证号) → number in this plan: it stays in the house."""
-        return dict(canonical_json.load(self._read(BADGES), BADGES))
+        """Certificate number (执法证号) → number in this plan: it stays in the house. BadFile where it is damaged."""
+        badges = canonical_json.load(self._read(BADGES), BADGES)
+        rows = self._read("inspectors.csv").decode("utf-8", "replace").splitlines()[1:]
+        numbers = {row.split(",", 1)[0] for row in rows}
+        if not isinstance(badges, dict) or not numbers <= set(map(str, badges.values())):
+            raise BadFile(
+                BADGES,
+                _("it does not name all inspectors of the plan"),
+                _("restore it from the backup"),
+            )
+        return badges
 
     def apart(self) -> list[tuple[str, str, str]]:
         """Each recusal as target, inspector, why: declared or rotation; none in folders of before there was one."""
         if not (self.path / APART).exists():
             return []
-        return [(t, i, why) for t, i, why in canonical_json.load(self._read(APART), APART)]
+        apart = canonical_json.load(self._read(APART), APART)
+        if not isinstance(apart, list) or not all(
+            isinstance(one, list) and len(one) == 3 for one in apart
+        ):
+            raise BadFile(
+                APART,
+                _("it lists no target, inspector and reason"),
+                _("restore it from the backup"),
+            )
+        return [(target, inspector, why) for target, inspector, why in apart]
 
     def unbound(self) -> list[str]:
         """The recusals that a person accepted though they name nobody known, one line each."""

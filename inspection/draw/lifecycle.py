@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from double_random.core import clock
 from double_random.core.china_time import shown
-from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import APART, BADGES, Folder
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
@@ -373,7 +373,13 @@ def damage(home: Home, found: State) -> dict[str, str]:
     if wrong:
         return {"plan": wrong}
     folder = Folder.of(home, found.draw)
-    return result_faults(folder, folder.plan(), found) if found.drawn is not None else {}
+    faults = result_faults(folder, folder.plan(), found) if found.drawn is not None else {}
+    for name, read in ((BADGES, folder.badges), (APART, folder.apart)):
+        try:
+            read()
+        except DoubleRandomError as error:
+            faults[name] = error.reason if isinstance(error, BadFile) else error.message
+    return faults
 
 
 def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:

@@ -46,11 +46,10 @@ class Kept:
             return {}
         try:
             content = (self.folder / f"{name}.parquet").read_bytes()
-            return dict(
-                polars.read_parquet(io.BytesIO(content)).select("key", "answer").iter_rows()
-            )
-        except (OSError, polars.exceptions.PolarsError):
+            rows = polars.read_parquet(io.BytesIO(content)).select("key", "answer", "check").rows()
+        except (OSError, polars.exceptions.PolarsError, polars.exceptions.PanicException):
             return {}
+        return {key: answer for key, answer, check in rows if check == _check(key, answer)}
 
 
 def rules(*parts: bytes) -> str:
@@ -63,6 +62,11 @@ def _key(rules: str, question: Question) -> bytes:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
 
 
+def _check(key: bytes, answer: str) -> bytes:
+    """What shows that a kept row is as it was written: an answer that a disk changed is worked out anew."""
+    return hashlib.sha256(key + answer.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
 def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
     """In one step; what a killed writer left half goes."""
     import polars
@@ -71,8 +75,12 @@ def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
     for left in folder.glob(f".{name}.parquet.*"):
         left.unlink(missing_ok=True)
     frame = polars.DataFrame(
-        {"key": list(answers), "answer": list(answers.values())},
-        schema={"key": polars.Binary, "answer": polars.String},
+        {
+            "key": list(answers),
+            "answer": list(answers.values()),
+            "check": [_check(*row) for row in answers.items()],
+        },
+        schema={"key": polars.Binary, "answer": polars.String, "check": polars.Binary},
     )
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=1)

@@ -39,6 +39,11 @@ class Keys:
         return self.folder / PUBLIC
 
     @property
+    def private_file(self) -> Path:
+        """Where the key lies that signs."""
+        return self.folder / PRIVATE
+
+    @property
     def public(self) -> PublicKey:
         """The key that others verify with."""
         return PublicKey.parse(self.public_file.read_text(encoding="utf-8"))
@@ -65,7 +70,10 @@ class Keys:
         return public
 
     def private(self, suffix: str = "") -> Ed25519PrivateKey:
-        """The private key; a passphrase stands in DOUBLE_RANDOM_PASSPHRASE or is typed. Misuse for a wrong one."""
+        """The private key; a passphrase stands in DOUBLE_RANDOM_PASSPHRASE or is typed. Misuse for a wrong one.
+
+        DoubleRandomError for a key that is not the public one's other half: others could not verify what it signs.
+        """
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -82,6 +90,12 @@ class Keys:
         if not isinstance(key, Ed25519PrivateKey):
             raise DoubleRandomError(
                 _("keys/log.key is no Ed25519 key"), _("restore it from the backup")
+            )
+        public = PublicKey.parse((self.folder / f"{PUBLIC}{suffix}").read_text(encoding="utf-8"))
+        if key.public_key().public_bytes_raw() != public.key:
+            raise DoubleRandomError(
+                _("keys/log.key and keys/log.pub do not belong together"),
+                _("restore the folders log/ and keys/ from the backup"),
             )
         return key
 

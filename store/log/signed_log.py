@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from double_random.core import clock
 from double_random.core.china_time import shown
@@ -24,6 +24,9 @@ from double_random.store.locks import only_writer
 from double_random.store.log import merkle
 from double_random.store.log.checkpoint import Checkpoint, Note, PublicKey, signature_line
 from double_random.store.log.keys import NEXT, Keys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Entry = dict[str, Any]
 
@@ -187,9 +190,10 @@ class Pen:
 
     def _add(self, entry: Entry) -> None:
         line = encode(entry)
+        private = self.log.ring.private()  # first: without it nothing is written
         durable_files.append(self.log.file, line)
         try:
-            self.log._sign([*self.lines, line])
+            self.log._sign([*self.lines, line], private)
         except OSError:
             self.log._take_back(line, len(self.lines) + 1)
             raise
@@ -278,6 +282,7 @@ class Log:
         """
         with self.hold() as pen:
             pen.check_time(moment(at))
+            self.ring.private()  # first: without it nothing is written
             old = self.public
             new = self.ring.make(old.name, NEXT)
             entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}
@@ -365,10 +370,10 @@ class Log:
         self.ring.make()
         self._sign([])
 
-    def _sign(self, lines: list[bytes]) -> None:
+    def _sign(self, lines: list[bytes], private: Ed25519PrivateKey | None = None) -> None:
         public = self.public
         head = Checkpoint(public.name, len(lines), root(lines))
-        self._keep(len(lines), head.sign(self.ring.private(), public))
+        self._keep(len(lines), head.sign(private or self.ring.private(), public))
 
     def _take_back(self, line: bytes, size: int) -> None:
         """Forget an entry whose head could not be written, as on a full disk: what failed has not happened.

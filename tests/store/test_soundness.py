@@ -418,3 +418,26 @@ def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Pat
     report = json.loads(next((home.path / "nights").glob("*/report.json")).read_bytes())
     assert (report["end"], report["stage"]) == ("stopped", "keep")
     assert "store rebuild" in report["hint"]
+
+
+def test_the_check_reads_settings_facts_keys_and_the_house_files_of_a_draw(home: Home) -> None:
+    """D-035: each of them can be damaged too, and nothing else reads them before they are needed."""
+    plan(home, ask())
+    lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
+    own = home.path / "facts" / "districts.toml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("[[district]]\ncode = \n", encoding="utf-8")
+    key = home.path / "keys" / "log.key"
+    key.write_bytes(key.read_bytes()[:40])
+    folder = home.draws / "d1"
+    (folder / "badges.json").write_bytes(b"{}")
+    (folder / "apart.json").write_bytes(b"[1]")
+    (home.path / "settings.toml").write_bytes(b"")
+    found = {(one.part, one.name) for one in checkup(Home.open(home.path)).faults}
+    assert found == {
+        ("settings", "settings.toml"),
+        ("facts", "facts/districts.toml"),
+        ("keys", "log.key"),
+        ("draws", "d1/badges.json"),
+        ("draws", "d1/apart.json"),
+    }

@@ -111,6 +111,18 @@ def test_only_what_was_asked_for_is_left_and_a_damaged_file_is_no_answer(tmp_pat
     assert [one.name for one in (tmp_path / "kept").iterdir()] == ["x.parquet"]
 
 
+def test_a_kept_answer_that_the_disk_changed_is_worked_out_anew(tmp_path: Path) -> None:
+    """D-035: any byte of the file may differ; what it says then never counts."""
+    kept, rule = Kept(tmp_path / "kept", True), rules(b"1")
+    questions = [(f"{number:04d}" * 8,) for number in range(40)]
+    right = kept.answers("x", rule, questions, lambda text: text[::-1])
+    file = tmp_path / "kept" / "x.parquet"
+    whole = file.read_bytes()
+    for place in range(0, len(whole), 37):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        assert Kept(tmp_path / "kept").answers("x", rule, questions, lambda t: t[::-1]) == right
+
+
 def test_the_next_night_writes_no_list_and_no_index_anew_where_nothing_changed(home: Home) -> None:
     def places(folder: Path) -> dict[str, int]:
         real = folder.resolve()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.core.errors import Misuse
+from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store import durable_files
 from double_random.store.log.checkpoint import Note, PublicKey
 from double_random.store.log.keys import NEXT, VARIABLE
@@ -49,17 +49,30 @@ def test_a_passphrase_is_asked_for_and_a_wrong_one_refused(
     log.verify()
 
 
-def test_an_act_that_could_not_be_signed_for_want_of_a_passphrase_is_signed_with_the_next(
+def test_an_act_that_could_not_be_signed_has_not_happened(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log.ring.lock(b"a")
     monkeypatch.delenv(VARIABLE, raising=False)
-    with pytest.raises(Misuse):
-        log.append(entry(3))
-    assert len(log.entries()) == 3
+    for act in (lambda: log.append(entry(3)), lambda: log.change_key(AT)):
+        with pytest.raises(Misuse):
+            act()
+    assert len(durable_files.lines(log.file)) == len(log.entries()) == 3
     monkeypatch.setenv(VARIABLE, "a")
     log.append(entry(4))
-    assert log.verify() == 5
+    assert log.verify() == 4
+
+
+@pytest.mark.parametrize("place", [60, 70, 90])
+def test_a_damaged_private_key_signs_nothing(log: Log, place: int) -> None:
+    """D-035: one changed letter of it is another key; others could not verify what it signs."""
+    file = log.keys / "log.key"
+    content = bytearray(file.read_bytes())
+    content[place] = ord("B") if content[place] == ord("A") else ord("A")
+    file.write_bytes(content)
+    with pytest.raises(DoubleRandomError, match="do not belong together"):
+        log.append(entry(3))
+    assert len(durable_files.lines(log.file)) == log.verify() == 3
 
 
 def test_the_head_that_first_holds_a_change_is_signed_by_both_keys(log: Log) -> None:
