@@ -16,7 +16,7 @@ from double_random.commands.credit_options import (
     with_score,
 )
 from double_random.commands.current_home import open_home
-from double_random.commands.days import DAY, today
+from double_random.commands.days import DAY
 from double_random.commands.options import ReleaseOption
 from double_random.commands.release_logging import logged
 from double_random.commands.render.estimated_days import dated, say_missing
@@ -30,6 +30,7 @@ from double_random.commands.render.output import (
     for_people,
     say,
 )
+from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _, listed
 from double_random.core.vocabulary import RECORD, word

@@ -12,8 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from double_random.core import clock
-from double_random.core.china_time import BEIJING
+from double_random.core.clock import refuse_later_day, today
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
@@ -35,14 +34,16 @@ FutureOption = Annotated[
 ]
 
 
-def today() -> date:
-    """The day in China."""
-    return (clock.now() + BEIJING).date()
-
-
 def day_or_today(as_of: datetime | None) -> date:
     """The day that is asked for, else today's."""
     return as_of.date() if as_of else today()
+
+
+def decision_day(as_of: datetime) -> date:
+    """The day on which somebody decided something; Misuse where it is still to come."""
+    day = as_of.date()
+    refuse_later_day(day)
+    return day
 
 
 def working_day(as_of: datetime, future: bool = False) -> date:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from double_random.commands.current_home import named_by, new_home_path, open_home
-from double_random.commands.days import today
 from double_random.commands.options import ReleaseOption
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import (
@@ -19,6 +18,7 @@ from double_random.commands.render.output import (
     on_terminal,
     say,
 )
+from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
 from double_random.core.vocabulary import ACT, STATUS, word

@@ -14,8 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from double_random.commands.current_home import open_home
-from double_random.commands.days import DAY, FutureOption, today, working_day
+from double_random.commands.days import DAY, FutureOption, working_day
 from double_random.commands.render.output import FormatOption, OutputOption, answer, say
+from double_random.core.clock import today
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 from double_random.publish.disclosure.sanitise import escaped

@@ -10,7 +10,7 @@ import typer
 
 from double_random.commands import engines
 from double_random.commands.current_home import open_home
-from double_random.commands.days import DAY, FutureOption, working_day
+from double_random.commands.days import DAY, FutureOption, decision_day, working_day
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
 from double_random.commands.options import (
     DistrictOption,
@@ -501,7 +501,7 @@ def link(
     home = open_home()
     with logged(home, "sync", at):
         name = decide(
-            home, asked, institution, who=who, why=why, as_of=as_of.date(), at=at or now()
+            home, asked, institution, who=who, why=why, as_of=decision_day(as_of), at=at or now()
         )
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "name": asked, "institution": institution}, form, output)
@@ -533,7 +533,7 @@ def close(
     home = open_home()
     with logged(home, "sync", at):
         name = keep(
-            home, number, who, why=why, as_of=as_of.date(), at=at or now(), closed=not reopen
+            home, number, who, why=why, as_of=decision_day(as_of), at=at or now(), closed=not reopen
         )
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "number": number, "closed": not reopen}, form, output)
@@ -561,7 +561,13 @@ def confirm_code(
     from double_random.registry.institutions.confirmed_codes import confirm
 
     kept = confirm(
-        open_home(), code, who, why=why, as_of=as_of.date(), at=at or now(), confirmed=not withdraw
+        open_home(),
+        code,
+        who,
+        why=why,
+        as_of=decision_day(as_of),
+        at=at or now(),
+        confirmed=not withdraw,
     )
     say(_("Now run registry sync or credit load once more with the files that hold this code"))
     answer({"code": kept, "confirmed": not withdraw}, form, output)
@@ -586,6 +592,6 @@ def undo(
 
     home = open_home()
     with logged(home, "undo", at):
-        name = go_back(home, release, as_of.date()).name
+        name = go_back(home, release, decision_day(as_of)).name
     say(_("The release is now {name}").format(name=name))
     answer({"release": name, "back_to": release}, form, output)

@@ -24,6 +24,7 @@ from double_random.commands.render.output import (
     write_file,
 )
 from double_random.commands.times import At, day_of
+from double_random.core.clock import refuse_later_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _
 from double_random.core.vocabulary import RESULT, word
@@ -144,6 +145,7 @@ def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOptio
     from double_random.inspection.casework.credit_export import hand_over
 
     home, day = open_home(), day_or_today(as_of)
+    refuse_later_day(day)
     with logged(home, "sync"):
         report = hand_over(home, day)
     show_report(report, form, output)

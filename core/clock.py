@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from double_random.core.china_time import UTC_FORM, shown
+from double_random.core.china_time import BEIJING, UTC_FORM, shown
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
@@ -19,6 +19,20 @@ def now() -> datetime:
 def stamp() -> str:
     """This moment as the log writes it."""
     return now().strftime(UTC_FORM)
+
+
+def today() -> date:
+    """The day in China."""
+    return (now() + BEIJING).date()
+
+
+def refuse_later_day(day: date) -> None:
+    """Misuse where a day on which something was decided or was known is still to come."""
+    if day > today():
+        raise Misuse(
+            _("{day} is still to come: today is {today}").format(day=day, today=today()),
+            _("look at the year once more"),
+        )
 
 
 def is_ahead(time: str) -> bool:

@@ -26,7 +26,15 @@ CLOCK = re.compile(
 
 
 def read_day(text: str) -> date | None:
-    """The day that a text names; None where it names none, or one that does not exist."""
+    """The day that a text names; None where it names none, or one that does not exist.
+
+    The year 9999, which means no end in a column of dates, is no day that anything is done or counted on.
+    """
+    found = _read_day(text)
+    return None if found is not None and found.year == 9999 else found
+
+
+def _read_day(text: str) -> date | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if ISO.fullmatch(plain):
         try:

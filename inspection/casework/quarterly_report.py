@@ -33,7 +33,7 @@ class Quarter:
     @classmethod
     def read(cls, text: str) -> Quarter:
         """2026Q1; Misuse for anything else."""
-        found = re.fullmatch(r"([0-9]{4})Q([1-4])", text)
+        found = re.fullmatch(r"((?:19|2[01])[0-9]{2})Q([1-4])", text, re.ASCII)
         if not found:
             raise Misuse(_("no such quarter: {text}").format(text=text), _("as in 2026Q1"))
         return cls(int(found[1]), int(found[2]))

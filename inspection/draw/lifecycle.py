@@ -17,9 +17,10 @@ from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import APART, BADGES, Folder
+from double_random.inspection.draw.draw_folder import APART, Folder
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
 from double_random.inspection.draw.verifier_files import checkers
 from double_random.inspection.protocol import canonical_json, sources

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.china_time import shown
+from double_random.core.china_time import day_there, shown
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, listed
 from double_random.inspection.draw.bundle_files import UNBOUND
@@ -273,6 +273,13 @@ def _check_times(wish: Wish) -> None:
             _("--not-before must be a time in UTC, YYYY-MM-DDThh:mm:ssZ: {given}").format(
                 given=wish.not_before
             )
+        )
+    if wish.as_of.isoformat() > day_there(wish.not_before):
+        raise Misuse(
+            _("the registers' day {day} lies behind the draw, which may begin {time}").format(
+                day=wish.as_of, time=shown(wish.not_before)
+            ),
+            _("correct --as-of"),
         )
     if wish.publish_by.isoformat() < wish.not_before[:10]:
         raise Misuse(_("--publish-by lies before --not-before"))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from double_random.commands.days import today, working_day
+from double_random.commands.days import working_day
+from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.pipeline.nightly import nightly
 from double_random.pipeline.status import standing
@@ -58,3 +59,40 @@ def test_today_is_no_day_to_come() -> None:
     with pytest.raises(Misuse):
         working_day(datetime.combine(now + timedelta(days=1), datetime.min.time()))
     assert working_day(datetime(2062, 1, 1), future=True) == date(2062, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("registry", "link", "示例", "31990000XXXX000012", "--by", "甲", "--reason", "示例"),
+        ("registry", "close", "1", "--by", "甲", "--reason", "示例"),
+        ("registry", "confirm-code", "31990000XXXX000013", "--by", "甲", "--reason", "示例"),
+        ("registry", "undo", "1"),
+        ("inspection", "to-credit"),
+    ],
+    ids=lambda words: words[1],
+)
+def test_nothing_is_decided_as_of_a_day_to_come(
+    nights: Nights, one: Copy, words: tuple[str, ...]
+) -> None:
+    """D-030: such a day would stand in a release or an act for good."""
+    home = one()
+    refused = typed(home, *words, "--as-of", "2062-11-03")
+    assert refused.returncode == 2 and "2062-11-03 is still to come" in refused.stderr
+    assert look(home) == nights.before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("credit", "what-if", "X", "--as-of", "9999-12-31"),
+        ("inspection", "report", "--quarter", "9999Q4"),
+        ("inspection", "report", "--quarter", "0000Q1"),
+    ],
+)
+def test_a_year_that_no_calendar_can_count_from_is_no_day(
+    one: Copy, words: tuple[str, ...]
+) -> None:
+    """D-045: 9999 means no end in a column of dates; nothing is counted on it."""
+    refused = typed(one(), *words)
+    assert refused.returncode == 2 and words[-1] in refused.stderr
