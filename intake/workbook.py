@@ -25,6 +25,7 @@ _REASONS = {
     workbook_reader.TOO_WIDE: reasons.TOO_WIDE,
     workbook_reader.NO_MEMORY: reasons.TOO_LARGE,
     workbook_reader.NO_TABLE: reasons.PAGE_WITHOUT_TABLE,
+    workbook_reader.LONG_ROW: reasons.LONG_LINE,
 }
 
 

@@ -30,8 +30,12 @@ MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of processor time
 PAGE_SECONDS = 45
 WIDEST = 1_000  # columns, as in intake/sheet.py
-NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE = range(
-    3, 8
+LONGEST = (
+    4 << 20
+)  # characters of one row, as of a line in intake/delimited.py; Excel's cells end at 32,767
+MOST = 200 << 20  # characters of all rows: whoever reads them holds them several times
+NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE, LONG_ROW = range(
+    3, 9
 )  # exit codes that workbook.py understands
 
 
@@ -71,6 +75,7 @@ def main(path: str, kind: str) -> int:
     _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
+    total = 0
     try:
         for sheet, width, unseen, merged, ragged, rows in (
             _page(path) if kind == "page" else _workbook(path)
@@ -80,6 +85,12 @@ def main(path: str, kind: str) -> int:
             said = {"sheet": sheet, "width": width, "hidden": unseen, "merged": merged}
             print(json.dumps(said | {"ragged": ragged}))
             for row in rows:
+                length = sum(map(len, row[1]))
+                total += length
+                if length > LONGEST:
+                    return LONG_ROW
+                if total > MOST:
+                    return NO_MEMORY
                 print(json.dumps(row))
     except python_calamine.PasswordError:
         return PROTECTED

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from double_random.intake import delimited, reasons
+from double_random.intake import delimited, reasons, workbook_reader
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
 from double_random.intake.layouts import shipped
@@ -20,6 +21,7 @@ AS_OF = date(2016, 12, 31)
 HEADER = b"XK_XDR_MC,XK_XDR_SHXYM,XK_FR_ZJHM,XK_WSH,XK_NR,XK_JDRQ,XK_YXQZI\n"
 ROW = "示例甲律师事务所,31310000XXXX30082B,,示例许〔2015〕1号,示例内容,2015-01-01,长期\n".encode()
 MOST = 2 << 30
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 READ = """
 import resource, sys
 from datetime import date
@@ -102,3 +104,32 @@ def test_commas_or_bars_within_cells_decide_no_separator(tmp_path: Path) -> None
         "示例内容", "甲,乙,丙,丁,戊,己,庚,辛,壬"
     )
     assert read(tmp_path, commas.encode()).accepted == 1
+
+
+@pytest.mark.parametrize("name", ["许可.xlsx", "许可.html"])
+def test_a_row_of_a_workbook_or_page_is_no_longer_than_a_line_of_text(
+    tmp_path: Path, name: str
+) -> None:
+    """D-033: one cell of 200 MB took 4 GB and several minutes."""
+    flood = "a" * (workbook_reader.LONGEST + 1)
+    header = HEADER.decode().strip().split(",")
+    if name.endswith("xlsx"):
+        cells = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in (*header, flood))
+        sheet = (
+            f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+        )
+        book = openpyxl.Workbook()
+        book.save(tmp_path / "book")
+        with (
+            zipfile.ZipFile(tmp_path / "book") as old,
+            zipfile.ZipFile(tmp_path / name, "w") as new,
+        ):
+            for part in old.namelist():
+                kept = old.read(part)
+                new.writestr(part, sheet if part.endswith("sheet1.xml") else kept)
+        (tmp_path / "book").unlink()
+    else:
+        cells = "".join(f"<td>{one}</td>" for one in (*header, flood))
+        (tmp_path / name).write_text(f"<table><tr>{cells}</tr></table>", encoding="utf-8")
+    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    assert (reading.result, reading.reason) == ("refused", reasons.LONG_LINE)
