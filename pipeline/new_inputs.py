@@ -5,6 +5,7 @@ A bureau hands in its files of all years every night; last year's bring nothing 
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,5 +72,5 @@ def _folders(folder: Path, inputs: Sequence[Input]) -> list[Path]:
         if place not in made:
             made.append(place)
         (place / one.name).parent.mkdir(parents=True, exist_ok=True)
-        (place / one.name).symlink_to(one.path.resolve())
+        (place / one.name).symlink_to(os.path.realpath(one.path))
     return made

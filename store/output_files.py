@@ -44,7 +44,12 @@ def write(path: Path, content: bytes) -> None:
     if is_stream(path):
         path.write_bytes(content)
         return
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except RuntimeError:
+        raise Misuse(
+            _("{path} is a link that leads to itself").format(path=path), _("choose another name")
+        ) from None
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with beside.open("xb") as file:

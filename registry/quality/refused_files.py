@@ -6,6 +6,7 @@ not find it there any more says so as a person would (resolutions.py), in HOME/a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -96,7 +97,7 @@ def _refused_now(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]
     for one in readings:
         if one.result == "refused":
             ((content,),) = release.connection.execute(question, [one.file, one.sha256]).fetchall()
-            found[content] = one.source.resolve()
+            found[content] = Path(os.path.realpath(one.source))  # also of a link to itself
     return found
 
 

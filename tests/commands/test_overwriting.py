@@ -108,6 +108,10 @@ def test_a_link_to_nowhere_a_folder_and_a_pipe(tmp_path: Path) -> None:
     output_files.use(True)
     with pytest.raises(Misuse, match="is a folder"):
         output_files.write(tmp_path, b"x")
+    loop = tmp_path / "loop.csv"
+    loop.symlink_to(loop)
+    with pytest.raises(Misuse, match="leads to itself"):
+        output_files.write(loop, b"x")
     output_files.use(False)
     output_files.write(Path(os.devnull), b"x")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["link.csv"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["link.csv", "loop.csv"]

@@ -68,3 +68,13 @@ def test_a_run_that_could_read_no_file_makes_no_release(home, folder, run):
     load(home, [folder / "投诉.csv"], DAY)
     before = home.releases.current()
     assert run(home, [folder / "坏.xlsx"], DAY).release == before
+
+
+def test_a_link_to_itself_is_named_and_ends_like_any_refused_file(home, folder):
+    """D-034: resolving its path ended in a traceback, so the whole drop was lost."""
+    (folder / "圈.csv").symlink_to("圈.csv")
+    load(home, [folder], DAY)
+    assert {row["file"] for row in refused(home)} == {"坏.xlsx", "圈.csv"}
+    (folder / "圈.csv").unlink()
+    load(home, [folder], DAY)
+    assert {row["file"] for row in refused(home)} == {"坏.xlsx"}
