@@ -184,7 +184,7 @@ def _fail(error: DoubleRandomError) -> int:
 
 
 def application(word: str = "") -> typer.Typer:
-    """All commands, or the one that a word names: the doors of the others need not be opened for it.
+    """All commands, or the one that a word names: the modules of the others need not be imported for it.
 
     Built when it is called, so that its help speaks the language that was chosen.
     """
@@ -203,11 +203,11 @@ def application(word: str = "") -> typer.Typer:
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]
         module, _dot, attribute = where.partition(".")
-        door = getattr(import_module(f"double_random.commands.{module}"), attribute)
-        if isinstance(door, typer.Typer):
-            app.add_typer(door, name=name, help=_(text))
+        command = getattr(import_module(f"double_random.commands.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name, help=_(text))
         else:
-            app.command(name, help=_(text), context_settings=SETTINGS.get(name))(door)
+            app.command(name, help=_(text), context_settings=SETTINGS.get(name))(command)
     overwriting.guard(app)
     return app
 

@@ -540,7 +540,7 @@ def backtest(
 
         found = elsewhere(Mapping.read(mapping), folder or mapping.parent)
     else:
-        from double_random.credit.backtest.own_data import backtest as house
+        from double_random.credit.backtest.own_data import backtest as own
         from double_random.credit.policy.catalog import policy as chosen
         from double_random.credit.policy.model import Match
         from double_random.credit.policy.record_classes import record_classes
@@ -556,7 +556,7 @@ def backtest(
         meant = Match(name, (kind,) if kind else (), classes[name].states)
         home = open_home()
         with home.releases.read(release) as opened:
-            found = house(
+            found = own(
                 opened,
                 chosen(home, policy),
                 as_of.date(),

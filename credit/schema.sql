@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS records (
     fine_fen      BIGINT,
     confiscated_fen BIGINT,
     conduct       TEXT,                          -- 违法行为类型; of a complaint its matter
-    facts         TEXT,                          -- 违法事实: never leaves the house unmasked
+    facts         TEXT,                          -- 违法事实: never leaves the bureau unmasked
     basis         TEXT,                          -- of a repair before its shortest term who ordered it, and that number
     content       TEXT,
     authority     TEXT,

@@ -28,7 +28,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "C_": ((1, "c"), 2)}
 def sources() -> list[Path]:
     """The files that hold sentences."""
     pages = [
-        file for room in ("site", "letters") for file in (ROOT / "data" / room).rglob("*.html")
+        file for folder in ("site", "letters") for file in (ROOT / "data" / folder).rglob("*.html")
     ]
     return sorted([*modules().values(), *pages])
 

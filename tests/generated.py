@@ -55,8 +55,10 @@ FROM range({inspectors}) AS t(i);
 def generate(home: Home, institutions: int, records: int, inspectors: int = 60) -> str:
     """A release of so many institutions, records and inspectors; its name."""
     with home.releases.write("sync", DAY) as draft:
-        for room in ("registry", "credit"):
-            draft.connection.execute(files(room).joinpath("schema.sql").read_text("utf-8"))
+        for package in ("registry", "credit"):
+            draft.connection.execute(
+                files(f"double_random.{package}").joinpath("schema.sql").read_text("utf-8")
+            )
         sizes = {"institutions": institutions, "records": records, "inspectors": inspectors}
         for statement in filter(str.strip, MADE.format(**sizes).split(";\n")):
             draft.connection.execute(statement, {"run": draft.run} if "$run" in statement else {})

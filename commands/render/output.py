@@ -108,7 +108,7 @@ def _form(form: Format | None, output: Path | None) -> Format:
 
 
 def machine(form: Format | None, output: Path | None) -> Format | None:
-    """JSON or JSON Lines where the answer is to be one of these: a door may then make the lines itself."""
+    """JSON or JSON Lines where the answer is to be one of these: a command may then make the lines itself."""
     form = _form(form, output)
     return form if form in (Format.json, Format.jsonl) else None
 

@@ -171,5 +171,5 @@ def grades() -> str:
 
 
 def sql(name: str) -> str:
-    """One of this room's SQL files."""
+    """One of this package's SQL files."""
     return files("double_random.credit.scoring").joinpath("sql", name).read_text("utf-8")

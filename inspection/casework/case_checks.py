@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from double_random.store.home import Home
 
-# Inside the house alone: what goes out never tells that somebody complained.
+# Inside the bureau alone: what goes out never tells that somebody complained.
 GROUNDS = (
     N_("complaint"),
     N_("transferred case"),

@@ -1,6 +1,6 @@
 """`inspection forms`: every form (文书) of a draw, filled from plan, log and case file; a bureau's own templates first.
 
-Forms are Chinese whatever language the terminal speaks. They stay in the house until somebody signs and hands them out.
+Forms are Chinese whatever language the terminal speaks. They stay inside until somebody signs and hands them out.
 """
 
 from __future__ import annotations

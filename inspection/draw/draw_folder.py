@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SEALED = "sealed"  # mode 0700 until the draw has ended: secret and inner
 RESULT = "result"  # mode 0700 until then: the secret stands in result.json
 RECORDS = "records"  # one file each, numbered as in the record
-APART = "apart.json"  # why each pair of recusals.csv is kept apart; it stays in the house
+APART = "apart.json"  # why each pair of recusals.csv is kept apart; it stays in the bureau
 
 
 def is_sealed(home: Home, draw: str) -> bool:
@@ -149,7 +149,7 @@ class Folder:
         return self._read(f"{SEALED}/inner").decode("ascii", "replace")
 
     def badges(self) -> dict[str, str]:
-        """Certificate number (执法证号) → number in this plan: it stays in the house. BadFile where it is damaged."""
+        """Certificate number (执法证号) → number in this plan: it stays inside. BadFile where it is damaged."""
         badges = canonical_json.load(self._read(BADGES), BADGES)
         rows = self._read("inspectors.csv").decode("utf-8", "replace").splitlines()[1:]
         numbers = {row.split(",", 1)[0] for row in rows}

@@ -1,6 +1,6 @@
 """Exclusions: pairs of inspector and institution kept apart, by declared recusal (回避) or by rotation (轮换).
 
-The protocol knows recusals alone: both stand in recusals.csv alike. Why a pair stands there stays in the house.
+The protocol knows recusals alone: both stand in recusals.csv alike. Why a pair stands there stays in the bureau.
 """
 
 from __future__ import annotations

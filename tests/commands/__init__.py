@@ -21,7 +21,7 @@ an answer leaves: a table on a terminal, JSON when piped.
 A day is written as in the bureau's files: 2026-10-31, 2026-1-4, 2026/10/31, 2026.10.31, 2026年10月31日 or 20261031; a
 time as `2026-11-22 16:00` (Beijing time) or 2026-11-22T08:00:00Z. Where `--as-of` may be left away, a command
 that shows what is known takes the newest day of the data (of a sync, load or score), and a command that counts
-deadlines, or the night, takes today in China. What makes or publishes something needs its day.
+deadlines, or the nightly run, takes today in China. What makes or publishes something needs its day.
 
 No command replaces a file or a filled folder that is there already; with `--force` it does. Each file that is written
 is named. The folders of `publish upload-files` and `publish build --as portal` may be written again each night, as long

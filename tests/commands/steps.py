@@ -1,4 +1,4 @@
-"""What commands do, as their doors do it: for processes of tests that end themselves (test_killed_commands.py)."""
+"""What commands do, as their modules do it: for processes of tests that end themselves (test_killed_commands.py)."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(bureau: Path) -> Iterator[Run]:
     """Runs a command line in Chinese; an error is raised, as `cli.main` gets it."""
-    application()  # a door keeps the language in which it is first opened: English, for the tests that follow
+    application()  # a group keeps the language in which it is first built: English, for the tests that follow
     translation.choose("zh_CN")
 
     def of(line: str, *words: str) -> str:

@@ -21,7 +21,7 @@ from tests.command_tree import commands
 
 @pytest.fixture(autouse=True)
 def _chinese() -> Iterator[None]:
-    application()  # a door keeps the language in which it is first opened: English, for the tests that follow
+    application()  # a group keeps the language in which it is first built: English, for the tests that follow
     translation.choose("zh_CN")
     yield
     translation.choose("en")

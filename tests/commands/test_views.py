@@ -39,8 +39,8 @@ def test_every_command_is_typed() -> None:
 
 def test_every_kind_of_entry_and_run_has_words() -> None:  # D-029, D-072
     runs = set()
-    for room in ("credit", "inspection", "registry", "store"):
-        for file in (ROOT / room).rglob("*.py"):
+    for package in ("credit", "inspection", "registry", "store"):
+        for file in (ROOT / package).rglob("*.py"):
             runs |= set(re.findall(r'releases\.write\(\s*"([a-z]+)"', file.read_text("utf-8")))
     assert {"ruling", "link", "close", "undo"} <= runs
     assert (set(FIELDS) | runs) - set(vocabulary.ACT) == set()

@@ -22,8 +22,8 @@ from tests.generated import DAY, generate
 ROOT = Path(__file__).parent.parent.parent
 SCALES = sorted(
     file
-    for room in ("credit", "registry", "inspection", "store")
-    for file in (ROOT / room).rglob("*.sql")
+    for package in ("credit", "registry", "inspection", "store")
+    for file in (ROOT / package).rglob("*.sql")
     if file.name != "schema.sql"
 )
 
