@@ -23,9 +23,8 @@ from double_random.credit.scoring.score_run import score
 from double_random.intake import reasons
 from double_random.registry.quality.issues import issues
 from double_random.store.home import Home
-from tests.credit.records.test_rulings import AT, DAY, FINE, FIRM, loaded, ruling
+from tests.credit.records.test_rulings import AT, DAY, FINE, FIRM, ruling
 
-__all__ = ["loaded"]
 TODAY = date(2026, 6, 20)
 
 

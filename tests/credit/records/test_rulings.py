@@ -29,14 +29,6 @@ FINE = "沪司罚决字〔2016〕第14号"
 AT = "2016-12-31T08:00:00Z"
 
 
-@pytest.fixture
-def loaded(home: Home, shared: Path) -> Home:
-    drop = shared / "inputs" / "district"
-    sync(home, [drop], DAY)
-    load(home, [drop], DAY)
-    return home
-
-
 def ruling(home: Home, record_class: str, state: str, day: date, kind: str = "") -> Ruling:
     with home.releases.read() as release:
         about, _happened = rulings.record(release, FIRM, FINE)

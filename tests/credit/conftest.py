@@ -1,0 +1,32 @@
+"""What the tests of credit share: a home with a district's registers and records, made once and copied."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from double_random.credit.records.load import load
+from double_random.registry.sync.sync_run import sync
+from double_random.store.home import Home
+
+DAY = date(2016, 12, 31)
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """A home after a sync and a load; nobody changes it."""
+    home = Home.create(tmp_path_factory.mktemp("district") / "home")
+    drop = shared / "inputs" / "district"
+    sync(home, [drop], DAY)
+    load(home, [drop], DAY)
+    return home.path
+
+
+@pytest.fixture
+def loaded(district: Path, tmp_path: Path) -> Home:
+    """A copy of it, to change."""
+    shutil.copytree(district, tmp_path / "home", symlinks=True)
+    return Home.open(tmp_path / "home")
