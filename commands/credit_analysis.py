@@ -36,7 +36,7 @@ from double_random.commands.render.output import (
 )
 from double_random.commands.render.terminal import say_folded, tell_folded
 from double_random.core.errors import Misuse
-from double_random.core.translation import C_, N_, _, listed
+from double_random.core.translation import C_, N_, _, gap, listed
 from double_random.core.vocabulary import RECORD, word
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def _sentences(found: WhatIf) -> list[str]:
 
 def _possible(since: date | None) -> str:
     """From when on a repair is possible, where the law makes it wait."""
-    return "" if since is None else " " + _("Possible from {day} on.").format(day=since)
+    return "" if since is None else gap() + _("Possible from {day} on.").format(day=since)
 
 
 def measures(

@@ -119,7 +119,9 @@ def repair(
             raise Misuse(
                 _("--from takes many repairs from a file as of a day"),
                 _("type: {command}").format(
-                    command="double-random credit repair --from FILE --as-of DATE"
+                    command="double-random credit repair --from {file} --as-of {day}".format(
+                        file=_("FILE"), day=_("DATE")
+                    )
                 ),
             )
         from double_random.commands.render.sync_report import show_report

@@ -30,7 +30,7 @@ def _next_of(case: Case) -> tuple[str, ...]:
     draw, standing = case.draw, case.standing
     tasks = (one for one in case.acts if isinstance(one.content, Task))
     if not any(one.seq not in case.withdrawn for one in tasks):
-        return ("inspection", "task", draw, "--first-day", "DATE", "--last-day", "DATE")
+        return ("inspection", "task", draw, "--first-day", _("DATE"), "--last-day", _("DATE"))
     for step in (Step.approved, Step.notified, Step.recorded, Step.told, Step.published):
         without = [one.id for one in standing if not one.has(step)]
         if not without:
@@ -50,7 +50,7 @@ def _paper(draw: str, step: str, institutions: list[str]) -> tuple[str, ...]:
         step,
         *institutions,
         "--number",
-        "NUMBER",
+        _("NUMBER"),
         "--date",
-        "DATE",
+        _("DATE"),
     )

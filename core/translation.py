@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Iterable
+from datetime import date
 
 from double_random import data
 from double_random.core.errors import Misuse
@@ -124,6 +125,16 @@ def noted(what: str, note: str) -> str:
 def told_of(name: str, what: str) -> str:
     """What is said of a file, a cell or a record, with the colon that the language puts after its name."""
     return _("{name}: {what}").format(name=name, what=what)
+
+
+def written_day(day: date) -> str:
+    """A day as a letter writes it: 2026年3月2日, in English 2026-03-02."""
+    return f"{day.year}年{day.month}月{day.day}日" if _current == "zh_CN" else day.isoformat()
+
+
+def gap() -> str:
+    """What stands between two sentences: a blank, in Chinese nothing."""
+    return "" if _current == "zh_CN" else " "
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random import data
 from double_random.core.points import decimal, signed
-from double_random.core.translation import _
+from double_random.core.translation import _, gap, written_day
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,8 +27,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["_"] = _
-    environment.filters |= {"decimal": decimal, "signed": signed, "visible": _visible}
+    environment.globals |= {"_": _, "gap": gap()}
+    environment.filters |= {
+        "decimal": decimal,
+        "signed": signed,
+        "visible": _visible,
+        "day": written_day,
+    }
     return environment
 
 

@@ -149,7 +149,8 @@ def test_a_letter_and_a_report_have_chinese_marks(chief: Chief, tmp_path: Path) 
         *("credit", "notify", "--as-of", "2026-10-31", "--grade", "D", "--letters", str(letters)),
     )
     (letter,) = letters.rglob("*.html")
-    assert "<p>示例梨榕兰律师事务所：</p>" in letter.read_text("utf-8")
+    said = letter.read_text("utf-8")
+    assert "<p>示例梨榕兰律师事务所：</p>" in said and "截至2026年10月31日" in said
 
 
 def width(line: str) -> int:
