@@ -51,7 +51,7 @@ def forms(
     if re.fullmatch(r"[0-9]{4}", draw):
         made = form_returns.of_year(home, int(draw))
     elif re.fullmatch(r"[0-9]{4}Q[1-4]", draw):
-        made = form_returns.of_quarter(home, Quarter.read(draw))
+        made = form_returns.of_quarter(home, Quarter.read(draw), day_or_today(as_of))
     else:
         made = papers(home, draw, day_or_today(as_of), only)
     folder = output or Path(f"{draw}-文书")

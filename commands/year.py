@@ -51,6 +51,7 @@ def year_plan(
     """File, approve, change or show a year's plan."""
     from double_random.inspection.casework import year_plan as plans
     from double_random.inspection.draw import lifecycle
+    from double_random.inspection.planning.items import items
 
     home = open_home()
     moment = at or lifecycle.now()
@@ -78,13 +79,14 @@ def year_plan(
             )
         found = read
     directed, opened = plans.beside(home, year)
+    titles = {one.id: one.title for one in items(home)} if for_people(form, output) else {}
     answer(
         {
             "year": found.year,
             "number": found.number,
             "approved": " ".join(found.approved) if found.approved else "",
             "batches": [
-                f"{b.id}: {b.item} {b.planned} {b.first_day}–{b.last_day} {b.frequency}"
+                f"{b.id}: {titles.get(b.item, b.item)} {b.planned} {b.first_day}–{b.last_day} {b.frequency}"
                 for b in found.batches
             ],
             "changes": [act["reason"] for act in found.history if act["kind"] == "changed"],
@@ -120,6 +122,7 @@ REPORT_COLUMNS = {
 
 def report(
     quarter: Annotated[str, typer.Option("--quarter", help=_("As 2026Q1."))],
+    as_of: AsOf = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -128,9 +131,12 @@ def report(
 
     from double_random.inspection.casework import quarterly_report as quarters
 
-    lines = quarters.report(open_home(), quarters.Quarter.read(quarter))
+    asked, day = quarters.Quarter.read(quarter), day_or_today(as_of)
+    lines = quarters.report(open_home(), asked, day)
     frame = polars.DataFrame([asdict(line) for line in lines])
     answer(frame, form, output, quarter, headings(REPORT_COLUMNS))
+    if day <= asked.last:
+        say(_("the quarter is not over: overdue as of {day}").format(day=day))
     sums = quarters.total(lines)
     say(
         _("{drawn} of {items} items were drawn").format(

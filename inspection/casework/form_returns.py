@@ -68,9 +68,11 @@ def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
     yield from _filled(home, "year", Content(values, {"批次": rows}))
 
 
-def of_quarter(home: Home, quarter: Quarter) -> Iterator[tuple[str, bytes]]:
-    """The quarter's report."""
-    lines = report(home, quarter)
+def of_quarter(
+    home: Home, quarter: Quarter, as_of: date | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """The quarter's report; `as_of` where it is not over."""
+    lines = report(home, quarter, as_of)
     sums = total(lines)
     values = {
         "检查机关": home.settings["authority"]["name"],

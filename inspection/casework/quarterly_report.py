@@ -69,11 +69,14 @@ class ItemReport:
     filed: int  # 立案
     transferred: int  # 移送
     published: int  # results published in it
-    overdue: int  # on the quarter's last day: not visited, or not published in time
+    overdue: int  # at the end of the quarter's last day that is over: not visited, or not published in time
 
 
-def report(home: Home, quarter: Quarter) -> tuple[ItemReport, ...]:
-    """The quarter by item, items of the list in its order, then those that only draws name."""
+def report(home: Home, quarter: Quarter, as_of: date | None = None) -> tuple[ItemReport, ...]:
+    """The quarter by item, items of the list in its order, then those that only draws name.
+
+    `as_of`: the day on which a quarter is looked at that is not over; what is due on it or later is not overdue.
+    """
     from double_random.inspection.casework.year_plan import planned
 
     found = cases(home)
@@ -83,15 +86,16 @@ def report(home: Home, quarter: Quarter) -> tuple[ItemReport, ...]:
             titles.setdefault(one.id, one.title)
     wanted = planned(home, quarter.first, quarter.last)
     deadlines = Deadlines.of(home)
+    end = min(quarter.last, as_of - timedelta(days=1)) if as_of else quarter.last
 
     def late(case: Case, one: Target) -> bool:
         if one.end is not None:
             return False
-        if not one.visited or one.visited > quarter.last.isoformat():
-            return case.task.last_day <= quarter.last.isoformat()
+        if not one.visited or one.visited > end.isoformat():
+            return case.task.last_day <= end.isoformat()
         by = deadlines.publish(one)[0]
         done = date.fromisoformat(one.published) if one.published else None
-        return by.passed(quarter.last + timedelta(days=1)) and (done is None or by.passed(done))
+        return by.passed(end + timedelta(days=1)) and (done is None or by.passed(done))
 
     lines = []
     for item, title in titles.items():

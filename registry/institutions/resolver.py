@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _
+from double_random.core.translation import _, clauses, noted
 from double_random.registry.institutions.names import core, fold
 
 LEAST_PART = 2  # Latin letters or digits of a name; a Chinese character may do alone
@@ -30,7 +30,8 @@ class Known:
 
     def __str__(self) -> str:
         number = next((one for one in self.numbers if one and one != self.id), "")
-        return " ".join(one for one in (self.id, self.name, f"({number})" if number else "") if one)
+        named = " ".join(one for one in (self.id, self.name) if one)
+        return noted(named, number) if number and not self.id.endswith(number) else named
 
 
 def matching(asked: str, known: Iterable[Known]) -> list[Known]:
@@ -99,4 +100,4 @@ def _likeness(a: str, b: str) -> float:
 
 def _listed(found: Sequence[Known]) -> str:
     more = " …" if len(found) > SHOWN else ""
-    return "; ".join(str(one) for one in found[:SHOWN]) + more
+    return clauses(str(one) for one in found[:SHOWN]) + more

@@ -205,6 +205,11 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     assert (mine.problems, mine.corrected, mine.filed, mine.transferred) == (2, 1, 1, 1)
     assert (mine.published, mine.overdue) == (13, 1)
     assert total(lines)["items_drawn"] == 1
+    # Finding: a quarter that was not over counted as overdue what was due on a day to come.
+    (early,) = [
+        one for one in report(home, Quarter.read("2026Q1"), date(2026, 2, 1)) if one.item == ITEM
+    ]
+    assert early.overdue == 0
 
     # Autumn: a second round that nobody planned. It works, and it shows.
     again = {**vars(wish), "draw": "2026-2", "as_of": date(2026, 9, 30)}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.registry.institutions.resolver import Known, choose
 
@@ -52,6 +53,17 @@ def test_several_are_listed_with_code_and_name(asked: str) -> None:
         chosen(asked)
     assert "may mean several" in fault.value.message
     assert "31990000XXXX001230 示例梅梨枣律师事务所" in (fault.value.hint or "")
+
+
+def test_candidates_are_listed_with_chinese_marks() -> None:
+    """Finding: two firms of one name were listed with "; " and half-width brackets."""
+    translation.choose("zh_CN")
+    try:
+        with pytest.raises(Misuse) as fault:
+            chosen("梅梨")
+    finally:
+        translation.choose("en")
+    assert "；" in (fault.value.hint or "") and ";" not in (fault.value.hint or "")
 
 
 @pytest.mark.parametrize(
