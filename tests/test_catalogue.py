@@ -53,6 +53,15 @@ def test_chinese_has_full_width_marks() -> None:
             assert not half.search(spelled.sub("", text)), text
 
 
+@pytest.mark.parametrize(
+    "file", [f for f in catalogue.sources() if f.suffix == ".html"], ids=lambda f: f.stem
+)
+def test_a_page_has_the_marks_of_its_language(file: Path) -> None:
+    """Finding: the Chinese site had "抽查名单 (13)" and ": 3家": brackets and colons are the catalogue's."""
+    half = re.compile(r"\(\{\{|\}\}\)|(\}\}|</a>|</span>): |(\}\}|</a>), ")
+    assert half.findall(file.read_text(encoding="utf-8")) == []
+
+
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.kept())
 

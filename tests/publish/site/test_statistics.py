@@ -76,7 +76,7 @@ def test_the_map_agrees_with_its_table_and_with_the_register(
     page = (district_site / "map" / "index.html").read_text(encoding="utf-8")
     first = page.split("<section")[1]
     tiles = {
-        name: int(number) for name, number in re.findall(r"<title>([^:]*): (\d+)</title>", first)
+        name: int(number) for name, number in re.findall(r"<title>([^：]*)：(\d+)</title>", first)
     }
     counted = edition.tables["institution"]["district"].value_counts().iter_rows()
     assert tiles == {edition.words.district(code): number for code, number in counted}
