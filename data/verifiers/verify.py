@@ -10,7 +10,7 @@ CODE: the plan's code (方案校验码) that somebody wrote down before the numb
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
 FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
 Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle.
-Written from docs/draw-protocol.md alone.
+Written from docs/reference/draw-protocol.md alone.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.china_time import day_there, shown
+from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, listed
 from double_random.inspection.draw.bundle_files import UNBOUND
@@ -274,11 +275,11 @@ def _check_times(wish: Wish) -> None:
                 given=wish.not_before
             )
         )
-    if wish.as_of.isoformat() > day_there(wish.not_before):
+    if wish.as_of > today() and wish.as_of.isoformat() > day_there(wish.not_before):
         raise Misuse(
-            _("the registers' day {day} lies behind the draw, which may begin {time}").format(
-                day=wish.as_of, time=shown(wish.not_before)
-            ),
+            _(
+                "the registers' day {day} is still to come, and later than the draw, which may begin {time}"
+            ).format(day=wish.as_of, time=shown(wish.not_before)),
             _("correct --as-of"),
         )
     if wish.publish_by.isoformat() < wish.not_before[:10]:

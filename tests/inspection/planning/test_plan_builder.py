@@ -211,7 +211,7 @@ def test_a_title_shows_all_that_it_holds(bureau: Bureau, wish: Asking) -> None:
             plan(home, wish(title=f"示例{hidden}抽查"))
 
 
-def test_the_registers_day_does_not_lie_behind_the_draw(bureau: Bureau, wish: Asking) -> None:
+def test_the_registers_day_is_no_day_to_come_after_the_draw(bureau: Bureau, wish: Asking) -> None:
     """D-030: a mistyped year of --as-of would be sealed; recusals and leaves would be those of that year."""
     home = bureau()
     with pytest.raises(Misuse, match="2062-10-31"):
