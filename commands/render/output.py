@@ -188,6 +188,8 @@ def _table(
         cut = SHOWN_RECORDS
         shown = records(headings, rows[:cut], whole)
     _print(title, shown, output)
+    if frame.height == 0 and output is None:
+        say(_("there is nothing to list"))
     if frame.height > cut:
         say(
             _("{shown} of {count} rows are shown; --format csv --output FILE has all").format(

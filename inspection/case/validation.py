@@ -92,7 +92,10 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
         if set(target.findings) != set(target.items):
             raise Misuse(
                 _("{name}: no result is on file yet").format(name=target.name),
-                _("record it first: double-random inspection record DRAW SHEET"),
+                _(
+                    "record it first: double-random inspection record DRAW SHEET; or name those whose result is on"
+                    " file: double-random inspection paper {draw} {step} INSTITUTION …"
+                ).format(draw=case.draw, step=paper.step),
             )
         if paper.date < target.visited:
             raise Misuse(

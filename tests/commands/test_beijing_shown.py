@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars
 import pytest
 
 from double_random.commands.render.output import Format, answer
@@ -30,3 +31,11 @@ def test_a_table_has_the_time_of_china_and_json_has_utc(capfd: pytest.CaptureFix
     assert "2026-11-30 21:30:00 +08:00" in capfd.readouterr().out
     answer(told, Format.json)
     assert "2026-11-30T13:30:00Z" in capfd.readouterr().out
+
+
+def test_an_empty_table_says_that_it_is_empty(capfd: pytest.CaptureFixture[str]) -> None:
+    """Finding: `inspection open` answered with headings alone."""
+    answer(polars.DataFrame(schema={"draw": polars.String}), Format.table)
+    assert "there is nothing to list" in capfd.readouterr().err
+    answer(polars.DataFrame(schema={"draw": polars.String}), Format.csv)
+    assert capfd.readouterr().err == ""

@@ -192,6 +192,12 @@ def test_a_mistake_is_told(typed: Callable[..., Any], words: tuple[str, ...]) ->
     assert code in (1, 2)
 
 
+def test_a_letter_to_all_without_results_says_how_to_name_some(typed: Callable[..., Any]) -> None:
+    """Finding: of thirteen drawn, three without a result stopped the letter to the other ten, with no way out told."""
+    code, said = typed("paper", "d1", "told", "--date", "2026-11-11")
+    assert code == 2 and "inspection paper d1 told INSTITUTION" in said
+
+
 def test_forms_and_the_code_of_a_notice_by_command(
     typed: Callable[..., Any], filing: Any, tmp_path: Path
 ) -> None:
