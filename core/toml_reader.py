@@ -32,6 +32,9 @@ _HAN = re.compile(
 )
 
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # line feeds and tabs are written by people
+
+
 def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     """The file's values, all of the shape. BadFile (or Misuse) with file, line, key, what was expected and found."""
     try:
@@ -288,11 +291,24 @@ class Text:
         """BadFile where the value is no text, is empty and may not be, or is not one of the list."""
         if not isinstance(value, str):
             reading.expected(place, _("a text in quotes"), value)
+        if CONTROL.search(value):
+            reading.expected(place, _("a text without control characters"), value)
         if not self.empty and not value.strip():
             reading.expected(place, _("a text that is not empty"), value)
         if self.choices and value not in self.choices:
             among = listed(choice or '""' for choice in self.choices)
             reading.expected(place, _("one of {choices}").format(choices=among), value)
+
+
+@dataclass(frozen=True)
+class FileName:
+    """A text that names a file on every system."""
+
+    def check(self, value: object, reading: Reading, place: Place) -> None:
+        """BadFile where no file can bear this name."""
+        WORD.check(value, reading, place)
+        if re.search(r'[/\\:*?"<>|]|^\.|[. ]$', str(value)):
+            reading.expected(place, _("a text that can be a file's name"), value)
 
 
 @dataclass(frozen=True)

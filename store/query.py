@@ -40,7 +40,8 @@ def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
     with home.releases.read(release) as opened:
         connection = opened.connection
         connection.execute(
-            "SET enable_external_access = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
+            "SET enable_external_access = false; SET autoinstall_known_extensions = false; "
+            "SET autoload_known_extensions = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
         )
         try:
             _check(connection.extract_statements(_text(query)))

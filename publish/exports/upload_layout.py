@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from double_random.core import toml_reader
-from double_random.core.toml_reader import FLAG, TEXT, WHOLE, WORD, List, Map, Table
+from double_random.core.toml_reader import FLAG, TEXT, WHOLE, WORD, FileName, List, Map, Table
 from double_random.core.translation import N_
 from double_random.publish.disclosure.identifiers import is_persons, numbers
 from double_random.publish.disclosure.sanitise import visible
@@ -37,7 +37,7 @@ FILE = Table(
             Table(
                 {
                     "id": WORD,
-                    "title": WORD,
+                    "title": FileName(),
                     "layout": WORD,
                     "reference": WORD,
                     "confirmed": FLAG,

@@ -37,7 +37,7 @@ KINDS = Table(
                     "en": WORD,
                     "uscc": WORDS,
                     "certificates": WORDS,
-                    "words": WORDS,
+                    "words": List(WORD, least=1),
                     "speciality": TEXT,
                     "id": List(Text(choices=("uscc", "licence")), least=1, once=True),
                     "reference": WORD,
@@ -53,7 +53,7 @@ EVENTS = Table(
     {
         "event": List(
             Table(
-                {"code": WORD, "zh": WORD, "words": WORDS, "order": WHOLE},
+                {"code": WORD, "zh": WORD, "words": List(WORD, least=1), "order": WHOLE},
                 {"status": TEXT, "branch": FLAG},
             ),
             least=1,

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 import pytest
 
+from double_random import data
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.toml_reader import DAY, TEXT, WHOLE, WORD, List, Pattern, Table, read
+from double_random.core.toml_reader import (
+    DAY,
+    TEXT,
+    WHOLE,
+    WORD,
+    FileName,
+    List,
+    Pattern,
+    Table,
+    read,
+)
+from double_random.registry.institutions.kinds import EVENTS, KINDS
 from double_random.store.home import Home
 from tests.packages import modules
 
@@ -177,3 +190,30 @@ def test_only_one_module_reads_toml() -> None:
         name for name, file in modules().items() if "tomllib" in file.read_text(encoding="utf-8")
     ]
     assert found == ["core.toml_reader", "data"]
+
+
+@pytest.mark.parametrize("value", ["a\\u0000b", "a\\u001bb", "\\u007f"])
+def test_a_text_of_facts_holds_no_control_character(tmp_path: Path, value: str) -> None:
+    """D-037: it would become a part of a file's name or of a page."""
+    file = tmp_path / "x.toml"
+    file.write_text(f'name = "{value}"\nother = "two\\nlines"\n', encoding="utf-8")
+    with pytest.raises(BadFile, match="line 1: name: expected a text without control"):
+        read(file, Table({"name": TEXT, "other": TEXT}))
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a:b", ".x", "x.", "a?"])
+def test_a_file_is_named_as_every_system_can(tmp_path: Path, name: str) -> None:
+    """D-037: the title of an upload file is its name."""
+    file = tmp_path / "x.toml"
+    file.write_text(f'title = "{name}"\n', encoding="utf-8")
+    with pytest.raises(BadFile, match="file's name"):
+        read(file, Table({"title": FileName()}))
+
+
+@pytest.mark.parametrize("name", ["kinds.toml", "events.toml"])
+def test_a_kind_or_event_without_words_is_refused(tmp_path: Path, name: str) -> None:
+    """D-037: the search for no word at all ended in a traceback."""
+    text = re.sub(r"^words = .*$", "words = []", data.path(name).read_text("utf-8"), flags=re.M)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(BadFile, match="words"):
+        read(tmp_path / name, {"kinds.toml": KINDS, "events.toml": EVENTS}[name])

@@ -53,6 +53,15 @@ def test_what_is_no_reading_is_refused_plainly(filled: Home, query: str) -> None
     assert not Path("/tmp/double-random-must-not-exist.csv").exists()
 
 
+def test_a_query_fetches_no_extension_from_the_network(filled: Home) -> None:
+    """D-036: the program opens no connection, whatever function a query names."""
+    settings = "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'"
+    assert set(ask(filled, settings)["value"]) == {"false"}
+    with pytest.raises(Misuse) as said:
+        ask(filled, "SELECT * FROM sqlite_scan('x', 'y')")
+    assert "automatically install" not in said.value.message
+
+
 def test_columns_of_one_name_are_all_there(filled: Home) -> None:  # D-036
     asked = ask(filled, "SELECT f.*, g.*, 1 AS name_1, 2 AS name FROM firms f, firms g")
     assert asked.columns == ["name", "name_2", "name_1", "name_3"]
