@@ -164,12 +164,22 @@ def read(
         fault = _where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
     if numbers is not None and column.form in IDENTIFIERS:
         fault = _where(numbers, reasons.NUMBER_CELL, fault)
+    if column.form == "document":
+        fault = _where(_digits_lost(text, numbers), reasons.DIGITS_LOST, fault)
     if column.lenient:
         note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(note))).to_series()
         if fault.null_count() < fault.len():
             value = value.set(fault.is_not_null(), None)
         return Typed.of(value, None, note)
     return Typed(value, fault, note)
+
+
+def _digits_lost(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
+    """Which numbers of documents a spreadsheet took for numbers: 2.015E+10, or a number cell of over 15 digits."""
+    lost = text.str.contains(r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$").fill_null(False)
+    if numbers is not None:
+        lost = lost | (numbers & (text.str.len_chars() > 15).fill_null(False))
+    return lost
 
 
 def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from double_random.intake import column_reader as columns
 from double_random.intake import footers, money, ragged, reasons, record_types, text_columns
-from double_random.intake.column_reader import Cells
+from double_random.intake.column_reader import IDENTIFIERS, Cells
 from double_random.intake.error_cells import UNCOMPUTED
 from double_random.intake.issues import Origin
 from double_random.intake.layouts import Derived, Layout
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from double_random.intake.header import Header
     from double_random.intake.sheet import Sheet
+
+SHORTEST = 15  # characters of a registration number; credit codes have 18, licence numbers 17
 
 
 @dataclass(kw_only=True)
@@ -84,16 +86,30 @@ def _no_rows(
         first = pl.select(pl.coalesce(pl.lit(first), pl.lit(each.text))).to_series()
     layout = header.layout
     totals = first.str.contains(_any_of(layout.totals) + r"\s*[:：]?\s*[0-9]*\s*\p{Han}?$")
+    totals = totals.fill_null(False)
+    if totals.any():
+        totals = totals & ~_identified(cells, header)
     helping = first.str.contains(_any_of(layout.help) + r"\s*(?:[:：](?s:.)*)?$") & (
         (count == 1) | first.is_in(layout.help)
     )
-    line = (count == 0) & ~body["beyond"] | totals.fill_null(False) | helping.fill_null(False)
+    line = (count == 0) & ~body["beyond"] | totals | helping.fill_null(False)
     passed = pl.Series([False]).new_from_index(0, line.len())
     if layout.footers:
         passed = footers.find(first, count, layout.footers) & ~line & ~body["beyond"]
         line = line | passed
     line = line | _repeated(cells, header)
     return line, helping.fill_null(False), passed, first
+
+
+def _identified(cells: list[Cells], header: Header) -> pl.Series:
+    """Which lines hold something as long as a code or licence number in a column of such: no total does."""
+    import polars as pl
+
+    found = pl.Series([False]).new_from_index(0, cells[0].text.len())
+    for index, column in header.columns:
+        if column.form in IDENTIFIERS:
+            found = found | (cells[index].text.str.len_chars() >= SHORTEST).fill_null(False)
+    return found
 
 
 def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:

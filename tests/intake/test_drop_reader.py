@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -89,6 +90,39 @@ def test_rows_count_as_excel_counts_them(tmp_path: Path) -> None:
     assert table["row"].to_list() == [2, 4, 7]
     assert table["content"][0] == '示例\n(含"附则",详见附件)'
     assert reading.rows == 3
+
+
+def test_a_row_with_a_code_is_no_total_whatever_its_name(tmp_path: Path) -> None:
+    """D-015: a firm whose name cell says 小计 was passed over without a word."""
+    lines = [HEADER, permit(1), permit(2, "小计"), "小计,1", permit(3)]
+    reading = one(tmp_path, "\n".join(lines).encode())
+    assert reading.rows == 3 and reading.accepted + reading.quarantined == 3
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [("2.015E+16", reasons.DIGITS_LOST), ("3E+20", reasons.DIGITS_LOST), ("示E+1号", None)],
+)
+def test_a_document_number_that_a_spreadsheet_ruined_is_set_aside(
+    tmp_path: Path, document: str, reason: str | None
+) -> None:
+    """D-007: not the codes alone lose their digits."""
+    raw = f"{HEADER}\n{permit(1).replace('示例许〔2015〕1号', document)}\n".encode()
+    assert document in raw.decode()
+    assert reasons_of(one(tmp_path, raw)) == ([reason] if reason else [])
+
+
+def test_a_document_number_in_a_number_cell_keeps_fifteen_digits(tmp_path: Path) -> None:
+    """D-007: what Excel shows as 20150000000000001 it has saved as 20150000000000000."""
+    book = openpyxl.Workbook()
+    for row in (HEADER, permit(1), permit(2)):  # the number cells follow
+        book.active.append(row.split(","))
+    place = HEADER.split(",").index("XK_WSH") + 1
+    book.active.cell(2, place).value = 20150000000000001
+    book.active.cell(3, place).value = 201500000000001
+    book.save(tmp_path / "许可.xlsx")
+    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    assert (reading.accepted, reasons_of(reading)) == (1, [reasons.DIGITS_LOST])
 
 
 def test_a_row_of_more_cells_than_the_header_is_quarantined(tmp_path: Path) -> None:
