@@ -22,7 +22,7 @@ from double_random.commands.render.output import (
 from double_random.commands.render.terminal import tell
 from double_random.commands.times import At
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import N_, _
+from double_random.core.translation import N_, _, told_of
 from double_random.core.vocabulary import ACT, word
 
 app = typer.Typer(no_args_is_help=True)
@@ -122,7 +122,9 @@ def verify(
         if wrong:
             raise BadFile(name, wrong)
     draws = states(entries)
-    told = _ if for_people(form, output) else str
+    people = for_people(form, output)
+    told = _ if people else str
+    of = told_of if people else "{}: {}".format
     voids = [one for one in draws.values() if one.end and one.end["kind"] == "void"]
     late = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in misdated(entries)]
     future = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in ahead(entries)]
@@ -138,15 +140,15 @@ def verify(
             **({"clock": set_right} if set_right else {}),
             "entries": count,
             "intact": True,
-            "plans": [f"{one.draw}: {told(one.stage)}" for one in draws.values()],
-            "voids": [f"{one.draw}: {told(one.end['reason'])}" for one in voids if one.end],
+            "plans": [of(one.draw, told(one.stage)) for one in draws.values()],
+            "voids": [of(one.draw, told(one.end["reason"])) for one in voids if one.end],
             "changes": [
-                f"{one.draw}: {told(entry['kind'])} {entry['time']}"
+                of(one.draw, f"{told(entry['kind'])} {entry['time']}")
                 for one in draws.values()
                 for entry in one.changes
             ],
             "attested": [
-                f"{entry['draw']}: {'; '.join(entry['witnesses'])} {entry['time']}"
+                of(entry["draw"], f"{'; '.join(entry['witnesses'])} {entry['time']}")
                 for entry in entries
                 if entry["kind"] == "attest"
             ],

@@ -139,8 +139,9 @@ ROSTER_COLUMNS = {
 
 RECUSAL_COLUMNS = {
     "inspector": N_("certificate number"),
-    "name": C_("person", "name"),
-    "target": N_("institution"),
+    "person": C_("person", "name"),
+    "target": N_("code"),
+    "name": N_("institution"),
     "reason": C_("recusal", "reason"),
     "since": N_("valid from"),
     "until": N_("valid until"),
@@ -339,14 +340,19 @@ def recusals(
     output: OutputOption = None,
 ) -> None:
     from double_random.registry.inspectors.recusals import listed
+    from double_random.registry.inspectors.roster import roster
     from double_random.registry.institutions.queries import last_day, resolve_run
 
     with open_home().releases.read(release) as opened:
         day = as_of.date() if as_of else last_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
         rows = listed(opened, run, None if everything else day)
+        if for_people(form, output):
+            people = roster(opened, run, day).select(inspector="id", person="name")
+            rows = rows.join(people, on="inspector", how="left", maintain_order="left")
     title = _("Recusals as of {day}").format(day=day)
-    answer(rows, form, output, title, headings(RECUSAL_COLUMNS))
+    shown = {name: said for name, said in RECUSAL_COLUMNS.items() if name in rows.columns}
+    answer(rows, form, output, title, headings(shown))
 
 
 @app.command("inspectors", help=_("The roster of inspectors."))

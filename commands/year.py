@@ -145,14 +145,16 @@ def report(
     )
 
 
-def to_credit(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
+def to_credit(
+    as_of: AsOf = None, at: At = None, form: FormatOption = None, output: OutputOption = None
+) -> None:
     """Hand published results over to the credit records."""
     from double_random.commands.render.sync_report import show_report
     from double_random.inspection.casework.credit_export import hand_over
 
     home, day = open_home(), day_or_today(as_of)
     refuse_later_day(day)
-    with logged(home, "sync"):
+    with logged(home, "sync", at):
         report = hand_over(home, day)
     show_report(report, form, output)
     say_next("credit", "score", "--as-of", day.isoformat())

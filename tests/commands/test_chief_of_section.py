@@ -156,3 +156,11 @@ def test_a_letter_and_a_report_have_chinese_marks(chief: Chief, tmp_path: Path) 
 def width(line: str) -> int:
     """The cells that a line takes in a terminal."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def test_a_recusal_names_its_inspector(chief: Chief) -> None:
+    """Finding: the institution's name stood under the heading 姓名, and the inspector's nowhere."""
+    shown = chief("registry", "recusals", "--format", "table")
+    heading, _line, first = shown.splitlines()[1:4]
+    assert heading.split()[:4] == ["执法证号", "姓名", "统一社会信用代码", "机构"]
+    assert "检查员示例甲" in first and "示例菊竹梨" in first
