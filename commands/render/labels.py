@@ -251,10 +251,19 @@ def because(reason: str) -> str:
 
 
 def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | None:
-    """The code that is meant by a code or by its word; Misuse, which lists both, where it is none of them."""
+    """The code that is meant by a code or by its word; Misuse, which lists both, where it is none of them.
+
+    A code's Chinese word counts in every language, and capitals and blanks around it do not.
+    """
     if given is None or given in known:
         return given
-    meant = [code for code, word in known.items() if given.strip() in _spellings(word, code)]
+    plain, chinese = given.strip().casefold(), translation.catalogue("zh_CN")
+    meant = [
+        code
+        for code, word in known.items()
+        if plain in {code.casefold(), word.casefold(), translation.translated(chinese, code)}
+        or given.strip() in _spellings(word, code)
+    ]
     if len(meant) == 1 or (meant and given.strip() in (known[meant[0]], _(meant[0]))):
         return meant[0]
     raise Misuse(

@@ -13,11 +13,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.commands.render.labels import chosen
+from double_random.commands.render.labels import chosen, words
 from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.core.vocabulary import DUE, RECORD, word
 from double_random.inspection.casework.deadlines import Kind
+from double_random.inspection.draw import lifecycle
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 DOCUMENT = "示例司罚决字〔2026〕5号"
@@ -164,3 +165,18 @@ def test_a_recusal_names_its_inspector(chief: Chief) -> None:
     heading, _line, first = shown.splitlines()[1:4]
     assert heading.split()[:4] == ["执法证号", "姓名", "统一社会信用代码", "机构"]
     assert "检查员示例甲" in first and "示例菊竹梨" in first
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    "given", ["方案有误", " 方案有误 ", "wrong plan", "WRONG PLAN", " Wrong plan"]
+)
+def test_a_reason_is_taken_in_chinese_and_english_whatever_the_language(
+    language: str, given: str
+) -> None:
+    """D-040: with an English computer the words of the Chinese papers were refused."""
+    translation.choose(language)
+    try:
+        assert chosen("--reason", given, words(lifecycle.VOID_REASONS)) == "wrong plan"
+    finally:
+        translation.choose("en")
