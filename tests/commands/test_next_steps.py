@@ -67,8 +67,9 @@ def test_a_draw_is_led_from_step_to_step(
     monkeypatch.chdir(tmp_path)
     with at(drawn - timedelta(days=1)):
         home = make(tmp_path, 8, 6, [(1, 2)])
+        day = f"{drawn - timedelta(days=1):%Y-%m-%d}"
         line = (
-            f"inspection plan law-firm-archives --as-of 2026-10-31 --draw q --source {source} "
+            f"inspection plan law-firm-archives --as-of {min(day, '2026-10-31')} --draw q --source {source} "
             f"--not-before {drawn:%Y-%m-%dT%H:%M:%SZ} --publish-by {drawn + timedelta(days=20):%Y-%m-%d}"
         )
         code, _shown, said = typed(["--home", str(home.path), *shlex.split(line)])

@@ -37,7 +37,7 @@ def _chinese() -> Iterator[None]:
         ("credit score --as-of", "--as-of 后面缺少值"),
         (
             "credit score --as-of 2026-13-01",
-            "2026-13-01 不是日期，日期写作 2026-12-31、2026年12月31日",
+            "没有 2026-13-01 这一天，请核对月份和日期",
         ),
         ("registry list more", "多余的内容：more"),
         ("registry sync x --dry-run=3 --as-of 2026-01-01", "--dry-run 不带值"),

@@ -10,7 +10,7 @@ from typing import Any
 from double_random.commands.release_logging import logged
 from double_random.credit.records.load import load
 from double_random.intake.credit_codes import check_character
-from double_random.registry.quality.issues import quarantined
+from double_random.registry.quality.issues import tally
 
 DAY = ("--as-of", "2016-12-31")
 LAW = "许可_律师事务所.csv"
@@ -42,7 +42,7 @@ def test_six_nights_into_one_home(ask, home, shared, tmp_path: Path) -> None:
         counted += sum(one.quarantined for one in loads.values())
         found = [row for row in ask("issues")[0] if row["severity"] == "quarantined"]
         with home.releases.read() as release:
-            assert quarantined(release) == len({row["id"] for row in found})
+            assert tally(release)["quarantined"] == len({row["id"] for row in found})
         coverage, error = ask("coverage", *DAY)
         assert error is None, label
         open_permits = [row for row in coverage["differences"] if row["file"]]
