@@ -24,6 +24,11 @@ SHOWN = {  # ids of types that every form of an answer has; other types are show
 }
 NESTED = ("list", "array", "struct", "map")
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 1970-01-01 on
+MEMORY, LARGEST = (
+    "2GB",
+    1 << 30,
+)  # of a query and its answer, where nobody said how much they may take
+BATCH = 100_000  # rows of an answer that are read at once
 A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -31,22 +36,26 @@ def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
     """The rows that a query answers, all of its columns; of columns with one name the later ones are name_1, name_2.
 
     A value that Python has no type for (an interval, a day after 9999) is its text. Misuse carries DuckDB's own words
-    if the query cannot be run.
+    if the query cannot be run, and refuses an answer of more than LARGEST bytes unless `--memory` was given.
     """
     import duckdb
     import polars
     import pyarrow
 
+    from double_random.store import memory_limit
+
+    bounded = not memory_limit.config(home, home.path)
     with home.releases.read(release) as opened:
         connection = opened.connection
+        if bounded:
+            connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(
             "SET enable_external_access = false; SET autoinstall_known_extensions = false; "
             "SET autoload_known_extensions = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
         )
         try:
             _check(connection.extract_statements(_text(query)))
-            table = _answer(connection, query)
-            found = polars.from_arrow(table)
+            found = polars.from_arrow(_answer(connection, query, LARGEST if bounded else None))
         except duckdb.OutOfMemoryException:
             raise
         except (duckdb.Error, pyarrow.ArrowException, polars.exceptions.PolarsError) as error:
@@ -95,7 +104,9 @@ def _hint(error: Exception) -> str:
     return _("the tables are listed by: double-random sql 'SHOW TABLES'")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pyarrow.Table:
+def _answer(
+    connection: duckdb.DuckDBPyConnection, query: str, largest: int | None
+) -> pyarrow.Table:
     """The rows; a column that Python has no type for as text."""
     kinds = connection.sql(query).types
     texts = {place for place, kind in enumerate(kinds) if not _shown(kind)}
@@ -108,7 +119,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pyarrow.Table:
             relation = relation.project(
                 ", ".join(f"{one} AS c{place}" for place, one in enumerate(chosen))
             )
-        table = relation.to_arrow_table().rename_columns(names)
+        table = _read(relation, largest).rename_columns(names)
         beyond = {
             place
             for place in set(range(len(kinds))) - texts
@@ -117,6 +128,25 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pyarrow.Table:
         if not beyond:
             return table
         texts |= beyond
+
+
+def _read(relation: duckdb.DuckDBPyRelation, largest: int | None) -> pyarrow.Table:
+    """All rows; Misuse once they have more than so many bytes."""
+    import pyarrow
+
+    parts, size = [], 0
+    with relation.to_arrow_reader(BATCH) as reader:
+        for part in reader:
+            size += part.nbytes
+            if largest is not None and size > largest:
+                raise Misuse(
+                    _("the answer is larger than {size} MB").format(size=largest >> 20),
+                    _(
+                        "ask for fewer rows or columns, or say how much memory may be used: --memory"
+                    ),
+                )
+            parts.append(part)
+        return pyarrow.Table.from_batches(parts, reader.schema)
 
 
 def different(names: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
+from double_random.store import query
 from double_random.store.home import Home
 from double_random.store.query import ask
 
@@ -17,6 +18,17 @@ def filled(home: Home) -> Home:
     with home.releases.write("sync", date(2016, 12, 31)) as draft:
         draft.connection.execute("CREATE TABLE firms AS SELECT '示例' AS name")
     return home
+
+
+def test_an_answer_without_end_is_stopped(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D-033: whoever forgot a condition waited for all memory to be taken; `--memory` lifts the bound."""
+    monkeypatch.setattr(query, "LARGEST", 1 << 20)
+    with pytest.raises(Misuse, match="larger than 1 MB") as refused:
+        ask(filled, "SELECT * FROM range(1000000)")
+    assert "--memory" in refused.value.hint
+    assert ask(filled, "SELECT * FROM range(10)").height == 10
+    monkeypatch.setenv("DOUBLE_RANDOM_MEMORY", "1GB")
+    assert ask(filled, "SELECT * FROM range(1000000)").height == 1000000
 
 
 def test_a_question_is_answered(filled: Home) -> None:
