@@ -12,6 +12,8 @@ from double_random.core.translation import catalogue
 from double_random.publish.exports.upload_files import WAITING
 from tests.publish.planted import Figures, search
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -33,6 +35,15 @@ def test_nothing_planted_is_anywhere(found: Figures) -> None:
 def test_most_facts_go_out_masked_and_few_are_held_for_nothing(found: Figures) -> None:
     assert found.shown >= 160
     assert found.held_for_nothing < 20  # of 400: five percent
+
+
+def test_the_page_on_security_has_these_figures(found: Figures) -> None:
+    page = (ROOT / "docs" / "concepts" / "security.md").read_text("utf-8")
+    told = (
+        f"{found.shown} went out masked, {found.waiting} wait for a look; "
+        f"{found.held_for_nothing} of 400 texts were held for nothing."
+    )
+    assert told in page
 
 
 def test_the_drop_itself_holds_them(house: Path, found: Figures) -> None:
