@@ -64,10 +64,7 @@ class Folder:
             if is_sealed(home, draw):
                 raise DoubleRandomError(
                     _("{file} is missing").format(file=folder.path / "plan.json"),
-                    _(
-                        "restore it from the backup; if it is lost for good: "
-                        "double-random inspection void {draw} --reason lost"
-                    ).format(draw=draw),
+                    lost_hint(draw),
                 )
             raise Misuse(
                 _("there is no draw {name}").format(name=draw),
@@ -234,5 +231,14 @@ class Folder:
         except FileNotFoundError:
             raise DoubleRandomError(
                 _("{file} is missing").format(file=self.path / name),
-                _("restore it from the backup"),
+                lost_hint(self.path.name)
+                if name in FILES or name.startswith(f"{SEALED}/")
+                else _("restore it from the backup"),
             ) from None
+
+
+def lost_hint(draw: str) -> str:
+    """What to do where a draw lacks what nothing can give back."""
+    return _(
+        "restore it from the backup; if it is lost for good: double-random inspection void {draw} --reason lost"
+    ).format(draw=draw)

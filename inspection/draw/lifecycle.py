@@ -17,7 +17,7 @@ from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import APART, Folder
+from double_random.inspection.draw.draw_folder import APART, Folder, lost_hint
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
@@ -461,14 +461,8 @@ def _committed_as(found: State, plan: Plan) -> None:
     if found.plan["plan"] != plan.commitment:
         raise DoubleRandomError(
             _("plan.json of {draw} is not the one that was committed").format(draw=plan.draw),
-            _lost_hint(plan.draw),
+            lost_hint(plan.draw),
         )
-
-
-def _lost_hint(draw: str) -> str:
-    return _(
-        "restore it from the backup; if it is lost for good: double-random inspection void {draw} --reason lost"
-    ).format(draw=draw)
 
 
 def _sealed(folder: Folder, plan: Plan) -> str:
@@ -477,7 +471,7 @@ def _sealed(folder: Folder, plan: Plan) -> str:
     if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
         raise DoubleRandomError(
             _("the sealed numbers of {draw} are not those of its plan").format(draw=plan.draw),
-            _lost_hint(plan.draw),
+            lost_hint(plan.draw),
         )
     return secret
 
