@@ -23,11 +23,11 @@ demo: $(READY)
 
 test: $(READY)
 	@tests/services/install.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-thorough: $(READY)  # the same tests with many more examples, kills and minutes: some hours
 	@tests/services/install.sh
-	DOUBLE_RANDOM_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	DOUBLE_RANDOM_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 SPARK := .venv-spark
 test-spark: $(READY) $(SPARK)/.ready  # the tests of engines on Apache Spark 4 instead of Sail; needs Java 17 or newer

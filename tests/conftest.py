@@ -40,6 +40,27 @@ settings.register_profile("shared-machine", deadline=None)  # no test is timed
 settings.load_profile("shared-machine")
 
 
+# Files with few tests that take minutes each. Processes take whole files: what is long and begins last, all wait for.
+LONG = (
+    "test_views_after_draws",
+    "test_views_after_registers",
+    "test_together",
+    "test_killed_commands",
+    "test_killed",
+    "test_disk_commands",
+    "test_disk",
+    "test_listed_rows",
+    "test_order_of_arrival",
+    "test_whole_drops",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, the others as they stand."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
+
+
 @pytest.fixture(autouse=True)
 def as_if_just_started() -> Iterator[None]:
     """Every test finds the command line as a new process does: no --home, no --labels, English."""
