@@ -17,6 +17,7 @@ class DoubleRandomError(Exception):
     def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = message  # what is wrong, without the file that BadFile names before it
         self.hint = hint
         self.details = details
 

@@ -129,7 +129,12 @@ def told_of(name: str, what: str) -> str:
 
 def written_day(day: date) -> str:
     """A day as a letter writes it: 2026年3月2日, in English 2026-03-02."""
-    return f"{day.year}年{day.month}月{day.day}日" if _current == "zh_CN" else day.isoformat()
+    return chinese_day(day) if _current == "zh_CN" else day.isoformat()
+
+
+def chinese_day(day: date) -> str:
+    """A day as a paper in Chinese writes it, whatever the language of the terminal: 2026年3月2日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def gap() -> str:

@@ -30,9 +30,7 @@ MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of processor time
 PAGE_SECONDS = 45
 WIDEST = 1_000  # columns, as in intake/sheet.py
-LONGEST = (
-    4 << 20
-)  # characters of one row, as of a line in intake/delimited.py; Excel's cells end at 32,767
+LONGEST = 4 << 20  # characters of one row, as of a line in intake/delimited.py
 MOST = 200 << 20  # characters of all rows: whoever reads them holds them several times
 NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE, LONG_ROW = range(
     3, 9
@@ -168,9 +166,7 @@ def _rows(
     at: dict[int, dict[int, str]] = {}
     for (place, column), what in errors.items():
         at.setdefault(place, {})[column] = what
-    left = (sheet.start or (0, 0))[
-        1
-    ]  # iter_rows gives the empty rows above, not the columns before
+    _first, left = sheet.start or (0, 0)  # iter_rows gives the empty rows above, not these columns
     last = sheet.end[0] if sheet.end else -1
     read = enumerate(sheet.iter_rows())
     none: list[Any] = []

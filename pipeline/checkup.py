@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core import toml_reader
-from double_random.core.errors import BadFile, DoubleRandomError
+from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import C_, N_, _
 from double_random.inspection.draw.draw_state import states
 from double_random.inspection.draw.lifecycle import damage
@@ -70,7 +70,7 @@ def _facts(home: Home) -> Iterator[tuple[str, str]]:
         try:
             toml_reader.parse(str(file), toml_reader.load(file))
         except DoubleRandomError as error:
-            what = error.reason if isinstance(error, BadFile) else error.message
+            what = error.reason
         yield str(file.relative_to(home.path)), what
 
 

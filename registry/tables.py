@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from double_random.store.release_hash import columns_by_table
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -45,9 +47,9 @@ LATER = {  # columns that older homes have not
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and columns that are not there yet (registry/schema.sql)."""
     connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
-    columns_of = all_columns(connection)
+    columns_of = columns_by_table(connection)
     for table, wanted in LATER.items():
-        there = columns_of.get(table, set())
+        there = set(columns_of.get(table, ()))
         for name in [name for name in wanted if name not in there]:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
         if wanted.keys() - there:  # every row of it is hashed anew (store/release_hash.py)
@@ -58,17 +60,7 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> None:
 
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     """The names of a table's columns; none where it is not there."""
-    return all_columns(connection).get(table, set())
-
-
-def all_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    """The names of every table's columns, asked once for all: the catalogue answers slowly."""
-    found: dict[str, set[str]] = {}
-    for table, name in connection.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
-    ).fetchall():
-        found.setdefault(table, set()).add(name)
-    return found
+    return set(columns_by_table(connection).get(table, ()))
 
 
 def changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:

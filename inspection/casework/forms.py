@@ -16,7 +16,7 @@ from double_random.core import toml_reader
 from double_random.core.china_time import there
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.toml_reader import FLAG, WORD, List, Table, Text
-from double_random.core.translation import _, catalogue, listed
+from double_random.core.translation import _, catalogue, chinese_day, listed
 from double_random.inspection.case.case_file import read
 from double_random.inspection.case.steps import Step
 from double_random.inspection.casework import notice_code
@@ -429,10 +429,7 @@ def beijing(time: str) -> str:
 
 def zh_day(day: str) -> str:
     """A day as a paper writes it, 2026-03-02 as 2026年3月2日; "" where there is none."""
-    if not day:
-        return ""
-    year, month, of_month = map(int, day.split("-"))
-    return f"{year}年{month}月{of_month}日"
+    return chinese_day(date.fromisoformat(day)) if day else ""
 
 
 def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:

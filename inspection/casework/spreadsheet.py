@@ -132,7 +132,7 @@ def _no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
     place = next(place for place, heading in enumerate(header) if row[place] != heading)
     return _("sheet {sheet}, cell {cell}: expected the heading {expected}, found {found}").format(
         sheet=sheet,
-        cell=f"{letters(place)}{at + 1}",
+        cell=cell(header, header[place], at + 1),
         expected=header[place],
         found=row[place] or "—",
     )
@@ -144,7 +144,7 @@ def _texts(row: Sequence[str]) -> list[str]:
 
 def cell(header: Sequence[str], heading: str, row: int) -> str:
     """A cell's name, as H3."""
-    return f"{chr(ord('A') + header.index(heading))}{row}"
+    return f"{letters(header.index(heading))}{row}"
 
 
 def refuse(path: Path, faults: Sequence[str]) -> BadFile:

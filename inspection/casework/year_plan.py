@@ -268,9 +268,7 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
         )
         for heading, fault in _faults(batch, row, year, known, seen):
             cell = spreadsheet.cell(HEADER, heading, number)
-            given = row[heading] or "—"
-            said = fault if given in fault else told_of(given, fault)
-            faults.append(told_of(f"{cell} {heading}", said))
+            faults.append(told_of(f"{cell} {heading}", told_of(row[heading] or "—", fault)))
         seen.add(batch.id)
         found.append(batch)
     if not found and not faults:

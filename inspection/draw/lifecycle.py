@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core import clock
 from double_random.core.china_time import shown
-from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import N_, _, listed
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
@@ -379,7 +379,7 @@ def damage(home: Home, found: State) -> dict[str, str]:
         try:
             read()
         except DoubleRandomError as error:
-            faults[name] = error.reason if isinstance(error, BadFile) else error.message
+            faults[name] = error.reason
     return faults
 
 

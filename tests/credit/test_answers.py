@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from double_random.core.errors import BadFile, Misuse
 from double_random.credit.policy.catalog import policies, policy
 from double_random.credit.policy.loader import read_policy
-from double_random.credit.records.load import load
 from double_random.credit.reports import measures, notices
 from double_random.credit.reports.comparison import compare
 from double_random.credit.reports.credit_report import report
@@ -20,7 +20,6 @@ from double_random.credit.scoring.explanation import explain
 from double_random.credit.scoring.kept_scores import scores
 from double_random.credit.scoring.score_run import score
 from double_random.credit.scoring.trend import trend
-from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -29,11 +28,10 @@ FIRM = "31310000XXXX300238"
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Home:
-    home = Home.create(tmp_path_factory.mktemp("answers") / "home")
-    drop = shared / "inputs" / "district"
-    sync(home, [drop], DAY)
-    load(home, [drop], DAY)
+def loaded(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Home:
+    path = tmp_path_factory.mktemp("answers") / "home"
+    shutil.copytree(district, path, symlinks=True)
+    home = Home.open(path)
     score(home, DAY, policy(home))
     return home
 
