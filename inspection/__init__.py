@@ -1,1 +1,1 @@
-"""双随机: items, plan, draw, teams, bundle, verify."""
+"""双随机: items, plans, draws, casework, and their verification."""

@@ -1,1 +1,1 @@
-"""The life of a draw: commit, entropy, draw, changes, publish, void; its folder and its state."""
+"""The steps of a draw: commit, entropy, draw, changes, publish, void; its folder and its state."""

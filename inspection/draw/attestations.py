@@ -1,4 +1,4 @@
-"""Witnesses (见证人) with their offices, and the signed record, photo or film that they leave: its hash is logged."""
+"""Witnesses (见证人) with their offices, and the hash of the signed record, photo or film in the log."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.log.signed_log import Entry
 
-SCANS = "attestations"  # in the draw's folder; a scan keeps its ending, and is named by its hash
+SCANS = "attestations"  # in the draw's folder; a scan keeps its suffix, and its name is its hash
 
 
 @dataclass(frozen=True)
 class Witness:
-    """Who was there, and from which office: `NAME，OFFICE` as the log has it."""
+    """A witness and their office: `NAME，OFFICE` in the log."""
 
     name: str
     office: str
 
     @classmethod
     def read(cls, text: str) -> Witness:
-        """From NAME，OFFICE with either comma; Misuse where one of them is missing."""
+        """Parse NAME，OFFICE with either comma; Misuse if one of them is missing."""
         name, _comma, office = clean_name(text).replace(",", "，", 1).partition("，")
         name, office = name.strip(), office.strip()
         if not name or not office:
@@ -46,14 +46,14 @@ class Witness:
 
     @property
     def text(self) -> str:
-        """As it stands in the log."""
+        """The text in the log."""
         return f"{self.name}，{self.office}"
 
 
 def attest(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str) -> Entry:
-    """Log the hash of a signed record, photo or film, with who witnessed it (存证); the file itself stays inside.
+    """Log the hash of a signed record, photo or film with its witnesses (存证); the file is not published.
 
-    Misuse where there is no witness, or where one's office stands in the frame: nobody witnesses his own draw.
+    Misuse if there is no witness, or if a witness's office is in the frame: it could be drawn itself.
     """
     folder = Folder.of(home, draw)
     if not scan.is_file():
@@ -93,7 +93,7 @@ def attest(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str)
 
 
 def of_the_frame(witnesses: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
-    """The witnesses (NAME，OFFICE) whose office, by name or code, stands in pool.csv."""
+    """The witnesses (NAME，OFFICE) whose office, by name or code, is in pool.csv."""
     rows = POOL.load(files["pool.csv"])
     known = {fold(name) for _id, name in rows} | {fold(id) for id, _name in rows}
     return [one for one in witnesses if fold(one.partition("，")[2]) in known]

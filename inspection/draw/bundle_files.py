@@ -1,14 +1,16 @@
-"""The files of a bundle by name: which are public, which are an auditor's, and which a draw adds to its plan."""
+"""The names of a bundle's files: the public ones, those for auditors only, those that a draw adds to its plan."""
 
 from __future__ import annotations
 
 from double_random.inspection.draw import verifier_files
 
 RESULT = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
-UNBOUND = "unbound_recusals.json"  # only where a person accepted recusals that bind nobody
+UNBOUND = (
+    "unbound_recusals.json"  # only if a supervisor accepted recusals that match no known party
+)
 RECOUNTED = (*RESULT, UNBOUND, *verifier_files.NAMES)  # what a draw adds to its plan
 LOG = ("log.jsonl", "checkpoint", "records.jsonl")  # covered by the log, not by result.json
-GRADED = ("strata.json", "frame.csv", "targets.csv")  # from these a grade could be read
+GRADED = ("strata.json", "frame.csv", "targets.csv")  # these disclose grades
 PUBLIC = (
     "plan.json",
     "rules.json",

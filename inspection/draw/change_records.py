@@ -1,4 +1,4 @@
-"""Records of what changed after the draw (递补 · 更换检查人员): read strictly, bound to the log, made again."""
+"""Records of changes after the draw (递补 · 更换检查人员): strict reading, check against the log, replay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELDS = ("draw", "seq", "kind", "old", "new", "target", "inspectors", "reason",
 
 @dataclass(frozen=True)
 class Record:
-    """One change as it is kept: which draw, its number there from 1, what changed, why, and the day."""
+    """One change as it is stored: the draw, the change's number from 1, the change, and its day."""
 
     draw: str
     seq: int
@@ -32,7 +32,7 @@ class Record:
 
     @classmethod
     def read(cls, line: bytes) -> Record:
-        """The record of a canonical line; BadFile names records.jsonl."""
+        """The record of a canonical line; BadFile for records.jsonl if it is invalid."""
         value = canonical_json.load(line, FILE)
         fields = Fields(FILE, value, FIELDS)
         change = Change(
@@ -64,7 +64,7 @@ class Record:
 
 
 def check_hashes(plan: Plan, found: State, records: Sequence[bytes], secret: str) -> None:
-    """Is there exactly one record per change in the log, in its order? BadFile names records.jsonl."""
+    """BadFile for records.jsonl unless it has exactly one record per change in the log, in the same order."""
     if len(records) != len(found.changes):
         raise BadFile(
             FILE,
@@ -84,7 +84,7 @@ def check_hashes(plan: Plan, found: State, records: Sequence[bytes], secret: str
 
 
 def replay(start: Standing, plan: Plan, found: State, records: Sequence[bytes]) -> Standing:
-    """Make every change again from the standing after the draw; BadFile where a record says otherwise."""
+    """Repeat every change, starting from the assignment after the draw; BadFile if a record differs."""
     now = start
     for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
         record = Record.read(line)
@@ -104,7 +104,7 @@ def replay(start: Standing, plan: Plan, found: State, records: Sequence[bytes]) 
 
 
 def notice_of(after: Standing, change: Change) -> str:
-    """The leaf hash of the notice that takes a former one's place; "" where the place stays empty."""
+    """The leaf hash of the notice that replaces a former one; "" if the target is not replaced."""
     if not change.target:
         return ""
     tickets = after.selection.tickets

@@ -1,4 +1,4 @@
-"""After the draw: 递补 and 更换检查人员. A record stays inside; the log holds its hash, so none can be slipped in."""
+"""Changes after the draw: 递补 and 更换检查人员. The log has the hash of each record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def replace(home: Home, draw: str, target: str, reason: str, date: str, at: str) -> Record:
-    """The next reserve takes the place of a drawn institution (递补)."""
+    """Replace a drawn institution by the next reserve (递补), and log it."""
 
     def change(standing: Standing) -> tuple[Standing, Change]:
         return standing.replace(_target(home, draw, standing, target), reason)
@@ -34,9 +34,9 @@ def replace(home: Home, draw: str, target: str, reason: str, date: str, at: str)
 def substitute(
     home: Home, draw: str, target: str, inspector: str, reason: str, date: str, at: str
 ) -> Record:
-    """Another inspector, found by lot, takes the place of one in a team (更换检查人员).
+    """Replace an inspector of a team by another, whom the tickets determine (更换检查人员), and log it.
 
-    The one who leaves may be named by certificate number, by name or by the number in the plan.
+    `inspector`: certificate number, name, or number in the plan of the one who leaves.
     """
     badges = Folder.of(home, draw).badges()
 
@@ -50,14 +50,14 @@ def substitute(
 
 
 def _target(home: Home, draw: str, standing: Standing, asked: str) -> str:
-    """The standing target that is meant."""
+    """The id of the current target that a code or name matches."""
     files = standing.selection.files
     among = {id: files.target(id).name for id in standing.teams}
     return named_parties.institution(home, draw, asked, among)
 
 
 def standing(home: Home, draw: str, found: State) -> Standing:
-    """Who stands now, by the draw's own files and records: recomputed, never believed."""
+    """The current assignment, recomputed from the draw's files and records."""
     folder = Folder.of(home, draw)
     plan = folder.plan()
     records = [folder.record(number) for number in range(1, len(found.changes) + 1)]

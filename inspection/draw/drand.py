@@ -1,4 +1,4 @@
-"""drand's own signature under a round, checked offline. Needs the extra `beacon`; scheme bls-unchained-g1-rfc9380.
+"""Offline check of drand's signature of a round. It needs the extra `beacon`; scheme bls-unchained-g1-rfc9380.
 
 BLS12-381 with signatures on G1 and the key on G2: e(signature, g2) = e(H(SHA-256(round)), key).
 https://drand.love/docs/cryptography/, RFC 9380.
@@ -15,14 +15,14 @@ TAG = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 
 
 def available() -> bool:
-    """Is the library here?"""
+    """Is the library installed?"""
     from importlib.util import find_spec
 
     return find_spec("py_ecc") is not None
 
 
 def signed(round: int, signature: str) -> bool:
-    """Did quicknet sign this round so? `signature` is 96 hex digits; anything else is no signature."""
+    """Is this quicknet's signature of the round? `signature` has 96 hex digits; False for any other text."""
     limit = sys.getrecursionlimit()
     from py_ecc.bls.hash_to_curve import hash_to_G1
     from py_ecc.bls.point_compression import decompress_G1, decompress_G2
@@ -30,7 +30,7 @@ def signed(round: int, signature: str) -> bool:
     from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply, neg
     from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
 
-    # py_ecc raises it a hundredfold, and then a deeply nested JSON text ends the whole process instead of in an error.
+    # py_ecc raises the limit a hundredfold; deeply nested JSON would then crash the process instead of failing.
     sys.setrecursionlimit(limit)
 
     try:

@@ -1,4 +1,4 @@
-"""A draw's folder, HOME/draws/DRAW/: the frozen plan at its top, the secrets apart, the result when there is one."""
+"""A draw's folder, HOME/draws/DRAW/: the frozen plan, and subfolders for the secrets, the result, the records."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 SEALED = "sealed"  # mode 0700 until the draw has ended: secret and inner
-RESULT = "result"  # mode 0700 until then: the secret stands in result.json
-RECORDS = "records"  # one file each, numbered as in the record
-APART = "apart.json"  # why each pair of recusals.csv is kept apart; it stays in the bureau
+RESULT = "result"  # mode 0700 until the draw has ended: result.json contains the secret
+RECORDS = "records"  # one file per record, named by its number
+APART = "apart.json"  # the reason of each pair of recusals.csv; it is not published
 
 
 def is_sealed(home: Home, draw: str) -> bool:
-    """Does the log know a plan of this draw?"""
+    """Does the log contain a plan of this draw?"""
     return any(entry["kind"] == "plan" and entry["draw"] == draw for entry in home.log.entries())
 
 
 def discard(home: Home, draw: str) -> None:
-    """Remove a plan that was never sealed; Misuse where there is none, or where the log knows it."""
+    """Remove an unsealed plan; Misuse if there is none, or if the log contains it."""
     folder = Folder.of(home, draw)
     with home.log.hold():
         if is_sealed(home, draw):
@@ -51,13 +51,13 @@ def discard(home: Home, draw: str) -> None:
 
 @dataclass(frozen=True)
 class Folder:
-    """Where one draw's files lie. What happened to the draw stands in the log, not here."""
+    """The files of one draw. The draw's state is in the log, not in the folder."""
 
     path: Path
 
     @classmethod
     def of(cls, home: Home, draw: str) -> Folder:
-        """The folder of a draw; Misuse where there is none."""
+        """The folder of a draw; Misuse if there is none."""
         folder = cls(home.draws / draw)
         if draw in ("", ".", "..") or "/" in draw or not (folder.path / "plan.json").exists():
             known = sorted(found.parent.name for found in home.draws.glob("*/plan.json"))
@@ -86,8 +86,8 @@ class Folder:
         inner: str,
         apart: Sequence[tuple[str, str, str]] = (),
     ) -> Folder:
-        """Write a new plan whole, or not at all; the secrets are readable by their owner alone."""
-        beside = home.path / f".plan-{draw}.{os.getpid()}"  # not among the draws before it is whole
+        """Write a new plan completely or not at all; only the owner can read the secrets."""
+        beside = home.path / f".plan-{draw}.{os.getpid()}"  # moved to the draws once it is complete
         former = home.path / f".former-{draw}.{os.getpid()}"
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(mode=0o700, parents=True)
@@ -103,7 +103,7 @@ class Folder:
             beside.chmod(permissions.FOLDER)
             for name, content in {**files, **inside}.items():
                 durable_files.once(beside / name, content)
-            with home.log.hold():  # nobody seals meanwhile the plan that goes
+            with home.log.hold():  # so that nobody seals the replaced plan meanwhile
                 if (home.draws / draw).exists() and not is_sealed(home, draw):
                     os.rename(home.draws / draw, former)
                 try:
@@ -124,11 +124,11 @@ class Folder:
 
     @property
     def plan_bytes(self) -> bytes:
-        """plan.json as it is."""
+        """The bytes of plan.json."""
         return (self.path / "plan.json").read_bytes()
 
     def plan(self) -> Plan:
-        """plan.json, read; BadFile where it is damaged."""
+        """Read plan.json; BadFile if it is damaged."""
         return Plan.read(self.plan_bytes)
 
     def files(self) -> dict[str, bytes]:
@@ -142,11 +142,11 @@ class Folder:
 
     @property
     def inner(self) -> str:
-        """The second secret: it stays inside, so that teams betray no recusal."""
+        """The second secret. It is not published, so that teams disclose no recusal."""
         return self._read(f"{SEALED}/inner").decode("ascii", "replace")
 
     def badges(self) -> dict[str, str]:
-        """Certificate number (执法证号) → number in this plan: it stays inside. BadFile where it is damaged."""
+        """Certificate number (执法证号) → number in this plan; not published. BadFile if it is damaged."""
         badges = canonical_json.load(self._read(BADGES), BADGES)
         rows = self._read("inspectors.csv").decode("utf-8", "replace").splitlines()[1:]
         numbers = {row.split(",", 1)[0] for row in rows}
@@ -159,7 +159,7 @@ class Folder:
         return badges
 
     def apart(self) -> list[tuple[str, str, str]]:
-        """Each recusal as target, inspector, why: declared or rotation; none in folders of before there was one."""
+        """Each recusal as target, inspector, reason (declared or rotation); empty if the file is missing."""
         if not (self.path / APART).exists():
             return []
         apart = canonical_json.load(self._read(APART), APART)
@@ -174,32 +174,32 @@ class Folder:
         return [(target, inspector, why) for target, inspector, why in apart]
 
     def unbound(self) -> list[str]:
-        """The recusals that a person accepted though they name nobody known, one line each."""
+        """The accepted recusals that match no known party, one line each."""
         if not (self.path / UNBOUND).exists():
             return []
         lines = canonical_json.load(self._read(UNBOUND), UNBOUND)
         return [*dict.fromkeys(str(one) for one in lines)]
 
     def proofs(self) -> dict[str, str]:
-        """What came with a source's value as its proof (a drand round's signature), by source."""
+        """The proofs of the sources' values (the signature of a drand round), by source."""
         file = self.path / "proofs.json"
         return dict(canonical_json.load(file.read_bytes(), str(file))) if file.exists() else {}
 
     def keep_proof(self, source: str, proof: str) -> None:
-        """Keep a source's proof for the result."""
+        """Store a source's proof for the result."""
         durable_files.replace(
             self.path / "proofs.json", canonical_json.dump({**self.proofs(), source: proof})
         )
 
     def keep_result(self, files: dict[str, bytes]) -> None:
-        """Write the result's files; they are the same bytes if a killed run wrote them before."""
+        """Write the result's files; a repeated run writes the same bytes."""
         folder = self.path / RESULT
         folder.mkdir(mode=0o700, exist_ok=True)
         for name, content in files.items():
             durable_files.replace(folder / name, content, private=True)
 
     def open_to_group(self) -> None:
-        """Let the group read all of it: the draw has ended, and its secret is public."""
+        """Let the group read all files: the draw has ended, and its secret is public."""
         for folder in (self.path / SEALED, self.path / RESULT):
             if folder.is_dir():
                 folder.chmod(permissions.FOLDER)
@@ -207,7 +207,7 @@ class Folder:
                     file.chmod(permissions.FILE)
 
     def result(self) -> dict[str, bytes]:
-        """The result's files by name; nothing before the draw."""
+        """The result's files by name; empty before the draw."""
         folder = self.path / RESULT
         if not folder.is_dir():
             return {}
@@ -216,7 +216,7 @@ class Folder:
         }
 
     def keep_record(self, seq: int, record: bytes) -> None:
-        """Write a record before the log names it: one that a killed run left unnamed is written over."""
+        """Write a record before its log entry; it overwrites a record without entry from a killed run."""
         folder = self.path / RECORDS
         folder.mkdir(mode=permissions.FOLDER, exist_ok=True)
         durable_files.replace(folder / f"{seq:06d}.json", record)
@@ -238,7 +238,7 @@ class Folder:
 
 
 def lost_hint(draw: str) -> str:
-    """What to do where a draw lacks what nothing can give back."""
+    """The hint for a draw that lacks a file that cannot be recomputed."""
     return _(
         "restore it from the backup; if it is lost for good: double-random inspection void {draw} --reason lost"
     ).format(draw=draw)

@@ -1,6 +1,6 @@
 """Draw history of one institution (为什么抽到我): its chance, ticket, cut-off and rank in each draw of some years.
 
-The joint chance is exact: of independent draws with their own chances, at least so many hits (a Poisson binomial).
+The joint chance is exact: at least so many hits in independent draws with different chances (Poisson binomial).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One draw as one institution met it."""
+    """The part of one institution in one draw."""
 
     draw: str
     title: str
-    day: str  # the register's day
+    day: str  # the day as of which the register was read
     stage: Stage
     stratum: str = ""
     rows: int = 0
@@ -41,31 +41,32 @@ class Turn:
     cutoff: str = ""
     place: int = 0  # rank of its ticket in its group, from 1
     drawn: bool = False
-    left_out: str = ""  # the reason, where it could not be drawn
+    left_out: str = ""  # the reason if it could not be drawn
 
 
 @dataclass(frozen=True, kw_only=True)
 class Luck:
-    """All draws of one institution in a span of years, and how rare it is to be drawn so often."""
+    """All draws of one institution in some years, and the chance of being drawn so often."""
 
     id: str
     name: str
     turns: tuple[Turn, ...]
-    waiting: tuple[str, ...]  # draws that have not ended: nothing is told of them
-    joint: Fraction  # chance of being drawn at least as often as it was
-    expected: Fraction  # how many institutions are expected to be drawn at least so often
-    others: int  # how many institutions stood in these draws
+    waiting: tuple[str, ...]  # draws that have not ended: no details of them
+    joint: Fraction  # chance of being drawn at least as often as this institution was
+    expected: Fraction  # expected number of institutions drawn at least so often
+    others: int  # number of institutions in these draws
 
     @property
     def hits(self) -> int:
-        """How often it was drawn."""
+        """The number of draws that drew it."""
         return sum(turn.drawn for turn in self.turns)
 
 
 def luck(home: Home, institution: str, years: int = 3, until: date | None = None) -> Luck:
-    """What an institution may know of its draws. `until`: the last day of the span, else the newest draw's own.
+    """The draw history that an institution may see. `until`: the last day, by default that of the newest draw.
 
-    Misuse where it stands in no draw of the span. Nothing of a draw that has not ended is told: its seed is a secret.
+    Misuse if the institution is in no draw of these years. Draws that have not ended are only named: their
+    seeds are secret.
     """
     ended: list[State] = []
     waiting: list[State] = []
@@ -105,7 +106,7 @@ def luck(home: Home, institution: str, years: int = 3, until: date | None = None
 
 
 def _named(home: Home, draws: Iterable[str]) -> dict[str, str]:
-    """Every institution of some draws, those left out too: its id and its name there."""
+    """The ids and names of all institutions of some draws, including those left out."""
     found: dict[str, str] = {}
     for draw in draws:
         frozen = Folder.of(home, draw).files()
@@ -115,7 +116,7 @@ def _named(home: Home, draws: Iterable[str]) -> dict[str, str]:
 
 
 def at_least(chances: Sequence[Fraction], hits: int) -> Fraction:
-    """The chance of at least so many hits in independent draws with these chances."""
+    """The chance of at least `hits` hits in independent draws with these chances."""
     exactly = [Fraction(1)]
     for one in chances:
         missed = [part * (1 - one) for part in exactly] + [Fraction(0)]
@@ -127,7 +128,7 @@ def at_least(chances: Sequence[Fraction], hits: int) -> Fraction:
 def _turn(
     home: Home, found: State, institution: str, chances: dict[str, list[Fraction]]
 ) -> tuple[Turn | None, str]:
-    """The institution's turn in one draw that has ended, and its name there; every row's chance is noted."""
+    """The institution's turn in an ended draw, and its name there; adds every row's chance to `chances`."""
     folder = Folder.of(home, found.draw)
     plan = folder.plan()
     frozen = folder.files()
@@ -169,7 +170,7 @@ def _turn(
 
 
 def _years_before(day: date, years: int) -> date:
-    """The same day so many years ago; from 29 February the 28th."""
+    """The same day `years` years earlier; 28 February instead of 29 February."""
     year = max(1, day.year - years)
     try:
         return day.replace(year=year)

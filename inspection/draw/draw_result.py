@@ -1,4 +1,4 @@
-"""result.json as it came: what a draw says of itself, field by field, before anything of it is believed."""
+"""result.json: the result that a draw claims, read strictly field by field, not yet verified."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ FIELDS = (
     "groups",
     "files",
 )
-HIDDEN = "cutoffs_hidden"  # only true, or not there: results of before it show the cut-offs
+HIDDEN = "cutoffs_hidden"  # true or absent: older results contain the plain cut-offs
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A draw's result: its seed, its cut-offs and groups, and the hash of every file that shows it."""
+    """A draw's result: its seed, its cut-offs and groups, and the hash of every file that it covers."""
 
     draw: str
     commitment: str
@@ -38,7 +38,7 @@ class Result:
     proofs: Mapping[str, str]
     secret: str
     seed: str
-    cutoffs: tuple[str, ...]  # hashed with a salt where they are hidden
+    cutoffs: tuple[str, ...]  # hashed with a salt if they are hidden
     groups: tuple[tuple[str, ...], ...] | None
     files: Mapping[str, str]
     cutoffs_hidden: bool = True
@@ -52,7 +52,7 @@ class Result:
         proofs: Mapping[str, str],
         files: Mapping[str, bytes],
     ) -> Result:
-        """The result of a draw; `files` are all that it has to cover, by name."""
+        """The result of a draw; `files`: all files that it covers, by name."""
         plan = draw.selection.plan
         return cls(
             draw=plan.draw,
@@ -68,7 +68,7 @@ class Result:
 
     @classmethod
     def read(cls, data: bytes) -> Result:
-        """The result of canonical bytes; BadFile, naming the field, for anything else."""
+        """The result of canonical bytes; BadFile names the invalid field."""
         value = canonical_json.load(data, NAME)
         hidden = type(value) is dict and HIDDEN in value
         fields = Fields(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)

@@ -1,4 +1,4 @@
-"""Where a draw stands: nothing but what the log says of it, from its plan on."""
+"""The state of a draw, computed from its log entries only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from double_random.store.log.signed_log import BadLog, Entry
 
 
 class Stage(enum.StrEnum):
-    """A draw's stages; from its commit on it ends published or void."""
+    """The stages of a draw: a committed draw ends as published or void."""
 
     committed = N_("committed")  # 方案已封存
     drawn = N_("drawn")  # 已抽取
@@ -23,13 +23,13 @@ class Stage(enum.StrEnum):
 
 LOST = N_(
     "lost"
-)  # why a plan is void whose files or secrets are gone: the one void without a secret
+)  # the reason for voiding a plan whose files or secrets are lost: the only void without a secret
 ENDED = (Stage.published, Stage.void)
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """A draw by its log entries."""
+    """The state of a draw by its log entries."""
 
     draw: str
     stage: Stage
@@ -41,21 +41,21 @@ class State:
 
     @property
     def open(self) -> bool:
-        """Committed and not ended: no other plan of an overlapping scope may be committed."""
+        """Is the draw committed and not ended? Until it ends, no plan with an overlapping scope can be committed."""
         return self.stage not in ENDED
 
     @property
     def lost(self) -> bool:
-        """Made void because its files or secrets are gone: nobody can check what it drew."""
+        """Is the draw void because its files or secrets are lost? Then its result cannot be verified."""
         return self.end is not None and self.end.get("reason") == LOST
 
     @property
     def drawn_result(self) -> str:
-        """The hash of result.json that the log has; "" before the draw."""
+        """The hash of result.json in the log; "" before the draw."""
         return str(self.drawn["result"]) if self.drawn is not None else ""
 
     def overlaps(self, items: Iterable[dict[str, Any]], scope: dict[str, list[str]]) -> bool:
-        """Whether a plan shares an item, a district and a kind with this one."""
+        """Does a plan share an item, a district and a kind with this draw?"""
         mine = self.plan["scope"]
         return bool(
             {one["id"] for one in self.plan["items"]} & {one["id"] for one in items}
@@ -65,7 +65,7 @@ class State:
 
 
 def states(entries: Iterable[Entry]) -> dict[str, State]:
-    """Replay the log: every draw in it, in the order of their plans. BadLog where an entry has no place."""
+    """Replay the log: the state of every draw, in the order of the plans. BadLog if an entry is out of order."""
     found: dict[str, State] = {}
     for number, entry in enumerate(entries):
         draw = entry.get("draw")
@@ -84,7 +84,7 @@ def states(entries: Iterable[Entry]) -> dict[str, State]:
 
 
 def of(entries: Iterable[Entry], draw: str) -> State:
-    """One draw's state; Misuse where it has not been committed."""
+    """The state of one draw; Misuse if it has not been committed."""
     known = states(entries)
     if draw not in known:
         raise Misuse(

@@ -1,7 +1,7 @@
-"""Inspector numbers: a plan names each inspector by a number instead of the certificate number (执法证号).
+"""Inspector numbers: a plan identifies inspectors by a number instead of the certificate number (执法证号).
 
-A plan's files go out to everybody, so they name inspectors by a number of that plan alone, J01, J02 …
-in the order of certificate numbers; HOME/draws/DRAW/badges.json says whose they are.
+A plan's files are published, so each plan has its own numbers J01, J02 … in the order of certificate
+numbers; HOME/draws/DRAW/badges.json maps certificate numbers to them and is not published.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ FILE = "badges.json"
 
 
 def numbers(certificates: Iterable[str]) -> dict[str, str]:
-    """Certificate number → number in the plan, for the whole roster."""
+    """Map certificate numbers to numbers in the plan, for the whole roster."""
     ordered = sorted(certificates)
     width = max(2, len(str(len(ordered))))
     return {

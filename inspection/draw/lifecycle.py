@@ -1,7 +1,8 @@
-"""What is done with a draw, each an entry of the log: commit, entropy, draw, publish, void.
+"""The steps of a draw, each a log entry: commit, entropy, draw, publish, void.
 
-Every act looks at the log and adds to it under the log's lock, so two supervisors cannot pass one another. The files
-come first, the entry last: a run that is killed in between is simply done again. `at` is the act's time, UTC.
+Every step reads the log and appends to it under the log's lock, so two supervisors cannot interfere. The
+files are written first, the entry last: a run that is killed in between can be repeated. `at` is the
+time of the step, UTC.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ VOID_REASONS = (
     state.LOST,
 )
 CLOCK_REASONS = (N_("time mistyped"), N_("clock wrong"))
-NOT_ALL_KNOWN = ("source not drawn", "number mistyped", state.LOST)  # void without all its numbers
+NOT_ALL_KNOWN = ("source not drawn", "number mistyped", state.LOST)  # void without all numbers
 
 
 @dataclass(frozen=True)
 class Done:
-    """An act that stands in the log: its place there, and the draw's state after it. A lost draw may have no plan."""
+    """A logged step: the index of its entry, and the draw's state after it. A lost draw may have no plan."""
 
     plan: Plan | None
     place: int
@@ -62,12 +63,12 @@ class Done:
 
 
 def now() -> str:
-    """This moment as the log writes it. Only acts know a clock; no result depends on it."""
+    """The current time in the log's format. Only these steps read the clock; no result depends on it."""
     return clock.stamp()
 
 
 def set_clock(home: Home, reason: str) -> signed_log.Entry:
-    """Say that the entries of the log that lie in the future were misdated; from now on nothing waits for them."""
+    """Declare that log entries with a future time were misdated; new entries may have an earlier time."""
     if reason not in CLOCK_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
@@ -78,7 +79,7 @@ def set_clock(home: Home, reason: str) -> signed_log.Entry:
 
 
 def commit(home: Home, draw: str, at: str) -> Done:
-    """Put the plan into the log (封存方案). From now on it ends published or void, and nothing of it changes."""
+    """Log the plan's commitment (封存方案). From then on the plan cannot change; it ends as published or void."""
     folder = Folder.of(home, draw)
     plan = folder.plan()
     Files.read(plan, folder.files())
@@ -122,7 +123,7 @@ def commit(home: Home, draw: str, at: str) -> Done:
 
 
 def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
-    """The log's entry of a plan."""
+    """The log entry of a plan."""
     return {
         "kind": "plan",
         "time": at,
@@ -139,7 +140,7 @@ def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
 
 
 def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done:
-    """Log one source's value (公开随机号码), given as SOURCE=VALUE. A value is given once and never corrected."""
+    """Log one source's value (公开随机号码), in the form SOURCE=VALUE. A logged value cannot be corrected."""
     folder = Folder.of(home, draw)
     plan = folder.plan()
     text, equals, value = given.partition("=")
@@ -183,10 +184,10 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
 
 
 def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
-    """Compute the draw (抽取) from plan and randomness, keep its files, and log their hash.
+    """Compute the draw (抽取) from plan and randomness, store its files, and log their hash.
 
-    `engine`: where the tickets are computed, if not here. It learns ids, salts and the seed, never `inner`. Of a draw
-    that was made before, files that are damaged or gone are computed again; nothing else of it ever is.
+    `engine`: an external engine that computes the tickets. It gets ids, salts and the seed, never `inner`.
+    If the draw was made before, only its damaged or missing files are computed again.
     """
     folder = Folder.of(home, name)
     plan = folder.plan()
@@ -199,9 +200,7 @@ def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[
     lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
     proofs = folder.proofs()
     computed, files = _compute(folder, plan, lines, proofs, engine)
-    with (
-        home.log.hold() as pen
-    ):  # the computing above keeps nobody waiting; what it read stays as logged
+    with home.log.hold() as pen:  # the computation above needs no lock: log entries never change
         _drawable(pen.entries, plan)
         folder.keep_result(files)
         if local and not before.entropy:
@@ -223,7 +222,7 @@ def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[
 def _compute(
     folder: Folder, plan: Plan, lines: str, proofs: dict[str, str], engine: Engine | None
 ) -> tuple[Draw, dict[str, bytes]]:
-    """A draw, and its result's files by name."""
+    """Compute a draw, and the files of its result by name."""
     frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
     tickets = SetTickets if engine is None else TicketsOf(engine)
     computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
@@ -240,14 +239,14 @@ def _compute(
 def _recompute(
     home: Home, folder: Folder, plan: Plan, found: State, engine: Engine | None
 ) -> tuple[Done, Draw]:
-    """Write again what of a draw's result is damaged or gone; Misuse where nothing is."""
+    """Write damaged or missing files of a draw's result again; Misuse if there are none."""
     faults = result_faults(folder, plan, found)
     if not faults:
-        _drawable(home.log.entries(), plan)  # says why not
+        _drawable(home.log.entries(), plan)  # raises Misuse with the reason
     assert found.drawn is not None
     computed, files = _compute(folder, plan, found.drawn["entropy"], found.drawn["proofs"], engine)
     kept = folder.result().get("result.json", b"")
-    if plan.digest.of(kept) == found.drawn["result"]:  # the program's own files may be newer now
+    if plan.digest.of(kept) == found.drawn["result"]:  # the program's own files may be newer
         right = Result.read(kept).files
         files = {
             name: files[name] for name in files if plan.digest.of(files[name]) == right.get(name)
@@ -268,7 +267,7 @@ def _recompute(
 
 
 def publish(home: Home, draw: str, at: str) -> Done:
-    """Open the secret (公开): from now on everybody can check the draw."""
+    """Publish the secret (公开): from then on everyone can verify the draw."""
     folder = Folder.of(home, draw)
     plan = folder.plan()
     at = moment(at)
@@ -287,10 +286,10 @@ def publish(home: Home, draw: str, at: str) -> Done:
 
 
 def void(home: Home, name: str, reason: str, at: str) -> Done:
-    """End a plan without a list (作废), with a reason of the closed list. Its secret becomes public, as its numbers do.
+    """End a plan without a list (作废), with a reason of the closed list. Its secret and its numbers become public.
 
-    Once the source's time has passed its numbers must be logged first, and with all of them the draw is made before it
-    is thrown away, so that everybody sees what was; only an issue that was never drawn has none.
+    After `not_before` the numbers must be logged first, and if all are known the draw is computed before it
+    is made void, so that its result is visible; only a source that was never drawn has no number.
     """
     at = moment(at)
     if reason not in VOID_REASONS:
@@ -334,9 +333,9 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
 
 
 def _void_lost(home: Home, name: str, at: str) -> Done:
-    """End a plan whose files or secrets are gone, so that it can be neither drawn nor published.
+    """End a plan whose files or secrets are lost, so that it can be neither drawn nor published.
 
-    Misuse where all of it is still here. Every verifier shows such a void for each plan of the same scope.
+    Misuse if nothing is lost. Every verifier shows such a void for each plan of the same scope.
     """
     with home.log.hold() as pen:
         found = state.of(pen.entries, name)
@@ -364,12 +363,12 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
 
 
 def _known_lines(found: State) -> str:
-    """The numbers of a draw as its log entry has them; "" where it was not drawn."""
+    """The entropy lines in the log entry of the draw; "" if it was not drawn."""
     return str(found.drawn["entropy"]) if found.drawn is not None else ""
 
 
 def damage(home: Home, found: State) -> dict[str, str]:
-    """What of a sealed draw is missing or not as it was sealed or drawn: name → what is wrong."""
+    """The parts of a sealed draw that are missing or differ from what was sealed or drawn: name → fault."""
     _secret, wrong = _what_is_lost(home, found.draw, found)
     if wrong:
         return {"plan": wrong}
@@ -384,7 +383,7 @@ def damage(home: Home, found: State) -> dict[str, str]:
 
 
 def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:
-    """A draw's secret, "" where that is gone, and what of the draw is missing or damaged, "" where nothing is."""
+    """A draw's secret ("" if it is lost), and what is missing or damaged ("" if nothing is)."""
     secret = ""
     try:
         folder = Folder.of(home, name)
@@ -400,7 +399,7 @@ def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:
 
 
 def _could_be_drawn(entries: Sequence[signed_log.Entry], plan: Plan, at: str) -> bool:
-    """Are all its numbers known, and nothing drawn from them yet?"""
+    """Are all numbers of the plan known, has its time come, and is the draw still to be made?"""
     found = _open(entries, plan)
     local = plan.sources[0].kind == "local"
     known = local or all(source.text in found.entropy for source in plan.sources)
@@ -413,7 +412,7 @@ def _done(pen: Pen, plan: Plan, entry: signed_log.Entry) -> Done:
 
 
 def changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
-    """The state of a draw whose targets and teams can still change: drawn or published, not void."""
+    """The state of a draw whose targets and teams can change; Misuse unless it is drawn or published."""
     found = _committed(entries, plan)
     if found.drawn is None or found.stage is Stage.void:
         raise Misuse(
@@ -425,7 +424,7 @@ def changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
 
 
 def _open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
-    """The draw's state; Misuse where it has ended."""
+    """The draw's state; Misuse if it has ended."""
     found = _committed(entries, plan)
     if not found.open:
         raise _ended(found)
@@ -440,7 +439,7 @@ def _ended(found: State) -> Misuse:
 
 
 def _drawable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
-    """The state of a draw that has not been made yet; a draw is never repeated."""
+    """The state of a draw that has not been made yet; Misuse otherwise, since a draw is never repeated."""
     found = _open(entries, plan)
     if found.drawn is not None:
         raise Misuse(
@@ -451,7 +450,7 @@ def _drawable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
 
 
 def _committed(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
-    """The draw's state; Misuse where it was never committed, an error where its plan is another one."""
+    """The draw's state; Misuse if it was never committed, DoubleRandomError if the committed plan differs."""
     found = state.of(entries, plan.draw)
     _committed_as(found, plan)
     return found
@@ -466,7 +465,7 @@ def _committed_as(found: State, plan: Plan) -> None:
 
 
 def _sealed(folder: Folder, plan: Plan) -> str:
-    """The secret; DoubleRandomError where either secret is not the one that the plan commits to."""
+    """The secret; DoubleRandomError if the plan does not commit to this secret and this `inner`."""
     secret = folder.secret
     if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
         raise DoubleRandomError(
@@ -477,7 +476,7 @@ def _sealed(folder: Folder, plan: Plan) -> str:
 
 
 def result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
-    """What of a draw's files is not as it was logged: name → what is wrong. Nothing else is ever published."""
+    """The files of a draw that differ from the log: name → fault. A draw with faults is never published."""
     files = folder.result()
     entry = drawn.drawn
     if entry is None or plan.digest.of(files.get("result.json", b"")) != entry["result"]:
@@ -495,7 +494,7 @@ def result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
 
 
 def _whole(folder: Folder, plan: Plan, drawn: State) -> None:
-    """Everything that the result covers must be as it was logged before the secret goes out; else an error."""
+    """DoubleRandomError if a file that the result covers differs from the log: then the secret stays sealed."""
     faults = result_faults(folder, plan, drawn)
     for name, wrong in sorted(faults.items()):
         raise DoubleRandomError(
@@ -507,7 +506,7 @@ def _whole(folder: Folder, plan: Plan, drawn: State) -> None:
 
 
 def time_of(given: str) -> str:
-    """A time as the log writes it; Misuse for any other spelling."""
+    """A time in the log's format; Misuse for any other spelling."""
     try:
         return signed_log.moment(given)
     except ValueError:
@@ -518,7 +517,7 @@ def time_of(given: str) -> str:
 
 
 def moment(at: str) -> str:
-    """The time of an act, as the log writes it; Misuse for any other spelling, and for one that is still to come."""
+    """The time of a step in the log's format; Misuse for any other spelling, and for a time in the future."""
     clock.refuse_later(time_of(at))
     return at
 

@@ -1,4 +1,4 @@
-"""Which institution or inspector of a draw is meant, in people's words for them (registry/institutions/resolver.py)."""
+"""Find the institution or inspector of a draw that a user names (registry/institutions/resolver.py)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def institution(home: Home, draw: str, asked: str, among: Mapping[str, str]) -> str:
-    """The id of the one institution that is meant, of those in `among` (id → name, as the draw has them).
+    """The id of the institution in `among` (id → name in the draw) that a code, licence number or name matches.
 
-    Codes, licence numbers and former names are those of the register. Misuse if it is none of them or several.
+    Codes, licence numbers and former names are those of the register. Misuse if none or several match.
     """
     if asked in among:
         return asked
@@ -41,7 +41,7 @@ def institution(home: Home, draw: str, asked: str, among: Mapping[str, str]) -> 
 
 
 def anybody(home: Home, asked: str, among: Mapping[str, str]) -> str:
-    """The id of the institution that is meant, by the register and by what past draws call it."""
+    """The id of the institution that matches, by the register and by the names in past draws."""
     if asked in among:
         return asked
     register = _register(home)
@@ -58,9 +58,9 @@ def anybody(home: Home, asked: str, among: Mapping[str, str]) -> str:
 def inspector(
     asked: str, names: Mapping[str, str], badges: Mapping[str, str], team: Iterable[str]
 ) -> str:
-    """The number in the plan of the inspector who is meant by it, by certificate number or by name.
+    """The number in the plan of the inspector that a certificate number or a name matches.
 
-    `names`: number → name; `badges`: certificate number → number. Somebody of the team goes before all others.
+    `names`: number → name; `badges`: certificate number → number. Members of the team take precedence.
     """
     by_number = {number: badge for badge, number in badges.items()}
     everybody = {
@@ -78,7 +78,7 @@ def inspector(
 
 
 def _register(home: Home) -> dict[str, Known]:
-    """The register by id; empty if it cannot be read: a draw's own names do without it."""
+    """The register by id; empty if it cannot be read: the names in the draw are enough."""
     from double_random.registry.institutions.queries import everybody
 
     try:
@@ -89,7 +89,7 @@ def _register(home: Home) -> dict[str, Known]:
 
 
 def _with_name(known: Known, name: str) -> Known:
-    """The same with the name that the draw has."""
+    """The same party with the name that the draw uses."""
     if known.name == name:
         return known
     return Known(known.id, name, known.numbers, (known.name, *known.former))

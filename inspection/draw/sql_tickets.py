@@ -1,7 +1,7 @@
-"""Tickets by the million: the same hashes as `protocol/tickets.py` makes one by one, in an engine's SHA-256.
+"""Millions of tickets: the hashes of `protocol/tickets.py`, computed with SQL and an engine's SHA-256.
 
-The protocol's functions define them; a test holds both equal. Few pairs and SM3 take the plain way; so does a frame in
-memory, for which Python's own SHA-256 is the faster one.
+The protocol's functions define them; a test checks that both are equal. Few pairs, SM3 and frames in
+memory use the protocol's functions: for these Python's own SHA-256 is faster, or the only one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-MANY = 50_000  # below it DuckDB takes longer to start than Python to hash
-BLOCK = 2_000_000  # pairs hashed at a time, so that they need little memory
+MANY = 50_000  # with fewer pairs, DuckDB needs longer to start than Python to hash
+BLOCK = 2_000_000  # pairs hashed at a time, to limit memory
 
-# 10 hex digits are 40 bits: a whole number that every engine holds exactly.
+# 10 hex digits are 40 bits: every engine represents such a whole number exactly.
 COSTS = """
     select targets.place as place, takers.place as taker,
         ('0x' || left(sha256($begun || targets.id || ':' || takers.id), 10))::bigint as cost
@@ -35,17 +35,17 @@ COSTS = """
 
 
 class SetTickets(Tickets):
-    """The tickets of one seed, computed as sets where there are many."""
+    """The tickets of one seed; large sets are computed with SQL."""
 
     @classmethod
     def of(cls, digest: Digest, seed: str) -> Tickets:
-        """These for SHA-256; the plain ones for a hash that DuckDB does not know."""
+        """This class for SHA-256; plain `Tickets` for a hash that DuckDB does not have."""
         return cls(digest, seed) if digest.name == "sha256" else Tickets(digest, seed)
 
     def matrix(
         self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
     ) -> NDArray[numpy.int64]:
-        """As in Tickets: the cost of every admissible pair, −1 where there is none."""
+        """The same as in `Tickets`: the costs of the admissible pairs, −1 for all others."""
         if may.size < MANY:
             return super().matrix(inner, targets, takers, may)
         import numpy
@@ -67,12 +67,12 @@ class SetTickets(Tickets):
 
 @dataclass(frozen=True)
 class TicketsOf:
-    """Makes tickets of which an engine finds the least (store/engine/duckdb.py). Costs of pairs stay in the process."""
+    """Makes tickets whose smallest an engine finds (store/engine/duckdb.py); costs of pairs are computed here."""
 
     engine: Engine
 
     def of(self, digest: Digest, seed: str) -> Tickets:
-        """These for SHA-256; Misuse for a hash that engines do not know."""
+        """Tickets on the engine for SHA-256; Misuse for a hash that engines do not have."""
         if digest.name != "sha256":
             raise Misuse(
                 _("an engine knows no hash but sha256: this plan says {hash}").format(
@@ -96,7 +96,7 @@ class _OnEngine(SetTickets):
 
 
 def least(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
-    """The first `number` of (ticket, id) over the engine's table `frame` with columns id and salt, however long."""
+    """The smallest `number` of (ticket, id) over the engine's table `frame` (id, salt) of any length."""
     import polars
 
     engine.give("lot", polars.DataFrame({"begun": [f"{seed}:target:"]}))
@@ -105,7 +105,7 @@ def least(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
 
 
 def populations(strata: Sequence[str], engine: Engine | None = None) -> dict[str, int]:
-    """How many rows each group has, from each row's group; counted on the engine, if there is one."""
+    """The number of rows of each group, from the group of each row; counted on the engine if there is one."""
     if engine is None:
         return dict(Counter(strata))
     import polars

@@ -1,4 +1,4 @@
-"""Files to check a draw without this program: verify.py, verify.html, and CHECK.md for doing it by hand."""
+"""Files for checking a draw without this program: verify.py, verify.html, and CHECK.md for checks by hand."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TOOLS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3 -r"}
 
 
 def checkers(draw: Draw, secret: str) -> dict[str, bytes]:
-    """The files by name, as they go into the draw's bundles; frozen with the result, since it names their hashes."""
+    """The files by name, as the draw's bundles contain them; the result contains their hashes."""
     programs = {name: data.path("verifiers", name).read_bytes() for name in PROGRAMS}
     return {**programs, SHEET: sheet(draw, secret, programs).encode()}
 
 
 def sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:
-    """CHECK.md: each step with the command to type and the value to see, for this very draw."""
+    """CHECK.md for this draw: each step with the command to run and the expected value."""
     plan, entropy = draw.selection.plan, draw.selection.entropy
     tool = TOOLS[plan.hash]
     hashed = f"double-random/1:seed:{plan.commitment}:{entropy}:{secret}"

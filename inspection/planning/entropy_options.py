@@ -1,7 +1,7 @@
-"""Sources of public randomness in the order in which they are offered, with their bits and their next drawing.
+"""The sources of public randomness that a plan can use, with their bits and their next drawing.
 
-First 快乐8, of which one issue is enough; then balls or dice before witnesses; two other lotteries together; drand as
-an addition; and last `local`, which proves nothing.
+The order: 快乐8, of which one issue is enough; balls or dice in front of witnesses; two other lotteries
+together; the remaining lotteries; drand as an addition; `local`, which proves nothing.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from double_random.core.translation import _
 from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.lotteries import Lottery, lotteries
 
-EVENING = 20  # o'clock in Beijing: drawings are later, so one of the same day still comes
+EVENING = 20  # hour in Beijing: drawings are later, so before it a drawing of the same day is still to come
 FIRST, PAIR = "快乐8", ("双色球", "大乐透")
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One source as it can be written into a plan, its public bits, the day of its next drawing, and a word on it."""
+    """One source as a plan can name it, its public bits, the day of its next drawing, and a note."""
 
     spellings: tuple[str, ...]
     bits: int
-    day: date | None  # None: no drawing, or a year whose closed days are not known here
+    day: date | None  # None: no drawing, or a year whose closed days are unknown
     note: str
 
 
 class Calendar:
-    """On which days a lottery is drawn: its weekdays, without the closed days of the year (休市)."""
+    """The days on which a lottery is drawn: its weekdays without the closed days of the year (休市)."""
 
     def __init__(self, table: Mapping[str, Any] | None = None) -> None:
         self.table = data.table("lotteries.toml") if table is None else table
@@ -40,14 +40,14 @@ class Calendar:
         self.years = {first.year for first, _last in self.closed}
 
     def is_drawn(self, lottery: Lottery, day: date) -> bool | None:
-        """Whether it is drawn on a day; None where nobody here knows the closed days of that year."""
+        """Is the lottery drawn on this day? None if the closed days of that year are unknown."""
         if day.year not in self.years:
             return None
         closed = any(first <= day <= last for first, last in self.closed)
         return day.isoweekday() in lottery.days and not closed
 
     def next(self, lottery: Lottery, day: date) -> date | None:
-        """The first day of a drawing from a day on; None where the known calendar ends before."""
+        """The first day of a drawing from this day on; None if the known calendar ends before."""
         for number in range(60):
             one = day + timedelta(days=number)
             drawn = self.is_drawn(lottery, one)
@@ -59,7 +59,7 @@ class Calendar:
 
 
 def offers(not_before: str) -> list[Offer]:
-    """What a plan can take whose numbers may not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
+    """The sources for a plan whose numbers must not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
     then = there(not_before)
     first = then.date() if then.hour < EVENING else then.date() + timedelta(days=1)
     calendar = Calendar()

@@ -1,6 +1,7 @@
-"""Exclusions: pairs of inspector and institution kept apart, by declared recusal (回避) or by rotation (轮换).
+"""Exclusions: excluded pairs of institution and inspector, by declared recusal (回避) or by rotation (轮换).
 
-The protocol knows recusals alone: both stand in recusals.csv alike. Why a pair stands there stays in the bureau.
+The protocol has recusals only: recusals.csv contains both kinds in the same form. The reason of a pair
+is not published.
 """
 
 from __future__ import annotations
@@ -25,31 +26,31 @@ DECLARED, ROTATION = WHY = (N_("declared"), N_("rotation"))
 
 @dataclass(frozen=True)
 class Apart:
-    """The pairs of a plan's recusals.csv: declared ones, and those of rotation with their last visit."""
+    """The pairs of a plan's recusals.csv: the declared ones, and those of rotation with their last visit."""
 
     declared: frozenset[Pair]
     rotation: Mapping[Pair, date]
 
     @property
     def pairs(self) -> frozenset[Pair]:
-        """All of them, as the plan freezes them."""
+        """All pairs, as the plan freezes them."""
         return self.declared | self.rotation.keys()
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """target, inspector, why; a pair that is declared is told as declared."""
+        """Rows of target, inspector, reason; a pair that is both has the reason `declared`."""
         return sorted(
             (*pair, DECLARED if pair in self.declared else ROTATION) for pair in self.pairs
         )
 
     def after(self, day: date) -> frozenset[Pair]:
-        """The pairs of a shorter rotation, which looks at the visits after that day."""
+        """The pairs of a shorter rotation, which counts only the visits after `day`."""
         return self.declared | {pair for pair, last in self.rotation.items() if last > day}
 
 
 def without_team(files: Files, team: Team, apart: Apart, months: int, day: date) -> Refused | None:
-    """The refusal of a plan whose rotation leaves somebody without a team, with what would loosen it.
+    """The refusal of a plan whose rotation leaves an institution without a team, with the longest rotation that works.
 
-    None where everybody can have a team, or where it is not rotation that is in the way.
+    None if every institution can have a team, or if the plan fails without rotation too.
     """
     if not apart.rotation:
         return None
@@ -65,7 +66,7 @@ def without_team(files: Files, team: Team, apart: Apart, months: int, day: date)
 
     if not lacking or not works(0):
         return None
-    longest, impossible = 0, months  # fewer months keep fewer apart: the answer lies between
+    longest, impossible = 0, months  # fewer months exclude fewer pairs: bisection finds the limit
     while impossible - longest > 1:
         middle = (longest + impossible) // 2
         longest, impossible = (middle, impossible) if works(middle) else (longest, middle)

@@ -21,7 +21,7 @@ FIRST = "SELECT min(happened) FROM records WHERE class = 'inspection' AND known_
 def blind_spots(
     home: Home, release: Release, rule: Rule, turned: Rotation, day: date
 ) -> Iterator[str]:
-    """A sentence for each: no past inspection is known, or none as early as the rule looks back."""
+    """One sentence per gap: no past inspections are known, or none as early as the rule requires."""
     first = None
     if release.has("records"):
         ((first,),) = release.connection.execute(FIRST).fetchall()
@@ -47,7 +47,7 @@ def blind_spots(
 
 
 def _looks_back(home: Home, rule: Rule, day: date) -> date | None:
-    """The first day that cap or cool-down asks about; None where neither holds."""
+    """The first day that the yearly cap or the cool-down needs; None if neither applies."""
     from double_random.inspection.planning.local_rules import place_rules
 
     days = []

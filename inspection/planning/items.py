@@ -1,4 +1,4 @@
-"""随机抽查事项清单: what may be checked by random draw, on which basis, and how many of each group."""
+"""随机抽查事项清单: the items that may be inspected at random, their legal basis, and the ratio of each group."""
 
 from __future__ import annotations
 
@@ -63,28 +63,28 @@ FILE = Table({"item": List(ITEM)})
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """How many of one group (抽取分组) are drawn: ratio a/b, at least `minimum`."""
+    """The share of one group (抽取分组) that is drawn: ratio a/b, at least `minimum`."""
 
     kind: str
-    grade: str  # "" where the group is the whole kind
+    grade: str  # "" if the group is the whole kind
     ratio: tuple[int, int]
     minimum: int
     rounding: str
-    clean: int = 0  # years without a stain after which this lower ratio holds; 0: for everybody
+    clean: int = 0  # clean years after which this lower ratio applies; 0: for every institution
 
     @property
     def group(self) -> str:
-        """The group's name before the clean are told apart: a kind, or a kind and a grade."""
+        """The name of the group including its clean institutions: a kind, or a kind and a grade."""
         return f"{self.kind}/{self.grade}" if self.grade else self.kind
 
     @property
     def stratum(self) -> str:
-        """The group's name: a kind, a kind and a grade, and whether these are the clean ones."""
+        """The group's name: a kind, or a kind and a grade, with /clean for the clean institutions."""
         return f"{self.group}/clean" if self.clean else self.group
 
     @property
     def rule(self) -> dict[str, Any]:
-        """As it stands in rules.json."""
+        """The object of rules.json."""
         return {
             "stratum": self.stratum,
             "ratio": list(self.ratio),
@@ -98,18 +98,16 @@ class Rule:
     """An item's ratios, in force from a day on."""
 
     since: date
-    policy: str  # the policy that grades; "" where no group has a grade
+    policy: str  # the policy that grades; "" if no group has a grade
     reserve: tuple[int, int]
     shares: tuple[Share, ...]
     reference: str
     confirmed: bool
     cool_down: int = 0  # months after a visit in which an institution is spared
     publish_within: int = (
-        0  # working days from a visit to its result's publication; 0: as the place says
+        0  # working days from a visit to the publication of its result; 0: see the local rules
     )
-    rotation: int = (
-        0  # months in which nobody goes where he was before (轮换); 0: as the place says
-    )
+    rotation: int = 0  # months before an inspector may visit the same institution again (轮换); 0: see the local rules
 
     def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
         """The groups of these kinds, in code-point order."""
@@ -134,7 +132,7 @@ class Item:
     rules: tuple[Rule, ...]
 
     def rule(self, day: date) -> Rule:
-        """The rule in force on a day; Misuse where none was yet."""
+        """The rule in force on a day; Misuse if there was none yet."""
         found = [rule for rule in self.rules if rule.since <= day]
         if not found:
             raise Misuse(
@@ -145,12 +143,12 @@ class Item:
 
 
 def items(home: Home) -> tuple[Item, ...]:
-    """The bureau's list (HOME/facts/items.toml), else the shipped one, in its order."""
+    """The bureau's list (HOME/facts/items.toml), else the shipped list, in file order."""
     return read(home.fact("items.toml"))
 
 
 def item(home: Home, wanted: str) -> Item:
-    """One item by its id or its title; Misuse names those that there are."""
+    """The item with this id or title; Misuse, with the known items, if there is none."""
     listed = items(home)
     found = [one for one in listed if wanted in (one.id, one.title)]
     if len(found) != 1:
@@ -163,9 +161,9 @@ def item(home: Home, wanted: str) -> Item:
 
 
 def read(path: Path) -> tuple[Item, ...]:
-    """Read a list of items; BadFile names the item and what is wrong with it.
+    """Read a list of items; BadFile names the invalid item.
 
-    No item without a basis: what is not in law may not be checked (国办发〔2015〕58号).
+    Every item needs a legal basis: without one there may be no inspection (国办发〔2015〕58号).
     """
     found = tuple(_item(path, entry) for entry in toml_reader.read(path, FILE)["item"])
     ids = [one.id for one in found]

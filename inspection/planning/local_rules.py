@@ -1,4 +1,4 @@
-"""What binds in this place on that day: 检查码, yearly cap, days to publish, rotation. Dated data, no constants."""
+"""Local rules in force on a day: 检查码, yearly cap, days to publish, rotation. They are dated data."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ FILE = Table({}, {"rule": List(RULE)})
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceRule:
-    """One dated line."""
+    """One dated rule."""
 
     what: str
-    place: str  # an area code's beginning; "" everywhere
+    place: str  # prefix of an area code; "" for every place
     since: date
     value: int
     reference: str
@@ -44,13 +44,13 @@ class PlaceRule:
 
 @dataclass(frozen=True)
 class PlaceRules:
-    """All lines, for the place of one authority."""
+    """All rules, for the place of one authority."""
 
     place: str
     rules: tuple[PlaceRule, ...]
 
     def on(self, what: str, day: date) -> PlaceRule:
-        """The line in force; Misuse where there is none."""
+        """The rule in force; Misuse if there is none."""
         found = self.any_on(what, day)
         if found is None:
             raise Misuse(
@@ -60,7 +60,7 @@ class PlaceRules:
         return found
 
     def any_on(self, what: str, day: date) -> PlaceRule | None:
-        """The line in force, if there is one."""
+        """The rule in force, or None; the rule for the most specific place, then the newest, applies."""
         found = [
             rule
             for rule in self.rules
@@ -69,18 +69,18 @@ class PlaceRules:
         return max(found, key=lambda rule: (len(rule.place), rule.since), default=None)
 
     def code_binds(self, day: date) -> bool:
-        """Whether a 检查码 is needed before a visit."""
+        """Is a 检查码 required before a visit?"""
         return self.on("check_code", day).value > 0
 
 
 def place_rules(home: Home) -> PlaceRules:
-    """The rules for the home's authority: its place are the 3rd to 8th characters of its code (GB 32100)."""
+    """The rules for the home's authority; its place is characters 3 to 8 of its code (GB 32100)."""
     code = str(home.settings.get("authority", {}).get("code", ""))
     return PlaceRules(code[2:8], read(home.fact("place_rules.toml")))
 
 
 def read(path: Path) -> tuple[PlaceRule, ...]:
-    """The list; BadFile names what is wrong in it."""
+    """Read the rules of a file; BadFile names what is invalid."""
     found = tuple(
         PlaceRule(
             what=rule["what"],

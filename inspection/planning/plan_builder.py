@@ -1,4 +1,4 @@
-"""A plan (抽查方案): both pools, recusals, groups and rules frozen into files, and refused where it cannot work."""
+"""Build a plan (抽查方案): freeze both pools, recusals, groups and rules; refuse a plan that cannot work."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PAIR = Team(size=2, leads=1, groups=None, match_kind=False, other_district=False
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What the supervisor asks for; everything else comes from the registers and the item's rule."""
+    """The supervisor's request; the registers and the item's rule supply everything else."""
 
     draw: str
     items: tuple[str, ...]
@@ -57,24 +57,26 @@ class Wish:
     districts: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     reserve: tuple[int, int] | None = None
-    replaces: tuple[str, str] | None = None  # a former draw, and why
+    replaces: tuple[str, str] | None = None  # a former draw, and the reason
     hash: str = "sha256"
-    accept_unbound: bool = False  # go on although a recusal names nobody known; it is written down
+    accept_unbound: bool = (
+        False  # continue although a recusal matches no known party; this is recorded
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A plan on the disk, and what a supervisor wants to see of it before the commit."""
+    """A written plan, and the facts that a supervisor reviews before the commit."""
 
     folder: Path
     plan: Plan
     strata: tuple[Stratum, ...]
-    forced: tuple[str, ...]  # rows that have exactly one possible team
+    forced: tuple[str, ...]  # rows with exactly one possible team
     bits: int
-    unbound: tuple[str, ...]  # recusals that name nobody known, and that were accepted so
-    recusals: dict[str, int]  # pairs kept apart, by why
-    blind: tuple[str, ...]  # what of the past nobody has told
-    replaced: bool = False  # a plan of this name that was never sealed has gone
+    unbound: tuple[str, ...]  # accepted recusals that match no known party
+    recusals: dict[str, int]  # number of excluded pairs by reason
+    blind: tuple[str, ...]  # gaps in the inspection history
+    replaced: bool = False  # an unsealed plan of the same name was removed
 
 
 LONGEST_NAME = 64  # letters
@@ -82,7 +84,7 @@ LONGEST_NAME = 64  # letters
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A plan before it is written: what `plan` freezes, and what `preview` looks at."""
+    """A plan before it is written, for freezing it and for the preview."""
 
     plan: Plan
     files: dict[str, bytes]
@@ -93,16 +95,17 @@ class Prepared:
     bits: int
     apart: Apart
     blind: tuple[str, ...]
-    unbound: tuple[str, ...]  # recusals that name nobody known: they bind nobody
-    refusal: Refused | None  # rotation leaves somebody without a team: looked at, never frozen
+    unbound: tuple[str, ...]  # recusals that match no known party, so they exclude no pair
+    refusal: (
+        Refused | None
+    )  # rotation leaves an institution without a team: for the preview, never frozen
 
 
 def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
-    """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, and nothing written, where it cannot work.
+    """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, with nothing written, if it cannot work.
 
-    A plan of that name that was never sealed gives place to it.
-
-    `engine`: where grades are computed and groups counted, if not here.
+    The plan replaces an unsealed plan of the same name. `engine`: an external engine that computes
+    grades and counts groups.
     """
     home.releases.require_sound()
     made = prepare(home, wish, engine)
@@ -142,9 +145,9 @@ def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
 
 
 def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
-    """Make a plan without writing it; Misuse or Refused where it cannot work.
+    """Make a plan without writing it; Misuse or Refused if it cannot work.
 
-    Where nothing but rotation leaves an institution without a team, that stands in `refusal`: a preview shows it.
+    If only rotation leaves an institution without a team, `refusal` is set instead, and the preview shows it.
     """
     bits = _check(home, wish)
     chosen = [item(home, one) for one in wish.items]
@@ -198,7 +201,7 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
 
 
 def _unbound(release: Release, day: date) -> Iterator[str]:
-    """Each recusal that would hold on a day and names nobody known: where it stands, whom it names, what is wrong."""
+    """Each recusal valid on a day that matches no known party: its origin, the party named, and the reason."""
     from double_random.registry.inspectors.recusals import unmatched
 
     for one in unmatched(release, day):
@@ -208,7 +211,7 @@ def _unbound(release: Release, day: date) -> Iterator[str]:
 
 
 def _check_name(home: Home, name: str) -> None:
-    """A draw's name becomes a folder's, also on systems for which d1 and D1 are one; Misuse where it cannot."""
+    """Misuse if a draw's name cannot be a folder's name, also on systems that ignore case (d1 and D1)."""
     if not is_short_id(name):
         raise Misuse(
             _("a draw's name may hold 0-9, A-Z, a-z, _ and - alone: {name}").format(
@@ -226,7 +229,7 @@ def _check_name(home: Home, name: str) -> None:
     taken = home.draws.iterdir() if home.draws.is_dir() else ()
     for folder in taken:
         if folder.name == name and not is_sealed(home, name):
-            continue  # it takes the place of that plan
+            continue  # the new plan replaces it
         if folder.name.lower() == name.lower():
             raise Misuse(
                 _("there is a draw {name} already").format(name=folder.name),
@@ -235,7 +238,7 @@ def _check_name(home: Home, name: str) -> None:
 
 
 def _check(home: Home, wish: Wish) -> int:
-    """What can be refused before the registers are read; returns the bits of public entropy."""
+    """Check what is known before the registers are read; returns the bits of public entropy."""
     _check_name(home, wish.draw)
     _check_texts(wish)
     _check_authority(home)
@@ -306,7 +309,7 @@ def _check_hash(name: str) -> None:
 
 
 def _check_sources(wish: Wish) -> int:
-    """The bits of public entropy that the plan's sources bring; Misuse where these are too few."""
+    """The bits of public entropy of the plan's sources; Misuse if they are too few."""
     named = sources.read_all(wish.sources)
     for source in named:
         if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
@@ -328,7 +331,7 @@ def _check_sources(wish: Wish) -> int:
 
 
 def _one_rule(chosen: Sequence[Item], day: date) -> Rule:
-    """The rule of all items together: several items must share their groups."""
+    """The common rule of all items; Misuse if their groups or ratios differ."""
     rules = [one.rule(day) for one in chosen]
     for one, rule in zip(chosen, rules, strict=True):
         if (rule.shares, rule.policy) != (rules[0].shares, rules[0].policy):
@@ -342,7 +345,7 @@ def _one_rule(chosen: Sequence[Item], day: date) -> Rule:
 
 
 def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
-    """Refused where some row could not get a team; otherwise the rows whose team is forced."""
+    """The rows with a forced team; Refused if a row cannot get a team."""
     team = frozen.team
     if not feasibility.can_deal(files.inspectors, team):
         raise Refused(
@@ -373,7 +376,7 @@ def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
 def _rule_files(
     wish: Wish, chosen: Sequence[Item], rule: Rule, scope: Scope, counts: dict[str, int]
 ) -> dict[str, bytes]:
-    """rules.json and strata.json: each item's ratios, and the strata with their populations and a fresh salt."""
+    """rules.json and strata.json: each item's ratios, and the strata with their populations and a new salt."""
     shares = rule.strata(scope.kinds)
     rules = {
         "items": [
@@ -396,7 +399,7 @@ def _rule_files(
 
 
 def _target_files(frame: Sequence[Target], left_out: Sequence[LeftOut]) -> dict[str, bytes]:
-    """The institutions that can be drawn, inside and for the public, and those that cannot."""
+    """The institutions that can be drawn, in the internal and the public form, and those left out."""
     return _tables(
         {
             "frame.csv": [tuple(row) for row in frame],
@@ -409,7 +412,7 @@ def _target_files(frame: Sequence[Target], left_out: Sequence[LeftOut]) -> dict[
 def _inspector_files(
     roster: Sequence[Inspector], stand_aside: Sequence[LeftOut], recused: frozenset[tuple[str, str]]
 ) -> dict[str, bytes]:
-    """The inspectors that can be drawn, those that cannot, and who must not go where; fresh salts inside."""
+    """The inspectors that can be drawn, those left out, and the excluded pairs; with new salts."""
     return _tables(
         {
             "inspectors.csv": [
@@ -436,7 +439,7 @@ def _plan(
     secret: str,
     inner: str,
 ) -> Plan:
-    """plan.json (draw-protocol, section Plan)."""
+    """Build plan.json (docs/reference/draw-protocol.md, section Plan)."""
     H = Digest(wish.hash)
     authority = home.settings["authority"]
     leaves = canonical_csv.lines(files["frame.csv"])

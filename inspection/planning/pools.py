@@ -1,4 +1,4 @@
-"""Both pools of a draw (参与抽取名单): who can be drawn and who not and why, of institutions and of inspectors."""
+"""Both pools of a draw (参与抽取名单): the institutions and inspectors that can be drawn, and those left out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
-# A closed list, as LEFT_OUT_REASONS: none of them tells of an illness.
+# A closed list, like LEFT_OUT_REASONS: no reason mentions an illness.
 INSPECTORS_LEFT_OUT = (
     N_("on leave"),
     N_("certificate expired"),
@@ -31,7 +31,7 @@ INSPECTORS_LEFT_OUT = (
 
 
 class Refused(DoubleRandomError):
-    """A plan that cannot be carried out as it stands: the message names the rows."""
+    """The plan is not feasible: the message names the rows."""
 
     def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
         self.rows = tuple(rows)
@@ -41,7 +41,7 @@ class Refused(DoubleRandomError):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Somebody who is in a register but not in the pool (未参与抽取名单), with a reason of the closed list."""
+    """A row of a register that is not in the pool (未参与抽取名单), with a reason of the closed list."""
 
     id: str
     reason: str
@@ -50,7 +50,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where and of which kinds: every active institution inside it is in the frame or left out."""
+    """Districts and kinds: every active institution in the scope is in the frame or left out."""
 
     districts: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -67,8 +67,8 @@ def candidates(
 ) -> tuple[Scope, list[Target], list[LeftOut]]:
     """The frame and the left-out list of a scope, from the register as of a day.
 
-    Without `districts` the scope is every district in which an active institution of these kinds has its office.
-    An institution whose district nobody knows lies in every scope, and is left out with that reason.
+    Without `districts` the scope has every district with an active institution of these kinds. An institution
+    of unknown district is in every scope, and is left out with that reason.
     """
     from double_random.registry.institutions import queries
 
@@ -111,11 +111,11 @@ def candidates(
 
 @dataclass(frozen=True)
 class _Strata:
-    """Which stratum (抽取分组) of a rule an institution belongs to."""
+    """Finds the stratum (抽取分组) of a rule to which an institution belongs."""
 
     known: frozenset[str]
-    ungraded: frozenset[str]  # kinds that are drawn without regard to the grade
-    clean: Mapping[str, frozenset[str]]  # group → who is clean for the years that it asks for
+    ungraded: frozenset[str]  # kinds that are drawn independently of the grade
+    clean: Mapping[str, frozenset[str]]  # group → institutions clean for the years that it requires
 
     @classmethod
     def of(cls, release: Release, rule: Rule, day: date) -> _Strata:
@@ -130,7 +130,7 @@ class _Strata:
         )
 
     def stratum(self, institution: str, kind: str, grade: str) -> str:
-        """The stratum's name; none of `known` where the rule has no ratio for the grade."""
+        """The stratum's name; it is not in `known` if the rule has no ratio for the grade."""
         group = kind if kind in self.ungraded else f"{kind}/{grade}"
         return f"{group}/clean" if institution in self.clean.get(group, ()) else group
 
@@ -143,7 +143,7 @@ def _refuse_empty(
     without: Sequence[str],
     spared: frozenset[str],
 ) -> None:
-    """Refused or Misuse where an institution has no ratio, or nobody is left to be drawn; the reason is said."""
+    """Refused or Misuse, with the reason, if an institution has no ratio or no institution can be drawn."""
     if without:
         raise Refused(
             _("the item's rule has no ratio for the grade of these institutions"),
@@ -177,9 +177,9 @@ def _refuse_empty(
 def inspectors(
     release: Release, day: date, scope: Scope, units: tuple[str, ...], match_kind: bool
 ) -> tuple[list[Inspector], list[LeftOut], dict[str, str]]:
-    """The roster, divided: whom this draw can choose, and who stands aside and why.
+    """The roster in two parts: the inspectors that can be drawn, and those left out with a reason.
 
-    Both are named by their numbers in the plan; the third answer has these by certificate number.
+    Both have numbers of this plan as ids; the third result maps certificate numbers to these.
     """
     from double_random.registry.inspectors import roster as register
 
@@ -220,7 +220,7 @@ def recusals(
     badges: dict[str, str],
     day: date,
 ) -> frozenset[tuple[str, str]]:
-    """The known recusals (回避) between both pools that hold on a day, as pairs (target, inspector)."""
+    """The recusals (回避) between both pools that are valid on a day, as pairs (target, inspector)."""
     from double_random.registry.inspectors import recusals as register
 
     known = register.known(release, day=day).select("target", "inspector").iter_rows()
@@ -234,7 +234,7 @@ def rotated(
     pool: list[Inspector],
     badges: dict[str, str],
 ) -> dict[tuple[str, str], date]:
-    """The pairs (target, inspector) of both pools that rotation (轮换) keeps apart, each with its last visit."""
+    """The pairs (target, inspector) of both pools that rotation (轮换) excludes, with their last visit."""
     return {pair: lately[known] for pair, known in _between(lately, frame, pool, badges)}
 
 
@@ -244,7 +244,7 @@ def _between(
     pool: list[Inspector],
     badges: dict[str, str],
 ) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """Of known pairs those whose both sides are in the pools: by the number in the plan, and as known."""
+    """The pairs with both parties in the pools: with the number in the plan, and with the certificate number."""
     targets, people = {row.id for row in frame}, {one.id for one in pool}
     for target, certificate in known:
         if target in targets and badges.get(certificate) in people:
@@ -252,14 +252,14 @@ def _between(
 
 
 def salt() -> str:
-    """A fresh salt of 32 hex digits: with it, nobody can guess a row from its hash."""
+    """A new salt of 32 hex digits: it prevents guessing a row from its hash."""
     return secrets.token_hex(16)
 
 
 def _grades(
     home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
 ) -> Mapping[str, str]:
-    """Each institution's grade by the rule's policy; nothing where the rule asks for none."""
+    """Each institution's grade by the rule's policy; empty if the rule has no policy."""
     if not rule.policy:
         return {}
     from double_random.credit.policy.catalog import policy

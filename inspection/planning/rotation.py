@@ -1,7 +1,8 @@
-"""Rotation (轮换): an inspector who checked an institution lately is not sent there again.
+"""Rotation (轮换): an inspector who recently inspected an institution is not sent there again.
 
-Read from the past inspections that were loaded (历次检查) and from the teams of the bureau's own draws that went there.
-How long is data: an item's rule (`rotation`, months), else the place's; off where neither says so.
+The visits are those of the loaded past inspections (历次检查) and of the teams of the bureau's own draws.
+The length in months is data: `rotation` of an item's rule, else of the local rules; without either,
+rotation is off.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ Pair = tuple[str, str]  # an institution's id, an inspector's certificate number
 
 @dataclass(frozen=True)
 class Rotation:
-    """Who was where within the rotation's time, and what it could not see."""
+    """The visits within the rotation's period, and the gaps in what is known of them."""
 
     months: int  # 0: no rotation
-    since: date  # it looks at the visits after this day
+    since: date  # only visits after this day count
     last: Mapping[Pair, date]  # the last visit of each pair
-    known_from: date | None = None  # the first visit of which it is known who was there
-    unclear: tuple[str, ...] = ()  # names that several inspectors of the roster bear
+    known_from: date | None = None  # the first visit with known inspectors
+    unclear: tuple[str, ...] = ()  # names that several inspectors of the roster have
 
 
 PRESENT = """
@@ -49,9 +50,9 @@ GROUP BY ALL ORDER BY ALL
 
 
 def rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) -> Rotation:
-    """The rotation that holds for these items on a day; nobody is kept away where no data ask for it.
+    """The rotation of these items on a day; without a rotation rule no pair is excluded.
 
-    Any check counts, whatever its item and class: rotation is about who knows whom.
+    Every inspection counts, whatever its item and class: rotation is about familiarity.
     """
     months = asked(home, chosen, day)
     since = months_before(day, months)
@@ -81,7 +82,7 @@ def rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) ->
 
 
 def asked(home: Home, chosen: Sequence[Item], day: date) -> int:
-    """How many months, the most of these items; an item's own rule goes before the place's."""
+    """The longest rotation of these items in months; an item's own rule overrides the local rule."""
     from double_random.inspection.planning.local_rules import place_rules
 
     line = place_rules(home).any_on("rotation", day)
@@ -90,7 +91,7 @@ def asked(home: Home, chosen: Sequence[Item], day: date) -> int:
 
 
 class Roster:
-    """The roster for finding whom a sheet means: by certificate number, else by a name that one of the bureau bears."""
+    """The roster as an index for cells of past inspections: by certificate number, else by name."""
 
     def __init__(self, people: Iterable[tuple[str, str, str]]) -> None:
         self.by_number: dict[str, str] = {}
@@ -100,10 +101,11 @@ class Roster:
             self.by_name[fold(name)].append((number, fold(unit)))
 
     def who(self, given: str, authority: str, own: str) -> list[str]:
-        """Certificate numbers of whom a cell may mean: none, one, or several of one name.
+        """The certificate numbers of the inspectors that a cell may mean: none, one, or several with one name.
 
-        A cell may be a number, a name, or a name with its number in brackets. A name says nothing where the check was
-        another authority's: somebody else may bear it. `authority`, `own`: folded; "" where the sheet does not say.
+        A cell is a number, a name, or a name with its number in brackets. A name does not count if another
+        authority made the inspection: one of its inspectors may have the same name. `authority`, `own`:
+        normalized; "" if the sheet has none.
         """
         parts = [part for part in re.split(r"[()]", fold(given)) if part]
         for part in parts:
@@ -126,7 +128,7 @@ def _present(release: Release, day: date) -> list[tuple[str, str, str, date, dat
 
 
 def _own(home: Home, day: date) -> Iterable[tuple[Pair, date]]:
-    """The teams of the bureau's own draws that went there until a day."""
+    """The pairs of the bureau's own draws that were visited up to a day, with the day of the visit."""
     from double_random.inspection.case.case_file import cases
     from double_random.inspection.draw.draw_folder import Folder
 

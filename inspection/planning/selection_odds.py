@@ -1,6 +1,6 @@
-"""Odds (抽中机会) of a plan before anything is drawn: each group's exact chance, and each pair's over trial seeds.
+"""Odds (抽中机会) of a plan before the draw: each group's exact chance, each pair's share of trial draws.
 
-Trial seeds have nothing to do with the seed of the draw, which nobody can know yet.
+Trial draws use their own seeds; the seed of the draw does not exist yet.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ TRIALS = 1000
 NEARLY = Fraction(
     9, 10
 )  # from this share of an institution's trial draws on, a pair is called nearly forced
-ENOUGH = 10  # trial draws of an institution before a share of them says anything
+ENOUGH = 10  # trial draws of an institution from which on their share is meaningful
 
 
 @dataclass(frozen=True)
 class Group:
-    """A stratum (抽取分组): how many rows, each row's chance, and how many trials drew from it on average."""
+    """A stratum (抽取分组): its number of rows and each row's chance."""
 
     stratum: str
     rows: int
@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Pair:
-    """An institution and an inspector: in how many trials it was drawn, and in how many of them he went there."""
+    """An institution and an inspector: the trials that drew it, and those in which the inspector was in its team."""
 
     target: str
     inspector: str
@@ -47,7 +47,7 @@ class Pair:
 
     @property
     def share(self) -> Fraction:
-        """Of the trials in which the institution was drawn."""
+        """The share of the trials with the institution in which the inspector is in its team."""
         return Fraction(self.together, self.drawn)
 
 
@@ -56,13 +56,13 @@ class Odds:
     """All odds of a plan."""
 
     groups: tuple[Group, ...]
-    pairs: tuple[Pair, ...]  # every pair that came together at least once
-    forced: tuple[str, ...]  # institutions that can have one team only
+    pairs: tuple[Pair, ...]  # every pair that occurred in at least one trial
+    forced: tuple[str, ...]  # institutions with exactly one possible team
     trials: int
 
     @property
     def nearly_forced(self) -> tuple[Pair, ...]:
-        """Pairs that nearly every trial made, of institutions that have a choice in principle."""
+        """Pairs that occur in nearly every trial, of institutions with more than one possible team."""
         few = set(self.forced)
         return tuple(
             one
@@ -72,7 +72,7 @@ class Odds:
 
 
 def odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
-    """The odds of a frozen plan; it need not be committed yet. Needs a solver's run a trial."""
+    """The odds of a frozen plan, which need not be committed yet. Each trial runs the solver once."""
     folder = Folder.of(home, draw)
     plan = folder.plan()
     files = Files.read(plan, folder.files())

@@ -1,7 +1,7 @@
-"""Who was checked often or lately, and who has been clean for years: caps, cool-down, reduction (无事不扰).
+"""Limits on visits: yearly cap, cool-down, and the lower ratio for clean institutions (无事不扰).
 
-Visits are those of the records (历次检查, other authorities' too) and of the bureau's own case files, drawn but not yet
-visited ones included. Case checks (complaint, transfer: 个案) stand outside every cap.
+Visits are those of the records (历次检查, other authorities' too) and of the bureau's own case files,
+including drawn but not yet visited institutions. Case checks (complaint, transfer: 个案) do not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
 WHERE r.class = 'inspection' AND coalesce(r.content, '') <> 'case' AND r.happened <= ?
 """
 
-# Penalties and sanctions of any kind, complaints that were not refused, withdrawn or unfounded, a check not passed.
+# Penalties and sanctions of any kind, complaints except refused, withdrawn or unfounded ones, failed annual checks.
 SPOTTED = """
 SELECT DISTINCT l.institution
 FROM records AS r
@@ -37,7 +37,7 @@ WHERE coalesce(r.decided, r.happened) > $since AND coalesce(r.happened, r.decide
 
 
 def stand_aside(home: Home, release: Release, rule: Rule, day: date) -> frozenset[str]:
-    """The institutions that this draw must spare: inspected within the cool-down, or at the place's yearly cap."""
+    """The institutions that this draw must leave out: inspected within the cool-down, or at the local yearly cap."""
     from double_random.inspection.planning.local_rules import place_rules
 
     cap = place_rules(home).on("yearly_cap", day).value
@@ -53,7 +53,7 @@ def stand_aside(home: Home, release: Release, rule: Rule, day: date) -> frozense
 
 
 def visits(home: Home, release: Release, day: date) -> Mapping[str, frozenset[date]]:
-    """Each institution's planned visits until a day; a drawn one that still waits counts with its draw's day."""
+    """Each institution's planned visits up to a day; a visit still to be made counts on the day of its draw."""
     from double_random.inspection.case.case_file import cases
 
     found: dict[str, set[date]] = defaultdict(set)
@@ -69,9 +69,10 @@ def visits(home: Home, release: Release, day: date) -> Mapping[str, frozenset[da
 
 
 def clean(release: Release, years: int, day: date) -> frozenset[str]:
-    """Who is as old as `years` and has in that time no penalty, sanction, open or upheld complaint or failed check.
+    """The institutions that are at least `years` old and have no negative record in that time.
 
-    Basis: 韶关市司法局方案 (three clean years: the ratio may be lowered). Without records nobody is known to be clean.
+    Negative records: penalty, sanction, open or upheld complaint, failed annual check. Basis: 韶关市司法局方案
+    (after three clean years the ratio may be lowered). Without records no institution counts as clean.
     """
     from double_random.registry.institutions import queries
 
@@ -90,7 +91,7 @@ def clean(release: Release, years: int, day: date) -> frozenset[str]:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or that month's last day."""
+    """The same day `months` months earlier, or the last day of that month."""
     import calendar
 
     place = day.year * 12 + day.month - 1 - months

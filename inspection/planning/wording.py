@@ -1,4 +1,4 @@
-"""How groups, ratios and sources of randomness are written for people; files and JSON keep their codes."""
+"""The display text of groups, ratios and sources of randomness; files and JSON contain the codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from double_random.inspection.protocol.sources import Source
     from double_random.inspection.protocol.strata import Stratum
 
-CLEAN = "/clean"  # the end of the name of a group of clean institutions
+CLEAN = "/clean"  # suffix of the name of a group of clean institutions
 
 SOURCES = {
     "lottery": N_("{name}, issue {last}"),
@@ -25,7 +25,7 @@ SOURCES = {
 
 
 def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
-    """A group (抽取分组) by its kind's name: law_firm/A as 律师事务所/A, its clean ones told apart in words."""
+    """A group (抽取分组) with its kind's name: law_firm/A as 律师事务所/A; the suffix /clean becomes words."""
     group = stratum.removesuffix(CLEAN) if kinds else stratum
     kind, slash, rest = group.partition("/")
     told = kinds.get(kind, kind) + slash + rest
@@ -33,7 +33,7 @@ def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
 
 
 def ratio_named(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
-    """A ratio in whole percent where it has one: 1/20 as 5%, 1/3 as it is."""
+    """A ratio in percent if that is a whole number: 1/20 as 5%, 1/3 unchanged."""
     part, whole = ratio
     if part == whole:
         return say(N_("all"))
@@ -41,7 +41,7 @@ def ratio_named(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
 
 
 def stratum_named(stratum: Stratum, kinds: Mapping[str, str]) -> str:
-    """A group of a plan: how many institutions, and how many of them are drawn."""
+    """A group of a plan: the number of institutions and the share that is drawn."""
     told = _("{group}: {count} institutions, drawn {ratio}").format(
         group=group_named(stratum.stratum, kinds),
         count=stratum.population,
@@ -53,7 +53,7 @@ def stratum_named(stratum: Stratum, kinds: Mapping[str, str]) -> str:
 
 
 def share_named(share: Share, kinds: Mapping[str, str], say: Callable[[str], str] = _) -> str:
-    """How many of a group are drawn: group, ratio, and the least number where there is one."""
+    """The share of a group that is drawn: group, ratio, and the minimum if there is one."""
     group = group_named(share.group, kinds)
     if share.clean:
         group += say(N_(" (no problem in {years} years)")).format(years=share.clean)
@@ -64,5 +64,5 @@ def share_named(share: Share, kinds: Mapping[str, str], say: Callable[[str], str
 
 
 def source_named(source: Source, say: Callable[[str], str] = _) -> str:
-    """A source without the marks of its spelling: lottery:快乐8:2026320 as 快乐8 第2026320期."""
+    """A source as words instead of its spelling: lottery:快乐8:2026320 as 快乐8 第2026320期."""
     return say(SOURCES[source.kind]).format(name=source.name, last=source.last)

@@ -1,1 +1,4 @@
-"""The draw protocol `double-random/1` as mathematics, no database, clock or file: docs/reference/draw-protocol.md."""
+"""The draw protocol `double-random/1` as pure mathematics: no database, no clock, no files.
+
+The specification is docs/reference/draw-protocol.md.
+"""

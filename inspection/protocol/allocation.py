@@ -1,4 +1,7 @@
-"""How many are drawn from each stratum (抽取分组): rounded up, or so that every row has exactly its chance."""
+"""How many institutions are drawn from each stratum (抽取分组), and each row's chance.
+
+The number is rounded up, or rounded so that every row has exactly its chance.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from double_random.inspection.protocol.tickets import Tickets
 def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
     """The number drawn from each stratum, in the order of the strata.
 
-    `up`: N·a/b rounded up, at least `minimum`. `unbiased`: one fraction u in [0, 1) for all such
-    strata; each takes the whole numbers that the running sum of N·a/b + u passes in it (systematic
-    sampling with cumulated rounding), so n is N·a/b rounded down or up, and its mean is exact.
+    `up`: N·a/b rounded up, at least `minimum`. `unbiased`: all such strata share one fraction u in
+    [0, 1); each stratum gets the whole numbers that the running sum of N·a/b + u passes in it
+    (systematic sampling with cumulative rounding). So n is N·a/b rounded down or up, and its mean
+    is exact.
     """
     u = Fraction(int(tickets.ticket("allocation", "")[:16], 16), 2**64)
     running = Fraction(0)
@@ -33,7 +37,7 @@ def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
 
 
 def chance(stratum: Stratum) -> Fraction:
-    """A row's chance of being drawn, exactly: n/N, or with `unbiased` the ratio itself; 0 where there is no row."""
+    """The exact chance that a row is drawn: n/N, or with `unbiased` the ratio itself; 0 if there is no row."""
     a, b = stratum.ratio
     if stratum.rounding == "unbiased":
         return Fraction(a, b)
@@ -42,6 +46,6 @@ def chance(stratum: Stratum) -> Fraction:
 
 
 def reserves(number: int, population: int, share: tuple[int, int]) -> int:
-    """How many reserves (备选): a share of the number drawn, rounded up, as far as rows are left."""
+    """The number of reserves (备选): a share of the number drawn, rounded up, at most the rows left."""
     a, b = share
     return min(-(-number * a // b), population - number)

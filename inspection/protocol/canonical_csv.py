@@ -1,4 +1,4 @@
-"""CSV that is hashed: one row has one spelling, so `sha256sum frame.csv` shows the hash in the plan."""
+"""CSV for hashing: each row has exactly one spelling, so `sha256sum frame.csv` prints the hash in the plan."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.protocol.text import is_clean
 
-# The csv module's default limit of 128 KiB would depend on what other code has set.
+# The limit of the csv module (128 KiB by default) is global: other code may have changed it.
 _LONGEST_FIELD = 1 << 20
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file of the protocol: its name, its columns, and how many of them (from the left) are the key."""
+    """A CSV file of the protocol: its name, its columns, and how many of the first columns form the key."""
 
     file: str
     columns: tuple[str, ...]
@@ -26,7 +26,7 @@ class Table:
     def dump(self, rows: Iterable[Sequence[str]]) -> bytes:
         """The canonical bytes of rows in any order.
 
-        Raises ValueError for a double key, a wrong number of fields or unclean text.
+        Raises ValueError for a duplicate key, a wrong number of fields or unclean text.
         """
         ordered = sorted(tuple(row) for row in rows)
         for row in ordered:
@@ -37,15 +37,15 @@ class Table:
                 key = ",".join(first[: self.key])
                 raise ValueError(_("{key} stands twice").format(key=key))
         body = "".join(line(row) + "\n" for row in (self.columns, *ordered))
-        # A comma composes with nothing: the whole is clean exactly where every field is.
+        # A comma does not compose with any character: the text is clean if and only if every field is.
         if body.count("\n") != len(ordered) + 1 or not is_clean(body.replace("\n", ",")):
             raise ValueError(_("text that is not NFC or holds a control character"))
         return body.encode("utf-8")
 
     def load(self, data: bytes) -> list[tuple[str, ...]]:
-        """The rows of bytes that are exactly canonical, in their order; BadFile for all others.
+        """The rows of canonical bytes, in their order; BadFile for all other bytes.
 
-        Whatever the reader lets pass, writing the rows again must give the same bytes.
+        The check does not depend on the parser: dumping the parsed rows must give the same bytes.
         """
         hint = _("Expected: UTF-8 without BOM, columns {columns}, rows in order, LF.").format(
             columns=",".join(self.columns)
@@ -82,7 +82,7 @@ class Table:
 
 
 def line(fields: Sequence[str]) -> str:
-    """One row without its line feed: a field is quoted exactly where it holds a comma or a quote."""
+    """One row without its line feed: a field is quoted if and only if it contains a comma or a quote."""
     return ",".join(
         '"' + field.replace('"', '""') + '"' if "," in field or '"' in field else field
         for field in fields
@@ -90,7 +90,7 @@ def line(fields: Sequence[str]) -> str:
 
 
 def lines(data: bytes) -> list[bytes]:
-    """The lines after the header, in order, without their line feeds: the leaves of a file's tree."""
+    """The lines after the header, in order, without line feeds: the leaves of the file's Merkle tree."""
     return data.split(b"\n")[1:-1]
 
 

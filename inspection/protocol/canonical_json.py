@@ -1,4 +1,4 @@
-"""JSON that is hashed: RFC 8785 bytes, whole numbers and clean text alone; anything else is refused."""
+"""JSON for hashing: RFC 8785 bytes with whole numbers and clean text only; anything else is refused."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LARGEST = 2**53 - 1
 def dump(value: Any) -> bytes:
     """The canonical bytes, without a final line feed.
 
-    Raises ValueError for what may not be hashed: fractions, unclean text, numbers past 2^53.
+    Raises ValueError for values that must not be hashed: fractions, unclean text, numbers past 2^53.
     """
     _refuse_unclean(value)
     return rfc8785.dumps(value)
 
 
 def load(data: bytes, file: str) -> Any:
-    """The value of bytes that are exactly canonical; BadFile, naming the file, for all others."""
+    """The value of canonical bytes; BadFile, naming the file, for all other bytes."""
     hint = _("The file must be RFC 8785 canonical JSON, byte for byte as it was hashed.")
     try:
         value = parse(data)
@@ -40,7 +40,7 @@ def load(data: bytes, file: str) -> Any:
 
 
 def parse(data: bytes) -> Any:
-    """JSON in any layout, but without double keys and fractions. Raises ValueError."""
+    """Parse JSON in any layout; ValueError for duplicate keys and for fractions."""
     return json.loads(
         data.decode("utf-8"),
         object_pairs_hook=_object,
@@ -61,7 +61,7 @@ def _refuse_number(text: str) -> Any:
 
 
 def _refuse_unclean(value: Any) -> None:
-    """Walk the value; the types are exact, since True is an int and a subclass may print otherwise."""
+    """Walk the value. Types are compared exactly: True is an int, and a subclass may print differently."""
     if value is None or type(value) is bool:
         return
     if type(value) is str:
@@ -78,7 +78,7 @@ def _refuse_unclean(value: Any) -> None:
             if type(key) is not str:
                 raise ValueError(_("a key that is not text"))
             _refuse_unclean(key)
-            # The lines of several sources are joined by LF: the one text in which a line feed stands.
+            # `entropy` joins the lines of several sources by LF: the only text that contains a line feed.
             joined = key == "entropy" and type(part) is str
             _refuse_unclean(part.split("\n") if joined else part)
     else:

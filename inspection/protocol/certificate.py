@@ -1,7 +1,8 @@
-"""certificate.json: the proof that teams cost least, checked with subtraction and comparison alone.
+"""certificate.json: the proof that the teams have the least cost, checked by subtraction and comparison.
 
-It is linear-programming duality: prices on targets (u), on places for non-leads (w, "hub") and on
-full inspectors (v) under which no unused pair is a bargain and every used one is. No solver is needed.
+The proof is linear-programming duality: prices of targets (u), of the places for non-leads (w, "hub")
+and of fully loaded inspectors (v). With these prices no unused pair is worth taking, and every used
+pair is. The check needs no solver.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from double_random.inspection.protocol.tickets import Priced
 
 FILE = "certificate.json"
 _DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
-# Honest prices are below 2^40 times the nodes of the network; larger ones would not fit other checkers' 64 bits.
+# Correct prices are below 2^40 times the number of nodes; larger ones would overflow 64 bits in other verifiers.
 _LARGEST = 2**60
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Why one target less each cannot work: the source's side of a cut that is too narrow."""
+    """Why a smaller load is impossible: the source's side of a cut whose capacity is too small."""
 
     targets: tuple[str, ...]
     hubs: tuple[str, ...]
@@ -35,7 +36,7 @@ class Cut:
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """The load L, the cost, and the prices by id; an absent price is 0."""
+    """The load L, the cost, and the prices by id; a missing price is 0."""
 
     load: int
     cost: int
@@ -51,7 +52,7 @@ class Certificate:
 
     @classmethod
     def of(cls, value: Any) -> Certificate:
-        """The certificate of a JSON value; BadFile where a field is not as it should be."""
+        """The certificate of a JSON value; BadFile if a field is invalid."""
         names = ("load", "cost", "target", "hub", "inspector", "cut")
         fields = Fields(FILE, value, names)
         cut = None
@@ -68,7 +69,7 @@ class Certificate:
         )
 
     def dump(self) -> bytes:
-        """The canonical bytes; prices of 0 are left out."""
+        """The canonical bytes, without the prices of 0."""
         prices = {
             name: {id: str(price) for id, price in part.items() if price}
             for name, part in (
@@ -88,10 +89,10 @@ class Certificate:
 
 
 def check(who: Candidates, teams: Sequence[tuple[str, str]], certificate: Certificate) -> None:
-    """Is this assignment (target, taker) allowed, its load the smallest, and its cost the least?
+    """Check that this assignment (target, taker) is allowed, has the smallest load, and has the least cost.
 
-    BadFile names teams.csv where the teams break a rule, certificate.json where the proof fails. Tickets are computed
-    only of the pairs that the prices do not already rule out, row by row, and none is kept.
+    BadFile names teams.csv if the teams break a rule, certificate.json if the proof fails. Tickets are
+    computed row by row, only for the pairs that the prices do not already exclude, and are not stored.
     """
     used = _check_teams(who, teams, certificate.load)
     if not who.targets:
@@ -111,7 +112,7 @@ def check(who: Candidates, teams: Sequence[tuple[str, str]], certificate: Certif
 def _check_teams(
     who: Candidates, teams: Sequence[tuple[str, str]], load: int
 ) -> tuple[tuple[int, ...], ...]:
-    """The places of each target's takers, in order, after the rules that any team must keep."""
+    """Each target's takers as sorted indexes; BadFile if a team breaks a rule."""
     file = "teams.csv"
     rows = {target: row for row, target in enumerate(who.targets)}
     columns = {taker: column for column, taker in enumerate(who.takers)}
@@ -156,7 +157,7 @@ def _check_prices(
     costs: Sequence[Sequence[int]],
     certificate: Certificate,
 ) -> None:
-    """With r = cost − u + v (+ w where the taker is no lead): r ≤ 0 where a pair is used, r ≥ 0 where it is not."""
+    """Check r = cost − u + v (+ w if the taker is not a lead): r ≤ 0 for used pairs, r ≥ 0 for all others."""
     u = _row(who.targets, certificate.target, "target")
     w = _row(who.targets, certificate.hub, "hub")
     v = _row(who.takers, certificate.inspector, "inspector")
@@ -188,7 +189,7 @@ def _check_prices(
 
 
 class _Ranked:
-    """Takers by their price, leads apart from others; those of one set are picked out once."""
+    """Takers sorted by price, leads and others separately; the selection for each set is cached."""
 
     def __init__(self, who: Candidates, prices: Sequence[int]) -> None:
         rows = sorted(
@@ -208,7 +209,7 @@ class _Ranked:
 
 
 def _check_load(who: Candidates, certificate: Certificate) -> None:
-    """That L − 1 cannot work: there are too few takers, or the cut shows where it is too narrow."""
+    """Check that load L − 1 is impossible: there are too few takers, or the cut has too little capacity."""
     load, wanted = certificate.load, who.size * len(who.targets)
     if load <= 1 or (load - 1) * len(who.takers) < wanted:
         if certificate.cut is not None:
@@ -231,7 +232,7 @@ def _check_load(who: Candidates, certificate: Certificate) -> None:
 
 
 def _loads(who: Candidates, used: Iterable[Iterable[int]]) -> list[int]:
-    """How many targets each taker goes to."""
+    """The number of targets that each taker visits."""
     loads = [0] * len(who.takers)
     for team in used:
         for column in team:

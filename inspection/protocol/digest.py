@@ -1,4 +1,4 @@
-"""The hash that a plan names: SHA-256, or SM3 (GB/T 32905—2016) where a bureau must use national algorithms."""
+"""The hash that a plan names: SHA-256, or SM3 (GB/T 32905—2016) if a bureau must use national algorithms."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ NAMES = ("sha256", "sm3")
 
 
 def _sm3(data: bytes = b"") -> Any:
-    """SM3 from OpenSSL; where Python's OpenSSL was built without it, the one in `cryptography`."""
+    """SM3 from OpenSSL; from `cryptography` if Python's OpenSSL was built without SM3."""
     if "sm3" in hashlib.algorithms_available:
         return hashlib.new("sm3", data)
     return _OwnOpenSsl(data)
 
 
 class _OwnOpenSsl:
-    """SM3 of the library `cryptography`, with the methods of a hashlib object that are used here."""
+    """SM3 of the library `cryptography` with those methods of a hashlib object that this program uses."""
 
     def __init__(self, data: bytes = b"", context: Any = None) -> None:
         from cryptography.hazmat.primitives import hashes
@@ -42,7 +42,7 @@ class _OwnOpenSsl:
 
 @dataclass(frozen=True)
 class Digest:
-    """H of the protocol: `sha256` or `sm3`; calling it with text gives 64 lower-case hex digits."""
+    """H of the protocol: `sha256` or `sm3`; a call with text returns 64 lower-case hex digits."""
 
     name: str
 
@@ -51,20 +51,20 @@ class Digest:
             raise ValueError(f"no such hash: {self.name}")
 
     def __call__(self, text: str) -> str:
-        """H(text): of its UTF-8 bytes, 64 lower-case hex digits."""
+        """H(text): the hash of its UTF-8 bytes, as 64 lower-case hex digits."""
         return self.of(text.encode("utf-8"))
 
     def of(self, data: bytes) -> str:
-        """H of bytes as they are, 64 lower-case hex digits: what `sha256sum FILE` shows."""
+        """H of bytes, as 64 lower-case hex digits: the output of `sha256sum FILE`."""
         found: str = self.start(data).hexdigest()
         return found
 
     def raw(self, data: bytes) -> bytes:
-        """H of bytes as 32 bytes, as Merkle trees take it."""
+        """H of bytes, as 32 bytes: the form that Merkle trees use."""
         found: bytes = self.start(data).digest()
         return found
 
     @property
     def start(self) -> Callable[[bytes], Any]:
-        """A hashlib-like object begun with some bytes: to hash many texts that begin alike."""
+        """Creates a hashlib-like object from a prefix; copies of it hash many texts with that prefix."""
         return hashlib.sha256 if self.name == "sha256" else _sm3

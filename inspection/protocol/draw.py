@@ -1,4 +1,4 @@
-"""The draw: everything that follows from plan, files and the revealed values, and nothing else does."""
+"""The draw: everything that the plan, its files and the revealed values determine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from double_random.inspection.protocol.tickets import Maker, Tickets, seed
 
 @dataclass(frozen=True)
 class Reveal:
-    """What is revealed after the plan: the entropy's lines, the secret, and `inner` (only to auditors)."""
+    """The values revealed after the plan: the entropy lines, the secret, and `inner` (only to auditors)."""
 
     entropy: str
     secret: str
@@ -43,7 +43,7 @@ class Reveal:
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What is drawn, before teams: it needs the secret but not `inner`."""
+    """The institutions drawn, without teams: this needs the secret but not `inner`."""
 
     plan: Plan
     files: Files
@@ -59,7 +59,7 @@ class Selection:
 
     @cached_property
     def drawn(self) -> tuple[str, ...]:
-        """The ids of the drawn, in code-point order."""
+        """The ids of the drawn institutions, in code-point order."""
         return tuple(targets.drawn(self.places))
 
     @cached_property
@@ -69,11 +69,11 @@ class Selection:
 
     @property
     def cutoffs(self) -> tuple[str, ...]:
-        """Per stratum in order the last drawn ticket, or ""."""
+        """The last drawn ticket of each stratum, in order; "" if nothing is drawn from it."""
         return targets.cutoffs(self.places, self.files.strata)
 
     def hidden_cutoffs(self, inner: str) -> tuple[str, ...]:
-        """The cut-offs as result.json shows them."""
+        """The cut-offs as result.json contains them."""
         return targets.hidden(self.cutoffs, self.files.strata, inner, self.tickets)
 
     @property
@@ -89,7 +89,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Draw:
-    """A whole draw: the selection, its teams (target, inspector, role), and the proof of their cost."""
+    """A complete draw: the selection, its teams (target, inspector, role), and the proof of their cost."""
 
     selection: Selection
     groups: tuple[tuple[str, ...], ...] | None
@@ -104,12 +104,12 @@ class Draw:
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """How many are drawn from each stratum, strata in order."""
+        """The number drawn from each stratum, strata in order."""
         return self.selection.counts
 
     @property
     def targets(self) -> tuple[Place, ...]:
-        """The drawn and the reserves, strata in order, each by its tickets."""
+        """The drawn institutions and the reserves: strata in order, rows in the order of their tickets."""
         return self.selection.places
 
     @property
@@ -119,7 +119,7 @@ class Draw:
 
     @property
     def cutoffs(self) -> tuple[str, ...]:
-        """Per stratum in order the last drawn ticket, or ""."""
+        """The last drawn ticket of each stratum, in order; "" if nothing is drawn from it."""
         return self.selection.cutoffs
 
     @property
@@ -132,12 +132,12 @@ class Draw:
 
     @cached_property
     def notice_leaves(self) -> tuple[bytes, ...]:
-        """The canonical notices of the drawn, by id: the leaves of `notices`."""
+        """The canonical notices of the drawn institutions, sorted by id: the leaves of `notices`."""
         return tuple(notices.leaves(self.members, self.selection.tickets))
 
     @property
     def notices(self) -> str:
-        """The tree head over the notices, as it stands in the log's entry."""
+        """The tree head over the notices, as the log entry contains it."""
         return notices.head(list(self.notice_leaves), self.selection.tickets)
 
     @property
@@ -152,9 +152,9 @@ class Draw:
 
 
 def select(plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Tickets) -> Selection:
-    """Which rows are drawn. BadFile where a value is not the plan's own, naming `secret` or `entropy`.
+    """Select the rows that are drawn. BadFile names `secret` or `entropy` if it does not match the plan.
 
-    `kind`: tickets that compute the same in another way, for draws by the million.
+    `kind`: another implementation that computes the same tickets, for frames of millions of rows.
     """
     if plan.digest(secret) != plan.secret:
         raise BadFile("secret", _("this is not the secret that the plan was sealed with"))
@@ -167,7 +167,7 @@ def select(plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Ti
 
 
 def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Selection:
-    """The selection that tickets make, whatever seed they come from: trial draws use one of their own."""
+    """The selection that the tickets determine; trial draws use the tickets of their own seed."""
     numbers = counts(files.strata.strata, tickets)
     chosen = targets.places(files.frame, files.strata, numbers, tickets)
     return Selection(
@@ -176,12 +176,12 @@ def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Sele
 
 
 def compute(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:
-    """The whole draw, teams by a solver. DoubleRandomError where some target cannot have a team."""
+    """The complete draw, with teams from a solver. DoubleRandomError if a target cannot get a team."""
     return team_up(select(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner)
 
 
 def team_up(selection: Selection, inner: str) -> Draw:
-    """The draw that goes on from a selection: groups where the plan has them, then the teams of least cost."""
+    """Complete a draw from its selection: fixed groups if the plan has them, then the teams of least cost."""
     who, dealt, dealing = _candidates(selection, inner)
     result = assign(Pairs.of(who))
     return Draw(
@@ -194,9 +194,9 @@ def team_up(selection: Selection, inner: str) -> Draw:
 
 
 def check_teams(selection: Selection, inner: str, teams: bytes, certificate: bytes) -> Draw:
-    """The draw of given bytes of teams.csv and certificate.json, checked without a solver.
+    """The draw that teams.csv and certificate.json contain, checked without a solver.
 
-    BadFile names the file at fault: teams that break a rule, or a proof that fails.
+    BadFile names the faulty file: the teams break a rule, or the proof fails.
     """
     who, dealt, dealing = _candidates(selection, inner)
     rows = TEAMS.load(teams)
@@ -211,7 +211,7 @@ def check_teams(selection: Selection, inner: str, teams: bytes, certificate: byt
 def _candidates(
     selection: Selection, inner: str
 ) -> tuple[Candidates, tuple[tuple[str, ...], ...] | None, int]:
-    """The problem of teams, and the groups where the plan has them and some dealing works."""
+    """The assignment problem, with the fixed groups if the plan has them and a dealing works."""
     plan, files, tickets = selection.plan, selection.files, selection.tickets
     if plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
@@ -243,7 +243,7 @@ def _teams(
     pairs: tuple[tuple[str, str], ...],
     dealt: tuple[tuple[str, ...], ...] | None,
 ) -> tuple[tuple[str, str, str], ...]:
-    """Rows of teams.csv from the assignment: groups become their members, and roles are the flags."""
+    """The rows of teams.csv: a group becomes its members, and the lead flag becomes the role."""
     roles = {one.id: "lead" if one.lead else "member" for one in files.inspectors}
     rows = [
         (target, inspector, roles[inspector])
@@ -256,7 +256,7 @@ def _teams(
 def _takers(
     rows: list[tuple[str, ...]], dealt: tuple[tuple[str, ...], ...] | None
 ) -> list[tuple[str, str]]:
-    """The assignment of rows of teams.csv: with groups, each team must be one whole group."""
+    """The assignment that rows of teams.csv describe: with groups, each team must be one complete group."""
     if dealt is None:
         return [(target, inspector) for target, inspector, _role in rows]
     members: Mapping[str, list[str]] = {target: [] for target, _inspector, _role in rows}

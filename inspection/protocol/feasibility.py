@@ -1,4 +1,4 @@
-"""What a look at a plan shows before any randomness: rows without a team, forced teams, coarse rounding."""
+"""Checks of a plan before any randomness: rows without a team, forced teams, coarse rounding."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from double_random.inspection.protocol.strata import Stratum
 
 @dataclass(frozen=True)
 class Reach:
-    """How many inspectors, and how many leads among them, may go to one row of the frame."""
+    """How many inspectors, and how many leads among them, may visit one row of the frame."""
 
     target: str
     inspectors: int
     leads: int
 
     def teams(self, team: Team) -> int:
-        """How many different teams this row could get: 0 lacks one, 1 is forced."""
+        """The number of different teams for this row: with 0 it has no team, with 1 its team is forced."""
         others = self.inspectors - self.leads
         return sum(
             comb(self.leads, leads) * comb(others, team.size - leads)
@@ -38,7 +38,7 @@ def reach(
 ) -> tuple[Reach, ...]:
     """The reach of each row of the frame, in its order."""
     leads = frozenset(place for place, one in enumerate(inspectors) if one.lead)
-    chiefs: dict[frozenset[int], int] = {}  # of each set that may go somewhere
+    chiefs: dict[frozenset[int], int] = {}  # set of admissible inspectors → its number of leads
     found = []
     for target, may in zip(frame, able(frame, inspectors, recusals, team), strict=True):
         if may not in chiefs:
@@ -48,25 +48,25 @@ def reach(
 
 
 def lacking(files: Files, team: Team) -> tuple[Reach, ...]:
-    """The rows for which planning refuses: nobody could make up a team."""
+    """The rows that cannot get a team; planning refuses such a plan."""
     found = reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row for row in found if not row.teams(team))
 
 
 def forced(files: Files, team: Team) -> tuple[str, ...]:
-    """The rows that have exactly one possible team, so that no lot decides who comes."""
+    """The rows with exactly one possible team: chance does not decide who inspects them."""
     found = reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row.target for row in found if row.teams(team) == 1)
 
 
 def can_deal(inspectors: Sequence[Inspector], team: Team) -> bool:
-    """Are there inspectors and leads enough for the fixed groups? True where there are no groups."""
+    """Are there enough inspectors and leads for the fixed groups? True if the plan has no groups."""
     number = team.groups or 0
     leads = sum(one.lead for one in inspectors)
     return len(inspectors) >= number * team.size and leads >= number * team.leads
 
 
 def more_than_doubled(stratum: Stratum, number: int) -> bool:
-    """Does rounding or the minimum more than double the share of a stratum? (n/N against a/b)"""
+    """Does rounding or the minimum more than double the share of a stratum (n/N compared with a/b)?"""
     a, b = stratum.ratio
     return number > 0 and Fraction(number) > 2 * Fraction(stratum.population * a, b)

@@ -1,4 +1,4 @@
-"""A JSON object read field by field: missing, unknown and mistyped fields are refused by name."""
+"""Strict reading of a JSON object: missing, unknown and mistyped fields are refused by name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Fields:
         )
 
     def text(self, name: str, empty: bool = False) -> str:
-        """Text, not empty unless that is allowed."""
+        """Text; it may be empty only if `empty` is true."""
         value = self._value[name]
         if type(value) is not str or not (value or empty):
             raise self.refuse(name, _("text was expected"))
@@ -50,7 +50,7 @@ class Fields:
         return value
 
     def hex(self, name: str, digits: int = 64) -> str:
-        """So many lower-case hex digits."""
+        """Exactly `digits` lower-case hex digits."""
         value = self._value[name]
         if type(value) is not str or not is_hex(value, digits):
             expected = _("{digits} lower-case hex digits were expected").format(digits=digits)
@@ -103,14 +103,14 @@ class Fields:
         raise self.refuse(name, _("a share [a, b] with 0 <= a <= b and b >= 1 was expected"))
 
     def list(self, name: str) -> list[Any]:
-        """A list, of whatever it may be."""
+        """A list of any values."""
         value = self._value[name]
         if type(value) is not list:
             raise self.refuse(name, _("a list was expected"))
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of different texts, none of them empty."""
+        """A list of distinct, non-empty texts."""
         value = self.list(name)
         if any(type(part) is not str or not part for part in value):
             raise self.refuse(name, _("a list of texts was expected"))
@@ -123,7 +123,7 @@ class Fields:
         return Fields(self.file, self._value[name], names, self._below(name))
 
     def objects(self, name: str, names: Collection[str]) -> tuple[Fields, ...]:
-        """A list of objects that all have the same fields."""
+        """A list of objects with the same fields."""
         return tuple(
             Fields(self.file, part, names, f"{self._below(name)}[{number}]")
             for number, part in enumerate(self.list(name))

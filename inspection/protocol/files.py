@@ -1,4 +1,4 @@
-"""The files that a plan freezes: both pools with what was left out of them, strata, rules, recusals."""
+"""The files that a plan freezes: both pools, the rows left out of them, strata, rules, recusals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from double_random.store.log.merkle import head
 FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
 POOL = Table("pool.csv", ("id", "name"))
 LEFT_OUT = Table("left_out.csv", ("id", "reason", "name"))
-# A closed list: it goes out to the public, so none of them tells of a complaint.
+# A closed list: it is published, so no reason mentions a complaint.
 LEFT_OUT_REASONS = (N_("district not known"), N_("inspected within 12 months"))
 INSPECTORS = Table("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
 INSPECTORS_LEFT_OUT = Table("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
@@ -43,7 +43,7 @@ class Target(NamedTuple):
 
 
 class Inspector(NamedTuple):
-    """A row of inspectors.csv: who can be drawn for a team."""
+    """A row of inspectors.csv: an inspector who can be drawn for a team."""
 
     id: str
     lead: bool
@@ -54,7 +54,7 @@ class Inspector(NamedTuple):
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a plan, read and found to be those that it froze and to agree with one another."""
+    """The files of a plan: checked against the plan's hashes and against each other."""
 
     strata: Strata
     rules: Rules
@@ -64,7 +64,7 @@ class Files:
 
     @classmethod
     def read(cls, plan: Plan, files: Mapping[str, bytes]) -> Files:
-        """All eight files by name → bytes; BadFile, naming the one at fault, where anything differs."""
+        """Read all eight files (name → bytes); BadFile names the file that does not match."""
         for name in FILES:
             if name not in files:
                 raise BadFile(name, _("this file of the plan is missing"))
@@ -80,7 +80,7 @@ class Files:
         return found
 
     def target(self, id: str) -> Target:
-        """The frame's row of an id; KeyError where there is none."""
+        """The frame's row with this id; KeyError if there is none."""
         return self._by_id[id]
 
     @cached_property
@@ -88,7 +88,7 @@ class Files:
         return {target.id: target for target in self.frame}
 
     def _agree(self, plan: Plan, files: Mapping[str, bytes]) -> None:
-        """What one file says must be so in the others too; unknown ids are refused."""
+        """Refuse files that contradict each other, and unknown ids."""
         rows = Counter(target.stratum for target in self.frame)
         known = {stratum.stratum: stratum for stratum in self.strata.strata}
         for target in self.frame:
@@ -139,7 +139,7 @@ class Files:
 
 
 def check_frozen(plan: Plan, name: str, data: bytes) -> None:
-    """Is this the file that the plan froze: hash, number of rows and tree head? Else BadFile."""
+    """BadFile if this is not the file that the plan froze, by hash, number of rows and tree head."""
     frozen, digest = plan.files[name], plan.digest
     if digest.of(data) != frozen.sha256:
         raise BadFile(name, _("this is not the file that the plan names: its hash differs"))
@@ -151,7 +151,7 @@ def check_frozen(plan: Plan, name: str, data: bytes) -> None:
 
 
 def read_frame(data: bytes) -> tuple[Target, ...]:
-    """The frame of canonical bytes, by id; BadFile for anything else."""
+    """The rows of frame.csv, sorted by id; BadFile if the bytes are invalid."""
     found = tuple(Target(*row) for row in FRAME.load(data))
     for target in found:
         if not is_institution(target.id):
@@ -162,7 +162,7 @@ def read_frame(data: bytes) -> tuple[Target, ...]:
 
 
 def read_inspectors(data: bytes) -> tuple[Inspector, ...]:
-    """The inspectors of canonical bytes, by id; BadFile for anything else."""
+    """The rows of inspectors.csv, sorted by id; BadFile if the bytes are invalid."""
     found = []
     for id, lead, kinds, district, name in INSPECTORS.load(data):
         codes = kinds.split(" ") if kinds else []

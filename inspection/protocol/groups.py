@@ -1,4 +1,4 @@
-"""Fixed groups (固定检查组): inspectors dealt by lot into groups that stay together for the whole draw."""
+"""Fixed groups (固定检查组): lots deal inspectors into groups that do not change within a draw."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from double_random.inspection.protocol.pairs import groups_able
 from double_random.inspection.protocol.plan import Team
 from double_random.inspection.protocol.tickets import Tickets
 
-# How often groups are dealt before the rule without groups applies: inspector, inspector2 … inspector9.
+# Number of dealings before the rule without groups applies; their purposes: inspector, inspector2 … inspector9.
 DEALINGS = 9
 
 
 def deal(
     inspectors: Sequence[Inspector], team: Team, tickets: Tickets, dealing: int = 1
 ) -> tuple[tuple[str, ...], ...] | None:
-    """The groups of one dealing, in their order, members in code-point order; None where too few are there.
+    """The groups of one dealing in order, members in code-point order; None if there are too few inspectors.
 
-    In the order of their tickets leads go to groups 1…g in turn until each has `leads`; then everybody
-    left goes in turn until each has `size`. The rest are not drawn.
+    In the order of their tickets, leads go to groups 1…g in turn until each has `leads`; then the other
+    inspectors follow in turn until each group has `size`. The rest are not drawn.
     """
     number = team.groups or 0
     leads = [inspector.id for inspector in inspectors if inspector.lead]
@@ -42,8 +42,9 @@ def groups(
     team: Team,
     tickets: Tickets,
 ) -> tuple[tuple[tuple[str, ...], ...] | None, int]:
-    """The groups of the first dealing under which every drawn target has a group that may go there,
-    and which dealing that was; None, and DEALINGS, where none works and the rule without groups applies.
+    """The groups of the first dealing that gives every drawn target an admissible group, and its number.
+
+    None and DEALINGS if no dealing works: then the rule without groups applies.
     """
     for dealing in range(1, DEALINGS + 1):
         dealt = deal(inspectors, team, tickets, dealing)

@@ -1,4 +1,4 @@
-"""Public lotteries as a source of randomness: the format of their numbers and the bits that these carry."""
+"""Public lotteries as sources of randomness: the format of their numbers and the bits that these carry."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ class Group:
 
     @property
     def size(self) -> int:
-        """How many different numbers there are."""
+        """The number of different values from `low` to `high`."""
         return self.high - self.low + 1
 
 
 @dataclass(frozen=True)
 class Lottery:
-    """One lottery: its name, how long an issue number is, and its groups, the main one first."""
+    """One lottery: its name, the length of an issue number, and its groups, the main group first."""
 
     name: str
     issue: int
     groups: tuple[Group, ...]
-    days: tuple[int, ...] = ()  # weekdays of the drawing, 1 = Monday; no rule of the protocol
+    days: tuple[int, ...] = ()  # weekdays of the drawing, 1 = Monday; not a rule of the protocol
 
     @property
     def outcomes(self) -> int:
-        """How many results are possible, an exact whole number."""
+        """The exact number of possible results."""
         total, drawn = 1, 0
         for group in self.groups:
             if group.kind == "digits":
@@ -53,7 +53,7 @@ class Lottery:
         return total
 
     def check_issue(self, issue: str) -> None:
-        """Refuse an issue number of another length: one drawing has one spelling."""
+        """Refuse an issue number of another length: each drawing has exactly one spelling."""
         if not re.fullmatch(f"[0-9]{{{self.issue}}}", issue, re.ASCII):
             raise Misuse(
                 _("{issue} is no issue number of {lottery}").format(issue=issue, lottery=self.name),
@@ -61,7 +61,7 @@ class Lottery:
             )
 
     def check(self, value: str) -> None:
-        """Refuse numbers that this lottery cannot draw, or that stand in another order or spelling."""
+        """Refuse numbers that this lottery cannot draw, and numbers in another order or spelling."""
         right = _("Right spelling: {example}").format(example=self.example())
         parts = value.split(".")
         if not all(re.fullmatch(r"[0-9]{2}", part, re.ASCII) for part in parts):
@@ -94,7 +94,7 @@ class Lottery:
             before = drawn
 
     def example(self) -> str:
-        """A possible value in the right spelling: the lowest numbers."""
+        """A valid value in the right spelling: the lowest numbers."""
         numbers: list[int] = []
         for group in self.groups:
             if group.kind == "digits":
@@ -106,7 +106,7 @@ class Lottery:
 
 
 def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
-    """The lotteries of a table in the form of `data/lotteries.toml`, by name."""
+    """The lotteries of a table with the format of `data/lotteries.toml`, by name."""
     return {
         name: Lottery(
             name,
@@ -120,5 +120,5 @@ def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
 
 @cache
 def shipped() -> Mapping[str, Lottery]:
-    """The lotteries that this program knows."""
+    """The lotteries of the program's own `data/lotteries.toml`."""
     return lotteries(data.table("lotteries.toml"))

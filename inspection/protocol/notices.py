@@ -1,4 +1,4 @@
-"""The Merkle tree over notices: a notice proves itself alone, before publication, and discloses no other."""
+"""The Merkle tree over notices: a notice can be proved before publication without disclosing any other."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from double_random.store.log.merkle import head as tree_head
 
 
 def notice(target: str, inspectors: Iterable[str], tickets: Tickets) -> bytes:
-    """The canonical leaf of one notice: target, its inspectors in code-point order, and a salt from the seed."""
+    """The canonical leaf of one notice: the target, its inspectors in code-point order, a salt from the seed."""
     return canonical_json.dump(
         {"target": target, "inspectors": sorted(inspectors), "salt": tickets.notice(target)}
     )
 
 
 def leaves(teams: Mapping[str, Iterable[str]], tickets: Tickets) -> list[bytes]:
-    """The notices of all drawn targets, by id."""
+    """The notices of all drawn targets, sorted by id."""
     return [notice(target, teams[target], tickets) for target in sorted(teams)]
 
 
 def head(notices: list[bytes], tickets: Tickets) -> str:
-    """`notices` of the log's entry: the tree head over them, 64 hex digits."""
+    """Field `notices` of the log entry: the tree head over the notices, 64 hex digits."""
     return tree_head(notices, tickets.digest.raw).hex()
 
 
 def leaf_hash(notice: bytes, tickets: Tickets) -> str:
-    """`notice` of the log's entry: the leaf hash of one that takes a former one's place."""
+    """Field `notice` of the log entry: the leaf hash of a notice that replaces a former one."""
     return leaf(notice, tickets.digest.raw).hex()
 
 
 def tree(notices: list[bytes], tickets: Tickets) -> Tree:
-    """The tree over notices, for the paths of many of them."""
+    """The tree over the notices, for computing many paths."""
     return Tree([leaf(notice, tickets.digest.raw) for notice in notices], tickets.digest.raw)
 
 

@@ -1,4 +1,4 @@
-"""Which inspector may go to which institution, and what each such pair costs in the draw of teams."""
+"""Which inspector may visit which institution, and the cost of each pair in the draw of teams."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-# What stands in the matrix of costs where a pair is not admissible.
+# The value in the cost matrix of a pair that is not admissible.
 NOT_ADMISSIBLE = -1
 
 
 def is_admissible(
     target: Target, inspector: Inspector, recusals: Collection[tuple[str, str]], team: Team
 ) -> bool:
-    """May this inspector go there: no recusal (回避), and kind and district as the plan demands."""
+    """May this inspector visit the target: no recusal (回避), and kind and district as the plan requires."""
     if (target.id, inspector.id) in recusals:
         return False
     if team.match_kind and target.kind not in inspector.kinds:
@@ -35,9 +35,9 @@ def able(
     recusals: Collection[tuple[str, str]],
     team: Team,
 ) -> tuple[frozenset[int], ...]:
-    """The same for all pairs: the places of the inspectors who may go to each target.
+    """For each target the indexes of the inspectors who may visit it.
 
-    Targets of one kind and district without a recusal share one set.
+    Targets of one kind and district share one set unless a recusal applies.
     """
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
     away: dict[str, set[int]] = {}
@@ -66,7 +66,7 @@ def groups_able(
     recusals: Collection[tuple[str, str]],
     team: Team,
 ) -> tuple[frozenset[int], ...]:
-    """The places of the groups all of whose members may go to each target."""
+    """For each target the indexes of the groups whose members may all visit it."""
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
     members = [frozenset(columns[id] for id in group) for group in groups]
     known: dict[frozenset[int], frozenset[int]] = {}
@@ -80,10 +80,10 @@ def groups_able(
 
 @dataclass(frozen=True, kw_only=True)
 class Candidates:
-    """The problem of teams: every target gets `size` takers, of them at least `leads` leads.
+    """The assignment problem: every target gets `size` takers, at least `leads` of them leads.
 
-    Takers are inspectors, or fixed groups numbered from 1. `able`: the places of the takers who may go to each target.
-    What a pair costs is told by the tickets.
+    Takers are inspectors, or fixed groups numbered from 1. `able`: for each target the indexes of the
+    takers who may visit it. The tickets give the cost of each pair.
     """
 
     targets: tuple[str, ...]
@@ -128,7 +128,7 @@ class Candidates:
         tickets: Tickets,
         inner: str,
     ) -> Candidates:
-        """Fixed groups: one group a target; a group counts as no lead and goes where all its members may."""
+        """Fixed groups: one per target. A group is not a lead; it is admissible if all its members are."""
         return cls(
             targets=tuple(target.id for target in targets),
             takers=tuple(str(number) for number in range(1, len(groups) + 1)),
@@ -143,9 +143,9 @@ class Candidates:
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
-    """The same problem with every cost, for a solver.
+    """The same problem with all costs, for a solver.
 
-    `cost` is a matrix targets × takers of int64, NOT_ADMISSIBLE where a pair may not be.
+    `cost` is an int64 matrix, targets × takers; pairs that are not admissible have NOT_ADMISSIBLE.
     """
 
     targets: tuple[str, ...]
@@ -157,7 +157,7 @@ class Pairs:
 
     @classmethod
     def of(cls, who: Candidates) -> Pairs:
-        """Every pair's ticket, computed."""
+        """Compute the cost of every pair."""
         import numpy
 
         may = numpy.zeros((len(who.targets), len(who.takers)), dtype=bool)
@@ -177,13 +177,13 @@ class Pairs:
 
     @property
     def admissible(self) -> NDArray[numpy.bool_]:
-        """Which pairs may be."""
+        """The mask of the admissible pairs."""
         may: NDArray[numpy.bool_] = self.cost != NOT_ADMISSIBLE
         return may
 
     @property
     def impossible(self) -> list[str]:
-        """The targets with fewer than `size` admissible takers or fewer than `leads` admissible leads."""
+        """The targets with fewer admissible takers than `size` or fewer admissible leads than `leads`."""
         may = self.admissible
         few = (may.sum(axis=1) < self.size) | (may[:, self.is_lead].sum(axis=1) < self.leads)
         return [target for target, bad in zip(self.targets, few, strict=True) if bad]

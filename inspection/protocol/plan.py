@@ -1,4 +1,4 @@
-"""plan.json: what a bureau commits to before the randomness exists. One set of fields, one spelling."""
+"""plan.json: what a bureau commits to before the randomness exists. The fields and their spelling are fixed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from double_random.inspection.protocol.text import is_clean
 
 PROTOCOL = "double-random/1"
 NAME = "plan.json"
-# file → field of the plan that holds its hash; True where the plan also holds its number of rows
+# file → field of the plan with its hash, and whether the plan also has its number of rows
 FILES: Mapping[str, tuple[str, bool]] = {
     "rules.json": ("rules", False),
     "strata.json": ("strata", False),
@@ -54,7 +54,7 @@ _FIELDS = (
     "inner",
     "replaces",
 )
-# 32 characters that nobody confuses on paper: no 0, O, 1, I.
+# 32 characters that are easy to tell apart on paper: no 0, O, 1, I.
 _PAPER = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -69,7 +69,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Team:
-    """How teams are made: `size` inspectors, at least `leads` leads; in `groups` fixed groups, or freely."""
+    """How teams are formed: `size` inspectors, at least `leads` leads; in `groups` fixed groups, or freely."""
 
     size: int
     leads: int
@@ -80,7 +80,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Frozen:
-    """What the plan says of one of its files: hash, and where it is CSV its rows; the frame has a tree head."""
+    """The plan's record of a file: its hash, for CSV its number of rows, for the frame also its tree head."""
 
     sha256: str
     rows: int | None = None
@@ -89,7 +89,7 @@ class Frozen:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A plan, valid by construction, with the exact bytes that its commitment is taken of."""
+    """A plan, valid by construction, with the exact bytes that its commitment hashes."""
 
     data: bytes
     hash: str
@@ -114,7 +114,7 @@ class Plan:
 
     @classmethod
     def read(cls, data: bytes) -> Plan:
-        """The plan of canonical bytes; BadFile, naming the field, for anything else."""
+        """The plan of canonical bytes; BadFile names the invalid field."""
         fields = Fields(NAME, canonical_json.load(data, NAME), _FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         authority = fields.object("authority", ("name", "code"))
@@ -149,7 +149,7 @@ class Plan:
 
     @classmethod
     def make(cls, fields: Mapping[str, Any]) -> Plan:
-        """The plan of its fields as they stand in plan.json; the protocol's name is put in here."""
+        """The plan with these fields of plan.json; the protocol's name is added here."""
         try:
             return cls.read(canonical_json.dump({"protocol": PROTOCOL, **fields}))
         except ValueError as error:
@@ -172,16 +172,16 @@ class Plan:
 
 
 def short_form(commitment: str) -> str:
-    """The first 160 bits in base 32 without 0, O, 1, I, in 8 groups of 4: what a witness writes down."""
+    """The first 160 bits in base 32 without 0, O, 1, I, in 8 groups of 4: the code that a witness writes down."""
     number = int(commitment[:40], 16)
     letters = "".join(_PAPER[number >> shift & 31] for shift in range(155, -1, -5))
     return "-".join(letters[start : start + 4] for start in range(0, 32, 4))
 
 
 def is_short_form_of(code: str, commitment: str) -> bool:
-    """Does a code, as somebody wrote it down (any case, width, blanks, dashes), belong to this commitment?
+    """Does a handwritten code (any case, width, blanks, dashes) match this commitment?
 
-    Raises Misuse for what no such code can be.
+    Raises Misuse if the text cannot be such a code.
     """
     wide = unicodedata.normalize("NFKC", code).upper()
     letters = "".join(letter for letter in wide if not letter.isspace() and letter not in "-‐–—_.")

@@ -1,4 +1,4 @@
-"""The prices of a least-cost assignment: shortest paths in what the flow leaves over (Bellman-Ford)."""
+"""The prices of a least-cost assignment: shortest paths in the residual network (Bellman-Ford)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 def potentials(
     pairs: Pairs, kept: NDArray[numpy.bool_], used: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
-    """u and w per target, v per taker, of an assignment that costs least among the kept pairs.
+    """u and w per target and v per taker, for an assignment of least cost among the considered pairs.
 
-    Residual network: an unused pair can be walked forward at its cost, a used one backward at minus
-    its cost; a hub and a taker can be walked forward while they have room, backward while they are in use.
-    With d the shortest distances, d(head) <= d(tail) + cost holds on every such arc: u, w and v are
-    differences of these distances to the sink's, and the signs that the certificate asks for follow.
+    Residual network: an unused pair is a forward arc with its cost, a used pair is a backward arc with
+    minus its cost; hubs and takers have a forward arc while capacity is left, a backward arc while
+    they are used. The shortest distances d satisfy d(head) <= d(tail) + cost on every arc. u, w and v
+    are differences between these distances and the sink's; so they have the signs that the certificate
+    requires.
     """
     import numpy
 
@@ -63,7 +64,7 @@ def potentials(
     v = numpy.maximum(0, distance[sink] - distance[2 * count : sink])
     w = numpy.maximum(0, distance[count : 2 * count] - distance[:count])
     if room == 0:
-        # No non-lead has a place: the hub's price may be as high as it takes to keep them all out.
+        # Non-leads have no place: the hub's price may be as high as needed to exclude all of them.
         missing = u[:, None] - pairs.cost - v[None, :]
         missing[pairs.is_lead[None, :] | ~pairs.admissible] = 0
         w = numpy.maximum(0, missing.max(axis=1))
@@ -76,7 +77,7 @@ def _distances(
     weights: NDArray[numpy.int64],
     nodes: int,
 ) -> NDArray[numpy.int64]:
-    """Shortest distances from a node that reaches all others at no cost."""
+    """Shortest distances from a virtual node with an arc of cost 0 to every node."""
     import numpy
 
     order = numpy.argsort(heads, kind="stable")

@@ -1,4 +1,4 @@
-"""Which institutions are drawn, which are the reserves (备选), and in what order they are visited."""
+"""Which institutions are drawn and which are reserves (备选), as rows of targets.csv and list.csv."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIST = Table("list.csv", ("id", "name"))
 
 
 class Place(NamedTuple):
-    """A row of targets.csv: an id, its stratum, drawn or reserve, its rank there from 1, its ticket."""
+    """A row of targets.csv: id, stratum, role (drawn or reserve), rank in the stratum from 1, ticket."""
 
     id: str
     stratum: str
@@ -30,7 +30,7 @@ class Place(NamedTuple):
 def places(
     frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
 ) -> tuple[Place, ...]:
-    """The drawn and the reserves of each stratum, strata in order, each by its tickets."""
+    """The drawn rows and the reserves: strata in order, rows in the order of their tickets."""
     rows: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
     for target in frame:
         rows[target.stratum].append((target.id, target.salt))
@@ -45,12 +45,12 @@ def places(
 
 
 def drawn(places: Iterable[Place]) -> list[str]:
-    """The ids of the drawn, in code-point order."""
+    """The ids of the drawn institutions, in code-point order."""
     return sorted(place.id for place in places if place.role == "drawn")
 
 
 def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
-    """Per stratum in order the last drawn ticket, or "": a row at or below it had to be drawn."""
+    """The last drawn ticket of each stratum, in order, or "": every row with this or a lower ticket is drawn."""
     last: dict[str, str] = {}
     for place in places:
         if place.role == "drawn":
@@ -59,7 +59,7 @@ def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
 
 
 def hidden(cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets) -> tuple[str, ...]:
-    """The cut-offs as result.json shows them: each hashed with a salt that takes `inner`."""
+    """The cut-offs as result.json contains them: each hashed with a salt that depends on `inner`."""
     return tuple(
         tickets.digest(f"{cutoff}:{tickets.cutoff(inner, stratum.stratum)}")
         for cutoff, stratum in zip(cutoffs, strata.strata, strict=True)
@@ -67,7 +67,7 @@ def hidden(cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets)
 
 
 def read(content: bytes) -> tuple[Place, ...]:
-    """The rows of targets.csv; BadFile for other bytes."""
+    """The rows of targets.csv; BadFile if the bytes are invalid."""
     try:
         return tuple(
             Place(id, stratum, role, int(place), ticket)
@@ -83,6 +83,6 @@ def targets_csv(places: Iterable[Place]) -> bytes:
 
 
 def list_csv(places: Iterable[Place], frame: Iterable[Target]) -> bytes:
-    """The bytes of list.csv: id and name of the drawn."""
+    """The bytes of list.csv: ids and names of the drawn institutions."""
     wanted = set(drawn(places))
     return LIST.dump([(target.id, target.name) for target in frame if target.id in wanted])

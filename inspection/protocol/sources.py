@@ -1,4 +1,4 @@
-"""公开随机号码: where the public randomness comes from. Each source has one spelling, and so has its value."""
+"""公开随机号码: the sources of public randomness. Each source has exactly one spelling, and so has its value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from double_random.inspection.protocol.lotteries import Lottery, shipped
 from double_random.inspection.protocol.text import is_clean, is_hex, seconds
 
 KINDS = ("lottery", "balls", "dice", "drand", "local")
-# The least public entropy that a plan may rest on, unless it says openly that it rests on none.
+# The minimum of public entropy in bits; a plan with the source `local` openly has none.
 LEAST_BITS = 19
 # drand's chain `quicknet`: first round and period, as its operators publish them.
 QUICKNET_GENESIS = 1692803367
@@ -35,7 +35,7 @@ class Source:
 
     @classmethod
     def read(cls, text: str, known: Mapping[str, Lottery] | None = None) -> Source:
-        """The source of a spelling; Misuse, with the right spellings, for any other text."""
+        """The source with this spelling; Misuse, with the valid spellings, for any other text."""
         if text == "local":
             return cls(text, "local", "", "")
         parts = text.split(":")
@@ -64,12 +64,12 @@ class Source:
 
     @property
     def count(self) -> int:
-        """How many balls or dice are drawn; for drand, the round."""
+        """The number of balls or dice; for drand, the round."""
         return int(self.last)
 
     @property
     def outcomes(self) -> int:
-        """How many values are possible and equally likely; 1 for `local`."""
+        """The number of equally likely values; 1 for `local`."""
         if self.lottery:
             return self.lottery.outcomes
         if self.kind == "local":
@@ -78,12 +78,12 @@ class Source:
 
     @property
     def bits(self) -> int:
-        """floor(log2(outcomes)), in whole numbers."""
+        """floor(log2(outcomes)), computed with whole numbers."""
         return self.outcomes.bit_length() - 1
 
     @property
     def witnessed(self) -> bool:
-        """Made in the room before witnesses, so it is logged before any other source is known."""
+        """Is the value produced on site in front of witnesses? It is logged before any other value is known."""
         return self.kind in ("balls", "dice")
 
     @property
@@ -91,7 +91,7 @@ class Source:
         return 6 if self.kind == "dice" else 10
 
     def check(self, value: str) -> None:
-        """Refuse a value that this source cannot have or that is spelled otherwise: Misuse, with a hint."""
+        """Refuse a value that this source cannot have, or another spelling of it: Misuse, with a hint."""
         if self.lottery:
             self.lottery.check(value)
         elif self.kind == "local":
@@ -114,7 +114,7 @@ class Source:
                 )
 
     def is_proof(self, value: str, proof: str) -> bool:
-        """Is this a round's signature, as hex digits, whose SHA-256 is the value? (It is not verified here.)"""
+        """Is this a round's signature (hex digits) whose SHA-256 is the value? The signature is not verified."""
         if self.kind != "drand" or len(proof) != 96 or not is_hex(proof, 96):
             return False
         return hashlib.sha256(bytes.fromhex(proof)).hexdigest() == value
@@ -123,7 +123,7 @@ class Source:
 def read_all(
     texts: Sequence[str], known: Mapping[str, Lottery] | None = None
 ) -> tuple[Source, ...]:
-    """The sources of a plan, in its order: at least one, all different, `local` alone. Else Misuse."""
+    """The sources of a plan, in its order; Misuse unless there is at least one, all differ, and `local` is alone."""
     found = tuple(Source.read(text, known) for text in texts)
     if not found:
         raise Misuse(_("A plan names at least one source."), _spellings())
@@ -135,7 +135,7 @@ def read_all(
 
 
 def bits(sources: Sequence[Source]) -> int:
-    """floor(log2(number of outcomes of all sources together)): the b of the threat table."""
+    """floor(log2(number of outcomes of all sources together)): b in the threat table."""
     total = 1
     for source in sources:
         total *= source.outcomes
@@ -143,7 +143,7 @@ def bits(sources: Sequence[Source]) -> int:
 
 
 def entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
-    """The lines `source=value` in the plan's order, joined by LF; Misuse where one is missing or wrong."""
+    """The lines `source=value` in the plan's order, joined by LF; Misuse if a value is missing or invalid."""
     for text in values:
         if text not in [source.text for source in sources]:
             raise Misuse(_("The plan does not name the source {source}.").format(source=text))
@@ -160,7 +160,7 @@ def entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
 
 
 def values(sources: Sequence[Source], entropy: str) -> dict[str, str]:
-    """The value of each source from its lines; Misuse unless they are exactly the plan's sources in order."""
+    """The value of each source from the lines; Misuse unless they match the plan's sources in order."""
     lines = entropy.split("\n")
     if len(lines) != len(sources):
         raise Misuse(

@@ -1,4 +1,4 @@
-"""strata.json and rules.json: the groups that are drawn from, each with its share, as the item's rule has it."""
+"""strata.json and rules.json: the strata of a draw, each with its share, as the item's rule defines them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RULE = ("stratum", "ratio", "minimum", "rounding")
 
 @dataclass(frozen=True)
 class Stratum:
-    """抽取分组: one group, its number of rows, its share a/b, the least number drawn, and the rounding."""
+    """抽取分组: one stratum, its number of rows, its share a/b, the minimum drawn, and the rounding."""
 
     stratum: str
     population: int
@@ -24,7 +24,7 @@ class Stratum:
 
     @property
     def rule(self) -> tuple[str, tuple[int, int], int, str]:
-        """What must stand in the item's rule: all but the population."""
+        """The part that must equal the item's rule: everything but the population."""
         return self.stratum, self.ratio, self.minimum, self.rounding
 
 
@@ -38,7 +38,7 @@ class Strata:
 
     @classmethod
     def read(cls, data: bytes) -> Strata:
-        """The strata of canonical bytes; BadFile for anything else."""
+        """The content of strata.json; BadFile if the bytes are invalid."""
         file = "strata.json"
         fields = Fields(file, canonical_json.load(data, file), ("salt", "reserve", "strata"))
         found = tuple(
@@ -51,13 +51,13 @@ class Strata:
 
 @dataclass(frozen=True)
 class Rules:
-    """rules.json: each item's strata as they are published (their population unknown, 0 here)."""
+    """rules.json: each item's strata as published; they have no population, here 0."""
 
     items: tuple[tuple[str, tuple[Stratum, ...]], ...]
 
     @classmethod
     def read(cls, data: bytes) -> Rules:
-        """The rules of canonical bytes; BadFile for anything else."""
+        """The content of rules.json; BadFile if the bytes are invalid."""
         file = "rules.json"
         fields = Fields(file, canonical_json.load(data, file), ("items",))
         found = []

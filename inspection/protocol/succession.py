@@ -1,4 +1,4 @@
-"""Replacements after the draw (递补, 更换检查人员): they follow the tickets; no one is chosen by hand."""
+"""Replacements after the draw (递补, 更换检查人员): the tickets decide them, no person does."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from double_random.inspection.protocol.plan import Team
 from double_random.inspection.protocol.selection import Place
 from double_random.inspection.protocol.tickets import Tickets
 
-# Why a drawn institution may give up its place.
+# The reasons for replacing a drawn institution.
 REPLACE_REASONS = (
     N_("ceased"),
     N_("moved out of the area"),
     N_("under criminal investigation"),
     N_("force majeure"),
 )
-# Why an inspector may leave a team; after illness or transfer he is drawn for no other place either.
+# The reasons for replacing an inspector; after illness or transfer the inspector is not drawn again.
 SUBSTITUTE_REASONS = (N_("recusal asked for"), N_("illness"), N_("transfer"))
 _GONE = ("illness", "transfer")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One replacement or substitution: who went, who came ("" where nobody could), and the team that results."""
+    """One replacement or substitution: who leaves, who joins ("" if nobody is left), and the resulting team."""
 
     kind: str
     old: str
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Who stands now: the team of each target, what was given up, and who may no longer be drawn."""
+    """The current assignment: the team of each target, the replaced targets, and who can no longer be drawn."""
 
     selection: Selection
     inner: str
@@ -52,7 +52,7 @@ class Standing:
 
     @classmethod
     def after(cls, draw: Draw, inner: str) -> Standing:
-        """The standing right after a draw."""
+        """The assignment right after a draw."""
         return cls(
             selection=draw.selection,
             inner=inner,
@@ -61,9 +61,9 @@ class Standing:
         )
 
     def replace(self, old: str, reason: str) -> tuple[Standing, Change]:
-        """The next reserve of its stratum takes the target's place; without one the place stays empty.
+        """Replace a target by the next reserve of its stratum, or by nothing if there is no reserve left.
 
-        Misuse for a target that does not stand or a reason outside REPLACE_REASONS.
+        Misuse for a target that is not in the assignment or a reason outside REPLACE_REASONS.
         """
         _refuse_reason(reason, REPLACE_REASONS)
         team = self._team(old)
@@ -81,10 +81,10 @@ class Standing:
         )
 
     def substitute(self, target: str, old: str, reason: str) -> tuple[Standing, Change]:
-        """Another inspector takes the place of `old` in one team.
+        """Replace the inspector `old` in one team.
 
-        Misuse for a team or member that does not stand or a reason outside SUBSTITUTE_REASONS;
-        DoubleRandomError where nobody admissible is left.
+        Misuse for a team or member that is not in the assignment or a reason outside SUBSTITUTE_REASONS;
+        DoubleRandomError if no admissible inspector is left.
         """
         _refuse_reason(reason, SUBSTITUTE_REASONS)
         team = self._team(target)
@@ -131,7 +131,7 @@ class Standing:
 
 
 def next_reserve(places: Iterable[Place], old: str, taken: Collection[str]) -> str | None:
-    """The first reserve of a target's stratum that has not taken a place yet, or None."""
+    """The first unused reserve of a target's stratum, or None."""
     listed = list(places)
     stratum = next(place.stratum for place in listed if place.id == old)
     left = [
@@ -152,11 +152,11 @@ def fill(
     tickets: Tickets,
     inner: str,
 ) -> tuple[str, ...]:
-    """A target's team: those of the former one who may go there, then the others, one place at a time.
+    """A target's team: the admissible members of the former team, then others, one at a time.
 
-    Only leads are taken while there are fewer than `leads`; the least load first, then the least team
-    ticket, then the smaller id; L does not bind. `loads` counts the targets that stand, by inspector.
-    DoubleRandomError where nobody admissible is left.
+    Only leads are taken while the team has fewer than `leads`; the smallest load goes first, then the
+    smallest team ticket, then the smaller id; the load L is no limit. `loads` counts the current targets
+    of each inspector. DoubleRandomError if no admissible inspector is left.
     """
     may = {one.id: one for one in inspectors if is_admissible(target, one, recusals, team)}
     members = [id for id in former if id in may]

@@ -1,4 +1,4 @@
-"""Who goes where: the smallest load that works, and under it the assignment of least cost."""
+"""Which inspectors visit which target: the smallest feasible load, and for it the assignment of least cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TEAMS = Table("teams.csv", ("target", "inspector", "role"), key=2)
-# A target's best team nearly always lies among its cheapest pairs; the proof on all pairs brings back the rest.
+# A target's best team is nearly always among its cheapest pairs; the check of all pairs adds the others.
 CHEAPEST = 40
 
 
@@ -30,10 +30,10 @@ class Assignment:
 
 
 def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
-    """The assignment that the protocol asks for; DoubleRandomError where some target cannot have a team.
+    """The assignment that the protocol defines; DoubleRandomError if a target cannot get a team.
 
-    Solved by OR-Tools on each target's cheapest pairs; prices from these are then tried on all pairs,
-    and pairs that they do not explain are added, until the proof holds on all.
+    OR-Tools solves it for each target's cheapest pairs. The prices of that solution are then checked on
+    all pairs, and the pairs that violate them are added, until the proof holds for all pairs.
     """
     if not pairs.targets:
         return Assignment(
@@ -59,7 +59,7 @@ def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
 
 
 def teams_csv(teams: tuple[tuple[str, str, str], ...]) -> bytes:
-    """The bytes of teams.csv: target, inspector, role lead or member."""
+    """The bytes of teams.csv: target, inspector, role (lead or member)."""
     return TEAMS.dump(teams)
 
 
@@ -87,7 +87,7 @@ def _assignment(
 
 
 def _cheapest(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
-    """Each target's cheapest pairs, and its cheapest leads where leads are asked for."""
+    """Each target's cheapest pairs, and its cheapest leads if a team needs leads."""
     import numpy
 
     kept = numpy.zeros(pairs.cost.shape, dtype=bool)
@@ -112,14 +112,14 @@ def _shortfall(
     v: NDArray[numpy.int64],
     rows: slice,
 ) -> NDArray[numpy.int64]:
-    """r = cost − u + v (+ w where the taker is no lead) of some rows; inadmissible pairs have no meaning."""
+    """r = cost − u + v (+ w if the taker is not a lead) for some rows; meaningless for inadmissible pairs."""
     priced: NDArray[numpy.int64] = pairs.cost[rows] - u[rows, None] + v[None, :]
     priced[:, ~pairs.is_lead] += w[rows, None]
     return priced
 
 
 def _blocks(pairs: Pairs) -> list[slice]:
-    """Rows in blocks of about a million pairs, so that trying prices on them needs little memory."""
+    """Rows in blocks of about a million pairs, so that checking prices needs little memory."""
     step = max(1, 1_000_000 // max(1, len(pairs.takers)))
     return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
 
@@ -132,7 +132,7 @@ def _add_unexplained(
     w: NDArray[numpy.int64],
     v: NDArray[numpy.int64],
 ) -> bool:
-    """Keep also the pairs that would be a bargain at these prices; were there any?"""
+    """Add the unused pairs that are cheaper than these prices allow; were there any?"""
     found = False
     for rows in _blocks(pairs):
         bargain = (_shortfall(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
@@ -144,9 +144,9 @@ def _add_unexplained(
 def _arcs(
     pairs: Pairs, kept: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int32], NDArray[numpy.int32], NDArray[numpy.int64], int]:
-    """Tails, heads and capacities: kept pairs first, then target → hub, then taker → sink; and the sink.
+    """Tails, heads and capacities: considered pairs, then target → hub, then taker → sink; and the sink.
 
-    Nodes: targets, hubs, takers, sink. A lead is reached from the target, all others through its hub.
+    Nodes: targets, hubs, takers, sink. Arcs to leads start at the target, arcs to others at its hub.
     """
     import numpy
 
@@ -168,7 +168,7 @@ def _arcs(
 
 
 def _least_cost(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> NDArray[numpy.bool_] | None:
-    """The kept pairs of least total cost under a load, as a matrix; None where there is no assignment."""
+    """The considered pairs of least total cost with this load, as a matrix; None if there is no assignment."""
     import numpy
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
@@ -183,7 +183,7 @@ def _least_cost(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> NDArray[
     arcs = solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacity, cost)
     solver.set_nodes_supplies(numpy.arange(sink + 1, dtype=numpy.int32), supply)
     status = solver.solve()
-    # Asked for its flows after INFEASIBLE, the library crashes the whole process.
+    # After INFEASIBLE, asking the library for flows crashes the whole process.
     if status == solver.INFEASIBLE:
         return None
     if status != solver.OPTIMAL:
@@ -194,9 +194,9 @@ def _least_cost(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> NDArray[
 
 
 def _smallest_load(pairs: Pairs, kept: NDArray[numpy.bool_], lowest: int) -> tuple[int, Cut | None]:
-    """The smallest load from `lowest` on that works, and the cut that stops the one below it.
+    """The smallest feasible load from `lowest` on, and the cut that excludes the load below it.
 
-    `kept` is widened so that an assignment of that load lies in it.
+    Pairs are added to the considered ones until these contain an assignment with that load.
     """
     cut = _too_narrow(pairs, kept, lowest)
     if cut is None:
@@ -215,9 +215,10 @@ def _smallest_load(pairs: Pairs, kept: NDArray[numpy.bool_], lowest: int) -> tup
 
 
 def _too_narrow(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> Cut | None:
-    """A cut that no assignment of this load can pass, or None where there is one within `kept`.
+    """A cut that excludes this load, or None if the considered pairs contain an assignment with it.
 
-    The cut of the kept pairs counts only if no other admissible pair crosses it; else these are kept too.
+    A cut of the considered pairs counts only if no other admissible pair crosses it; otherwise those
+    pairs are added.
     """
     import numpy
     from ortools.graph.python.max_flow import SimpleMaxFlow

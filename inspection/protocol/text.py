@@ -1,4 +1,4 @@
-"""Text as the protocol takes it: NFC, no control characters, and one spelling for ids, days and times."""
+"""Text that the protocol accepts: NFC, no control characters, one spelling for ids, days and times."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _HEX = re.compile(r"[0-9a-f]+", re.ASCII)
 
 
 def is_clean(text: str) -> bool:
-    """NFC, without control characters (Unicode Cc) and without half a surrogate pair."""
+    """Is the text NFC, without control characters (Unicode Cc) and without lone surrogates?"""
     return not _UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text)
 
 
 def is_institution(text: str) -> bool:
-    """An institution's or person's id: a unified social credit code, `L:…` or `P:…`."""
+    """Is this an institution's or person's id: a unified social credit code, `L:…` or `P:…`?"""
     if _SOCIAL_CREDIT_CODE.fullmatch(text):
         return True
     return text[:2] in ("L:", "P:") and len(text) > 2 and licence(text[2:]) == text[2:]
 
 
 def licence(number: str) -> str:
-    """A licence number in its one spelling: NFKC, upper case, no blanks (it follows `L:` or `P:`)."""
-    # Each of the three may undo another (an accent left behind by a blank composes), so until nothing moves.
+    """A licence number in its canonical spelling: NFKC, upper case, no blanks (it follows `L:` or `P:`)."""
+    # Each step may undo another (an accent after a removed blank composes): repeat until nothing changes.
     while True:
         spelled = unicodedata.normalize("NFKC", number).upper()
         spelled = unicodedata.normalize("NFKC", "".join(spelled.split()))
@@ -41,17 +41,17 @@ def licence(number: str) -> str:
 
 
 def is_short_id(text: str) -> bool:
-    """An inspector's or a draw's id: [0-9A-Za-z_-], at least one."""
+    """Is this an inspector's, item's or draw's id: at least one of [0-9A-Za-z_-]?"""
     return _SHORT_ID.fullmatch(text) is not None
 
 
 def is_hex(text: str, digits: int) -> bool:
-    """Exactly so many lower-case hex digits: hashes and secrets 64, salts 32."""
+    """Is this exactly `digits` lower-case hex digits? Hashes and secrets have 64, salts 32."""
     return len(text) == digits and _HEX.fullmatch(text) is not None
 
 
 def is_day(text: str) -> bool:
-    """YYYY-MM-DD, and a day that exists."""
+    """Is this YYYY-MM-DD, and a day that exists?"""
     if not _DAY.fullmatch(text):
         return False
     try:
@@ -62,7 +62,7 @@ def is_day(text: str) -> bool:
 
 
 def is_time(text: str) -> bool:
-    """UTC, YYYY-MM-DDThh:mm:ssZ, and a time that exists."""
+    """Is this a UTC time YYYY-MM-DDThh:mm:ssZ that exists?"""
     found = _TIME.fullmatch(text)
     return found is not None and is_day(found[1])
 
@@ -76,6 +76,6 @@ def seconds(time: str) -> int:
 
 
 def clean_name(name: str) -> str:
-    """A name as the protocol takes it: NFC, control characters as blanks."""
+    """A name that the protocol accepts: NFC, control characters replaced by blanks."""
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
     return unicodedata.normalize("NFC", spaced)

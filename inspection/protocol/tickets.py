@@ -1,4 +1,4 @@
-"""Seed (种子数) and tickets (签号): the whole chance of a draw is in these few hashes."""
+"""Seed (种子数) and tickets (签号): these hashes are the only randomness of a draw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-Priced = tuple[int, int, bytes]  # a price, the taker's place, and the id as it is hashed
+Priced = tuple[int, int, bytes]  # a price, the taker's index, and the id's bytes for hashing
 
 
 def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
@@ -22,7 +22,7 @@ def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
 
 
 class Maker(Protocol):
-    """Whatever makes tickets of a hash and a seed: `Tickets` itself, or another way to the same ones."""
+    """Makes tickets from a hash and a seed: `Tickets` itself, or another implementation of the same tickets."""
 
     def of(self, digest: Digest, seed: str) -> Tickets:
         """The tickets of a seed."""
@@ -30,7 +30,7 @@ class Maker(Protocol):
 
 @dataclass(frozen=True)
 class Tickets:
-    """The tickets of one seed. Tickets are compared as text; equal ones fall to the smaller id."""
+    """The tickets of one seed. Tickets are compared as text; of equal tickets the smaller id goes first."""
 
     digest: Digest
     seed: str
@@ -45,7 +45,7 @@ class Tickets:
         return self.digest(f"{self.seed}:{purpose}:{text}")
 
     def target(self, id: str, salt: str) -> str:
-        """The ticket that decides whether a row is drawn; a firm that has its row computes it itself."""
+        """The ticket that decides whether a row is drawn; a firm that has its row can compute it."""
         return self.ticket("target", f"{id}:{salt}")
 
     def visit(self, id: str) -> str:
@@ -53,11 +53,11 @@ class Tickets:
         return self.ticket("visit", id)
 
     def inspector(self, id: str, round: int = 1) -> str:
-        """The ticket by which groups are dealt; from the second dealing on the purpose has its number."""
+        """The ticket that deals inspectors into groups; from dealing 2 on, the purpose has its number."""
         return self.ticket("inspector" if round == 1 else f"inspector{round}", id)
 
     def team(self, inner: str, target: str, inspector: str) -> str:
-        """The ticket of a pair; without `inner` nobody can compute it."""
+        """The ticket of a pair; computing it requires `inner`."""
         return self.ticket("team", f"{inner}:{target}:{inspector}")
 
     def notice(self, target: str) -> str:
@@ -65,15 +65,15 @@ class Tickets:
         return self.ticket("notice", target)
 
     def cutoff(self, inner: str, stratum: str) -> str:
-        """The salt of a stratum's hidden cut-off; without `inner` nobody can compute it."""
+        """The salt of a stratum's hidden cut-off; computing it requires `inner`."""
         return self.ticket("cutoff", f"{inner}:{stratum}")
 
     def unbound(self, inner: str) -> str:
-        """The salt of the recusals that were accepted though they bind nobody."""
+        """The salt of the accepted recusals that match no known inspector or institution."""
         return self.ticket("unbound", inner)
 
     def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
-        """The first 40 bits of each pair's team ticket: what a pair costs, one number an inspector."""
+        """The cost of each pair: the first 40 bits of its team ticket, one number per inspector."""
         begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode())
         found = []
         for inspector in inspectors:
@@ -83,9 +83,9 @@ class Tickets:
         return found
 
     def cheaper(self, inner: str, target: str, priced: Sequence[Priced], limit: int) -> list[int]:
-        """The places among `priced` (ascending) whose cost and price together lie below a limit.
+        """The indexes in `priced` (sorted by price) whose cost plus price is below a limit.
 
-        Most lie far above it, and their ticket's first bytes show that.
+        Most are far above it; comparing the first bytes of the ticket is enough for these.
         """
         most = limit.to_bytes(5, "big") if 0 < limit < 2**40 else b"\xff" * 33
         begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode()).copy
@@ -103,7 +103,7 @@ class Tickets:
     def matrix(
         self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
     ) -> NDArray[numpy.int64]:
-        """The cost of every admissible pair, targets × takers; −1 where a pair is not admissible."""
+        """The costs of the admissible pairs, targets × takers; −1 for pairs that are not admissible."""
         import numpy
 
         cost = numpy.full(may.shape, -1, dtype=numpy.int64)
@@ -113,9 +113,9 @@ class Tickets:
         return cost
 
     def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
-        """The first `number` of (ticket, id), by ticket and then id, over rows of (id, salt).
+        """The smallest `number` of (ticket, id), by ticket and then id, over rows of (id, salt).
 
-        What all tickets begin with is hashed once, and only those that can still be among the first are kept.
+        The common prefix of all tickets is hashed once, and only candidates for the result are stored.
         """
         begun = self.digest.start(f"{self.seed}:target:".encode()).copy
         kept: list[tuple[bytes, str]] = []
@@ -134,5 +134,5 @@ class Tickets:
         return [(ticket.hex(), id) for ticket, id in kept[:number]]
 
     def order(self, purpose: str, ids: Sequence[str]) -> list[str]:
-        """The ids by their tickets of one purpose."""
+        """The ids sorted by their tickets of one purpose."""
         return sorted(ids, key=lambda id: (self.ticket(purpose, id), id))

@@ -151,7 +151,7 @@ def test_a_draw_that_was_killed_before_its_entry_gives_the_same_again(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("double_random.inspection.draw.lifecycle._done", die)
+        patch.setattr(lifecycle, lifecycle._done.__name__, die)
         with pytest.raises(Killed):
             lifecycle.draw(home, "d1", AFTER)
     left = Folder.of(home, "d1").result()
