@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from double_random.inspection.protocol.allocation import counts, reserves
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.feasibility import more_than_doubled
 from double_random.inspection.protocol.strata import Stratum
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -70,9 +69,3 @@ def test_reserves_are_a_share_of_the_drawn_rounded_up_as_far_as_rows_are_left() 
     assert reserves(0, 100, (1, 2)) == 0
     assert reserves(5, 6, (1, 1)) == 1
     assert reserves(5, 100, (0, 1)) == 0
-
-
-def test_rounding_that_more_than_doubles_a_share_is_seen() -> None:
-    assert more_than_doubled(Stratum("s", 1, (1, 5), 0, "up"), 1)
-    assert not more_than_doubled(Stratum("s", 10, (1, 20), 0, "up"), 1)
-    assert more_than_doubled(Stratum("s", 9, (1, 20), 0, "up"), 1)

@@ -10,7 +10,6 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.protocol import sources
-from double_random.inspection.protocol.lotteries import shipped
 from double_random.inspection.protocol.sources import Source
 
 HAPPY_8 = "02.05.09.13.17.21.22.30.34.38.41.45.49.52.58.60.66.71.77.80"
@@ -42,11 +41,6 @@ def test_bits(text: str, bits: int) -> None:
 def test_bits_of_several_sources_are_those_of_all_their_outcomes() -> None:
     found = sources.read_all(["lottery:福彩3D:2026030", "balls:现场:3"])
     assert sources.bits(found) == 19 == math.floor(math.log2(10**6))
-
-
-@pytest.mark.parametrize("name", list(shipped()))
-def test_the_example_of_a_lottery_is_a_value_of_it(name: str) -> None:
-    shipped()[name].check(shipped()[name].example())
 
 
 @pytest.mark.parametrize(

@@ -130,3 +130,13 @@ def test_the_hash_is_a_parameter() -> None:
     assert merkle.includes(root, 8, 3, leaves[3], merkle.inclusion(leaves, 3, other), other)
     proof = merkle.consistency(leaves, 5, other)
     assert merkle.extends(merkle.head(LEAVES[:5], other), 5, root, 8, proof, other)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 13])
+def test_a_tree_has_the_path_of_every_leaf(size: int) -> None:
+    leaves = [merkle.leaf(bytes([number])) for number in range(size)]
+    tree, root = merkle.Tree(leaves), merkle.head_of(leaves)
+    for index, entry in enumerate(leaves):
+        assert merkle.includes(root, size, index, entry, tree.path(index))
+    with pytest.raises(IndexError):
+        tree.path(size)
