@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from double_random.inspection.protocol.allocation import counts, reserves
+from double_random.inspection.protocol.allocation import chance, counts, reserves
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.strata import Stratum
 from double_random.inspection.protocol.tickets import Tickets
@@ -69,3 +70,20 @@ def test_reserves_are_a_share_of_the_drawn_rounded_up_as_far_as_rows_are_left() 
     assert reserves(0, 100, (1, 2)) == 0
     assert reserves(5, 6, (1, 1)) == 1
     assert reserves(5, 100, (0, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("population", "ratio", "minimum", "rounding", "expected"),
+    [
+        (41, (1, 20), 0, "up", Fraction(3, 41)),
+        (41, (1, 20), 0, "unbiased", Fraction(1, 20)),
+        (1, (1, 20), 0, "unbiased", Fraction(1, 20)),
+        (3, (1, 20), 2, "up", Fraction(2, 3)),
+        (1, (1, 20), 5, "up", Fraction(1)),
+        (0, (1, 20), 5, "up", Fraction(0)),
+    ],
+)
+def test_a_rows_chance_is_exact(
+    population: int, ratio: tuple[int, int], minimum: int, rounding: str, expected: Fraction
+) -> None:
+    assert chance(Stratum("s", population, ratio, minimum, rounding)) == expected

@@ -1,4 +1,4 @@
-"""What the chances are: before a draw each group's and each pair's, afterwards an institution's own luck."""
+"""The draw history of an institution: its chance, ticket and rank in each draw that has ended, and the joint chance."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ from double_random.commands.probabilities import letter_of, summary
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_history import at_least, luck
-from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, plan
-from double_random.inspection.planning.selection_odds import odds
-from double_random.inspection.protocol.allocation import chance
-from double_random.inspection.protocol.plan import Team
-from double_random.inspection.protocol.strata import Stratum
+from double_random.inspection.planning.plan_builder import Planned, Wish
 from double_random.inspection.verification.inclusion_proof import prove
 from double_random.store.home import Home
 
@@ -40,46 +36,6 @@ def test_the_joint_chance_is_the_sum_over_all_outcomes(chances: list[Fraction], 
             weight *= one if hit else 1 - one
         total += weight if sum(outcome) >= hits else 0
     assert at_least(chances, hits) == total
-
-
-@pytest.mark.parametrize(
-    ("population", "ratio", "minimum", "rounding", "expected"),
-    [
-        (41, (1, 20), 0, "up", Fraction(3, 41)),
-        (41, (1, 20), 0, "unbiased", Fraction(1, 20)),
-        (1, (1, 20), 0, "unbiased", Fraction(1, 20)),
-        (3, (1, 20), 2, "up", Fraction(2, 3)),
-        (1, (1, 20), 5, "up", Fraction(1)),
-        (0, (1, 20), 5, "up", Fraction(0)),
-    ],
-)
-def test_a_rows_chance_is_exact(
-    population: int, ratio: tuple[int, int], minimum: int, rounding: str, expected: Fraction
-) -> None:
-    assert chance(Stratum("s", population, ratio, minimum, rounding)) == expected
-
-
-def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
-    bureau: Bureau, wish: Asking, firm: Callable[[int], str]
-) -> None:
-    """Firm 1 is left with two inspectors, firm 2 with one lead among three: the lead always comes."""
-    home = bureau(recusals=((1, 2), (1, 3), (1, 4), (2, 3), (2, 5)))
-    plan(home, wish(team=PAIR))
-    found = odds(home, "d1", trials=200)
-    (group,) = found.groups
-    assert found.forced == (firm(1),)
-    assert {one.target for one in found.nearly_forced} == {firm(2)}
-    assert sum(one.drawn for one in {one.target: one for one in found.pairs}.values()) <= 200 * 8
-    drawn = {one.target: one.drawn for one in found.pairs}
-    share = Fraction(sum(drawn.values()), 200 * group.rows)
-    assert abs(share - group.chance) < Fraction(1, 5)
-
-
-def test_odds_work_with_groups_and_tell_nothing_of_the_draw(bureau: Bureau, wish: Asking) -> None:
-    home = bureau()
-    plan(home, wish(team=Team(2, 1, 2, False, False)))
-    one, again = odds(home, "d1", 20), odds(home, "d1", 20)
-    assert one == again and one.trials == 20
 
 
 @pytest.fixture
