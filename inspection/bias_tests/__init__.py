@@ -1,1 +1,1 @@
-"""历史抽查体检: past draws of another system, tested for what a fair draw would not do."""
+"""历史抽查体检: tests past draws of another system for patterns that a fair draw would not show."""

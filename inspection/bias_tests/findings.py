@@ -1,4 +1,4 @@
-"""The check-up (历史抽查体检): every test of a history, and what it found in words that a supervisor understands."""
+"""Runs every test on a history (历史抽查体检) and words the findings for supervisors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from double_random.inspection.bias_tests.team_tests import Teams
 if TYPE_CHECKING:
     from double_random.inspection.bias_tests.history import History, Numbers
 
-FALSE_ALARMS = Fraction(5, 1000)  # of fair histories, in which anything at all is found
+FALSE_ALARMS = Fraction(5, 1000)  # most fair histories with any alarm, as a share
 
 TESTS = {
     "position": N_("place in the list"),
@@ -68,7 +68,7 @@ Verdict = Literal["alarm", "silent", "not tested", "fact"]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One test's answer. p: how often a fair draw does this or worse; corrected: for the number of tests."""
+    """One test's result. p: how often a fair draw gives this or worse; corrected: for the number of tests."""
 
     test: str
     verdict: Verdict
@@ -79,7 +79,7 @@ class Finding:
 
 
 def lint(history: History) -> list[Finding]:
-    """Every test in order, then facts that need no statistics. Alarms come with what they may mean, guilty or not."""
+    """Run every test in order, then list facts that need no statistics; alarms name usual and harmless causes."""
     selection, teams = Selection(history), Teams(history)
     found = {
         name: Finding(test=name, verdict="not tested", words=_missing(name, history))
@@ -151,7 +151,7 @@ def _teamed(history: History, teams: Teams) -> list[Finding]:
 
 
 def _missing(name: str, history: History) -> str:
-    """Why a test could not be made, where it could not."""
+    """Explain why a test was not possible."""
     if name in ("pairs", "order"):
         if not any(len(team) > 1 for team in history.teams):
             return _("no teams of two or more inspectors are given")
@@ -188,7 +188,7 @@ def _office(selection: Selection) -> str:
 
 
 def _farthest(table: list[tuple[int, int]]) -> int:
-    """The bin that adds most to the unevenness."""
+    """Return the index of the bin that adds most to the unevenness."""
     return max(
         range(len(table)),
         key=lambda i: Fraction((1000 * table[i][0] - table[i][1]) ** 2, max(1, table[i][1])),
@@ -222,7 +222,7 @@ def _again(selection: Selection, chance: Chance) -> str:
 
 
 def _facts(history: History) -> list[Finding]:
-    """What no draw may contain, whatever its chances."""
+    """List defects that need no statistics: no correct draw contains them."""
     found = []
     twice = sum(len(set(team)) < len(team) for team in history.teams)
     if twice:
@@ -264,7 +264,7 @@ def _half_saved(teams: list[tuple[int, ...]]) -> bool:
 
 
 def _variety(repeats: Fraction, visits: int) -> Fraction:
-    """1/Σp² of the pairs (two to the power of their collision entropy): so many, equally often, repeat as much."""
+    """Return 1/Σp² of the pairs, two to the power of their collision entropy: the effective number of pairs."""
     return Fraction(visits * visits) / (2 * repeats + visits)
 
 

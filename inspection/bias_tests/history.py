@@ -1,4 +1,4 @@
-"""A history (历史抽查): the past rounds of a system's draws, in the order of its lists, as columns of numbers."""
+"""A history (历史抽查): past rounds of a system's draws, in the order of its lists, as columns of numbers."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One institution in the list of one round. `office`, `kind` and `group` are "" where they are not known."""
+    """One institution in the list of one round. `office`, `kind` and `group` are "" if unknown."""
 
     round: str
     institution: str
     drawn: bool
-    team: tuple[str, ...] = ()  # inspectors, as they were written down
+    team: tuple[str, ...] = ()  # inspectors, as written in the source
     office: str = ""
     kind: str = ""
-    group: str = ""  # where ratios differ: chances are equal within a group
+    group: str = ""  # if ratios differ: chances are equal within a group
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class History:
-    """All rounds, row by row in the order of the lists; names are numbers that point into sorted tuples.
+    """All rounds, row by row in the order of the lists; names are numbers, the indices of sorted tuples.
 
-    `cell` numbers round and group together: within a cell every row has the same chance. `block` numbers round,
-    group, office and kind together: within a block any team could have gone to any institution.
+    `cell` is a number for round and group together: within a cell every row has the same chance. `block` is a number
+    for round, group, office and kind together: within a block any team could have visited any institution.
     """
 
-    rounds: tuple[str, ...]  # in the order in which they came
+    rounds: tuple[str, ...]  # in order of first appearance
     institutions: tuple[str, ...]
     offices: tuple[str, ...]
     inspectors: tuple[str, ...]
@@ -48,12 +48,12 @@ class History:
     block: Numbers = field(repr=False)
     drawn: Flags = field(repr=False)
     teams: tuple[tuple[int, ...], ...] = field(repr=False)
-    ordered: bool  # the rows stand in the order of the list that was drawn from
-    digest: bytes = field(repr=False)  # SHA-256 of all this: what the permutations are derived from
+    ordered: bool  # the rows are in the order of the list that was drawn from
+    digest: bytes = field(repr=False)  # SHA-256 of all this: the seed of the permutations
 
     @classmethod
     def of(cls, rows: Sequence[Row], ordered: bool = True) -> History:
-        """The history of rows in the order of their lists; rounds may be mixed."""
+        """Build a history from rows in the order of their lists; rounds may be mixed."""
         import numpy as np
 
         rounds = tuple(dict.fromkeys(row.round for row in rows))
@@ -82,7 +82,7 @@ class History:
 
     @property
     def whole(self) -> bool:
-        """Whether the lists also hold institutions that were not drawn."""
+        """Whether the lists include institutions that were not drawn."""
         return not self.drawn.all()
 
 
@@ -91,7 +91,7 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _numbered(keys: Sequence[Any]) -> Numbers:
-    """Each key's place among the sorted ones."""
+    """Return each key's index among the sorted distinct keys."""
     import numpy as np
 
     place = {key: number for number, key in enumerate(sorted(set(keys)))}

@@ -1,4 +1,4 @@
-"""How often would a fair draw do that? Exact and permutation p-values, and their correction for several tests."""
+"""Exact p-values and permutation p-values of a fair draw, and their correction for several tests."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     Measures = Mapping[str, npt.NDArray[np.int64]]
 
-ENOUGH = 10  # permutations at least as extreme: then it is no rare thing, and the test ends
+ENOUGH = 10  # permutations at least as extreme: the value is not rare, and the test ends
 STAGES = (59, 200, 740, 3_000)  # permutations are made in these portions, 3,999 at most
-LARGEST = 4_000_000  # numbers that a portion may keep in memory
+LARGEST = 4_000_000  # most numbers of a portion in memory
 
 
 @dataclass(frozen=True)
 class Chance:
-    """What was seen, what permutations give in the mean, and p: how often these are at least as extreme."""
+    """An observed value, the mean of its permutations, and p: how often they are at least as extreme."""
 
     seen: int
     usual: Fraction
@@ -34,12 +34,12 @@ def permuted(
     width: int,
     above: Fraction = Fraction(0),
 ) -> dict[str, Chance]:
-    """The chance of each measure under permutations that `draw(count)` makes; large values are extreme.
+    """Estimate each measure's chance under permutations that `draw(count)` makes; large values are extreme.
 
-    Besag and Clifford 1991 (Biometrika 78, 301): a measure is done at the l-th permutation, when ten were at
-    least as large as what was seen: p = 10/l. If that never happens in n = 3,999, p = (those as large + 1)/(n + 1).
-    Both are exact: under a fair draw P(p ≤ a) ≤ a for every a. `width`: numbers in one permutation. `above`: who
-    only asks whether p is larger than this is answered sooner; an answer not above it is then no more than that.
+    Besag and Clifford 1991 (Biometrika 78, 301): a measure ends at the l-th permutation, if ten were at least as
+    large as the observed value: p = 10/l. If that never happens in n = 3,999, p = (those as large + 1)/(n + 1).
+    Both are exact: under a fair draw P(p ≤ a) ≤ a for every a. `width`: numbers in one permutation. `above`: ends the
+    test sooner if only p > `above` matters; a result not above it then means no more than that.
     """
     import numpy as np
 
@@ -77,7 +77,7 @@ def _portions(width: int) -> list[int]:
 
 
 def holm(chances: Sequence[Fraction]) -> list[Fraction]:
-    """p-values corrected for their number (Holm 1979): one below a is wrong in at most a of fair histories."""
+    """Correct p-values for their number (Holm 1979): at most a share a of fair histories has one below a."""
     adjusted = [Fraction(1)] * len(chances)
     least = Fraction(0)
     for rank, place in enumerate(sorted(range(len(chances)), key=lambda i: chances[i])):
@@ -87,9 +87,9 @@ def holm(chances: Sequence[Fraction]) -> list[Fraction]:
 
 
 def at_least(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
-    """The exact chance that fair draws hit at least `overlap` marked rows.
+    """Return the exact chance that fair draws hit at least `overlap` marked rows.
 
-    Each cell is (rows, marked, drawn): the hits of one cell are hypergeometric, those of several add up.
+    Each cell is (rows, marked, drawn): hits in one cell are hypergeometric, hits in several cells add up.
     """
     ways = [1]
     every = 1
@@ -105,7 +105,7 @@ def at_least(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
 
 
 def _hits(rows: int, marked: int, drawn: int) -> list[int]:
-    """In how many ways a draw hits 0, 1, 2, … marked rows."""
+    """Return the numbers of ways in which a draw hits 0, 1, 2, … marked rows."""
     first = max(0, marked + drawn - rows)
     last = min(marked, drawn)
     found = [0] * first + [comb(marked, first) * comb(rows - marked, drawn - first)]

@@ -1,4 +1,4 @@
-"""What permutations are made of: SHA-256 in counter mode, so that the same history gives the same figures."""
+"""Random numbers of permutations: SHA-256 in counter mode, so the same history gives the same figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Stream:
         self._next = 0
 
     def words(self, *shape: int) -> npt.NDArray[np.uint64]:
-        """Words of 32 bits; what is left of the last block is thrown away."""
+        """Return words of 32 bits; the rest of the last block is discarded."""
         import math
 
         import numpy as np
@@ -31,20 +31,20 @@ class Stream:
         return np.frombuffer(raw, dtype=">u4")[:count].astype(np.uint64).reshape(shape)
 
     def below(self, bound: int | npt.NDArray[np.int64], *shape: int) -> npt.NDArray[np.int64]:
-        """Whole numbers from 0 to below `bound`; none is preferred by more than bound / 2**32."""
+        """Return integers from 0 to below `bound`; the bias of each is at most bound / 2**32."""
         import numpy as np
 
         scaled = self.words(*shape) * np.asarray(bound).astype(np.uint64)
         return (scaled >> np.uint64(32)).astype(np.int64)
 
     def subsets(self, rows: int, size: int, count: int) -> npt.NDArray[np.int64]:
-        """`count` fair draws of `size` out of `rows` rows, sorted: shape (count, size)."""
+        """Return `count` fair draws of `size` out of `rows` rows, sorted: shape (count, size)."""
         import numpy as np
 
-        few = min(size, rows - size)  # whom to leave out is the same question
+        few = min(size, rows - size)  # drawing the rows to leave out is equivalent
         order = np.tile(np.arange(rows, dtype=np.int64), (count, 1))
         each = np.arange(count)
-        for place in range(few):  # Fisher and Yates, as far as needed
+        for place in range(few):  # Fisher–Yates shuffle, as far as needed
             other = place + self.below(rows - place, count)
             taken = order[each, other]
             order[each, other] = order[:, place]
@@ -52,7 +52,7 @@ class Stream:
         return np.sort(order[:, :few] if few == size else order[:, few:], axis=1)
 
     def shuffled(self, classes: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
-        """`count` fair permutations that move a place only within its class: shape (count, places)."""
+        """Return `count` fair permutations that move an index only within its class: shape (count, indices)."""
         import numpy as np
 
         homes = np.argsort(classes, kind="stable")

@@ -1,4 +1,4 @@
-"""A history from files: 历史抽查名单 (whole lists, docs/guides/lint.md); without them 历次检查 (visits alone)."""
+"""Reads a history from files: 历史抽查名单 (whole lists, docs/guides/lint.md), else 历次检查 (visits alone)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 NOUNS = ("past_draws", "inspections")
-RANDOM = ("random", "")  # classes of visits that came from a draw, or may have
+RANDOM = ("random", "")  # classes of visits that were drawn, or may have been
 
 
 @dataclass(frozen=True)
 class Read:
-    """A history, the files it came from, and how many visits were no random ones."""
+    """A history, the files it was read from, and how many visits were not random."""
 
     history: History
     readings: tuple[Reading, ...]
@@ -35,10 +35,10 @@ class Read:
 
 
 def read(sources: Sequence[Path], home: Home | None = None) -> Read:
-    """The history in files or folders, by a bureau's own layouts where there is a home.
+    """Read the history in files or folders; with a home, by the bureau's own layouts.
 
-    Where whole lists are there, visits are not looked at. Misuse where there is neither; DoubleRandomError where a
-    file is refused: half a history would give half a verdict.
+    If there are whole lists, visits are ignored. Misuse if there are neither; DoubleRandomError if a file is refused,
+    since an incomplete history would give a wrong verdict.
     """
     known = layouts(home.facts("layouts"), home.fact) if home else shipped()
     wanted = [layout for layout in known if layout.noun in NOUNS]
@@ -69,7 +69,7 @@ def read(sources: Sequence[Path], home: Home | None = None) -> Read:
 
 
 def _lists(tables: Sequence[polars.DataFrame]) -> History:
-    """Whole lists: by the place in the list where it is given, else as the rows stand."""
+    """Build the history of whole lists, ordered by position if it is given, else in file order."""
     import polars
 
     table = polars.concat(tables)
@@ -99,7 +99,7 @@ def _rounds(tables: Sequence[polars.DataFrame]) -> list[str]:
 
 
 def _visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ...]) -> Read:
-    """Visits: a round is a task, or, without its number, a year and matter. Only random ones, or of no class."""
+    """Build the history of visits, random or without class; a round is a task or, without number, a year and item."""
     import polars
 
     table = polars.concat(tables)

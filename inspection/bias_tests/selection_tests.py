@@ -1,5 +1,6 @@
-"""Who was drawn: place in the list, gaps, offices, who never came up, who came up again. Under a fair draw every
-choice of the same size in a round's group is equally likely; that is the whole assumption.
+"""Tests of selection: position in the list, gaps, offices, institutions never drawn or drawn again.
+
+The only assumption: in a fair draw every choice of the same size within a round's group is equally likely.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
 
     from double_random.inspection.bias_tests.history import History, Numbers
 
-PARTS = 10  # a list is looked at in tenths
+PARTS = 10  # a list is divided into tenths
 FEWEST_GAPS = 2
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A round's group: its rows (places in the history, in list order) and those of them that were drawn."""
+    """A round's group: its rows (indices in the history, in list order) and which of them were drawn."""
 
     rows: Numbers
-    picked: Numbers  # places within `rows`, ascending
+    picked: Numbers  # indices within `rows`, ascending
 
 
 @dataclass(frozen=True)
 class Twins:
-    """The two rounds whose drawn institutions are hardest to take for two fair draws. p is exact."""
+    """The two rounds whose drawn institutions are least likely to be two fair draws. p is exact."""
 
     first: str
     second: str
@@ -41,7 +42,7 @@ class Twins:
 
 
 class Selection:
-    """The measures of who was drawn; each is a whole number, and large where something is strange."""
+    """Measures of which institutions were drawn; each is an integer, and large if the draw looks unfair."""
 
     def __init__(self, history: History) -> None:
         import numpy as np
@@ -54,7 +55,7 @@ class Selection:
 
     @property
     def telling(self) -> bool:
-        """Whether in some group some, but not all, were drawn: only there chance had a say."""
+        """Whether some group has both drawn and undrawn rows; elsewhere nothing was left to chance."""
         return any(0 < len(cell.picked) < len(cell.rows) for cell in self.cells)
 
     @cached_property
@@ -69,7 +70,7 @@ class Selection:
         return found
 
     def chances(self) -> dict[str, Chance]:
-        """position, office, gaps, never, again: those of them that the history allows."""
+        """Test position, office, gaps, never and again, as far as the history allows."""
         stream = Stream(self.history.digest, "drawn")
         seen = self._measures([cell.picked[None, :] for cell in self.cells])
         width = max(len(self.history.institutions), *(len(cell.rows) for cell in self.cells))
@@ -82,7 +83,7 @@ class Selection:
         )
 
     def table(self, bins: Numbers) -> list[tuple[int, int]]:
-        """For each bin: how many of its rows were drawn, and how many in thousandths were to be expected."""
+        """Return for each bin how many of its rows were drawn, and the expected number in thousandths."""
         import numpy as np
 
         expected = self._expected(bins)
@@ -90,7 +91,7 @@ class Selection:
         return [(int(a), int(b)) for a, b in zip(drawn, expected, strict=True)]
 
     def times(self) -> Numbers:
-        """How often each institution was drawn."""
+        """Return how often each institution was drawn."""
         import numpy as np
 
         history = self.history
@@ -99,7 +100,7 @@ class Selection:
         ).astype(np.int64)
 
     def twins(self) -> Twins | None:
-        """The most alike pair of rounds; None where no two rounds share an institution by choice."""
+        """Return the most similar pair of rounds; None if no two share more institutions than expected."""
         rounds = [self._round(number) for number in range(len(self.history.rounds))]
         best: Twins | None = None
         pairs = len(rounds) * (len(rounds) - 1) // 2
@@ -121,7 +122,7 @@ class Selection:
         return best
 
     def _round(self, number: int) -> list[tuple[Numbers, Numbers]]:
-        """A round's cells: the institutions of its rows, and which rows were drawn."""
+        """Return a round's cells: the institutions of its rows, and which rows were drawn."""
         return [
             (self.history.institution[cell.rows], cell.picked)
             for cell in self.cells
@@ -129,7 +130,7 @@ class Selection:
         ]
 
     def _expected(self, bins: Numbers) -> Numbers:
-        """Thousandths of drawn rows that each bin should have, summed over the cells."""
+        """Return the expected drawn rows of each bin in thousandths, summed over the cells."""
         import numpy as np
 
         found = np.zeros(int(bins.max()) + 1, dtype=np.int64)
@@ -139,7 +140,7 @@ class Selection:
         return found
 
     def _measures(self, picked: list[Numbers]) -> dict[str, npt.NDArray[np.int64]]:
-        """Every measure of several draws at once; picked: for each cell (draws, size), ascending."""
+        """Compute every measure of several draws at once; picked: for each cell (draws, size), ascending."""
         import numpy as np
 
         history = self.history
@@ -170,7 +171,7 @@ class Selection:
 
 
 def _counted(bins: Numbers, size: int) -> Numbers:
-    """How often each bin stands in each line of (draws, places): (draws, size)."""
+    """Count each bin in each line of (draws, rows): shape (draws, size)."""
     import numpy as np
 
     flat = bins + size * np.arange(len(bins))[:, None]
@@ -178,7 +179,7 @@ def _counted(bins: Numbers, size: int) -> Numbers:
 
 
 def _unevenness(counts: Numbers, expected: Numbers) -> Numbers:
-    """Pearson's sum of squared distances from what was to be expected, in whole thousandths."""
+    """Return Pearson's sum of squared distances from the expected counts, in integer thousandths."""
     import numpy as np
 
     distance = 1000 * counts - expected
@@ -187,7 +188,7 @@ def _unevenness(counts: Numbers, expected: Numbers) -> Numbers:
 
 
 def _commonest_gap(places: Numbers, rows: int) -> Numbers:
-    """How often the commonest distance between neighbours in the list occurs; very long ones count as one."""
+    """Count the commonest distance between drawn neighbours in the list; very long distances do not count."""
     import numpy as np
 
     longest = 4 * -(-rows // places.shape[1])

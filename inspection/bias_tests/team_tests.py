@@ -1,7 +1,7 @@
-"""Who went with whom, and where: pairs that meet too often, and an order of teams that can be foretold.
+"""Tests of teams: pairs of inspectors that meet too often, and an order of teams that can be predicted.
 
-In pairs, an inspector may change places with another of the same round, group, office and kind; how many visits each
-has stays as it is, so a system that spreads the load evenly is not suspected for it.
+To test pairs, inspectors of the same round, group, office and kind are exchanged. Each keeps the number of visits, so
+a system that spreads the load evenly is not suspected for it.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ class Teams:
 
     @property
     def telling(self) -> bool:
-        """Whether there is more than one way to form the teams."""
+        """Whether the teams could have been formed in more than one way."""
         import numpy as np
 
         return len(self.rows) > 1 and bool((np.bincount(self.block) > 1).any())
 
     def pairs(self) -> Chance:
-        """How often a pair meets again: the number of pairs of visits that the same two inspectors made.
+        """Test how often pairs meet again: the number of pairs of visits that the same two inspectors made.
 
-        Twice, and the milder answer counts: once with everybody in every place, once with the first-named
-        (主办) where they are and the others in their own place of the list.
+        The test runs twice and the larger p counts: once every inspector may take every seat; once the first-named
+        (主办) keep their seats and the others keep their place in the team's list.
         """
         import numpy as np
 
@@ -72,9 +72,9 @@ class Teams:
         return max(kept, free, key=lambda chance: chance.p)
 
     def order(self) -> Chance:
-        """How often a step from an inspector to one of the next team in the list is taken again: pairs of such steps.
+        """Test how often a step from an inspector to one of the next team in the list repeats: pairs of such steps.
 
-        Under permutation whole teams change places within their blocks.
+        A permutation exchanges whole teams within their blocks.
         """
         import numpy as np
 
@@ -98,18 +98,18 @@ class Teams:
 
     @property
     def met(self) -> int:
-        """How many pairs of inspectors went out together, each visit counted."""
+        """Number of pairs of inspectors on a visit together, summed over the visits."""
         return len(self._seats_together())
 
     @property
     def steps(self) -> int:
-        """How many steps lead from an inspector to one of the next team in the list."""
+        """Number of steps from an inspector to one of the next team in the list."""
         size = (self.seats >= 0).sum(axis=1)
         return int((size[self._following] * size[self._following + 1]).sum())
 
     @cached_property
     def _following(self) -> Numbers:
-        """Teams that have a next one in their round's list."""
+        """Indices of the teams that have a next team in their round's list."""
         import numpy as np
 
         rounds = self.history.round[self.rows]
@@ -128,8 +128,10 @@ class Teams:
     def _pairs(
         self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
     ) -> Chance:
-        """Besag and Clifford 1989 (Biometrika 76, 633): from the teams as they are to a hub, and from there to each
-        permutation, by exchanges that can be undone; so what was seen and the permutations are exchangeable.
+        """Test pairs under exchanges within layers (Besag and Clifford 1989, Biometrika 76, 633).
+
+        Reversible exchanges lead from the observed teams to a hub, and from the hub to each permutation, so that the
+        observed teams and the permutations are exchangeable.
         """
         import numpy as np
 
@@ -156,10 +158,10 @@ class Teams:
 def _exchanged(
     state: Numbers, seats: Numbers, team: Numbers, layers: list[Numbers], stream: Stream
 ) -> Numbers:
-    """Walk by exchanges within classes; nobody ever sits twice in a team. state: (walks, slots), changed.
+    """Exchange inspectors within classes; no team ever holds an inspector twice. Changes state: (walks, slots).
 
-    Each layer gives every slot's class, -1 for slots that stay. In one step each class of a layer tries one
-    exchange of two random slots, until it has tried often enough; classes of one layer never share a team.
+    Each layer gives every slot's class, -1 for slots that stay. In one step each class of a layer tries to
+    exchange two random slots, 2 tries for each slot of the class; classes of one layer never share a team.
     """
     import numpy as np
 
@@ -185,7 +187,7 @@ def _exchanged(
 
 
 def _sits(state: Numbers, mates: Numbers, slot: Numbers, who: Numbers) -> npt.NDArray[np.bool_]:
-    """Whether `who` already sits in that team, in another place than `slot`."""
+    """Whether `who` already holds another slot of that team than `slot`."""
     import numpy as np
 
     each = np.arange(len(state))[:, None, None]
@@ -195,7 +197,7 @@ def _sits(state: Numbers, mates: Numbers, slot: Numbers, who: Numbers) -> npt.ND
 
 
 def _repeated(codes: Numbers) -> npt.NDArray[np.int64]:
-    """Σ n(n−1)/2 over the codes of each line, n being how often one occurs; a negative code is none."""
+    """Return Σ n(n−1)/2 over the codes of each line, n being the count of a code; negative codes do not count."""
     import numpy as np
 
     codes = np.sort(codes, axis=1)

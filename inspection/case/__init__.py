@@ -1,1 +1,1 @@
-"""The case file of one draw (案卷): its acts, its targets and their steps, and what may be written."""
+"""The case file of one draw (案卷): its acts, its targets and their steps, and the rules for new acts."""

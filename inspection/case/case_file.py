@@ -1,7 +1,7 @@
-"""A draw's case file (案卷): what the log says of its targets, and the acts in HOME/draws/DRAW/case.jsonl.
+"""A draw's case file (案卷): its targets according to the log, and the acts in HOME/draws/DRAW/case.jsonl.
 
-Acts are added under a lock of their own and never changed; a mistake is taken back by a further act. What stands in
-the file is judged when it is written, so that replaying it is simple: every target comes out in exactly one step.
+Acts are appended under a lock of the case and never changed; a further act withdraws a mistake. Acts are checked when
+they are written, so reading is simple: every target ends in exactly one step.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def read(home: Home, draw: str, state: State | None = None) -> Case:
-    """The case of a draw; Misuse where it has not been drawn, BadFile where its file is damaged."""
+    """Read the case of a draw; Misuse if it has not been drawn, BadFile if its file is damaged."""
     case = begun(home, draw, state or of(home.log.entries(), draw))
     acts = _lines(_file(home, draw))
     for act in acts:
@@ -42,7 +42,7 @@ def read(home: Home, draw: str, state: State | None = None) -> Case:
 
 
 def cases(home: Home) -> tuple[Case, ...]:
-    """Every draw that was drawn, void ones too, in the order of their plans."""
+    """Read the cases of all draws that were drawn, void ones included, in the order of their plans."""
     from double_random.inspection.draw.draw_state import states
 
     found = states(home.log.entries())
@@ -50,7 +50,7 @@ def cases(home: Home) -> tuple[Case, ...]:
 
 
 def begun(home: Home, draw: str, state: State) -> Case:
-    """The case before its first act: targets and teams as the log has them, every change followed."""
+    """Return the case before its first act: targets and teams according to the log, after every change."""
     now = standing(home, draw, state)
     folder = Folder.of(home, draw)
     plan, files = folder.plan(), now.selection.files
@@ -96,7 +96,7 @@ def begun(home: Home, draw: str, state: State) -> Case:
 
 
 def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
-    """Add acts to the end of the file, all of them or none; Misuse says which one cannot stand, and why."""
+    """Append acts to the file, all of them or none; Misuse says which act is refused, and why."""
     from double_random.intake.code_lists import kinds
 
     file = _file(home, draw)
@@ -115,7 +115,7 @@ def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
 
 
 def _check(case: Case, act: Act) -> None:
-    """BadFile where a line of the file speaks of what is not there."""
+    """Raise BadFile if an act refers to a target or an act that does not exist."""
     content = act.content
     known = (
         content.withdrawn < act.seq

@@ -1,4 +1,4 @@
-"""What is written into a draw's case file: its task, papers, findings, and what was taken back. Nothing is changed."""
+"""The acts of a draw's case file: task, papers, findings, joint visits, withdrawals. A written act never changes."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ CLASSES = (N_("undirected"), N_("directed"))  # 不定向 · 定向
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """The draw as a task of the year's plan (抽查任务): its batch there, and the days between which visits are made."""
+    """The draw as a task of the year's plan (抽查任务): its batch, and the first and last day of visits."""
 
-    number: str  # 抽查任务编号; "" where there is none
-    year_plan: str  # the year plan's filing number; ""
-    batch: str  # its batch there; ""
+    number: str  # 抽查任务编号; "" if it has none
+    year_plan: str  # the year plan's filing number, or ""
+    batch: str  # its batch of the year's plan, or ""
     type: str  # undirected | directed
     first_day: str
     last_day: str
-    reason: str = ""  # why directed: which condition chose who could be drawn; "" where undirected
+    reason: str = ""  # the condition that chose the pool of a directed draw; "" if undirected
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper of one target: which step it proves, its number and day, and whose word it is."""
+    """One paper of one target: the step that it proves, its number, its day and a remark."""
 
     target: str
     step: Step
-    number: str  # 文号, 检查码; "" where the paper has none
+    number: str  # 文号, 检查码; "" if the paper has none
     date: str
     remark: str = ""
 
@@ -47,7 +47,7 @@ class Finding:
     target: str
     item: str
     codes: tuple[str, ...]  # of data/inspection_results.toml
-    found: str = ""  # 存在问题, in the inspectors' words: it stays inside
+    found: str = ""  # 存在问题, in the inspectors' words; not published
     correct_by: str = ""  # 整改期限, a day
     rechecked: str = ""  # 复查, the day
     filed: str = ""  # 立案, the number
@@ -57,18 +57,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Joint:
-    """One visit for several draws (综合查一次): it stands word for word the same in the file of each of them."""
+    """One visit for several draws (综合查一次): the case file of each draw holds the same act."""
 
     target: str
-    draws: tuple[str, ...]  # in order
-    number: str  # of the paper that decided it; "" where it has none
+    draws: tuple[str, ...]  # sorted
+    number: str  # of the paper that decided it; "" if it has none
     date: str  # of that decision
     remark: str = ""
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An act that was a mistake: it stays in the file, and counts no more."""
+    """Withdraws an act that was a mistake: that act stays in the file, but no longer counts."""
 
     withdrawn: int  # its number
     reason: str
@@ -89,14 +89,14 @@ NEEDED = ("first_day", "last_day", "date")
 
 @dataclass(frozen=True)
 class Act:
-    """A line of the case file: its number from 1, when it was written, and what."""
+    """A line of the case file: its number from 1, the time of writing, and its content."""
 
     seq: int
     at: str
     content: Content
 
     def dump(self, after: str) -> bytes:
-        """The canonical line; `after` is the SHA-256 of the line before, so that none can be taken out."""
+        """Return the canonical line; `after` is the SHA-256 of the line before, so that no line can be removed."""
         content = {name: _plain(value) for name, value in asdict(self.content).items()}
         return canonical_json.dump(
             {
@@ -110,7 +110,7 @@ class Act:
 
     @classmethod
     def read(cls, line: bytes, after: str, number: int) -> Act:
-        """The act of a line; BadFile names case.jsonl and the line where it is not as it was written."""
+        """Read the act of a line; BadFile names case.jsonl and the line if it was changed."""
         value = canonical_json.load(line, FILE)
         where = _("line {number}").format(number=number)
         kind = KINDS.get(value.get("kind", "")) if isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""A case: one draw and its targets, and how each act changes it. Pure: neither disk nor clock."""
+"""A case: one draw and its targets, and how each act changes it. Pure: no disk and no clock."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from double_random.inspection.protocol.plan import Plan
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One draw and its targets, as log and case file have them."""
+    """One draw and its targets, according to the log and the case file."""
 
     plan: Plan
     state: State
-    targets: Mapping[str, Target]  # in the order in which they got their places
+    targets: Mapping[str, Target]  # in the order in which they were added
     names: Mapping[str, str]  # of the inspectors in the pool
     acts: tuple[Act, ...] = ()
     withdrawn: frozenset[int] = frozenset()
@@ -37,16 +37,16 @@ class Case:
 
     @property
     def drawn_on(self) -> str:
-        """The day of the draw, in China."""
+        """The day of the draw, in China; "" before it."""
         return day_there(self.state.drawn["time"]) if self.state.drawn else ""
 
     @property
     def standing(self) -> tuple[Target, ...]:
-        """The targets that are to be visited: neither replaced nor void."""
+        """The targets to be visited: neither replaced nor void."""
         return tuple(one for one in self.targets.values() if one.end is None)
 
     def target(self, id: str) -> Target:
-        """One target; Misuse where it was never drawn."""
+        """Return one target; Misuse if it was never drawn."""
         if id not in self.targets:
             raise Misuse(
                 _("{id} was not drawn in {draw}").format(id=id, draw=self.draw),
@@ -55,7 +55,7 @@ class Case:
         return self.targets[id]
 
     def take(self, *acts: Act) -> Case:
-        """The case with further acts; nothing is judged here. However many they are, it is copied once."""
+        """Return the case with further acts, without checking them; it is copied once for all of them."""
         taken, targets, gone, task = (
             list(self.acts),
             dict(self.targets),
@@ -105,7 +105,7 @@ def _newest_task(acts: Sequence[Act], withdrawn: Collection[int]) -> Task | None
 
 
 def default_task(plan: Plan) -> Task:
-    """What holds where no task was written down: visits from the draw's day to the plan's last one."""
+    """Return the task if none is on file: visits from the draw's day to the plan's last day."""
     return Task(
         number=plan.number,
         year_plan="",

@@ -1,4 +1,4 @@
-"""A drawn institution and everything that is on file of it; its step follows from that alone."""
+"""A drawn institution with everything on file about it; its step follows from that alone."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from double_random.inspection.case.steps import BEFORE_THE_VISIT, ORDER, Step
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One institution that was drawn, or came in another one's place."""
+    """One institution that was drawn, or that replaced a drawn one."""
 
     id: str
     name: str
     stratum: str
     items: tuple[str, ...]
-    team: tuple[str, ...]  # who goes there now; nobody where it was replaced
-    since: str  # the day it got its place
-    instead_of: str = ""  # the one whose place it took
+    team: tuple[str, ...]  # its inspectors now; empty if it was replaced
+    since: str  # the day it was drawn or took its place
+    instead_of: str = ""  # the institution that it replaced
     end: Step | None = None  # replaced or void
     reason: str = ""  # of that end
-    ended: str = ""  # the day of it
-    successor: str = ""  # who has its place now; "" where the place stays empty
+    ended: str = ""  # the day of that end
+    successor: str = ""  # the institution that replaced it; "" if no reserve was left
     papers: Mapping[Step, Paper] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)  # by item
-    joint: Joint | None = None  # one visit for this draw and others
+    joint: Joint | None = None  # the decision on one visit for this draw and others
 
     @property
     def step(self) -> Step:
-        """Where it stands: its end, else the furthest step that is on file."""
+        """Its end, else the furthest step on file."""
         if self.end is not None:
             return self.end
         reached = {Step.drawn, *self.papers}
@@ -51,13 +51,13 @@ class Target:
         return paper.date if paper else ""
 
     def has(self, step: Step) -> bool:
-        """Whether this step is on file: its paper, or for `recorded` a finding for each item."""
+        """Whether a step is on file: its paper, or for `recorded` a finding for each item."""
         if step is Step.recorded:
             return set(self.findings) == set(self.items)
         return step in self.papers
 
     def missing(self, code_binds: bool) -> tuple[Step, ...]:
-        """The papers that should be on file before the furthest one, and are not (审批、通知缺失)."""
+        """Return the steps before the furthest one whose papers are missing (审批、通知缺失)."""
         furthest = max([Step.drawn, *self.papers], key=ORDER.index)
         return tuple(
             step
@@ -66,7 +66,7 @@ class Target:
         )
 
     def late(self) -> tuple[Step, ...]:
-        """The papers that must come before the visit, and are dated after it."""
+        """Return the steps whose papers must precede the visit but are dated after it."""
         return tuple(
             step
             for step in BEFORE_THE_VISIT

@@ -1,4 +1,4 @@
-"""What may be written into a case file as it stands, and what is refused, with the reason."""
+"""Checks of acts before they are written into a case file; a refusal gives the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> None:
-    """Misuse where an act cannot stand in this case; `today`: the day on which it is written down."""
+    """Raise Misuse if an act is not valid in this case; `today`: the day on which it is written."""
     _not_ahead(content, today)
     if isinstance(content, Task):
         if not content.first_day <= content.last_day or not _are_days(
@@ -51,7 +51,7 @@ def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> No
 
 
 def _not_ahead(content: Content, today: str) -> None:
-    """What was done has a day, and that day has come."""
+    """Raise Misuse if an act is dated after today."""
     done = content.rechecked if isinstance(content, Finding) else getattr(content, "date", "")
     if done > today:
         raise Misuse(

@@ -1,6 +1,6 @@
-"""Case checks (个案检查): after a complaint, a transfer or a clue. Nothing is drawn; they stand outside ratio and cap.
+"""Case checks (个案检查): after a complaint, a transfer or a clue; not drawn, and not counted in ratio and cap.
 
-HOME/case_checks.jsonl: a line when one is opened, a line when it is closed, never changed.
+HOME/case_checks.jsonl has one line for the opening and one for the closing of each; no line ever changes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from double_random.store.home import Home
 
-# Inside the bureau alone: what goes out never tells that somebody complained.
+# Internal: no published text reveals that there was a complaint.
 GROUNDS = (
     N_("complaint"),
     N_("transferred case"),
@@ -33,9 +33,9 @@ GROUNDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class CaseCheck:
-    """One case check: why, approved by which paper, and how it ended."""
+    """One case check: its ground, its approval and its result."""
 
-    number: str  # of its approval, which it cannot be without
+    number: str  # of its approval, which is required
     target: str
     name: str
     ground: str
@@ -48,7 +48,7 @@ class CaseCheck:
 def open_check(
     home: Home, target: str, ground: str, item: str, number: str, day: str, at: str
 ) -> CaseCheck:
-    """Open one; Misuse where its ground is none of the list, its number is taken or its target unknown."""
+    """Open a case check; Misuse if its ground is not on the list, its number is taken or its target unknown."""
     from double_random.inspection.planning.items import item as item_of
     from double_random.registry.institutions.queries import everybody, identify
 
@@ -77,7 +77,7 @@ def open_check(
 
 
 def close(home: Home, number: str, day: str, codes: tuple[str, ...], at: str) -> CaseCheck:
-    """Write down the visit and its result; Misuse where it is closed already or the result is none of the list."""
+    """Record the visit and its result; Misuse if the check is closed already or the result is not on the list."""
     from double_random.intake.code_lists import kinds
 
     known = {kind.code: kind for kind in kinds(home.fact("inspection_results.toml"))}
@@ -101,7 +101,7 @@ def close(home: Home, number: str, day: str, codes: tuple[str, ...], at: str) ->
 
 
 def checks(home: Home) -> dict[str, CaseCheck]:
-    """All case checks by number, in the order in which they were opened."""
+    """Read all case checks by number, in the order in which they were opened."""
     found: dict[str, CaseCheck] = {}
     for line in disk.lines(_path(home)):
         act = canonical_json.load(line, _path(home).name)

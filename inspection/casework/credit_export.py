@@ -1,4 +1,4 @@
-"""Results become credit records: what was published goes into 历次检查, the sheet that credit reads from everybody."""
+"""Exports published results to credit records, through the sheet 历次检查 that credit reads from every source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADER = (
 
 
 def hand_over(home: Home, as_of: date) -> Report:
-    """Load every published result until a day as records of the class `inspection`; twice makes nothing new."""
+    """Load results published until a day as records of the class `inspection`; repeating adds nothing."""
     from double_random.credit.records.load import load
 
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
@@ -34,7 +34,7 @@ def hand_over(home: Home, as_of: date) -> Report:
 
 
 def history(home: Home, as_of: date) -> bytes:
-    """The sheet: one row per published result and item, and per closed case check, in the order of the log."""
+    """Return the sheet: one row per published result and item, then one per closed case check, in log order."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(HEADER)

@@ -1,4 +1,4 @@
-"""What must be done by when (到期事项): visits before the task's last day, results in public, orders followed up."""
+"""Duties and their deadlines (到期事项): visits, publication of lists and results, rechecks, objections."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 class Kind(enum.StrEnum):
-    """What is due."""
+    """Kind of duty."""
 
     list = N_("publish the list")  # 公开抽取名单
-    visit = N_("visit")  # 实施检查; past its last day the target stands as 未检查
+    visit = N_("visit")  # 实施检查; after its last day the target counts as 未检查
     publish = N_("publish the result")  # 公示检查结果
     recheck = N_("check again")  # 复查
-    repair = N_("repair the draw's files")  # what is due in it cannot be told
+    repair = N_("repair the draw's files")  # its duties are unknown until then
     objection = N_("look into the objection")  # 异议核查
 
 
@@ -46,18 +46,18 @@ class Due:
     name: str
     overdue: bool
     basis: str
-    waits_for: int = 0  # the year whose holiday notice is missing; `by` is then only about right
+    waits_for: int = 0  # the year whose holiday notice is missing; `by` is then an estimate
 
 
 def due(home: Home, as_of: date) -> tuple[Due, ...]:
-    """Everything that is still to be done, by its last day, also what no notice dates for sure yet."""
+    """List every open duty by its last day, including those whose day awaits a holiday notice."""
     return tuple(
         sorted(_all(home, as_of), key=lambda one: (one.by, one.draw, one.kind, one.target))
     )
 
 
 def counts(duties: Iterable[Due]) -> dict[str, int]:
-    """How many duties there are, how many are overdue, and how many wait for a holiday notice."""
+    """Count duties: all, overdue ones, and those that await a holiday notice."""
     found = list(duties)
     return {
         "open": len(found),
@@ -67,14 +67,14 @@ def counts(duties: Iterable[Due]) -> dict[str, int]:
 
 
 def not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
-    """Who was drawn and not visited by the task's last day (未检查)."""
+    """Return the targets that were not visited by the task's last day (未检查)."""
     late = as_of > date.fromisoformat(case.task.last_day)
     return tuple(one for one in case.standing if late and not one.visited)
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """By which day a result must be in public: the item's own rule, else the place's, in working days."""
+    """Deadlines of publication in working days: by the item's own rule, else by the local rule."""
 
     rules: PlaceRules
     days: Calendar
@@ -82,11 +82,11 @@ class Deadlines:
 
     @classmethod
     def of(cls, home: Home) -> Deadlines:
-        """As the home's facts say."""
+        """Read rules, calendar and items from a home's facts."""
         return cls(place_rules(home), calendar(home), {one.id: one for one in items(home)})
 
     def publish(self, target: Target) -> tuple[LastDay, str]:
-        """The last day for a visited target's result, and where that stands; of several items the strictest."""
+        """Return the last day for a visited target's result and its legal reference; the strictest item counts."""
         visited = date.fromisoformat(target.visited)
         place = self.rules.on("publish_within", visited)
         found = [(place.value, place.reference)]

@@ -1,4 +1,4 @@
-"""The forms of a draw as far as it has come: 方案封存单 once it is sealed, the case's forms once it is drawn."""
+"""Fills the forms of a draw for its stage: 方案封存单 once it is sealed, the forms of its case once it is drawn."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def papers(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tuple[str, bytes]]:
-    """The filled forms, as (path, bytes); `wanted`: only those whose file begins so.
+    """Fill the forms of a draw's stage as (path, bytes), optionally only the files with a prefix.
 
-    Misuse where the draw is not sealed, or where nothing that it has come to is called so.
+    Misuse if the draw is not sealed, or if no form of its stage has the prefix.
     """
     state = of(home.log.entries(), draw)
     sealing = [form for form in forms(home) if form.per == "plan" and form.file.startswith(wanted)]

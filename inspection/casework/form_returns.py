@@ -1,4 +1,4 @@
-"""The forms that are not of one draw: 年度抽查计划 of a year, 季度报表 of a quarter."""
+"""Fills the forms that belong to no single draw: 年度抽查计划 of a year, 季度报表 of a quarter."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMES = {
 
 
 def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
-    """The year's plan in every layout of the list; Misuse where there is no plan."""
+    """Fill the year's plan in every layout of the list; Misuse if there is no plan."""
     plan = read(home, year)
     if plan is None:
         raise Misuse(_("there is no plan of {year}").format(year=year))
@@ -71,7 +71,7 @@ def of_year(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
 def of_quarter(
     home: Home, quarter: Quarter, as_of: date | None = None
 ) -> Iterator[tuple[str, bytes]]:
-    """The quarter's report; `as_of` where it is not over."""
+    """Fill the quarter's report; `as_of` is the day of the report if the quarter is not over."""
     lines = report(home, quarter, as_of)
     sums = total(lines)
     values = {

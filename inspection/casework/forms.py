@@ -1,6 +1,6 @@
-"""`inspection forms`: every form (文书) of a draw, filled from plan, log and case file; a bureau's own templates first.
+"""Fills every form (文书) of a draw from plan, log and case file; a bureau's own templates take precedence.
 
-Forms are Chinese whatever language the terminal speaks. They stay inside until somebody signs and hands them out.
+Forms are in Chinese in every language of the terminal. They are internal until they are signed and issued.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FILE = Table(
         )
     },
 )
-ANNOUNCED = ("抽查任务公告", "抽查名单")  # forms that say what the site says
+ANNOUNCED = ("抽查任务公告", "抽查名单")  # forms with the content of the public site
 OF_A_DRAW = ("draw", "target", "finding", "result")
 CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
 
@@ -61,7 +61,7 @@ class Form:
     confirmed: bool
 
     def template(self, home: Home) -> bytes:
-        """Its bytes; BadFile where it is not there."""
+        """Return its bytes; BadFile if the file is missing."""
         path = home.fact("forms", self.file)
         try:
             return path.read_bytes()
@@ -70,7 +70,7 @@ class Form:
 
 
 def forms(home: Home) -> tuple[Form, ...]:
-    """The list: HOME/facts/forms/forms.toml, else the shipped one; BadFile names what is wrong in it."""
+    """Read the list of forms: HOME/facts/forms/forms.toml, else the shipped one; BadFile names its fault."""
     path = home.fact("forms", "forms.toml")
     entries = toml_reader.read(path, FILE).get("form", [])
     for entry in entries:
@@ -83,9 +83,10 @@ def forms(home: Home) -> tuple[Form, ...]:
 
 
 def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tuple[str, bytes]]:
-    """The filled forms of a draw, as (path, bytes); `wanted`: only the forms whose file begins so.
+    """Fill the forms of a draw's case as (path, bytes), optionally only the files with a prefix.
 
-    Per target and finding a folder each. Misuse where nothing is called so, BadFile where a template cannot be filled.
+    Forms per target or finding have a folder each. Misuse if no file has the prefix, BadFile if a template cannot be
+    filled.
     """
     chosen = [
         form for form in forms(home) if form.per in OF_A_DRAW and form.file.startswith(wanted)
@@ -116,7 +117,7 @@ def of_draw(home: Home, draw: str, as_of: date, wanted: str = "") -> Iterator[tu
 
 @dataclass(frozen=True)
 class Desk:
-    """Where one draw's forms are filled: what they say, by placeholder."""
+    """The content of one draw's forms, by placeholder."""
 
     home: Home
     case: Case
@@ -134,7 +135,7 @@ class Desk:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The draw's items, as the list has them now."""
+        """The draw's items, from the current list."""
         return tuple(item(self.home, one.id) for one in self.case.plan.items)
 
     @cached_property
@@ -157,7 +158,7 @@ class Desk:
 
     @cached_property
     def leads(self) -> frozenset[str]:
-        """Who is a lead."""
+        """The inspectors who are leads."""
         return frozenset(one.id for one in self.files.inspectors if one.lead)
 
     @cached_property
@@ -167,7 +168,7 @@ class Desk:
 
     @cached_property
     def values(self) -> dict[str, str]:
-        """What every form of the draw may say."""
+        """The values that every form of the draw may use."""
         case, plan, task = self.case, self.case.plan, self.case.task
         drawn = case.state.drawn or {}
         raw = self.folder.files()
@@ -214,16 +215,16 @@ class Desk:
         }
 
     def _kept_apart(self) -> str:
-        """How many pairs the draw kept apart, those of rotation (轮换) told apart from those that were declared."""
+        """Describe how many pairs the draw excluded, by rotation (轮换) and by declared recusal."""
         turned = sum(why == ROTATION for _target, _inspector, why in self.folder.apart())
         declared = len(self.files.recusals) - turned
         rotation = f"，按轮换避开 {turned} 条" if turned else ""
         return f"已登记回避关系 {declared} 条{rotation}，抽取时已排除"
 
     def of_draw(self, by_id: bool = False) -> Content:
-        """The draw's forms: its list, groups, inspectors, changes and results.
+        """Return the content of the draw's own forms: list, groups, inspectors, changes and results.
 
-        `by_id`: the list in the order of list.csv, as the site announces it, not in the order of visits.
+        `by_id`: the list in the order of list.csv, as on the public site, not in the order of visits.
         """
         rows = self._list()
         if by_id:
@@ -239,7 +240,7 @@ class Desk:
         return Content(self.values, lists)
 
     def of_target(self, target: Target) -> Content:
-        """One target's forms; the notice's code is made of the team as it stands."""
+        """Return the content of one target's forms; the notice's code names the current team."""
         known = self.register.get(target.id, {})
         code = self.codes.code(target.id)
         values = {
@@ -263,7 +264,7 @@ class Desk:
         return Content(values, {}, {"核验码": notice_code.picture(code)})
 
     def of_finding(self, target: Target, one: str, content: Content) -> Content:
-        """The record sheet of one item; empty where nothing is on file yet."""
+        """Return the content of one item's record sheet; empty if nothing is on file yet."""
         listed = next(row for row in self.items if row.id == one)
         found = target.findings.get(one)
         values = {
@@ -309,7 +310,7 @@ class Desk:
         ]
 
     def _group(self, stratum: str) -> str:
-        """A group's name in Chinese, as 律师事务所 A."""
+        """Return a group's name in Chinese, such as 律师事务所 A."""
         kind, *more = stratum.split("/")
         words = {"clean": "（多年无问题）"}
         return " ".join([self._kinds.get(kind, kind), *(words.get(one, one) for one in more)])
@@ -355,7 +356,7 @@ class Desk:
         return rows
 
     def _results(self) -> list[dict[str, str]]:
-        """What may be announced: whose result is on file, and who was not visited in time (未检查)."""
+        """Return the rows to announce: targets with a result on file or not visited in time (未检查)."""
         late = {one.id for one in not_visited(self.case, self.as_of)}
         rows: list[dict[str, str]] = []
         for one in self.case.standing:
@@ -377,7 +378,7 @@ class Desk:
         return rows
 
     def _roles(self, target: Target) -> dict[str, str]:
-        """A team's members with their roles: so many leads as the plan asks for (主办), by number; the others 协办."""
+        """Return a team's roles: as many leads as the plan requires are 主办, by number; the others are 协办."""
         team = sorted(target.team, key=lambda one: (one not in self.leads, one))
         leads = [one for one in team if one in self.leads][: max(self.case.plan.team.leads, 1)]
         return {one: "主办" if one in leads else "协办" for one in team}
@@ -415,12 +416,12 @@ class Desk:
 
 
 def zh(word: str) -> str:
-    """A word of ours in Chinese."""
+    """Translate one of the program's words into Chinese."""
     return catalogue("zh_CN").gettext(word) if word else ""
 
 
 def beijing(time: str) -> str:
-    """A time of the log (UTC) as a clock in China shows it."""
+    """Format a time of the log (UTC) in China time; "" if empty."""
     if not time:
         return ""
     moment = there(time)
@@ -428,12 +429,12 @@ def beijing(time: str) -> str:
 
 
 def zh_day(day: str) -> str:
-    """A day as a paper writes it, 2026-03-02 as 2026年3月2日; "" where there is none."""
+    """Format a day for paper: 2026-03-02 becomes 2026年3月2日; "" if empty."""
     return chinese_day(date.fromisoformat(day)) if day else ""
 
 
 def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
-    """Write forms under a new folder; Misuse if something is in it: a signed paper is not written over."""
+    """Write forms to a new folder; Misuse if it has content, so that no signed paper is overwritten."""
     output_files.refuse_existing(folder)
     written = []
     for name, content in made:
@@ -445,7 +446,7 @@ def write(folder: Path, made: Iterator[tuple[str, bytes]]) -> list[Path]:
 
 
 def unconfirmed(home: Home, written: Iterable[Path]) -> list[str]:
-    """Of the forms that were written, those that nobody has compared with the forms in force; paths in their folder."""
+    """Return the written forms that were never compared with the official forms; paths are relative to the folder."""
     named = {path.parts[0] for path in written}  # the form itself, or its folder of one each
     return [
         form.file

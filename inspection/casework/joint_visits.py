@@ -1,7 +1,7 @@
-"""综合查一次: an institution that several open draws chose gets one visit. Proposed by the draws, decided by a person.
+"""综合查一次: one visit for an institution that several open draws chose; the program proposes, a person decides.
 
-The decision is an act in the case file of each draw, the same in all; `due` then asks for one visit, and `reconcile`
-looks whether it was one.
+The decision is the same act in the case file of each draw. `inspection due` then lists one visit, and
+`inspection reconcile` checks that there was one.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def join(
     at: str,
     remark: str = "",
 ) -> Joint:
-    """Write down that one visit serves several draws; Misuse, and nothing written, where one of them cannot have it.
+    """Record that one visit serves several draws; Misuse, with nothing written, if one of the draws cannot have it.
 
-    Done again after a kill, it adds what is missing alone.
+    Repeated after an interruption, it adds only what is missing.
     """
     named = tuple(sorted(set(draws)))
     if len(named) < 2:
@@ -52,7 +52,7 @@ def join(
 
 
 def proposed(home: Home) -> dict[str, tuple[str, ...]]:
-    """The draws in which an institution waits for its visit, where these are several and nobody joined them yet."""
+    """Return by institution the draws in which it awaits a visit, if they are several and not joined yet."""
     found: dict[str, tuple[str, ...]] = {}
     for case in cases(home):
         for one in case.standing:
@@ -62,7 +62,7 @@ def proposed(home: Home) -> dict[str, tuple[str, ...]]:
 
 
 def differences(known: dict[str, Case], draw: str, one: Target) -> Iterator[str]:
-    """Where the visit that was to be one is none: a file without the act, another day, or nobody came for a draw."""
+    """Yield why a decided joint visit was not one: an act missing in a file, another day, or no visit for a draw."""
     assert one.joint is not None
     for name in one.joint.draws:
         other = known[name].targets.get(one.id) if name in known else None
@@ -79,7 +79,7 @@ def differences(known: dict[str, Case], draw: str, one: Target) -> Iterator[str]
 
 
 def asks_here(known: dict[str, Case], case: Case, one: Target) -> bool:
-    """Whether `due` asks for a joint visit at this draw: at the one whose last day comes first."""
+    """Whether the duty of a joint visit belongs to this draw: the draw whose last day is earliest."""
     if one.joint is None:
         return True
     open_ = [

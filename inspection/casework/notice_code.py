@@ -1,7 +1,7 @@
-"""抽取核验码: what a notice carries to prove itself alone, offline, before anything is published. It is no 检查码.
+"""抽取核验码: a code on a notice that proves it offline, before anything is published. It is not the 检查码.
 
-The code holds the notice's leaf (target, inspectors, salt), its path to `notices` of the log's draw entry (or none,
-where a later entry names it), that entry, its path to the log's head, and the signed head
+The code holds the notice's leaf (target, inspectors, salt), its path to `notices` of the log's draw entry (empty if a
+later entry names the notice), that entry, its path to the log's head, and the signed head
 (docs/reference/draw-protocol.md).
 Text: `DR1:` and base45 (RFC 9285) of the zlib-compressed canonical JSON, the shortest in a QR code's alphanumeric mode.
 """
@@ -34,30 +34,30 @@ PREFIX = "DR1:"
 FIELDS = ("hash", "leaf", "index", "size", "path", "entry", "place", "log", "checkpoint")
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 LARGEST = 1 << 16  # of the unpacked code
-WHAT = "notice"  # how an error names it
+WHAT = "notice"  # the name in error messages
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What a code proves: this team goes to this target, by this entry of the log that this head covers."""
+    """What a code proves: this team visits this target, by an entry of the log that the head covers."""
 
     draw: str
     target: str
     inspectors: tuple[str, ...]
     kind: str  # draw | replace | substitute
-    time: str  # of the entry, the operator's word
+    time: str  # of the entry; the operator alone vouches for it
     origin: str  # the log's name
-    entries: int  # that its head counts
-    signed: bool | None  # by the key that was given; None where none was
+    entries: int  # the size of the log at its head
+    signed: bool | None  # by the given key; None without a key
 
 
 def code(home: Home, draw: str, target: str) -> str:
-    """The code of a target's notice as the team stands now; Misuse where it is not to be visited."""
+    """Return the code of a target's notice for its current team; Misuse if it is not to be visited."""
     return Codes(home, draw).code(target)
 
 
 class Codes:
-    """The codes of a draw's notices: log and draw are read once, however many there are."""
+    """The codes of a draw's notices; log and draw are read once for all of them."""
 
     def __init__(self, home: Home, draw: str) -> None:
         self.checkpoint, self.lines = home.log.signed()
@@ -79,7 +79,7 @@ class Codes:
         self.places = {line: place for place, line in reversed(list(enumerate(self.lines)))}
 
     def code(self, target: str) -> str:
-        """The code of one target's notice; Misuse where it is not to be visited."""
+        """Return the code of one target's notice; Misuse if it is not to be visited."""
         if target not in self.now.teams or self.found.drawn is None:
             raise Misuse(
                 _("{target} is not among the institutions to be visited").format(target=target)
@@ -108,7 +108,7 @@ class Codes:
 
 
 def check(text: str, key: PublicKey | None) -> Notice:
-    """Check a code with nothing but itself and the log's key; BadFile says what does not hold."""
+    """Check a code from its text and the log's key alone; BadFile names what is wrong."""
     fields = Fields(WHAT, _unpacked(text), FIELDS)
     digest = Digest(fields.one_of("hash", NAMES))
     leaf = fields.text("leaf").encode()
@@ -150,7 +150,7 @@ def check(text: str, key: PublicKey | None) -> Notice:
 
 
 def picture(text: str) -> bytes:
-    """The code as a QR code, PNG, with its quiet zone."""
+    """Render the text as a QR code: a PNG with its quiet zone."""
     import io
 
     import segno
@@ -184,7 +184,7 @@ def _short(hashed: bytes) -> str:
 
 
 def _base45(content: bytes) -> str:
-    """RFC 9285: two bytes as three letters, a last single one as two."""
+    """Encode in base45 (RFC 9285): two bytes as three letters, a last single byte as two."""
     letters = []
     for place in range(0, len(content), 2):
         pair = content[place : place + 2]
@@ -196,7 +196,7 @@ def _base45(content: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """The reverse; ValueError for what no base45 writes."""
+    """Decode base45; ValueError if the text is not valid base45."""
     content = bytearray()
     for place in range(0, len(text), 3):
         part = [LETTERS.index(letter) for letter in text[place : place + 3]]

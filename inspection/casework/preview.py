@@ -1,4 +1,4 @@
-"""What a plan would draw from, before anything is sealed: numbers, left out and why, load, tight and blind spots."""
+"""Preview of a plan before it is sealed: pools, institutions left out and why, load, tight spots, blind spots."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from double_random.inspection.protocol.strata import Stratum
     from double_random.store.home import Home
 
-DAYS = 30  # how far back changes of the register are shown
+DAYS = 30  # changes of the register are shown for so many days back
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group's numbers: `least` and `most` differ only where rounding is by lot."""
+    """One group's numbers: `least` and `most` differ only if rounding is by lot."""
 
     stratum: str
     population: int
@@ -45,29 +45,29 @@ class Preview:
 
     population: int
     in_pool: int
-    left_out: Mapping[str, int]  # by reason; reasons are coarse, none tells of a complaint
+    left_out: Mapping[str, int]  # by reason; reasons are coarse, none reveals a complaint
     groups: tuple[Group, ...]
     inspectors: int
     inspectors_left_out: Mapping[str, int]
     load: tuple[int, int]  # the most visits of one inspector, at least and at most
-    recusals: Mapping[str, int]  # pairs kept apart, by why
+    recusals: Mapping[str, int]  # excluded pairs, by reason
     possible: (
-        bool  # not where rotation leaves somebody without a team: the first of the tight spots
+        bool  # false if rotation leaves an institution without a team: the first of the tight spots
     )
     tight: tuple[str, ...]
     blind: tuple[str, ...]
-    changed: tuple[tuple[str, str], ...]  # name, what: who left or moved in the last 30 days
-    unbound: tuple[str, ...]  # recusals that name nobody known: a plan stops at them
-    together: Mapping[str, tuple[str, ...]]  # who waits for a visit of another draw already
+    changed: tuple[tuple[str, str], ...]  # (name, change): left or moved in the last 30 days
+    unbound: tuple[str, ...]  # recusals that match no known pair: planning stops at them
+    together: Mapping[str, tuple[str, ...]]  # institutions that await a visit of another draw
 
     @property
     def drawn(self) -> tuple[int, int]:
-        """How many will be drawn, at least and at most."""
+        """The number of institutions to be drawn, at least and at most."""
         return sum(one.least for one in self.groups), sum(one.most for one in self.groups)
 
 
 def preview(home: Home, wish: Wish) -> Preview:
-    """Look at what this wish would freeze; Misuse or Refused as planning does. Nothing is written."""
+    """Preview the plan of a request; Misuse or Refused as in planning. Nothing is written."""
     made = prepare(home, wish)
     files = Files.read(made.plan, made.files)
     named = {kind.code: kind.name(translation.current()) for kind in kinds(home)}
@@ -131,7 +131,7 @@ def _tight(
 
 
 def _forced(files: Files, made: Prepared) -> Iterator[str]:
-    """Who would have one team alone without rotation, too."""
+    """Return the targets that have only one possible team even without rotation."""
     reach = feasibility.reach(files.frame, files.inspectors, made.apart.declared, made.plan.team)
     return (row.target for row in reach if row.teams(made.plan.team) == 1)
 
@@ -147,7 +147,7 @@ def _blind(home: Home, wish: Wish, made: Prepared) -> Iterator[str]:
 
 
 def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
-    """Who was in the scope thirty days before and is not now, or has moved into another district."""
+    """Yield institutions in scope thirty days ago that have left it or moved to another district since."""
     from double_random.registry.institutions import queries
 
     scope = {kind for id in wish.items for kind in item(home, id).kinds}

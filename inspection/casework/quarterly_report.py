@@ -25,14 +25,14 @@ NO_PROBLEM = frozenset({"clean", "not_trading"})
 
 @dataclass(frozen=True)
 class Quarter:
-    """Three months of a year, spelled 2026Q1."""
+    """Three months of a year, written 2026Q1."""
 
     year: int
     number: int
 
     @classmethod
     def read(cls, text: str) -> Quarter:
-        """2026Q1; Misuse for anything else."""
+        """Read a text such as 2026Q1; Misuse for any other form."""
         found = re.fullmatch(r"((?:19|2[01])[0-9]{2})Q([1-4])", text, re.ASCII)
         if not found:
             raise Misuse(_("no such quarter: {text}").format(text=text), _("as in 2026Q1"))
@@ -50,17 +50,17 @@ class Quarter:
         return date.fromordinal(following.toordinal() - 1)
 
     def holds(self, day: str) -> bool:
-        """Whether a day lies in it; "" never does."""
+        """Whether a day is in the quarter; "" never is."""
         return bool(day) and self.first <= date.fromisoformat(day) <= self.last
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemReport:
-    """One item's line. A draw of several items counts in the line of each."""
+    """One item's line; a draw of several items counts in the line of each."""
 
     item: str
     title: str
-    planned: int  # by the year's plan, in batches that begin in the quarter
+    planned: int  # institutions in the year plan's batches that begin in the quarter
     drawn: int  # places drawn in the quarter
     directed: int  # of these by directed draws (定向)
     done: int  # visits made in it
@@ -69,13 +69,13 @@ class ItemReport:
     filed: int  # 立案
     transferred: int  # 移送
     published: int  # results published in it
-    overdue: int  # at the end of the quarter's last day that is over: not visited, or not published in time
+    overdue: int  # not visited or not published in time, at the end of the quarter's last past day
 
 
 def report(home: Home, quarter: Quarter, as_of: date | None = None) -> tuple[ItemReport, ...]:
-    """The quarter by item, items of the list in its order, then those that only draws name.
+    """Report a quarter by item: first the items of the list in its order, then items that only draws have.
 
-    `as_of`: the day on which a quarter is looked at that is not over; what is due on it or later is not overdue.
+    `as_of`: the day of the report, if the quarter is not over; duties due on that day or later are not overdue.
     """
     from double_random.inspection.casework.year_plan import planned
 
@@ -130,7 +130,7 @@ def report(home: Home, quarter: Quarter, as_of: date | None = None) -> tuple[Ite
 
 
 def total(lines: Iterable[ItemReport]) -> dict[str, Any]:
-    """The sums of the columns, and how many items of the list were drawn: 事项总数/已抽查事项."""
+    """Return the sums of the columns, the number of items and of items drawn: 事项总数、已抽查事项."""
     listed = list(lines)
     sums = (
         {

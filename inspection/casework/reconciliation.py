@@ -1,4 +1,4 @@
-"""Reconciling a draw (核对): drawn, approved, notified, coded, visited, published; every difference is a sentence."""
+"""Reconciles a draw (核对): drawn, approved, notified, coded, visited, published; each difference as a sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that does not agree, at one target ("" = the draw as a whole)."""
+    """A discrepancy at one target; "" is the draw as a whole."""
 
     target: str
     name: str
@@ -33,18 +33,18 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciled:
-    """A draw's targets counted by what is on file of them, and what does not agree."""
+    """Counts of a draw's targets by the steps on file, and their discrepancies."""
 
     case: Case
     drawn: int  # by the draw itself
     came_in: int  # by 递补
-    reached: dict[Step, int]  # of the standing targets: how many have this step on file
+    reached: dict[Step, int]  # targets to be visited that have this step on file
     ended: dict[Step, int]  # replaced, void
     differences: tuple[Difference, ...]
 
 
 def reconcile(home: Home, draw: str, as_of: date) -> Reconciled:
-    """The account of one draw on a day. Drawn + came in = standing + replaced + void, always."""
+    """Reconcile one draw on a day. Always: drawn + came in = still to be visited or visited + replaced + void."""
     case = read(home, draw)
     everybody = tuple(case.targets.values())
     reached = {
@@ -54,7 +54,7 @@ def reconcile(home: Home, draw: str, as_of: date) -> Reconciled:
     drawn = sum(not one.instead_of for one in everybody)
     came_in = len(everybody) - drawn
     if drawn + came_in != reached[Step.drawn] + sum(ended.values()):
-        raise AssertionError(f"{draw}: a target is lost")  # cannot be; if it is, nothing goes on
+        raise AssertionError(f"{draw}: a target is lost")  # a defect of the program: stop
     return Reconciled(
         case=case,
         drawn=drawn,
@@ -66,7 +66,7 @@ def reconcile(home: Home, draw: str, as_of: date) -> Reconciled:
 
 
 def together(home: Home) -> dict[str, tuple[str, ...]]:
-    """The draws in which an institution waits for its visit, by institution: two of them call for one visit."""
+    """Return by institution the draws in which it awaits its visit; several draws suggest a joint visit."""
     found: dict[str, tuple[str, ...]] = {}
     for case in cases(home):
         for one in case.standing:
@@ -139,12 +139,12 @@ def _publication(one: Target, by: LastDay, as_of: date) -> Iterator[Difference]:
 
 
 def _same_number(case: Case) -> Iterator[Difference]:
-    """A number that stands on the papers of two targets: a 通知书 or 检查码 is one target's own."""
+    """Yield numbers that several targets' papers share; a 通知书 or 检查码 belongs to one target."""
     for step in PAPERS:
         if step in (
             Step.approved,
             Step.published,
-        ):  # one approval, one notice of results may name several
+        ):  # one approval or one publication of results may cover several targets
             continue
         papers = [(one, one.papers[step]) for one in case.standing if step in one.papers]
         numbers = Counter(paper.number for _one, paper in papers if paper.number)

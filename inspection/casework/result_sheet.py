@@ -1,6 +1,6 @@
-"""双随机抽查记录表 as a workbook: one row per institution and item goes out, comes back filled in, and is taken whole.
+"""双随机抽查记录表 as a workbook: one row per institution and item, filled in by people, recorded whole or not at all.
 
-What identifies a row must come back as it went out; a changed or foreign row refuses the sheet, naming the cell.
+The cells that identify a row must return unchanged; a sheet with a changed or foreign row is refused, naming the cell.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ WIDTHS = (5, 10, 22, 30, 20, 26, 18, 12, 22, 30, 12, 12, 20, 16, 20)
 
 @dataclass(frozen=True)
 class Taken:
-    """What a sheet brought: its rows = recorded + recorded before + still open; and the open rows that it lacks."""
+    """The effect of a sheet: rows = recorded + same + open; `absent`: open rows of the case that the sheet lacks."""
 
     rows: int
     recorded: int
-    same: int  # recorded before, and not changed since
+    same: int  # recorded before and unchanged
     open: int
     absent: int
 
 
 def write(home: Home, draw: str) -> bytes:
-    """The sheet of a draw: every institution that is to be visited and every item without a result yet."""
+    """Return the sheet of a draw: a row for each institution to be visited and item without a result."""
     case = case_file.read(home, draw)
     rows: list[tuple[str | int, ...]] = [
         (place, *row) for place, row in enumerate(_open_rows(case), start=1)
@@ -77,9 +77,9 @@ def write(home: Home, draw: str) -> bytes:
 
 
 def record(home: Home, draw: str, path: Path, at: str) -> Taken:
-    """Take what is new of a filled sheet into the case, whole or not at all; BadFile names every cell at fault.
+    """Record a filled sheet's new results, whole or not at all; BadFile names every faulty cell.
 
-    A row that was recorded before and says the same, or nothing, is passed over.
+    A row that was recorded before is skipped if it is unchanged or empty.
     """
     case = case_file.read(home, draw)
     cells = spreadsheet.read(
@@ -94,13 +94,13 @@ def record(home: Home, draw: str, path: Path, at: str) -> Taken:
         except BadFile:
             before, case = case, case_file.read(home, draw)
             if len(case.acts) == len(before.acts):
-                raise  # else somebody has written meanwhile, perhaps this very sheet: look at it again
+                raise  # else the case changed meanwhile, perhaps by this sheet: try again
 
 
 def _take(
     home: Home, case: Case, path: Path, cells: list[tuple[int, dict[str, str]]], at: str
 ) -> Taken:
-    """Take what is new of a sheet's cells into the case as it was read; BadFile where it cannot stand."""
+    """Record a sheet's new cells into the case as it was read; BadFile if they are not valid."""
     codes = _codes(home)
     filled = _Filled(case, day_there(draw_acts.moment(at)), _choices(codes))
     typed = _typed(cells, codes)
@@ -117,7 +117,7 @@ def _take(
 
 
 class _Filled:
-    """A filled sheet against its case: what is new in it, what is the same, and the faults of its cells."""
+    """A filled sheet compared with its case: new rows, unchanged rows, and the faults of its cells."""
 
     def __init__(self, case: Case, today: str, words: Sequence[str]) -> None:
         self.case, self.today, self.words = case, today, words
@@ -130,7 +130,7 @@ class _Filled:
         self.recorded = self.same = self.left = 0
 
     def take(self, number: int, row: dict[str, str], values: dict[str, Any]) -> None:
-        """One row of the sheet, with its cells as text and as values."""
+        """Add one row of the sheet, with its cells as text and as values."""
         key = (row["统一社会信用代码"], row["事项编号"])
         before = len(self.faults)
         self.faults += _foreign(number, row, self.known.get(key), key in self.seen)
@@ -157,7 +157,7 @@ class _Filled:
             self._record(key, row, values)
 
     def _worded(self, name: str, given: str, fault: str) -> str:
-        """A faulty cell in words: what stands there, and what may."""
+        """Describe a faulty cell: its text and what is allowed."""
         if fault == reasons.NO_SUCH_DATE:
             return no_day(given)
         if fault == reasons.UNKNOWN_KIND:
@@ -167,7 +167,7 @@ class _Filled:
         return _(fault)
 
     def _check_visit(self, number: int, target: str, day: str) -> None:
-        """One institution has one visit in a draw."""
+        """Add a fault if an institution has two days of visit in one draw."""
         if day and self.visits.setdefault(target, day) != day:
             self.faults.append(
                 told_of(
@@ -205,7 +205,7 @@ def _finding(key: tuple[str, str], row: dict[str, str], values: dict[str, Any]) 
 def _changed(
     number: int, row: dict[str, str], values: dict[str, Any], target: Target, item: str
 ) -> list[str]:
-    """The cells of a recorded row that say something else than what is on file."""
+    """Return the faults of a recorded row's cells that differ from the case file."""
     kept = target.findings[item]
     on_file = {
         "检查日期": target.visited,
@@ -232,7 +232,7 @@ def _changed(
 
 
 def _misdated(number: int, values: dict[str, Any], since: str, today: str) -> list[str]:
-    """The days of a row that lie in the future or before what they follow."""
+    """Return the faults of a row's days that are in the future or too early."""
     visit, correct_by, rechecked = (values[name] for name in DATES)
     found = []
     if visit and visit > today:
@@ -248,7 +248,7 @@ def _misdated(number: int, values: dict[str, Any], since: str, today: str) -> li
 
 
 def _open_rows(case: Case) -> list[tuple[str, ...]]:
-    """The rows without a result yet."""
+    """Return the rows without a result."""
     return [row for row in _rows(case) if row[3] not in case.targets[row[1]].findings]
 
 
@@ -271,7 +271,7 @@ def _rows(case: Case) -> list[tuple[str, ...]]:
 def _foreign(
     number: int, row: dict[str, str], wanted: tuple[str, ...] | None, twice: bool
 ) -> list[str]:
-    """What of a row's identity is not as it went out."""
+    """Return the faults of the cells that identify a row: changed, unknown or repeated."""
     if twice:
         return [told_of(f"A{number}", _("this institution and item stand there twice"))]
     if wanted is None:
@@ -298,7 +298,7 @@ def _incomplete(number: int, row: dict[str, str]) -> list[str]:
 def _typed(
     cells: list[tuple[int, dict[str, str]]], codes: tuple[Kind, ...]
 ) -> dict[int, dict[str, Any]]:
-    """Dates and result codes of each row, and their faults as (heading, reason)."""
+    """Parse dates and result codes of each row, and collect their faults as (heading, reason)."""
     import polars
 
     from double_random.intake.code_lists import kinds_column
@@ -320,7 +320,7 @@ def _typed(
 
 
 def _choices(codes: tuple[Kind, ...]) -> list[str]:
-    """The words to choose from; what has no place in the order of weight (其他) comes last."""
+    """Return the words to choose from; those without severity (其他) last."""
     return [kind.word for kind in sorted(codes, key=lambda kind: not kind.severity)]
 
 

@@ -1,4 +1,4 @@
-"""Text from files and people, as it may stand on paper and in cells: nothing hidden, nothing that turns or breaks."""
+"""Sanitises foreign text for paper and cells: no hidden characters, no direction marks, no line breaks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def plain(text: str) -> str:
-    """NFC; line breaks and tabs as blanks, hidden and direction marks as the sign for an unknown character."""
+    """Return NFC text: line breaks and tabs become spaces, hidden characters and direction marks become U+FFFD."""
     return unicodedata.normalize("NFC", "".join(map(_shown, text)))
 
 

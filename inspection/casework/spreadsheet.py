@@ -1,4 +1,4 @@
-"""A sheet of ours that people fill in: written with a title, a header and a grid, and read back row by row."""
+"""Sheets for people to fill in: written with a title, a header and a grid, and read back row by row."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from double_random.intake.sheet import letters
 if TYPE_CHECKING:
     from double_random.intake.sheet import Sheet
 
-HEADER_ROW = 2  # as Excel counts; the first is the title
-Row = tuple[int, dict[str, str]]  # its number as Excel counts, its cells by heading
+HEADER_ROW = 2  # in Excel's numbering; row 1 is the title
+Row = tuple[int, dict[str, str]]  # its number in Excel's numbering, its cells by heading
 
 
 def write(
@@ -28,7 +28,7 @@ def write(
     widths: Sequence[int] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """A4 across; the columns from place `free` on are white, to be filled in, and text so that no number is lost."""
+    """Write a sheet for A4 landscape; columns from index `free` on are white, for entries, and text-formatted."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -69,9 +69,9 @@ def write(
 
 
 def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
-    """The rows below the header that are not empty; BadFile where no sheet, or more than one, has the header.
+    """Return the rows below the header that are not empty; BadFile if no sheet, or more than one, has the header.
 
-    The header is known by what it says: the tab may have another name, and rows may stand above it.
+    The header is found by its text: the tab may have another name, and other rows may precede the header.
     """
     from double_random.intake.workbook import sheets
 
@@ -104,12 +104,12 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
 
 
 def _header_row(top: Sequence[Sequence[str]], header: Sequence[str]) -> int | None:
-    """The place (from 0) of the row that begins with the header; None where there is none."""
+    """Return the index (from 0) of the row that begins with the header; None if there is none."""
     return next((at for at, row in enumerate(top) if _texts(row)[: len(header)] == [*header]), None)
 
 
 def _no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
-    """Why no sheet can be read: what the row nearest to the header lacks, and what it has."""
+    """Explain why no sheet has the header: what the most similar row lacks, and what it has."""
     rows = [
         (len({*header} & {*_texts(row)}), tab.name == name, tab.name, at, _texts(row))
         for tab in tabs
@@ -143,11 +143,11 @@ def _texts(row: Sequence[str]) -> list[str]:
 
 
 def cell(header: Sequence[str], heading: str, row: int) -> str:
-    """A cell's name, as H3."""
+    """Return a cell's name, such as H3."""
     return f"{letters(header.index(heading))}{row}"
 
 
 def refuse(path: Path, faults: Sequence[str]) -> BadFile:
-    """The error that names every cell at fault."""
+    """Return the error that names every faulty cell, the first 20 at most."""
     shown = clauses(faults[:20]) + (" …" if len(faults) > 20 else "")
     return BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))

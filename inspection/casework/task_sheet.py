@@ -1,7 +1,7 @@
-"""任务书: a sheet from which a whole draw is done: fill it in, hand it over, add the numbers, hand it over again.
+"""任务书: a sheet that runs a whole draw: fill it in, submit it, add the numbers, submit it again.
 
-What stands in it decides what is done: no such draw yet → plan and commit; the numbers too → entropy and draw, and the
-task with its days goes on file. A step that was done is not done again, so the same sheet may be handed over twice.
+Its content decides which steps run: if the draw does not exist yet, plan and commit; if the numbers are filled in,
+entropy, draw, and filing of the task with its days. Steps already done are skipped, so a sheet may be submitted twice.
 """
 
 from __future__ import annotations
@@ -52,16 +52,16 @@ OPTIONAL = ("检查区域", "检查单位", "固定分组数", "抽查任务编�
 
 @dataclass(frozen=True)
 class Order:
-    """A filled sheet, read."""
+    """The content of a filled sheet."""
 
     wish: Wish
     task: Task
-    values: tuple[str, ...]  # of the sources, in their order; none as long as they are not out
+    values: tuple[str, ...]  # of the sources, in their order; empty until they are known
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a sheet brought about: the steps that were done now, the code, and the draw's stage."""
+    """The effect of a sheet: the steps done this time, the code, and the draw's stage."""
 
     draw: str
     steps: tuple[str, ...]
@@ -70,12 +70,12 @@ class Done:
 
 
 def blank() -> bytes:
-    """The sheet to fill in."""
+    """Return the empty sheet."""
     return spreadsheet.write(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
 
 
 class _Cells:
-    """The filled cells of a sheet by their headings, and the faults that were found in them."""
+    """The filled cells of a sheet by their headings, and the faults found in them."""
 
     def __init__(self, cells: dict[str, tuple[int, str]]) -> None:
         self._cells = cells
@@ -85,14 +85,14 @@ class _Cells:
         self.faults.append(told_of(f"B{self._cells.get(name, (0, ''))[0]} {name}", what))
 
     def text(self, name: str) -> str:
-        """The cell's text; a fault where it is empty and must not be."""
+        """Return the cell's text; add a fault if a required cell is empty."""
         value = self._cells.get(name, (0, ""))[1]
         if not value and name not in OPTIONAL:
             self.fault(name, _("empty"))
         return value
 
     def day(self, name: str) -> date:
-        """The cell's day; date.min and a fault where it is none."""
+        """Return the cell's day; date.min and a fault if it is not a day."""
         value = self.text(name)
         found = read_day(value)
         if found is None and value:
@@ -100,7 +100,7 @@ class _Cells:
         return found or date.min
 
     def time(self, name: str) -> datetime | None:
-        """The cell's time in UTC; a fault where it is none."""
+        """Return the cell's time in UTC; None and a fault if it is not a time."""
         value = self.text(name)
         found = read_time(value)
         if found is None and value:
@@ -109,20 +109,20 @@ class _Cells:
         return found
 
     def number(self, name: str) -> int:
-        """The cell's whole number; 0 and a fault where it is none."""
+        """Return the cell's whole number; 0 and a fault if it is not one."""
         value = self.text(name)
         if value and not value.isdecimal():
             self.fault(name, _("no whole number"))
         return int(value) if value.isdecimal() else 0
 
     def several(self, name: str) -> tuple[str, ...]:
-        """The parts of a cell that may hold several."""
+        """Return the parts of a cell that may hold several values."""
         parts = self.text(name).replace(",", "、").replace("，", "、").split("、")
         return tuple(one.strip() for one in parts if one.strip())
 
 
 def read(path: Path) -> Order:
-    """A filled sheet; BadFile names each cell that cannot be read."""
+    """Read a filled sheet; BadFile names each cell that cannot be read."""
     rows = spreadsheet.read(
         path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
     )
@@ -144,7 +144,7 @@ def read(path: Path) -> Order:
 
 
 def _wish(cells: _Cells, moment: datetime | None) -> Wish:
-    """What the sheet asks to be drawn."""
+    """Read the request of a draw from the cells."""
     groups = cells.number("固定分组数")
     return Wish(
         draw=cells.text("抽取名称"),
@@ -162,7 +162,7 @@ def _wish(cells: _Cells, moment: datetime | None) -> Wish:
 
 
 def _task(cells: _Cells, moment: datetime | None) -> Task:
-    """The task (任务) under which the drawn institutions are visited."""
+    """Read the task (任务) of the visits from the cells."""
     first, last = cells.day("检查开始日期"), cells.day("检查截止日期")
     if first > last > date.min:
         cells.fault("检查截止日期", _("before the first day"))
@@ -181,7 +181,7 @@ def _task(cells: _Cells, moment: datetime | None) -> Task:
 
 
 def do(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
-    """Do what the sheet asks for and what has not been done; BadFile names the sheet where a step is refused."""
+    """Run the sheet's steps that have not been done; BadFile names the sheet if a step is refused."""
     order = read(path)
     order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
     try:
@@ -221,7 +221,7 @@ def _do(home: Home, order: Order, at: str) -> Done:
 
 
 def _same(frozen: Plan, wish: Wish) -> None:
-    """Misuse where the sheet asks for something else than what was sealed under its name."""
+    """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
     sealed = (
         tuple(sorted(one.id for one in frozen.items)),
         frozen.as_of,

@@ -1,10 +1,10 @@
-"""A bureau's own form, filled: DOCX and XLSX with {{placeholders}}, nothing else of the file is touched.
+"""Fills DOCX and XLSX templates of a bureau: only their {{placeholders}} change.
 
     {{name}}          is replaced by its value
     {{list.name}}     in a table's row: the row is repeated for each entry of the list
     {{picture:name}}  becomes a picture (DOCX)
 
-A template cannot compute anything; a placeholder that nobody knows is an error, so that no form goes out with a hole.
+A template cannot compute anything; an unknown placeholder is an error, so that no form is issued with a gap.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MILLIMETRES = 52  # of a picture's side
 
 @dataclass(frozen=True)
 class Content:
-    """What a form is filled with."""
+    """The content of a form."""
 
     values: Mapping[str, str]
     lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Content:
 
 
 def fill(name: str, template: bytes, content: Content) -> bytes:
-    """The filled form; BadFile names a template that is damaged, and placeholders that nobody knows."""
+    """Return the filled form; BadFile names a damaged template or the unknown placeholders."""
     try:
         return (
             _xlsx(name, template, content)
@@ -47,7 +47,7 @@ def fill(name: str, template: bytes, content: Content) -> bytes:
         )
     except BadFile:
         raise
-    except Exception as error:  # whatever a broken archive makes the libraries raise
+    except Exception as error:  # a broken archive makes the libraries raise many types
         raise BadFile(
             name, _("this is no form that can be filled: {why}").format(why=error)
         ) from None
@@ -68,7 +68,7 @@ def _docx(name: str, template: bytes, content: Content) -> bytes:
 
 
 def _parts(document: Document) -> Iterator[Any]:
-    """The body, and each section's own headers and footers."""
+    """Yield the body, and each section's own headers and footers."""
     yield document.element.body
     for section in document.sections:
         for part in (
@@ -82,7 +82,7 @@ def _parts(document: Document) -> Iterator[Any]:
 
 
 def _repeat(row: Any, content: Content) -> None:
-    """A table's row with {{list.…}}: once for each entry, the placeholders filled; gone where there is none."""
+    """Repeat a table's row with {{list.…}} for each entry, filled; remove it if the list is empty."""
     named = {found.partition(".")[0] for found in PLACE.findall(_text(row))} & set(content.lists)
     if len(named) != 1:
         return
@@ -111,7 +111,7 @@ def _paragraph(name: str, document: Document, paragraph: Any, content: Content) 
 
 
 def _replace(paragraph: Any, values: Mapping[str, str]) -> None:
-    """Placeholders by their values, though Word may have cut one into several runs; the first one's look stays."""
+    """Replace placeholders by values; if Word split one into several runs, the style of the first one stays."""
     texts = [one for one in paragraph.iter(_tag("t")) if one.text]
     whole = "".join(one.text for one in texts)
     for match in reversed(list(PLACE.finditer(whole))):
@@ -132,7 +132,7 @@ def _replace(paragraph: Any, values: Mapping[str, str]) -> None:
 
 
 def _shown(value: str) -> str:
-    """A value as it may stand in a form: plain, and no placeholder of its own."""
+    """Return a value as plain text without placeholders of its own."""
     return plain(value).replace("{{", "{ {")
 
 
@@ -194,7 +194,7 @@ def _repeat_row(sheet: Any, number: int, content: Content) -> None:
 
 
 def _put(cell: Any, values: Mapping[str, str]) -> None:
-    """Text, whatever it begins with: a name that starts with = is no formula."""
+    """Fill a cell as text, so that a name that starts with = is not a formula; short numbers stay numbers."""
     text = str(cell.value)
     made = PLACE.sub(lambda m: _shown(values[m[1]]) if m[1] in values else m[0], text)
     if made != text:

@@ -1,6 +1,6 @@
-"""年度抽查计划: its batches with numbers and months, its filing number and approval, and every change with its reason.
+"""年度抽查计划: its batches with numbers and days, its filing number and approval, and every change with its reason.
 
-HOME/year_plans/YEAR.jsonl: one act a line, never changed. The plan is what the last act that names batches says.
+HOME/year_plans/YEAR.jsonl has one act per line; no line ever changes. The last act with batches gives the plan.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ACTS = (N_("filed"), N_("approved"), N_("changed"))
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """One batch of the plan: an item, how many institutions, and between which days."""
+    """One batch of the plan: an item, a number of institutions, a first and a last day."""
 
     id: str
     item: str
@@ -55,16 +55,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class YearPlan:
-    """A year's plan as its acts have it."""
+    """A year's plan according to its acts."""
 
     year: int
     number: str  # filing number
     batches: tuple[Batch, ...]
-    approved: tuple[str, str] | None  # number and day of the approval of these very batches
+    approved: tuple[str, str] | None  # number and day of the approval of these batches
     history: tuple[dict[str, Any], ...]
 
     def batch(self, id: str) -> Batch:
-        """A batch; Misuse names those that there are."""
+        """Return a batch by id; Misuse lists the existing ones."""
         found = {one.id: one for one in self.batches}
         if id not in found:
             raise Misuse(
@@ -75,7 +75,7 @@ class YearPlan:
 
 
 def blank(home: Home, year: int) -> bytes:
-    """The sheet to fill in: a row per item of the list; more batches of an item are further rows."""
+    """Return the empty sheet: a row per item of the list; further batches of an item are further rows."""
     rows = [
         (str(place), one.id, *described(home, one, date(year, 1, 1)))
         for place, one in enumerate(items(home), start=1)
@@ -84,7 +84,7 @@ def blank(home: Home, year: int) -> bytes:
 
 
 def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
-    """What the plan's form says of an item: title, objects, class, methods, basis, ratios."""
+    """Describe an item for the plan's form: title, objects, class, methods, basis, ratios."""
     from double_random.registry.institutions.kinds import kinds as known
 
     kinds = {kind.code: kind.zh for kind in known(home)}
@@ -104,7 +104,7 @@ def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
 def file(
     home: Home, year: int, path: Path, number: str, day: str, reason: str, at: str
 ) -> YearPlan:
-    """Take a filled sheet as the year's plan, or with a reason as its change; BadFile names each cell at fault."""
+    """File a filled sheet as the year's plan, or with a reason as its change; BadFile names each faulty cell."""
     batches = _batches(home, year, path)
     former = read(home, year)
     if former is not None and not reason:
@@ -125,7 +125,7 @@ def file(
 
 
 def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
-    """Write down the approval (审批文号 and its day) of the plan as it stands."""
+    """Record the approval (审批文号 and its day) of the current plan."""
     plan = read(home, year)
     if plan is None:
         raise Misuse(_("there is no plan of {year}").format(year=year), _("file it first"))
@@ -142,7 +142,7 @@ def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
 
 
 def read(home: Home, year: int) -> YearPlan | None:
-    """The plan of a year; None where none was filed."""
+    """Read the plan of a year; None if none was filed."""
     found: YearPlan | None = None
     for line in disk.lines(_path(home, year)):
         act = canonical_json.load(line, str(_path(home, year)))
@@ -158,7 +158,7 @@ def read(home: Home, year: int) -> YearPlan | None:
 
 
 def planned(home: Home, first: date, last: date) -> dict[str, int]:
-    """Institutions planned by item, of batches that begin between two days."""
+    """Count the planned institutions by item, of batches that begin between two days."""
     wanted: Counter[str] = Counter()
     for year in range(first.year, last.year + 1):
         plan = read(home, year)
@@ -169,7 +169,7 @@ def planned(home: Home, first: date, last: date) -> dict[str, int]:
 
 
 def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
-    """Items drawn more often in the year than the plan has batches: item → (draws, batches). Void draws count."""
+    """Find items with more draws in the year, void ones included, than batches: item → (draws, batches)."""
     draws = Counter(
         item["id"]
         for state in states(home.log.entries()).values()
@@ -186,8 +186,9 @@ def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
 
 
 def beside(home: Home, year: int) -> tuple[tuple[str, ...], int]:
-    """What stands beside the undirected draws of a year: directed ones (定向) with their conditions, and how many case
-    checks (个案) were opened.
+    """Return a year's checks other than undirected draws.
+
+    These are the directed draws (定向) with their conditions, and the number of case checks (个案) opened.
     """
     from double_random.inspection.case.case_file import cases
     from double_random.inspection.casework.case_checks import checks
@@ -222,7 +223,7 @@ def _path(home: Home, year: int) -> Path:
 def _faults(
     batch: Batch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Each cell of a row that cannot stand, by its heading, and why."""
+    """Yield each invalid cell of a row as (heading, fault)."""
     if not is_short_id(batch.id):
         yield "批次", _("a batch's name holds 0-9, A-Z, a-z, _ and - alone")
     elif batch.id in seen:
@@ -243,7 +244,7 @@ def _faults(
 
 
 def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
-    """The filled rows; a row without a number of institutions is no batch."""
+    """Read the filled rows; a row without a number of institutions is not a batch."""
     rows = spreadsheet.read(
         path,
         SHEET,

@@ -1,4 +1,4 @@
-"""The bundle (核验包): the files needed to check a draw, as a folder or a .zip. The public one is an allow-list."""
+"""The bundle (核验包): the files needed to check a draw, as a folder or a .zip; the public one is an allow-list."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 
 
 def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
-    """The files of a draw's bundle by name.
+    """Return the files of a draw's bundle by name.
 
-    The public bundle exists once the draw is published or void; the auditor's from the draw on. Where a plan was made
-    void before anything was drawn, it is the plan with its files and the log.
+    The public bundle exists once the draw is published or void; the auditor's exists from the draw on. If a plan was
+    made void before anything was drawn, the bundle is the plan with its files and the log.
     """
     from double_random.inspection.draw.draw_folder import Folder
 
@@ -74,14 +74,14 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
 
 
 def _outside(home: Home, found: draw_state.State, entries: list[Entry]) -> dict[str, bytes]:
-    """The outside times of all heads from the one that first holds the plan to the one that first holds its end."""
+    """Return the outside times of every head, from the first that covers the plan to the first that covers its end."""
     first = entries.index(found.plan) + 1
     last = entries.index(found.end) + 1 if found.end is not None else len(entries)
     return external_evidence.kept(home.log, first, last)
 
 
 def grades_are_public(home: Home, plan: Plan) -> bool:
-    """Whether the policy by which the plan's groups were graded makes grades public; no by default."""
+    """Whether the policy that graded the plan's groups makes grades public; it does not by default."""
     from datetime import date
 
     from double_random.credit.policy.catalog import policy
@@ -93,9 +93,9 @@ def grades_are_public(home: Home, plan: Plan) -> bool:
 
 
 def write(files: Mapping[str, bytes], target: Path, private: bool = False) -> Path:
-    """Write a bundle: a .zip where the name ends so (the same bytes for the same files), else a new folder.
+    """Write a bundle: a .zip if the name ends in .zip (same files, same bytes), else a new folder.
 
-    `private`, as the auditor's: readable by its owner alone.
+    `private` makes it readable by its owner alone, as an auditor's bundle needs.
     """
     output_files.refuse_existing(target)
     if target.is_dir():
@@ -130,7 +130,7 @@ def _write(files: Mapping[str, bytes], target: Path) -> Path:
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """The files as a .zip, without a clock value."""
+    """Return the files as a .zip; its bytes hold no clock value."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
@@ -141,9 +141,9 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def read(source: Path) -> dict[str, bytes]:
-    """The files of a bundle; BadFile names one that does not belong there, or that cannot be read.
+    """Return the files of a bundle; BadFile names a file that does not belong in it or cannot be read.
 
-    Misuse for what is no bundle at all: nothing is there, or none of the files that mark a bundle.
+    Misuse if the path does not exist, or has none of the files that mark a bundle.
     """
     if source.is_dir():
         files = _folder(source)
@@ -161,7 +161,7 @@ def read(source: Path) -> dict[str, bytes]:
 
 
 def _recognize(source: Path, names: Iterable[str]) -> None:
-    """Misuse where no name marks a bundle, also not inside a folder of an archive."""
+    """Raise Misuse if no name marks a bundle, at the top or inside a folder of an archive."""
     if not any(name.rpartition("/")[2] in MARKS for name in names):
         raise Misuse(
             _("this is no bundle: {path}").format(path=source),
@@ -201,7 +201,7 @@ def _archive(source: Path) -> dict[str, bytes]:
 
 
 def _marks_at_its_start(source: Path) -> list[str]:
-    """The marks of a bundle among an archive's first members, for where its directory is damaged."""
+    """Return the marks of a bundle among an archive's first members; used if its directory is damaged."""
     with source.open("rb") as stream:
         head = stream.read(1 << 16)
     return [name for name in MARKS if b"PK\x03\x04" in head and name.encode() in head]
@@ -214,12 +214,12 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise
     except (
         Exception
-    ):  # whatever a broken archive makes the library raise: zlib.error, EOFError, RuntimeError …
+    ):  # a broken archive makes the library raise zlib.error, EOFError, RuntimeError and others
         raise BadFile(member.filename, _("it cannot be unpacked")) from None
 
 
 def _whole(plan: Plan, found: draw_state.State, files: Mapping[str, bytes]) -> None:
-    """A bundle that would fail its own check is never handed out."""
+    """Refuse to write a bundle that would fail its own check."""
     from double_random.inspection.verification.recompute import covered
 
     if (

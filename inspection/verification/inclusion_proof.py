@@ -1,6 +1,6 @@
-"""One institution's own proof: its row with salt, the path to the plan's tree head, its ticket and the cut-off.
+"""Proof for one institution: its row with salt, the path to the plan's tree head, its ticket and the cut-off.
 
-With it an institution knows by hand whether it had to be drawn, and learns nothing of any other.
+With it an institution can check by hand whether it had to be drawn; it learns nothing about any other institution.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What an institution gets of a draw."""
+    """The proof that one institution receives for one draw."""
 
     draw: str
     line: str  # its row of frame.csv, as it is hashed
@@ -38,19 +38,19 @@ class Proof:
     id: str
     salt: str
     ticket: str
-    cutoff: str  # its stratum's last drawn ticket; "" where nobody was drawn
+    cutoff: str  # its stratum's last drawn ticket; "" if none was drawn
     cutoff_salt: (
-        str  # with it the cut-off is the one that result.json hides; "" where it hides none
+        str  # shows that the cut-off is the one that result.json hides; "" if it hides none
     )
 
     @property
     def drawn(self) -> bool:
-        """Whether this ticket had to be drawn: it is not above the cut-off."""
+        """Whether this ticket had to be drawn, because it is not above the cut-off."""
         return bool(self.cutoff) and self.ticket <= self.cutoff
 
     @property
     def holds(self) -> bool:
-        """Whether row, path and ticket are what they say; needs nothing but a hash."""
+        """Whether row, path and ticket fit one another; this needs only a hash function."""
         from double_random.inspection.protocol.digest import Digest
 
         digest = Digest(self.hash)
@@ -69,7 +69,7 @@ class Proof:
         )
 
     def told(self) -> dict[str, Any]:
-        """As it is handed over, with the command that checks the ticket by hand."""
+        """Return the proof as published JSON, with the command that checks the ticket by hand."""
         return {
             "format": "double-random/proof-1",
             "draw": self.draw,
@@ -90,9 +90,9 @@ class Proof:
 
 
 def prove(home: Home, draw: str, id: str) -> Proof:
-    """The proof of one row of a draw that has ended; Misuse where it is not in the frame or the draw is still open.
+    """Prove one row of a draw that has ended; Misuse if it is not in the frame or the draw is still open.
 
-    The seed is as secret as the secret: nothing is handed out before publication.
+    The seed reveals as much as the secret, so no proof exists before publication.
     """
     folder = Folder.of(home, draw)
     found = draw_state.of(home.log.entries(), draw)
@@ -139,7 +139,7 @@ def prove(home: Home, draw: str, id: str) -> Proof:
 def _cutoff(
     folder: Folder, files: Files, result: Result, stratum: str, tickets: Tickets
 ) -> tuple[str, str]:
-    """A stratum's cut-off and its salt; BadFile where targets.csv is not what the result hides."""
+    """Return a stratum's cut-off and its salt; BadFile if targets.csv is not what the result hides."""
     at = [one.stratum for one in files.strata.strata].index(stratum)
     if not result.cutoffs_hidden:
         return result.cutoffs[at], ""

@@ -1,4 +1,4 @@
-"""The entries of the log that speak of draws, field by field: a stranger's log is not believed to have any form."""
+"""Checks the fields of each log entry about a draw; the log may come from a stranger, so no form is assumed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FILE = "log.jsonl"
 
 
 def check(entry: Entry, number: int) -> None:
-    """Has every field of this entry the form that the protocol gives it? BadFile names entry and field."""
+    """Check that every field of an entry has the form of the protocol; BadFile names entry and field."""
     kind = str(entry["kind"])
     fields = Fields(
         FILE, entry, FIELDS[kind] | {"kind", "time"}, _("entry {number}").format(number=number)

@@ -1,4 +1,4 @@
-"""What the log in a bundle says of a draw: in which order things were done, and what else was done beside it."""
+"""History of a draw in a bundle's log: the order of its acts, and other plans of the same scope."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOG, HEAD = "log.jsonl", "checkpoint"
 
 @dataclass(frozen=True)
 class History:
-    """A bundle's log, found whole under its head; `signed`: the key from outside signed that head."""
+    """A bundle's log, complete under its head; `signed`: the reader's own key signed that head."""
 
     head: Checkpoint
     signed: bool
@@ -30,7 +30,7 @@ class History:
 
     @classmethod
     def read(cls, files: Mapping[str, bytes], key: PublicKey | None) -> History:
-        """Check head, tree and every entry; BadFile names checkpoint or log.jsonl."""
+        """Check the head, the tree and every entry; BadFile names checkpoint or log.jsonl."""
         try:
             note = Note.parse(files[HEAD])
         except BadNote as error:
@@ -53,14 +53,14 @@ class History:
         return cls(note.head, key is not None, entries, tuple(lines))
 
     def drawn_as(self, digests: Mapping[str, str]) -> State | None:
-        """The draw whose logged result has one of these hashes (hash's name → hex), if any."""
+        """Return the draw whose logged result has one of these hashes (hash's name → hex), if any."""
         for found in draw_state.states(self.entries).values():
             if found.drawn_result in digests.values():
                 return found
         return None
 
     def place(self, draw: str) -> int:
-        """Where a draw's plan stands in the log, counted from 0."""
+        """Return the index of a draw's plan entry in the log, counted from 0."""
         return next(
             number
             for number, entry in enumerate(self.entries)
@@ -68,7 +68,7 @@ class History:
         )
 
     def check_order(self, plan: Plan, draw: State) -> None:
-        """Plan, numbers, draw, end: in this order, at times that fit the plan. Times are the operator's word."""
+        """Check the order plan, numbers, draw, end, and their times, for which the operator alone vouches."""
         if draw.plan["time"] >= plan.not_before:
             raise BadFile(LOG, _("the plan was committed at or after its own not_before"))
         for source in plan.sources:
@@ -100,20 +100,20 @@ class History:
             )
 
     def misdated(self, draw: str) -> bool:
-        """Whether an act of a draw is dated before an entry that stands above it."""
+        """Whether an act of a draw is dated before an entry that precedes it in the log."""
         return any(self.entries[at].get("draw") == draw for at in signed_log.misdated(self.entries))
 
     def clock_entries(self) -> list[Entry]:
-        """The entries that set the log's times right."""
+        """Return the entries that correct the log's times."""
         return [entry for entry in self.entries if entry["kind"] == signed_log.CLOCK]
 
     def _set_right_between(self, first: Entry, last: Entry) -> bool:
-        """Whether the log's times were set right between two entries."""
+        """Whether the log's times were corrected between two entries."""
         between = self.entries[self.entries.index(first) : self.entries.index(last)]
         return any(entry["kind"] == signed_log.CLOCK for entry in between)
 
     def overlapping(self, draw: State) -> list[State]:
-        """Every other plan in the log of the same item, district and kind, whatever became of it."""
+        """Return every other plan in the log for the same item, district and kind, in any stage."""
         return [
             other
             for other in draw_state.states(self.entries).values()

@@ -1,4 +1,4 @@
-"""递补 and 更换检查人员 as the public can check them: all but who had to come, which takes `inner`."""
+"""Public check of 递补 and 更换检查人员: everything except who had to follow, which needs `inner`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def follow(
     people: Mapping[str, Inspector],
     tickets: Tickets,
 ) -> None:
-    """Each record in its place and form, with a reason of the closed list, a team that may stand, and its own notice.
+    """Check each record's order, form, reason (closed list), team and notice.
 
     BadFile names records.jsonl and the line. `drawn`: the team of each drawn institution.
     """

@@ -1,4 +1,4 @@
-"""A draw counted again from a bundle's files: all of it from the auditor's, what can be from the public one."""
+"""Recomputes a draw from a bundle's files: completely from the auditor's, as far as possible from the public one."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from double_random.store.log import external_evidence
 
 @dataclass
 class Findings:
-    """What is worth telling of a draw that counted right: what could not be checked, and what to look at.
+    """Remarks on a draw without faults: what could not be checked, and what a reader should look at.
 
-    `kinds`: the names of kinds by which groups are told; without them groups keep their codes.
+    `kinds`: names of kinds for the names of groups; without them groups keep their codes.
     """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -52,14 +52,14 @@ class Findings:
 
 
 def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
-    """Is every file the one that result.json names, and is none there that it does not name? Else BadFile.
+    """Check that the bundle has exactly the files that result.json names, each with its hash; else BadFile.
 
-    A file that it names may be absent only where the public bundle leaves it out.
+    A named file may be absent only if the public bundle leaves it out.
     """
     result = Result.read(files[NAME])
     for name in sorted(set(files) - {NAME, *bundle_files.LOG}):
         if external_evidence.size_of(name) is not None:
-            continue  # upon a head of the log, which covers it
+            continue  # an outside time of a log head, which the log covers
         if name not in result.files:
             raise BadFile(name, _("result.json does not name it"))
         if plan.digest.of(files[name]) != result.files[name]:
@@ -71,7 +71,7 @@ def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
 
 
 def check_result(plan: Plan, result: Result, found: State) -> Tickets:
-    """Does result.json agree with the plan and with the log's entries? Returns the draw's tickets."""
+    """Check that result.json agrees with the plan and the log's entries; return the draw's tickets."""
     drawn, end = found.drawn, found.end
     assert drawn is not None
     if (result.draw, result.commitment) != (plan.draw, plan.commitment):
@@ -106,7 +106,7 @@ def check_result(plan: Plan, result: Result, found: State) -> Tickets:
 def recount_all(
     plan: Plan, files: Mapping[str, bytes], result: Result, found: State, findings: Findings
 ) -> None:
-    """The whole draw again, teams by their certificate; BadFile names the file that says otherwise."""
+    """Recompute the whole draw, teams by their certificate; BadFile names the file that differs."""
     assert found.drawn is not None
     inner = digits("inner", files["inner"])
     read = Files.read(plan, files)
@@ -150,7 +150,7 @@ def recount_all(
 def _check_unbound(
     files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: Findings
 ) -> None:
-    """The recusals that were accepted though they bind nobody: each is told; their salt takes `inner`."""
+    """Note each recusal that was accepted although it matches no pair; checking their salt needs `inner`."""
     name = bundle_files.UNBOUND
     if name not in files:
         return
@@ -164,7 +164,7 @@ def _check_unbound(
 def _tell_dealings(
     plan: Plan, files: Files, selection: Selection, drawn: Draw, findings: Findings
 ) -> None:
-    """How often groups were dealt anew, and because of whom: that is where recusals could steer."""
+    """Note each failed dealing of groups and the institutions that caused it: recusals could steer here."""
     chosen = [files.target(id) for id in selection.drawn]
     failed = DEALINGS if drawn.groups is None else drawn.dealing - 1
     for number in range(1, failed + 1 if plan.team.groups is not None else 0):
@@ -188,7 +188,7 @@ def recount_public(
     tickets: Tickets,
     findings: Findings,
 ) -> None:
-    """What the public bundle shows: pools, list, teams, groups and notices fit one another and the log."""
+    """Check that pools, list, teams, groups and notices of a public bundle fit one another and the log."""
     assert found.drawn is not None
     for name in sorted(set(files) & set(plan.files)):
         check_frozen(plan, name, files[name])
@@ -225,7 +225,7 @@ def recount_public(
 
 
 def _check_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets) -> None:
-    """Where grades are public, so are the tickets: which institutions had to be drawn."""
+    """Check which institutions had to be drawn; possible if grades, and so tickets, are public."""
     strata, frame = Strata.read(files["strata.json"]), read_frame(files["frame.csv"])
     if {row.stratum for row in frame} - {one.stratum for one in strata.strata}:
         raise BadFile("frame.csv", _("unknown stratum"))
@@ -238,12 +238,12 @@ def _check_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets)
         raise BadFile("list.csv", _("the tickets say otherwise"))
     right = targets.cutoffs(places, strata)
     unlike = len(result.cutoffs) != len(right) if result.cutoffs_hidden else result.cutoffs != right
-    if unlike:  # without `inner` nobody can tell more of hidden ones
+    if unlike:  # hidden cut-offs can be checked no further without `inner`
         raise BadFile(NAME, _("cutoffs: the tickets say otherwise"))
 
 
 def _teams(plan: Plan, files: Mapping[str, bytes], drawn: Sequence[str]) -> dict[str, list[str]]:
-    """The members of each drawn institution's team, after the rules that the public can check."""
+    """Return the team of each drawn institution, after checking the rules that are public."""
     people = {one.id: one for one in read_inspectors(files["inspectors.csv"])}
     members: dict[str, list[str]] = {id: [] for id in drawn}
     for target, inspector, role in TEAMS.load(files["teams.csv"]):
@@ -276,7 +276,7 @@ def _check_groups(
     tickets: Tickets,
     findings: Findings,
 ) -> None:
-    """Fixed groups were dealt by the tickets, and every team is one of them."""
+    """Check that the tickets give the fixed groups, and that every team is one of them."""
     if result.groups is None:
         if plan.team.groups is not None:
             findings.unchecked.append(_("that no dealing of fixed groups worked"))
@@ -299,7 +299,7 @@ def _check_groups(
 
 
 def check_reasons(files: Mapping[str, bytes]) -> None:
-    """Has everybody in left_out.csv a reason of the closed list?"""
+    """Check that every row of left_out.csv has a reason of the closed list."""
     for id, reason, _name in ASIDE.load(files["left_out.csv"]):
         if reason not in LEFT_OUT_REASONS:
             raise BadFile(
@@ -308,7 +308,7 @@ def check_reasons(files: Mapping[str, bytes]) -> None:
 
 
 def digits(name: str, content: bytes) -> str:
-    """The text of a file that holds hex digits alone; BadFile for other bytes."""
+    """Return the text of a file of hex digits; BadFile if it is not ASCII."""
     try:
         return content.decode("ascii")
     except UnicodeDecodeError:

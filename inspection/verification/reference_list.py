@@ -1,4 +1,4 @@
-"""A list of institutions from outside, to hold against both pools of a draw: text or workbook, by code or by name."""
+"""Outside list of institutions (text or workbook, by code or name), compared with both pools of a draw."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of an outside list: a code, a name, or both; "" where it has none."""
+    """One line of an outside list: a code, a name, or both; "" if one is missing."""
 
     row: int
     id: str
@@ -46,10 +46,11 @@ class Listed:
 
 
 def missing_from(register: Path, here: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Whom the outside list has and `here` (id → name) misses; and the ids that only `here` has, sorted.
+    """Compare an outside list with the institutions of a draw (id → name).
 
-    A line is found by its code. Where it has none, or where the draw knows the institution by its licence number
-    (L:), it is found by its name, width and brackets folded. BadFile where it is no such list.
+    Returns the list's lines that the draw lacks, and the draw's ids that the list lacks, sorted. A line matches by
+    code. If it has none, or if the draw has the institution under its licence number (L:), it matches by name, with
+    width and brackets normalised. BadFile if the file is not such a list.
     """
     by_name: dict[str, list[str]] = {}
     for id, name in here.items():
@@ -68,7 +69,7 @@ def missing_from(register: Path, here: Mapping[str, str]) -> tuple[list[str], li
 
 
 def listed(register: Path) -> list[Listed]:
-    """Every line of a list: below a header with a column of codes or of names, or one code a line without any."""
+    """Read every line of a list: below a header with a column of codes or names, or one code a line without header."""
     found: list[Listed] = []
     headed = False
     for sheet in _sheets(register):
@@ -103,7 +104,7 @@ def _text(register: Path) -> bytes:
 
 
 def _header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
-    """The row of the header among the first ones, and the places of its codes and names."""
+    """Find the header among the first rows: its row, its column of codes and its column of names."""
     codes, names = ({fold_header(name) for name in names} for names in (CODES, NAMES))
     for row, cells in enumerate(sheet.top):
         folded = [fold_header(cell) for cell in cells]
@@ -117,7 +118,7 @@ def _header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
 def _lines(
     register: Path, frame: polars.DataFrame, code: int | None, name: int | None
 ) -> Iterator[Listed]:
-    """The lines of a sheet; blank ones are none. BadFile names the row of a code that is none."""
+    """Yield the lines of a sheet that are not blank; BadFile names the row of an invalid code."""
     for line in frame.iter_rows(named=True):
         id = (line[f"c{code}"] or "").strip() if code is not None else ""
         called = (line[f"c{name}"] or "").strip() if name is not None else ""

@@ -1,4 +1,4 @@
-"""A folder with plan, files and revealed values → every number of its draw, recomputed from nothing else."""
+"""Recomputes every number of a draw from a folder with plan, files and revealed values alone."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ REVEAL = "reveal.json"
 
 
 def replay(folder: Path) -> dict[str, Any]:
-    """The draw of a folder as JSON: commitment, seed, counts, targets, load, cost, groups, teams, visits.
+    """Return a folder's draw as JSON: commitment, seed, counts, targets, load, cost, groups, teams, visits.
 
     The folder has plan.json, the plan's files and reveal.json {entropy, secret, inner}; other files are
-    not looked at. No clock and no proof is checked and no planning refusal applied. BadFile or Misuse
-    where a file is missing or is not the plan's own.
+    ignored. Clocks, proofs and the refusals of planning are not checked. BadFile or Misuse if a file is
+    missing or is not the plan's own.
     """
     return numbers(replayed(folder))
 
 
 def replayed(folder: Path) -> Draw:
-    """The draw itself, with the exact bytes of its files."""
+    """Return the draw itself, with the exact bytes of its files."""
     if not folder.is_dir():
         raise Misuse(
             _("{folder} is no folder").format(folder=folder),
@@ -37,7 +37,7 @@ def replayed(folder: Path) -> Draw:
 
 
 def numbers(draw: Draw) -> dict[str, Any]:
-    """The numbers of a draw in the form of the vectors' expected.json, with the order of visits."""
+    """Return the numbers of a draw in the form of the vectors' expected.json, with the order of visits."""
     selection = draw.selection
     strata = [stratum.stratum for stratum in selection.files.strata.strata]
     return {

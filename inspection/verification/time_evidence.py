@@ -1,8 +1,8 @@
 """Evidence of time: was the plan sealed before its numbers could exist, and was it the only one? (顺序、唯一性)
 
-Outside time < not_before ≤ the source's own time. The time comes from outside the bureau: a time stamp (RFC 3161), a
-witness's signature, or the 方案校验码 that somebody wrote down. Only a witness who keeps her last head, a head in the
-reader's own hands, or that code shows that there is no second log.
+Outside time < not_before ≤ the source's own time. The time is from outside the bureau: a time stamp (RFC 3161), a
+witness's signature, or a 方案校验码 that was written down beforehand. Only a witness who keeps her last head, a head
+that the reader kept, or that code proves that there is no second log.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trust:
-    """Whom a reader trusts besides the log's key: time stamping authorities, witnesses, and a head that she kept."""
+    """What a reader trusts besides the log's key: time stamping authorities, witnesses, a head that the reader kept."""
 
     authorities: tuple[Certificate, ...] = ()
     witnesses: tuple[PublicKey, ...] = ()
@@ -39,7 +39,7 @@ class Trust:
     def of(
         cls, authorities: Sequence[Path], witnesses: Sequence[str], checkpoint: Path | None
     ) -> Trust:
-        """From files and the texts of keys; Misuse where one of them is not what it should be."""
+        """Read certificates and checkpoint from files, keys from their texts; Misuse if one is invalid."""
         for path in (*authorities, *([checkpoint] if checkpoint else [])):
             if not path.is_file():
                 raise Misuse(_("there is no file {path}").format(path=path))
@@ -63,7 +63,7 @@ def prove(
     by_code: bool,
     findings: Findings,
 ) -> None:
-    """Say what shows order and uniqueness, and what does not. BadFile for outside times that are not of this log."""
+    """Note what proves order and uniqueness, and what is missing; BadFile if outside times belong to another log."""
     lines, origin = list(history.lines), history.head.origin
     if history.misdated(plan.draw):
         findings.unchecked.append(
@@ -108,7 +108,7 @@ def _times(
 
 
 def _held(history: History, checkpoint: bytes) -> int:
-    """The size of a head that the reader kept, after finding it to be a beginning of this log."""
+    """Return the size of the head that the reader kept; BadFile if this log does not continue it."""
     head = Note.parse(checkpoint).head
     if (
         head.origin != history.head.origin

@@ -1,4 +1,4 @@
-"""Is a bundle what it says? Checked from the log's head down, so that a changed file is the one that is named."""
+"""Verifies a bundle from the log's head down, so that the fault names the file that was changed."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from double_random.store.log.checkpoint import PublicKey
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a check found. `unchecked` never makes a bundle wrong; one fault does."""
+    """Result of a check. Only a fault makes a bundle wrong; `unchecked` never does."""
 
     draw: str
-    kind: str  # public | auditor | "" where it could not be told
+    kind: str  # public | auditor | "" if unknown
     fault: tuple[str, str] | None = None  # file, what is wrong with it
     unchecked: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
@@ -42,12 +42,12 @@ class Verdict:
 
     @property
     def intact(self) -> bool:
-        """Nothing is wrong."""
+        """Whether no fault was found."""
         return self.fault is None
 
     @property
     def first_line(self) -> str:
-        """The line that everybody reads: what is wrong, or what could not be checked."""
+        """The first line of output: the fault, or what could not be checked."""
         if self.fault is not None:
             return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
         if not self.unchecked:
@@ -65,9 +65,9 @@ def verify(
 ) -> Verdict:
     """Check a bundle, a folder or a .zip.
 
-    `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 that somebody wrote down before the
-    randomness was known. `register`: a list of institutions from outside, to compare with both pools. `trust`: whose
-    outside times are believed. `kinds`: names of kinds, so that groups are told by them; else by their codes.
+    `key`: the log's public key, from outside the bundle. `code`: the 方案校验码 as written down before the randomness
+    was known. `register`: an outside list of institutions, compared with both pools. `trust`: whose outside times
+    count. `kinds`: names of kinds for the names of groups; without them groups keep their codes.
     """
     try:
         files = bundle.read(source)
@@ -84,7 +84,7 @@ def check(
     trust: Trust = NOBODY,
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
-    """The same of a bundle's files, name → bytes."""
+    """Check the files of a bundle (name → bytes) in the same way."""
     findings, kind, draw = Findings(kinds or {}), "", ""
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
@@ -144,13 +144,13 @@ def _recount(
 
 def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
     wanted = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
-    wanted = wanted - {bundle_files.UNBOUND}  # where there is one, result.json names it
+    wanted = wanted - {bundle_files.UNBOUND}  # if it exists, result.json names it
     for name in sorted(wanted - set(files) - set(() if drawn else bundle_files.RECOUNTED)):
         raise BadFile(name, _("this file is missing"))
 
 
 def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
-    """The draw that the log knows by the hash of this result, and its plan by its commitment."""
+    """Find the draw in the log by the hash of its result, and check its plan by its commitment."""
     digests = {name: Digest(name) for name in NAMES}
     hashes = {name: digest.of(files["result.json"]) for name, digest in digests.items()}
     found = history.drawn_as(hashes)
@@ -165,7 +165,7 @@ def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
 
 
 def check_entry(plan: Plan, found: State) -> None:
-    """Does the plan's entry in the log say what the plan says? Else BadFile."""
+    """Check that the plan's entry in the log agrees with the plan; else BadFile."""
     said = {
         "draw": plan.draw,
         "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
@@ -184,7 +184,7 @@ def check_entry(plan: Plan, found: State) -> None:
 def _first(
     plan: Plan, found: State, key: PublicKey | None, code: str | None, findings: Findings
 ) -> None:
-    """What must be said first: whether time, uniqueness, signature and randomness rest on somebody's word."""
+    """Note first what rests on trust: randomness of the operator, signature, publication, the numbers themselves."""
     if any(source.kind == "local" for source in plan.sources):
         findings.unchecked.append(
             _("the operator is trusted: no public randomness was used (local)")
@@ -200,7 +200,7 @@ def _first(
 
 
 def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
-    """drand's signature under each round, where it is kept as a proof and the extra `beacon` is here."""
+    """Check drand's signature of each round, if the bundle has it and the extra `beacon` is installed."""
     for source in plan.sources:
         if source.kind != "drand":
             continue
@@ -221,7 +221,7 @@ def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
 
 
 def _tell(plan: Plan, found: State, history: History, findings: Findings) -> None:
-    """What a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
+    """Note what a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
     told = [
         _("方案校验码 {code}").format(code=plan.code),
         _("public entropy {bits} bits").format(bits=sources.bits(plan.sources)),
@@ -272,7 +272,7 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
 def _tell_witnesses(
     plan: Plan, files: Mapping[str, bytes], history: History, findings: Findings
 ) -> None:
-    """Who witnessed what, and whether a witness could have been drawn himself."""
+    """Note who witnessed what, and whether a witness's own office could be drawn."""
     for entry in history.entries:
         if entry["kind"] != "attest" or entry["draw"] != plan.draw:
             continue
@@ -292,7 +292,7 @@ def _tell_witnesses(
 
 
 def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
-    """Whom an outside list has and the draw misses is a fault; whom only the draw has is told."""
+    """Compare an outside list: an institution missing from the draw is a fault, one missing from the list a note."""
     here = {
         row[0]: row[-1]
         for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))

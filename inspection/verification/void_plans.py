@@ -1,4 +1,4 @@
-"""A plan that was made void before anything was drawn: its bundle is the plan with its files, and the log."""
+"""Verifies a plan that was made void before anything was drawn: its bundle is the plan, its files and the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from double_random.inspection.verification.recompute import Findings, check_reas
 
 
 def found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
-    """The plan and what became of it. BadFile where the log knows a draw of it, whose result is missing then."""
+    """Return the plan's state and the plan; BadFile if the log has a draw of it, so that its result is missing."""
     digests = {Digest(name).of(files["plan.json"]) for name in NAMES}
     known = draw_state.states(history.entries).values()
     one = next((draw for draw in known if draw.plan["plan"] in digests), None)
@@ -34,7 +34,7 @@ def found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
 def check(
     plan: Plan, files: Mapping[str, bytes], history: History, one: State, findings: Findings
 ) -> None:
-    """Are the files those of the plan, and the secret that came out the one it was sealed with? Else BadFile."""
+    """Check that the files and the revealed secret are those of the plan; else BadFile."""
     for name in sorted(set(files) & set(bundle_files.RECOUNTED)):
         raise BadFile(name, _("nothing was drawn, so this file does not belong here"))
     for name in sorted(set(files) & set(plan.files)):

@@ -166,6 +166,6 @@ def test_a_bundle_that_does_not_verify_ends_the_tour(
         files = whole(home, draw, auditor)
         return {**files, "list.csv": files["list.csv"].replace("示".encode(), "事".encode(), 1)}
 
-    monkeypatch.setattr(bundle, "gather", spoilt)
+    monkeypatch.setattr(bundle, bundle.gather.__name__, spoilt)
     with pytest.raises(DoubleRandomError, match=r"list\.csv"):
         draw_and_verify(paper, home, ARCHIVES, AS_OF)
