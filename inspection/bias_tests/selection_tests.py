@@ -129,11 +129,14 @@ class Selection:
             if self.history.round[cell.rows[0]] == number
         ]
 
-    def _expected(self, bins: Numbers) -> Numbers:
-        """Return the expected drawn rows of each bin in thousandths, summed over the cells."""
+    def _expected(self, bins: Numbers, least: int = 0) -> Numbers:
+        """Return the expected drawn rows of each bin in thousandths, summed over the cells.
+
+        `least`: the least number of bins, if the last ones may be empty.
+        """
         import numpy as np
 
-        found = np.zeros(int(bins.max()) + 1, dtype=np.int64)
+        found = np.zeros(max(least, int(bins.max()) + 1), dtype=np.int64)
         for cell in self.cells:
             there = np.bincount(bins[cell.rows], minlength=len(found))
             found += 1000 * len(cell.picked) * there // len(cell.rows)
@@ -163,7 +166,7 @@ class Selection:
             "again": (wide * (wide - 1) // 2).sum(axis=1),
         }
         if history.ordered:
-            found["position"] = _unevenness(tenths, self._expected(self.tenth))
+            found["position"] = _unevenness(tenths, self._expected(self.tenth, PARTS))
             found["gaps"] = gaps
         if len(history.offices) > 1:
             found["office"] = _unevenness(offices, self._expected(history.office))
