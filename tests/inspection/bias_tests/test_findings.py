@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from benchmarks.frozen import frozen
 from double_random.inspection.bias_tests.findings import FALSE_ALARMS, TESTS, Finding, lint
 from double_random.inspection.bias_tests.history import History, Row
-from double_random.inspection.bias_tests.permutations import Stream
-from double_random.inspection.bias_tests.selection_tests import Selection
-from double_random.inspection.bias_tests.team_tests import Teams, _exchanged
 from tests.inspection.bias_tests import histories
 
 ROOT = Path(__file__).parents[3]
@@ -157,63 +151,6 @@ def test_records_with_holes_are_facts_without_statistics() -> None:
         "visits of one inspector alone: 1",
         "drawn institutions without inspectors, beside others that have some: 示例第1次",
     ]
-
-
-def test_exchanges_reach_every_arrangement_equally_often() -> None:
-    """Three teams of one block, seats 0 0 1 1 2 3: nobody twice in a team, all loads kept."""
-    teams = [("a", "b"), ("a", "b"), ("c", "d")]
-    history = History.of(
-        [Row(round="r", institution=f"i{n}", drawn=True, team=team) for n, team in enumerate(teams)]
-    )
-    taken = Teams(history)
-    member = np.repeat(np.arange(3), 2)
-    start = np.repeat(taken.slots[None, :], 9_000, axis=0)
-    state = start
-    for turn in range(4):
-        state = _exchanged(
-            state, taken.seats, member, [taken.block[member]], Stream(b"x", f"{turn}")
-        )
-    valid = {
-        seats
-        for seats in permutations(taken.slots.tolist())
-        if all(seats[place] != seats[place + 1] for place in (0, 2, 4))
-    }
-    reached = Counter(map(tuple, state.tolist()))
-    assert set(reached) == valid
-    expected = 9_000 / len(valid)
-    assert sum((count - expected) ** 2 / expected for count in reached.values()) < 2 * len(valid)
-
-
-def test_exchanges_stay_within_office_and_kind() -> None:
-    rows = [
-        Row(
-            round="r",
-            institution=f"i{n}",
-            drawn=True,
-            team=(f"{office}{n % 4}", f"{office}{n % 4 + 4}"),
-            office=office,
-        )
-        for n in range(16)
-        for office in ("甲", "乙")
-    ]
-    taken = Teams(History.of(rows))
-    member = np.repeat(np.arange(len(taken.seats)), 2)
-    layers = [taken.block[member]]
-    state = _exchanged(taken.slots[None, :].copy(), taken.seats, member, layers, Stream(b"x", "y"))[
-        0
-    ]
-    office = np.array([taken.history.inspectors[who][0] for who in taken.slots])
-    moved = np.array([taken.history.inspectors[who][0] for who in state])
-    assert (office == moved).all() and (state != taken.slots).any()
-    assert sorted(state) == sorted(taken.slots)
-
-
-def test_expected_figures_are_those_of_the_groups() -> None:
-    history = histories.history(1, chosen=histories.by_grade, **SMALL)
-    table = Selection(history).table(history.office)
-    assert sum(seen for seen, _ in table) == 20 * 12
-    # 20 rounds of 2 of 20 A, 4 of 20 B, 6 of 20 C; the offices have 7 7 6, 7 6 7 and 6 7 7 of them
-    assert [usual for _, usual in table] == [78_000, 80_000, 82_000]
 
 
 def test_the_frozen_count_keeps_what_is_promised_and_the_page_says_it() -> None:
