@@ -169,7 +169,7 @@ def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:
     seq = withdrawal.withdrawn
     if not withdrawal.reason:
         raise Misuse(_("taking back needs a reason"))
-    if seq > len(case.acts) or seq in case.withdrawn:
+    if not 0 < seq <= len(case.acts) or seq in case.withdrawn:
         raise Misuse(_("there is no act {seq} that counts").format(seq=seq))
     content = case.acts[seq - 1].content
     if isinstance(content, Withdrawal):
