@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -159,31 +158,6 @@ def test_nobody_gets_a_proof_before_publication(
     typed("inspection", "commit", "d1", "--at", "2026-11-02T01:00:00Z")
     said = typed("inspection", "proof", firm(1), "--draw", "d1")
     assert said.code == 2 and "not been published" in said.err
-
-
-def test_every_row_is_proven_alone_and_tells_whether_it_had_to_be_drawn(
-    bureau: Callable[..., Home],
-    wish: Callable[..., Any],
-    run: Callable[..., Any],
-    firm: Callable[[int], str],
-) -> None:
-    from double_random.inspection.draw.draw_folder import Folder
-    from double_random.inspection.protocol.selection import LIST
-    from double_random.inspection.verification.inclusion_proof import prove
-
-    home = bureau(firms=12, inspectors=8)
-    run(home, wish())
-    drawn = {row[0] for row in LIST.load(Folder.of(home, "d1").result()["list.csv"])}
-    for number in range(1, 13):
-        proof = prove(home, "d1", firm(number))
-        assert proof.holds
-        assert proof.drawn == (firm(number) in drawn)
-        other = proof.line.replace(f"示例{number:03d}", "示例999")
-        assert not type(proof)(**{**vars(proof), "line": other}).holds
-        by_hand = subprocess.run(
-            ["sh", "-c", proof.told()["by hand"]], capture_output=True, text=True, check=True
-        )
-        assert by_hand.stdout.split()[0] == proof.ticket
 
 
 def test_the_published_vectors_replay_by_command(typed: Callable[..., Said], shared: Path) -> None:
