@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from double_random.inspection.case import case_file
-from double_random.inspection.case.events import Finding, Paper
+from double_random.inspection.case.events import Finding, Paper, Task
 from double_random.inspection.case.model import Case
 from double_random.inspection.case.steps import Step
 from double_random.store.home import Home
@@ -70,3 +70,16 @@ def filing(
     home = bureau(firms=40, inspectors=6)
     run(home, wish(), until="draw")
     return Filing(home)
+
+
+def put_task(filing: Filing, last_day: str = "2026-11-20") -> None:
+    """File the draw's task, with visits from 2026-11-04 on."""
+    task = Task(
+        number="2026-01",
+        year_plan="示司抽〔2026〕1号",
+        batch="1",
+        type="undirected",
+        first_day="2026-11-04",
+        last_day=last_day,
+    )
+    case_file.write(filing.home, "d1", [task], "2026-12-01T00:00:00Z")

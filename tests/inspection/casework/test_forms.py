@@ -24,7 +24,6 @@ from double_random.inspection.case.model import Case
 from double_random.inspection.casework import form_returns, forms, notice_code, year_plan
 from double_random.inspection.casework.draw_forms import papers
 from double_random.inspection.casework.quarterly_report import Quarter
-from double_random.inspection.casework.template import Content, fill
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
@@ -338,18 +337,6 @@ def test_a_bureaus_own_form_comes_first(home: Home) -> None:
         file.unlink()
     with pytest.raises(Misuse):
         list(forms.of_draw(home, "d1", DAY, "没有"))
-
-
-def test_a_placeholder_that_word_cut_is_filled() -> None:
-    document = docx.Document()
-    paragraph = document.add_paragraph("前")
-    for part in ("{{检查", "机关}", "}后{{甲}}{{乙}}"):
-        paragraph.add_run(part)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    content = Content({"检查机关": "示例市司法局", "甲": "1", "乙": "{{甲}}"})
-    made = docx.Document(io.BytesIO(fill("x.docx", buffer.getvalue(), content)))
-    assert made.paragraphs[0].text == "前示例市司法局后1{ {甲}}"
 
 
 def test_shipped_forms_are_what_their_builder_writes(tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
-"""A sheet that comes back is known by its header; where the header is not whole, the error says what is missing.
-
-Finding: a renamed tab, a row above the headings and a deleted column were refused without saying which.
-"""
+"""Sheets that people fill in: written, read back by their header, and refused by sheet, row and cell."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.core.errors import BadFile
+from double_random.core.errors import BadFile, Misuse
 from double_random.inspection.casework import result_sheet, spreadsheet, task_sheet, year_plan
 
 SHEETS = [
@@ -76,3 +73,34 @@ def test_a_broken_header_says_sheet_row_and_what_is_missing(
         book.copy_worksheet(book.active).title = "副本"
 
     assert f"the sheets {name}, 副本 all have the header" in reason(copied)
+
+
+def test_cells_come_back_as_text_and_empty_rows_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    header = ("序号", "机构", "金额")
+    rows: list[list[str | int]] = [[1, "=示例律师事务所", "007"], [2, "", ""], ["", "", ""]]
+    path.write_bytes(spreadsheet.write("示例", "示例表", header, rows, 2))
+    assert spreadsheet.read(path, "示例", header, "hint") == [
+        (3, {"序号": "1", "机构": "=示例律师事务所", "金额": "007"}),
+        (4, {"序号": "2", "机构": "", "金额": ""}),
+    ]
+
+
+def test_a_cell_is_named_by_its_column_and_row() -> None:
+    header = [f"列{number}" for number in range(28)]
+    assert spreadsheet.cell(header, "列0", 3) == "A3"
+    assert spreadsheet.cell(header, "列27", 12) == "AB12"
+
+
+def test_at_most_twenty_faults_are_listed() -> None:
+    few = spreadsheet.refuse(Path("表.xlsx"), ["A3: empty", "B3: empty"])
+    assert (few.file, few.reason) == ("表.xlsx", "A3: empty; B3: empty")
+    many = spreadsheet.refuse(Path("表.xlsx"), [f"A{row}: empty" for row in range(3, 24)])
+    assert many.reason.endswith("A22: empty …") and "A23" not in many.reason
+
+
+def test_a_sheet_that_is_not_there_is_misuse(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="file not found"):
+        spreadsheet.read(tmp_path / "没有.xlsx", "示例", ("甲", "乙"), "hint")
+    with pytest.raises(Misuse, match="file cannot be opened"):
+        spreadsheet.read(tmp_path, "示例", ("甲", "乙"), "hint")
