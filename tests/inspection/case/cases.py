@@ -18,7 +18,7 @@ FIRST, SECOND, THIRD = (f"31310000XXXX{number:05d}A" for number in range(3))
 
 
 def target(id: str = FIRST, **other: Any) -> Target:
-    """A drawn institution without papers, and what else is said of it."""
+    """A drawn institution without papers, with other fields if they are given."""
     fields = {
         "id": id,
         "name": f"示例律师事务所{id[-3:-1]}",

@@ -101,14 +101,14 @@ def test_the_draw_whose_last_day_is_first_asks_for_the_joint_visit() -> None:
     assert asks_here(cases, cases["d1"], plain)  # not joined: each draw asks for its own visit
 
 
-def test_a_joint_visit_that_was_not_one_is_said() -> None:
+def test_a_joint_visit_that_was_not_one_is_explained() -> None:
     cases = known(d1="2026-04-30", d2="2026-03-31")
     one = cases["d1"].targets[FIRST]
     assert list(differences(cases, "d1", one)) == []
     visited = cases["d1"].take(*acts(paper(Step.inspected, "2026-03-05"), first=2)).targets[FIRST]
-    (said,) = differences(cases, "d1", visited)
-    assert said.startswith("visited on 2026-03-05 here, — for d2")
-    (said,) = differences({"d1": cases["d1"]}, "d1", one)
-    assert said.startswith("d2 says nothing of the one visit for d1, d2")
-    (said,) = differences({**cases, "d2": case()}, "d1", one)
-    assert said.startswith("d2 says nothing")
+    (difference,) = differences(cases, "d1", visited)
+    assert difference.startswith("visited on 2026-03-05 here, — for d2")
+    (difference,) = differences({"d1": cases["d1"]}, "d1", one)
+    assert difference.startswith("d2 says nothing of the one visit for d1, d2")
+    (difference,) = differences({**cases, "d2": case()}, "d1", one)
+    assert difference.startswith("d2 says nothing")

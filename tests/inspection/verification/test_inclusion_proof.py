@@ -74,12 +74,12 @@ def test_nobody_is_drawn_without_a_cut_off() -> None:
     assert replace(proof(), cutoff=proof().ticket).drawn
 
 
-def test_a_proof_is_handed_over_with_the_command_of_its_ticket() -> None:
+def test_a_proof_has_the_command_that_checks_its_ticket() -> None:
     one = proof()
-    told = one.told()
-    assert told["format"] == "double-random/proof-1"
-    assert (told["row"], told["drawn"]) == (one.line, one.drawn)
-    assert told["by hand"] == f'printf %s "{one.seed}:target:{one.id}:{one.salt}" | sha256sum'
+    content = one.told()
+    assert content["format"] == "double-random/proof-1"
+    assert (content["row"], content["drawn"]) == (one.line, one.drawn)
+    assert content["by hand"] == f'printf %s "{one.seed}:target:{one.id}:{one.salt}" | sha256sum'
 
 
 def test_every_row_is_proven_alone_and_tells_whether_it_had_to_be_drawn(

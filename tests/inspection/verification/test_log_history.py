@@ -156,7 +156,7 @@ def test_a_round_of_drand_before_not_before_is_a_fault_of_the_plan() -> None:
     assert refused.value.file == "plan.json"
 
 
-def test_plans_of_the_same_scope_are_listed_whatever_became_of_them() -> None:
+def test_plans_of_the_same_scope_are_listed_in_any_stage() -> None:
     void: Entry = {
         "kind": "void",
         "time": "2026-02-02T00:00:00Z",
