@@ -21,25 +21,25 @@ from double_random.core.translation import N_, _, told_of
 
 # A command, and the function or group below commands/ that does it.
 COMMANDS = {
-    "init": ("home_commands.init", N_("Make a home folder, and the key that signs its log.")),
-    "demo": ("demo.demo", N_("A guided tour of the whole way, on a fictitious district.")),
+    "init": ("home_commands.init_home", N_("Make a home folder, and the key that signs its log.")),
+    "demo": ("demo.run_demo", N_("A guided tour of the whole way, on a fictitious district.")),
     "status": (
-        "home_commands.status",
+        "home_commands.show_status",
         N_("Which release is current, its age and counts, what is waiting."),
     ),
     "nightly": (
-        "nightly.nightly",
+        "nightly.start_nightly",
         N_("From the bureau's files to the public site; or stopped, and all as it was."),
     ),
     "verify": (
-        "verification.verify",
+        "verification.show_verdict",
         N_("Check a bundle; the first line names what could not be checked."),
     ),
     "replay": (
-        "verification.replay",
+        "verification.show_replay",
         N_("Compute a draw again from plan, files and revealed values alone."),
     ),
-    "sql": ("home_commands.sql", N_("Ask a release anything that SQL can say.")),
+    "sql": ("home_commands.run_sql", N_("Ask a release anything that SQL can say.")),
     "registry": ("registry.app", N_("The registers: institutions, inspectors.")),
     "credit": ("credit.app", N_("Credit: records, scores, explanations.")),
     "inspection": ("inspection.app", N_("双随机: plan, draw, teams, proofs.")),

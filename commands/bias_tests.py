@@ -10,7 +10,8 @@ import typer
 
 from double_random.commands.current_home import home_path
 from double_random.commands.render.labels import because, headings
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
+from double_random.commands.render.terminal import say
 from double_random.core.translation import N_, _, told_of
 
 if TYPE_CHECKING:

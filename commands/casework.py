@@ -22,9 +22,8 @@ from double_random.commands.render.output import (
     answer,
     for_people,
     on_terminal,
-    say,
 )
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import say, tell
 from double_random.commands.times import At, day_of
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _

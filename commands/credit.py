@@ -39,10 +39,9 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
 )
 from double_random.commands.render.sync_report import show_report
-from double_random.commands.render.terminal import say_folded
+from double_random.commands.render.terminal import say, say_folded
 from double_random.commands.times import At
 from double_random.core.errors import Misuse, Stopped
 from double_random.core.translation import C_, N_, _

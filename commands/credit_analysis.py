@@ -31,10 +31,9 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
     write_file,
 )
-from double_random.commands.render.terminal import say_folded, tell_folded
+from double_random.commands.render.terminal import say, say_folded, tell_folded
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _, gap, listed
 from double_random.core.vocabulary import RECORD, word

@@ -28,8 +28,8 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
 )
+from double_random.commands.render.terminal import say
 from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _, listed

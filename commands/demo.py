@@ -5,7 +5,7 @@ from __future__ import annotations
 from double_random.commands.current_home import home_path
 
 
-def demo() -> None:
+def run_demo() -> None:
     """Walk the whole way with a fictitious bureau: registers, grades, two verified draws, a public site."""
     from double_random.demo.story import tour
     from double_random.store.home import Home

@@ -21,9 +21,9 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
 )
 from double_random.commands.render.teams import show_teams
+from double_random.commands.render.terminal import say
 from double_random.commands.times import At, day_of
 from double_random.core.china_time import shown
 from double_random.core.errors import Misuse

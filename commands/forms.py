@@ -18,10 +18,9 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
     write_file,
 )
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import say, tell
 from double_random.commands.times import At
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, listed

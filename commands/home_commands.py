@@ -11,13 +11,8 @@ import typer
 from double_random.commands.current_home import named_by, new_home_path, open_home
 from double_random.commands.options import ReleaseOption
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import (
-    FormatOption,
-    OutputOption,
-    answer,
-    on_terminal,
-    say,
-)
+from double_random.commands.render.output import FormatOption, OutputOption, answer, on_terminal
+from double_random.commands.render.terminal import say
 from double_random.core.clock import today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
@@ -31,7 +26,7 @@ NAMED_BY = {
 }
 
 
-def init(
+def init_home(
     name: Annotated[
         str, typer.Option("--authority", help=_("The supervising authority's name."))
     ] = "",
@@ -57,7 +52,7 @@ def init(
     say(_("Next: double-random registry sync DROP --as-of DATE"))
 
 
-def status(form: FormatOption = None, output: OutputOption = None) -> None:
+def show_status(form: FormatOption = None, output: OutputOption = None) -> None:
     """Which release is current, how old its data are, what it counts, what is waiting."""
     from double_random.pipeline.status import standing
 
@@ -83,7 +78,7 @@ def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def sql(
+def run_sql(
     query: Annotated[
         str,
         typer.Argument(help=_("A query in DuckDB's SQL; it can only read. - reads it from stdin.")),

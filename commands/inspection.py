@@ -13,9 +13,9 @@ from double_random.commands import draw as drawing
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, day_or_today
 from double_random.commands.render.labels import headings, in_words, kinds_and_districts, words
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
 from double_random.commands.render.teams import show_teams
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import say, tell
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _, noted
 from double_random.core.vocabulary import ROUNDING, word

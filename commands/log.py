@@ -17,9 +17,8 @@ from double_random.commands.render.output import (
     answer,
     for_people,
     on_terminal,
-    say,
 )
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import say, tell
 from double_random.commands.times import At
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import N_, _, told_of

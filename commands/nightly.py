@@ -15,7 +15,8 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
-from double_random.commands.render.output import FormatOption, OutputOption, answer, say
+from double_random.commands.render.output import FormatOption, OutputOption, answer
+from double_random.commands.render.terminal import say
 from double_random.core.clock import today
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
@@ -24,7 +25,7 @@ from double_random.publish.disclosure.sanitise import escaped
 Event = dict[str, Any]
 
 
-def nightly(
+def start_nightly(
     drop: Annotated[
         list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
     ],
@@ -83,7 +84,7 @@ class _teller:
             )
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from double_random.commands.render.output import console
+        from double_random.commands.render.terminal import console
         from double_random.pipeline.nightly import STAGES
 
         self.bar = Progress(

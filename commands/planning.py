@@ -14,8 +14,9 @@ from double_random.commands.draw_options import UnboundOption
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
 from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
 from double_random.commands.render.teams import plan_names
+from double_random.commands.render.terminal import say
 from double_random.commands.times import NotBefore
 from double_random.core.errors import Misuse
 from double_random.core.translation import _

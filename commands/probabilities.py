@@ -17,11 +17,10 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
     write_file,
 )
 from double_random.commands.render.teams import plan_names
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import say, tell
 from double_random.commands.times import NotBefore
 from double_random.core.translation import _
 from double_random.core.vocabulary import STAGE, word

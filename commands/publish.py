@@ -11,7 +11,8 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
-from double_random.commands.render.output import Format, FormatOption, OutputOption, answer, say
+from double_random.commands.render.output import Format, FormatOption, OutputOption, answer
+from double_random.commands.render.terminal import say
 from double_random.core.translation import N_, _, listed
 
 if TYPE_CHECKING:

@@ -38,9 +38,9 @@ from double_random.commands.render.output import (
     answer_lines,
     for_people,
     machine,
-    say,
 )
 from double_random.commands.render.sync_report import show_report
+from double_random.commands.render.terminal import say
 from double_random.commands.times import At
 from double_random.core.translation import C_, N_, _, clauses, listed
 from double_random.core.vocabulary import STATUS, word

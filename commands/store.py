@@ -9,7 +9,8 @@ import typer
 from double_random.commands.current_home import open_home
 from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import headings, in_words, words_by
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people, say
+from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
+from double_random.commands.render.terminal import say
 from double_random.core.translation import N_, _, listed
 from double_random.core.vocabulary import word
 

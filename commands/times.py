@@ -19,7 +19,7 @@ def in_utc(given: str | None) -> str | None:
     """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
     if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
         return given  # whoever takes it looks whether there is such a time
-    from double_random.commands.render.output import say
+    from double_random.commands.render.terminal import say
     from double_random.intake.entered_days import read_time
 
     time = read_time(given)

@@ -21,7 +21,7 @@ from double_random.core.translation import _, current
 from double_random.publish.disclosure.sanitise import one_line
 
 
-def verify(
+def show_verdict(
     bundle: Annotated[Path, typer.Argument(help=_("The bundle: a folder or a .zip."))],
     key: Annotated[
         str | None,
@@ -97,7 +97,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def replay(
+def show_replay(
     folder: Annotated[
         Path, typer.Argument(help=_("A folder with plan.json, the plan's files and reveal.json."))
     ],

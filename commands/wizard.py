@@ -19,8 +19,9 @@ from double_random.commands.current_home import command, open_home
 from double_random.commands.draw import read_back
 from double_random.commands.next_steps import say_next
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import Format, console, say
+from double_random.commands.render.output import Format
 from double_random.commands.render.teams import show_teams
+from double_random.commands.render.terminal import console, say
 from double_random.core.china_time import there, typed
 from double_random.core.clock import today
 from double_random.core.errors import DoubleRandomError, Misuse

@@ -20,9 +20,9 @@ from double_random.commands.render.output import (
     OutputOption,
     answer,
     for_people,
-    say,
     write_file,
 )
+from double_random.commands.render.terminal import say
 from double_random.commands.times import At, day_of
 from double_random.core.clock import refuse_later_day
 from double_random.core.errors import Misuse

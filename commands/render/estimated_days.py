@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from double_random.commands.render.output import say
+from double_random.commands.render.terminal import say
 
 if TYPE_CHECKING:
     import polars

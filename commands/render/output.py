@@ -20,8 +20,6 @@ from double_random.publish.disclosure.sanitise import escaped, printable
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["Format", "FormatOption", "OutputOption", "answer", "console", "say"]
-
 SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
 SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
 FEW = 4  # fields of one thing in a list that still stand on one line

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from double_random.commands.current_home import open_home
 from double_random.commands.render.labels import because, headings, kinds_and_districts
-from double_random.commands.render.output import Format, answer, say
+from double_random.commands.render.output import Format, answer
+from double_random.commands.render.terminal import say
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import N_, _, clauses, told_of
 from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER, NO_TABLE
