@@ -117,16 +117,18 @@ def paper(
     from double_random.inspection.draw import lifecycle, named_parties
 
     home = open_home()
-    step = chosen("STEP", step, {str(one): word(STEP, one) for one in PAPERS}) or ""
+    step = chosen("STEP", step, {str(name): word(STEP, name) for name in PAPERS}) or ""
     moment = at or lifecycle.now()
     date = day_of(day, moment)
     case = case_file.read(home, draw)
-    among = {one.id: one.name for one in case.targets.values()}
-    meant = [named_parties.institution(home, draw, one, among) for one in targets or ()]
-    meant = meant or [one.id for one in case.standing]
+    names = {target.id: target.name for target in case.targets.values()}
+    meant = [named_parties.institution(home, draw, text, names) for text in targets or ()]
+    meant = meant or [target.id for target in case.standing]
     papers = [
-        Paper(one, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark))
-        for place, one in enumerate(meant, start=1)
+        Paper(
+            institution, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark)
+        )
+        for place, institution in enumerate(meant, start=1)
     ]
     case = case_file.write(home, draw, papers, moment)
     show_targets(draw, form, output)

@@ -28,11 +28,11 @@ def _next_of(case: Case) -> tuple[str, ...]:
     from double_random.inspection.case.steps import Step
 
     draw, standing = case.draw, case.standing
-    tasks = (one for one in case.acts if isinstance(one.content, Task))
-    if not any(one.seq not in case.withdrawn for one in tasks):
+    tasks = (act for act in case.acts if isinstance(act.content, Task))
+    if not any(act.seq not in case.withdrawn for act in tasks):
         return ("inspection", "task", draw, "--first-day", _("DATE"), "--last-day", _("DATE"))
     for step in (Step.approved, Step.notified, Step.recorded, Step.told, Step.published):
-        without = [one.id for one in standing if not one.has(step)]
+        without = [target.id for target in standing if not target.has(step)]
         if not without:
             continue
         if step is not Step.recorded:

@@ -76,15 +76,15 @@ def odds(
             "trials": found.trials,
             "groups": [
                 {
-                    "group": group_named(one.stratum, kinds),
-                    "rows": one.rows,
-                    "chance": _percent(one.chance) if people else _share(one.chance),
+                    "group": group_named(group.stratum, kinds),
+                    "rows": group.rows,
+                    "chance": _percent(group.chance) if people else _share(group.chance),
                 }
-                for one in found.groups
+                for group in found.groups
             ],
-            "forced": [named[one] for one in found.forced] if people else list(found.forced),
-            "nearly_forced": [_pair(one, named if people else {}) for one in found.nearly_forced],
-            "pairs": [_pair(one, named if people else {}) for one in found.pairs],
+            "forced": [named[target] for target in found.forced] if people else list(found.forced),
+            "nearly_forced": [_pair(pair, named if people else {}) for pair in found.nearly_forced],
+            "pairs": [_pair(pair, named if people else {}) for pair in found.pairs],
         },
         form,
         output,
@@ -93,14 +93,15 @@ def odds(
     if found.forced:
         say(
             _("only one team is possible for: {ids}").format(
-                ids="、".join(named[one] for one in found.forced)
+                ids="、".join(named[target] for target in found.forced)
             )
         )
     if found.nearly_forced:
         say(
             _("nearly always the same inspector goes to: {ids}").format(
                 ids="、".join(
-                    named[one] for one in sorted({one.target for one in found.nearly_forced})
+                    named[target]
+                    for target in sorted({pair.target for pair in found.nearly_forced})
                 )
             )
         )

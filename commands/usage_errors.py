@@ -84,8 +84,8 @@ def _meant(error: Any) -> list[str]:
     given = getattr(error, "option_name", "")
     if given:
         contexts = [context, *_around(context)]
-        params = [param for one in contexts for param in one.command.params]
-        words = {name[2:]: name for one in params for name in one.opts if name.startswith("--")}
+        params = [param for outer in contexts for param in outer.command.params]
+        words = {name[2:]: name for param in params for name in param.opts if name.startswith("--")}
         near = get_close_matches(given.lstrip("-"), sorted(words), cutoff=NEAR)
         return [words[word] for word in near]
     found = re.match(PHRASES[0][0], error.format_message())

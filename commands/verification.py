@@ -65,9 +65,9 @@ def show_verdict(
 
     if register is not None and not register.is_file():
         raise Misuse(_("there is no list at {path}").format(path=register))
-    trust = Trust.of(authority or (), [key_text(one) for one in witness or ()], checkpoint)
+    trust = Trust.of(authority or (), [key_text(text) for text in witness or ()], checkpoint)
     people = form in (None, Format.table)  # also when piped: the first line is for people
-    named = {one.code: one.name(current()) for one in shipped_kinds()} if people else {}
+    named = {kind.code: kind.name(current()) for kind in shipped_kinds()} if people else {}
     trusted = None if key is None else PublicKey.parse(key_text(key))
     verdict = check(bundle, trusted, code, register, trust, named)
     if people:

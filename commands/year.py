@@ -201,18 +201,18 @@ def triggered(
     home, moment = open_home(), at or lifecycle.now()
     date = day_of(day, moment)
     if result:
-        codes = (chosen("--result", one, words_by(RESULT)) or "" for one in result)
+        codes = (chosen("--result", text, words_by(RESULT)) or "" for text in result)
         checks.close(home, number, date, tuple(codes), moment)
     elif institution:
         ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
         checks.open_check(home, institution, ground, item=item, number=number, day=date, at=moment)
-    rows = [asdict(one) for one in checks.checks(home).values()]
+    rows = [asdict(check) for check in checks.checks(home).values()]
     schema = dict.fromkeys(
         ("number", "target", "name", "ground", "item", "approved", "visited"), polars.String()
     )
     frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
     if for_people(form, output):
-        titles = {one.id: one.title for one in items(home)}
+        titles = {entry.id: entry.title for entry in items(home)}
         frame = in_words(frame, {"ground": words(checks.GROUNDS), "item": titles})
         named = [[word(RESULT, code) for code in row["codes"]] for row in rows]
         frame = frame.with_columns(polars.Series("codes", named, polars.List(polars.String)))

@@ -140,12 +140,12 @@ def _list(telling: Telling, drawn: Draw) -> None:
     """Who was drawn and who goes there, in the order of visits."""
     files = drawn.selection.files
     names = {row.id: row.name for row in files.frame}
-    people = {one.id: one.name for one in files.inspectors}
-    leads = {(target, one) for target, one, role in drawn.teams if role == "lead"}
+    people = {inspector.id: inspector.name for inspector in files.inspectors}
+    leads = {(target, inspector) for target, inspector, role in drawn.teams if role == "lead"}
     rows = []
     for place, target in enumerate(drawn.visits, 1):
-        team = sorted(drawn.members[target], key=lambda one: (target, one) not in leads)
-        rows.append((place, names[target], "、".join(people[one] for one in team)))
+        team = sorted(drawn.members[target], key=lambda inspector: (target, inspector) not in leads)
+        rows.append((place, names[target], "、".join(people[inspector] for inspector in team)))
     telling.table(
         (_(C_("place", "visit")), _("institution"), _("inspectors, lead first")), rows, right=(0,)
     )

@@ -34,13 +34,14 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
     found = of(home.log.entries(), draw)
     now = standing(home, draw, found)
     files = now.selection.files
-    people = {one.id: one for one in files.inspectors}
+    people = {inspector.id: inspector for inspector in files.inspectors}
     kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
     rows = []
     for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
         row = files.target(target)
         team = sorted(
-            (people[one] for one in now.teams[target]), key=lambda one: (not one.lead, one.id)
+            (people[id] for id in now.teams[target]),
+            key=lambda member: (not member.lead, member.id),
         )
         rows.append(
             {
@@ -49,11 +50,16 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
                 "name": row.name,
                 "stratum": group_named(row.stratum, kinds),
                 "team": [
-                    {"id": one.id, "name": one.name, "role": "lead" if one.lead else "member"}
-                    for one in team
+                    {
+                        "id": inspector.id,
+                        "name": inspector.name,
+                        "role": "lead" if inspector.lead else "member",
+                    }
+                    for inspector in team
                 ],
                 "inspectors": [
-                    noted(one.name, _("lead")) if one.lead else one.name for one in team
+                    noted(inspector.name, _("lead")) if inspector.lead else inspector.name
+                    for inspector in team
                 ],
             }
         )
