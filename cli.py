@@ -19,7 +19,7 @@ from double_random.core import toml_reader, translation
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse, lacks_memory, lacks_room
 from double_random.core.translation import N_, _, told_of
 
-# A command, and the function or group below commands/ that does it.
+# Each command with the function or group in commands/ that runs it.
 COMMANDS = {
     "init": ("home_commands.init_home", N_("Make a home folder, and the key that signs its log.")),
     "demo": ("demo.run_demo", N_("A guided tour of the whole way, on a fictitious district.")),
@@ -52,18 +52,18 @@ GROUPS = {name for name, (where, _text) in COMMANDS.items() if where.endswith(".
 
 
 def main() -> None:
-    """Run the command line; end with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
+    """Run the command line; exit with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
     from double_random.commands.render.terminal import prepare
 
     prepare()
     code = _run(sys.argv[1:])
-    with suppress(OSError, ValueError):  # what could not be written was said, or nobody reads it
+    with suppress(OSError, ValueError):  # already reported, or the reader is gone
         sys.stderr.flush()
     sys.exit(code)
 
 
 def _run(given: list[str]) -> int:
-    """Everything that a command may end with, as its exit code: no traceback reaches a person."""
+    """Run a command and map every exception to an exit code; no traceback reaches the user."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: object) -> NoReturn:
@@ -86,7 +86,7 @@ def _run(given: list[str]) -> int:
         return _fail(misuse(error))
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
-    except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
+    except BrokenPipeError:  # the reader of the pipe has closed it, as `| head` does
         _forget_output()
         return 1
     except OSError as error:
@@ -94,7 +94,7 @@ def _run(given: list[str]) -> int:
         return _fail(_of_disk(error))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
-    except BaseException as error:  # also what Rust throws in polars, which is no Exception
+    except BaseException as error:  # also Rust panics in polars
         if lacks_room(error):
             return _fail(
                 DoubleRandomError(
@@ -111,7 +111,7 @@ def _run(given: list[str]) -> int:
                     ),
                 )
             )
-        if stopping:  # a library met the Ctrl-C first and named it in its own way
+        if stopping:  # a library caught the Ctrl-C first and raised its own exception
             return _interrupted()
         from double_random.commands.unforeseen_errors import unforeseen
 
@@ -147,7 +147,7 @@ def _do(given: list[str]) -> int:
 
 
 def _of_disk(error: OSError) -> DoubleRandomError:
-    """What the operating system refused, with the file where it is known: of two, the one that was written."""
+    """An error of the operating system, with its file if known; of two files, the one written to."""
     file, why = error.filename2 or error.filename, error.strerror or str(error)
     return DoubleRandomError(
         _("{file}: {why}").format(file=file, why=why) if file else why,
@@ -156,7 +156,7 @@ def _of_disk(error: OSError) -> DoubleRandomError:
 
 
 def _forget_output() -> None:
-    """Nothing more can be written to stdout: let Python not try it again at its end."""
+    """Redirect stdout to the null device, so that Python does not flush the closed pipe at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -184,9 +184,9 @@ def _fail(error: DoubleRandomError) -> int:
 
 
 def application(word: str = "") -> typer.Typer:
-    """All commands, or the one that a word names: the modules of the others need not be imported for it.
+    """Build the application with all commands, or with the one named by `word` without importing the others.
 
-    Built when it is called, so that its help speaks the language that was chosen.
+    It is built on each call, so that its help is in the chosen language.
     """
     from double_random.commands import global_options, help_pages, overwriting
 
@@ -217,14 +217,14 @@ VALUED = (
     "--home",
     "--lang",
     "--memory",
-)  # options that are taken anywhere on the line, with a value
-BEHIND = ("--format",)  # options of most commands, that may stand before the command too
-PLAIN = ("--labels",)  # and without
-OWN = {"publish build": ("--lang",)}  # commands that have such an option of their own
+)  # options with a value, accepted anywhere on the line
+BEHIND = ("--format",)  # options of most commands, also accepted before the command
+PLAIN = ("--labels",)  # options without a value, accepted anywhere on the line
+OWN = {"publish build": ("--lang",)}  # commands with their own option of the same name
 
 
 def globals_first(words: Sequence[str]) -> list[str]:
-    """The words of a call with the options of the whole program before the command."""
+    """Move the global options of a command line before the command."""
     first: list[str] = []
     rest: list[str] = []
     behind: list[str] = []
@@ -255,12 +255,12 @@ def _value(name: str, left: Iterator[str]) -> str:
 
 
 def _asks_version(words: Sequence[str]) -> bool:
-    """Whether the version is asked for, before any command: no command need be loaded to say it."""
+    """Whether the version is requested before any command, so that no command needs to be loaded."""
     return any(word in version.OPTION for word in _before_command(words)[0])
 
 
 def _said(words: Sequence[str]) -> dict[str, str]:
-    """The values of the options that stand first."""
+    """The values of the options at the start of the command line."""
     found: dict[str, str] = {}
     left = iter(words)
     for word in left:
@@ -273,12 +273,12 @@ def _said(words: Sequence[str]) -> dict[str, str]:
 
 
 def _command(words: Sequence[str]) -> str:
-    """The first word that is neither an option nor an option's value; "" where there is none."""
+    """The first word that is neither an option nor an option's value; "" if there is none."""
     return _before_command(words)[1]
 
 
 def _before_command(words: Sequence[str]) -> tuple[list[str], str]:
-    """The options before the command, without their values, and the command; "" where there is none."""
+    """The options before the command, without their values, and the command; "" if there is none."""
     options: list[str] = []
     rest = iter(words)
     for word in rest:

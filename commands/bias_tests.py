@@ -29,7 +29,7 @@ ANSWERS = {
     "not tested": N_("not tested"),
     "fact": N_("WRONG"),
 }
-THEMSELVES = N_("the records themselves")  # what a finding without a test is about
+THEMSELVES = N_("the records themselves")  # subject of a finding without a test
 SHOWN_ISSUES = 20
 
 
@@ -43,7 +43,7 @@ def lint(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Test a history; exit code 1 where something was found."""
+    """Test a history; exit code 1 if something was found."""
     import polars
 
     from double_random.inspection.bias_tests.findings import FALSE_ALARMS, TESTS
@@ -88,7 +88,7 @@ def lint(
 
 
 def _tell(known: Read) -> None:
-    """How many rows became what, and which could not be read."""
+    """Print the row counts of each file, and the rows that could not be read."""
     for one in known.readings:
         if one.result == "read":
             say(
@@ -124,7 +124,7 @@ def _number(chance: Fraction | None) -> float | None:
 
 
 def decimal(chance: Fraction | None) -> str:
-    """A chance for people, rounded up, never down to nothing: 0.0218, <1e-9; "" for none."""
+    """A probability for people, rounded up, never down to zero: 0.0218, <1e-9; "" for none."""
     if chance is None:
         return ""
     if chance * 10_000 >= 1:

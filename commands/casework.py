@@ -53,7 +53,7 @@ def task(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Say which batch of the year's plan a draw carries out, and between which days it is visited."""
+    """Record the batch of the year's plan that a draw carries out, and the period of its visits."""
     from double_random.inspection.case import case_file
     from double_random.inspection.case.events import Task
     from double_random.inspection.casework import year_plan
@@ -109,7 +109,7 @@ def paper(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Put papers of one step on file."""
+    """Add papers of one step to the case file."""
     from double_random.inspection.case import case_file
     from double_random.inspection.case.events import Paper
     from double_random.inspection.case.steps import PAPERS, Step
@@ -145,7 +145,7 @@ def join(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """One visit for several draws (综合查一次); it stands in the file of each."""
+    """Combine several draws into one visit (综合查一次), recorded in the case file of each."""
     from double_random.inspection.casework import joint_visits
     from double_random.inspection.casework.sanitise_text import plain
     from double_random.inspection.draw import lifecycle
@@ -166,7 +166,7 @@ def take_back(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Take one act of the case file back; it stays there, and counts no more."""
+    """Withdraw one act of the case file; it stays on file but no longer counts."""
     from double_random.inspection.case import case_file
     from double_random.inspection.case.events import Withdrawal
     from double_random.inspection.draw import lifecycle
@@ -201,7 +201,7 @@ def show_targets(
     output: OutputOption = None,
     acts: Annotated[bool, typer.Option("--acts", help=_("The acts, with their numbers."))] = False,
 ) -> None:
-    """Where each drawn institution stands, those that were replaced too."""
+    """Show the step of each drawn institution, including replaced ones."""
     import polars
 
     from double_random.inspection.case import case_file
@@ -255,7 +255,7 @@ def show_targets(
 
 
 def results(draw: DrawName, output: File = None) -> None:
-    """Write the record sheet to fill in."""
+    """Write the empty record sheet."""
     from double_random.inspection.casework import result_sheet
     from double_random.store import output_files
 
@@ -276,7 +276,7 @@ def record(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Take a filled record sheet, whole or not at all."""
+    """Import a filled record sheet, all rows or none."""
     from double_random.inspection.case import case_file
     from double_random.inspection.casework import result_sheet
     from double_random.inspection.draw import lifecycle
@@ -303,7 +303,7 @@ DUE_COLUMNS = {
 
 
 def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
-    """What must be done by when."""
+    """Show the deadlines."""
     import polars
 
     from double_random.inspection.casework.deadlines import due as listed
@@ -335,7 +335,7 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
     frame = polars.DataFrame(rows, schema=schema)
     shown = dated(frame, "by") if people else frame
     columns = headings(DUE_COLUMNS)
-    if on_terminal(form, output):  # a line each; a file has the codes and bases too
+    if on_terminal(form, output):  # one line each; a file has the codes and bases too
         columns = {name: columns[name] for name in DUE_COLUMNS if name not in ("id", "basis")}
     answer(shown, form, output, _("Due"), columns)
     say_missing(frame["waits_for"].drop_nulls())
@@ -344,7 +344,7 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
 def reconcile(
     draw: DrawName, as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """A draw's account: what is on file at each step, and what does not agree."""
+    """Show the reconciliation of a draw: counts at each step, and differences."""
     from double_random.inspection.case.steps import Step
     from double_random.inspection.casework.reconciliation import reconcile as account
 
@@ -371,7 +371,7 @@ def reconcile(
 
 
 def _text(value: Any, people: bool) -> str:
-    """One field of an act; for people a code in their words."""
+    """One field of an act as text; for people, codes in words."""
     if isinstance(value, tuple | list):
         return "、".join(_text(one, people) for one in value)
     for table in (STEP, RESULT, TYPE) if people else ():

@@ -1,6 +1,6 @@
 """Completion on the Tab key, for bash, zsh, fish and PowerShell: `--show-completion`, `--install-completion`.
 
-The scripts are Typer's: they call the program with VARIABLE set, and the line as it stands in another variable.
+The scripts are Typer's: they call the program with VARIABLE set, and the line so far in another variable.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHELLS = ("bash", "zsh", "fish", *POWERSHELLS)
 
 
 def line() -> list[str] | None:
-    """The words of the line that is to be completed, after the program's name; None in an ordinary call."""
+    """The words of the line to complete, after the program's name; None in an ordinary call."""
     if VARIABLE not in os.environ:
         return None
     typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
@@ -28,21 +28,21 @@ def line() -> list[str] | None:
 
 
 def prepare() -> None:
-    """Let Typer know its shells; without add_completion it does not look for them."""
+    """Register Typer's shells, which it does not do without add_completion."""
     _typers().completion_init()
 
 
 def show(asked: bool) -> None:
-    """What --show-completion does: print the script for the shell that the program was called from."""
+    """Callback of --show-completion: print the script for the calling shell."""
     if asked:
         print(_script(_shell()))
         raise typer.Exit
 
 
 def install(asked: bool) -> None:
-    """What --install-completion does: put the script where the shell looks for it.
+    """Callback of --install-completion: write the script where the shell looks for it.
 
-    Not for PowerShell: Typer would loosen the rule of which scripts may run there for everything.
+    Not for PowerShell: Typer would relax the execution policy for all scripts.
     """
     if not asked:
         return
@@ -69,7 +69,7 @@ def _script(shell: str) -> str:
 
 
 def _typers() -> Any:
-    """Typer's module; it exports none of its parts."""
+    """Typer's completion module, which exports no names."""
     return import_module("typer.completion")
 
 

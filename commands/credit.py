@@ -130,7 +130,7 @@ def score(
     from double_random.credit.scoring import engine_runner, kept_scores, score_run
 
     home = open_home()
-    if known is not None:  # a look back is no new knowledge: nothing is kept
+    if known is not None:  # a look back adds no knowledge: its scores are not stored
         rule = chosen(home, policy)
         with engines.engine(home, engine, remote, tables) as there, home.releases.read() as opened:
             asked = (opened, as_of.date(), rule, known_at(opened, known))
@@ -341,7 +341,7 @@ app.command("repair", help=_("A repair (信用修复), correction or revocation;
 
 
 def _try(home: Home, found: list[Policy], files: list[Path]) -> None:
-    """Say of every scenario whether it holds; Stopped where one does not."""
+    """Print for each scenario whether it holds; Stopped if one does not."""
     from double_random.credit.scoring import scenarios
 
     known = {p.id: p for p in found}

@@ -1,4 +1,4 @@
-"""`double-random credit report | trend | what-if | compare | measures`: what is asked of scores beside the score."""
+"""`double-random credit report | trend | what-if | compare | measures | backtest`: analyses of scores."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _rows(found: Report) -> polars.DataFrame:
 
 
 def _repair(since: date | None) -> str:
-    """The way of repair, and from when on it is open."""
+    """Repair as a remedy, with the day from which it is possible."""
     if since is None:
         return _("repair")
     return _("repair") + _(" from {day} on").format(day=since)
@@ -275,7 +275,7 @@ def what_if(
 
 
 def _sentences(found: WhatIf) -> list[str]:
-    """What would lift the grade, in words."""
+    """What would raise the grade, in sentences."""
     from double_random.commands.render.explanation_view import heading
     from double_random.core.points import decimal
 
@@ -318,7 +318,7 @@ def _sentences(found: WhatIf) -> list[str]:
 
 
 def _possible(since: date | None) -> str:
-    """From when on a repair is possible, where the law makes it wait."""
+    """The day from which a repair is possible, if the law sets a waiting time."""
     return "" if since is None else gap() + _("Possible from {day} on.").format(day=since)
 
 
@@ -369,7 +369,7 @@ def measures(
 
 
 def _because(because: str, document: str | None) -> str:
-    """Why a measure applies: a record's class and kinds in words; a policy and its grade as they are."""
+    """Why a measure applies: a record's class and kinds in words; a policy and its grade unchanged."""
     from double_random.commands.render.explanation_view import words
 
     record_class, *kinds = because.split(" ")
@@ -429,7 +429,7 @@ def compare(
 
 
 def _movers(found: Comparison) -> polars.DataFrame:
-    """The movers with the rules in which the policies differ for them."""
+    """The institutions whose grade or score changes, each with the rules that cause the change."""
     import polars
 
     why: dict[str, list[str]] = {}
@@ -442,7 +442,7 @@ def _movers(found: Comparison) -> polars.DataFrame:
 
 
 def _change(found: Comparison, row: dict[str, Any]) -> str:
-    """What a rule changes: in points; between scales of different length as shares of each, in percent."""
+    """The effect of a rule in points; for scales of different length, as percentages of each scale."""
     from double_random.core.points import decimal, signed
 
     if found.top_a == found.top_b:
@@ -455,7 +455,7 @@ def _change(found: Comparison, row: dict[str, Any]) -> str:
 
 
 def _reason(found: Comparison, part: str, rule: str) -> str:
-    """A rule, group or veto by its title, with the part of the reckoning that it had."""
+    """The title of a rule, group or veto, with the part of the calculation that it belongs to."""
     from double_random.commands.render.explanation_view import PARTS
 
     of: dict[str, str] = {}
@@ -472,7 +472,7 @@ def _corner(found: Comparison) -> str:
 
 
 def _sheets(found: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
-    """The workbook for the meeting: matrix, movers, rules, all in words."""
+    """The sheets of the comparison workbook: matrix, changed institutions and rules, all in words."""
     import polars
 
     movers = for_whom(_movers(found), home, Format.xlsx, None).select(list(MOVER_COLUMNS))
@@ -574,16 +574,16 @@ def backtest(
         tell_folded(sentence)
 
 
-BAR = 30  # cells of a full bar: with its figures a line has less than 80
+BAR = 30  # width of a full bar in cells, so that a line with its figures stays below 80
 
 
 def _outcome(code: str) -> str:
-    """A class of records in words, with its kind behind it; another outcome as its mapping calls it."""
+    """A class of records in words, with its kind; an outcome of external data as its mapping names it."""
     return " · ".join(word(RECORD, part) for part in code.split(":"))
 
 
 def _measured(found: Result) -> list[str]:
-    """The measures in words and bars."""
+    """The figures of a backtest as lines of text with bars."""
     s = found.separation
     said = [
         found.title,

@@ -1,4 +1,4 @@
-"""What the credit commands have in common: their options, the day and the institution that are meant."""
+"""Shared parts of the credit commands: options, the resolved day and institution, columns in words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KnownOption = Annotated[
 
 
 def day_of(release: Release, asked: datetime | None) -> date:
-    """The day asked for, else that of the data."""
+    """The requested day, else the newest day of the data."""
     from double_random.registry.institutions.queries import last_day
 
     return asked.date() if asked else last_day(release)
@@ -57,7 +57,7 @@ def id_of(release: Release, asked: str) -> str:
 
 
 def known_at(release: Release, asked: str | None) -> int | None:
-    """The run that `--known-at` means; None where it is not given."""
+    """The run named by `--known-at`; None if the option is missing."""
     from double_random.registry.institutions.queries import resolve_run
 
     return None if asked is None else resolve_run(release, asked)
@@ -66,14 +66,14 @@ def known_at(release: Release, asked: str | None) -> int | None:
 def for_whom(
     rows: polars.DataFrame, home: Home, form: Format | None, output: Path | None
 ) -> polars.DataFrame:
-    """The rows as they are for programs; for people kinds and districts are words."""
+    """The rows unchanged for programs; for people with kinds and districts in words."""
     return in_words(rows, kinds_and_districts(home)) if for_people(form, output) else rows
 
 
 def with_score(
     rows: polars.DataFrame, points: str = "points", score: str = "score"
 ) -> polars.DataFrame:
-    """With `score`: points as people count them, a number with two places: 9250 are 92.50."""
+    """Add the column `score`: hundredths of points as a decimal number, 9250 as 92.50."""
     from decimal import Decimal
 
     import polars
@@ -83,7 +83,7 @@ def with_score(
 
 
 def worded(records: polars.DataFrame) -> polars.DataFrame:
-    """With `what`: class, kinds and state in the user's words, and whose branch's; the standing in them, too."""
+    """Add the column `what` (class, kinds, state and branch in words) and put `standing` into words."""
     import polars
 
     from double_random.commands.render.explanation_view import of_branch, words
@@ -108,7 +108,7 @@ def worded(records: polars.DataFrame) -> polars.DataFrame:
 
 
 def standing_of(row: dict[str, Any]) -> str:
-    """A record's standing in words: by which record it was replaced, until when an objection is looked into."""
+    """A record's standing in words, with the record that replaced it or the last day of an objection."""
     if row["replaced_by"]:
         return _("replaced by {record} on {day}").format(
             record=row["replaced_by"][:12], day=row["ruled"]
@@ -123,5 +123,5 @@ def standing_of(row: dict[str, Any]) -> str:
 
 
 def as_data(form: Any, output: Any) -> Any:
-    """The form of an answer that is an object: what is asked for, else a table on a terminal, JSON when piped."""
+    """The format of an answer that is an object: the requested one, else a table on a terminal, JSON when piped."""
     return form or (Format.table if sys.stdout.isatty() and output is None else Format.json)

@@ -1,4 +1,4 @@
-"""`double-random credit repair | objection | notify`: fairness to those who are graded."""
+"""`double-random credit repair | objection | notify`: rulings on records and notices before a bad grade."""
 
 from __future__ import annotations
 
@@ -204,8 +204,9 @@ def objection(
 
 
 def _open(home: Home) -> tuple[polars.DataFrame, list[int]]:
-    """The objections of a home: number, record, its document and name, state, since when, when accepted, until when
-    an open one is to be looked into; and the years whose holiday notice is missing for that.
+    """The objections of a home as rows, with the day by which each open one must be examined.
+
+    Also returns the years whose missing holiday notice makes such a day an estimate.
     """
     import polars
 
@@ -234,7 +235,7 @@ def _open(home: Home) -> tuple[polars.DataFrame, list[int]]:
 def _meant(
     home: Home, institution: str | None, record: str | None, decided: datetime | None
 ) -> tuple[str, date]:
-    """The record's id and the day that are meant."""
+    """Find the record's id and check the day of the decision."""
     from double_random.credit.records import rulings
 
     if institution is None or record is None or decided is None:
@@ -289,7 +290,7 @@ def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None)
 
 
 def _in_words(home: Home, ruling: Ruling, release: str | None) -> dict[str, str | None]:
-    """A ruling for people: whose record, what was ruled, and when."""
+    """A ruling in words: the record, its institution, the decision and its day."""
     with home.releases.read() as opened:
         name, document = opened.connection.execute(
             "SELECT name, coalesce(document, record) FROM records WHERE record = ? AND known_to IS NULL",

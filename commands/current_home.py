@@ -1,6 +1,6 @@
-"""Which home folder the commands work on, and its `--memory`.
+"""The home folder that the commands use, and its `--memory`.
 
-It is that of `--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the one in which the current folder lies.
+It is that of `--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the home that contains the current folder.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 PROGRAM = "double-random"
-# A command's beginning in a sentence: not one with its own --home, not a page of help, not what needs no home.
+# The start of a command in a sentence, except with its own --home, for --help, or if it needs no home.
 HOMES_COMMAND = rf"(?<![\w/-]){PROGRAM} (?=[a-z])(?!(?:verify|replay)\b|[a-z -]+ --help)"
 
 _flag: Path | None = None
 
 
 def use(flag: Path | None, memory: str | None = None) -> None:
-    """Keep what `--home` and `--memory` say for the command that follows."""
+    """Store the values of `--home` and `--memory` for the following command."""
     from double_random.store import memory_limit as limit
 
     global _flag
@@ -28,14 +28,14 @@ def use(flag: Path | None, memory: str | None = None) -> None:
 
 
 def home_path() -> Path:
-    """Where the home is or would be."""
+    """The path of the home, which may not exist yet."""
     from double_random.store.home import Home
 
     return Home.where(_flag)
 
 
 def new_home_path() -> Path:
-    """Where a new home is made: never the one in which the current folder lies."""
+    """The path for a new home: never a home that contains the current folder."""
     from double_random.store.home_folder import found
 
     path, said_by = found(_flag)
@@ -43,21 +43,21 @@ def new_home_path() -> Path:
 
 
 def named_by() -> str:
-    """What says which home it is: flag, environment, folder or above."""
+    """What determines the home: flag, environment, folder or above."""
     from double_random.store.home_folder import found
 
     return found(_flag)[1]
 
 
 def command(*words: str) -> str:
-    """A command to type next."""
+    """A command line of this program, quoted for the shell."""
     import shlex
 
     return shlex.join((PROGRAM, *words))
 
 
 def with_home(text: str) -> str:
-    """A sentence in which each command to type has the same `--home` as this one; one that needs no home has none."""
+    """Add the `--home` of this call to each command in a sentence, except to commands that need no home."""
     import re
     import shlex
 
@@ -68,7 +68,7 @@ def with_home(text: str) -> str:
 
 
 def open_home() -> Home:
-    """The home, opened; Misuse with a hint where there is none."""
+    """Open the home; Misuse with a hint if it does not exist."""
     from double_random.store.home import Home
 
     return Home.open(home_path())

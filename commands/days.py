@@ -1,8 +1,8 @@
-"""The day that a command works for: how it is read, what it is where none is given, and when it is refused.
+"""The day of a command: how it is parsed, its default, and when it is refused.
 
-Where --as-of may be left away it is one of two days. A command that shows what is known takes the day of the newest
-data (registry.institutions.last_day: of a sync, a load or a score). A command that counts deadlines, and the night,
-take today's day in China. A command that makes or publishes something needs its day.
+If --as-of is optional, its default is one of two days. A command that shows data takes the day of the newest data (of
+a sync, a load or a score). A command that counts deadlines, and the nightly run, take today in China. A command that
+makes or publishes something requires the day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from double_random.core.translation import _
 
 
 def day_option(given: str) -> datetime:
-    """The day that an option names, in any spelling that a drop may use (intake/entered_days.py)."""
+    """Parse the day of an option, in any notation accepted in drops (intake/entered_days.py)."""
     from double_random.intake.entered_days import no_day, read_day
 
     found = read_day(given)
@@ -27,7 +27,7 @@ def day_option(given: str) -> datetime:
     return datetime(found.year, found.month, found.day)
 
 
-DAY: dict[str, Any] = {"parser": day_option}  # of every option that is a day
+DAY: dict[str, Any] = {"parser": day_option}  # settings of every option that takes a day
 
 FutureOption = Annotated[
     bool, typer.Option("--future", help=_("Take a day that is still to come; else it is refused."))
@@ -35,21 +35,21 @@ FutureOption = Annotated[
 
 
 def day_or_today(as_of: datetime | None) -> date:
-    """The day that is asked for, else today's."""
+    """The requested day, else today in China."""
     return as_of.date() if as_of else today()
 
 
 def decision_day(as_of: datetime) -> date:
-    """The day on which somebody decided something; Misuse where it is still to come."""
+    """The day of a decision; Misuse if it lies in the future."""
     day = as_of.date()
     refuse_later_day(day)
     return day
 
 
 def working_day(as_of: datetime, future: bool = False) -> date:
-    """The day of a run that keeps what it finds; Misuse where it is still to come and nobody has said --future.
+    """The day of a run that stores its result; Misuse if it lies in the future without --future.
 
-    One wrong digit (2062) would let every penalty's term run out, and say so in public.
+    One wrong digit (2062) would end the term of every penalty, and publish that.
     """
     day, now = as_of.date(), today()
     if day > now and not future:

@@ -6,7 +6,7 @@ from double_random.commands.current_home import home_path
 
 
 def run_demo() -> None:
-    """Walk the whole way with a fictitious bureau: registers, grades, two verified draws, a public site."""
+    """Run the guided tour of a fictitious bureau: registers, grades, two verified draws, a public site."""
     from double_random.demo.story import tour
     from double_random.store.home import Home
 

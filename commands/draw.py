@@ -1,4 +1,4 @@
-"""Commands of a draw's life cycle, from commit to its end, and of changes afterwards."""
+"""Commands of a draw's life cycle, from commit to publication or void, and of later changes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ DecidedOn = Annotated[
 def commit(
     draw: DrawName, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """Put the plan into the log, and print the code to write down."""
+    """Commit the plan to the log, and print the code to write down."""
     from double_random.inspection.draw import lifecycle
 
     done = lifecycle.commit(open_home(), draw, at or lifecycle.now())
@@ -67,8 +67,8 @@ def discard(draw: DrawName) -> None:
 
 
 def _next_steps(plan: Plan) -> None:
-    """What to type once the randomness is out: each source's value, or the draw at once where there is none."""
-    # balls and dice first: they are logged before any other source is known
+    """Print the commands for the time when the values are out: one per source, or the draw itself."""
+    # balls and dice first: they are logged before any other value is known
     for source in sorted(plan.sources, key=lambda one: not one.witnessed):
         value = _("VALUE")
         words = ["entropy", plan.draw, f"{source.text}={value}"]
@@ -107,7 +107,7 @@ def entropy(
 
 
 def read_back(source: str, value: str) -> str:
-    """A value in words to be compared with the notice, before it is logged for good."""
+    """The question to compare a value with the notice, before it is logged permanently."""
     spaced = " ".join(value.split(".")) if "." in value else value
     return _(
         "{source}: {value}. Compare it with the notice; what is logged stays. Is it right?"
@@ -123,7 +123,7 @@ def draw(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Compute the draw and show it."""
+    """Compute the draw and show its teams."""
     from double_random.inspection.draw import lifecycle
 
     home = open_home()
@@ -136,7 +136,7 @@ def draw(
 def publish(
     draw: DrawName, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """Open the secret."""
+    """Publish the secret of the draw."""
     from double_random.inspection.draw import lifecycle
 
     _show(lifecycle.publish(open_home(), draw, at or lifecycle.now()), form, output)
@@ -150,7 +150,7 @@ def void(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """End the plan without a list."""
+    """Make the plan void, without a list."""
     from double_random.inspection.draw import lifecycle
 
     reason = chosen("--reason", reason, words(lifecycle.VOID_REASONS)) or ""
@@ -199,7 +199,7 @@ def replace(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Put the next reserve in a drawn institution's place."""
+    """Replace a drawn institution by the next reserve."""
     from double_random.inspection.draw import changes, lifecycle
     from double_random.inspection.protocol.succession import REPLACE_REASONS
 
@@ -221,7 +221,7 @@ def substitute(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Put another inspector, by lot, in the place of one in a team."""
+    """Replace an inspector of a team by another one, chosen by lot."""
     from double_random.inspection.draw import changes, lifecycle
     from double_random.inspection.protocol.succession import SUBSTITUTE_REASONS
 

@@ -1,4 +1,4 @@
-"""Options that the commands around a draw share."""
+"""Options shared by the commands on draws."""
 
 from __future__ import annotations
 

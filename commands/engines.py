@@ -1,4 +1,4 @@
-"""Where a command computes: here, or on a Spark Connect server; by flags, else environment, else settings.toml."""
+"""The engine of a command: local DuckDB or a Spark Connect server; from flags, environment or settings.toml."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TablesOption = Annotated[
 def engine(
     home: Home, name: str | None, remote: str | None, tables: str | None
 ) -> Iterator[Engine | None]:
-    """The engine that is asked for; None: here. A flag beats the environment, the environment beats settings.toml."""
+    """Open the requested engine; None means local. A flag beats the environment, which beats settings.toml."""
     settings = home.settings.get("spark", {})
     chosen = name or os.environ.get("DOUBLE_RANDOM_ENGINE") or settings.get("engine") or HERE
     if chosen not in (HERE, SPARK):

@@ -75,7 +75,7 @@ def check_notice(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Check one notice offline: needs no home and no network."""
+    """Check one notice offline, without home and network."""
     from double_random.commands.log import key_text
     from double_random.inspection.casework.notice_code import check
     from double_random.store.log.checkpoint import PublicKey
@@ -107,7 +107,7 @@ def preview(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """What a plan would draw from; nothing is written."""
+    """Show what a plan would draw from; nothing is written."""
     from double_random.inspection.casework.preview import preview as look
     from double_random.inspection.planning.plan_builder import Wish
     from double_random.inspection.protocol.plan import Team
@@ -160,7 +160,7 @@ def do(
     form: FormatOption = None,
     output: File = None,
 ) -> None:
-    """Do the next step of a draw as a filled sheet says, and write the forms that belong to it."""
+    """Do the next step of a draw from a filled task sheet, and write its forms."""
     from datetime import date
 
     from double_random.core.china_time import day_there

@@ -1,4 +1,4 @@
-"""The options of the whole program: they are taken anywhere on the line (cli.globals_first)."""
+"""The global options: accepted anywhere on the command line (cli.move_globals_first)."""
 
 from __future__ import annotations
 
@@ -70,6 +70,6 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Keep what they say for the command that follows; the language was chosen before."""
+    """Store the values for the following command; the language was chosen before."""
     current_home.use(home_folder, memory)
     output.use(labels)

@@ -1,7 +1,7 @@
-"""Help pages (帮助) of every command: -h and --help, in the language that was chosen.
+"""Help pages (帮助) of every command: -h and --help, in the chosen language.
 
-What Typer asks of gettext it gets by `usage_errors.speak`; the words that it has in its source are set here, by
-subclasses of its commands: nothing of Typer is replaced.
+Typer takes some of its words from gettext (see usage_errors.py); the words fixed in its source are replaced here, in
+subclasses of its commands. Nothing of Typer is patched.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from double_random.commands import help_panels, old_spellings
 from double_random.commands.option_words import value_word
 from double_random.core.translation import _
 
-PIECE = re.compile(  # of a text, that stays together
+PIECE = re.compile(  # the smallest piece of a text that is not broken
     r"[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef“]+)[，。、；：）”》？！]*\s*|\s+"
 )
-ROOM = 1000  # no sentence is cut
+ROOM = 1000  # characters of a short help text: none is cut
 HELP = ("-h", "--help")
 Formatter: Any = typer.Context.formatter_class
 
 
 class Pages(Formatter):  # type: ignore[misc]
-    """Help pages whose first word is ours."""
+    """Formatter with our own usage line and with East Asian character widths."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """The line that says how a command is typed."""
+        """Write the usage line of a command."""
         super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
 
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
-        """Two columns; a Chinese character takes two places of a line."""
+        """Write two columns; a Chinese character is two cells wide."""
         widest = max((places(first) for first, _text in rows), default=0)
         column = min(widest, col_max) + col_spacing
         indent = " " * self.current_indent
@@ -48,7 +48,7 @@ class Pages(Formatter):  # type: ignore[misc]
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """A text in lines; between Chinese characters a line may end, but not before a mark that closes."""
+    """Wrap a text; a line may break between Chinese characters, but not before a closing mark."""
     lines = [""]
     for piece in PIECE.findall(text):
         if lines[-1] and places(lines[-1]) + places(piece.rstrip()) > room:
@@ -58,18 +58,18 @@ def wrapped(text: str, room: int) -> list[str]:
 
 
 def places(text: str) -> int:
-    """How many places of a line a text takes."""
+    """The width of a text in terminal cells."""
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 class Context(typer.Context):
-    """A call whose help is such a page."""
+    """Context whose help uses this formatter."""
 
     formatter_class = Pages
 
 
 def typed(param: Any, command: str) -> str:
-    """How an option or an argument of a command is typed: its names, then the word for its value."""
+    """An option or argument as shown on a help page: its names, then the placeholder of its value."""
     word = value_word(param, command)
     if param.param_type_name == "argument":
         return word
@@ -78,26 +78,26 @@ def typed(param: Any, command: str) -> str:
 
 
 class Page:
-    """What the help pages of commands and of groups have in common."""
+    """Shared parts of the help pages of commands and groups."""
 
     name: str | None
     params: list[Any]
     get_params: Any
 
     def get_help_option_names(self, ctx: Any) -> list[str]:
-        """-h and --help everywhere, but where a command has an option of that name."""
+        """-h and --help, unless the command has an option of that name."""
         taken = {name for one in self.params for name in one.opts}
         return [name for name in HELP if name not in taken]
 
     def get_help_option(self, ctx: Any) -> Any:
-        """The option that shows the page."""
+        """The option that shows the help page."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = _("Show this message and exit.")
         return option
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """How a command is typed, after its name."""
+        """The parts of the usage line after the command's name."""
         words = [
             (value_word(one, self.name or ""), one.required)
             for one in self.params
@@ -106,7 +106,7 @@ class Page:
         return [_("[OPTIONS]"), *(word if needed else f"[{word}]" for word, needed in words)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Arguments and options, their values in words."""
+        """Write arguments and options with their placeholders."""
         rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
         for one in self.get_params(ctx):
             record = one.get_help_record(ctx)
@@ -119,12 +119,12 @@ class Page:
 
 
 class Command(Page, TyperCommand):
-    """A command with such a page."""
+    """A command with such a help page."""
 
     context_class = Context
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As Typer does, old spellings too; where something is missing, the error knows of all that is."""
+        """Parse like Typer, with old option names; a missing-parameter error lists all missing ones."""
         known = {name for one in self.params for name in one.opts}
         args = old_spellings.replaced(args, known, ctx.resilient_parsing)
         given = list(args)
@@ -142,21 +142,21 @@ class Command(Page, TyperCommand):
 
 
 class Group(Page, TyperGroup):
-    """A group of commands with such a page."""
+    """A group of commands with such a help page."""
 
     context_class = Context
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """How a command of the group is typed."""
+        """The parts of the usage line of the group."""
         return [*Page.collect_usage_pieces(self, ctx), _("COMMAND [ARGS]...")]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """The options of the group, then its commands."""
+        """Write the options of the group, then its commands."""
         Page.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The commands, a heading for each stage of the work where the group has many."""
+        """Write the commands, in a large group under one heading per stage of the work."""
         left = {name: one for name, one in self.commands.items() if not one.hidden}
         for title, names in help_panels.of(self.name or "", list(left)):
             with formatter.section(title):

@@ -1,4 +1,4 @@
-"""Which commands of a large group stand together on its help page, and under which heading."""
+"""The headings on the help page of a large group, each with its commands."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PANELS = {
 
 
 def of(group: str, names: list[str]) -> list[tuple[str, list[str]]]:
-    """The headings of a group's page with their commands; one heading for all where the group has no panels."""
+    """The headings of a group's help page with their commands; one heading for all if it has no panels."""
     panels = PANELS.get(group)
     if panels is None:
         return [(_("Commands"), names)]

@@ -53,7 +53,7 @@ def init_home(
 
 
 def show_status(form: FormatOption = None, output: OutputOption = None) -> None:
-    """Which release is current, how old its data are, what it counts, what is waiting."""
+    """Show the current release, its age and counts, and pending work."""
     from double_random.pipeline.status import standing
 
     home = open_home()
@@ -67,7 +67,7 @@ def show_status(form: FormatOption = None, output: OutputOption = None) -> None:
 
 
 def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
-    """The standing with its kinds, states and runs in words."""
+    """The status with its kinds, states and runs in words."""
     counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
     return found | {
         "institutions": {
@@ -87,7 +87,7 @@ def run_sql(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Ask a release anything that SQL can say."""
+    """Run a read-only SQL query against a release."""
     from double_random.store.query import ask
 
     home = open_home()
@@ -95,7 +95,7 @@ def run_sql(
 
 
 def _asked(query: str) -> str:
-    """The query as it was given, or from stdin; a word that only looks like an option is none."""
+    """The given query, or stdin for `-`; Misuse for an unknown option."""
     if query == "-":
         return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
     if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", query):

@@ -102,7 +102,7 @@ def items(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """The list, with the rules of a day."""
+    """Show the inspection items with the rules of a day."""
     import polars
 
     from double_random.inspection.planning.items import items as listed
@@ -143,7 +143,7 @@ for _name, _help, _door in (*ACTS, *forms.COMMANDS, *year.COMMANDS, *casework.CO
 
 @app.command("show", help=_("Who was drawn, in the order of visits, and who goes there now."))
 def show(draw: Draw, form: FormatOption = None, output: OutputOption = None) -> None:
-    """The teams as they stand."""
+    """Show the current teams of a draw."""
     show_teams(draw, form, output)
 
 
@@ -158,7 +158,7 @@ def bundle(
     pack: Annotated[bool, typer.Option("--zip", help=_("One .zip instead of a folder."))] = False,
     output: Annotated[Path | None, typer.Option("--output", help=_("Where to write it."))] = None,
 ) -> None:
-    """Write a bundle."""
+    """Write the bundle of a draw, for the public or for an auditor."""
     import os
     import shlex
 
@@ -196,7 +196,7 @@ def open_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Open draws, as the log has them."""
+    """Show the open draws of the log."""
     import polars
 
     from double_random.inspection.draw.draw_state import Stage
@@ -214,7 +214,7 @@ def proof(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """One row's proof."""
+    """Show the inclusion proof of one institution."""
     from double_random.inspection.verification.inclusion_proof import prove
 
     answer(prove(open_home(), draw, institution).told(), form, output, _("Proof"))

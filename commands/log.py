@@ -1,4 +1,4 @@
-"""`double-random log`: the signed log of every act."""
+"""`double-random log`: the signed log of all acts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def show(form: FormatOption = None, output: OutputOption = None) -> None:
 
 
 def _gist(entry: dict[str, Any]) -> str:
-    """What an entry says, short enough for a line: --format json has all of it."""
+    """Summarise an entry in one line; --format json has all of it."""
     from double_random.inspection.protocol.plan import short_form
 
     match entry["kind"]:
@@ -346,7 +346,7 @@ def passphrase(
 
 
 def key_text(given: str) -> str:
-    """A key as it was typed: its text, or a file with it."""
+    """The text of a key, given directly or as a file."""
     file = Path(given)
     try:
         return file.read_text(encoding="utf-8") if file.is_file() else given

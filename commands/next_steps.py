@@ -1,4 +1,4 @@
-"""What to type next: after an act upon a draw or its case file, the first thing that is still to be done."""
+"""The command to type next after an act on a draw or its case file: the first step not yet done."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def say_next(*words: str) -> None:
-    """Print the command that comes next."""
+    """Print the command to type next."""
     say(_("Next: {command}").format(command=command(*words)))
 
 
 def say_next_of(case: Case) -> None:
-    """Print the command that comes next in a draw's case file; none where nobody is to be visited any more."""
+    """Print the next command for a draw's case file; nothing if no institution remains to be visited."""
     if case.standing:
         say_next(*_next_of(case))
 

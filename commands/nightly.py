@@ -75,7 +75,7 @@ def start_nightly(
 
 
 class _teller:
-    """How the night is told while it runs: a line that moves on a terminal, one JSON line an event elsewhere."""
+    """Shows progress of the nightly run: a progress bar on a terminal, else one JSON line per event."""
 
     def __enter__(self) -> Callable[[Event], None]:
         if not sys.stderr.isatty():
@@ -110,7 +110,7 @@ class _teller:
 
 
 def _finish(command: str, nights: Path, ended: Event) -> None:
-    """Run the operator's own command; where it fails, the night's end stays what it was."""
+    """Run the operator's own command; its failure does not change the result of the nightly run."""
     newest = max(nights.glob("[0-9]*"), default=nights)
     told = {
         "DOUBLE_RANDOM_END": str(ended["end"]),

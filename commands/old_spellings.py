@@ -1,4 +1,4 @@
-"""Options that had another name before: it is still taken, and a line on stderr says that the next version will not."""
+"""Former names of options: still accepted, with a warning on stderr that the next version drops them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEW = {
 
 
 def replaced(args: Sequence[str], known: set[str], quiet: bool = False) -> list[str]:
-    """The words of a call with new names for old ones; `known`: the options that the command has."""
+    """Replace old option names of a command line by new ones, given the options that the command has."""
     words: list[str] = []
     said: set[str] = set()
     left = iter(args)

@@ -1,4 +1,4 @@
-"""What stands for a value on help pages, and an example of each value that must be given: words, no types of Python."""
+"""Placeholders of values on help pages and examples of required values: words instead of Python types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE, FOLDER, NAME, CODE = N_("FILE"), N_("FOLDER"), N_("NAME"), N_("CODE")
 DRAW, INSTITUTION, RECORD, POLICY = N_("DRAW"), N_("INSTITUTION"), N_("RECORD"), N_("POLICY")
 KEY, REASON = N_("KEY"), N_("REASON")
 
-# By the option, or by the argument's name in the program; where it is not here, its type says it.
+# By the option's name, or by the argument's parameter name; an option not listed here takes the word of its type.
 OPTIONS = {
     "--at": TIME,
     "--known-at": TIME,
@@ -86,7 +86,7 @@ ARGUMENTS = {
     "value": N_("SOURCE=VALUE"),
     "year": N_("YEAR"),
 }
-# Of one command alone, where the option's name says another thing there.
+# For one command only, if the name means something else there.
 OWN = {
     ("draw", "name"): DRAW,
     ("pack", "target"): FILE,
@@ -161,7 +161,7 @@ REASONS = {
 
 
 def value_word(param: Any, command: str = "") -> str:
-    """What stands for the value of an option or an argument: DAY, FILE …, or the words it may be."""
+    """The placeholder for the value of an option or argument: DAY, FILE …, or its choices."""
     name = key(param)
     descriptor = param.type_descriptor
     if descriptor.is_choice and descriptor.choices:
@@ -174,12 +174,12 @@ def value_word(param: Any, command: str = "") -> str:
 
 
 def key(param: Any) -> str:
-    """An option's first name, an argument's name in the program."""
+    """The first name of an option, or the parameter name of an argument."""
     return str(param.opts[0] if param.param_type_name == "option" else param.name)
 
 
 def _of_option(param: Any, name: str) -> str:
-    """The word of an option: by its type where that says enough, else by its name."""
+    """The placeholder of an option: by its type if that is specific enough, else by its name."""
     annotation = param.type_descriptor.annotation
     kind = next((one for one in get_args(annotation) if one is not type(None)), annotation)
     if kind is datetime:
@@ -193,7 +193,7 @@ def _of_option(param: Any, name: str) -> str:
 
 
 def example(param: Any, command: str) -> str:
-    """How a value that must be given may be typed, with the option's name; "" where there is no example."""
+    """An example of a required value as typed, with the option's name; "" if there is no example."""
     name = key(param)
     value = EXAMPLES_OF_ONE.get((command, name)) or EXAMPLES.get(name, "")
     if name == "--reason":

@@ -1,4 +1,4 @@
-"""Options and arguments that several command groups share: same name, same help, same meaning."""
+"""Options and arguments shared by several command groups: same name, help and meaning."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`--force` of every command that writes a file: without it no existing file or folder is replaced.
 
-A command has the option as soon as it has one of the options below; it need not know of it. What is there already is
-refused before the command does anything.
+A command gets the option automatically if it has one of the options below. An existing file is refused before the
+command does anything.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from double_random.core.translation import _
 from double_random.store import output_files
 
 FILES = ("--output", "--blank", "--letters")  # options that name a file or folder to write
-FOLDERS = (
-    "folder",
-)  # parameters: folders that may be written again as long as nobody has changed them
+FOLDERS = ("folder",)  # parameters: folders that may be rewritten while their files are unchanged
 
 
 def _option() -> Any:
@@ -31,13 +29,13 @@ def _option() -> Any:
             bool, typer.Option("--force", help=_("Replace a file that is there already."))
         ] = False,
     ) -> None:
-        """Only for its parameter."""
+        """Exists only for its parameter."""
 
     return next(one for one in get_command(app).params if "--force" in one.opts)
 
 
 class Command(help_pages.Command):
-    """A command with `--force` if it writes files that are named by an option."""
+    """A command with `--force` if it writes files named by an option."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -46,7 +44,7 @@ class Command(help_pages.Command):
             self.params.append(_option())
 
     def invoke(self, ctx: Any) -> Any:
-        """Refuse what is there already, then do the command."""
+        """Refuse existing files, then run the command."""
         if self.writes:
             output_files.use(bool(ctx.params.pop("force", False)))
         for one in self.writes:
@@ -57,7 +55,7 @@ class Command(help_pages.Command):
 
 
 def guard(app: typer.Typer) -> None:
-    """Let all commands of an app, and of its groups, be such commands, and their groups have our help pages."""
+    """Use this class for all commands of an app and its groups, and our help pages for the groups."""
     for command in app.registered_commands:
         command.cls = Command
     for group in app.registered_groups:

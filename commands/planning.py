@@ -76,7 +76,7 @@ def plan(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Freeze a plan, and show what it holds."""
+    """Freeze a plan, and show its content."""
     from double_random.inspection.planning.plan_builder import Wish
     from double_random.inspection.planning.plan_builder import plan as freeze
     from double_random.inspection.protocol.plan import Team

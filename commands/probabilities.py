@@ -36,7 +36,7 @@ def sources(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """What brings public randomness, the best first."""
+    """Show the sources of public randomness, best first."""
     import polars
 
     from double_random.inspection.draw.lifecycle import time_of
@@ -62,7 +62,7 @@ def odds(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Every group's chance, and how often each pair came together."""
+    """Show each group's selection probability and how often each pair met in the trials."""
     from double_random.inspection.planning.selection_odds import odds as compute
 
     home = open_home()
@@ -108,7 +108,7 @@ def odds(
 
 
 def _pair(pair: Pair, named: dict[str, str]) -> str:
-    """A pair and how often it came together: for people (`named`) in words."""
+    """A pair and how often it met; with names, in words for people."""
     if not named:
         return f"{pair.target} {pair.inspector} {pair.together}/{pair.drawn}"
     often = _("{together} of {drawn} times").format(together=pair.together, drawn=pair.drawn)
@@ -128,7 +128,7 @@ def explain(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Why an institution was drawn, or was not."""
+    """Show an institution's draws: why it was drawn or not."""
     from double_random.inspection.draw.draw_history import luck
 
     home = open_home()
@@ -171,7 +171,7 @@ def _told(found: Luck) -> dict[str, Any]:
 
 
 def _in_words(found: Luck, kinds: dict[str, str]) -> dict[str, Any]:
-    """For people: chances in percent, groups by name, stages in words."""
+    """The history for people: probabilities in percent, groups and stages in words."""
     told: dict[str, Any] = {
         "id": found.id,
         "name": found.name,
@@ -200,7 +200,7 @@ def _in_words(found: Luck, kinds: dict[str, str]) -> dict[str, Any]:
 
 
 def summary(found: Luck) -> str:
-    """One sentence: how often, how likely, and how many others are expected to have the same luck."""
+    """One sentence: how often drawn, how likely, and how many others are expected to be drawn as often."""
     return _(
         "drawn {hits} times of {draws}; the chance of at least so many is {joint}, so among {others} "
         "institutions about {expected} are expected to be drawn so often"
@@ -214,7 +214,7 @@ def summary(found: Luck) -> str:
 
 
 def letter_of(found: Luck, years: int, authority: str) -> str:
-    """The letter (告知函): each draw in a paragraph, the summary, and how to check it by hand."""
+    """The letter (告知函): one paragraph per draw, the summary, and how to check it by hand."""
     parts = [
         _("To {name}").format(name=found.name),
         _("This is how you fared in the random inspections of the last {years} years.").format(
@@ -274,6 +274,6 @@ def _share(value: Fraction) -> str:
 
 
 def _percent(value: Fraction) -> str:
-    """For people: rounded to a hundredth of a percent, by whole numbers."""
+    """A probability in percent, rounded to a hundredth with integer arithmetic."""
     hundredths = round(value * 10_000)
     return f"{hundredths // 100}.{hundredths % 100:02d} %"

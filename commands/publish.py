@@ -29,7 +29,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 class Shape(enum.StrEnum):
-    """What is built: a site, or notices for a portal that somebody else runs."""
+    """What is built: a site, or notices for a portal run by another body."""
 
     site = "site"
     portal = "portal"
@@ -226,7 +226,7 @@ def _tell(
     title: str,
     counts: dict[str, int] | None = None,
 ) -> None:
-    """What is new, has changed or is gone since the folder was written last."""
+    """Show which files are new, changed or gone since the folder was last written."""
     from dataclasses import asdict
 
     told = asdict(written) | {"same": len(written.same)}
@@ -246,7 +246,7 @@ def _needed(as_of: datetime | None) -> date:
 
 
 def _language(wanted: str | None) -> str | None:
-    """One of the site's languages."""
+    """Check that a language is one of the site's languages; Misuse if not."""
     from double_random.core.errors import Misuse
     from double_random.core.translation import LANGUAGES
 

@@ -58,7 +58,7 @@ COLUMNS = {
     "district": N_("district"),
     "id": N_("id"),
 }
-FILE_COLUMNS = COLUMNS | {  # a file has room for more than a terminal
+FILE_COLUMNS = COLUMNS | {  # a file has room for more columns than a terminal
     "licence": N_("licence number"),
     "head": N_("head"),
     "address": N_("address"),
@@ -103,7 +103,7 @@ CLOSED_COLUMNS = {
     "closed_why": N_("why closed"),
     "closed_on": N_("closed on"),
 }
-FIELDS = {  # of a row that was joined from several sheets, so that no heading of a file is meant
+FIELDS = {  # of a row joined from several sheets, which has no heading of a file
     "inspector": N_("certificate number"),
     "certificate": N_("licence number"),
     "id": N_("certificate number"),
@@ -255,7 +255,7 @@ def show(
         day = as_of.date() if as_of else last_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
         data = shown(opened, identify(opened, institution), day, run)
-        if not known_at:  # issues are of what is known now
+        if not known_at:  # issues belong to what is known now
             data["issues"] = _issues_of(home, opened, data["id"])
     title = data["name"]
     if for_people(form, output):
@@ -380,7 +380,7 @@ def inspectors(
 
 
 def _issues_of(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
-    """The issues about an institution: the open ones, then those that a person has closed, with who and why."""
+    """The issues of an institution: the open ones, then the closed ones with person and reason."""
     from double_random.registry.quality.resolutions import about
 
     kept = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
@@ -389,7 +389,7 @@ def _issues_of(home: Home, release: Release, institution: str) -> list[dict[str,
 
 
 def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
-    """One institution for people: its fields, then a line a version, a decision, a suspension."""
+    """One institution for people: its fields, then one line per version, decision and suspension."""
     told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
     told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
     told[_("status")] = word(STATUS, data["status"])

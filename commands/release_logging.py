@@ -1,7 +1,7 @@
 """Logs each release that a command makes, before it becomes the current one.
 
-Every command that makes one runs inside `logged`. The protocol's list of entries is closed: what is no score and no
-undo is told as `sync`, for what is known has changed.
+Every command that makes a release runs inside this context manager. The protocol's list of entry kinds is closed: a
+change that is neither a score nor an undo is logged as `sync`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ if TYPE_CHECKING:
 def logged(
     home: Home, kind: Literal["sync", "score", "undo"], at: str | None = None
 ) -> Iterator[None]:
-    """Log the hash of the release that the work inside makes, before it becomes the current one.
+    """Log the hash of the release made inside the block, before it becomes the current one.
 
-    Where it made none, nothing is logged. Damaged where the log names releases, and not the current one: nothing is
-    built upon it. `at`: when it was done, where that is not now.
+    If no release is made, nothing is logged. Raises Damaged if the log names releases but not the current one.
+    `at`: the time of the act, if it is not now.
     """
     from double_random.inspection.draw.lifecycle import moment
     from double_random.store.releases import announced
 
     then = moment(at) if at else ""
-    with (
-        home.log.hold() as pen
-    ):  # a time that the log refuses is refused before the work, not after it
+    with home.log.hold() as pen:  # refuse an invalid time before the work, not after it
         pen.check_time(then or pen.stamp())
     home.releases.require_logged()
 

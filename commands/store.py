@@ -1,4 +1,4 @@
-"""`double-random store`: is everything in the home whole, and a damaged release made again."""
+"""`double-random store`: check the home for damage, and rebuild a damaged release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times as people write them: 2026-11-22 16:00 is Beijing time, with Z or an offset it is what it says; kept as UTC."""
+"""Times as typed: 2026-11-22 16:00 is Beijing time, Z or an offset overrides it; stored as UTC."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def in_utc(given: str | None) -> str | None:
-    """A time as the log writes it, 2026-11-22T08:00:00Z; what was not written so is said as it was understood."""
+    """Convert a time to the log's format, 2026-11-22T08:00:00Z; print the conversion if it was typed otherwise."""
     if given is None or re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", given):
-        return given  # whoever takes it looks whether there is such a time
+        return given  # the caller checks that it is a valid time
     from double_random.commands.render.terminal import say
     from double_random.intake.entered_days import read_time
 
@@ -38,7 +38,7 @@ def in_utc(given: str | None) -> str | None:
 
 
 def done_at(given: str | None) -> str | None:
-    """The time of an act; Misuse where it is still to come."""
+    """The time of an act in UTC; Misuse if it lies in the future."""
     from double_random.core.clock import refuse_later
 
     time = in_utc(given)
@@ -70,7 +70,7 @@ NotBefore = Annotated[
 
 
 def day_of(day: datetime | None, moment: str) -> str:
-    """The day that a paper bears, YYYY-MM-DD: the one given, else that of the act in China; Misuse if still to come."""
+    """The date of a paper, YYYY-MM-DD: the given one, else that of the act in China; Misuse if in the future."""
     today = day_there(moment)
     if day and day.date().isoformat() > today:
         raise Misuse(

@@ -1,4 +1,4 @@
-"""Unforeseen errors: each is kept in a private file, HOME/errors/…, and named in one sentence without a traceback."""
+"""Unforeseen errors: details go to a private file, HOME/errors/…; the user sees one sentence, no traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from double_random.core.translation import _
 
 
 def watch(words: Sequence[str]) -> None:
-    """Keep also what fails in a thread or while the program ends, of which Python prints the traceback itself."""
+    """Also store errors in threads and at exit, whose traceback Python would print itself."""
 
     def in_thread(failed: Any) -> None:
         if failed.exc_type is not SystemExit:
@@ -27,7 +27,7 @@ def watch(words: Sequence[str]) -> None:
             say(unforeseen(failed.exc_value, words).message)
 
     def at_the_end(failed: Any) -> None:
-        if not isinstance(failed.exc_value, OSError):  # a pipe or a disk that is gone: said already
+        if not isinstance(failed.exc_value, OSError):  # closed pipe, full disk: already reported
             keep(failed.exc_value, words)
 
     threading.excepthook = in_thread
@@ -35,7 +35,7 @@ def watch(words: Sequence[str]) -> None:
 
 
 def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
-    """The sentence for a person; the details are in the file that it names."""
+    """The error for the user; the details are in the file that it names."""
     file = keep(error, words)
     kind = type(error).__name__
     if file is None:
@@ -50,7 +50,7 @@ def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
 
 
 def keep(error: BaseException | None, words: Sequence[str]) -> Path | None:
-    """The file with all details, readable by its owner alone; None where none can be written."""
+    """Write a file with all details, readable by its owner alone; None if no file can be written."""
     from double_random.commands.current_home import home_path
     from double_random.store.home_folder import MARK
 

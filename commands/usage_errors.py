@@ -1,4 +1,4 @@
-"""Wrong use of the command line, said in our own words: what is wrong, then a hint."""
+"""Usage errors of the command line in our own words: the error, then a hint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
 
-NEAR = 0.7  # how alike two words are that may be a slip of each other (difflib's ratio)
+NEAR = 0.7  # similarity from which a word counts as a misspelling (difflib's ratio)
 TYPERS_OWN = (
     N_("Options"),
     N_("Arguments"),
@@ -25,7 +25,7 @@ TYPERS_OWN = (
 )
 
 
-PHRASES = (  # Typer's complaints, as far as they have no class of their own
+PHRASES = (  # Typer's messages that have no exception class of their own
     (r"No such command '(?P<name>.*?)'", N_("there is no command {name}")),
     (r"Option '(?P<name>.*?)' requires an argument", N_("{name} needs a value")),
     (r"Option '(?P<name>.*?)' does not take a value", N_("{name} takes no value")),
@@ -42,14 +42,14 @@ PHRASES = (  # Typer's complaints, as far as they have no class of their own
 
 
 def speak() -> None:
-    """Let Typer take its few words from our catalogue too."""
+    """Make Typer take its own words from our catalogue."""
     os.environ["LANGUAGE"] = translation.current()
     gettext.bindtextdomain(translation.DOMAIN, str(data.path("locale")))
     gettext.textdomain(translation.DOMAIN)
 
 
 def misuse(error: Any) -> Misuse:
-    """Typer's complaint about the words of a call as ours."""
+    """Convert a usage error of Typer to ours."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "double-random"
     hint = _hint(command, _meant(error))
@@ -77,7 +77,7 @@ def _hint(command: str, meant: list[str]) -> str:
 
 
 def _meant(error: Any) -> list[str]:
-    """The commands or options that are nearest to one that there is not."""
+    """The commands or options most similar to an unknown one."""
     context = getattr(error, "ctx", None)
     if context is None:
         return []
@@ -97,7 +97,7 @@ def _around(context: Any) -> list[Any]:
 
 
 def _nearest(group: Any, given: str) -> list[str]:
-    """The commands whose names are nearest; else those of this very name in another group."""
+    """The commands with the most similar names; else those of the same name in another group."""
     commands = getattr(group, "commands", {})
     return get_close_matches(given, commands, cutoff=NEAR) or [
         f"{name} {given}" for name, one in commands.items() if given in getattr(one, "commands", {})
@@ -105,7 +105,7 @@ def _nearest(group: Any, given: str) -> list[str]:
 
 
 def _missing(error: Any, hint: str) -> Misuse:
-    """All that is missing, each with its help and an example."""
+    """The error for all missing parameters, each with its help and an example."""
     command = error.ctx.command.name or ""
     params = getattr(error, "missing", [error.param])
     names = [typed(one, command) if _is_argument(one) else key(one) for one in params]
@@ -126,7 +126,7 @@ def _is_argument(param: Any) -> bool:
 
 
 def _phrased(message: str) -> str:
-    """Typer's sentence as ours; as it came where it is none of the known ones."""
+    """Typer's message in our words; unchanged if it is unknown."""
     for pattern, phrase in PHRASES:
         found = re.match(pattern, message)
         if found:

@@ -57,7 +57,7 @@ def show_verdict(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Check everything that a bundle shows; the first line says what could not be checked."""
+    """Verify a bundle; the first line of the answer names what could not be checked."""
     from double_random.inspection.verification.time_evidence import Trust
     from double_random.inspection.verification.verify import verify as check
     from double_random.registry.institutions.kinds import shipped_kinds
@@ -104,7 +104,7 @@ def show_replay(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Compute a draw from plan, files and revealed values alone; no clock and no log is asked."""
+    """Recompute a draw from plan, files and revealed values alone, without clock and log."""
     from double_random.inspection.verification.replay import replay as run
 
     answer(run(folder), form, output, _("The draw"))

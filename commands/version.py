@@ -1,4 +1,4 @@
-"""The version of the program, and of the Python that runs it: `double-random --version`."""
+"""The version of the program and of Python: `double-random --version`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OPTION = ("--version", "-V")
 
 
 def version() -> str:
-    """The program and its version, and the Python that runs it."""
+    """The program's version and that of Python, in one line."""
     from importlib.metadata import version
 
     python = ".".join(map(str, sys.version_info[:3]))
@@ -18,7 +18,7 @@ def version() -> str:
 
 
 def tell(asked: bool) -> None:
-    """What the option does: it ends the call."""
+    """Callback of the option: print the version and exit."""
     if asked:
         print(version())
         raise typer.Exit

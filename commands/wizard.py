@@ -1,6 +1,6 @@
 """`inspection new`: leads a supervisor through plan, commit and draw by questions; it needs no flag and no manual.
 
-It does nothing that a command could not do, and prints these commands. Whoever leaves comes back the same way.
+It does nothing that a command cannot do, and prints these commands. After an interruption the same call continues.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 Answer = TypeVar("Answer")
-SOON = 8  # seconds between the commit and balls that are drawn on the spot
+SOON = 8  # seconds between the commit and balls drawn on the spot
 SOURCES = ("快乐8", "双色球", "balls", "local")
 
 AGAIN = "double-random inspection new"
 
 
 def new() -> None:
-    """Ask, show, confirm, do."""
+    """Ask the questions, show the plan, then seal it and draw."""
     if not sys.stdin.isatty():
         raise Misuse(
             _("`inspection new` asks questions and needs a terminal"),
@@ -131,7 +131,7 @@ def _ask_wish(home: Home) -> Wish:
 
 
 def _ask_sources() -> tuple[tuple[str, ...], str]:
-    """One source or several; their numbers may come from the latest of their times on."""
+    """Ask for one or more sources; returns them with the latest of their earliest times."""
     found = [_ask_source()]
     while found[0][0] != "local" and _yes(_("One more source beside it?"), False):
         further = _ask_source()
@@ -143,7 +143,7 @@ def _ask_sources() -> tuple[tuple[str, ...], str]:
 
 
 def _ask_source() -> tuple[str, str]:
-    """The source and the time from which its numbers may come; on the spot: some seconds from now, set when sealing."""
+    """Ask for a source and its earliest time; for numbers drawn on the spot that is set at the commit."""
     from double_random.inspection.protocol.sources import read_all
 
     kind = SOURCES[_number(_("Number of the source"), 1, len(SOURCES), 1) - 1]
@@ -194,7 +194,7 @@ def _do(home: Home, wish: Wish) -> None:
 
 
 def _numbers(home: Home, draw: str) -> None:
-    """The numbers, when they are out, and the draw."""
+    """Log the published numbers, then draw; if they are not out yet, say when to continue."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.draw.draw_folder import Folder
 
@@ -211,7 +211,7 @@ def _numbers(home: Home, draw: str) -> None:
     if left > 0:
         say(_("wait {seconds} seconds …").format(seconds=left))
         time.sleep(left)
-    # balls first: they are logged before any other source is known
+    # balls first: they are logged before any other value is known
     for source in sorted(plan.sources, key=lambda one: not one.witnessed):
         if source.kind == "local" or source.text in _known(home, draw):
             continue
@@ -278,7 +278,7 @@ def _show(found: Preview) -> None:
 
 
 def _ask(question: str, read: Callable[[str], Answer], default: str | None) -> Answer:
-    """Ask until the answer can be read; what was wrong is said."""
+    """Ask until the answer is valid; print what was wrong."""
     while True:
         try:
             return read(typer.prompt(question, default=default, err=True).strip())
@@ -320,7 +320,7 @@ def _name(home: Home) -> Callable[[str], str]:
 
 
 def _day(text: str) -> date:
-    """A day in any spelling that a drop may use."""
+    """A day in any notation accepted in drops."""
     found = read_day(text)
     if found is None:
         raise Misuse(no_day(text))
@@ -336,7 +336,7 @@ def _time(text: str) -> datetime:
 
 
 def _several(text: str) -> tuple[str, ...]:
-    """Words with blanks or commas between them."""
+    """Split words separated by blanks or commas."""
     return tuple(text.replace("，", " ").replace("、", " ").replace(",", " ").split())
 
 
@@ -362,7 +362,7 @@ def _free(home: Home, day: date) -> str:
 
 
 def _checked(source: Source, text: str) -> str:
-    """The value in its spelling; blanks and commas between numbers are forgiven."""
+    """A value in its canonical spelling; blanks and commas between numbers are accepted."""
     value = ".".join(text.replace(",", " ").replace("，", " ").split())
     if source.kind in ("balls", "dice"):
         value = value.replace(".", "")

@@ -1,4 +1,4 @@
-"""Commands of the bureau's year: the year plan, case checks, the quarterly report, results to credit."""
+"""Commands for the bureau's year: the year plan, case checks, the quarterly report, results to credit."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def report(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """The quarter's report, by item."""
+    """Show the quarter's report by item."""
     import polars
 
     from double_random.inspection.casework import quarterly_report as quarters
@@ -148,7 +148,7 @@ def report(
 def to_credit(
     as_of: AsOf = None, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
-    """Hand published results over to the credit records."""
+    """Export published results to the credit records."""
     from double_random.commands.render.sync_report import show_report
     from double_random.inspection.casework.credit_export import hand_over
 

@@ -1,6 +1,6 @@
-"""What a fictitious district bureau keeps: institutions, permits, penalties, complaints, inspectors, recusals.
+"""Data of a fictitious district bureau: institutions, permits, penalties, complaints, inspectors, recusals.
 
-Nothing in it is real: every name carries 示例, every code XXXX, and the area 99 does not exist.
+Nothing in it is real: every name contains 示例, every code XXXX, and the area 99 does not exist.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ AREA = "990000"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of institution as its permits spell it; `codes` are the first two characters of its code."""
+    """A kind of institution as written on permits; `codes` are the first two characters of its code."""
 
     noun: str
     ending: str
@@ -30,7 +30,7 @@ FORENSIC = Kind("司法鉴定机构", "司法鉴定中心", "司法鉴定许可�
 
 @dataclass(kw_only=True)
 class Institution:
-    """One institution while the sample is made: `name` and `address` are those of the day reached."""
+    """One institution while the sample is built: `name` and `address` are the current ones."""
 
     kind: Kind
     name: str
@@ -49,7 +49,7 @@ class Institution:
 
 @dataclass(kw_only=True)
 class Paper:
-    """Something that was decided or filed about an institution; its number is given once all are known."""
+    """A decision or filing about an institution; numbers are assigned once all papers are known."""
 
     institution: Institution
     day: date
@@ -58,7 +58,7 @@ class Paper:
 
 @dataclass(kw_only=True)
 class Permit(Paper):
-    """行政许可: one decision, with what stands on the certificate after it."""
+    """行政许可: one decision, with the resulting content of the certificate."""
 
     name: str
     head: str
@@ -84,7 +84,7 @@ class Penalty(Paper):
 
 @dataclass(kw_only=True)
 class Complaint(Paper):
-    """投诉: from the day it was filed to its outcome, if it has one, and the penalty that it became."""
+    """投诉: its filing, its outcome if it has one, and the penalty that resulted."""
 
     channel: str
     matter: str
@@ -96,7 +96,7 @@ class Complaint(Paper):
 
 @dataclass(frozen=True, kw_only=True)
 class Inspector:
-    """执法检查人员, as the bureau's own sheet lists them."""
+    """执法检查人员, as listed in the bureau's own sheet."""
 
     name: str
     number: str
@@ -118,14 +118,14 @@ class Bureau:
     institutions: list[Institution] = field(default_factory=list)
 
     def of(self, kind: Kind) -> list[Institution]:
-        """The institutions of one kind that still exist."""
+        """The institutions of one kind that have not ended."""
         return [one for one in self.institutions if one.kind == kind and one.ended is None]
 
 
 def code(prefix: str, serial: int) -> str:
-    """A fictitious 统一社会信用代码 with right check digits (GB 32100-2015, GB 11714-1997).
+    """A fictitious 统一社会信用代码 with correct check digits (GB 32100-2015, GB 11714-1997).
 
-    The body of the organisation code begins with XXXX, which no registered body does.
+    The organisation code begins with XXXX, which no registered organisation has.
     """
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     body = f"XXXX{serial:04d}"

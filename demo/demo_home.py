@@ -1,4 +1,4 @@
-"""A fresh home for the tour: made anew where an earlier tour made it, refused where anything else lies there."""
+"""A fresh home for the tour: replaces the home of an earlier tour, refuses any other folder with content."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS = "This home was made by `double-random demo`; the next demo replaces it.\
 
 
 def fresh_home(path: Path) -> Home:
-    """An empty home of the sample bureau, with its own facts; Misuse where the folder is not an earlier tour's."""
+    """Create an empty home of the sample bureau; Misuse if the folder has content not made by a tour."""
     if _is_tours(path):
         shutil.rmtree(path)
     elif path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -32,20 +32,20 @@ def fresh_home(path: Path) -> Home:
 
 
 def take_facts(home: Home) -> None:
-    """The sample city's districts: what a bureau outside the shipped list brings itself."""
+    """Copy the sample city's districts, which the shipped list does not contain."""
     shutil.copytree(facts(), home.path / "facts", dirs_exist_ok=True)
 
 
 def facts() -> Path:
-    """Where the sample bureau's own facts lie in the installed program."""
+    """The folder of the sample bureau's own facts in the installed program."""
     return data.path("sample_home", "facts")
 
 
 def _is_tours(path: Path) -> bool:
-    """Whether a tour made this folder and nobody has made it his own since (by naming another authority)."""
+    """Whether a tour made this folder and its authority is still the sample bureau."""
     sign = path / SIGN
     if path.is_symlink() or not sign.is_file() or sign.read_text(encoding="utf-8") != WORDS:
         return False
-    if not (path / MARK).exists():  # a tour that was killed at once
+    if not (path / MARK).exists():  # the tour was killed before it finished the home
         return True
     return bool(Home.open(path).settings.get("authority", {}).get("code") == DISTRICT_CODE)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verified:
-    """A draw that was checked from its bundle: how many institutions, how many inspectors."""
+    """A draw verified from its bundle, with the numbers of institutions and inspectors."""
 
     draw: str
     targets: int
@@ -31,7 +31,7 @@ class Verified:
 
 
 def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> Verified:
-    """The whole way of one draw; DoubleRandomError where its bundle does not verify."""
+    """Run one draw from plan to verification; DoubleRandomError if its bundle does not verify."""
     planned = _plan(telling, home, scene, as_of)
     drawn = _draw(telling, home, scene, planned)
     bundle = _publish(telling, home, scene)
@@ -44,7 +44,7 @@ def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> 
 
 
 def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
-    """Both pools, recusals and the rule frozen; then sealed in the log, with a code to write down."""
+    """Freeze both pools, recusals and the rule; then commit the plan to the log and show its code."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.planning.plan_builder import Wish, plan
     from double_random.inspection.protocol.plan import Team
@@ -88,7 +88,7 @@ def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
 
 
 def _pools(telling: Telling, planned: Planned, words: Words) -> None:
-    """Who can be drawn, from which groups, and who stands aside."""
+    """Show the groups to draw from, and the inspectors left out."""
     plan = planned.plan
     telling.table(
         (_("group"), _("institutions"), _("share"), _("at least")),
@@ -112,13 +112,13 @@ def _pools(telling: Telling, planned: Planned, words: Words) -> None:
 
 
 def _group(words: Words, stratum: str) -> str:
-    """A group's name for people: its kind, and its grade where it has one."""
+    """A group's name for people: its kind, and its grade if it has one."""
     kind, _slash, grade = stratum.partition("/")
     return f"{words.kind(kind)} {grade}".strip()
 
 
 def _draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
-    """The numbers are logged, and the draw follows from them."""
+    """Log the numbers, and compute the draw from them."""
     from double_random.inspection.draw import lifecycle
 
     given = f"{scene.source}={scene.value}"
@@ -137,7 +137,7 @@ def _draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
 
 
 def _list(telling: Telling, drawn: Draw) -> None:
-    """Who was drawn and who goes there, in the order of visits."""
+    """Show the drawn institutions with their inspectors, in the order of visits."""
     files = drawn.selection.files
     names = {row.id: row.name for row in files.frame}
     people = {inspector.id: inspector.name for inspector in files.inspectors}
@@ -160,7 +160,7 @@ def _list(telling: Telling, drawn: Draw) -> None:
 
 
 def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
-    """The secret is opened, and everybody gets what it takes to check."""
+    """Publish the secret, and write the public bundle."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.verification import bundle
 
@@ -181,7 +181,7 @@ def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
 
 
 def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
-    """The bundle with what must not go out: groups by grade, recusals, the proof of the teams."""
+    """Write the auditor's bundle with confidential data: groups by grade, recusals, the proof of the teams."""
     from double_random.inspection.verification import bundle
 
     target = Path("bundles") / f"{scene.draw}-auditor.zip"
@@ -195,7 +195,7 @@ def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
 
 
 def _verify(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
-    """Check a bundle as its reader would; DoubleRandomError where anything is wrong with it."""
+    """Verify a bundle as its recipient would; DoubleRandomError if it is not intact."""
     from double_random.inspection.verification.verify import verify
 
     key = Path("keys") / "log.pub"

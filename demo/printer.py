@@ -1,4 +1,4 @@
-"""How the guided tour speaks: chapters, the command that would have done the same, and what came of it."""
+"""Output of the guided tour: chapters, the equivalent command of each step, and its result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROGRAM = "double-random"
 
 
 def terminal() -> Console:
-    """The terminal, always of 80 columns."""
+    """A console of exactly 80 columns."""
     from rich.console import Console
 
     return Console(width=WIDTH, highlight=False, emoji=False)
@@ -26,7 +26,7 @@ def terminal() -> Console:
 
 @dataclass
 class Telling:
-    """Prints the tour on 80 columns, readable without colour, and keeps the commands that it has named."""
+    """Prints the tour on 80 columns, readable without colour, and collects the printed commands."""
 
     home: Path
     default_home: bool
@@ -34,7 +34,7 @@ class Telling:
     commands: list[list[str]] = field(default_factory=list)
 
     def chapter(self, title: str) -> None:
-        """A new part of the way."""
+        """Print the heading of a new chapter."""
         from rich.rule import Rule
         from rich.text import Text
 
@@ -42,13 +42,13 @@ class Telling:
         self.console.print(Rule(Text(title, style="bold"), align="left", characters="─"))
 
     def step(self, sentence: str, *words: object) -> None:
-        """What is done now, and the command line that does the same."""
+        """Print what is done now, and the equivalent command line."""
         command = [PROGRAM, *self._home(), *(_typed(str(word)) for word in words)]
         self.commands.append(command)
         self.shell(sentence, command)
 
     def shell(self, sentence: str, command: Sequence[object]) -> None:
-        """The same for a command of the operating system."""
+        """Print a sentence and a command line of the operating system."""
         from rich.text import Text
 
         self.console.print()
@@ -56,7 +56,7 @@ class Telling:
         self.console.print(Text("$ " + self._folded(command), style="cyan"), soft_wrap=True)
 
     def say(self, *lines: str) -> None:
-        """What came of it, line by line."""
+        """Print the result, line by line."""
         from rich.padding import Padding
         from rich.text import Text
 
@@ -64,7 +64,7 @@ class Telling:
             self.console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
     def verbatim(self, text: str) -> None:
-        """A key or a path, never broken, so that it can be copied."""
+        """Print a key or a path unbroken, so that it can be copied."""
         from rich.text import Text
 
         self.console.print(Text(f"  {text}"), soft_wrap=True)
@@ -72,7 +72,7 @@ class Telling:
     def table(
         self, headings: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()
     ) -> None:
-        """Rows under headings; the columns of `right` hold numbers."""
+        """Print rows under headings; the columns of `right` hold numbers."""
         from rich import box
         from rich.padding import Padding
         from rich.table import Table
@@ -88,7 +88,7 @@ class Telling:
         self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
     def next(self, *words: object) -> None:
-        """A command line to type after the tour."""
+        """Print a command line to type after the tour."""
         from rich.text import Text
 
         line = self._folded([PROGRAM, *self._home(), *words])
@@ -98,7 +98,7 @@ class Telling:
         return [] if self.default_home else ["--home", str(self.home)]
 
     def _folded(self, command: Sequence[object]) -> str:
-        """A command line broken between its options, as it can be typed."""
+        """A command line broken between its options, so that it can be typed."""
         words = [shlex.quote(str(word)) for word in command]
         groups: list[str] = []
         for before, word in zip(["", *words], words, strict=False):
@@ -116,12 +116,12 @@ class Telling:
 
 
 def _typed(word: str) -> str:
-    """A time of the log as a clock in China shows it; any other word as it is."""
+    """A time of the log as Beijing time; any other word unchanged."""
     return typed(word) if WRITTEN.fullmatch(word) else word
 
 
 def _columns(text: str) -> int:
-    """How many columns of the terminal a text takes; a Chinese character takes two."""
+    """The width of a text in terminal cells; a Chinese character is two cells wide."""
     from rich.cells import cell_len
 
     return cell_len(text)

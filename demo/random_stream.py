@@ -1,4 +1,4 @@
-"""A stream of chance that is the same everywhere: SHA-256 of a seed and a counter, no library generator."""
+"""A reproducible random stream: SHA-256 of a seed and a counter, independent of library generators."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Thing = TypeVar("Thing")
 
 
 class Stream:
-    """Numbers from SHA-256("seed:0"), SHA-256("seed:1") …: the same seed gives the same sample for ever.
+    """Numbers from SHA-256("seed:0"), SHA-256("seed:1") …: the same seed always gives the same sample.
 
-    For the sample alone. A legal draw takes its tickets from `inspection/protocol/tickets.py`.
+    For the sample only. A legal draw takes its tickets from `inspection/protocol/tickets.py`.
     """
 
     def __init__(self, seed: str) -> None:
@@ -26,7 +26,7 @@ class Stream:
         return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
     def below(self, end: int) -> int:
-        """A number from 0 up to, not including, `end`; the excess of 2^256 over a multiple of it is thrown away."""
+        """A number from 0 up to, not including, `end`; numbers above the last multiple of `end` are rejected."""
         limit = (1 << 256) // end * end
         while (number := self.number()) >= limit:
             pass
@@ -37,7 +37,7 @@ class Stream:
         return first + self.below(last - first + 1)
 
     def one(self, things: Sequence[Thing]) -> Thing:
-        """One of several, each with the same chance."""
+        """One of several, each with the same probability."""
         return things[self.below(len(things))]
 
     def weighted(self, things: Sequence[tuple[Thing, int]]) -> Thing:
@@ -50,6 +50,6 @@ class Stream:
         raise AssertionError("the weights ran out")
 
     def some(self, things: Sequence[Thing], count: int) -> list[Thing]:
-        """`count` different ones, in the order in which they came out."""
+        """`count` different ones, in the order of drawing."""
         left = list(things)
         return [left.pop(self.below(len(left))) for _ in range(count)]

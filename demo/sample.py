@@ -1,4 +1,4 @@
-"""Writes the sample drop, a fictitious bureau's files as they come: `python -m double_random.demo.sample FOLDER`."""
+"""Writes the sample drop, raw files of a fictitious bureau: `python -m double_random.demo.sample FOLDER`."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ COMPLAINTS = "投诉.csv"
 INSPECTORS = "检查人员.csv"
 RECUSALS = "回避.csv"
 
-# The workbook's date of making: fixed, so that the same sample is the same file.
+# The workbook's creation time: fixed, so that the same sample gives the same file.
 MADE = datetime.datetime(2026, 11, 2, 9, 0, 0)
 
 
 def _csv(rows: list[list[str]], encoding: str) -> bytes:
-    """Rows as a CSV file of Windows: CRLF, quotes only where needed."""
+    """Rows as a Windows CSV file: CRLF, quotes only if needed."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode(encoding)
 
 
 def _workbook(made: Bureau) -> bytes:
-    """The forensic institutions as people keep them: merged title, real dates, one number that Excel spoilt."""
+    """The forensic institutions as a typical workbook: merged title, real dates, one number corrupted by Excel."""
     from xlsxwriter import Workbook
 
     rows = sheets.titled_permits(made, FORENSIC)
@@ -74,7 +74,7 @@ def files(made: Bureau | None = None) -> dict[str, bytes]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Writes the drop into a folder, which is made if it is missing, and says which files."""
+    """Write the drop into a folder, created if missing; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, content in files().items():

@@ -1,4 +1,4 @@
-"""The tour's two draws: what the supervisor asks for, when, and which numbers are drawn before witnesses."""
+"""The tour's two draws: request, times, and the numbers drawn before witnesses."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ SECTION = f"{DISTRICT}司法局律师工作科"
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One draw from its plan to its publication; times are UTC, as the log writes them.
+    """One draw from its plan to its publication; times are UTC, in the log's format.
 
-    The numbers are made up for the tour: nobody rolled them. In a real draw witnesses see them come.
+    The numbers are invented for the tour. In a real draw witnesses watch them being drawn.
     """
 
     draw: str
@@ -32,7 +32,7 @@ class Scene:
     unit: str
 
 
-# 10 % of the firms; a section of four goes out in two fixed groups of two, one lead in each.
+# 10 % of the firms; a section of four inspects in two fixed groups of two, one lead in each.
 ARCHIVES = Scene(
     draw="2026-archives",
     item="law-firm-archives",
@@ -49,7 +49,7 @@ ARCHIVES = Scene(
     unit=SECTION,
 )
 
-# By risk grade, branches too; the whole roster of fourteen, a team of its own for each institution.
+# By risk grade, with branches; the whole roster of fourteen, a separate team for each institution.
 PRACTICE = Scene(
     draw="2026-practice",
     item="law-firm-practice",

@@ -1,4 +1,4 @@
-"""How the sample bureau's sheets are laid out: the 双公示 columns of 2018 and the bureau's own, with their dirt."""
+"""Layout of the sample bureau's sheets: the 双公示 columns of 2018 and the bureau's own, with typical errors."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ COMPLAINT_COLUMNS = (
 INSPECTOR_COLUMNS = ("姓名", "执法证号", "所属单位", "专业", "是否主办", "状态")
 RECUSAL_COLUMNS = ("执法证号", "统一社会信用代码", "事由")
 
-# An ID number that nobody can have: it stands in the drop to show that it goes no further.
+# An invalid ID number, included in the drop to show that ID numbers are not passed on.
 ID_NUMBER = "990101XXXX0101XXXX"
 
 
@@ -104,21 +104,21 @@ def _permit(permit: Permit) -> Row:
 
 
 def permits(bureau: Bureau, *kinds: Kind) -> list[Row]:
-    """The permits of some kinds by their columns' codes, in the order of their decisions."""
+    """The permits of some kinds as rows keyed by column code, in the order of their decisions."""
     chosen = [permit for permit in bureau.permits if permit.institution.kind in kinds]
     return [_permit(permit) for permit in sorted(chosen, key=lambda p: (p.day, p.document))]
 
 
 def _stranger(row: Row, name: str, number: str, serial: int) -> Row:
-    """A row like another one, of an institution that must not get into the register."""
+    """A copy of a row for an institution that must not enter the register."""
     document = f"示例司许决字〔2025〕{serial}号"
     return row | {"XK_XDR_MC": name, "XK_XDR_SHXYM": number, "XK_WSH": document}
 
 
 def firm_permits(bureau: Bureau) -> list[list[str]]:
-    """The law firms' permits: Chinese header under a title, a totals line, and the usual dirt.
+    """The law firms' permits: Chinese header under a title, a totals line, and typical errors.
 
-    Read all the same: another way to write a date, a code in small or full-width letters, one row twice.
+    Accepted: another date format, a code in lower-case or full-width letters, one row twice.
     Quarantined: a wrong check digit, a placeholder code.
     """
     rows = permits(bureau, FIRM)
@@ -145,7 +145,7 @@ def firm_permits(bureau: Bureau) -> list[list[str]]:
 
 
 def spoilt_permit(row: list[str], header: list[str]) -> list[str]:
-    """The same row for another institution, whose licence number Excel will destroy as a number."""
+    """The same row for another institution, whose licence number Excel corrupts as a number."""
     name, number = "行政相对人名称", "行政相对人代码_1(统一社会信用代码)"
     other = {name: "示例数字司法鉴定中心", number: code("34", 9003)}
     return [other.get(column, cell) for column, cell in zip(header, row, strict=True)]
@@ -190,7 +190,7 @@ def _penalty(penalty: Penalty) -> Row:
 
 
 def penalties(bureau: Bureau) -> list[list[str]]:
-    """Every penalty, some of them without a code, with the name of that day; one of an unknown institution."""
+    """All penalties with the name of that day, some without a code, one of an unknown institution."""
     ordered = sorted(bureau.penalties, key=lambda p: (p.day, p.document))
     rows = [_penalty(penalty) for penalty in ordered]
     for row in rows[::6]:
@@ -223,13 +223,13 @@ def _complaint(complaint: Complaint) -> Row:
 
 
 def complaints(bureau: Bureau) -> list[list[str]]:
-    """Every complaint, by the day it was filed."""
+    """All complaints by the day of filing."""
     ordered = sorted(bureau.complaints, key=lambda c: (c.day, c.document))
     return _sheet((_complaint(complaint) for complaint in ordered), COMPLAINT_COLUMNS)
 
 
 def inspectors(bureau: Bureau) -> list[list[str]]:
-    """The roster."""
+    """The roster of inspectors."""
     return [
         list(INSPECTOR_COLUMNS),
         *(
@@ -244,7 +244,7 @@ def inspectors(bureau: Bureau) -> list[list[str]]:
 
 
 def recusals(bureau: Bureau) -> list[list[str]]:
-    """Who must not inspect whom, and why."""
+    """The recusals: inspector, institution and reason."""
     return [
         list(RECUSAL_COLUMNS),
         *([who.number, one.code, reason] for who, one, reason in bureau.recusals),

@@ -1,6 +1,6 @@
 """The guided tour: a bureau's raw files become registers, grades, two verified draws and a public site.
 
-It calls the functions that the commands call, and names the command beside each step. Dates are fixed, so only secrets,
+It calls the same functions as the commands, and prints the command of each step. Dates are fixed, so only secrets,
 salts and keys (and therefore the lists) differ from one tour to the next.
 """
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 AS_OF, PUBLISHED_ON = date(2026, 10, 31), date(2026, 11, 13)
 POLICY = "risk-100"
-READ_AT = "2026-11-01T01:00:00Z"  # so that the acts typed after it are dated after it
+READ_AT = "2026-11-01T01:00:00Z"  # so that acts entered after the tour have later times
 
 
 class Counted(Protocol):
-    """A file of a drop as a run counted it."""
+    """A file of a drop with the row counts of a run."""
 
     @property
     def file(self) -> str:
@@ -56,14 +56,14 @@ class Counted(Protocol):
 
     @property
     def quarantined(self) -> int:
-        """Rows set aside."""
+        """Rows quarantined."""
 
 
 def tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:
-    """Walk the whole way in a fresh home at `path`; returns what was told, with the commands that were named.
+    """Run the tour in a fresh home at `path`; returns the printer, which holds the printed commands.
 
-    `default_home`: the commands find this home without `--home`. Misuse where something else lies at `path`;
-    DoubleRandomError where a step fails, also where a draw does not verify.
+    `default_home`: the commands find this home without `--home`. Misuse if `path` holds anything else;
+    DoubleRandomError if a step fails or a draw does not verify.
     """
     telling = Telling(path, default_home, console or terminal())
     drop = data.path("sample")
@@ -85,7 +85,7 @@ def tour(path: Path, default_home: bool = False, console: Console | None = None)
 
 
 def _registers(telling: Telling, path: Path, drop: Path) -> Home:
-    """A new home, and the registers from the bureau's own files."""
+    """Create a home, and fill the registers from the bureau's own files."""
     from double_random.publish.content.labels import Words
     from double_random.registry.institutions import queries
     from double_random.registry.sync.sync_run import sync
@@ -123,7 +123,7 @@ def _registers(telling: Telling, path: Path, drop: Path) -> Home:
 
 
 def _credit(telling: Telling, home: Home, drop: Path) -> None:
-    """Records, grades, and the lowest grade explained."""
+    """Load the records, score the institutions, and explain the lowest grade."""
     from double_random.credit.policy.catalog import policy
     from double_random.credit.records.load import load
     from double_random.credit.scoring.explanation import explain
@@ -178,7 +178,7 @@ def _credit(telling: Telling, home: Home, drop: Path) -> None:
 
 
 def _site(telling: Telling, home: Home) -> Path:
-    """The public site of the day."""
+    """Build the public site of the day."""
     from double_random.publish.site.build import build
 
     telling.chapter(_("5  Publication: what may be shown, and nothing else"))
@@ -194,7 +194,7 @@ def _site(telling: Telling, home: Home) -> Path:
 
 
 def _end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
-    """What stands now, and what to type next."""
+    """Show the results, and the commands to type next."""
     telling.chapter(_("Done"))
     for one in draws:
         telling.say(
@@ -218,7 +218,7 @@ def _end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
 
 
 def _files(telling: Telling, files: Iterable[Counted]) -> None:
-    """Every file with its rows: read = accepted + duplicates + quarantined."""
+    """Show each file with its rows: read = accepted + duplicates + quarantined."""
     telling.table(
         (_("file"), _("rows"), _("accepted"), _("duplicates"), _("quarantined")),
         [
@@ -231,7 +231,7 @@ def _files(telling: Telling, files: Iterable[Counted]) -> None:
 
 
 def _issues(telling: Telling, found: polars.DataFrame) -> None:
-    """The quarantined rows one by one, the noted ones counted by their reason."""
+    """Show each quarantined row, and the number of noted rows by reason."""
     rows = found.to_dicts()
     telling.table(
         (_("file"), _("row"), _("name"), _("reason")),
@@ -248,6 +248,6 @@ def _issues(telling: Telling, found: polars.DataFrame) -> None:
 
 
 def _points(hundredths: int) -> str:
-    """Hundredths as people write them: 9250 is 92.50."""
+    """Hundredths of points as a decimal number: 9250 is 92.50."""
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"

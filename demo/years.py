@@ -1,7 +1,7 @@
-"""Three years of the fictitious bureau, made from one seed: who was founded, changed, punished, complained about.
+"""Three years of the fictitious bureau from one seed: foundations, changes, penalties and complaints.
 
-The shape (about 140 firms, penalties that hit few, complaints of which most come to nothing) follows
-what districts publish, so that grades and draws look as they do in practice.
+The proportions (about 140 firms, few penalties, most complaints without result) follow the figures that districts
+publish, so that grades and draws look as in practice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from double_random.demo.random_stream import Stream
 
 SEED = "double-random sample 1"
 FIRST_DAY, LAST_DAY = date(2023, 11, 1), date(2026, 10, 31)
-# Three plants make a name: two of them are already a real firm's here and there.
+# A name consists of three plants: some real firms already have names of two.
 _PLANTS = "松竹梅兰菊荷桂枫柏杉榆柳桃杏梨枣橙柚茶榕樟桐莲芦"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = "一二三四五六七八九甲乙丙丁"
@@ -47,7 +47,7 @@ _ROADS = ("示例东路", "示例西路", "示例大道", "示例中街")
 
 
 class _Maker:
-    """Makes the bureau step by step from one stream; the order of the steps is part of the sample."""
+    """Builds the bureau step by step from one stream; the order of the steps is part of the sample."""
 
     def __init__(self) -> None:
         self.bureau = Bureau()
@@ -143,7 +143,7 @@ class _Maker:
                 permit.valid = False
 
     def penalty(self, one: Institution, day: date, kind: str) -> Penalty:
-        """One penalty within the scale of the law for its kind of institution (律师法 50, 公证法 41–42)."""
+        """Add one penalty within the legal range for its kind of institution (律师法 50, 公证法 41–42)."""
         conducts = {
             FORENSIC: ("违反司法鉴定程序", "未按规定保管鉴定档案"),
             NOTARY: ("违反规定的收费标准收取公证费", "公证档案保管不善"),
@@ -163,7 +163,7 @@ class _Maker:
         }.get(one.kind, "《中华人民共和国律师法》第五十条")
         fine = self.stream.one(("1", "1.5", "2", "3.2", "5")) if "罚款" in kind else ""
         confiscated = self.stream.one(("0.7", "1.25", "4")) if "没收" in kind else ""
-        # 轻微 penalties are shown three months at most since 2026-04-01 (《信用修复管理办法》).
+        # 轻微 penalties are published for three months at most since 2026-04-01 (《信用修复管理办法》).
         light = kind == "警告" and day >= date(2026, 4, 1)
         ends = shown = day + timedelta(days=90 if light else 365)
         content = kind
@@ -211,7 +211,7 @@ class _Maker:
             again = made.ends + timedelta(days=self.stream.between(20, 200))
             if self.stream.below(4) == 0 and again <= LAST_DAY:
                 self.penalty(one, again, "警告" if one.kind in (NOTARY, FORENSIC) else "警告;罚款")
-        # One firm is in the middle of its suspension on the last day, so the draw must leave it out.
+        # One firm is suspended on the last day, so the draw must leave it out.
         calm = [
             one
             for one in self.bureau.of(FIRM)
@@ -220,7 +220,7 @@ class _Maker:
         self.penalty(self.stream.one(calm), LAST_DAY - timedelta(days=12), "停业整顿")
 
     def complaints(self) -> None:
-        """A third of the complaints is upheld at most; six of those became a penalty, and name it."""
+        """At most a third of the complaints are upheld; six of these led to a penalty and name it."""
         for made in self.stream.some(self.bureau.penalties, 6):
             decided = made.day - timedelta(days=self.stream.between(10, 30))
             filed = decided - timedelta(days=self.stream.between(20, 60))
@@ -261,7 +261,7 @@ class _Maker:
         )
 
     def people(self) -> None:
-        """15 on the roster, one on leave; four are the section that goes out in two groups (as 渝中 in 2024)."""
+        """15 on the roster, one on leave; four form the section that inspects in two groups (as 渝中 in 2024)."""
         for place, stem in enumerate(_STEMS):
             unit, speciality = _SECTIONS[0 if place < 4 else 1 + place % 3]
             self.bureau.inspectors.append(
@@ -285,7 +285,7 @@ class _Maker:
 
 
 def _number(papers: Sequence[Paper], series: str) -> None:
-    """Gives each paper its number in its year, in the order of their days."""
+    """Assign each paper its number within its year, in the order of days."""
     numbers: Counter[int] = Counter()
     for paper in sorted(papers, key=lambda paper: paper.day):
         numbers[paper.day.year] += 1
@@ -293,7 +293,7 @@ def _number(papers: Sequence[Paper], series: str) -> None:
 
 
 def bureau() -> Bureau:
-    """The fictitious bureau, always the same one."""
+    """Build the fictitious bureau, the same on every call."""
     maker = _Maker()
     maker.institutions()
     maker.changes()

@@ -34,7 +34,7 @@ def test_help_loads_no_heavy_library() -> None:
     }
     code = (
         "import sys; from double_random.core import translation; translation.choose('en');"
-        "from double_random import cli; cli.application(); print(*sys.modules)"
+        "from double_random import cli; cli.build_application(); print(*sys.modules)"
     )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""How last days are shown whose year has no holiday notice yet: about when, and which file is missing."""
+"""Shows last days whose year has no holiday notice yet as estimates, and names the missing file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def dated(rows: polars.DataFrame, column: str) -> polars.DataFrame:
-    """The column of days as text for people; a day that `waits_for` a notice says so."""
+    """Convert a column of days to text; a day that `waits_for` a notice is marked as an estimate."""
     import polars
 
     from double_random.core.working_days import LastDay
@@ -25,7 +25,7 @@ def dated(rows: polars.DataFrame, column: str) -> polars.DataFrame:
 
 
 def say_missing(years: Iterable[int]) -> None:
-    """Name each missing notice once, and where it belongs."""
+    """Print each missing notice once, with its place."""
     from double_random.core.working_days import missing_notice
 
     for year in sorted(set(years)):

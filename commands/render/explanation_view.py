@@ -1,4 +1,4 @@
-"""A score in the terminal: from the base, line by line, down and up to the points and the grade."""
+"""Shows the explanation of a score on the terminal: from the base, line by line, to points and grade."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WIDTH = 24  # of the bar, in characters
 
 
 def heading(explanation: Explanation) -> str:
-    """Who, when, how many points, which grade, by which rule."""
+    """One line with institution, day, points, grade and policy."""
     return _(
         "{name} ({id}) as of {day}: {score} points, grade {grade}; {title} ({purpose})"
     ).format(
@@ -48,7 +48,7 @@ def heading(explanation: Explanation) -> str:
 
 
 def told_of_repairs(file: CreditFile, rules: InForce) -> list[str]:
-    """Of each repaired record a sentence: whether it still costs points under this policy, and by which clause."""
+    """One sentence for each repaired record: whether this policy still deducts points, and by which clause."""
     clause = rules.repair
     if clause is None:
         effect = _("this policy does not say what a repair does, so the record still counts")
@@ -65,7 +65,7 @@ def told_of_repairs(file: CreditFile, rules: InForce) -> list[str]:
 
 
 def words(record_class: str, kinds: Sequence[str], state: str) -> str:
-    """A record's class, kinds and state in the user's words; a state that says nothing is left away."""
+    """A record's class, kinds and state in the user's language; the state `decided` is omitted."""
     parts = [record_class, *kinds, *([] if state == "decided" else [state])]
     keys = [
         f"{record_class}:{part}" if f"{record_class}:{part}" in RECORD else part for part in parts
@@ -74,7 +74,7 @@ def words(record_class: str, kinds: Sequence[str], state: str) -> str:
 
 
 def waterfall(explanation: Explanation, output: Path | None = None) -> None:
-    """Print the lines with a bar of the sum so far; to a file where one is named."""
+    """Print the lines with a bar of the running sum, or write them to a file."""
     from rich.table import Table
     from rich.text import Text
 
@@ -101,7 +101,7 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
 
 
 def scale(grades: Sequence[tuple[str, int | None]]) -> str:
-    """The grades of a scale, the best first, each with the points from which it begins."""
+    """The grades of a scale, best first, each with its lowest points."""
     return listed(
         _("{grade}: below that").format(grade=grade)
         if lowest is None
@@ -111,7 +111,7 @@ def scale(grades: Sequence[tuple[str, int | None]]) -> str:
 
 
 def why(line: Line, document: bool = True) -> str:
-    """What a line is of: rule, part, and (`document`) the record's number and day."""
+    """Describe a line: rule, part, grade, branch and, with `document`, the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
     what = [title, word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
     what.append(of_branch(line.branch))
@@ -122,12 +122,12 @@ def why(line: Line, document: bool = True) -> str:
 
 
 def of_branch(name: str | None) -> str:
-    """Whose record it is, where it is a branch's."""
+    """The branch that a record belongs to, in words; "" if none."""
     return _("branch {name}").format(name=name) if name else ""
 
 
 def _bar(line: Line, top: int) -> str:
-    """The sum so far as full blocks; what the line took as light ones."""
+    """The running sum as full blocks, the deduction of the line as light blocks."""
     if top <= 0:
         return ""
     now = max(line.running, 0) * WIDTH // top
@@ -137,7 +137,7 @@ def _bar(line: Line, top: int) -> str:
 
 
 def _sources(explanation: Explanation) -> str:
-    """The references, each once, and whether somebody has checked them."""
+    """The references, each once; those not confirmed are marked."""
     seen = {line.reference: line.confirmed for line in explanation.lines}
     return "\n".join(
         reference if confirmed else _("{reference} (unconfirmed)").format(reference=reference)

@@ -1,4 +1,4 @@
-"""What people read instead of the names of fields and codes; JSON keeps the names, in English and for good."""
+"""Labels of fields and words for codes in the user's language; JSON keeps the English names and codes."""
 
 from __future__ import annotations
 
@@ -191,12 +191,12 @@ TABLES = {"kind": vocabulary.ACT, "class": vocabulary.RECORD, "state": vocabular
 
 
 def label(field: str) -> str:
-    """A field's name for people; as it is where it has no label, as a step's or a group's name."""
+    """A field's label; the name itself if it has no label, as for the name of a step or group."""
     return _(LABELS.get(field, field))
 
 
 def said(field: str, value: Any) -> Any:
-    """A field's value for people: codes as words, yes and no."""
+    """A field's value for people: codes in words, booleans as yes and no."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str) and value in TABLES.get(field, ()):
@@ -215,7 +215,7 @@ def words(codes: Iterable[str]) -> dict[str, str]:
 
 
 def words_by(table: Mapping[str, str]) -> dict[str, str]:
-    """Codes with their words of a table of core/vocabulary.py."""
+    """Codes with their words from a table of core/vocabulary.py."""
     return {code: vocabulary.word(table, code) for code in table}
 
 
@@ -229,7 +229,7 @@ def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
 
 
 def event_names(home: Home) -> dict[str, str]:
-    """The words for a home's own events of a permit; in English their codes are the words."""
+    """The words for a home's own permit events; in English the codes themselves."""
     from double_random.registry.institutions.kinds import events
 
     chinese = translation.current() == "zh_CN"
@@ -237,7 +237,7 @@ def event_names(home: Home) -> dict[str, str]:
 
 
 def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> polars.DataFrame:
-    """The rows with the codes of some columns as words."""
+    """Replace the codes of some columns by words."""
     import polars
 
     return rows.with_columns(
@@ -246,14 +246,14 @@ def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> 
 
 
 def because(reason: str) -> str:
-    """A reason in words; what it names after ": " stays as it is."""
+    """A reason in the user's language; the part after ": " is unchanged."""
     return reason_in_words(reason)
 
 
 def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | None:
-    """The code that is meant by a code or by its word; Misuse, which lists both, where it is none of them.
+    """Resolve a code or its word to the code; Misuse, which lists both, if it is unknown.
 
-    A code's Chinese word counts in every language, and capitals and blanks around it do not.
+    A code's Chinese word is accepted in every language; case and surrounding blanks are ignored.
     """
     if given is None or given in known:
         return given

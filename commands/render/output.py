@@ -1,4 +1,4 @@
-"""How an answer is shown: data on stdout, all else on stderr; a table on a terminal, JSON when piped."""
+"""Output of answers: data on stdout, all else on stderr; a table on a terminal, JSON when piped."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from double_random.publish.disclosure.sanitise import escaped, printable
 if TYPE_CHECKING:
     import polars
 
-SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, and says so
-SHOWN_RECORDS = 50  # of rows that are too wide for a line and are shown field by field
-FEW = 4  # fields of one thing in a list that still stand on one line
-LINE = 40  # letters of a list that still stands on one line
+SHOWN_ROWS = 200  # Rich takes 1.7 s for 6,000 rows: a table on a terminal is cut, with a message
+SHOWN_RECORDS = 50  # of rows too wide for a line, which are shown field by field
+FEW = 4  # most fields of a list item that fit on one line
+LINE = 40  # most characters of a list that fits on one line
 
 
 class Format(enum.StrEnum):
-    """The forms in which data leaves a command."""
+    """The output formats of a command."""
 
     table = "table"
     json = "json"
@@ -46,11 +46,11 @@ OutputOption = Annotated[
 ]
 
 
-_labels = False  # whether `--labels` was said
+_labels = False  # whether `--labels` was given
 
 
 def use(labels: bool) -> None:
-    """Keep what `--labels` says for the command that follows: CSV and XLSX for people."""
+    """Store the value of `--labels` for the following command: CSV and XLSX for people."""
     global _labels
     _labels = labels
 
@@ -62,15 +62,13 @@ def answer(
     title: str = "",
     columns: dict[str, str] | None = None,
 ) -> None:
-    """Show data: a Polars frame in any form, another object as JSON or, on a terminal, as a list of fields.
+    """Show data: a Polars frame in any format, another object as JSON or, on a terminal, as a list of fields.
 
-    `columns` names, for people (a table; CSV and XLSX with `--labels`), the columns to show and their headings in
-    the user's language. All other forms carry every column under its English name, whatever the language.
+    `columns` maps, for people (a table; CSV and XLSX with `--labels`), the columns to show to their headings in
+    the user's language. All other formats have every column under its English name, in every language.
     """
     form = _form(form, output)
-    if (
-        "polars" not in sys.modules
-    ):  # whoever has a frame has loaded it; an object need not wait for it
+    if "polars" not in sys.modules:  # if polars is not loaded, `data` is no frame: do not import it
         _show_object(data, form, output, title)
         return
     import polars
@@ -100,25 +98,25 @@ def answer(
 
 
 def _form(form: Format | None, output: Path | None) -> Format:
-    """What is asked for, by --format or by the file's name; else a table on a terminal, JSON when piped."""
+    """The format from --format or the file's suffix; else a table on a terminal, JSON when piped."""
     form = form or (_by_name(output) if output else None)
     return form or (Format.table if sys.stdout.isatty() else Format.json)
 
 
 def machine(form: Format | None, output: Path | None) -> Format | None:
-    """JSON or JSON Lines where the answer is to be one of these: a command may then make the lines itself."""
+    """The format if it is JSON or JSON Lines, else None; a command may then build the lines itself."""
     form = _form(form, output)
     return form if form in (Format.json, Format.jsonl) else None
 
 
 def for_people(form: Format | None, output: Path | None) -> bool:
-    """Whether the answer is for people, who want words in their language, or for programs, which want codes."""
+    """Whether the answer is for people (words in their language) or for programs (codes)."""
     form = _form(form, output)
     return form is Format.table or (_labels and form in (Format.csv, Format.xlsx))
 
 
 def on_terminal(form: Format | None, output: Path | None) -> bool:
-    """Whether the answer is a table, which has less room than a file."""
+    """Whether the answer is a table on a terminal, which is narrower than a file."""
     return form is Format.table or (form is None and output is None and sys.stdout.isatty())
 
 
@@ -126,7 +124,7 @@ BETWEEN = {Format.json: ",\n", Format.jsonl: "\n"}
 
 
 def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
-    """Show rows that are lines of JSON with `BETWEEN` them: as an array, a row a line, or as JSON Lines."""
+    """Show rows given as JSON joined by `BETWEEN`: as an array with one row per line, or as JSON Lines."""
     if form is Format.jsonl:
         _write(lines + b"\n" if lines else b"", output)
     else:
@@ -134,7 +132,7 @@ def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file that a person asked for, never over another one without --force, and name it."""
+    """Write a requested file, never over an existing one without --force, and print its name."""
     from double_random.store import output_files
 
     output_files.write(path, content)
@@ -215,7 +213,7 @@ def _show_object(data: Any, form: Format, output: Path | None, title: str) -> No
 
 
 def _told(name: str, value: Any) -> str:
-    """A field for people: what is counted within it a line each, a list on a line or on several."""
+    """A field for people: an object with one line per key, a list on one or several lines."""
     if isinstance(value, dict):
         return "\n".join(_fields(value))
     if isinstance(value, list | tuple):
@@ -249,7 +247,7 @@ def _print(title: str, renderable: Any, output: Path | None) -> None:
 
 
 def _write(content: bytes, output: Path | None) -> None:
-    """Bytes for a file or a pipe; on a terminal the text that they are, in its own coding."""
+    """Write bytes to a file or a pipe; on a terminal, decode them and use its encoding."""
     if output is not None:
         write_file(output, content)
         return

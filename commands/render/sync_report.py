@@ -1,4 +1,4 @@
-"""How `sync` and `load` answer: every file with its count, what was refused, and the release that stands now."""
+"""Shows the report of `sync` and `load`: each file with its counts, the refused files, the current release."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ COLUMNS = {
 }
 
 
-HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that no other file format would mend
+HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that another file format does not fix
 
 
 def show_report(report: Report, form: Format | None, output: Path | None) -> None:
-    """Show a run's report: as JSON one object, else the files as rows; DoubleRandomError where a file was refused."""
+    """Show a run's report: one JSON object, or the files as rows; DoubleRandomError if a file was refused."""
     import polars
 
     shown = form or (Format.table if sys.stdout.isatty() or output else Format.json)

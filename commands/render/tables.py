@@ -1,4 +1,4 @@
-"""How an answer looks on a terminal: rows as a table where they fit its width, else field by field."""
+"""Layout of answers on a terminal: rows as a table if they fit its width, else field by field."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 from double_random.publish.disclosure.sanitise import printable
 
-SHOWN_LETTERS = 2000  # of one cell
-FOLDED = 14  # cells: no column is made narrower
-WHOLE = 20  # cells: a code, a day, a number up to this long stays in one piece
-LINES = 4  # a row that needs more is no row any more
+SHOWN_LETTERS = 2000  # characters of one cell; longer text is cut
+FOLDED = 14  # columns are not made narrower than this, in terminal cells
+WHOLE = 20  # codes, days and numbers up to this many cells are not broken
+LINES = 4  # if a row needs more lines, the table is not used
 GAP = 2
 
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], room: int, whole: bool = False
 ) -> Any | None:
-    """The rows as a Rich table; None where `room` cells are too few for that. Empty columns only if `whole`."""
+    """The rows as a Rich table; None if they do not fit the given width. Empty columns only if `whole`."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -42,7 +42,7 @@ def table(
 
 
 def records(headings: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> Any:
-    """The rows one below the other, a line a field; empty ones only if `whole`, as a dash."""
+    """The rows one below the other, one line per field; empty fields only if `whole`, as a dash."""
     from rich.table import Table
     from rich.text import Text
 
@@ -58,7 +58,7 @@ def records(headings: Sequence[str], rows: Sequence[Sequence[str]], whole: bool 
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Any:
-    """One thing by its fields; a dash where there is nothing."""
+    """One object with one line per field; a dash for an empty field."""
     from rich.text import Text
 
     shown = _grid()
@@ -68,7 +68,7 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Any:
 
 
 def clean(text: str) -> str:
-    """Not endless, and as `printable`: what a file holds must not steer a terminal."""
+    """Cut a long text and make it printable: content of a file must not control the terminal."""
     if len(text) > SHOWN_LETTERS:
         text = text[:SHOWN_LETTERS] + "…"
     return printable(text)
@@ -84,7 +84,7 @@ def _grid() -> Any:
 
 
 def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """Each column's width: as wide as its widest cell; where that is too much, the widest give way first."""
+    """Each column's width: that of its widest cell; if they do not fit, the widest columns shrink first."""
     from rich.cells import cell_len
 
     needed = [
@@ -105,6 +105,6 @@ def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
 
 
 def _codes(cells: Sequence[str]) -> list[int]:
-    """The lengths of the codes among cells: what has no blank and no Chinese in it."""
+    """The lengths of the codes among cells: text without blanks and without Chinese characters."""
     lengths = [len(cell) for cell in cells if cell.isascii() and " " not in cell]
     return [0, *(length for length in lengths if length <= WHOLE)]

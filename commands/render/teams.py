@@ -1,4 +1,4 @@
-"""How teams are shown: who is visited, in the order of visits, and by whom now."""
+"""Shows the teams of a draw: the institutions in the order of visits, with their current inspectors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = {
 
 
 def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
-    """A draw's teams as they stand after every replacement and substitution."""
+    """Show a draw's teams after all replacements and substitutions."""
     import polars
 
     from double_random.inspection.draw.changes import standing
@@ -81,7 +81,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
 
 
 def plan_names(home: Home, draw: str) -> dict[str, str]:
-    """The names of a plan's institutions and inspectors, by their ids in it."""
+    """The names of a plan's institutions and inspectors by their ids in the plan."""
     from double_random.inspection.draw.draw_folder import Folder
     from double_random.inspection.protocol.files import Files
 

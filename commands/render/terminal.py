@@ -1,4 +1,4 @@
-"""The terminal: the only place that writes to it. No text steers it, and no code page makes a command fail."""
+"""All writing to the terminal. No text can control the terminal, and no code page makes a command fail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Let both streams replace what their code page lacks; a stream that is closed takes everything."""
+    """Make both streams replace characters missing in their code page; discard output to a closed stream."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -23,14 +23,14 @@ def prepare() -> None:
 
 
 def console(stderr: bool = False, file: Any = None, width: int | None = None) -> Console:
-    """A Rich console; 80 columns where the terminal has no width of its own; `:name:` stays as it is."""
+    """A Rich console; 80 columns if the terminal width is unknown; `:name:` is not replaced by an emoji."""
     from rich.console import Console
 
     return Console(stderr=stderr, file=file, width=width, highlight=False, emoji=False)
 
 
 def say(text: str = "") -> None:
-    """A sentence for the person at the terminal: on stderr, without markup."""
+    """Print a message to stderr, without markup."""
     from double_random.commands.current_home import with_home
 
     shown = printable(with_home(text))
@@ -38,19 +38,19 @@ def say(text: str = "") -> None:
 
 
 def say_folded(text: str) -> None:
-    """A long sentence for the person at the terminal, folded at its width: on stderr."""
+    """Print a long message to stderr, folded at the terminal's width."""
     from rich.text import Text
 
     console(stderr=True).print(Text(printable(text)))
 
 
 def tell_folded(text: str) -> None:
-    """A sentence of an answer, folded at the terminal's width: on stdout."""
+    """Print a sentence of an answer to stdout, folded at the terminal's width."""
     from rich.text import Text
 
     console().print(Text(printable(text)))
 
 
 def tell(text: str) -> None:
-    """A line of an answer that is plain text: on stdout."""
+    """Print a plain-text line of an answer to stdout."""
     sys.stdout.write(printable(text) + "\n")
