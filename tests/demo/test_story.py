@@ -15,12 +15,9 @@ from typer.testing import CliRunner
 from double_random.cli import application
 from double_random.commands.current_home import use
 from double_random.core import translation
-from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.demo.demo_home import SIGN, fresh_home
-from double_random.demo.drawing import draw_and_verify
 from double_random.demo.printer import WIDTH, Telling
 from double_random.demo.scenes import ARCHIVES, PRACTICE
-from double_random.demo.story import AS_OF, tour
+from double_random.demo.story import tour
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify
@@ -114,58 +111,3 @@ def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_p
             assert codes[draw] in done.output
     assert (Path(here) / "public" / "index.html").is_file()
     assert Home.open(Path(here)).releases.current() == Home.open(Path(before)).releases.current()
-
-
-def test_a_second_tour_replaces_the_first(tmp_path: Path) -> None:
-    first = fresh_home(tmp_path / "bureau")
-    (first.path / "left.txt").write_text("of the first tour")
-    assert fresh_home(tmp_path / "bureau").path == first.path
-    assert not (first.path / "left.txt").exists()
-
-
-@pytest.mark.parametrize("content", ["letter.txt", "settings.toml"])
-def test_it_never_deletes_what_no_tour_made(tmp_path: Path, content: str) -> None:
-    (tmp_path / content).write_text("mine")
-    with pytest.raises(Misuse, match="no demo made it"):
-        fresh_home(tmp_path)
-    assert (tmp_path / content).read_text() == "mine"
-
-
-def test_a_home_that_somebody_made_his_own_is_kept(tmp_path: Path) -> None:
-    home = fresh_home(tmp_path / "bureau")
-    settings = home.path / "settings.toml"
-    settings.write_text(
-        settings.read_text("utf-8").replace("11990000XXXX00027Q", "another"), "utf-8"
-    )
-    with pytest.raises(Misuse):
-        fresh_home(home.path)
-    assert (home.path / SIGN).exists()
-
-
-def test_a_link_is_not_followed(tmp_path: Path) -> None:
-    home = fresh_home(tmp_path / "bureau")
-    (tmp_path / "link").symlink_to(home.path)
-    with pytest.raises(Misuse):
-        fresh_home(tmp_path / "link")
-    assert (home.path / SIGN).exists()
-
-
-def test_a_bundle_that_does_not_verify_ends_the_tour(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The last check is real: with one byte of the bundle changed on the way the tour fails."""
-    from double_random import data
-    from double_random.demo.story import _credit, _registers
-
-    paper = Telling(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
-    home = _registers(paper, paper.home, data.path("sample"))
-    _credit(paper, home, data.path("sample"))
-    whole = bundle.gather
-
-    def spoilt(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
-        files = whole(home, draw, auditor)
-        return {**files, "list.csv": files["list.csv"].replace("示".encode(), "事".encode(), 1)}
-
-    monkeypatch.setattr(bundle, bundle.gather.__name__, spoilt)
-    with pytest.raises(DoubleRandomError, match=r"list\.csv"):
-        draw_and_verify(paper, home, ARCHIVES, AS_OF)
