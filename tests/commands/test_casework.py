@@ -12,6 +12,9 @@ import openpyxl
 import pytest
 
 from double_random import cli
+from tests.inspection.filing import later
+
+__all__ = ["later"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from double_random.inspection.planning.plan_builder import UNBOUND
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ VIEWS = {  # every command that only shows, with what it needs
 NOT_TYPED = {  # with the test that types each
     "demo": "tests/demo",
     "nightly": "tests/publish",
-    "inspection new": "tests/inspection/case/test_guide.py",
+    "inspection new": "tests/commands/test_wizard.py",
     "publish serve": "tests/publish/site/test_preview_server.py",
 }
 # A line of these may be longer than the terminal: keys, SQL's own columns.

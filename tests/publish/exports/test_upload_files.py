@@ -21,7 +21,7 @@ from double_random.publish.exports import upload_files, upload_layout
 from double_random.registry.institutions import queries
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
-from tests.publish.test_publish_door import run
+from tests.commands.test_publish import run
 
 DAY = date(2016, 12, 31)
 LAYOUTS, WORDS = upload_layout.read(data.path("upload_files.toml"))

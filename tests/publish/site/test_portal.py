@@ -27,7 +27,7 @@ from double_random.publish.exports import delivery, upload_files
 from double_random.publish.exports.notice import PART, Notice, fragments, table, workbook
 from double_random.publish.site import portal
 from double_random.store.home import Home
-from tests.publish.test_publish_door import run
+from tests.commands.test_publish import run
 
 DAY = date(2017, 1, 21)
 KEPT = {"table", "caption", "tbody", "tr", "th", "td", "br"}  # what portals' editors leave
