@@ -264,8 +264,9 @@ def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | No
         if plain in {code.casefold(), word.casefold(), translation.translated(chinese, code)}
         or given.strip() in _spellings(word, code)
     ]
-    if len(meant) == 1 or (meant and given.strip() in (known[meant[0]], _(meant[0]))):
-        return meant[0]
+    exact = [code for code in meant if given.strip() in (known[code], _(code))]
+    if len(exact) == 1 or len(meant) == 1:
+        return (exact or meant)[0]
     raise Misuse(
         _("{option}: {value} is not known").format(option=option, value=given)
         if given.strip()
