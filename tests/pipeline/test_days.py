@@ -5,14 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from double_random.commands.days import working_day
-from double_random.core.clock import today
-from double_random.core.errors import Misuse
 from double_random.pipeline.nightly import nightly
 from double_random.pipeline.status import standing
 from double_random.store.home import Home
@@ -51,14 +47,6 @@ def test_a_day_to_come_is_taken_where_it_is_meant(nights: Nights, one: Copy) -> 
     assert standing(Home.open(home), SECOND)["last_runs"]["score"] == str(
         SECOND
     )  # the last run, not the newest day
-
-
-def test_today_is_no_day_to_come() -> None:
-    now = today()
-    assert working_day(datetime(now.year, now.month, now.day)) == now
-    with pytest.raises(Misuse):
-        working_day(datetime.combine(now + timedelta(days=1), datetime.min.time()))
-    assert working_day(datetime(2062, 1, 1), future=True) == date(2062, 1, 1)
 
 
 @pytest.mark.parametrize(

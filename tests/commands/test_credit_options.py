@@ -1,0 +1,100 @@
+"""Shared parts of the credit commands: points as scores, records and their standing in words."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars
+import pytest
+
+from double_random.commands.credit_options import (
+    as_data,
+    day_of,
+    for_whom,
+    known_at,
+    standing_of,
+    with_score,
+    worded,
+)
+from double_random.commands.render.output import Format
+from double_random.store.home import Home
+from double_random.store.releases import Release
+
+
+def test_hundredths_become_a_number_with_two_places() -> None:
+    rows = polars.DataFrame({"points": [9250, -5, None]})
+    shown = with_score(rows)["score"]
+    assert shown.to_list() == [Decimal("92.50"), Decimal("-0.05"), None]
+    other = with_score(rows.rename({"points": "points_a"}), "points_a", "score_a")
+    assert other["score_a"][0] == Decimal("92.50")
+
+
+def record(**other: Any) -> dict[str, Any]:
+    """A record that counts, with anything said otherwise."""
+    plain = {
+        "class": "penalty",
+        "kinds": "fine",
+        "state": "decided",
+        "branch": None,
+        "standing": "counts",
+        "replaced_by": None,
+        "ruled": None,
+    }
+    return plain | other
+
+
+def test_a_standing_names_what_replaced_the_record_or_its_last_day() -> None:
+    assert standing_of(record()) == "counts"
+    replaced = record(replaced_by="a" * 64, ruled=date(2026, 5, 1))
+    assert standing_of(replaced) == f"replaced by {'a' * 12} on 2026-05-01"
+    waiting = record(
+        standing="objection in progress", answer_by=date(2026, 11, 20), answer_waits_for=None
+    )
+    assert standing_of(waiting) == "objection in progress, until 2026-11-20"
+    assert "2027" in standing_of(waiting | {"answer_waits_for": 2027})
+
+
+def test_records_say_in_words_what_they_are_and_whose() -> None:
+    shown = worded(polars.DataFrame([record(), record(branch="示例分所")]))
+    own, branches = shown["what"].to_list()
+    assert " · " in own and "fine" in own
+    assert branches == f"{own} · branch 示例分所"
+    assert shown["standing"].to_list() == ["counts", "counts"]
+
+
+def test_programs_get_codes_and_people_words(home: Home) -> None:
+    rows = polars.DataFrame({"kind": ["law_firm"], "district": ["310112"]})
+    assert for_whom(rows, home, Format.json, None).equals(rows)
+    shown = for_whom(rows, home, Format.table, None)
+    assert shown["kind"][0] != "law_firm" and shown["district"][0] != "310112"
+
+
+def test_a_given_day_needs_no_release_and_no_run_is_no_run() -> None:
+    unread = Release.__new__(Release)
+    assert day_of(unread, datetime(2016, 12, 31)) == date(2016, 12, 31)
+    assert known_at(unread, None) is None
+
+
+@pytest.mark.parametrize(
+    ("terminal", "form", "output", "expected"),
+    [
+        (True, None, None, Format.table),
+        (False, None, None, Format.json),
+        (True, None, Path("a.json"), Format.json),
+        (True, Format.csv, None, Format.csv),
+        (False, Format.table, None, Format.table),
+    ],
+)
+def test_an_object_is_a_table_on_a_terminal_alone(
+    terminal: bool,
+    form: Format | None,
+    output: Path | None,
+    expected: Format,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert as_data(form, output) is expected
