@@ -1,1 +1,1 @@
-"""Credit: records of institutions, the policy that weighs them, the score and its explanation."""
+"""Credit: records of institutions, the policy that weighs them, scores and explanations."""

@@ -1,12 +1,13 @@
-"""A damaged release made again (重建) from the kept inputs and acts, run by run, to the same hash.
+"""Rebuilds a damaged release (重建) from the kept inputs and acts, run by run, to the same hash.
 
-Each release has a record of how it was made (store/soundness.py). From the newest sound release before the damaged one
-its runs are done again in a folder aside, with the files, the day and the acts that counted then. What comes out must
-have the name of what was lost; else facts or program have changed since, and nothing is put in its place.
+Each release has a record of how it was made (store/soundness.py). Starting from the newest sound release before the
+damaged one, the runs are repeated in a temporary folder with the files, the day and the acts of that time. The result
+must have the name of the lost release; otherwise facts or program have changed since, and nothing is replaced.
 
-A release that the signed log does not name, where it names others, counts as lost too: somebody may have put it there.
-If it comes out again it is right, as that of a run that was killed, and the log is told of it. If the log names what
-comes out, that takes its place; else the newest one here that the log names is the current one again.
+If the signed log names releases but not this one, it counts as damaged too: somebody may have put it there. If the
+rebuilt release has the same name, it is correct (its run was killed before it wrote to the log), and the missing log
+entry is added. If the log names the rebuilt release, it replaces the damaged one. Otherwise the newest release here
+that the log names becomes the current one.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ from double_random.store.home_folder import MARK
 from double_random.store.inputs import sha256
 from double_random.store.releases import RULED, Draft, Releases
 
-DAMAGED = "damaged"  # HOME/releases/damaged/: what was there before, kept to be looked into
+DAMAGED = "damaged"  # HOME/releases/damaged/: the replaced files, kept for inspection
 
 
 @dataclass(frozen=True)
 class _Again(Releases):
-    """Releases made again: what followed from the program of then is written as the record has it."""
+    """Rebuilt releases: values that depended on the program of that time are taken from the record."""
 
-    then: dict[str, Any] = field(default_factory=dict)  # the record of the run that is made again
+    then: dict[str, Any] = field(default_factory=dict)  # the record of the run that is repeated
 
     def _next_run(self) -> int:
-        """As it was numbered then: a run that was killed leaves a number out."""
+        """The number from the record: a killed run leaves a gap in the numbers."""
         return int(self.then.get("run") or super()._next_run())
 
     def _note_rules(self, draft: Draft) -> None:
@@ -52,7 +53,7 @@ class _Again(Releases):
 
 @dataclass(frozen=True)
 class _HomeAgain(Home):
-    """The home aside in which runs are done again."""
+    """The temporary home in which runs are repeated."""
 
     @cached_property
     def releases(self) -> _Again:
@@ -61,18 +62,18 @@ class _HomeAgain(Home):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """Which release is current now, from which one it was made again, and through which runs."""
+    """The current release after a rebuild, its base, and the runs that were repeated."""
 
     release: str
-    base: str  # "" where everything was read again from the first run on
+    base: str  # "" if all runs were repeated from the first one
     runs: tuple[str, ...]
-    aside: str = ""  # a release that nothing leads to, kept aside
+    aside: str = ""  # a release that cannot be rebuilt, moved aside
 
 
 def rebuild(home: Home, name: str | None = None) -> Rebuilt:
-    """Make a damaged release again, the current one unless said, and make it the current one where it was.
+    """Rebuild a damaged release: the named one, else the current one, which then stays current.
 
-    Misuse where it is sound; DoubleRandomError where it cannot be made again, and nothing has changed then.
+    Misuse if it is sound; DoubleRandomError if it cannot be rebuilt; then nothing has changed.
     """
     releases = home.releases
     with releases.writing_alone("rebuild"):
@@ -95,7 +96,7 @@ def rebuild(home: Home, name: str | None = None) -> Rebuilt:
 
 
 def _made(home: Home, wanted: str) -> Rebuilt:
-    """The release, made again and laid in its place."""
+    """Rebuild the release and put it in its place."""
     base, lost = _way_back(home.releases, wanted)
     aside = home.path / ".rebuild"
     shutil.rmtree(aside, ignore_errors=True)
@@ -108,7 +109,7 @@ def _made(home: Home, wanted: str) -> Rebuilt:
 
 
 def _gone_back(home: Home, wrong: str) -> Rebuilt:
-    """The newest release that the log names is current again, made again if it must be; the wrong one lies aside."""
+    """Make the newest release that the log names current, rebuilt if necessary; move the wrong one aside."""
     releases = home.releases
     hashes = _hashes(home)
     known = [one for one in sorted(_known(releases)) if one.partition("-")[2] in hashes]
@@ -131,18 +132,18 @@ def _named(home: Home, name: str) -> bool:
 
 
 def _unlogged(home: Home, name: str) -> bool:
-    """Whether the log names releases and not this one."""
+    """Whether the log names releases, but not this one."""
     hashes = _hashes(home)
     return bool(hashes) and name.partition("-")[2] not in hashes
 
 
 def _hashes(home: Home) -> set[str]:
-    """Of all releases that the log names, what of the hash is in a name."""
+    """The 12 hash digits that a release's name contains, for all releases that the log names."""
     return {hash_[:12] for hash_ in home.log.releases()}
 
 
 def _tell_log(home: Home, name: str) -> None:
-    """The entry that a killed run owes the log."""
+    """Append the log entry that a killed run did not write."""
     if _unlogged(home, name):
         with home.releases.read(name) as release:
             hash_ = release.hash
@@ -153,12 +154,12 @@ def _tell_log(home: Home, name: str) -> None:
 
 
 def _known(releases: Releases) -> set[str]:
-    """The names of all releases of which the file or the record is here."""
+    """The names of all releases whose file or record exists."""
     return {file.stem for file in releases.folder.glob("[0-9]*.json")} | set(releases.names())
 
 
 def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
-    """Whether `current` names it already, and the release that is asked for; the newest where `current` is damaged."""
+    """Whether `current` needs no change, and the requested release; the newest one if `current` is damaged."""
     known = _known(releases)
     if name is not None:
         if name not in known:
@@ -187,7 +188,7 @@ def _fault(releases: Releases, name: str) -> str:
 
 
 def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
-    """The newest sound release before the one that is wanted, and what was made after it, in order."""
+    """The newest sound release before the requested one, and the releases made after it, in order."""
     lost: list[str] = []
     name = wanted
     while name and _fault(releases, name):
@@ -205,7 +206,7 @@ def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
 
 
 def _again(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]:
-    """Do the runs again in a home aside that has this one's facts and inputs; the releases that come out."""
+    """Repeat the runs in a temporary home with this home's facts and inputs; returns the releases made."""
     found = []
     for folder in ("releases", "acts", "draws", "log", "keys"):
         (aside / folder).mkdir(parents=True)
@@ -234,7 +235,7 @@ def _again(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]:
 
 
 def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
-    """The acts as far as they had been said when the run was made: files that are only added to."""
+    """Copy the acts that existed when the run was made: the files are append-only, so a prefix."""
     for name, size in record.get("acts", {}).items():
         source = home.path / "acts" / name
         content = source.read_bytes() if source.exists() else b""
@@ -247,7 +248,7 @@ def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
 
 
 def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
-    """One run again; the name of the release that came out."""
+    """Repeat one run; returns the name of the release made."""
     from double_random.credit.policy.catalog import policy
     from double_random.credit.records.load import load
     from double_random.credit.records.rulings import fold
@@ -286,7 +287,7 @@ def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
 
 
 def _given(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
-    """The files of a run under the names that they had; each in a folder of its own, for names may repeat."""
+    """The files of a run under their former names; each in its own folder, because names may repeat."""
     shutil.rmtree(drop, ignore_errors=True)
     folders = []
     for number, (name, digest) in enumerate(record["given"]):
@@ -306,7 +307,7 @@ def _given(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
 
 
 def _put_back(releases: Releases, rebuilt: Releases, lost: list[str], made: list[str]) -> None:
-    """Lay the rebuilt releases in the place of the damaged ones, which are kept aside."""
+    """Replace the damaged releases by the rebuilt ones; the damaged files are moved aside."""
     for name, right in zip(lost, made, strict=True):
         _lay_aside(releases, name)
         record = soundness.record(releases, name) or {}
@@ -318,7 +319,7 @@ def _put_back(releases: Releases, rebuilt: Releases, lost: list[str], made: list
 
 
 def _lay_aside(releases: Releases, name: str) -> None:
-    """Keep what was there before, to be looked into."""
+    """Move a release's file to the folder of damaged releases, for inspection."""
     file, damaged = releases.file(name), releases.folder / DAMAGED
     if file.exists():
         damaged.mkdir(exist_ok=True)

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 class Opened(Protocol):
-    """A release that is read, or the one in the making."""
+    """A release open for reading, or the draft of a new one."""
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The database of the release."""
 
     def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> polars.DataFrame:
-        """The answer to a query."""
+        """Run a query and return its result."""
 
 
 def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that scoring reads and writes, where they are missing."""
+    """Create the tables that scoring reads and writes, if they are missing."""
     connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
     connection.execute(files("double_random.credit").joinpath("schema.sql").read_text("utf-8"))

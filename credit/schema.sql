@@ -1,26 +1,26 @@
--- Credit records, append-only, and the scores and explanation lines that a policy makes of them.
+-- Credit records, append-only, and the scores and explanation lines that are computed from them.
 
 CREATE TABLE IF NOT EXISTS records (
     record        TEXT NOT NULL,                 -- SHA-256 of the row's typed content; also the claim's id
-    number        BIGINT NOT NULL,               -- in order of arrival, those of one run by their SHA-256: short, for joins
-    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection; of what
-                                                 -- is decided about another record: repair | correction | objection
+    number        BIGINT NOT NULL,               -- in order of loading, within one run by SHA-256: short, for joins
+    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection; for
+                                                 -- decisions about another record: repair | correction | objection
     kinds         TEXT NOT NULL,                 -- multi-valued, sorted, joined by a blank: warning fine confiscation suspension revocation …
-    state         TEXT NOT NULL,                 -- of a complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld;
-                                                 -- of an objection: accepted | checking | kept | corrected; else decided
+    state         TEXT NOT NULL,                 -- complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld;
+                                                 -- objection: accepted | checking | kept | corrected; else decided
     document      TEXT,                          -- 文号 / 登记编号, as given
     document_key  TEXT,                          -- the same with width, brackets and blanks folded, for comparing
-    related       TEXT,                          -- the penalty that a complaint became, the record that a repair repairs
+    related       TEXT,                          -- the penalty that a complaint led to, the record that a repair is about
     related_key   TEXT,
-    happened      DATE,                          -- filed, of a complaint; the year's end, of an annual check
+    happened      DATE,                          -- complaint: the day it was filed; annual check: the year's end
     decided       DATE,
     ends          DATE,                          -- 处罚有效期 / end of a suspension
     publish_until DATE,                          -- 公示截止期
     fine_fen      BIGINT,
     confiscated_fen BIGINT,
-    conduct       TEXT,                          -- 违法行为类型; of a complaint its matter
+    conduct       TEXT,                          -- 违法行为类型; complaint: its matter
     facts         TEXT,                          -- 违法事实: never leaves the bureau unmasked
-    basis         TEXT,                          -- of a repair before its shortest term who ordered it, and that number
+    basis         TEXT,                          -- repair before its shortest term: who ordered it, and the order's number
     content       TEXT,
     authority     TEXT,
     name          TEXT,                          -- of the institution, as given
@@ -29,16 +29,16 @@ CREATE TABLE IF NOT EXISTS records (
     known_to      INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: who was there; rotation asks for it (inspection/planning/rotation.py)
+CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: the inspectors; used by rotation (inspection/planning/rotation.py)
     record        TEXT NOT NULL,                 -- of the class inspection
     inspector     TEXT NOT NULL,                 -- as given: a name, a certificate number, or both
     known_from    INTEGER NOT NULL,
     known_to      INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS scores (              -- one row a policy, day and institution; of the newest run
+CREATE TABLE IF NOT EXISTS scores (              -- one row for each policy, day and institution; of the newest run
     policy      TEXT    NOT NULL,                -- its id
-    edition     TEXT    NOT NULL,                -- of its content: an edited policy's old scores are not taken for its own
+    edition     TEXT    NOT NULL,                -- of its content: scores of an edited policy are not mixed with its old ones
     as_of       DATE    NOT NULL,
     institution TEXT    NOT NULL,
     points      BIGINT  NOT NULL,                -- hundredths of a point
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS scores (              -- one row a policy, day and in
     run         INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS score_lines (         -- of the scores of every day that was asked
+CREATE TABLE IF NOT EXISTS score_lines (         -- the lines of all kept scores
     policy      TEXT    NOT NULL,
     edition     TEXT    NOT NULL,
     as_of       DATE    NOT NULL,

@@ -1,4 +1,4 @@
-"""Checks whether a home is whole (自检): settings, facts, keys, log, releases, inputs, acts, draws, permissions."""
+"""Checks a home for damage (自检): settings, facts, keys, log, releases, inputs, acts, draws, permissions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it should be: which part of the home, its name there, what is wrong."""
+    """One fault: the part of the home, the name of the object, the problem."""
 
     part: str
     name: str
@@ -35,14 +35,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Checkup:
-    """How many things of each part were looked at, and what is wrong."""
+    """The number of checked objects by part, and the faults."""
 
     looked_at: dict[str, int]
     faults: tuple[Fault, ...]
 
 
 def checkup(home: Home) -> Checkup:
-    """Look at everything; nothing is changed. A part that cannot be read at all is a fault of that part."""
+    """Check all parts; nothing is changed. A part that cannot be read at all is a fault of that part."""
     counts: dict[str, int] = {}
     faults: list[Fault] = []
     for part, look in PARTS.items():
@@ -64,7 +64,7 @@ def _settings(home: Home) -> Iterator[tuple[str, str]]:
 
 
 def _facts(home: Home) -> Iterator[tuple[str, str]]:
-    """Whether each own file is TOML; what else is wrong in it is said where it is used."""
+    """Whether each of the home's own files is TOML; other errors in it are reported when it is used."""
     for file in sorted((home.path / "facts").rglob("*.toml")):
         what = ""
         try:
@@ -75,7 +75,7 @@ def _facts(home: Home) -> Iterator[tuple[str, str]]:
 
 
 def _keys(home: Home) -> Iterator[tuple[str, str]]:
-    """A key with a passphrase, or one that this user may not read, is not looked into."""
+    """A key with a passphrase, or one that this user may not read, is not checked."""
     ring, what = home.log.ring, ""
     readable = not ring.private_file.exists() or os.access(ring.private_file, os.R_OK)
     try:
@@ -160,7 +160,7 @@ def _draws(home: Home) -> Iterator[tuple[str, str]]:
 
 
 def _permissions(home: Home) -> Iterator[tuple[str, str]]:
-    closed = not home.path.stat().st_mode & OTHERS  # then nobody else comes to what lies in it
+    closed = not home.path.stat().st_mode & OTHERS  # then nobody else can reach the files in it
     for path, mode in too_open(home.path):
         if (
             closed

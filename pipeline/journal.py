@@ -1,6 +1,6 @@
 """The journal of nightly runs (夜间运行日志): HOME/nights/, one folder a run, one line an event.
 
-It is for resuming and for people; nothing in it is hashed or published. Times come from the clock.
+It is used to resume a run and to inform people; nothing in it is hashed or published. Times are from the clock.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 from double_random.store import durable_files
 
 Event = dict[str, Any]
-KEPT = 60  # folders of earlier nights
+KEPT = 60  # folders of earlier nightly runs
 
 
 @dataclass
 class Journal:
-    """One night's events; `tell` hears each of them as it is written."""
+    """The events of one nightly run; `tell` is called with each event after it is written."""
 
     folder: Path
     tell: Callable[[Event], None] = lambda event: None
@@ -29,16 +29,16 @@ class Journal:
 
     @property
     def run(self) -> str:
-        """The night's id: its number and its day."""
+        """The run's id: its number and its day."""
         return self.folder.name
 
     @property
     def events(self) -> list[Event]:
-        """Everything that was written, oldest first; a line that a killed process left half is not one of them."""
+        """All written events, oldest first; an incomplete last line of a killed process is left out."""
         return [json.loads(line) for line in durable_files.lines(self.folder / "journal.jsonl")]
 
     def write(self, event: str, **what: Any) -> Event:
-        """Keep an event on the disk, then tell it. OSError where the disk does not take it."""
+        """Write an event to the disk, then report it. OSError if it cannot be written."""
         written = self._event(event, what)
         self.folder.mkdir(parents=True, exist_ok=True)
         durable_files.append(
@@ -48,7 +48,7 @@ class Journal:
         return written
 
     def end(self, report: Event) -> None:
-        """The night's end. A disk that is full or read-only must not hide why: then it is told, not kept."""
+        """Write the end of the run. If the disk is full or read-only, the event is still reported."""
         try:
             self.write("end", **report)
             text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
@@ -66,13 +66,13 @@ class Journal:
 
 
 def journals(nights: Path) -> Iterator[Journal]:
-    """Every night that is kept, the newest first."""
+    """The journals of all kept nightly runs, the newest first."""
     for folder in sorted(nights.glob("[0-9]*"), reverse=True):
         yield Journal(folder)
 
 
 def following(nights: Path, day: str, tell: Callable[[Event], None]) -> Journal:
-    """A new night's journal; the oldest folders beyond KEPT go."""
+    """The journal of a new nightly run; the oldest folders beyond KEPT are deleted."""
     import shutil
 
     there = sorted(nights.glob("[0-9]*"))
@@ -83,7 +83,7 @@ def following(nights: Path, day: str, tell: Callable[[Event], None]) -> Journal:
 
 
 def history(nights: Path) -> dict[str, Any]:
-    """The last night that was published, and the nights since that were not, with why."""
+    """The last published nightly run, and the later ones that failed, with the reason."""
     failed: list[Event] = []
     for journal in journals(nights):
         events = journal.events

@@ -1,6 +1,6 @@
 """New inputs of a drop (未读文件): files that were read before, byte for byte, are skipped.
 
-A bureau hands in its files of all years every night; last year's bring nothing new (registry/sync/processed_files.py).
+A bureau delivers its files of all years every night; old ones contain nothing new (registry/sync/processed_files.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Input:
-    """One file of a drop: the name it goes by there, where it lies, its SHA-256."""
+    """One file of a drop: its name in the drop, its path, its SHA-256."""
 
     name: str
     path: Path
@@ -28,7 +28,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Unread:
-    """What a stage is given to read; and how many files, with how many rows, it knows already."""
+    """The files that a stage has to read; and the number of files and rows that it knows already."""
 
     sources: tuple[Path, ...]
     known_files: int = 0
@@ -37,9 +37,9 @@ class Unread:
 
 @contextmanager
 def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -> Iterator[Unread]:
-    """While this is open there are folders with the files to read, each under the name it has in the drop.
+    """Provide temporary folders with links to the files to read, each with its name in the drop.
 
-    Where nothing is new, the smallest file is read again: a stage has more to do than reading.
+    If no file is new, the smallest one is read again: a stage does more than reading.
     """
     from double_random.intake.drop_reader import links_followed
     from double_random.registry.institutions import confirmed_codes
@@ -62,7 +62,7 @@ def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -
 
 
 def _folders(folder: Path, inputs: Sequence[Input]) -> list[Path]:
-    """Links to the files; those of one name, from several sources, in a folder each."""
+    """Create links to the files; files of the same name, from several sources, get a folder each."""
     made: list[Path] = []
     for one in inputs:
         place = next(

@@ -1,9 +1,8 @@
-"""The nightly run (夜间批处理): named stages from files to site. It ends published or stopped, and nothing else.
+"""The nightly run (夜间批处理): named stages from files to site. It ends either published or stopped.
 
-Either everything is published, or it stopped and everything is as it was. Releases are made apart (store/staging.py)
-and the site beside the old one; not before both have passed does the switch begin. What a kill or a power cut
-interrupts before the switch is taken up again after the last stage that was done; in the switch, it is
-carried to its end by the next night.
+If it stops, nothing has changed. Releases are made in a staging area (store/staging.py) and the site beside the old
+one; the switch begins only after both are complete. A run that is killed before the switch is resumed after its last
+completed stage; one that is killed during the switch is completed by the next run.
 """
 
 from __future__ import annotations
@@ -49,22 +48,22 @@ STAGES = (
     N_("log"),
     N_("switch"),
 )
-FEWEST = 90  # percent of the institutions in practice that must still be there in the morning
+FEWEST = 90  # percent of the institutions in practice that must remain after the run
 
 
 @dataclass(kw_only=True)
 class Night:
-    """One night's work: what it was given, and what its stages have made so far."""
+    """One nightly run: its arguments, and the results of its stages so far."""
 
     home: StagedHome
     drop: tuple[Path, ...]
     as_of: date
     journal: Journal
-    made: dict[str, Event] = field(default_factory=dict)  # a stage that is done → what it made
-    inputs: tuple[Input, ...] = ()  # the drop's files, once they are kept
+    made: dict[str, Event] = field(default_factory=dict)  # completed stage → its result
+    inputs: tuple[Input, ...] = ()  # the drop's files, after they are stored
 
     def run(self) -> Event:
-        """All stages that are not done yet; returns the report of the published night."""
+        """Run all stages that are not done yet; returns the report of the published run."""
         for stage in STAGES:
             if stage not in self.made:
                 started = time.monotonic()
@@ -75,7 +74,7 @@ class Night:
         return self.report("published")
 
     def report(self, end: str, stage: str = "", why: str = "", hint: str = "") -> Event:
-        """What a person wants to know of the night in the morning."""
+        """The report of the run, for people and for commands/nightly.py."""
         return {
             "end": end,
             "as_of": self.as_of.isoformat(),
@@ -100,10 +99,10 @@ def nightly(
     as_of: date,
     tell: Callable[[Event], None] = lambda event: None,
 ) -> Event:
-    """Run the night; its report, whose `end` is published.
+    """Run all stages; returns the report, whose `end` is published.
 
-    Stopped where a check stopped it, Busy where another batch runs, DoubleRandomError where the disk or a file failed;
-    then everything is as it was, and HOME/nights/RUN/report.json says why.
+    Stopped if a check failed, Busy if another batch is running, DoubleRandomError if the disk or a file failed; then
+    nothing has changed, and HOME/nights/RUN/report.json contains the reason.
     """
     nights = home.path / "nights"
     staged = StagedHome(home.path)
@@ -126,7 +125,7 @@ def nightly(
 
 @contextmanager
 def _in_plain_words() -> Iterator[None]:
-    """A disk that is full or read-only is told as what it is."""
+    """Turn errors of the disk (full, read-only) or the database into a DoubleRandomError with a hint."""
     import duckdb
 
     try:
@@ -146,10 +145,10 @@ def _patience(home: Home) -> float:
 
 
 def _keep(night: Night) -> Event:
-    """Every file of the drop under its SHA-256, so that the night can be gone through again."""
+    """Store every file of the drop under its SHA-256, so that the run can be repeated."""
     with (
         night.home.log.hold() as pen
-    ):  # what the log would refuse in the end is refused before the work
+    ):  # an entry that the log would refuse at the end is refused before the work
         try:
             pen.check_time(pen.stamp())
         except Misuse as error:
@@ -174,7 +173,7 @@ def _sync(night: Night) -> Event:
     from double_random.registry.sync.sync_run import sync
 
     before, covered_before = _in_practice(night), _coverage(night)
-    live = [path for path in night.drop if path.suffix == ".toml"]  # these are asked every night
+    live = [path for path in night.drop if path.suffix == ".toml"]  # live sources: read every time
     files = [one for one in night.inputs if one.path not in live]
     with unread(night.home, files, "sync") as what:
         report = sync(night.home, [*what.sources, *live], night.as_of)
@@ -210,7 +209,7 @@ def _load(night: Night) -> Event:
 
 @contextmanager
 def _results(night: Night) -> Iterator[list[Path]]:
-    """This bureau's own published inspection results, as one more file of the drop; none, no file."""
+    """This bureau's own published inspection results as one more file of the drop; no file if there are none."""
     from double_random.inspection.casework.credit_export import history
 
     sheet = history(night.home, night.as_of)
@@ -240,7 +239,7 @@ def _score(night: Night) -> Event:
 
 
 def _due(night: Night) -> Event:
-    """What people must do next: draws whose randomness is out, and the very list of `inspection due`."""
+    """The tasks of people: draws whose randomness is published, and the list of `inspection due`."""
     from double_random.inspection.casework.deadlines import counts
     from double_random.inspection.casework.deadlines import due as listed
     from double_random.inspection.draw.draw_state import states
@@ -281,7 +280,7 @@ def _due(night: Night) -> Event:
 
 
 def _notes(night: Night) -> list[Event]:
-    """The open notes on institutions, those of a recusal with its place, and whether this night has brought each."""
+    """The open notes on institutions, with the origin for recusals, and whether each is new in this run."""
     from double_random.registry.quality.issues import notes
 
     found: list[list[Event]] = []
@@ -309,13 +308,13 @@ def _notes(night: Night) -> list[Event]:
 
 
 def _publish(night: Night) -> Event:
-    """The new edition beside the old one; nobody sees it yet."""
+    """Build the new edition beside the old one; it is not visible yet."""
     edition = build.prepare(night.home, night.as_of)
     return {"edition": edition.name, "before": build.shown(night.home)}
 
 
 def _log(night: Night) -> Event:
-    """From here on the night goes forward: the log says which release it made."""
+    """Write to the log which release the run made; from here on the run is completed, never reverted."""
     release = night.home.releases.current() or ""
     night.journal.write(
         "switching",
@@ -347,7 +346,7 @@ STEPS: dict[str, Callable[[Night], Event]] = {
 }
 
 
-# --- two ends -------------------------------------------------------------------------------------------------------
+# --- resume, complete, abandon --------------------------------------------------------------------------------------
 
 
 def _taken_up(
@@ -357,7 +356,7 @@ def _taken_up(
     nights: Path,
     tell: Callable[[Event], None],
 ) -> Night:
-    """The night that was killed, where it was the same one; else a new one, on what everybody sees."""
+    """Resume the killed run if it has the same inputs; else start a new one on the current release."""
     last = next(journals.journals(nights), None)
     night = Night(
         home=home,
@@ -378,7 +377,7 @@ def _taken_up(
 
 
 def _same(night: Night, last: Journal) -> dict[str, Event]:
-    """The stages that an interrupted night had done, if it read the same files on the same release and day."""
+    """The completed stages of an interrupted run, if it had the same files, release and day."""
     from double_random.intake.drop_reader import files
 
     events = last.events
@@ -399,7 +398,7 @@ def _same(night: Night, last: Journal) -> dict[str, Event]:
 
 
 def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], None]) -> None:
-    """A night that was killed in its switch had passed every check: finish it, unless others went on meanwhile."""
+    """Complete a run that was killed during the switch (all checks passed), unless another run was made since."""
     last = next(journals.journals(nights), None)
     if last is None or last.last("end"):
         return
@@ -424,7 +423,7 @@ def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], No
 
 
 def _why(error: BaseException) -> str:
-    """An error that is none of ours, in words; its details are kept by the command line."""
+    """The words for an unexpected error; the command line keeps its details."""
     if isinstance(error, KeyboardInterrupt):
         return _("stopped by a person (Ctrl-C)")
     if isinstance(error, OSError):
@@ -435,7 +434,7 @@ def _why(error: BaseException) -> str:
 
 
 def _as_it_was(night: Night, error: BaseException) -> None:
-    """Forget the half-made night and say why. One that was in its switch goes forward the next time."""
+    """Discard the incomplete run and report the reason. One in its switch is completed by the next run."""
     stage = next((stage for stage in STAGES if stage not in night.made), "")
     why = getattr(error, "message", "") or _why(error)
     report = night.report("stopped", stage, why, getattr(error, "hint", ""))
@@ -449,10 +448,10 @@ def _as_it_was(night: Night, error: BaseException) -> None:
 
 
 def _logged(home: StagedHome, release: str) -> int:
-    """Say in the log, once, which release the night made; how many entries were added.
+    """Append log entries for the release that the run made; returns how many were added.
 
-    An entry for each kind of run that it took, as their commands would write them, all of the one release that is
-    seen. Done again after a kill it adds what is missing alone; a night without news has no entry.
+    One entry for each kind of run, as their commands would write it, all for the final release. Repeated after a kill,
+    it adds only the missing ones; a run without changes has no entry.
     """
     base = home.releases.base.current()
     if release == base:
@@ -469,7 +468,7 @@ def _logged(home: StagedHome, release: str) -> int:
         return len(missing)
 
 
-# A load is told as `sync`, as its command tells it (commands/release_logging.py).
+# A load is logged as `sync`, as by its command (commands/release_logging.py).
 KINDS = """
 SELECT CASE kind WHEN 'load' THEN 'sync' ELSE kind END AS said
 FROM runs WHERE run > ? GROUP BY said ORDER BY min(run)
@@ -488,7 +487,7 @@ def _in_practice(night: Night) -> int:
 
 
 def _coverage(night: Night) -> Event:
-    """Approvals in force and how many of them the register covers; nothing where there is no register yet."""
+    """Approvals in force and how many of them the register covers; empty if there is no register yet."""
     from double_random.registry.quality.coverage import counted, share
 
     if night.home.releases.current() is None:
@@ -502,7 +501,7 @@ def _coverage(night: Night) -> Event:
 
 
 def _fell(before: Event, now: Event) -> bool:
-    """Whether a smaller share of the approvals in force is in the register than before the night."""
+    """Whether a smaller share of the approvals in force is in the register than before the run."""
     if not before or not now:
         return False
     return bool(now["covered"] * before["approvals"] < before["covered"] * now["approvals"])
@@ -513,7 +512,7 @@ def _fewest(home: Home) -> int:
 
 
 def _counted(report: Report) -> Event:
-    """The report's sums; Stopped where a file could not be read: tomorrow it may be missing for good."""
+    """The report's sums; Stopped if a file could not be read: its rows would be missing."""
     if report.refused:
         _whole([(file.file, file.reason) for file in report.refused])
     sums = {
@@ -524,7 +523,7 @@ def _counted(report: Report) -> Event:
 
 
 def _whole(refused: Sequence[tuple[str, str]]) -> None:
-    """Stopped if anything of the drop could not be read, with its name and reason."""
+    """Stopped if a file of the drop could not be read, with its name and reason."""
     if refused:
         named = clauses(told_of(name, in_words(reason)) for name, reason in refused)
         raise Stopped(
@@ -534,7 +533,7 @@ def _whole(refused: Sequence[tuple[str, str]]) -> None:
 
 
 def _known(what: Unread) -> Event:
-    """What was left out of the sums, for it was read before."""
+    """The files and rows that are not in the sums because they were read before."""
     return {"known_files": what.known_files, "known_rows": what.known_rows}
 
 

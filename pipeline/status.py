@@ -1,4 +1,4 @@
-"""The state of a home: current release, age of its data, counts, what is waiting."""
+"""The status of a home: current release, age of its data, counts, open tasks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ NOTHING_TOLD: dict[str, Any] = {"quarantined": 0, "notes": {}, "row_notes": 0}
 
 
 def standing(home: Home, today: date) -> dict[str, Any]:
-    """The home in a few numbers: all of them read, none of them kept; JSON-able, dates as text.
+    """The status of a home as a JSON object, dates as text; nothing is written.
 
-    `last_runs` is the date argument of the last run of each kind that was not taken back: how old the data are.
+    `last_runs` is the date argument of the last run of each kind that was not undone: the age of the data.
     """
     from double_random.pipeline.journal import history
 
@@ -105,7 +105,7 @@ def _waiting(home: Home) -> dict[str, Any]:
 
 
 def _due(home: Home, today: date) -> dict[str, Any]:
-    """The counts of `inspection due` on a day; without them if a draw's own files cannot be read."""
+    """The counts of `inspection due` on a day; the error message if a draw's own files cannot be read."""
     from double_random.inspection.casework.deadlines import counts, due
 
     try:

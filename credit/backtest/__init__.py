@@ -1,1 +1,1 @@
-"""Back-test: a score as of a day beside what happened afterwards. It measures scores; it makes none."""
+"""Back-test: compares scores as of a day with what happened afterwards. It measures scores and creates none."""

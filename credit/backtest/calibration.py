@@ -1,4 +1,4 @@
-"""How often it happened in each grade (calibration), and how much the grades shifted between two days (PSI)."""
+"""The rate of the outcome in each grade (calibration), and the shift of grades between two days (PSI)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from double_random.credit.backtest.separation import NORMAL, Interval
 
 @dataclass(frozen=True)
 class Rate:
-    """A grade: how many had it, to how many of them it happened, and the 95 % interval (Wilson 1927)."""
+    """A grade: how many have it, how many of these have the outcome, and the 95 % interval (Wilson 1927)."""
 
     grade: str
     count: int
@@ -19,12 +19,12 @@ class Rate:
 
     @property
     def rate(self) -> float | None:
-        """The share of outcomes, None of nobody."""
+        """The share with the outcome; None if no institution has the grade."""
         return self.happened / self.count if self.count else None
 
     @property
     def interval(self) -> Interval | None:
-        """The 95 % interval of the rate, None of nobody."""
+        """The 95 % interval of the rate; None if no institution has the grade."""
         if not self.count:
             return None
         n, p, z = self.count, self.happened / self.count, NORMAL
@@ -42,7 +42,7 @@ class Shift:
 
 
 def rates(grades: Sequence[str], given: Sequence[str], outcome: Sequence[bool]) -> list[Rate]:
-    """One rate a grade, in the order of the policy."""
+    """One rate for each grade, in the order of the policy."""
     found = []
     for grade in grades:
         mine = [happened for g, happened in zip(given, outcome, strict=True) if g == grade]
@@ -53,8 +53,8 @@ def rates(grades: Sequence[str], given: Sequence[str], outcome: Sequence[bool]) 
 def shift(before: Mapping[str, int], after: Mapping[str, int], grades: Sequence[str]) -> Shift:
     """PSI = Σ (p - q) ln(p / q) over the grades; half an institution is added to each, so that none is empty.
 
-    The interval is by the delta method for two multinomial samples; institutions that are in both days make it wider
-    than it need be.
+    The interval uses the delta method for two multinomial samples; institutions that are in both samples make it wider
+    than necessary.
     """
     p, n = _shares(before, grades)
     q, m = _shares(after, grades)

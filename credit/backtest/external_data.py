@@ -1,7 +1,7 @@
-"""Back-test on data from elsewhere: CSV files with records and outcomes, and a mapping file that says how to read them.
+"""Back-test on external data: CSV files with records and outcomes, and a mapping file that describes how to read them.
 
-The mapping (TOML, `double-random/backtest-mapping/1`) names the policy, the files that hold records, and the outcome:
-who, on which day, whether it happened. Each observation is scored as of its eve, from what was decided by then.
+The mapping (TOML, `double-random/backtest-mapping/1`) names the policy, the files with records, and the outcome:
+institution, day, and whether it happened. Each observation is scored as of the day before, from earlier decisions.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FORMAT = "double-random/backtest-mapping/1"
 
 @dataclass(frozen=True)
 class Where:
-    """Only rows in which a column has one of these texts."""
+    """A condition: only rows in which a column has one of these values."""
 
     column: str
     values: tuple[str, ...]
@@ -41,7 +41,7 @@ class Where:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file of records: which column says who, when, and of which kind."""
+    """A file of records: the columns of the institution, the day and the kind."""
 
     file: str
     institution: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What is to be foretold: in which file, whose, when; it happened where a number is at most (at least) so much."""
+    """The outcome to predict: file and columns; it happened if a number is at most (at least) the given bound."""
 
     file: str
     institution: str
@@ -68,7 +68,7 @@ class Outcome:
     at_most: int | None
     at_least: int | None
     where: Where | None
-    history: bool  # only those with at least one record before
+    history: bool  # only institutions with at least one earlier record
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Mapping:
 
     @classmethod
     def read(cls, path: Path) -> Mapping:
-        """The mapping of a file; BadFile names file and line."""
+        """Read the mapping of a file; BadFile names file and line."""
         top = Entry.read(path)
         if top.text("format") != FORMAT:
             top.refuse(_("this form is not known"), f'format = "{FORMAT}"', "format")
@@ -170,7 +170,7 @@ def _outcome(entry: Entry) -> Outcome:
 
 
 def backtest(mapping: Mapping, folder: Path) -> Result:
-    """Score every observation as of its eve. BadFile where a file or a column is not as the mapping says.
+    """Score every observation as of the day before. BadFile if a file or a column does not match the mapping.
 
     PSI is between the first and the second half of the observations, by day.
     """
@@ -209,7 +209,7 @@ def _halves(before: polars.Series, after: polars.Series, names: list[str]) -> Sh
 def _scored(
     policy: Policy, kind: str, records: polars.DataFrame, wanted: polars.DataFrame
 ) -> Iterator[polars.DataFrame]:
-    """name day points grade: one question a day, to the institutions that are looked at on it."""
+    """name day points grade: one scoring query a day, for the institutions observed on that day."""
     import polars
 
     with Casebook() as book:
@@ -256,7 +256,7 @@ def _state(source: Source) -> str:
 
 
 def _observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
-    """name day happened: the outcomes of a file; of several on one day it is enough that one happened."""
+    """name day happened: the outcomes of a file; of several on one day, one that happened is enough."""
     import polars
 
     rows = _table(
@@ -276,7 +276,7 @@ def _observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
 
 
 def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> polars.DataFrame:
-    """A file's rows with their number (`row`), all text; BadFile where it or a column is missing."""
+    """A file's rows with their number (`row`), all as text; BadFile if the file or a column is missing."""
     import polars
 
     path = folder / file
@@ -296,7 +296,7 @@ def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> 
 
 
 def _whole(table: polars.DataFrame, file: str, needed: tuple[str, ...]) -> polars.DataFrame:
-    """The table, if nothing that is needed is missing: what the mapping cannot read is not left out in silence."""
+    """The table; BadFile if a required value is missing: rows that cannot be read are never dropped silently."""
     for column in needed:
         if missing := table[column].null_count():
             raise BadFile(

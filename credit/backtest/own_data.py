@@ -1,4 +1,4 @@
-"""Back-test on the bureau's own records: the scores of a day against the decisions of the time after it."""
+"""Back-test on the bureau's own records: the scores of a day compared with the decisions after it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def backtest(
     known_at: int | None = None,
     against: date | None = None,
 ) -> Result:
-    """Scores as of a day, outcome in the so many months after it; PSI between that day and `against`.
+    """Scores as of a day, outcome in the `months` months after it; PSI between that day and `against`.
 
-    `known_at`: scores only from what was known at the end of that run. Misuse where the time after the day is not over
-    by the newest run's date; Stopped where everybody or nobody has the outcome.
+    `known_at`: scores only from what was known at the end of that run. Misuse if those months end after the newest
+    run's date; Stopped if all institutions have the outcome, or none.
     """
     import polars
 
@@ -66,7 +66,7 @@ def backtest(
 
 
 def _fallen(release: Opened, as_of: date, until: date, outcome: Match) -> list[str]:
-    """To whom it happened: a record that fits, decided after the day, up to the last one, and not taken back since."""
+    """The institutions with the outcome: a matching record decided after `as_of`, up to `until`, and still valid."""
     from double_random.credit.reports.measures import STANDING
 
     rows = release.frame(STANDING, (until, last_run(release)))

@@ -1,4 +1,4 @@
-"""What a back-test found: separation, calibration, shift; as JSON and as a picture."""
+"""The result of a back-test: separation, calibration, shift; as JSON and as a chart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMAT = "double-random/backtest/1"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One back-test: what was asked, in words; how many observations; the measures."""
+    """One back-test: title, policy and outcome in words; the measures."""
 
     title: str
     policy: str
@@ -29,11 +29,11 @@ class Result:
 
     @property
     def observations(self) -> int:
-        """How many institutions and days were looked at."""
+        """How many pairs of institution and day were observed."""
         return self.separation.positives + self.separation.negatives
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object with its format's name and version; exact fractions beside their decimals."""
+        """The result as a JSON object with its format's name and version; exact fractions beside decimals."""
         s = self.separation
         return {
             "format": FORMAT,
@@ -63,7 +63,7 @@ class Result:
         }
 
     def svg(self) -> str:
-        """The ROC curve, and the rate of each grade with its interval."""
+        """An SVG chart: the ROC curve, and the rate of each grade with its interval."""
         parts = [*_roc(self.separation), *_bars(self.rates)]
         return picture(self.title, parts, 760, 380)
 

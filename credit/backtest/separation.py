@@ -1,6 +1,6 @@
-"""How well points separate those to whom it happened from the others: ROC, AUC, KS, Gini. Exact: counts and fractions.
+"""How well points separate institutions with the outcome from the others: ROC, AUC, KS, Gini. Exact fractions.
 
-A low score is meant to warn, so the positives are those with the outcome, and they should stand low. Ties count half.
+A low score is a warning, so the positives are those with the outcome, and they should have low points. Ties count half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NORMAL = 1.959963984540054  # 97.5 % of the normal distribution
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95 % confidence interval, cut to what is possible."""
+    """A 95 % confidence interval, limited to the possible range."""
 
     low: float
     high: float
@@ -33,13 +33,13 @@ class Interval:
 
 @dataclass(frozen=True)
 class Separation:
-    """Counts by distinct points, the lowest first: (points, with the outcome, without)."""
+    """Counts by distinct points, the lowest first: (points, count with the outcome, count without)."""
 
     steps: tuple[tuple[int, int, int], ...]
 
     @classmethod
     def of(cls, points: Sequence[int], outcome: Sequence[bool]) -> Separation:
-        """From one pair an observation; Stopped where everybody or nobody has the outcome."""
+        """From one pair for each observation; Stopped if all have the outcome, or none."""
         counts: dict[int, tuple[int, int]] = {}
         for value, happened in zip(points, outcome, strict=True):
             bad, good = counts.get(value, (0, 0))
@@ -56,12 +56,12 @@ class Separation:
 
     @cached_property
     def positives(self) -> int:
-        """How many had the outcome."""
+        """How many have the outcome."""
         return sum(bad for _points, bad, _good in self.steps)
 
     @cached_property
     def negatives(self) -> int:
-        """How many had it not."""
+        """How many do not have the outcome."""
         return sum(good for _points, _bad, good in self.steps)
 
     @cached_property
@@ -76,7 +76,7 @@ class Separation:
 
     @cached_property
     def auc(self) -> Fraction:
-        """The chance that one with the outcome stands lower than one without (Mann-Whitney)."""
+        """The probability that one with the outcome has lower points than one without (Mann-Whitney)."""
         above = self.negatives
         twice = 0
         for _points, bad, good in self.steps:
@@ -106,7 +106,7 @@ class Separation:
 
     @property
     def ks_interval(self) -> Interval:
-        """Two proportions at the bound where they differ most; that bound was chosen, so it is a little narrow."""
+        """Two proportions at the bound of the greatest difference; a chosen bound, so it is slightly too narrow."""
         fpr, tpr = max(self.roc, key=lambda rates: rates[1] - rates[0])
         variance = tpr * (1 - tpr) / self.positives + fpr * (1 - fpr) / self.negatives
         return Interval.around(self.ks, sqrt(variance), 0, 1)

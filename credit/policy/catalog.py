@@ -20,7 +20,7 @@ def policies(home: Home) -> list[Policy]:
 
 
 def policy(home: Home, wanted: str | None = None) -> Policy:
-    """The policy that is wanted by its id or file; else the settings' `policy`, else the shipped default."""
+    """The policy with this id or file; without one the settings' `policy`, else the shipped default."""
     name = wanted or str(home.settings.get("policy") or DEFAULT)
     if name.endswith(".toml"):
         return read_policy(Path(name))

@@ -1,4 +1,4 @@
-"""What differs between two policies, or within one from one of its dates to the next: value by value, kind by kind."""
+"""Differences between two policies, or between the dated values of one policy: value by value, kind by kind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from double_random.credit.policy.model import (
 if TYPE_CHECKING:
     import polars
 
-PARTS = {  # of a policy, in their order, with their words
+PARTS = {  # the parts of a policy in order, with their words
     "frame": N_("frame"),
     "scale": N_("scale"),
     "rule": N_("rule"),
@@ -41,7 +41,7 @@ PARTS = {  # of a policy, in their order, with their words
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that a policy says, through its time: which records it is for, and its dated values."""
+    """One entry of a policy: which records it is for, and its dated values."""
 
     part: str
     id: str
@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What is said otherwise in a span of time: the periods and kinds of records that a change affects."""
+    """One change of a value in a span of time, with the kinds of records that it affects."""
 
     part: str
     id: str
@@ -66,7 +66,7 @@ class Change:
 
 
 def changes(policy: Policy) -> list[Change]:
-    """A policy's change log: each value that follows another one, by day."""
+    """A policy's change log: each value that replaces an earlier one, by day."""
     found = [
         Change(
             part=e.part,
@@ -86,7 +86,7 @@ def changes(policy: Policy) -> list[Change]:
 
 
 def difference(a: Policy, b: Policy) -> list[Change]:
-    """What b says otherwise than a, by part and id, for each span of time in which it does."""
+    """How b differs from a, by part and id, for each span of time in which it does."""
     mine = {(e.part, e.id): e for e in entries(a)}
     other = {(e.part, e.id): e for e in entries(b)}
     order = {key: place for place, key in enumerate([*mine, *other])}
@@ -117,7 +117,7 @@ def frame(found: list[Change]) -> polars.DataFrame:
 
 
 def entries(policy: Policy) -> Iterator[Entry]:
-    """Everything that a policy says, in the order of its file."""
+    """All entries of a policy, in the order of its file."""
     frame = Frame(
         start=policy.start,
         until=policy.until,
@@ -143,7 +143,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What a policy says at its top, without dates of its own."""
+    """The top-level values of a policy, which have no dates of their own."""
 
     start: date
     until: date | None
@@ -156,7 +156,7 @@ class Frame:
 
 
 def words(value: Dated | None) -> str:
-    """A value in one line; '' for none. References are no part of it."""
+    """A value in one line, without its reference; '' for none."""
     if isinstance(value, Price):
         return _price_in_words(value)
     if isinstance(value, Limit):
@@ -234,7 +234,7 @@ SEVERITIES = (N_("minor"), N_("general"), N_("serious"))
 
 
 def reference(value: Dated | None) -> str:
-    """Where a value comes from; '' where it has no reference of its own."""
+    """The reference of a value; '' if it has none."""
     return str(getattr(value, "reference", ""))
 
 
@@ -251,7 +251,7 @@ def _kinds(match: Match) -> str:
 
 
 def _differing(a: Entry | None, b: Entry | None) -> Iterator[Change]:
-    """One entry in both, span by span: spans begin wherever a value of either begins or ends."""
+    """Compare one entry of both policies by spans; a span begins when a value of either begins or ends."""
     known = b or a
     assert known is not None
     mine, other = (a.values if a else ()), (b.values if b else ())

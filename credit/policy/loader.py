@@ -1,4 +1,4 @@
-"""Reads a policy's TOML file into a Policy; every complaint names file and line (docs/reference/policy-format.md)."""
+"""Reads a policy's TOML file into a Policy; every error names file and line (docs/reference/policy-format.md)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _edition(top: Entry) -> str:
 
 
 def _named(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
-    """The items, each id once."""
+    """The items; BadFile if an id occurs twice."""
     first: dict[str, int] = {}
     found = []
     for entry, item in items:
@@ -110,7 +110,7 @@ def _timeline(
     span: Span,
     needed: bool = True,
 ) -> tuple[D, ...]:
-    """The dated values under a key: they cover the policy's time without gap or overlap."""
+    """Read the dated values under a key; BadFile unless they cover the policy's time without gap or overlap."""
     entries = list(owner.entries(key))
     starts = []
     for entry in entries:
@@ -190,7 +190,7 @@ def _group(entry: Entry, span: Span) -> tuple[Entry, Group]:
 
 
 def match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
-    """Which records an entry is for, by its keys class, kinds, states, fine_from and fine_below."""
+    """Read which records an entry is for: its keys class, kinds, states, fine_from and fine_below."""
     record_class = classes[entry.choice("class", tuple(classes))]
     kinds = entry.texts("kinds", ())
     states = entry.texts("states", record_class.states)

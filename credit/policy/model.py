@@ -1,7 +1,7 @@
 """A policy: the rule that turns records into points and a grade. Dated values, each with its reference.
 
 `risk` (风险分类) is a working tool that sets draw ratios; `evaluation` (信用评价) is a judgement of an institution.
-An institution may have both. Points are whole hundredths; what a policy takes is negative.
+An institution may have both. Points are whole hundredths; deductions are negative.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEFAULT = "risk-100"
 
 
 class Dated(Protocol):
-    """A value with the days in which it is in force: from `start`, up to the day before `until`."""
+    """A value with the days on which it is in force: from `start` to the day before `until`."""
 
     @property
     def start(self) -> date:
@@ -41,13 +41,13 @@ D = TypeVar("D", bound=Dated)
 
 
 def on(values: Sequence[D], day: date) -> D | None:
-    """The value in force on a day. Loading has made sure that there is never more than one."""
+    """The value in force on a day. The loader ensures that there is never more than one."""
     return next((v for v in values if v.start <= day and (v.until is None or day < v.until)), None)
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a record costs while its first so many months run; `months` None: as long as it is on file."""
+    """The points of a record during its first `months` months; `months` None: as long as it is on file."""
 
     months: int | None
     points: int
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Repeat:
-    """What is added where an earlier record of the same family ended less than so many months before."""
+    """The points added if an earlier record of the same family ended less than `within` months before."""
 
     within: int
     points: int
@@ -76,9 +76,9 @@ class Price:
 
 @dataclass(frozen=True)
 class Match:
-    """Which records a rule is for: their class, one of these kinds (none named: any), in one of these states.
+    """Which records a rule is for: their class, one of these kinds (none given: any), in one of these states.
 
-    `fine_from` and `fine_below` (fen; None: no bound) are for rules that begin or end with an amount (较大数额罚款).
+    `fine_from` and `fine_below` (fen; None: no bound) are for rules that begin or end at an amount (较大数额罚款).
     """
 
     record_class: str
@@ -88,7 +88,7 @@ class Match:
     fine_below: int | None = None
 
     def fits(self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0) -> bool:
-        """Whether a record of this class, with these kinds, in this state and with so large a fine, is meant."""
+        """Whether a record with this class, these kinds, this state and this fine matches."""
         return (
             record_class == self.record_class
             and state in self.states
@@ -133,7 +133,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Bound:
-    """A grade and the fewest points for it (in hundredths; None: the lowest grade), the bound itself included."""
+    """A grade and its lowest points, inclusive (in hundredths; None: the lowest grade)."""
 
     grade: str
     lowest: int | None
@@ -141,7 +141,7 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """The dated frame: the points that everybody starts with, the limits of a score, and the grades, best first."""
+    """The dated frame: the base points, the limits of a score, and the grades, best first."""
 
     start: date
     until: date | None
@@ -155,7 +155,7 @@ class Scale:
 
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
-    """A veto's dated value: the grade that it leads to, and for how many months (None: for good)."""
+    """A veto's dated value: the grade it leads to, and for how many months (None: without an end)."""
 
     start: date
     until: date | None
@@ -167,7 +167,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Veto:
-    """一票否决: a record that leads to a grade whatever the points are."""
+    """一票否决: a record that leads to a grade regardless of the points."""
 
     id: str
     title: str
@@ -177,7 +177,7 @@ class Veto:
 
 @dataclass(frozen=True)
 class Repair:
-    """The dated effect of a repair (信用修复): the record still counts, or it is dropped from the score."""
+    """The dated effect of a repair (信用修复): the record still counts, or it is removed from the score."""
 
     start: date
     until: date | None
@@ -188,7 +188,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Objection:
-    """The dated effect of an objection (异议) while it is being looked into: the record counts, or waits."""
+    """The dated effect of an open objection (异议): the record counts, or is suspended."""
 
     start: date
     until: date | None
@@ -199,7 +199,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class Severity:
-    """What makes a penalty minor, general or serious (轻微, 一般, 严重): one of these kinds, so large a fine."""
+    """What makes a penalty minor, general or serious (轻微, 一般, 严重): its kinds and a lowest fine."""
 
     level: str
     kinds: tuple[str, ...]
@@ -208,9 +208,9 @@ class Severity:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """公示期: how many months a penalty is shown at most, by its class, counted from its decision; 0: not at all.
+    """公示期: how many months a penalty is shown at most, by its level, counted from its decision; 0: not at all.
 
-    `shortest`: how many months must have run before it can be repaired (最短公示期); empty where nothing is said.
+    `shortest`: how many months must pass before it can be repaired (最短公示期); empty if the policy has none.
     """
 
     start: date
@@ -222,7 +222,7 @@ class Publication:
     shortest: tuple[tuple[str, int], ...] = ()
 
     def level(self, kinds: Sequence[str], fine: int) -> str | None:
-        """The class of a penalty: the first entry that fits any of its kinds; None where no entry is for it."""
+        """The level of a penalty: that of the first entry that matches any of its kinds; None if none does."""
         return next(
             (
                 s.level
@@ -234,14 +234,14 @@ class Publication:
         )
 
     def last_day(self, kinds: Sequence[str], fine: int, decided: date) -> date | None:
-        """The last day on which a penalty is shown; None where it is not shown at all."""
+        """The last day on which a penalty is shown; None if it is not shown at all."""
         months = dict(self.months).get(self.level(kinds, fine) or "", 0)
         return last_day(decided, months) if months else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class InForce:
-    """A policy as it stands on one day: nothing in it is dated any more."""
+    """A policy on one day: each dated value is replaced by the one in force."""
 
     policy: Policy
     day: date
@@ -255,7 +255,7 @@ class InForce:
 
     @property
     def fines(self) -> tuple[int, ...]:
-        """The amounts (fen) at which a rule or a veto begins or ends, from the least; 0 stands first."""
+        """The amounts (fen) at which a rule or a veto begins or ends, ascending; the first is 0."""
         matches = [r.match for r, _p in self.rules] + [v.match for v, _c in self.vetoes]
         bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
         return tuple(sorted({0} | {bound for bound in bounds if bound is not None}))
@@ -263,14 +263,14 @@ class InForce:
     def rule_for(
         self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
     ) -> Rule | None:
-        """The first rule that fits a record."""
+        """The first rule that matches a record."""
         fitting = (r for r, _p in self.rules if r.match.fits(record_class, kinds, state, fine))
         return next(fitting, None)
 
     def forgotten(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
-        """Cases (class, kinds, state) that could count, but that no rule is for and that are not ignored.
+        """Cases (class, kinds, state) that could count, but have no rule and are not ignored.
 
-        Loading has looked at every kind that the lists name; this finds what came in under another list.
+        The loader has checked every kind of the current lists; this finds kinds loaded with another list.
         """
         from double_random.credit.policy.record_classes import record_classes
 
@@ -292,14 +292,14 @@ class InForce:
     def vetoes_for(
         self, record_class: str, kinds: Sequence[str], state: str, fine: int = 0
     ) -> Iterator[Veto]:
-        """All vetoes that fit a record."""
+        """All vetoes that match a record."""
         return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state, fine))
 
     def drops(self, record_class: str, state: str) -> bool:
-        """Whether a record of this class and state takes the one that it names out of the score.
+        """Whether a record of this class and state removes the record that it names from the score.
 
-        A repair does where the policy says so; a correction (更正, 撤销) always, also one that an objection led to; an
-        objection that is being looked into where the policy says so.
+        A repair does if the policy has this effect; a correction (更正, 撤销) always does, also after an objection; an
+        open objection does if the policy has this effect.
         """
         return (
             (
@@ -317,13 +317,13 @@ class InForce:
         )
 
     def grade(self, points: int) -> str:
-        """The grade that so many points give, vetoes apart."""
+        """The grade for these points, without vetoes."""
         return next(b.grade for b in self.scale.bounds if b.lowest is None or points >= b.lowest)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A policy file, read and checked. `edition` changes with the content, not with comments or blanks."""
+    """A policy file, read and checked. `edition` depends on the content, not on comments or blanks."""
 
     id: str
     title: str
@@ -334,7 +334,7 @@ class Policy:
     until: date | None
     example: bool
     ignored: tuple[str, ...]
-    pairs: str  # dearer | both: a complaint and the penalty that it became
+    pairs: str  # dearer | both: which counts of a complaint and the penalty that it led to
     scales: tuple[Scale, ...]
     groups: tuple[Group, ...]
     rules: tuple[Rule, ...]
@@ -350,7 +350,7 @@ class Policy:
 
     @property
     def unconfirmed(self) -> int:
-        """How many dated values rest on a reference that nobody has checked yet."""
+        """How many dated values have a reference that is not confirmed yet."""
         dated: list[
             Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication]
         ] = [
@@ -365,7 +365,7 @@ class Policy:
         return sum(not value.confirmed for values in dated for value in values)
 
     def on(self, day: date) -> InForce:
-        """The policy in force on a day; Misuse where it is not."""
+        """The policy in force on a day; Misuse if it is not in force."""
         scale = on(self.scales, day)
         if scale is None or day < self.start or (self.until is not None and day >= self.until):
             raise Misuse(

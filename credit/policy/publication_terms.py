@@ -1,7 +1,7 @@
-"""The terms of publication (公示期) that hold in a home: until when a penalty is shown, and when it may be repaired.
+"""The terms of publication (公示期) of a home: until when a penalty is shown, and when it may be repaired.
 
-A bureau's own policy goes first; where it has none, or an example, the terms of publishing.toml hold, as on the site.
-The first day of a term is not counted, so it ends on the day of the same number (民法典 201, 202).
+The bureau's own policy takes precedence; without one, or with an example policy, the terms of publishing.toml apply, as
+on the site. The first day of a term is not counted, so it ends on the day of the same number (民法典 201, 202).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LISTED = "publishing.toml"
 
 @dataclass(frozen=True)
 class Earliest:
-    """The first day on which a penalty can be repaired (信用修复), and the rule that says so."""
+    """The first day on which a penalty can be repaired (信用修复), and the rule behind it."""
 
     day: date
     level: str  # minor | general | serious
@@ -34,7 +34,7 @@ class Earliest:
 
 @dataclass(frozen=True)
 class Listed:
-    """The terms of the list from a day on: level → months, at most and at least."""
+    """The listed terms from a day on: level → months, at most and at least."""
 
     since: date
     longest: dict[str, int]
@@ -45,7 +45,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class PublicationTerms:
-    """The terms of a home: `own` of its policy, through time, else those that are listed."""
+    """The terms of a home: `own` from its policy, with their dates; else the listed ones."""
 
     own: tuple[Publication, ...]
     listed: tuple[Listed, ...]
@@ -53,7 +53,7 @@ class PublicationTerms:
 
     @classmethod
     def of(cls, home: Home) -> PublicationTerms:
-        """The terms of a home; BadFile where publishing.toml is not as expected."""
+        """Read the terms of a home; BadFile if publishing.toml is invalid."""
         from double_random.credit.policy.catalog import policy
 
         mine = policy(home)
@@ -75,7 +75,7 @@ class PublicationTerms:
     def shown_until(
         self, kinds: Sequence[str], fine: int, decided: date, own_end: date | None, as_of: date
     ) -> date | None:
-        """The last day of a penalty on the site, as the rule of a day has it; None where it is not shown.
+        """The last day of a penalty on the site, by the rule of a day; None if it is not shown.
 
         `fine` in fen. `own_end`: the authority's own last day (公示截止期), which may end it earlier.
         """
@@ -95,9 +95,9 @@ class PublicationTerms:
     def earliest(
         self, kinds: Sequence[str], fine: int, decided: date, as_of: date
     ) -> Earliest | None:
-        """The first day on which a penalty can be repaired, by the rule of a day; None where none makes it wait.
+        """The first day on which a penalty can be repaired, by the rule of a day; None if no term applies.
 
-        `fine` in fen. The gravest of its kinds decides, where the policy does not say otherwise.
+        `fine` in fen. The gravest of its kinds decides, unless the policy decides otherwise.
         """
         own = on(self.own, as_of)
         if own is not None and own.shortest:

@@ -1,4 +1,4 @@
-"""Classes of credit records and their kinds: what a policy must have a rule for, or say that it ignores."""
+"""Classes of credit records and their kinds: a policy must have a rule for each, or ignore it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILE = Table({"class": List(CLASS, least=1)}, {"reference": WORD})
 
 @dataclass(frozen=True)
 class RecordClass:
-    """A class of records: what it may do to a score, the states in which it can count, its kinds."""
+    """A class of records: the sign of its points, the states in which it can count, its kinds."""
 
     id: str
     name: str
@@ -37,14 +37,14 @@ class RecordClass:
     kinds: tuple[str, ...]
 
     def cases(self) -> list[tuple[str, str]]:
-        """Every (kind, state) that a policy must know; the kind is '' where the class has none."""
+        """Every (kind, state) that a policy must cover; the kind is '' if the class has none."""
         return [(kind, state) for kind in self.kinds or ("",) for state in self.states]
 
 
 def record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
-    """The classes of record_kinds.toml by their id, in its order.
+    """The classes of record_kinds.toml by id, in file order.
 
-    `facts`: a bureau's folder, whose own lists of kinds come before the shipped ones.
+    `facts`: a bureau's folder, whose own lists of kinds take precedence over the shipped ones.
     """
     return _shipped() if facts is None else _read(facts)
 

@@ -16,7 +16,7 @@ from double_random.core.translation import _, listed
 
 @dataclass
 class Entry:
-    """One table of a TOML file. Keys are taken one by one; `done` refuses those that are left."""
+    """One table of a TOML file. Keys are read one by one; `refuse_unknown_keys` refuses those that are left."""
 
     file: str
     values: dict[str, Any]
@@ -26,7 +26,7 @@ class Entry:
 
     @classmethod
     def read(cls, path: Path) -> Entry:
-        """The file's top table; BadFile with the line where it is no TOML, has a key twice or a decimal number."""
+        """The file's top table; BadFile with the line if it is not TOML, has a key twice or a decimal number."""
         decimals: list[str] = []
         try:
             raw = toml_reader.load(path)
@@ -50,7 +50,7 @@ class Entry:
         return entry
 
     def line(self, key: str | None = None) -> int:
-        """The line of this table, or of one of its keys; 1 where it is not known."""
+        """The line of this table, or of one of its keys; 1 if it is unknown."""
         wanted = self.place if key is None else (*self.place, key)
         return self.lines.get(wanted, self.lines.get(self.place, 1))
 
@@ -59,13 +59,13 @@ class Entry:
         self.refuse_line(self.line(key), message, hint)
 
     def refuse_line(self, line: int, message: str, hint: str = "") -> NoReturn:
-        """Raise BadFile with a line's number."""
+        """Raise BadFile with a line number."""
         raise BadFile(
             self.file, _("line {line}: {message}").format(line=line, message=message), hint
         )
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text that is not empty; required where there is no default."""
+        """A text that is not empty; required if there is no default."""
         value = self._take(key, default)
         if not isinstance(value, str) or (not value and default is None):
             self._expected(key, _("a text in quotes"))
@@ -79,7 +79,7 @@ class Entry:
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list of texts without doubles."""
+        """A list of texts without duplicates."""
         value = self._take(key, default)
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
             self._expected(key, _("a list of texts"))
@@ -102,14 +102,14 @@ class Entry:
         return bool(value)
 
     def day(self, key: str, needed: bool = False) -> date | None:
-        """A date, without quotes, as TOML has it."""
+        """A TOML date, without quotes."""
         value = self._take(key, None, needed)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
             self._expected(key, _("a date without quotes, such as 2026-04-01"))
         return value
 
     def entries(self, key: str) -> Iterator[Entry]:
-        """The tables of a list of tables; none where the key is missing."""
+        """The tables of a list of tables; none if the key is missing."""
         value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             self._expected(key, _("tables [[{key}]] or {{ … }}").format(key=key))
@@ -119,7 +119,7 @@ class Entry:
             yield Entry(self.file, table, known, place)
 
     def entry(self, key: str) -> Entry | None:
-        """One inner table { … }; None where the key is missing."""
+        """One inner table { … }; None if the key is missing."""
         value = self._take(key, None)
         if value is None:
             return None
@@ -129,7 +129,7 @@ class Entry:
         return Entry(self.file, value, {place: self.line(key), **self.lines}, place)
 
     def done(self) -> None:
-        """Refuse a key that nobody has asked for: mostly it is a slip of the pen."""
+        """Refuse a key that was not read: usually it is a typing error."""
         for key in self.values:
             if key not in self.taken:
                 self.refuse(

@@ -15,7 +15,7 @@ N = TypeVar("N")
 
 
 def check(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
-    """Raise BadFile with the line of the first thing that is wrong. `top` is the file's table, for its lines."""
+    """Raise BadFile with the line of the first error. `top` is the file's table, for its lines."""
     _dates(policy, top)
     _ignored(policy, top, classes)
     for place, rule in enumerate(policy.rules):
@@ -34,7 +34,7 @@ def check(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
 
 
 def _at(top: Entry, *place: str | int) -> int:
-    """The line of a place, or of the nearest one around it."""
+    """The line of a key path, or of the nearest table around it."""
     while place and place not in top.lines:
         place = place[:-1]
     return top.lines.get(place, 1)
@@ -102,7 +102,7 @@ def _fines(rule: Rule, top: Entry, place: int) -> None:
 
 
 def _publication(publication: Publication, top: Entry, place: int, penalty: RecordClass) -> None:
-    """Every kind of penalty has a class, so that each has a term."""
+    """Check that every kind of penalty has a level, so that each has a term."""
     line = _at(top, "publication", place)
     for level, months in publication.months:
         if months < 0:
@@ -125,7 +125,7 @@ def _publication(publication: Publication, top: Entry, place: int, penalty: Reco
 
 
 def _price(price: Price, sign: str) -> str:
-    """What is wrong with a price, or ''."""
+    """The first error in a price, or ''."""
     points = [step.points for step in price.steps]
     months = [step.months for step in price.steps]
     extra = [price.cap, price.repeat.points if price.repeat else None]
@@ -214,7 +214,7 @@ def _grades(policy: Policy, scale: Scale, top: Entry, place: int) -> None:
 
 
 def reach(policy: Policy, scale: Scale) -> tuple[int | None, int | None]:
-    """The lowest and the highest score that a scale's time allows; None: no limit."""
+    """The lowest and the highest score that are possible while a scale is in force; None: no limit."""
     least: int | None = scale.base
     most: int | None = scale.base
     for minus in (True, False):
@@ -233,7 +233,7 @@ def reach(policy: Policy, scale: Scale) -> tuple[int | None, int | None]:
 
 
 def _caps(policy: Policy, scale: Scale, minus: bool) -> list[int | None]:
-    """What each group, and each rule outside of groups, can take (or give) at most; None: no limit."""
+    """The most that each group, and each rule without a group, can deduct (or add); None: no limit."""
     outer: dict[str, list[int | None]] = {}
     for rule in policy.rules:
         prices = [p for p in rule.prices if _meet(p, scale) and p.steps and _takes(p) == minus]
@@ -293,14 +293,14 @@ def _coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> No
 
 
 def _amounts(matches: Sequence[Match]) -> set[int]:
-    """Fines on both sides of every bound: what fits all of them fits every fine."""
+    """Fines on both sides of every bound: matches for all of them match every fine."""
     bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
     return {0} | {bound for bound in bounds if bound is not None}
 
 
 def _pairs(policy: Policy, top: Entry) -> None:
-    """A complaint gives way to the penalty that it became. A cap on the penalty alone could then turn one more
-    record into a higher score; so such caps belong on a group that holds both.
+    """A complaint is replaced by the penalty that it led to. With a cap on the penalty alone, one more record could
+    raise the score; so such caps must be on a group that contains both.
     """
     complaints = [r for r in policy.rules if r.match.record_class == "complaint"]
     capped = {g.id for g in policy.groups if any(v.cap is not None for v in g.limits)}

@@ -1,1 +1,1 @@
-"""Records: penalties, sanctions, complaints and the like, loaded and ruled upon, and the ledger made of them."""
+"""Records: penalties, sanctions, complaints and others; their loading, the rulings on them, the ledger."""

@@ -1,4 +1,4 @@
-"""Records from readings: what a bureau's files say of institutions, in the columns of credit/schema.sql."""
+"""Converts readings of a bureau's files to records of institutions, in the columns of credit/schema.sql."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from double_random.intake.file_reading import Reading
 
-# What credit reads of a drop: noun → class of records. The rest is the registry's.
+# What credit reads from a drop: noun → class of records. The registry reads the rest.
 NOUNS = {
     "penalties": "penalty",  # 行政处罚
     "complaints": "complaint",  # 投诉
@@ -20,7 +20,7 @@ NOUNS = {
     "annual_checks": "annual_check",  # 年度检查考核
     "commendations": "commendation",  # 表彰奖励
     "inspections": "inspection",  # 历次检查
-    "repairs": "repair",  # 信用修复; its corrections and revocations are records of the class correction
+    "repairs": "repair",  # 信用修复; corrections and revocations become records of the class correction
 }
 
 COLUMNS = {
@@ -45,17 +45,17 @@ COLUMNS = {
     "name": "String",
     "code": "String",
 }
-NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written where there is no number
+NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # written if there is no number
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
-# Beside the record, no part of its content: who was there, and a licence number, by which it is linked.
-# And of a repair its order: who, and the number of that paper.
+# Beside the record, not part of its content: the inspectors, and a licence number for linking.
+# For a repair also its order: who ordered it, and the number of the order.
 PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
 
 
 def rows(readings: Iterable[Reading]) -> polars.DataFrame:
-    """All records: the columns of `records`, `folded` and `day` (for linking: the name is asked as of that day),
-    where each stood: reading (its place among the readings), file, sheet, row; and of an inspection its inspectors as
-    given, joined by 、.
+    """All records: the columns of `records`; `folded` and `day` (for linking: the name is looked up as of that day);
+    the origin: reading (its index among the readings), file, sheet, row; and for an inspection its inspectors as given,
+    joined by 、.
     """
     import polars
 
@@ -97,7 +97,7 @@ def _decisions(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _complaints(table: polars.DataFrame) -> polars.DataFrame:
-    """A complaint's state: refused, its outcome, or open. Its matter stands where a penalty's conduct does."""
+    """A complaint's state: refused, its outcome, or open. Its matter goes into the column `conduct`."""
     import polars
 
     outcome = polars.col("outcome").fill_null("")
@@ -118,7 +118,7 @@ def _complaints(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
-    """A check's kind is its result; what happened, happened in the year that was checked."""
+    """A check's kind is its result; its event date is the last day of the checked year."""
     import polars
 
     return table.with_columns(
@@ -130,7 +130,7 @@ def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _commendations(table: polars.DataFrame) -> polars.DataFrame:
-    """A commendation's kind is its level. One without evidence is kept, and does not count."""
+    """A commendation's kind is its level. One without evidence is kept, but does not count."""
     import polars
 
     proven = polars.col("evidence").fill_null("") != ""
@@ -146,7 +146,7 @@ def _commendations(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _inspections(table: polars.DataFrame) -> polars.DataFrame:
-    """An inspection's kinds are its results; one without a result is open. Its content is its class: random, case …"""
+    """An inspection's kinds are its results; without a result it is open. Its content is its class: random, case …"""
     import polars
 
     results = polars.col("results").list.sort().list.join(" ").fill_null("")
@@ -163,7 +163,7 @@ def _inspections(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def _repairs(table: polars.DataFrame) -> polars.DataFrame:
-    """What is decided about an earlier decision: it names that one's document."""
+    """Decisions about an earlier decision: each names that decision's document."""
     import polars
 
     repaired = polars.col("result") == "repaired"
@@ -189,7 +189,7 @@ def _class(noun: str) -> polars.Expr:
 
 
 def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polars.DataFrame:
-    """With every column of `schema`, in its order and types; numbers of documents folded for comparing."""
+    """Add missing columns of `schema`, use its order and types, and fold document numbers for comparison."""
     import polars
 
     missing = [

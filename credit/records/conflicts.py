@@ -1,7 +1,7 @@
-"""Rows that come together and contradict each other: one decision of one institution, under one number, twice with
-different content. Nobody can say which holds, so none is taken; each is an issue until the file says one thing.
+"""Rows of one load that contradict each other: one decision of one institution, with one number, twice with different
+content. It is unknown which one is valid, so none is accepted; each is an issue until the file has one version.
 
-A row that is known already contradicts nothing: what comes beside it is its correction (excluded_records.sql).
+A row that is known already is no contradiction: a new row with its number is its correction (excluded_records.sql).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    """Take contradicting rows out of `incoming` into `contradicting`; how many of each reading."""
+    """Move contradicting rows from `incoming` to `contradicting`; returns their number by reading."""
     for sql in (CONTRADICTING, TAKE_OUT):
         connection.execute(sql)
     return dict(
@@ -31,7 +31,7 @@ def set_aside(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     )
 
 
-# Asked by number alone first: few documents stand twice, and whole rows of the others are never held together.
+# The first step compares numbers alone: few documents occur twice, so few whole rows are held in memory.
 CONTRADICTING = """
 CREATE OR REPLACE TEMP TABLE contradicting AS
 WITH twice AS (
@@ -61,7 +61,7 @@ DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM contradict
 def issues(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """An issue for each row that was set aside, at its document's number."""
+    """An issue for each contradicting row, at its document number."""
     import polars
 
     from double_random.intake.file_reading import issue_schema

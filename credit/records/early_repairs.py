@@ -1,9 +1,9 @@
-"""Repairs (信用修复) that come in a file before the shortest term of publication, without an order: none is taken.
+"""Rejects repairs (信用修复) in a file that are dated before the shortest term of publication and have no order.
 
-The rule is that of a single repair (rulings.py). Each row is an issue; it is taken once it comes with another day, or
-with who ordered it and the number of that order. A repair that came before its penalty is held against it as soon as
-both are known: where it was too early its record ends, and registry/quality/ended_repairs.py tells of it until the
-repair comes as it must.
+The rule is the same as for a single repair (rulings.py). Each row is an issue; it is accepted once the file gives
+another day, or the authority that ordered it and the order's number. A repair that was read before its penalty is
+checked as soon as both are known: if it was too early, its record ends, and registry/quality/ended_repairs.py reports
+it until a valid repair is read.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def set_aside(home: Home, release: Draft) -> dict[int, int]:
-    """Take this run's early repairs out again, with their claims and links; how many of each reading.
+    """Remove this run's early repairs with their claims and links; returns their number by reading.
 
-    Called when claims are linked: only then it is known whose penalty a repair is about.
+    Called after linking: only then it is known whose penalty a repair is about.
     """
     import polars
 
@@ -45,20 +45,20 @@ def set_aside(home: Home, release: Draft) -> dict[int, int]:
 
 
 def end(home: Home, release: Draft) -> None:
-    """End the repairs of earlier runs whose penalty has become known since, and shows that they were too early.
+    """End repairs of earlier runs whose penalty has become known since, if they were too early.
 
-    So it does not matter which of the two came first. What was taken when both were known stays.
+    So the order in which the two are read does not matter. A repair accepted when both were known stays.
     """
     own = [
         ruling.id for ruling in rulings.kept(home)
-    ]  # each was held against its record when it was entered
+    ]  # each was checked against its record when it was entered
     about = release.connection.execute(REPAIRED_BEFORE, {"run": release.run, "own": own}).fetchall()
     for record in sorted(_early(home, about)):
         release.connection.execute(END, {"run": release.run, "record": record})
 
 
 def _early(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[str, str]:
-    """Of pairs of a repair and its penalty the repairs that are too early: record → the first day that is none."""
+    """The too early repairs among pairs of repair and penalty: record → the first day that is not too early."""
     terms = PublicationTerms.of(home) if about else None
     found: dict[str, str] = {}
     for record, repaired, kinds, fine, decided in about:
@@ -69,7 +69,7 @@ def _early(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[str, str]:
     return found
 
 
-# A repair speaks of a penalty of the same institution, by the number of its document (ledger.sql).
+# A repair refers to a penalty of the same institution by its document number (ledger.sql).
 REPAIRED = """
 SELECT i.record, i.decided, p.kinds, p.fine_fen, p.decided
 FROM incoming AS i
@@ -82,7 +82,7 @@ WHERE i.copy = 1 AND i.class = 'repair' AND i.decided IS NOT NULL AND i.ordered 
 ORDER BY ALL
 """
 
-# What was ordered says by whom as its basis (load.py).
+# A repair with an order has the order as its basis (load.py).
 REPAIRED_BEFORE = """
 SELECT r.record, r.decided, p.kinds, p.fine_fen, p.decided
 FROM records AS r
@@ -114,7 +114,7 @@ TAKE_OUT = (
 def issues(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """An issue for each row that was set aside, at its day, with the first day on which it could be taken."""
+    """An issue for each rejected row, at its day, with the first day on which it would be accepted."""
     import polars
 
     from double_random.intake.file_reading import issue_schema

@@ -1,7 +1,7 @@
-"""The ledger (台账): records as whole numbers, with their owners; made for as long as a release is open.
+"""The ledger (台账): records as whole numbers, with their owners; temporary tables of an open release.
 
-It follows from the other tables alone (ledger.sql) and holds nothing of a policy or a day. It is not kept in a release:
-a score would then rest on rows that are in no hash.
+It is derived from the other tables (ledger.sql) and does not depend on a policy or a day. It is not stored in a
+release: a score would then rest on rows that no hash covers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STEPS = {
     "ledger": "ledger.sql",
 }
 
-# What the ledger was made of. Rows are added, or their knowledge ends: both are seen here.
+# The state the ledger was made from. Rows are added, or their known time ends: both change this state.
 STATE = """
 SELECT
     (SELECT count(*) FROM records) AS records,
@@ -32,7 +32,7 @@ SELECT
 
 
 def demand_records(connection: duckdb.DuckDBPyConnection) -> None:
-    """Misuse where no records were ever loaded into the release."""
+    """Misuse if no records were ever loaded into the release."""
     if not connection.execute("FROM duckdb_tables() WHERE table_name = 'records'").fetchall():
         raise Misuse(
             _("this home holds no records yet"),
@@ -41,7 +41,7 @@ def demand_records(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def ensure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have a fresh ledger, made of what the release holds now; Misuse where it has no records."""
+    """Create the ledger, or create it again if the release has changed; Misuse if it has no records."""
     demand_records(connection)
     if not _fresh(connection):
         for name, file in STEPS.items():
@@ -50,7 +50,7 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def sql(name: str) -> str:
-    """One of the ledger's SQL steps."""
+    """Read one of the ledger's SQL steps."""
     return files("double_random.credit.records").joinpath("sql", name).read_text("utf-8")
 
 

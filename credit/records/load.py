@@ -1,4 +1,4 @@
-"""`credit load`: a drop's penalties, complaints and the like become records; each finds its institution or waits."""
+"""`credit load`: turns a drop's penalties, complaints and others into records and links them to institutions."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
-    """Read drops, keep what they say of institutions (credit/records/columns.py) as records, link them.
+    """Read drops, store their rows about institutions (credit/records/columns.py) as records, link them.
 
-    A record of an institution that the register does not know is kept, and its row counted as quarantined ("no such
-    institution"); it links itself in the first sync or load after the institution is known. The same drop again
-    makes no new release, nor does a drop of which no file could be read or is a table. Misuse where a source is not
-    there; refused files are in the report, the others count.
+    A record of an unknown institution is kept, and its row is counted as quarantined ("no such institution"); the
+    first sync or load after the institution is known links it. The same drop again makes no new release, nor does a
+    drop in which no file could be read or is a table. Misuse if a source does not exist; refused files are in the
+    report, the others count.
     """
     from double_random.intake.drop_reader import files, read_drop
 
@@ -65,7 +65,7 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
 def merge(
     home: Home, release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> tuple[tuple[File, ...], polars.DataFrame]:
-    """Merge readings into an open release: the files as they were taken, and all issues of load's own files."""
+    """Merge readings into an open release; returns the files with their counts, and all issues of load's files."""
     import polars
 
     connection = release.connection
@@ -88,7 +88,7 @@ def merge(
             NOUNS,
             copies=copies.get(place, 0),
             waiting=apart[place],
-            tell_other=False,  # a sync tells it
+            tell_other=False,  # sync reports it
         )
         for place, reading in enumerate(readings)
     )
@@ -99,10 +99,10 @@ def merge(
 
 
 def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
-    """The temporary table `incoming`: rows with the record's id, and which copy of a record a row is.
+    """Create the temporary table `incoming`: rows with the record's id and the copy number of the row.
 
-    A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that is known and
-    linked without its licence number, as an older version has read it, stays the same record.
+    A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that an older
+    version read and linked without its licence number keeps its id.
     """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
     connection.register("credit_rows", rows(readings))
@@ -128,7 +128,7 @@ def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]
     connection.unregister("credit_rows")
 
 
-# Anti joins, not NOT IN: they hold what came in, not all that is known, in memory.
+# Anti joins instead of NOT IN: they keep the incoming rows in memory, not all known ones.
 ADD_RECORDS = f"""
 INSERT INTO records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
 SELECT record,
@@ -168,7 +168,7 @@ WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
 
 
 def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
-    """Remember the rows that are quarantined, and those of earlier runs that have come mended."""
+    """Store the quarantined rows, and settle those of earlier runs that are now corrected."""
     import polars
 
     waiting = release.frame("SELECT reading, sheet, row, record AS claim FROM unlinked")
@@ -210,7 +210,7 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
 
 
 def _changed(release: Draft) -> bool:
-    """Whether there is a new record, somebody who was there, a row set aside, or a link that began or ended."""
+    """Whether this run has a new record, inspector or quarantined row, or a link that began or ended."""
     ((new,),) = release.connection.execute(
         """SELECT (SELECT count(*) FROM records WHERE known_from = $run OR known_to = $run)
                 + (SELECT count(*) FROM checked_by WHERE known_from = $run)
@@ -226,7 +226,7 @@ def _changed(release: Draft) -> bool:
 def _waiting(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """The issues of rows whose institution is not known, in the form of intake's."""
+    """The issues of rows whose institution is unknown, in the columns of intake's issues."""
     import polars
 
     from double_random.intake.file_reading import issue_schema

@@ -1,7 +1,7 @@
-"""What is decided about a record afterwards: repair (信用修复), correction (更正, 撤销), objection (异议).
+"""Rulings about a record: repair (信用修复), correction (更正, 撤销), objection (异议).
 
-A ruling is an act: one fsynced line of HOME/acts/credit.jsonl, kept for ever. The next release folds it in as a record
-of its own that names the other one; nothing is changed or deleted. What it does to a score is the policy's to say.
+A ruling is an act: one fsynced line of HOME/acts/credit.jsonl, kept for ever. The next release includes it as a record
+of its own that names the other one; nothing is changed or deleted. The policy decides its effect on a score.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("repair", "correction", "objection")
 CORRECTIONS = ("revoked", "corrected")  # 撤销, 更正
-STEPS = {  # of an objection: 受理 → 核查 → 维持 or 更正
+STEPS = {  # an objection's states: 受理 → 核查 → 维持 or 更正
     None: ("accepted",),
     "accepted": ("checking", "kept", "corrected"),
     "checking": ("kept", "corrected"),
@@ -38,14 +38,14 @@ OPEN = ("accepted", "checking")
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """One decision about a record. `about` is the record's id; `document` its own number; `decided` its day.
+    """One decision about a record. `about` is the record's id; `document` the ruling's own number; `decided` its day.
 
-    `ordered_by`, `order`: who ordered a repair before its shortest term, and the number of that paper; else "".
+    `ordered_by`, `order`: who ordered a repair before its shortest term, and the number of the order; else "".
     """
 
-    record_class: str  # of CLASSES
-    kind: str  # of a correction: revoked | corrected; else ""
-    state: str  # of an objection: accepted | checking | kept | corrected; else decided
+    record_class: str  # one of CLASSES
+    kind: str  # correction: revoked | corrected; else ""
+    state: str  # objection: accepted | checking | kept | corrected; else decided
     about: str
     document: str
     decided: date
@@ -60,7 +60,7 @@ class Ruling:
         return hashlib.sha256(self._line().encode()).hexdigest()
 
     def line(self, at: str) -> bytes:
-        """The act as it is kept: canonical JSON, with the time at which it was entered."""
+        """The stored form: canonical JSON, with the time at which the ruling was entered."""
         return self._line(at=at).encode()
 
     def _line(self, **more: str) -> str:
@@ -68,21 +68,21 @@ class Ruling:
         for name in (
             "ordered_by",
             "order",
-        ):  # acts that were kept before there were orders keep their ids
+        ):  # acts from before orders existed keep their ids
             if not content[name]:
                 del content[name]
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def read(cls, line: bytes) -> Ruling:
-        """A kept line; ValueError, KeyError or TypeError where it is none."""
+        """Parse a stored line; ValueError, KeyError or TypeError if it is invalid."""
         content = json.loads(line)
         content.pop("at")
         return cls(**{**content, "decided": date.fromisoformat(content["decided"])})
 
 
 def kept(home: Home) -> list[Ruling]:
-    """All rulings of a home, oldest first; DoubleRandomError where the file is damaged."""
+    """All rulings of a home, oldest first; DoubleRandomError if the file is damaged."""
     file = home.path / "acts" / "credit.jsonl"
     found = []
     for number, line in enumerate(durable_files.lines(file), 1):
@@ -97,11 +97,11 @@ def kept(home: Home) -> list[Ruling]:
 
 
 def enter(home: Home, ruling: Ruling, at: str) -> str | None:
-    """Keep a ruling for ever, then fold it into a new release, whose name is returned.
+    """Store a ruling for ever, include it in a new release and return the release's name.
 
-    None where another run is writing: the ruling is kept and counts from the next load or score on. The same ruling
-    again is kept once. Misuse where it cannot follow what was ruled before, or where a repair comes before the shortest
-    term and nobody ordered it.
+    None if another run is writing: the ruling is stored and counts from the next load or score on. The same ruling is
+    stored once. Misuse if it cannot follow the earlier rulings, or if a repair is before the shortest term without an
+    order.
     """
     file = home.path / "acts" / "credit.jsonl"
     file.parent.mkdir(exist_ok=True)
@@ -122,7 +122,7 @@ def enter(home: Home, ruling: Ruling, at: str) -> str | None:
 
 
 def fold(home: Home, release: Draft) -> int:
-    """Take the kept rulings into an open release; how many are new in it. One about an unknown record waits."""
+    """Add the stored rulings to an open release; returns how many are new. One about an unknown record waits."""
     from double_random.credit.schema import apply_schema
 
     apply_schema(release.connection)
@@ -133,7 +133,7 @@ def fold(home: Home, release: Draft) -> int:
 
 
 def _add(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int:
-    """The ruling as a record, with the claim of the record that it is about; 0 where it is known, or that one not."""
+    """Add the ruling as a record with the claim of its target; 0 if it is known already or its target is unknown."""
     values = {
         "id": ruling.id,
         "class": ruling.record_class,
@@ -174,7 +174,7 @@ SELECT $id, code, licence, name, folded, day, $run FROM claims WHERE claim = $ab
 RETURNING claim
 """
 
-# A link that a person made stands above what codes and names say; it holds for what is ruled about the record too.
+# A manual link takes precedence over codes and names; it also applies to rulings about the record.
 ADD_PERSONS_LINK = """
 INSERT INTO links
 SELECT $id, institution, how, $run, NULL FROM links WHERE claim = $about AND how = 'person' AND known_to IS NULL
@@ -183,9 +183,9 @@ RETURNING claim
 
 
 def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
-    """The record of an institution that is meant by its document's number or by (the beginning of) its id, and its day.
+    """Find a record of an institution by its document number or (the beginning of) its id; returns id and day.
 
-    Misuse where none or several are.
+    Misuse if none or several match.
     """
     from double_random.registry.institutions.names import fold as folded
 
@@ -211,7 +211,7 @@ def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
 
 
 def objections(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
-    """The steps of every objection, in their order, by its number."""
+    """The steps of each objection in order, by the objection's number."""
     found: dict[str, list[Ruling]] = {}
     for ruling in rulings:
         if ruling.record_class == "objection":
@@ -220,7 +220,7 @@ def objections(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
 
 
 def open_objection(rulings: Sequence[Ruling], about: str) -> str | None:
-    """The number of the objection to a record that is still being looked into."""
+    """The number of the open objection to a record; None if there is none."""
     return next(
         (
             number
@@ -232,13 +232,13 @@ def open_objection(rulings: Sequence[Ruling], about: str) -> str | None:
 
 
 def next_number(rulings: Sequence[Ruling], about: str) -> str:
-    """A number for a new objection to a record: the beginning of the record's id and how many there were."""
+    """A number for a new objection to a record: the beginning of the record's id and a counter."""
     before = sum(steps[0].about == about for steps in objections(rulings).values())
     return f"YY-{about[:12]}-{before + 1}"
 
 
 def _check_term(home: Home, ruling: Ruling) -> None:
-    """A repair (信用修复) waits for the shortest term; before it only an order of a court or an authority helps."""
+    """Misuse if a repair (信用修复) is before the shortest term, without an order of a court or an authority."""
     from double_random.credit.policy.publication_terms import PublicationTerms
 
     if ruling.record_class != "repair" or (ruling.ordered_by.strip() and ruling.order.strip()):
@@ -265,7 +265,7 @@ def _check_term(home: Home, ruling: Ruling) -> None:
 
 
 def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
-    """An objection goes its way step by step, and never back in time."""
+    """Misuse if a step of an objection is out of order or dated before the last one."""
     if ruling.record_class != "objection":
         return
     steps = objections(before).get(ruling.document, [])
@@ -295,5 +295,5 @@ def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
 
 
 def _step(state: str) -> str:
-    """A step of an objection in words."""
+    """The words for a step of an objection."""
     return word(RECORD, f"objection:{state}")

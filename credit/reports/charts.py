@@ -1,4 +1,4 @@
-"""Pictures as SVG, written here: no outside address, no script; whole numbers for every place."""
+"""SVG charts without a library: no external address, no script; whole numbers for all coordinates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT, EDGE = 720, 320, 56
 
 
 def steps(points: Sequence[tuple[date, int | None]], title: str) -> str:
-    """Points (hundredths) through days, as steps; a day without points is a gap."""
+    """A step chart of points (hundredths) by day; a day without points is a gap."""
     known = [value for _day, value in points if value is not None]
     low, high = min(known, default=0), max(known, default=1)
     low, high = low - 1_00, high + 1_00
@@ -38,7 +38,7 @@ def steps(points: Sequence[tuple[date, int | None]], title: str) -> str:
 
 
 def picture(title: str, parts: Sequence[str], width: int, height: int) -> str:
-    """A whole SVG file, with its title for those who cannot see it."""
+    """A complete SVG file, with a title for screen readers."""
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -49,7 +49,7 @@ def picture(title: str, parts: Sequence[str], width: int, height: int) -> str:
 
 
 def frame() -> str:
-    """The box in which a curve stands."""
+    """The frame around a curve."""
     return (
         f'<rect x="{EDGE}" y="{EDGE}" width="{WIDTH - 2 * EDGE}" height="{HEIGHT - 2 * EDGE}" '
         'fill="none" stroke="#888"/>'
@@ -57,11 +57,11 @@ def frame() -> str:
 
 
 def path(way: str, colour: str) -> str:
-    """A line."""
+    """An SVG path."""
     return f'<path d="{way}" fill="none" stroke="{colour}" stroke-width="2"/>'
 
 
 def text(x: int, y: int, words: str, anchor: str = "start") -> str:
-    """Words at a place, escaped."""
+    """Escaped text at a position."""
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(shown)}</text>'

@@ -1,4 +1,4 @@
-"""Two policies over everybody: who moves from which grade to which, by which rule and clause, and how many are tied."""
+"""Compares two policies over all institutions: changes of grade, by which rule and clause, and how many are tied."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ FORMAT = "double-random/comparison/1"
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What a change of policy would do on a day.
+    """The effect of a change of policy on a day.
 
-    `matrix`: grade_a, then one column a grade of b (counts). `movers`: whose grade changes or whose points are
-    another share of the scale: institution name kind district points_a grade_a points_b grade_b change (of rank;
-    negative: to a worse grade; 0: the score alone). `top_a`, `top_b`: the length of each scale.
-    `reasons`: institution, policy (a | b), part, rule,
-    points, reference: the sums of the lines in which the two differ, for movers. `rules`: the same for all movers
-    together: part rule reference_a reference_b movers points_a points_b.
+    `matrix`: grade_a, then one column for each grade of b (counts). `movers`: institutions whose grade or share of the
+    scale changes: institution name kind district points_a grade_a points_b grade_b change (of rank; negative: to a
+    worse grade; 0: only the score changes). `top_a`, `top_b`: the length of each scale. `reasons`: institution part
+    rule points_a points_b reference_a reference_b: the sums of the lines in which the two differ, for movers. `rules`:
+    the same for all movers together: part rule reference_a reference_b movers points_a points_b.
     """
 
     a: Policy
@@ -49,11 +48,11 @@ class Comparison:
 
     @property
     def graded_otherwise(self) -> int:
-        """How many of the movers change their grade, not their score alone."""
+        """How many of the movers change their grade, not only their score."""
         return self.movers.filter(self.movers["change"] != 0).height
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object with its format's name and version."""
+        """The comparison as a JSON object with its format's name and version."""
         return {
             "format": FORMAT,
             "a": self.a.id,
@@ -70,10 +69,10 @@ class Comparison:
 
 
 def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
-    """Compare two policies on a day, for everybody whom both grade. Misuse where nobody is graded by both.
+    """Compare two policies on a day, for all institutions that both grade. Misuse if there are none.
 
-    Tied are those who share their points with somebody. A mover's grade changes its place from the best, or, where both
-    policies have the same grades, its grade.
+    Tied institutions share their points with another one. A mover's grade has another rank from the best, or, if both
+    policies have the same grades, another name.
     """
     import polars
 
@@ -128,19 +127,19 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
 
 
 def _top(scale: Scale) -> int:
-    """The length of a scale, of which points are a share: what everybody starts with; where that is 0, its ceiling."""
+    """The length of a scale, for points as a share of it: the base points; if they are 0, the ceiling."""
     return scale.base if scale.base > 0 else max(scale.ceiling or 0, 1)
 
 
 def _differs(top_a: int, top_b: int) -> polars.Expr:
-    """Whether points are another share of b's scale than of a's; whole numbers, crosswise."""
+    """Whether points are a different share of b's scale than of a's; cross-multiplied whole numbers."""
     import polars
 
     return polars.col("points_a") * top_b != polars.col("points_b") * top_a
 
 
 def tied(points: polars.Series) -> int:
-    """How many share their points with somebody."""
+    """How many share their points with another institution."""
     counts = points.value_counts(name="count")["count"]
     return int(counts.filter(counts > 1).sum())
 

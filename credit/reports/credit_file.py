@@ -1,4 +1,4 @@
-"""An institution's credit file (信用档案): its score, and every record, whether it counts or not, and why."""
+"""An institution's credit file (信用档案): its score, and every record with whether and why it counts."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ ABOUT_RECORDS = ("repair", "correction", "objection")
 
 @dataclass(frozen=True)
 class CreditFile:
-    """The explanation of a score beside all records on file.
+    """The explanation of a score and all records on file.
 
     record class state kinds document related happened decided ends conduct basis content fine_fen confiscated_fen
-    authority branch (whose it is, where it is a branch's that counts here) points standing ruled (the day)
-    replaced_by (a record) objected (since when an objection is looked into) shown_until level
+    authority branch (the branch whose record counts here) points standing ruled (the day) replaced_by (a record)
+    objected (the day an open objection was accepted) shown_until level
     """
 
     explanation: Explanation
@@ -62,10 +62,10 @@ class CreditFile:
 def credit_file(
     release: Release, institution: str, as_of: date, policy: Policy, known_at: int | None = None
 ) -> CreditFile:
-    """All records known of an institution and decided (or filed) by the day; Misuse as in `explain`.
+    """All known records of an institution decided (or filed) by the day; Misuse as in `explain_score`.
 
-    `points` is what a record's own lines add up to; 0 for one that does not count, or not any more. The facts of
-    a penalty (违法事实) hold personal data and are no part of this.
+    `points` is the sum of a record's own lines; 0 if it does not count, or no longer counts. The facts of a penalty
+    (违法事实) contain personal data and are left out.
     """
     import polars
 
@@ -93,8 +93,8 @@ def credit_file(
 
 
 def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What replaced a record (excluded_records.sql): of a corrected decision the last row, of a complaint its newest
-    decision. Record → the one that stands.
+    """What replaced a record (excluded_records.sql): for a corrected decision the last row, for a complaint its newest
+    decision. Record → the row that replaces it.
     """
     versions: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -120,7 +120,7 @@ def _standing(
     newer: dict[str, Any] | None,
     rules: InForce,
 ) -> Iterator[tuple[str, Any]]:
-    """What replaced a record, or was ruled about it, the newest ruling first; and how long it is shown."""
+    """The standing of a record: what replaced it, or the rulings about it; and how long it is shown."""
     last = max(about, key=lambda ruling: (ruling["decided"], ruling["number"]), default=None)
     taken = [r for r in about if r["class"] != "objection" or r["state"] == "corrected"]
     standing = "counts" if row["points"] else "does not count"

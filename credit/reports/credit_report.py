@@ -1,4 +1,4 @@
-"""信用报告: what is on file of an institution, each line with document, clause, points, end, and the way to object."""
+"""信用报告: all records of an institution, each with document, clause, points, end, and how to object."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Report:
 
     `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
     level shown_until answer_by repair_from can_object can_repair. `counts_until`: the last day on which a record
-    weighs; empty: for good. `shown_until`: as on the site. `answer_by`: the last day for looking into an objection,
-    only about right if `answer_waits_for` names a year whose holiday notice is missing.
+    has points; empty: without an end. `shown_until`: as on the site. `answer_by`: the last day for checking an
+    objection, approximate if `answer_waits_for` names a year whose holiday notice is missing.
     """
 
     file: CreditFile
@@ -41,11 +41,11 @@ class Report:
 
     @property
     def draft(self) -> bool:
-        """Whether it rests on a rule that nobody has confirmed: then it must not go out as it is."""
+        """Whether it depends on an unconfirmed rule; then it must not be sent out."""
         return is_draft(self.file.explanation, self.terms)
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object with its format's name and version."""
+        """The report as a JSON object with its format's name and version."""
         found = self.file.explanation.json()
         return found | {
             "format": FORMAT,
@@ -65,7 +65,7 @@ class Report:
 
 
 def report(home: Home, release: Release, institution: str, as_of: date, policy: Policy) -> Report:
-    """The report of an institution. Misuse as in `explain`."""
+    """Build the report of an institution. Misuse as in `explain_score`."""
     import polars
 
     file = credit_file(release, institution, as_of, policy)
@@ -120,9 +120,9 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
 
 
 def _shown_until(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> date | None:
-    """The last day of a penalty on the site; None where it is not shown, as the site has it.
+    """The last day of a penalty on the site, by the site's rules; None if it is not shown.
 
-    What was ruled about it ends it at once, as its `shown_until` by the policy says already.
+    A repair or correction ends it at once, as in the policy's own `shown_until`.
     """
     if row["class"] != "penalty" or not row["decided"] or row["standing"] in TAKEN_OUT:
         return None
@@ -131,7 +131,7 @@ def _shown_until(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> d
 
 
 def _repair_from(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> date | None:
-    """The first day on which a penalty can be repaired; None where nothing makes it wait."""
+    """The first day on which a penalty can be repaired; None if no term applies."""
     if row["class"] != "penalty" or not row["decided"]:
         return None
     first = terms.earliest(row["kinds"].split(), row["fine_fen"] or 0, row["decided"], as_of)
@@ -160,7 +160,7 @@ FROM_FILE = (
 
 
 def _counts_until(rules: InForce, rule_id: str | None, row: dict[str, Any]) -> date | None:
-    """The last day on which the record's last step runs; None where it has no end, or no rule counts it."""
+    """The last day on which the record's last step runs; None if it has no end, or no rule counts it."""
     for rule, price in rules.rules:
         if rule.id == rule_id and price.steps and price.steps[-1].months is not None:
             start = row["ends"] if rule.counts_from == "ends" and row["ends"] else row["decided"]

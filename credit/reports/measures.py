@@ -1,7 +1,7 @@
-"""Measures (激励和惩戒措施): what follows from a grade or a record, for which department, from when to when. Data.
+"""Measures (激励和惩戒措施): the consequences of a grade or a record, by department, with their dates. Data, not code.
 
-The list is data/measures.toml, or the bureau's own. The table tells other departments what applies to whom on a day
-(信息共享、联合惩戒).
+The list is data/measures.toml, or the bureau's own. The table shows other departments which measures apply to whom on
+a day (信息共享、联合惩戒).
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One measure: who applies it, to whom it applies, under which basis, in which time.
+    """One measure: the department that applies it, the institutions it applies to, its legal basis, its dates.
 
-    Either `grades` of a policy, or records that fit `match`, for so many `months` from their decision (None: as long as
-    they count). `start` and `until` are the days in which the measure itself is in force.
+    It follows either from `grades` of a policy, or from records that fit `match`, for `months` months from their
+    decision (None: as long as they count). The measure itself is in force from `start` to the day before `until`.
     """
 
     id: str
@@ -50,12 +50,12 @@ class Measure:
 
 
 def measures(home: Home) -> list[Measure]:
-    """The measures of a home; BadFile names file and line."""
+    """Read the measures of a home; BadFile names file and line."""
     return read(home.fact("measures.toml"))
 
 
 def read(path: Path) -> list[Measure]:
-    """The measures of a file."""
+    """Read the measures of a file."""
     top = Entry.read(path)
     classes = record_classes(path.resolve().parent)
     first: dict[str, int] = {}
@@ -108,10 +108,9 @@ def applied(
     home: Home, release: Release, as_of: date, policies: dict[str, Policy]
 ) -> polars.DataFrame:
     """Which measures apply to whom on a day: institution name kind district measure title department because document
-    since until basis confirmed; by department, measure and institution.
+    since until basis confirmed; sorted by department, measure and institution.
 
-    A record that was repaired, corrected or is not counted for another reason leads to nothing. Misuse where a measure
-    names a policy that is not there.
+    A record that was repaired, corrected or revoked has no measures. Misuse if a measure names an unknown policy.
     """
     import polars
 
@@ -163,7 +162,7 @@ def _by_grade(
 
 
 def _by_record(release: Release, as_of: date, measure: Measure) -> polars.DataFrame:
-    """By records that fit and stand: nothing that was repaired, corrected or revoked. A policy is not asked."""
+    """Measures by matching records that were not repaired, corrected or revoked. No policy is involved."""
     import polars
 
     assert measure.match is not None
@@ -193,7 +192,7 @@ def _schema() -> dict[str, Any]:
     return {name: special.get(name, polars.String) for name in names.split()}
 
 
-# Decided records that nothing was ruled about which takes them out of use.
+# Decided records without a repair or correction.
 STANDING = """
 WITH known AS (
     SELECT l.institution, r.*

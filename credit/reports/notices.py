@@ -1,4 +1,4 @@
-"""Notices before a bad grade takes effect (告知): to whom, about what, and the remedies with their deadlines."""
+"""Notices before a bad grade takes effect (告知): recipients, reasons, and the remedies with their deadlines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A term of the procedure: how long somebody has for something. `working`: working days, else days."""
+    """A term of the procedure: the days allowed for a step. `working`: working days, else calendar days."""
 
     start: date
     until: date | None
@@ -44,7 +44,7 @@ class Term:
         return _("{days} days").format(days=self.days)
 
     def last_day(self, calendar: Calendar, began: date) -> LastDay:
-        """The last day of the term, if it began on a day (which itself does not count)."""
+        """The last day of a term that begins on a day (the first day does not count)."""
         if self.working:
             return calendar.last_day(began, self.days)
         return LastDay(began + timedelta(days=self.days))
@@ -64,13 +64,13 @@ def terms(home: Home, day: date) -> dict[str, Term]:
 
 
 def check_by(home: Home, accepted: date) -> LastDay | None:
-    """The last day for looking into an objection that was accepted on a day; None where no term is in force then."""
+    """The last day for checking an objection that was accepted on a day; None if no term is in force then."""
     term = terms(home, accepted).get("check")
     return term.last_day(calendar(home), accepted) if term else None
 
 
 def read_terms(path: Path) -> list[Term]:
-    """The terms of a file; BadFile names file and line."""
+    """Read the terms of a file; BadFile names file and line."""
     top = Entry.read(path)
     found = []
     for entry in top.entries("term"):
@@ -95,10 +95,10 @@ def read_terms(path: Path) -> list[Term]:
 def to_be_told(
     release: Release, as_of: date, policy: Policy, bad: Sequence[str], before: date | None
 ) -> polars.DataFrame:
-    """Who has one of the bad grades on a day: institution name kind district points grade, was (the grade before).
+    """Who has one of the bad grades on a day: institution name kind district points grade, was (the earlier grade).
 
-    `before`: an earlier day; only those are told who had none of the bad grades on it. Misuse where the policy has no
-    such grade.
+    `before`: an earlier day; institutions that had a bad grade on it are left out. Misuse if the policy has no such
+    grade.
     """
     import polars
 
@@ -121,14 +121,14 @@ def to_be_told(
 def letters(
     release: Release, told: polars.DataFrame, as_of: date, policy: Policy
 ) -> list[Explanation]:
-    """What each letter says: the institution's own explanation."""
+    """The content of each letter: the institution's own explanation."""
     return [explain(release, who, as_of, policy) for who in told["institution"]]
 
 
 def repairs(
     release: Release, explanation: Explanation, public: PublicationTerms
 ) -> list[tuple[str, date]]:
-    """Of the penalties that count in a score and cannot be repaired yet: document, first day for a repair."""
+    """The penalties that count in a score and cannot be repaired yet: document, first day for a repair."""
     counted = [line.record for line in explanation.lines if line.record]
     rows = release.frame(
         """SELECT coalesce(document, record), kinds, fine_fen, decided FROM records
@@ -145,7 +145,7 @@ def repairs(
 
 
 def is_draft(explanation: Explanation, terms: Mapping[str, Term]) -> bool:
-    """Whether a line of a score, or a term of the procedure, rests on what nobody has confirmed."""
+    """Whether a line of a score, or a term of the procedure, has an unconfirmed reference."""
     return not (
         all(line.confirmed for line in explanation.lines)
         and all(term.confirmed for term in terms.values())

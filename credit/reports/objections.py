@@ -1,4 +1,4 @@
-"""Objections (异议): each with its record, where it stands, and by which day an open one is looked into."""
+"""Objections (异议): each with its record, its state, and the last day for checking an open one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:
-    """One objection as it stands."""
+    """One objection with its current state."""
 
     number: str
     record: str
@@ -31,7 +31,7 @@ class Objection:
 
 
 def objections(home: Home) -> tuple[Objection, ...]:
-    """All objections of a home, in the order of their numbers' first step."""
+    """All objections of a home, in the order of their first step."""
     found = rulings.objections(rulings.kept(home))
     if not found:
         return ()

@@ -1,4 +1,4 @@
-"""Pages for print: a report, a letter. Plain HTML with its style inside; what files hold is escaped."""
+"""Pages for print: a report, a letter. Plain HTML with an inline style; text from files is escaped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **values: Any) -> str:
-    """A page of data/letters/, filled in, in the user's language."""
+    """Render a template of data/letters/ in the user's language."""
     return _environment().get_template(template).render(**values)
 
 
@@ -38,6 +38,6 @@ def _environment() -> Environment:
 
 
 def _visible(value: Any) -> str:
-    """Without control characters and marks that turn the reading direction; '' for nothing."""
+    """Replace control characters and marks that change the text direction; '' for None."""
     text = "" if value is None else str(value)
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,4 +1,4 @@
-"""公示期: until when a penalty is shown, by the policy, the authority's own date, and what was ruled about it."""
+"""公示期: until when a penalty is shown, by the policy, the authority's own date, and later rulings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from double_random.credit.policy.model import InForce
 
 @dataclass(frozen=True)
 class Shown:
-    """A penalty's class (minor, general, serious) and the last day on which it is shown; None: it is not shown."""
+    """A penalty's level (minor, general, serious) and the last day on which it is shown; None: it is not shown."""
 
     level: str | None
     until: date | None
@@ -25,10 +25,10 @@ def shown(
     own_end: date | None = None,
     taken_out: date | None = None,
 ) -> Shown | None:
-    """How long a penalty is shown, at most; None where the policy says nothing about it.
+    """How long a penalty is shown at most; None if the policy has no terms of publication.
 
-    `fine` in fen. `own_end`: the authority's own last day (公示截止期), which may end it earlier. `taken_out`: the day
-    of its repair or correction; from that day on it is not shown.
+    `fine` in fen. `own_end`: the authority's own last day (公示截止期), which may be earlier. `taken_out`: the day of
+    its repair or correction; from that day on it is not shown.
     """
     if rules.publication is None:
         return None

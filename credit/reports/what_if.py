@@ -1,4 +1,4 @@
-"""What would lift a grade: waiting alone, and until when; or repairs, one by one and together."""
+"""What would improve a grade: waiting, and until when; or repairs, one by one and together."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ REPAIRABLE = (
     "sanction",
     "annual_check",
     "inspection",
-)  # a complaint goes with its penalty
-YEARS = 12  # how far waiting is followed
+)  # a complaint is dropped with its penalty
+YEARS = 12  # how far ahead waiting is computed
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """What a repair of these records would give on the day; `since`: the first day on which the law allows it.
+    """The score after a repair of these records; `since`: the first day on which the law allows it.
 
     None: it may be decided at once.
     """
@@ -40,16 +40,16 @@ class Repaired:
     since: date | None = None
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object."""
+        """The repairs as a JSON object."""
         return asdict(self) | {"since": None if self.since is None else str(self.since)}
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The score now; the days on which waiting alone changes it; what repairs would give.
+    """The score now; the days on which waiting alone changes it; the scores after repairs.
 
-    `lifted`: the first day on which the grade is better; None where that is not within twelve years.
-    `fewest`: the fewest repairs found, the dearest first, that lift the grade; None where repairs do not.
+    `lifted`: the first day on which the grade is better; None if that is not within twelve years.
+    `fewest`: the fewest repairs found that improve the grade, the dearest first; None if repairs do not.
     """
 
     now: Explanation
@@ -59,7 +59,7 @@ class WhatIf:
     fewest: Repaired | None
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object with its format's name and version."""
+        """The result as a JSON object with its format's name and version."""
         return {
             "format": FORMAT,
             "institution": self.now.institution,
@@ -86,9 +86,9 @@ def what_if(
     policy: Policy,
     terms: PublicationTerms | None = None,
 ) -> WhatIf:
-    """What would lift an institution's grade, if no other record came. Misuse as in `explain`.
+    """What would improve an institution's grade if no other record is added. Misuse as in `explain_score`.
 
-    `terms`: the shortest terms before which nothing is repaired.
+    `terms`: the shortest terms, before which no penalty is repaired.
     """
     now = explain(release, institution, as_of, policy)
     with Casebook.of(release, institution) as book:
@@ -112,7 +112,7 @@ def what_if(
 
 
 def _since(book: Casebook, terms: PublicationTerms, record: str, as_of: date) -> date | None:
-    """The first day on which a penalty can be repaired; None where that day has come, or no term speaks of it."""
+    """The first day on which a penalty can be repaired; None if that day is past, or no term applies."""
     rows = book.frame(
         "SELECT kinds, fine_fen, decided FROM records WHERE record = $1 AND class = 'penalty'",
         (record,),
@@ -125,7 +125,7 @@ def _since(book: Casebook, terms: PublicationTerms, record: str, as_of: date) ->
 
 
 def _waiting(book: Casebook, now: Explanation, policy: Policy, known_at: int) -> tuple[Point, ...]:
-    """The days after `as_of` on which the score changes while nothing comes in. Between them it cannot."""
+    """The days after `as_of` on which the score changes without new records. Between them it cannot change."""
     end = last_day(now.as_of, YEARS * 12)
     days = {value.start for values in _timelines(policy) for value in values}
     starts = book.frame(
@@ -156,14 +156,14 @@ def _timelines(policy: Policy) -> list[Sequence[Any]]:
 
 
 def _periods(policy: Policy) -> set[int]:
-    """Every number of months after which a record may weigh otherwise."""
+    """Every number of months after which a record's points may change."""
     steps = {step.months for rule in policy.rules for price in rule.prices for step in price.steps}
     vetoes = {end.months for veto in policy.vetoes for end in veto.consequences}
     return {months for months in steps | vetoes if months is not None}
 
 
 def _repairable(now: Explanation, policy: Policy) -> list[str]:
-    """The records that take points or lead to a grade, where a repair takes them out of the score; dearest first."""
+    """The records that cost points or lead to a grade, if a repair removes them from the score; dearest first."""
     rules: InForce = policy.on(now.as_of)
     if not rules.drops("repair", "decided"):
         return []
@@ -178,7 +178,7 @@ def _repairable(now: Explanation, policy: Policy) -> list[str]:
 def _repaired(
     book: Casebook, now: Explanation, policy: Policy, known_at: int, records: Sequence[str]
 ) -> Repaired:
-    """The score if these records were repaired on the day; the copy is left as it was."""
+    """The score if these records were repaired on the day; the copy stays unchanged."""
     book.connection.execute("BEGIN")
     try:
         rows = [
@@ -215,7 +215,7 @@ def _fewest(
     known_at: int,
     single: Sequence[Repaired],
 ) -> Repaired | None:
-    """Repairs added one after the other, each time the one that gives most, until the grade is better."""
+    """Add repairs one by one, each time the one with the greatest effect, until the grade is better."""
     names = [grade for grade, _lowest in now.grades]
     best: Repaired | None = None
     left = [one.records[0] for one in single]

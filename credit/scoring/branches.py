@@ -1,4 +1,4 @@
-"""Branches (分所) and their head offices, where a policy counts a branch's records for its head office too."""
+"""Branches (分所) and their head offices, for policies that count a branch's records for its head office too."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class Asked(Protocol):
-    """Whatever answers a query."""
+    """An engine that runs a query."""
 
     def ask(self, sql: str) -> polars.DataFrame:
-        """The answer to a query."""
+        """Run a query and return its result."""
 
 
 def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
-    """head, branch: both by their numbers in the ledger; empty where the policy says `own`.
+    """head, branch: both by their numbers in the ledger; empty if the policy's value is `own`.
 
-    A register names the head office; it is found by the name in force on the day, and only where one institution
-    bears it.
+    The register gives the head office's name; it is matched by the name in force on the day, and only if exactly one
+    institution has it.
     """
     import polars
 
@@ -36,7 +36,7 @@ def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFr
 
 
 def names(release: Opened, policy: Policy, question: Question, head: str) -> dict[str, str]:
-    """The branches whose records count for a head office: id → name on the day."""
+    """The branches whose records count for a head office: id → name on that day."""
     import polars
 
     if policy.branch_records == "own":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
     from double_random.store.releases import Release
 
-# What scoring reads of a release, and nothing else leaves it: no name, no fact, no document as it was given.
+# The columns that scoring reads; nothing else leaves a release: no name, no facts, no original document number.
 SOURCES = {
     "institutions": "id, kind, status, folded, head_office, valid_from, valid_to, known_from, known_to",
     "records": "record, number, class, kinds, state, document_key, related_key, decided, ends, fine_fen,"
@@ -57,7 +57,7 @@ def score(
 def scores(
     engine: Engine, release: Release, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
-    """As scoring.scores, where nothing that is kept answers: computed on the engine."""
+    """As kept_scores.load_scores; scores that are not kept are computed on the engine."""
     if known_at is None and fresh(release, policy, as_of):
         return kept(release, as_of, policy)
     known = last_run(release) if known_at is None else known_at
@@ -70,9 +70,9 @@ def scores(
 def asked(
     engine: Engine, release: Opened, policy: Policy, question: Question, name: str
 ) -> Iterator[Iterable[tuple[int, int]]]:
-    """As rule.asked: while this is open, the release has the lines, which the engine has computed.
+    """As pipeline.scored_slices: while this is open, the release has the lines that the engine has computed.
 
-    `name`: the release's, where its tables are just as there; "" where they are still being written.
+    `name`: the release's name if its tables are unchanged; "" if they are still being written.
     """
     _bring(engine, release, name)
     parameters = reckon(engine, policy, question)
@@ -92,7 +92,7 @@ def asked(
 
 
 def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
-    """Make the ledger and the policy's lines on an engine that has the sources; the policy's own tables."""
+    """Make the ledger and the policy's lines on an engine that has the sources; returns the policy's tables."""
     rules = policy.on(question.as_of)
     for table, file in ledger.STEPS.items():
         engine.make(table, ledger.sql(file))

@@ -1,4 +1,4 @@
-"""An explanation: which record cost what under which rule, from the base to the score. The lines add up to it."""
+"""Explains a score: the points of each record under each rule, from the base on. The lines add up to the score."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RECORDED = f"""
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto; a veto has 0 points."""
+    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto. A veto has 0 points."""
 
     line: int
     part: str
@@ -44,13 +44,13 @@ class Line:
     document: str | None
     decided: date | None
     ends: date | None
-    branch: str | None  # whose record it is, where it is a branch's that counts here
-    grade: str | None = None  # of a veto: the grade that it leads to, whatever the points
+    branch: str | None  # the branch whose record it is, if it counts for its head office
+    grade: str | None = None  # of a veto: the grade it leads to, regardless of the points
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A score with its reasons. Points are whole hundredths."""
+    """A score with the lines that lead to it. Points are whole hundredths."""
 
     institution: str
     name: str
@@ -79,7 +79,7 @@ class Explanation:
 def explain(
     release: Opened, institution: str, as_of: date, policy: Policy, known_at: int | None = None
 ) -> Explanation:
-    """Why an institution has its points and grade on a day. Misuse where it is unknown or not graded that day.
+    """Why an institution has its points and grade on a day. Misuse if it is unknown or not graded on that day.
 
     `known_at`: as known at the end of that run.
     """
@@ -109,7 +109,7 @@ def explain(
 def _of_branches(
     release: Opened, policy: Policy, question: Question, lines: polars.DataFrame
 ) -> dict[str, str]:
-    """Of the records that are a branch's: record → the branch's name."""
+    """The records of branches: record → the branch's name."""
     assert question.only is not None
     named = names(release, policy, question, question.only[0])
     if not named:

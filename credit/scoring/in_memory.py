@@ -1,4 +1,4 @@
-"""A casebook in memory: institutions and records, invented or copied, to try a policy, a day or a repair."""
+"""An in-memory database of institutions and records, invented or copied, to try a policy, a day or a repair."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Case:
     ends: date | None = None
     document: str | None = None
     related: str | None = None
-    night: int = 1  # the run that brought it
+    night: int = 1  # the run that loaded it
     fine: int | None = None  # fen
 
     @property
     def id(self) -> str:
-        """SHA-256 of its content, the night apart."""
+        """SHA-256 of its content without `night`."""
         content = (
             self.institution,
             self.record_class,
@@ -64,7 +64,7 @@ class Casebook:
 
     @classmethod
     def of(cls, release: Opened, institution: str) -> Casebook:
-        """A copy of one institution, with its branches, and of all that is known of them in a release."""
+        """Copy one institution with its branches, and all their records in a release."""
         ledger.demand_records(release.connection)
         book = cls()
         wanted = [institution, *_branches(release, institution)]
@@ -80,13 +80,13 @@ class Casebook:
         return book
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
-        """The answer to a query."""
+        """Run a query and return its result."""
         from double_random.store.frames import frame
 
         return frame(self.connection, sql, list(parameters))
 
     def found(self, institution: str, kind: str = "law_firm") -> None:
-        """Add an institution that has been active for ever."""
+        """Add an institution that has always been active."""
         self.found_all([institution], kind)
 
     def found_all(self, institutions: Sequence[str], kind: str) -> None:
@@ -111,7 +111,7 @@ class Casebook:
         self.add_rows(polars.DataFrame([_row(case) for case in cases], schema=schema, orient="row"))
 
     def add_rows(self, rows: polars.DataFrame) -> None:
-        """Add records as a table with at least record, name (whose), class, kinds, state, decided."""
+        """Add records from a table with at least record, name (the institution), class, kinds, state, decided."""
         import polars
 
         missing = [
@@ -151,7 +151,7 @@ COPIED = {
 
 
 def _branches(release: Opened, institution: str) -> list[str]:
-    """Whoever names this institution as its head office, under any name that it has borne."""
+    """The institutions that name this one as their head office, under any name it ever had."""
     import polars
 
     names = release.frame("SELECT folded FROM institutions WHERE id = $1", (institution,))

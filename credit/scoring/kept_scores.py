@@ -1,6 +1,6 @@
-"""Scores: a function of the records known, the policy in force and the as-of day. Kept ones are read, others computed.
+"""Scores: a function of the known records, the policy in force and the as-of day. Kept ones are read, others computed.
 
-Whole hundredths of a point; no clock, no chance, no fractions. The same question has one answer, for ever.
+Whole hundredths of a point; no clock, no randomness, no fractions. The same question always has the same answer.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def scores(
 ) -> polars.DataFrame:
     """Points (hundredths) and grade of every active institution on a day: institution points grade, by institution.
 
-    As kept, where the last score run still answers the question; else computed. `known_at`: only what was known
-    at the end of that run.
+    Kept scores are read if the last score run is still valid; else they are computed. `known_at`: only what was
+    known at the end of that run.
     """
     if known_at is None and fresh(release, policy, as_of):
         return release.frame(
@@ -37,7 +37,7 @@ def scores(
 
 
 def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
-    """Whether scores of this policy's content and day are kept, and nothing but scores was written since."""
+    """Whether scores of this policy content and day are kept, and only score runs were made since."""
     if last_day(release, policy) is None:
         return False
     ((run,),) = release.connection.execute(
@@ -53,7 +53,7 @@ def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
 
 
 def last_day(release: Opened, policy: Policy) -> date | None:
-    """The day of the newest scores that are kept of this policy's content; None where there are none."""
+    """The day of the newest scores kept for this policy content; None if there are none."""
     ((found,),) = release.connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
     ).fetchall()
@@ -67,6 +67,6 @@ def last_day(release: Opened, policy: Policy) -> date | None:
 
 
 def last_run(release: Opened) -> int:
-    """The number of the newest run that the release knows of."""
+    """The number of the newest run in the release."""
     ((run,),) = release.connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()
     return int(run)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import polars
 
 
-RULE = {  # the rule, step by step: table → the SQL that makes it
+RULE = {  # the steps in order: table → the SQL file that makes it
     "policy_subjects": "subjects.sql",
     "policy_speaking": "references.sql",
     "policy_left_out": "excluded_records.sql",
@@ -38,13 +38,13 @@ RULE = {  # the rule, step by step: table → the SQL that makes it
     "policy_by_group": "group_totals.sql",
     "policy_totals": "totals.sql",
 }
-SLICE = 4_000_000  # so many records at a time: memory stays bounded, and sums stay in the processor's cache
+SLICE = 4_000_000  # records at a time: memory stays bounded, and sums stay in the processor's cache
 
 
 def answers(
     release: Opened, policy: Policy, question: Question, *queries: str
 ) -> list[polars.DataFrame]:
-    """The answers to queries over what `asked` makes: all slices of each together, in no order."""
+    """The results of queries over the tables of `scored_slices`: all slices of each query together, in no order."""
     import polars
 
     with asked(release, policy, question) as slices:
@@ -56,9 +56,9 @@ def answers(
 def asked(
     release: Opened, policy: Policy, question: Question
 ) -> Iterator[Iterable[tuple[int, int]]]:
-    """Slices of the institutions; in each turn the release has its lines (worded, numbered) and grades.
+    """Iterate over slices of the institutions; for each the release has its lines (worded, numbered) and grades.
 
-    A slice is the numbers of its first and last institution in the ledger.
+    A slice is the ledger numbers of its first and last institution.
     """
     import duckdb
 
@@ -75,7 +75,7 @@ def asked(
     try:
         yield _turns(engine, policy, question, _slices(connection, question))
     finally:
-        with suppress(duckdb.TransactionException):  # a failed draft is thrown away whole
+        with suppress(duckdb.TransactionException):  # a failed draft is discarded anyway
             connection.execute("DROP VIEW IF EXISTS temp.policy_lines")
             for name in reversed(RULE):
                 connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -97,7 +97,7 @@ def _turns(
 
 
 def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterable[tuple[int, int]]:
-    """The institutions that are asked about, in slices of about as many records."""
+    """The institutions of the question, in slices with about the same number of records."""
     if question.only is not None:
         return connection.execute(
             """SELECT coalesce(min(who), 0), coalesce(max(who), 0) FROM ledger_holders
@@ -113,7 +113,7 @@ def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterab
 
 
 def steps(policy: Policy, question: Question, first: int, last: int) -> Iterator[tuple[str, str]]:
-    """The rule for the institutions from one number to another: each table with the SQL that makes it."""
+    """The steps for the institutions from number `first` to `last`: each table with the SQL that makes it."""
     values = {
         "first": first,
         "last": last,
@@ -133,7 +133,7 @@ def steps(policy: Policy, question: Question, first: int, last: int) -> Iterator
 
 
 def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
-    """Stopped where the policy has neither a rule for a sort of records nor a word that it is ignored."""
+    """Stopped if the policy neither has a rule for a sort of records nor ignores it."""
     if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
         raise Stopped(
             _("{policy} has no rule for {kinds}").format(
@@ -144,7 +144,7 @@ def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
 
 
 def numbered() -> str:
-    """SQL: the lines that were asked for, numbered from 0 (the base) for each institution, in one fixed order."""
+    """SQL: the lines of the question, numbered from 0 (the base) for each institution, in a fixed order."""
     return f"""
         SELECT institution,
                CAST(row_number() OVER (
@@ -156,7 +156,7 @@ def numbered() -> str:
 
 
 def worded() -> str:
-    """SQL: the lines that were asked for, with their words, in no order: as they are kept."""
+    """SQL: the lines of the question with part, rule and reference, in no order, as they are kept."""
     return """
         SELECT s.institution, l.stage, l.decided, l.place, l.entry, e.part, e.rule, l.number, l.points, e.reference
         FROM policy_lines AS l
@@ -166,10 +166,10 @@ def worded() -> str:
 
 
 def grades() -> str:
-    """SQL: institution, points and grade, from the lines that were asked for."""
+    """SQL: institution, points and grade, from the lines of the question."""
     return sql("grades.sql")
 
 
 def sql(name: str) -> str:
-    """One of this package's SQL files."""
+    """Read one of this package's SQL files."""
     return files("double_random.credit.scoring").joinpath("sql", name).read_text("utf-8")

@@ -1,7 +1,7 @@
-"""A policy on one day as small tables, which the scoring SQL joins: every date in them is worked out, as a number.
+"""A policy on one day as small tables for the scoring SQL; every date in them is computed, as a number.
 
-Rules, groups and vetoes go by number, in the order of the file; `policy_entries` has their words. Days are numbers as
-in periods.py; what has no bound has one that nothing reaches.
+Rules, groups and vetoes are numbered in file order; `policy_entries` has their words. Days are numbers as in
+periods.py; a missing bound becomes a number that no value reaches.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from double_random.credit.policy.model import InForce
 if TYPE_CHECKING:
     import polars
 
-MOST = 2**62  # above every fine and every score
-LAST = 2**30  # above the number of every day
-ALONE = -1  # the group of the rules that are in none
+MOST = 2**62  # greater than every fine and every score
+LAST = 2**30  # greater than the number of every day
+ALONE = -1  # the group number of rules without a group
 
 Sort = tuple[
     int, str, str, str
-]  # its number; class, kinds joined by a blank, state: as they stand in the records
+]  # its number; class, kinds joined by a blank, state: as in the records
 PAIRING = {
     "complaint": 1,
     "penalty": 2,
     "sanction": 2,
-}  # who gives way to whom, where the dearer one counts
+}  # which side of a pair a class is, if only the dearer one counts
 
 COLUMNS = {
     "policy_frame": "base floor_points ceiling_points",
@@ -48,17 +48,17 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the day, the run up to whose end records are known, and perhaps about some institutions alone."""
+    """A scoring query: the day, the last run whose records are known, and optionally some institutions only."""
 
     as_of: date
     known_at: int
-    only: tuple[str, ...] | None = None  # None: about all
+    only: tuple[str, ...] | None = None  # None: all
 
 
 def tables(
     rules: InForce, question: Question, sorts: Iterable[Sort]
 ) -> dict[str, polars.DataFrame]:
-    """The tables policy_* by name. `sorts` are the sorts of records that the ledger knows."""
+    """The tables policy_* by name. `sorts` are the sorts of records in the ledger."""
     sorts = sorted(sorts)
     scale, as_of = rules.scale, number(question.as_of)
     rows: dict[str, list[tuple[object, ...]]] = {
@@ -88,12 +88,12 @@ def _frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
 
 
 def _fines(rules: InForce) -> Iterable[tuple[int, int]]:
-    """Sizes of fine between which no rule makes a difference: from … below …, in fen."""
+    """Bands of fines in which the same rules apply: (from, below), in fen."""
     return pairwise((*rules.fines, MOST))
 
 
 def _prices(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
-    """What a record of a sort costs, a row a step; of a family, last, what only makes another one a repeat."""
+    """The points of each sort of records, one row a step; last, for a family, records that only make others repeats."""
     prices = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
     reach = _reach(rules, as_of)
     families = {family: no for no, family in enumerate(sorted(reach))}
@@ -115,9 +115,9 @@ def _prices(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[obj
 
 
 def _reach(rules: InForce, as_of: int) -> dict[str, int]:
-    """For each family that has repeats, the first day on which a record can end and still make another one a repeat.
+    """For each family with repeats, the first day on which a record can end and still make another one a repeat.
 
-    That is as long as the later one's last step runs, and the window before that; 0: always.
+    It is the repeat window before the earliest day on which the later record's last step still runs; 0: always.
     """
     found: dict[str, int] = {}
     for rule, price in rules.rules:
@@ -148,7 +148,7 @@ def _rules(rules: InForce) -> Iterable[tuple[object, ...]]:
 
 
 def _spans(rules: InForce) -> dict[str, int]:
-    """For each family that has repeats, its shortest window: two of its records within it are always a repeat."""
+    """For each family with repeats, its shortest window: two of its records within it are always a repeat."""
     found: dict[str, int] = {}
     for rule, price in rules.rules:
         if price.repeat is not None:
@@ -163,7 +163,7 @@ def _groups(rules: InForce) -> Iterable[tuple[int, int, int]]:
 
 
 def _cap(cap: int | None) -> tuple[int, int]:
-    """A cap's two bounds: what is taken is capped below, what is given above."""
+    """A cap's two bounds: deductions are capped below, additions above."""
     return _bounds(cap if cap and cap < 0 else None, cap if cap and cap > 0 else None)
 
 
@@ -172,12 +172,12 @@ def _bounds(low: int | None, high: int | None) -> tuple[int, int]:
 
 
 def _since(months: int | None, as_of: int) -> int:
-    """The first start whose period of so many months still runs on the day."""
+    """The first start day whose period of `months` months still runs on the day."""
     return 0 if months is None else as_of - months * MONTH
 
 
 def _vetoes(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
-    """Which sorts of records lead to which grade at best, as long as its months run."""
+    """Which sorts of records limit the grade to which one, as long as the months run."""
     rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
     ends = {veto.id: (no, end) for no, (veto, end) in enumerate(rules.vetoes)}
     for sort, name, kinds, state in sorts:
@@ -195,7 +195,7 @@ def _grades(rules: InForce) -> list[tuple[object, ...]]:
 
 
 def _entries(rules: InForce) -> Iterable[tuple[object, ...]]:
-    """The words of the lines: what part of the reckoning, which rule, group or veto, its reference."""
+    """The words of the lines: part of the computation; rule, group or veto; reference."""
     yield 0, 0, 0, "base", "base", rules.scale.reference
     for no, (rule, price) in enumerate(rules.rules):
         for place, part in ((1, "record"), (2, "repeat"), (3, "pair")):

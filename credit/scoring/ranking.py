@@ -1,4 +1,4 @@
-"""The graded institutions of a day as one table: who they are, their points, their grade."""
+"""The graded institutions of a day as one table: name, kind, district, points, grade."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def ranking(
     release: Release, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
-    """institution name kind district points (hundredths) grade; the lowest first, then by id."""
+    """institution name kind district points (hundredths) grade; sorted by points from the lowest, then by id."""
     found = scores(release, as_of, policy, known_at).join(
         who(release, as_of, known_at), on="institution", how="left", maintain_order="left"
     )
@@ -28,6 +28,6 @@ def ranking(
 
 
 def who(release: Release, as_of: date, known_at: int | None = None) -> polars.DataFrame:
-    """institution name kind district of everybody in the register on a day."""
+    """institution name kind district of all institutions in the register on a day."""
     found = institutions(release, as_of, known_at).rename({"id": "institution"})
     return found.select("institution", "name", "kind", "district")

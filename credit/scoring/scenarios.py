@@ -1,4 +1,4 @@
-"""Scenarios: sentences that say what a policy must answer, in a file that a jurist can read and add to."""
+"""Scenarios: sentences with the score that a policy must give, in a file that a jurist can read and extend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from double_random.credit.policy.toml_entries import Entry
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.credit.scoring.kept_scores import scores
 
-ABOUT_RECORDS = ("repair", "correction", "objection")  # what is decided about another record
+ABOUT_RECORDS = ("repair", "correction", "objection")  # decisions about another record
 FIRM = "示例律师事务所"
 
 
@@ -32,7 +32,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A scenario and what the policy in fact answers."""
+    """A scenario and the policy's actual result."""
 
     scenario: Scenario
     grade: str
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Whether the answer is the expected one."""
+        """Whether the result is the expected one."""
         return (self.grade, self.points) == (self.scenario.grade, self.scenario.points)
 
     def sentence(self) -> str:
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def read(path: Path) -> list[Scenario]:
-    """The scenarios of a file; BadFile names file and line. One policy stands at the top, or in each scenario."""
+    """Read the scenarios of a file; BadFile names file and line. The policy is named at the top or in each scenario."""
     top = Entry.read(path)
     policy = top.text("policy", "")
     found = [_scenario(entry, policy) for entry in top.entries("scenario")]
@@ -69,7 +69,7 @@ def read(path: Path) -> list[Scenario]:
 
 
 def run(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[Outcome]:
-    """What the policies answer. Each scenario stands alone."""
+    """Compute the scenarios under their policies, each independently of the others."""
     return [_outcome(scenario, policies[scenario.policy]) for scenario in scenarios]
 
 
@@ -95,7 +95,7 @@ def _scenario(entry: Entry, policy: str) -> Scenario:
 
 
 def _cases(entry: Entry) -> tuple[Case, ...]:
-    """The records of a scenario; BadFile where one stands twice: by its document's number, or word for word."""
+    """The records of a scenario; BadFile if one occurs twice: with the same document number, or the same content."""
     found: list[Case] = []
     known: dict[object, int] = {}
     for record in entry.entries("records"):

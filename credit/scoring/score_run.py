@@ -1,4 +1,4 @@
-"""`credit score`: every institution's score of a day, kept with its lines in a new release."""
+"""`credit score`: computes every institution's score of a day and stores it with its lines in a new release."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """What a score run did: the policy, the day, the release, and how many institutions have which grade."""
+    """The result of a score run: policy, day, release, and the number of institutions by grade."""
 
     policy: str
     edition: str
@@ -49,11 +49,11 @@ class Scored:
 
 
 def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None) -> Scored:
-    """Compute every active institution's score and keep it, with its lines, in a new release.
+    """Compute every active institution's score and store it, with its lines, in a new release.
 
-    `engine`: where it is computed, if not here; the release is the same, to the last bit.
-    Where the same scores are kept already there is no new release. Misuse where the policy is not in force; Stopped
-    where nobody is there to be graded, or a kind of record has no rule.
+    `engine`: computes the scores instead of DuckDB; the release is the same, to the last bit.
+    If the same scores are kept already, there is no new release. Misuse if the policy is not in force; Stopped if there
+    is no institution to grade, or a kind of record has no rule.
     """
     rules = policy.on(as_of)
     with home.releases.write("score", as_of) as release:
@@ -69,7 +69,7 @@ def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None)
             for _slice in slices:
                 _write(release, policy, as_of, release.run)
         found = _written(release, policy, as_of, release.run)
-        if not found.height:  # an empty night must not pass for a result
+        if not found.height:  # an empty result must not pass for a score run
             raise Stopped(
                 _("{policy} finds no active institution to grade on {day}").format(
                     policy=policy.id, day=as_of
@@ -99,7 +99,7 @@ KEY = "policy = ? AND edition = ? AND as_of = ?"
 
 
 def _write(release: Opened, policy: Policy, as_of: date, run: int) -> None:
-    """Write a slice's scores and lines beside those that are kept."""
+    """Insert a slice's scores and lines; kept ones stay."""
     key = [policy.id, policy.edition, as_of]
     release.connection.execute(
         f"""INSERT INTO scores
@@ -122,7 +122,7 @@ def _written(release: Opened, policy: Policy, as_of: date, run: int) -> polars.D
 
 
 def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
-    """Whether exactly these scores, by exactly these lines, were kept already."""
+    """Whether exactly these scores, with exactly these lines, were kept already."""
     key = [policy.id, policy.edition, as_of]
     ((before,),) = release.connection.execute(
         f"SELECT max(run) FROM scores WHERE {KEY} AND run < ?", [*key, release.run]
@@ -140,7 +140,7 @@ def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.D
 
 
 def _keep_one(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
-    """Keep the new scores and lines of a day, or those before; those of other days stay as they are."""
+    """Keep either the new scores and lines of a day or the earlier ones; other days stay unchanged."""
     other = "<>" if new else "="
     release.connection.execute(
         f"DELETE FROM scores WHERE policy = ? AND as_of = ? AND run {other} ?",

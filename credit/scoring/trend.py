@@ -1,4 +1,4 @@
-"""How an institution's points and grade went: as of a row of days, each under the policy in force on it."""
+"""The trend of an institution's points and grade: as of several days, each under the policy in force on that day."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ NOT_IN_FORCE, UNKNOWN = N_("policy not in force"), N_("not in the register")
 
 @dataclass(frozen=True)
 class Point:
-    """One day's points (hundredths) and grade; both None where the institution was not graded on it.
+    """One day's points (hundredths) and grade; both None if the institution was not graded on that day.
 
-    `reason`: why not: `policy not in force`, or its status on that day; `unknown` where it was not in the register.
+    `reason`: why not: `policy not in force`, or its status on that day; UNKNOWN if it was not in the register.
     """
 
     day: date
@@ -42,9 +42,9 @@ def trend(
     every: int,
     known_at: int | None = None,
 ) -> list[Point]:
-    """The points every so many months, from `since` on, and on `until`. Misuse where the days are in no order.
+    """The points every `every` months from `since` on, and on `until`. Misuse if the days are not in order.
 
-    `known_at`: as known at the end of that run; else as known now, so that a late record shows where it belongs.
+    `known_at`: as known at the end of that run; else as known now, so that a late record appears on its own date.
     """
     if since > until or every < 1:
         raise Misuse(
@@ -78,7 +78,7 @@ def _status(book: Casebook, institution: str, day: date, known_at: int) -> str:
 
 
 def in_force(policy: Policy, day: date) -> bool:
-    """Whether the policy says anything about a day."""
+    """Whether the policy is in force on a day."""
     return policy.start <= day and (policy.until is None or day < policy.until)
 
 

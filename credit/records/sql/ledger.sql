@@ -1,6 +1,6 @@
--- The ledger (台账): whose record it is, its sort, its days, in whole numbers only; no policy and no day in it.
--- A day is (year * 12 + month) * 32 + day (periods.py). own_key and named_key: the documents by which records speak of
--- each other, as numbers (most records have none). Nothing ends before the day on which it was decided.
+-- The ledger (台账): the owner, sort and days of each record, as whole numbers; independent of policy and as-of day.
+-- A day is (year * 12 + month) * 32 + day (periods.py). own_key and named_key: the documents by which records refer to
+-- each other, as numbers (most records have none). No record ends before the day on which it was decided.
 WITH
 linked AS (
     SELECT l.institution, r.number, r.class, r.kinds, r.state, r.decided,
@@ -20,7 +20,7 @@ documents AS (
         UNION
         SELECT document_key AS document FROM records WHERE class IN ('complaint', 'objection') AND document_key IS NOT NULL
         UNION
-        -- A decision that came twice, as it was and as it was corrected.
+        -- A decision that was loaded twice: the original and its correction.
         SELECT document_key AS document
         FROM records
         WHERE class IN ('penalty', 'sanction') AND document_key IS NOT NULL

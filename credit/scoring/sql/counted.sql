@@ -1,6 +1,6 @@
--- What each record that stands costs: by the first rule that fits it and, at its age, by the step whose months still run
--- (policy_prices holds these for each sort and size of fine). Points NULL: it costs nothing any more, but another one
--- may be its repeat; what is too old even for that (oldest) is left aside.
+-- The points of each record that counts: by the first rule that matches it and the step that applies at its age
+-- (policy_prices has these for each sort and size of fine). Points NULL: the record has no points any more, but another
+-- one may be its repeat; records that are too old even for that (oldest) are left out.
 SELECT l.who, l.number, l.decided, l.ended, p.rule_no, p.points, p.family_no
 FROM known AS l
 JOIN policy_prices AS p

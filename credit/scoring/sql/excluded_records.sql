@@ -1,6 +1,6 @@
--- What does not stand: decisions that a newer one replaced, and what was repaired, corrected, revoked or objected to.
+-- Records that do not count: replaced by a newer decision, repaired, corrected, revoked or under objection.
 WITH
--- Of a complaint's (an objection's) several decisions the newest one stands.
+-- Of several decisions about a complaint (an objection) the newest one counts.
 superseded AS (
     SELECT who, number
     FROM (
@@ -11,7 +11,7 @@ superseded AS (
     ) AS decisions
     WHERE place > 1
 ),
--- A penalty or sanction that came again under its document, with other content, is corrected: what came last stands.
+-- A penalty or sanction loaded again with the same document but other content is corrected: the last version counts.
 corrected AS (
     SELECT who, number
     FROM (
@@ -21,7 +21,7 @@ corrected AS (
     ) AS versions
     WHERE came < newest
 ),
--- What was repaired, corrected or revoked, or is being objected to, where the policy drops it.
+-- Records that were repaired, corrected or revoked, or are under objection, if the policy drops them.
 dropped AS (
     SELECT DISTINCT d.who, d.named_key AS key_no
     FROM policy_speaking AS d
@@ -34,7 +34,7 @@ SELECT who, number FROM corrected
 UNION
 SELECT d.who, d.number FROM policy_speaking AS d JOIN dropped AS p ON p.who = d.who AND p.key_no = d.own_key
 UNION
--- With a penalty goes the complaint that became it.
+-- A complaint is excluded together with the penalty that it led to.
 SELECT d.who, d.number
 FROM policy_speaking AS d
 JOIN dropped AS p ON p.who = d.who AND p.key_no = d.named_key

@@ -1,4 +1,4 @@
--- Points and grade: the grade that the points give, or a worse one that a veto gives (rank 0 = the best).
+-- Points and grade: the grade for the points, or a worse one from a veto (rank 0 = the best).
 SELECT t.institution, t.points, g.grade
 FROM (
     SELECT t.institution, t.points, greatest(g.grade_rank, t.worst) AS grade_rank

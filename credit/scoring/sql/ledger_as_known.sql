@@ -1,5 +1,5 @@
--- The part of the ledger that is asked about, as `known` in the parts of the rule: the records of the institutions from
--- $first to $last, decided by the day and known then.
+-- The part of the ledger for the query, used as `known` in the steps: the records of the institutions from $first to
+-- $last, decided by the as-of day and known at that run.
 SELECT l.who, l.number, l.sort, l.decided, l.ended, l.fine, l.own_key, l.named_key, l.came, l.known_from
 FROM ledger AS l
 WHERE l.who BETWEEN $first AND $last

@@ -1,5 +1,5 @@
--- All lines together; each institution's lines add up to its score. A cap, a limit is a line of its own.
--- entry: the number of the rule, group or veto that a line is of (policy_entries has the words).
+-- All lines; each institution's lines add up to its score. Each cap or limit is a separate line.
+-- entry: the number of the line's rule, group or veto (policy_entries has the words).
 SELECT t.who, 0 AS stage, CAST(NULL AS INTEGER) AS decided, CAST(NULL AS BIGINT) AS number, 0 AS place,
        0 AS entry, f.base AS points
 FROM policy_totals AS t CROSS JOIN policy_frame AS f

@@ -1,5 +1,5 @@
--- A complaint and the penalty that it became: the dearer one counts. The penalty stands; the complaints that
--- name it count, together, only with what they cost above it.
+-- A complaint and the penalty that it led to: the dearer one counts. The penalty counts in full; the complaints that
+-- name it count, together, only with the points above the penalty's.
 WITH
 weighed AS (
     SELECT who, number, decided, rule_no, points FROM policy_counted WHERE points IS NOT NULL

@@ -1,7 +1,7 @@
--- Repeats: an earlier record of the family ended less than so many months before (32 for each month, as days are counted).
--- No record is compared with each earlier one: a family's are put into spans, as long as its shortest window. An earlier
--- record of the same span always makes a repeat (none ends before the day on which it was decided); of the earlier spans
--- the last end says it.
+-- Repeats: an earlier record of the family ended less than so many months before (a month is 32 in day numbers).
+-- To avoid comparing all pairs, a family's records are put into spans as long as its shortest window. An earlier record
+-- in the same span always makes a repeat (none ends before the day on which it was decided); for the earlier spans the
+-- last end decides.
 WITH
 spans AS (
     SELECT c.who, c.family_no, c.decided // r.span AS span, min(c.decided) AS first_decided, max(c.ended) AS last_ended

@@ -1,4 +1,4 @@
--- Who is graded: institutions of the policy's kinds that are active on the day, as known then.
+-- The graded institutions: those of the policy's kinds that are active on the day, as known at that run.
 SELECT i.id AS institution, h.who
 FROM institutions AS i
 JOIN policy_kinds AS k ON k.kind = i.kind

@@ -1,4 +1,4 @@
--- Vetoes change the grade, not the points: worst is the best grade that is still left (rank 0 = the best).
+-- Vetoes change the grade, not the points: worst is the best grade that remains possible (rank 0 = the best).
 SELECT l.who, l.number, l.decided, v.veto_no, v.worst
 FROM known AS l
 JOIN policy_vetoes AS v
