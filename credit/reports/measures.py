@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import Misuse
 from double_random.core.periods import last_day
 from double_random.core.translation import _, listed
-from double_random.credit.policy.loader import match as read_match
+from double_random.credit.policy import loader
 from double_random.credit.policy.model import Match, Policy
 from double_random.credit.policy.record_classes import RecordClass, record_classes
 from double_random.credit.policy.toml_entries import Entry
@@ -80,7 +80,7 @@ def _measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
     start = entry.day("from", needed=True)
     assert start is not None
     policy, grades = entry.text("policy", "") or None, entry.texts("grades", ())
-    match = read_match(entry, classes) if "class" in entry.values else None
+    match = loader.match(entry, classes) if "class" in entry.values else None
     months = entry.whole("months")
     if bool(grades) == bool(match) or bool(grades) != bool(policy):
         entry.refuse(

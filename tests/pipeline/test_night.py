@@ -105,7 +105,7 @@ def test_institutions_that_vanish_stop_the_night(
 ) -> None:
     home = one()
     monkeypatch.setattr(
-        "double_random.pipeline.nightly._fewest", lambda _home: 101
+        "double_random.pipeline.nightly._lowest_percent", lambda _home: 101
     )  # as if one had gone
     with pytest.raises(Stopped, match="institutions in practice"):
         nightly(Home.open(home), [nights.drop], SECOND)
