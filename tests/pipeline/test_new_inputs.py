@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from double_random.pipeline.new_inputs import Input, unread
 from double_random.pipeline.nightly import nightly
+from double_random.registry.sync import processed_files
 from double_random.store.home import Home
 from tests.pipeline.state import ROOT, SECOND, Nights, look, run
 
@@ -98,3 +100,38 @@ def test_what_was_undone_is_read_again(nights: Nights, one: Copy) -> None:
     with Home.open(home).releases.read() as release:
         open_ = release.frame("SELECT count(*) FROM records WHERE known_to IS NULL").item()
     assert open_ == records
+
+
+def test_a_home_without_a_release_reads_every_file_under_its_name(
+    home: Home, tmp_path: Path
+) -> None:
+    inputs = written(tmp_path, "甲/处罚.csv", "乙/处罚.csv", "乙/投诉.csv")
+    with unread(home, inputs, "load") as found:
+        assert (found.known_files, found.known_rows) == (0, 0)
+        links = sorted(link for source in found.sources for link in source.rglob("*.csv"))
+        assert [link.name for link in links] == ["处罚.csv", "投诉.csv", "处罚.csv"]
+        assert len(found.sources) == 2  # one name twice: a folder each
+        assert {link.resolve() for link in links} == {one.path for one in inputs}
+    assert not any(source.exists() for source in found.sources)
+
+
+def test_if_nothing_is_new_the_smallest_file_is_read_again(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = written(tmp_path, "投诉.csv", "处罚.csv", "检查.csv")
+    inputs[1].path.write_text("短", "utf-8")
+    with home.releases.write("load", SECOND):
+        pass
+    rows = {one.sha256: 5 for one in inputs}
+    monkeypatch.setattr(processed_files, processed_files.known.__name__, lambda *_: rows)
+    with unread(home, inputs, "load") as found:
+        assert [link.name for link in found.sources[0].iterdir()] == ["处罚.csv"]
+        assert (found.known_files, found.known_rows) == (2, 10)
+
+
+def written(folder: Path, *names: str) -> list[Input]:
+    """Files with their own content, as inputs under their last name."""
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"示例:{name}", "utf-8")
+    return [Input(Path(name).name, folder / name, name) for name in names]
