@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from double_random import data
 from double_random.core.errors import Busy, Misuse
 from double_random.core.working_days import LastDay
 from double_random.credit.policy.catalog import policy
@@ -158,3 +160,35 @@ def test_a_term_that_reaches_into_an_unannounced_year_says_so(loaded: Home) -> N
     assert str(by).startswith("about 2027-01-") and "waits for the holiday notice of 2027" in str(
         by
     )
+
+
+def test_an_early_repair_is_refused_without_an_order(loaded: Home) -> None:
+    """D-049."""
+    text = data.path("publishing.toml").read_text(encoding="utf-8")
+    own = loaded.path / "facts" / "publishing.toml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(text.replace("from = 2019-07-01", "from = 2010-01-01"), encoding="utf-8")
+    with loaded.releases.read() as release:
+        _about, decided = rulings.record(release, FIRM, FINE)
+    early = ruling(loaded, "repair", "decided", decided)
+    with pytest.raises(Misuse, match="possible from") as refused:
+        rulings.enter(loaded, early, AT)
+    assert "--ordered-by" in refused.value.hint
+    assert rulings.kept(loaded) == []
+    ordered = replace(early, ordered_by="示例法院", order="示法〔2016〕1号")
+    assert rulings.enter(loaded, ordered, AT) and rulings.kept(loaded) == [ordered]
+
+
+def test_acts_without_an_order_keep_their_ids() -> None:
+    old = rulings.Ruling(
+        record_class="repair",
+        kind="",
+        state="decided",
+        about="a" * 64,
+        document="1",
+        decided=DAY,
+        authority="示例局",
+        note="",
+    )
+    assert b"order" not in old.line(AT)
+    assert rulings.Ruling.read(old.line(AT)) == old
