@@ -1,10 +1,10 @@
-"""`make kit`: a folder that installs the program on a machine without a network.
+"""`make kit`: builds a folder that installs the program on a machine without a network.
 
 python -m kit [--output dist/kit] [--python 3.11 …] [--platform linux-x86_64 …] [--check]
 
-It holds the wheels of every platform (wheels/), a list of them with hashes for each platform and Python (lists/), one
-file to start (install.sh, install.cmd), a README in Chinese and SHA256SUMS. --check resolves everything, downloads
-nothing and says which platforms and Pythons have all their wheels.
+It contains the wheels of every platform (wheels/), a list of them with hashes for each platform and Python (lists/),
+install scripts (install.sh, install.cmd), a README in Chinese and SHA256SUMS. --check resolves everything, downloads
+nothing and reports which platforms and Pythons have all their wheels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 
 def pip(*words: str) -> subprocess.CompletedProcess[str]:
-    """pip with its ordinary settings; no deps, wheels alone, hashes checked."""
+    """Run pip quietly and without dependencies."""
     fixed = ["--quiet", "--disable-pip-version-check", "--no-deps"]
     return subprocess.run(
         [sys.executable, "-m", "pip", words[0], *fixed, *words[1:]], capture_output=True, text=True
@@ -32,21 +32,21 @@ def pip(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def asked(platform: Platform, python: str, folder: Path) -> list[str]:
-    """pip's words for the wheels of a platform and a Python that need not be this one's."""
+    """The arguments of pip for the wheels of any platform and Python."""
     short = python.replace(".", "")
     wanted = folder / f"{platform.name}-{python}.txt"
     wanted.write_text("\n".join(pin.line() for pin in needed(platform, python)) + "\n")
     tags = [word for tag in platform.tags for word in ("--platform", tag)]
     abis = [word for abi in (f"cp{short}", "abi3", "none") for word in ("--abi", abi)]
     return [
-        "--only-binary=:all:", "--ignore-requires-python",  # the lock has chosen for each Python
+        "--only-binary=:all:", "--ignore-requires-python",  # the lock already selects for each Python
         "--implementation", "cp", "--python-version", python,
         *abis, *tags, "--require-hashes", "-r", str(wanted),
     ]  # fmt: skip
 
 
 def resolves(platform: Platform, python: str) -> str:
-    """ "" where every wheel is there; else pip's last word."""
+    """The last line of pip's error; "" if every wheel is available."""
     with tempfile.TemporaryDirectory() as folder:
         done = pip(
             "install", "--dry-run", "--ignore-installed", "--target", folder,
@@ -56,7 +56,7 @@ def resolves(platform: Platform, python: str) -> str:
 
 
 def download(platform: Platform, python: str, kit: Path) -> int:
-    """Fetch the wheels of one platform and Python, and write their list; how many they are."""
+    """Download the wheels of one platform and Python, write their list, and return their number."""
     with tempfile.TemporaryDirectory() as folder:
         wheels = Path(folder) / "wheels"
         done = pip("download", "--dest", str(wheels), *asked(platform, python, Path(folder)))
@@ -72,13 +72,13 @@ def download(platform: Platform, python: str, kit: Path) -> int:
 
 
 def requirement(wheel: Path) -> str:
-    """A wheel as a list has it, by its name, version and hash."""
+    """Format a wheel as a requirement with name, version and hash."""
     name, version, *_tags = wheel.name.split("-")
     return f"{name.replace('_', '-')}=={version} --hash=sha256:{sha256(wheel)}"
 
 
 def own_wheel(kit: Path) -> None:
-    """The program itself, built here."""
+    """Build the wheel of the program itself."""
     done = subprocess.run(
         [
             sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
@@ -86,14 +86,14 @@ def own_wheel(kit: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        env=os.environ | {"SOURCE_DATE_EPOCH": "1767225600"},  # the same sources, the same wheel
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1767225600"},  # same sources, same wheel
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr)
 
 
 def papers(kit: Path, pythons: list[str]) -> None:
-    """The start files and the README."""
+    """Copy the install scripts and the README."""
     shutil.copy(HERE / "install.sh", kit / "install.sh")
     (kit / "install.sh").chmod(0o755)
     batch = (HERE / "install.cmd").read_text("utf-8")
@@ -103,20 +103,20 @@ def papers(kit: Path, pythons: list[str]) -> None:
 
 
 def sums(kit: Path) -> None:
-    """SHA256SUMS over every file, as `sha256sum -c` reads it."""
+    """Write SHA256SUMS over every file for `sha256sum -c`."""
     files = sorted(path for path in kit.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
     lines = [f"{sha256(path)}  {path.relative_to(kit).as_posix()}" for path in files]
     (kit / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def sha256(file: Path) -> str:
-    """The SHA-256 of a file, in hex digits."""
+    """The SHA-256 of a file in hexadecimal."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def main() -> int:
-    """Build the kit, or check that it could be built."""
+    """Build the kit, or check that it can be built."""
     parser = argparse.ArgumentParser(prog="python -m kit")
     parser.add_argument("--output", type=Path, default=ROOT / "dist" / "kit")
     parser.add_argument("--python", nargs="+", default=["3.11"], choices=PYTHONS)

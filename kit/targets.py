@@ -1,4 +1,4 @@
-"""Which wheels a machine without a network needs: the lock's runtime part, as its platform and Python read it."""
+"""The wheels that a machine without a network needs: the lock's runtime part for its platform and Python."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 EXTRAS = ("beacon", "postgres", "timestamps")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 GLIBC = 28  # 2.28, as on Kylin V10, UOS 20, openEuler 20.03, RHEL 8
-MISSING = (  # asked of the index for the pinned versions, package by package
+MISSING = (  # checked on the index for the pinned versions, package by package
     (
         "LoongArch (loongarch64)",
         "no wheel of duckdb, polars, ortools, pyarrow, numpy and most others",
@@ -29,7 +29,7 @@ MISSING = (  # asked of the index for the pinned versions, package by package
 
 @dataclass(frozen=True)
 class Platform:
-    """A kind of machine: its name in the kit, and what wheels and markers call it."""
+    """A kind of machine: its name in the kit, and its names in wheels and markers."""
 
     name: str
     system: str
@@ -54,7 +54,7 @@ PLATFORMS = (
 
 @dataclass(frozen=True)
 class Pin:
-    """One line of the lock: a package at one version, where it holds, its hashes, and who wants it."""
+    """One line of the lock: a package, its version, its marker, its hashes, and the packages that require it."""
 
     name: str
     version: str
@@ -63,7 +63,7 @@ class Pin:
     wanted_by: frozenset[str]
 
     def holds(self, platform: Platform, python: str) -> bool:
-        """Whether that machine needs it at all."""
+        """Whether the marker applies to a platform and a Python."""
         windows = platform.system == "win32"
         return not self.marker or Marker(self.marker).evaluate(
             {
@@ -79,12 +79,12 @@ class Pin:
         )
 
     def line(self) -> str:
-        """As a requirements file has it."""
+        """Format the pin as a line of a requirements file."""
         return " ".join([f"{self.name}=={self.version}", *(f"--hash={one}" for one in self.hashes)])
 
 
 def pins(lock: str) -> Iterator[Pin]:
-    """Every line of requirements.lock."""
+    """Parse every line of requirements.lock."""
     for block in re.split(r"\n(?=[a-z0-9])", lock):
         first = re.match(r"([a-z0-9._-]+)==([^\s;]+)(?: ; ([^\\]+))?", block)
         if first:
@@ -96,7 +96,7 @@ def pins(lock: str) -> Iterator[Pin]:
 
 
 def runtime(lock: str, project: str) -> list[Pin]:
-    """The pins that the program itself needs, with the kit's extras; what only developers need is left out."""
+    """The pins that the program needs with the kit's extras, without development dependencies."""
     told = tomllib.loads(project)["project"]
     asked = [
         *told["dependencies"],
@@ -112,7 +112,7 @@ def runtime(lock: str, project: str) -> list[Pin]:
 
 
 def needed(platform: Platform, python: str) -> list[Pin]:
-    """The pins of one machine."""
+    """The pins for one platform and Python."""
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     return [pin for pin in runtime(lock, project) if pin.holds(platform, python)]
@@ -124,7 +124,7 @@ def _name(requirement: str) -> str:
     return found.group().lower().replace("_", "-")
 
 
-if __name__ == "__main__":  # the runtime part of the lock, for the list of components (make wheel)
+if __name__ == "__main__":  # print the runtime pins for the list of components
     LOCK, PROJECT = (
         (ROOT / name).read_text("utf-8") for name in ("requirements.lock", "pyproject.toml")
     )

@@ -1,1 +1,1 @@
-"""一公开: the public site, open data and Excel: what may be shown, as of a date."""
+"""Publication (一公开): the public site, open data and Excel files, limited to what may be shown on a date."""

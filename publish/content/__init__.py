@@ -1,1 +1,1 @@
-"""What one build shows, gathered and passed through the allow-list, and the forms in which rows leave."""
+"""The content of one site build, filtered by the allow-list, and the writers of its output formats."""

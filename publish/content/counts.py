@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counts:
-    """An edition's numbers that no published record shows."""
+    """Numbers of an edition that cannot be derived from its published records."""
 
     coverage: polars.DataFrame  # kind district approvals covered
-    upheld: tuple[Span, ...]  # complaints upheld, whole years before the edition's
+    upheld: tuple[Span, ...]  # complaints upheld, in whole years before the edition's year
 
 
 def counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
-    """Count in a release; what the allow-list does not let out is not counted."""
+    """Count coverage and upheld complaints in a release; complaints only if the allow-list permits it."""
     from double_random.registry.quality.coverage import counted
 
     upheld: tuple[Span, ...] = ()
@@ -34,7 +34,7 @@ def counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
     return Counts(counted(release, as_of), upheld)
 
 
-# A complaint counts in the year in which it was decided. One that was corrected afterwards does not count.
+# A complaint counts in the year of its decision. A complaint that was corrected later does not count.
 UPHELD = """
 WITH corrected AS (
     SELECT related_key FROM records

@@ -1,4 +1,4 @@
-"""What came of a draw (检查情况): where each drawn institution stands, and its results once they are public."""
+"""Inspections of a draw (检查情况): the state of each drawn institution, and its results once they are public."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ OPEN, PUBLISHED, UNVISITED = "open", "published", "unvisited"
 
 @dataclass(frozen=True)
 class Inspections:
-    """One published draw's inspections on a day, as the allow-list's classes `inspection` and `result` have them."""
+    """Inspections of one published draw on a day: rows of the allow-list's classes `inspection` and `result`."""
 
-    rows: tuple[dict[str, Any], ...] = ()  # one an institution that has or had a place
-    results: tuple[dict[str, Any], ...] = ()  # one an item of an institution whose result is public
-    kept: bool = False  # whether a case file is kept here: else nothing but the draw is known
-    task: Task | None = None  # the draw as a task of the year's plan, where one was written down
-    visited: int = 0  # of those who have a place: how many were inspected; told as a number alone
+    rows: tuple[dict[str, Any], ...] = ()  # one per institution that has or had a place in the draw
+    results: tuple[dict[str, Any], ...] = ()  # one per item, once public
+    kept: bool = False  # whether a case file exists; without one only the draw is known
+    task: Task | None = None  # the draw as a task of the year's plan, if one is recorded
+    visited: int = 0  # institutions inspected, of those with a place; published as a count only
 
 
 def inspections(home: Home, state: State, as_of: date) -> Inspections:
-    """A published draw's inspections. What is dated later than the day is not known on it."""
+    """Load the inspections of a published draw. Entries dated after `as_of` are ignored."""
     from double_random.inspection.case.case_file import read
 
     case = read(home, state.draw, state)
@@ -47,7 +47,7 @@ def inspections(home: Home, state: State, as_of: date) -> Inspections:
 
 
 def _rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
-    """Where each stands. A deadline is told only where a task is on file: the plan's own says nothing of visits."""
+    """Yield the state of each institution. Deadlines need a recorded task: the plan's own do not cover visits."""
     from double_random.inspection.casework.deadlines import not_visited
 
     task = _told(case)
@@ -65,12 +65,12 @@ def _rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
 
 
 def _told(case: Case) -> bool:
-    """Whether somebody has written down the task, and not taken it back."""
+    """Whether a task is recorded and not withdrawn."""
     return any(isinstance(act.content, Task) and act.seq not in case.withdrawn for act in case.acts)
 
 
 def _results(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
-    """Findings as codes alone: what the inspectors wrote, 立案 and 移送 stay inside."""
+    """Yield findings as codes; the inspectors' texts, 立案 and 移送 are not published."""
     titles = {item.id: item.title for item in case.plan.items}
     for one in case.targets.values():
         if not _public(one, as_of):
@@ -98,5 +98,5 @@ def _public(one: Target, as_of: date) -> bool:
 
 
 def _until(day: str, as_of: date) -> bool:
-    """Whether something has happened by a day; "" is never."""
+    """Whether an event date is set and not after `as_of`; "" means never."""
     return bool(day) and day <= as_of.isoformat()

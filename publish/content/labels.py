@@ -1,4 +1,4 @@
-"""The words that codes are shown with on the site and in its tables, in the site's language."""
+"""Labels of codes on the site and in its tables, in the site's language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What a code is called. A code that no table knows is shown as it is, never hidden."""
+    """Labels of codes. An unknown code is shown unchanged, never hidden."""
 
     language: str
     say: Callable[[str], str]
@@ -25,11 +25,11 @@ class Words:
     districts: dict[str, str]
     events: dict[str, str]
     penalties: dict[str, str]
-    results: dict[str, str]  # code of data/inspection_results.toml → its own Chinese word
+    results: dict[str, str]  # code of data/inspection_results.toml → its Chinese label
 
     @classmethod
     def of(cls, home: Home, language: str = "zh_CN") -> Words:
-        """The words of a home: its own tables before the shipped ones."""
+        """Load the labels of a home: its own tables take precedence over the packaged ones."""
         from double_random.registry.institutions.kinds import kinds, read
 
         words: gettext.NullTranslations = catalogue(language)
@@ -48,60 +48,60 @@ class Words:
         )
 
     def kind(self, code: str) -> str:
-        """A kind of institution."""
+        """The label of a kind of institution."""
         return self.kinds.get(code, code) or self.say(N_("kind not known"))
 
     def ordered(self, kinds: Iterable[str]) -> list[str]:
-        """Kinds in the order of the list of kinds; one that it does not know comes last."""
+        """Sort kinds in the order of the list of kinds; unknown kinds come last."""
         places = {kind: place for place, kind in enumerate(self.kinds)}
         return sorted(kinds, key=lambda kind: (places.get(kind, len(places)), kind))
 
     def district(self, code: str | None) -> str:
-        """A district, or that none is known."""
+        """The name of a district, or the label for an unknown one."""
         if code:
             return self.districts.get(code, code)
         return self.say(N_("district not known"))
 
     def status(self, code: str) -> str:
-        """An institution's status."""
+        """The label of an institution's status."""
         return self._said(STATUS, code)
 
     def stage(self, code: str) -> str:
-        """Where a draw stands."""
+        """The label of a draw's stage."""
         return self._said(STAGE, code)
 
     def act(self, code: str) -> str:
-        """A kind of log entry."""
+        """The label of a kind of log entry."""
         return self._said(ACT, code)
 
     def event(self, code: str) -> str:
-        """What a permit did."""
+        """The label of a permit event."""
         return self.events.get(code, code)
 
     def penalty(self, codes: str) -> str:
-        """The kinds of a penalty."""
+        """The labels of a penalty's kinds, joined."""
         return "、".join(self.penalties.get(code, code) for code in codes.split())
 
     def standing(self, code: str) -> str:
-        """Where an institution that was drawn stands."""
+        """The label of the state of a drawn institution."""
         return self._said(STANDING, code)
 
     def check(self, code: str) -> str:
-        """How an inspection came about; "" where its sheet does not say."""
+        """The label of an inspection's class; "" if its sheet gives none."""
         return self._said(CHECK, code) if code else ""
 
     def type(self, code: str) -> str:
-        """Whether a draw was made from all of its scope (不定向) or after a condition (定向)."""
+        """The label of a draw's type: from its whole scope (不定向) or by a condition (定向)."""
         return self._said(TYPE, code)
 
     def result(self, codes: str) -> str:
-        """What an inspection found."""
+        """The labels of an inspection's results, joined."""
         if self.language == "zh_CN":
             return "、".join(self.results.get(code, code) for code in codes.split())
         return ", ".join(self._said(RESULT, code) for code in codes.split())
 
     def title(self, one: Any) -> str:
-        """What a class, a field or anything else with a Chinese and an English word is called."""
+        """The title of a class, a field or any other object with `zh` and `en`."""
         return str(one.zh if self.language == "zh_CN" else one.en)
 
     def _said(self, table: dict[str, str], code: str) -> str:
@@ -109,5 +109,5 @@ class Words:
 
 
 def yuan(fen: int) -> str:
-    """An amount in yuan, exact: 500000 → 5,000.00."""
+    """Format an amount in fen as yuan, exactly: 500000 → 5,000.00."""
     return f"{fen // 100:,}.{fen % 100:02d}"

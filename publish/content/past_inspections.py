@@ -1,7 +1,7 @@
-"""Past inspections (历次检查): the public results that sheets tell, this bureau's and other authorities'.
+"""Past inspections (历次检查): public results from loaded sheets, this bureau's and other authorities'.
 
-What this bureau's own case files tell stays theirs: a result that stands in both counts once, and one whose case file
-does not yet say that it is public is not public because a sheet has it too.
+This bureau's case files take precedence: a result that is in both counts once, and a result that its case file does not
+yet mark as public stays unpublished even if a sheet contains it.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
-HANDED_OVER = "双随机检查结果.csv"  # what was found in this bureau's own inspections, as a file of the night's
+HANDED_OVER = "双随机检查结果.csv"  # this bureau's own results, written by the nightly run
 
-# What says that a sheet's row is a case file's: its institution and task, its institution, day and item, or its paper.
+# A sheet's row belongs to a case file if institution and task match, institution, day and item, or the document number.
 BY_TASK = ("institution", "document_key")
 BY_DAY = ("institution", "inspected", "item_key", "authority_key")
 
 
 @dataclass(frozen=True)
 class OwnCases:
-    """What this bureau's own case files tell of, by the marks that a row of a sheet has too."""
+    """Keys of this bureau's case files that rows of sheets are compared with."""
 
-    tasks: frozenset[tuple[str, str]] = frozenset()  # institution, folded number of the task
-    papers: frozenset[str] = frozenset()  # as inspection.case.to_credit writes them
+    tasks: frozenset[tuple[str, str]] = frozenset()  # institution, normalized number of the task
+    papers: frozenset[str] = frozenset()  # in the format of inspection.casework.credit_export
     visits: frozenset[tuple[str, date, str, str]] = frozenset()  # institution day item authority
 
     @classmethod
     def of(cls, home: Home) -> OwnCases:
-        """Every draw with a case file, and every one whose list is not public (yet)."""
+        """Collect the keys of every draw that has a case file or whose list is not (yet) public."""
         from double_random.inspection.case.case_file import cases
 
         tasks, papers, visits = set(), set(), set()
         authority = fold(str(home.settings.get("authority", {}).get("name", "")))
         for case in cases(home):
             if not case.acts and case.state.stage.value == "published":
-                continue  # its results are kept elsewhere: a sheet may tell them
+                continue  # its results are recorded elsewhere: a sheet may provide them
             numbers = {fold(number) for number in (case.task.number, case.draw) if number}
             titles = {item.id: fold(item.title) for item in case.plan.items}
             for one in case.targets.values():
@@ -59,10 +59,10 @@ class OwnCases:
 def past_inspections(
     home: Home, release: Release, as_of: date, allowed: Allowed
 ) -> tuple[polars.DataFrame, int]:
-    """The inspections of the records that are shown on a day, as the class `past_inspection` has them; and how many
-    items were emptied because somebody's name or number may stand in them.
+    """Load the inspections shown on a day as rows of the class `past_inspection`; also return how many items were
+    emptied because they may contain a person's name or number.
 
-    None where the bureau's list says nothing about results.
+    The table is empty if the bureau's allow-list has no rule for results.
     """
     import polars
 
@@ -83,10 +83,10 @@ def past_inspections(
 
 
 def newest(home: Home, release: Release) -> date | None:
-    """The day of the run that last read a sheet of past inspections; None where none did.
+    """Find the day of the last run that read a sheet of past inspections; None if there is none.
 
-    They come from elsewhere, and seldom, so their age is not the credit records'. What the night hands over of this
-    bureau's own results is no such sheet.
+    These sheets come from other systems and rarely, so their age differs from that of the credit records. The file of
+    this bureau's own results from the nightly run does not count.
     """
     from double_random.registry.institutions import confirmed_codes
 
@@ -101,7 +101,7 @@ def newest(home: Home, release: Release) -> date | None:
 def _among(
     columns: tuple[str, ...], rows: frozenset[tuple[object, ...]], schema: polars.Schema
 ) -> polars.Expr:
-    """Whether these columns' values are one of the rows; a null is nobody's."""
+    """Whether the values of these columns match one of the rows; a null matches none."""
     import polars
 
     shape = {name: schema[name] for name in columns}
@@ -110,7 +110,7 @@ def _among(
 
 
 def _masked(home: Home, frame: polars.DataFrame) -> polars.DataFrame:
-    """With items as they may go out: a sheet's own words; one in which somebody may be named is emptied."""
+    """Mask the items: free text of the sheets; an item that may name a person is emptied."""
     import polars
 
     masker = Masker.read(home.fact("persons.toml"))
@@ -139,7 +139,7 @@ SELECT max(r.as_of) FROM files f JOIN runs r ON r.run = f.run
 WHERE f.result = 'read' AND list_contains($1, f.layout) AND f.file <> $2
 """
 
-# Of rows that tell of one inspection the one that came last stands. One that was corrected or taken back is not shown.
+# Of several rows about one inspection the latest counts. A corrected or withdrawn one is not shown.
 PAST = """
 WITH corrected AS (
     SELECT DISTINCT l.institution, r.related_key

@@ -1,4 +1,4 @@
-"""The draws as the public may see them: stage, plan, numbers, list, replacements, bundle."""
+"""Draws as published: stage, plan, numbers, list, replacements, bundle."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One draw: its allowed fields, and what goes with a published one."""
+    """One draw: its allowed fields, and the attachments of a published one."""
 
     row: dict[str, Any]
-    overdue: bool  # neither published nor void past its day: 未公开
-    drawn: tuple[dict[str, Any], ...] = ()  # id, name: list.csv in its order
+    overdue: bool  # past its day, neither published nor void: 未公开
+    drawn: tuple[dict[str, Any], ...] = ()  # id, name; in the order of list.csv
     changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
     bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
-    inspections: Inspections = field(default_factory=Inspections)  # what came of it
-    numbers: tuple[str, str] = ("", "")  # of the task, and of the year's plan
+    inspections: Inspections = field(default_factory=Inspections)  # inspections and results
+    numbers: tuple[str, str] = ("", "")  # number of the task, number of the year's plan
 
     @property
     def published(self) -> bool:
@@ -40,17 +40,17 @@ class Shown:
 
     @property
     def unvisited(self) -> tuple[dict[str, Any], ...]:
-        """Who was drawn and not inspected in time (未检查)."""
+        """Rows of drawn institutions that were not inspected in time (未检查)."""
         return tuple(row for row in self.inspections.rows if row["state"] == UNVISITED)
 
     @property
     def waiting(self) -> bool:
-        """Whether it has neither been published nor voided."""
+        """Whether it is neither published nor void."""
         return self.row["stage"] in ("committed", "drawn")
 
 
 def shown(home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
-    """Every draw that these log entries know, the latest plan first."""
+    """Load every draw in these log entries, the latest plan first."""
     from double_random.inspection.draw.draw_state import states
 
     found = states(entries).values()
@@ -85,7 +85,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
         "drawn": len(drawn),
     }
     task = found.task or default_task(folder.plan())
-    # why a draw was directed stays inside: it may tell of a complaint
+    # the reason for a directed draw is not published: it may reveal a complaint
     row |= {name: getattr(task, name) for name in ("type", "first_day", "last_day")}
     return Shown(
         row=rules.draw(row, allowed.classes["draw"], True),
@@ -99,7 +99,7 @@ def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
 
 
 def _logged(state: State) -> dict[str, Any]:
-    """What the log says, and so anybody may read from the plan's commit on."""
+    """Fields from the log, public from the commitment of the plan on."""
     from double_random.inspection.protocol.plan import short_form
 
     plan, end = state.plan, state.end or {}
@@ -122,7 +122,7 @@ def _logged(state: State) -> dict[str, Any]:
 
 
 def _planned(folder: Folder) -> dict[str, Any]:
-    """What the plan says, which goes out with the list."""
+    """Fields from the plan, published together with the list."""
     plan = folder.plan()
     return {
         "number": plan.number,
@@ -136,7 +136,7 @@ def _planned(folder: Folder) -> dict[str, Any]:
 
 
 def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
-    """Replacements of institutions (递补). Who was substituted among the inspectors stays in the bundle."""
+    """Yield replacements of institutions (递补). Substitutions of inspectors are only in the bundle."""
     for seq, entry in enumerate(state.changes, start=1):
         if entry["kind"] == "replace":
             record = json.loads(folder.record(seq))

@@ -1,4 +1,4 @@
-"""An edition (一期): everything that one build shows, gathered by a few queries, passed through the allow-list."""
+"""An edition (一期): the complete content of one build, read by a few queries and filtered by the allow-list."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SORTED = {
 
 @dataclass(frozen=True)
 class Log:
-    """The log as it is published: whole."""
+    """The log, published in full."""
 
     lines: tuple[bytes, ...]
     entries: tuple[Entry, ...]
@@ -47,7 +47,7 @@ class Log:
 
     @classmethod
     def read(cls, home: Home) -> Log:
-        """The log up to one checkpoint: what is added while a build runs belongs to the next edition."""
+        """Read the log up to one checkpoint: entries added during a build belong to the next edition."""
         from double_random.store.log.checkpoint import Note
         from double_random.store.log.signed_log import decode
 
@@ -58,34 +58,34 @@ class Log:
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One build's content. `tables` has a frame for each class of the allow-list: allowed columns only, by id."""
+    """The content of one build. `tables` has a frame for each class of the allow-list, with allowed columns only."""
 
     as_of: date
     authority: str
-    complain: str  # where the public complains about an institution, as the bureau has set it; ""
+    complain: str  # where to complain about an institution, from the bureau's settings; or ""
     release: str  # the release's hash
     sources: dict[
         str, date
-    ]  # sync, load, inspections → the day of the newest run: the age of the data
+    ]  # sync, load, inspections → day of the newest run, for the age of the data
     allowed: Allowed
     words: Words
     tables: dict[str, polars.DataFrame]
     draws: tuple[Shown, ...]
     log: Log
     policies: tuple[Policy, ...]  # in force on the day
-    rule: Publication | None  # the bureau's own on terms; None: the allow-list's terms hold
-    emptied: int  # texts held back because a personal number may stand in them
-    waiting: int  # facts of penalties that wait for a person's look
+    rule: Publication | None  # the bureau's own rule on terms; None: the allow-list's terms apply
+    emptied: int  # texts emptied because they may contain a personal number
+    waiting: int  # facts of penalties that wait for manual review
     counts: Counts
-    tiles: dict[str, Place]  # where districts lie in the map
+    tiles: dict[str, Place]  # position of each district in the map
 
     @classmethod
     def gather(
         cls, home: Home, as_of: date, language: str = "zh_CN", keep: bool = False
     ) -> Edition:
-        """Read the current release, the draws and the log. Misuse where no register has been read yet.
+        """Read the current release, the draws and the log. Misuse if no register has been read yet.
 
-        `keep`: what was worked out of texts is left for the next edition; for one that is alone
+        `keep`: save the masking verdicts for the next edition; only while no other build runs
         (publish/disclosure/verdict_cache.py).
         """
         allowed = Allowed.read(home.fact("publishing.toml"))
@@ -127,12 +127,12 @@ class Edition:
         )
 
     def rows(self, which: str) -> Iterator[dict[str, Any]]:
-        """The rows of a class; none where a bureau's own list has taken the class out."""
+        """Yield the rows of a class; none if the bureau's own allow-list omits the class."""
         if which in self.tables:
             yield from self.tables[which].iter_rows(named=True)
 
     def age(self, source: str) -> int | None:
-        """How many days lie between a source's newest run and this edition; None where it was never read."""
+        """Days between a source's newest run and this edition; None if it was never read."""
         return (self.as_of - self.sources[source]).days if source in self.sources else None
 
 
@@ -154,7 +154,7 @@ def _registered(
 
 
 def _policies(home: Home, as_of: date) -> tuple[Policy, ...]:
-    """The policies in force on a day."""
+    """List the policies in force on a day."""
     from double_random.credit.policy.catalog import policies
 
     found = []
@@ -182,7 +182,7 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
     frames = [polars.DataFrame(schema=schema)]
     for policy in policies:
         columns = rules.grade(policy.public)
-        if columns and not policy.example and release.has("records"):  # an example is nobody's rule
+        if columns and not policy.example and release.has("records"):  # an example binds nobody
             found = scores(release, as_of, policy).select("institution", *columns)
             frames.append(
                 found.with_columns(
@@ -197,7 +197,7 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
 def _drawn(
     draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed, as_of: date
 ) -> dict[str, polars.DataFrame]:
-    """The classes that come from draws: draw, drawn, inspection, result."""
+    """Build the tables of the classes draw, drawn, inspection and result."""
     import polars
 
     authorities = dict(institutions.select("id", "authority").iter_rows())
@@ -237,7 +237,7 @@ def _drawn(
 
 
 def _sources(home: Home, release: Release, allowed: Allowed) -> dict[str, date]:
-    """When each source of what is shown was read last."""
+    """Find the day on which each source was last read."""
     runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
     found = {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
     sheets = newest(home, release) if allowed.results is not None else None
@@ -250,6 +250,3 @@ FROM decisions
 WHERE known_to IS NULL AND state = 'valid' AND institution IS NOT NULL AND decided <= $1
 ORDER BY institution, decided, document, decision
 """
-
-# Which penalties are known and whose they are; which of them are shown is allowed.penalties' to say. What the
-# authority's own date has ended is not even fetched: of a nation's records nearly all.

@@ -1,4 +1,4 @@
-"""The tile map (区域方块图): where each district's tile lies, by the bureau's facts or in order of the codes."""
+"""The tile map (区域方块图): the position of each district's tile, from the bureau's facts or by district code."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from double_random.core.translation import _
 if TYPE_CHECKING:
     from double_random.store.home import Home
 
-ACROSS = 5  # tiles side by side where no position is given; so many can be read on a phone
+ACROSS = 5  # tiles per row if no position is given; readable on a phone
 
 Place = tuple[int, int]  # column and row, from 0
 
 
 def places(home: Home) -> dict[str, Place]:
-    """District's code → its tile's place, as districts.toml says; Misuse where two lie on one another."""
+    """Read the tile position of each district code from districts.toml; Misuse if two districts share one."""
     from double_random.registry.institutions.kinds import read
 
     file = home.fact("districts.toml")
@@ -38,7 +38,7 @@ def places(home: Home) -> dict[str, Place]:
 
 
 def laid_out(codes: Iterable[str], given: dict[str, Place]) -> dict[str, Place]:
-    """A place for every code: the given ones, then those without, below them, row by row in order of the codes."""
+    """Assign a position to every code: the given ones first, the others below them row by row in order of the codes."""
     found = {code: given[code] for code in codes if code in given}
     below = 1 + max((row for _column, row in found.values()), default=-1)
     rest = sorted(code for code in codes if code not in given)

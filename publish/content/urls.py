@@ -1,4 +1,4 @@
-"""Where each page lies in the site: paths of a safe alphabet, made from ids that may hold anything."""
+"""Paths of the site's pages: a safe alphabet, derived from ids that may contain any character."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 
 _CODE = re.compile(r"[0-9A-Z]{1,40}")
 _DRAW = re.compile(r"[0-9A-Za-z_-]{1,100}")
-# Names that Windows keeps for devices: a site must also lie on a memory stick.
+# Device names reserved by Windows: the site must also be readable from a memory stick.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 def institution(id_: str) -> str:
-    """An institution's page. 256 folders, so that none holds more than some hundreds of 60,000 pages."""
+    """The path of an institution's page. With 60,000 pages each of the 256 folders has a few hundred."""
     digest = hashlib.sha256(id_.encode()).hexdigest()
     plain = id_.replace("L:", "L-", 1).replace("P:", "P-", 1) if id_[:2] in ("L:", "P:") else id_
     stem = plain if _CODE.fullmatch(plain.removeprefix("L-").removeprefix("P-")) else f"x-{digest}"
@@ -20,22 +20,22 @@ def institution(id_: str) -> str:
 
 
 def register(district: str | None, kind: str, page: int) -> str:
-    """A page of the list of one district's institutions of a kind."""
+    """The path of a page in the list of one district's institutions of a kind."""
     return f"institutions/{safe(district or 'none')}-{safe(kind)}-{page}.html"
 
 
 def district(code: str | None) -> str:
-    """A district's page."""
+    """The path of a district's page."""
     return f"map/district-{safe(code or 'none')}.html"
 
 
 def draw(name: str) -> str:
-    """A draw's folder."""
+    """The path of a draw's folder."""
     return f"draws/{safe(name)}"
 
 
 def safe(name: str) -> str:
-    """A name as a part of a path: itself where it is of the safe alphabet, else a hash."""
+    """A name as part of a path: unchanged if it uses the safe alphabet, else a hash."""
     if _DRAW.fullmatch(name) and not _DEVICES.fullmatch(name):
         return name
     return f"x-{hashlib.sha256(name.encode()).hexdigest()[:20]}"

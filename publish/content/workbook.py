@@ -1,4 +1,4 @@
-"""A frame as an Excel workbook in which nothing is a formula, a link or a lost digit."""
+"""Excel workbooks from frames, without formulas, links or lost digits."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from double_random.publish.disclosure.sanitise import visible
 if TYPE_CHECKING:
     import polars
 
-DIGITS = 15  # that a number cell keeps
-ROWS, COLUMNS, LETTERS = 2**20 - 1, 2**14, 32767  # of a sheet below its header, of a row, of a cell
-FIRST = date(1900, 3, 1)  # Excel's calendar has a 29 February 1900
+DIGITS = 15  # significant digits that a number cell stores
+ROWS, COLUMNS, LETTERS = 2**20 - 1, 2**14, 32767  # rows below the header, columns, cell length
+FIRST = date(1900, 3, 1)  # earlier dates are wrong: Excel counts a 29 February 1900
 
 
 def workbook(
     frame: polars.DataFrame, headings: Sequence[str], title: str = "", table: bool = True
 ) -> bytes:
-    """One sheet with a header row; texts and identifiers are text cells, numbers numbers, dates dates.
+    """Build a workbook of one sheet with a header row; texts and identifiers are text cells, numbers and dates typed.
 
-    `table`: an Excel table, which can be sorted and filtered; else plain cells, as a prescribed form wants them.
+    `table`: an Excel table, which can be sorted and filtered; else plain cells, as prescribed forms require.
     """
     return sheets([(title, frame, headings)], table)
 
@@ -36,7 +36,7 @@ def workbook(
 def sheets(
     tables: Sequence[tuple[str, polars.DataFrame, Sequence[str]]], table: bool = True
 ) -> bytes:
-    """A workbook of several sheets: (title, frame, headings) each. Misuse where a sheet cannot hold its rows."""
+    """Build a workbook of several sheets, each (title, frame, headings). Misuse if a frame exceeds a sheet's limits."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -44,7 +44,7 @@ def sheets(
         buffer,
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"created": datetime(2000, 1, 1)})  # the same bytes for the same content
+    book.set_properties({"created": datetime(2000, 1, 1)})  # same content, same bytes
     formats = _Formats(book)
     for place, (title, frame, headings) in enumerate(tables, start=1):
         if frame.height > ROWS or frame.width > COLUMNS:
@@ -65,7 +65,7 @@ def sheets(
 
 
 class _Formats:
-    """How cells are shown: one format a pattern."""
+    """Cell formats, one per pattern."""
 
     def __init__(self, book: Any) -> None:
         self.book = book
@@ -113,7 +113,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, formats: _Formats) -> N
 
 
 def _kept(value: int | float | Decimal) -> bool:
-    """Whether a number cell keeps every digit; a double is what Excel itself reckons with."""
+    """Whether a number cell keeps every digit; Excel itself calculates with doubles."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, Decimal):
@@ -129,7 +129,7 @@ def _pattern(value: int | float | Decimal) -> str:
 
 
 def _different(headings: list[str]) -> list[str]:
-    """An Excel table wants each heading once, whatever its case: name, name_1."""
+    """Make headings unique regardless of case, as an Excel table requires: name, name_1."""
     taken: set[str] = set()
     found = []
     for heading in headings:

@@ -1,7 +1,7 @@
-"""The forms in which rows leave: CSV, JSON, JSON Lines, Parquet, XLSX; one typed writer for answers, open data, sheets.
+"""Typed writers of CSV, JSON, JSON Lines and Parquet, shared by command output, open data and sheets.
 
-A number is a number in each of them, a missing value is missing, and text is made harmless where people read it. What
-a form has no type for (a duration, a number with more digits than it keeps) is its exact text.
+Numbers stay numbers, missing values stay missing, and text is sanitised in formats that people read. A value without a
+type in the format (a duration, a number with too many digits) is written as its exact text.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from double_random.publish.disclosure.sanitise import escaped, harmless
 if TYPE_CHECKING:
     import polars
 
-EXACT = 2**53  # up to here a whole number is the same in every JSON reader
-BOM = b"\xef\xbb\xbf"  # Chinese Excel takes UTF-8 for another coding where this mark is missing
+EXACT = 2**53  # largest integer that every JSON reader keeps exact
+BOM = b"\xef\xbb\xbf"  # without this mark Chinese Excel reads UTF-8 as another encoding
 BETWEEN_ITEMS = "、"
 
 
@@ -31,9 +31,9 @@ def to_csv(
     people: bool = False,
     word: Callable[[Any], Any] | None = None,
 ) -> bytes:
-    """UTF-8, LF, empty for a missing value; the items of a list are joined by 、; no text starts a formula.
+    """Write CSV: UTF-8, LF, a missing value is empty, list items are joined by 、, no text starts a formula.
 
-    `people`: for a spreadsheet, with a BOM and CR LF. `word`: what is written instead of a value, as yes for true.
+    `people`: for a spreadsheet, with a BOM and CR LF. `word`: replaces values by words, such as true by yes.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n" if people else "\n")
@@ -44,32 +44,32 @@ def to_csv(
 
 
 def to_jsonl(frame: polars.DataFrame) -> bytes:
-    """One object a line."""
+    """Write one JSON object per line."""
     return "".join(line + "\n" for line in json_lines(frame)).encode()
 
 
 def to_parquet(frame: polars.DataFrame) -> bytes:
-    """Parquet with the types that the table has; the same rows give the same bytes."""
+    """Write Parquet with the table's types; the same rows give the same bytes."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=3, row_group_size=100_000)
     return buffer.getvalue()
 
 
 def json_lines(frame: polars.DataFrame) -> list[str]:
-    """The rows as objects of JSON, compact."""
+    """Encode each row as a compact JSON object."""
     import polars
 
     shown = plain(frame)
     shown = shown.with_columns(polars.col(polars.Date).cast(polars.String))
     if all(_simple(column) for column in shown.iter_columns()):
-        # not splitlines: a cell may hold U+2028
+        # not splitlines: a cell may contain U+2028
         return escaped(shown.write_ndjson()).split("\n")[:-1]
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     return [escaped(encode(json_value(row))) for row in shown.iter_rows(named=True)]
 
 
 def json_value(value: Any) -> Any:
-    """A value as JSON has it: numbers as numbers, if each reader takes them for the same; else the exact text."""
+    """Convert a value to JSON: numbers stay numbers if every reader keeps them exact, else they become text."""
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, int):
@@ -86,7 +86,7 @@ def json_value(value: Any) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """A value as text: dates as YYYY-MM-DD, the items of a list joined by 、, an object as JSON."""
+    """Convert a value to text: dates as YYYY-MM-DD, list items joined by 、, an object as JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -107,7 +107,7 @@ def text_of(value: Any) -> str:
 
 
 def plain(frame: polars.DataFrame) -> polars.DataFrame:
-    """The frame with the dates that Python has no type for as text."""
+    """Convert columns with dates outside Python's range (years 1 to 9999) to text."""
     import polars
 
     def far(column: polars.Series) -> bool:
@@ -120,7 +120,7 @@ def plain(frame: polars.DataFrame) -> polars.DataFrame:
 
 
 def _simple(column: polars.Series) -> bool:
-    """Whether Polars itself writes a column as `json_value` has it."""
+    """Whether Polars writes a column exactly as `json_value` does."""
     import polars
 
     kind = column.dtype

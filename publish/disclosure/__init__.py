@@ -1,1 +1,1 @@
-"""What may be shown, as of a date: allow-list, masking, review, and the checks of what was built."""
+"""Disclosure control as of a date: allow-list, masking, review, and checks of the built output."""

@@ -1,7 +1,7 @@
-"""What may be shown (可公开的内容): a function of the record, the day and the policy; the rest stays inside.
+"""The allow-list (可公开的内容): what may be shown is a function of the record, the day and the policy.
 
-The list itself is data/publishing.toml: classes of record, their fields, how long a penalty is shown, each with its
-reference. Everything that is published passes through `fields`.
+The list is data/publishing.toml: classes of records, their fields, how long a penalty is shown, each with its
+reference. Everything published passes through `fields`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ FILE = Table(
 
 @dataclass(frozen=True)
 class Field:
-    """A field that goes out, with its headings."""
+    """A published field with its headings."""
 
     name: str
     type: str  # string | date | integer | list
@@ -100,7 +100,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Class:
-    """A class of records that go out, and the rule that lets them."""
+    """A class of published records with the rule that permits it."""
 
     name: str
     zh: str
@@ -113,7 +113,7 @@ class Class:
 
 @dataclass(frozen=True)
 class Term:
-    """How many months a penalty is shown at most, by the class of its gravest kind, from a day on (公示期)."""
+    """Maximum months that a penalty is shown (公示期), by the severity of its gravest kind, in force from a day."""
 
     since: date
     months: dict[str, int]
@@ -123,7 +123,7 @@ class Term:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """What never goes out, and why."""
+    """A category that is never published, and why."""
 
     zh: str
     en: str
@@ -133,7 +133,7 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Complaints:
-    """That it is told how many complaints were upheld, in spans of years that hold at least `fewest` of them."""
+    """The rule that publishes the number of upheld complaints, in spans of years with at least `fewest` each."""
 
     fewest: int
     reference: str
@@ -142,7 +142,7 @@ class Complaints:
 
 @dataclass(frozen=True)
 class Results:
-    """Which classes of inspection are told, and for how many months from the inspection's day."""
+    """The rule on results: published classes of inspection, and for how many months from the inspection's day."""
 
     classes: tuple[str, ...]
     months: int
@@ -150,7 +150,7 @@ class Results:
     confirmed: bool
 
     def since(self, as_of: date) -> date:
-        """The last day of an inspection whose result is shown no more."""
+        """The latest inspection day whose result is no longer shown."""
         import polars
 
         day: date = polars.Series([as_of]).dt.offset_by(f"-{self.months}mo").item()
@@ -159,20 +159,20 @@ class Results:
 
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
-    """The allow-list, read."""
+    """The parsed allow-list."""
 
     classes: dict[str, Class]
     terms: tuple[Term, ...]
     severity: dict[str, str]  # kind of penalty → minor | general | serious
     held_back: tuple[HeldBack, ...]
-    complaints: Complaints | None = None  # None: not even their number goes out
+    complaints: Complaints | None = None  # None: not even their number is published
     results: Results | None = (
-        None  # None: no loaded one goes out, and those of case files have no end
+        None  # None: loaded results are not published, those of case files have no end date
     )
 
     @classmethod
     def read(cls, file: Path) -> Allowed:
-        """Read publishing.toml; Misuse names the file where it is not as expected."""
+        """Read publishing.toml; Misuse names the file if it is invalid."""
         raw = toml_reader.read(file, FILE, misuse=True)
         classes = [
             Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
@@ -198,16 +198,16 @@ class Allowed:
         )
 
     def term(self, day: date) -> Term | None:
-        """The rule on terms that is in force on a day; None before the first."""
+        """The rule on terms in force on a day; None before the first."""
         return next((term for term in reversed(self.terms) if term.since <= day), None)
 
 
 def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
-    """The allowed columns alone, in the list's order; a text in which a personal number may stand is emptied, and marks
-    that hide or turn the direction are made visible: so they stand in no page, table or index.
+    """Select the allowed columns in the list's order. A text that may contain a personal number is emptied; hidden
+    characters and direction marks become visible, so that no page, table or index contains them.
 
-    Identifiers (codes, hashes) are passed by that check: they are digits by nature; but a licence number of the shape
-    of an ID number is emptied. How many values were emptied is what `held_back` tells.
+    Identifiers (codes, hashes) skip the check for personal numbers because they consist of digits, but a licence number
+    with the shape of an ID number is emptied. `held_back` counts the emptied values.
     """
     import polars
 
@@ -228,7 +228,7 @@ def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
 
 
 def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
-    """How many values stand in the first frame and were emptied in the second."""
+    """Count the values that are in the first frame and empty in the second."""
     return sum(
         after[name].null_count() - before[name].null_count()
         for name in after.columns
@@ -239,13 +239,13 @@ def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
 def penalties(
     frame: polars.DataFrame, as_of: date, allowed: Allowed, rule: Publication | None = None
 ) -> polars.DataFrame:
-    """The penalties that are shown on a day, with `shown_until`, the first day on which they no longer are.
+    """Select the penalties shown on a day and add `shown_until`, the first day on which they are no longer shown.
 
-    Wanted columns: decided, publish_until (dates), kinds (codes joined by a blank), repaired (yes or no); with a
-    policy's own `rule` also fine_fen. The end is the authority's own date or the longest term that the rule in force
-    allows, whichever is first; repair ends it at once; a penalty without an end, or of a kind that the rule does not
-    know, is not shown. The policy's rule takes the place of the list's terms; on the last day that it counts
-    (credit/reports/publication_end.py) the site shows a penalty no more.
+    Required columns: decided, publish_until (dates), kinds (codes separated by blanks), repaired (boolean); with a
+    policy's own `rule` also fine_fen. The end is the authority's own date or the longest term of the rule in force,
+    whichever is first; repair ends it at once; a penalty without an end, or of a kind unknown to the rule, is not
+    shown. The policy's rule replaces the list's terms; on the last day that it counts
+    (credit/reports/publication_end.py) the site no longer shows the penalty.
     """
     import polars
 
@@ -311,7 +311,7 @@ def _by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polar
 
 
 def publication(home: Home, as_of: date) -> Publication | None:
-    """The rule on terms (公示期) of the bureau's own policy on a day; None where it has none, or is an example."""
+    """Find the bureau's own policy's rule on terms (公示期) on a day; None if it has none or is an example."""
     from double_random.credit.policy.catalog import policy
     from double_random.credit.policy.model import on
 
@@ -320,7 +320,7 @@ def publication(home: Home, as_of: date) -> Publication | None:
 
 
 def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
-    """What may be said of a draw: before its list is public, no more than the log itself says."""
+    """Select the published fields of a draw: before its list is public, only those that the log contains."""
     names = [field.name for field in which.fields]
     return {
         name: row[name] if published or name in which.before_publication else None for name in names
@@ -328,18 +328,18 @@ def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
 
 
 def grade(public: str) -> tuple[str, ...]:
-    """Which columns of a score go out, by the policy's own word `public`: no | grade | all."""
+    """The published columns of a score, by the policy's key `public`: no | grade | all."""
     return {"grade": ("grade",), "all": ("grade", "points")}.get(public, ())
 
 
 _LONG = (
-    r"(?:\d[^\d]{0,3}){6}\d"  # what is worth a closer look: seven digits, at most a little apart
+    r"(?:\d[^\d]{0,3}){6}\d"  # candidates to check: seven digits, at most three characters apart
 )
 _SHAPED = r"^(?:.{11}|.{18})$"
 
 
 def _without(column: polars.Series, worth: str, doubtful: Callable[[str], bool]) -> polars.Series:
-    """The column with its doubtful texts emptied; only those worth a look are looked at one by one."""
+    """Empty the doubtful texts of a column; only candidates that match `worth` are checked one by one."""
     import polars
 
     suspects = column.filter(column.str.contains(worth).fill_null(False)).unique().to_list()

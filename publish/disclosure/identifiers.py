@@ -1,8 +1,8 @@
-"""Numbers that belong to a person and never go out: ID numbers, mobile and fixed-line phones, bank cards.
+"""Personal numbers that are never published: ID numbers, mobile and fixed-line phones, bank cards.
 
-In doubt it is one: a number that was mistyped still leads to somebody, so an unbroken run of 15 to 19 digits needs no
-right check digit. Runs that are split by blanks or punctuation must have more of the shape, or every span of dates
-would be one. Shapes: GB 11643-1999 (ID, date of birth inside), ISO/IEC 7812-1 (cards, Luhn).
+In doubt a number is personal: a mistyped number may still identify a person, so an unbroken run of 15 to 19 digits
+needs no valid check digit. Runs split by blanks or punctuation must match more of the shape, or every range of
+dates would match. Shapes: GB 11643-1999 (ID, date of birth inside), ISO/IEC 7812-1 (cards, Luhn).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _LONG = re.compile(r"\d{15,19}|\d{17}[Xx]")
 _MOBILE = re.compile(r"(?:86|0)?1[3-9]\d{9}")
 _FIXED = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _BARE = re.compile(rb"\d{15,19}|\d{17}[Xx]|1[3-9]\d{9}")
-_RUNS = re.compile(rb"\d{11,19}[Xx]?")  # quickly found; most pages have none
+_RUNS = re.compile(rb"\d{11,19}[Xx]?")  # fast pre-filter; most pages have none
 _JOINED = re.compile(rb"[0-9A-Za-z]")
-# Digits of other widths and scripts in UTF-8, and what a number is split by in a finished file: blanks, hyphens, dots.
+# Digits of other widths and scripts in UTF-8, and separators inside a number in a built file: blanks, hyphens, dots.
 _WIDE = re.compile(
     rb"\xef\xbc[\x90-\x99]|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xf0\x9d\x9f|\xe0[\xa4-\xbc]"
 )
@@ -31,12 +31,12 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-199
 
 
 def numbers(text: str) -> list[str]:
-    """Every personal number in a text, also in full width or split by blanks and punctuation; digits only."""
+    """Find every personal number in a text, also in full width or split by blanks and punctuation; digits only."""
     return [number for number, _start, _end in _found(unicodedata.normalize("NFKC", text))]
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where personal numbers stand in a text of one width (NFKC): places that overlap are one."""
+    """Find the positions of personal numbers in an NFKC text; overlapping spans are merged."""
     joined: list[tuple[int, int]] = []
     for _number, start, end in sorted(_found(text), key=lambda one: one[1:]):
         if joined and start <= joined[-1][1]:
@@ -58,15 +58,15 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def is_persons(identifier: str) -> bool:
-    """Whether what should be a licence number has the shape of an ID number or of a mobile number."""
+    """Whether a supposed licence number has the shape of an ID number or of a mobile number."""
     folded = unicodedata.normalize("NFKC", identifier)
     return _born(folded) or bool(_MOBILE.fullmatch(folded))
 
 
 def is_id_number(identifier: str) -> bool:
-    """Whether 18 characters are an ID number: a day of birth in its place, and its own check character.
+    """Whether 18 characters are an ID number: a date of birth in position and a valid check character.
 
-    One in 31 such numbers passes as a credit code (GB 32100-2015) too; hardly any code has both of these.
+    One in 31 such numbers is also a valid credit code (GB 32100-2015); hardly any credit code has both properties.
     """
     folded = unicodedata.normalize("NFKC", identifier).upper()
     return _born(folded) and folded[17] == _check(folded)
@@ -78,10 +78,10 @@ def _check(number: str) -> str:
 
 
 def dressed_numbers(content: bytes) -> Iterator[str]:
-    """ID and mobile numbers in a finished file that are split by blanks, hyphens or dots, or written in other digits.
+    """Find ID and mobile numbers in a built file that are split by blanks, hyphens or dots, or use other digits.
 
-    What a file of figures and days is full of must not be taken for one: of an ID number the check character has to
-    be right, or the parts those in which it is printed (6-8-4, 6-6-3); a mobile number is split as people split it.
+    Figures and dates must not match: an ID number needs a valid check character or the printed grouping (6-8-4, 6-6-3);
+    a mobile number needs the usual grouping (3-4-4).
     """
     if _WIDE.search(content):
         text = unicodedata.normalize("NFKC", content.decode("utf-8", "replace"))
@@ -117,7 +117,7 @@ def _dressed(number: str, lengths: tuple[int, ...]) -> bool:
 
 
 def bare_numbers(content: bytes) -> Iterator[str]:
-    """Every run of digits in a finished file that is, or may be, a personal number."""
+    """Find every run of digits in a built file that is, or may be, a personal number."""
     for run in _RUNS.finditer(content):
         beside = content[max(run.start() - 1, 0) : run.start()] + content[run.end() : run.end() + 1]
         if _BARE.fullmatch(run.group()) and not _JOINED.search(beside):
@@ -140,13 +140,13 @@ def _personal(groups: list[str]) -> bool:
 
 
 def _by_fours(groups: list[str], number: str) -> bool:
-    """Whether it is written as a card is printed, 6222 0202 …, mistyped or not; a list of years is none."""
+    """Whether a number is grouped like a printed card, 6222 0202 …, valid or not; a list of years is not."""
     fours = all(len(group) == 4 for group in groups[:-1]) and len(number) >= 15
     return fours and number.isdigit() and not all(re.match("19|20", one) for one in groups)
 
 
 def _born(number: str) -> bool:
-    """Whether 18 characters have a date of birth where an ID number has it."""
+    """Whether 18 characters have a date of birth in the position of an ID number."""
     if not re.fullmatch(r"[1-9]\d{16}[\dXx]", number):
         return False
     try:

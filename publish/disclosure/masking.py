@@ -1,7 +1,7 @@
-"""Masking (隐去个人信息): a decision's text with persons' numbers, addresses and names taken out, and what is in doubt.
+"""Masking (隐去个人信息): removes persons' numbers, addresses and names from a decision's text and reports doubts.
 
-What is sure is replaced; a text in which something may still be personal has doubts, and is held back until somebody
-has looked at it (publish/disclosure/review.py). Numbers: publish/disclosure/identifiers.py. Words around names:
+Certain matches are replaced; a text that may still contain something personal has doubts and waits until a person has
+reviewed it (publish/disclosure/review.py). Numbers: publish/disclosure/identifiers.py. Words around names:
 data/persons.toml.
 """
 
@@ -34,18 +34,18 @@ _DOTS = "·・•‧∙⋅･ꞏ᛫﹒●."
 _DOTTED = re.compile(rf"([{_HAN}]+)((?:\s?[{_DOTS}]\s?[{_HAN}]+)+)")
 _COUNTED = "〇零一二三四五六七八九十"
 _SHIELD = re.compile("\ue000\\d+\ue001")
-# What was taken out already, and documents' numbers: 沪司罚决字〔2025〕第000123号, (2024)示01民终1234号.
+# Already masked parts, and document numbers: 沪司罚决字〔2025〕第000123号, (2024)示01民终1234号.
 _MASKED = re.compile(
     rf"［..］|某某|[{_HAN}]某|[{_HAN}]{{2,8}}(?=[〔\[（(]\d{{4}}[〕\]）)])"
     rf"|(?<=[〔\[（(]\d{{4}}[〕\]）)])[{_HAN}\d]{{2,14}}?号"
 )
-# A letter of any script, with what is written upon it.
+# A letter of any script, with its combining marks.
 _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’])*")
 _INITIALS = re.compile(r"(?<![A-Za-z])[A-Za-z](?:[\s.·\-]{1,2}[A-Za-z])+(?![A-Za-z])")
 _CARRIED = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{1,2}\d{6,}"
 )  # 护照, 通行证: one or two letters, then digits
-# Digits that are left and are neither a date, an amount nor a document's number.
+# Remaining digits that are neither a date, an amount nor a document number.
 _LEFT = re.compile(r"(?<![〔\[（(\d.])\d(?:[\d\s\-*xX]{5,})\d(?!\d*(?:元|万元|号\W|\.\d))")
 _REST = re.compile(rf"(?:\d[\s\-]*){{3,}}{NUMBER}")
 _CHINESE = re.compile(r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]\W{0,2}){7,}")
@@ -63,11 +63,11 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]\s*[·\-]?\s*[A-Z0-9]{5,6}\b"
 )
 
-# Parts of speech (jieba's): what a name is taken for, and what its second half is where it was split.
+# Parts of speech (jieba's): tags given to a name, and to the second half of a split name.
 PERSONS = ("nr", "m", "x", "nz")
 GIVEN = ("n", "m", "a", "g", "j", "q", "t", "v", "s", "z", "i", "b")
 PLAIN_KINDS = ("v", "d", "p", "c", "u", "r", "f", "m", "t", "b", "y", "k", "a")
-RARE = ("d", "g", "zg", "l", "x", "nr", "ng", "vg", "ag")  # what no second half of a word is
+RARE = ("d", "g", "zg", "l", "x", "nr", "ng", "vg", "ag")  # tags that no second half of a word has
 AFTER_CUE = (
     "g",
     "ng",
@@ -82,8 +82,8 @@ AFTER_CUE = (
     "s",
     "z",
     "l",
-)  # what begins no clause behind 委托人
-JOINING = ("p", "c", "d", "u", "r", "f", "y", "k")  # what is no family name: 向, 于, 和, 时
+)  # tags that begin no clause after 委托人
+JOINING = ("p", "c", "d", "u", "r", "f", "y", "k")  # no family name: 向, 于, 和, 时
 
 DOUBTS = (
     N_("digits that may be a person's"),
@@ -96,7 +96,7 @@ SOMEBODY = "某某"
 
 @dataclass(frozen=True)
 class Masked:
-    """A text as it may go out, and why somebody should look at it first; no doubts: it may go out."""
+    """A masked text and the reasons for manual review; without doubts it may be published."""
 
     text: str
     doubts: tuple[str, ...]
@@ -104,7 +104,7 @@ class Masked:
 
 @dataclass(frozen=True, kw_only=True)
 class Masker:
-    """The words that surround and begin persons' names."""
+    """Masks texts with lists of words around names and of surnames."""
 
     surnames: frozenset[str]
     compound: tuple[str, ...]
@@ -124,7 +124,7 @@ class Masker:
 
     @classmethod
     def read(cls, file: Path) -> Masker:
-        """The words of persons.toml."""
+        """Read the word lists of persons.toml."""
         raw = toml_reader.read(file, FILE, misuse=True)
         words = ("compound", "before", "after", "ends", "nobody")
         return cls(
@@ -142,7 +142,7 @@ class Masker:
         )
 
     def mask(self, text: str, kept: tuple[str, ...] = ()) -> Masked:
-        """Mask a text. `kept`: names that stay, such as the punished institution's own."""
+        """Mask a text. `kept`: names that stay, such as the punished institution's own name."""
         shown = _one_width(text)
         shields = {
             _one_width(name): f"\ue000{place}\ue001" for place, name in enumerate(kept) if name
@@ -165,8 +165,8 @@ class Masker:
         return Masked(shown, doubts)
 
     def _without_dotted(self, text: str) -> tuple[str, bool]:
-        """Names with a middle dot (阿依古丽·买买提, 约翰・史密斯) taken out whole, also where a part of one stands
-        alone later; and whether it is sure where each of them begins and ends.
+        """Mask names with a middle dot (阿依古丽·买买提, 约翰・史密斯), also a part of one that appears alone
+        later; return whether the bounds of every name are certain.
         """
         whole, parts = True, set[str]()
 
@@ -189,7 +189,7 @@ class Masker:
         return text, whole
 
     def _begin(self, left: str) -> tuple[int, bool]:
-        """Where in the letters before the dot a name begins, and whether that is sure."""
+        """Find where a name begins in the characters before the dot, and whether that is certain."""
         cues = [left.rfind(word) + len(word) for word in self.before if word in left[:-1]]
         if cues:
             return max(cues), len(left) - max(cues) <= 8
@@ -197,14 +197,14 @@ class Masker:
         return (max(joints), False) if joints else (0, len(left) <= 4)
 
     def _end(self, right: str) -> tuple[int, bool]:
-        """Where in the letters behind the last dot a name ends, and whether that is sure."""
+        """Find where a name ends in the characters after the last dot, and whether that is certain."""
         words = [right.find(word, 1) for word in (*self.after, *self.before) if len(word) > 1]
         ends = [place for place in words if place > 0]
         return (min(ends), True) if ends else (len(right), len(right.strip()) <= 3)
 
     def _unread(self, text: str) -> bool:
-        """Whether letters stand in a text that are not on the list: of another script or language, or characters
-        that everyday Chinese (GB/T 2312) has not, which stand in names or are traditional.
+        """Whether a text contains letters that are not on the list: another script or language, or characters outside
+        everyday Chinese (GB/T 2312), which occur in names or are traditional.
         """
         plain = unicodedata.normalize("NFKC", text)
         for run in re.split(rf"[{_HAN}〇]+", plain):
@@ -225,7 +225,7 @@ class Masker:
         return self._beside.sub(lambda match: _short(match.group(), self.compound), text)
 
     def _doubts(self, text: str, whole: bool, unread: bool) -> tuple[str, ...]:
-        """Why somebody should look."""
+        """List the reasons for manual review."""
         names = [
             *self._alone.findall(text),
             *self._unknown(text),
@@ -243,17 +243,17 @@ class Masker:
         return tuple(why for why, yes in zip(DOUBTS, doubtful, strict=True) if yes)
 
     def _unknown(self, text: str) -> Iterator[str]:
-        """Words that begin like a name and are no ordinary word, wherever they stand (docs/decisions/0039)."""
+        """Find words anywhere that begin like a name and are not ordinary words (docs/decisions/0039)."""
         import rjieba
 
-        # once with guessed words and once without: a guess may swallow a family name (内有卫 · 东海)
+        # with guessed words and without: a guess may absorb a family name (内有卫 · 东海)
         guessed, known = rjieba.tag(text), rjieba.tag(text, hmm=False)
         words = [*guessed, ("", ""), *known, ("", "")]
         for (word, kind), (after, next_kind) in pairwise(words):
             if word in self.ordinary:
                 continue
             if kind.startswith("nr") and not after.startswith("某") and "某" not in word:
-                yield word  # dictionaries know it as a name, or it is guessed to be one
+                yield word  # a name by the dictionary or by guess
             if (
                 word in self.before
                 and len(after) == 1
@@ -276,8 +276,8 @@ class Masker:
                 yield word + after
 
     def _doing(self, text: str) -> Iterator[str]:
-        """What stands where a name does, between a word for a person (or the beginning of a clause) and what persons
-        do, and is no ordinary word: 委托人房海明反映.
+        """Find words in the position of a name, between a word for a person (or the start of a clause) and a verb of
+        persons, that are not ordinary words: 委托人房海明反映.
         """
         import rjieba
 
@@ -291,8 +291,8 @@ class Masker:
                     yield who
 
     def _given_names(self, text: str) -> Iterator[str]:
-        """Words made of letters that stand in given names, and letters side by side that form no word: 国庆, 米粒,
-        者永; whatever stands around them. Nothing where the list names no such letters.
+        """Find words made of characters of given names, and adjacent characters that form no word: 国庆, 米粒, 者永,
+        in any context. Yields nothing if the list has no such characters.
         """
         import rjieba
 
@@ -333,19 +333,19 @@ class Masker:
 
     @cached_property
     def _sure(self) -> re.Pattern[str]:
-        """A name behind a word that names follow."""
+        """A name after a word that precedes names."""
         cues = "|".join(sorted(self.before, key=len, reverse=True))
         return re.compile(rf"(?:{cues})\s*[:为是]?\s*[“\"(]?({self._name})")
 
     @cached_property
     def _followed(self) -> re.Pattern[str]:
-        """A name at the beginning of a clause, before a word that follows persons alone."""
+        """A name at the start of a clause, before a word that only follows persons."""
         end = "|".join(sorted(self.after, key=len, reverse=True))
         return re.compile(rf"(?:^|[\W\d]|[{self.joined}])({self._name})(?=\W?(?:{end}))")
 
     @cached_property
     def _beside(self) -> re.Pattern[str]:
-        """A name in a row with one that was found: 吴秀英、王某等人."""
+        """A name listed beside an already masked one: 吴秀英、王某等人."""
         letters, compound = "".join(sorted(self.surnames)), "|".join(self.compound)
         mine = rf"(?:(?:{compound})|[{letters}](?!某))[{_HAN}]{{1,2}}"
         return re.compile(
@@ -354,12 +354,12 @@ class Masker:
 
     @cached_property
     def _alone(self) -> re.Pattern[str]:
-        """What stands between two marks and begins like a name."""
+        """Text between two punctuation marks that begins like a name."""
         return re.compile(rf"(?:^|[,，。；;、:：“\"(（])({self._name})(?=[,，。；;、”\")）]|$)")
 
 
 def rules(file: Path) -> str:
-    """What a verdict depends on besides its text: the words of persons.toml, this rule, how words are told apart."""
+    """Hash everything a verdict depends on besides its text: persons.toml, this module, the word segmentation."""
     from double_random.publish.disclosure import identifiers
 
     own = [Path(str(one)).read_bytes() for one in (__file__, identifiers.__file__)]
@@ -368,7 +368,7 @@ def rules(file: Path) -> str:
 
 
 def _one_case(word: str) -> str:
-    """A word in large letters, where it is written in one case, or begins large and is long enough; else itself."""
+    """A word in capitals if it is in one case, or capitalised and longer than two letters; else unchanged."""
     title = len(word) > 2 and word.istitle()
     return word.upper() if word.islower() or word.isupper() or title else word
 
@@ -381,20 +381,20 @@ def _everyday(letter: str) -> bool:
 
 
 def _is_counted(text: str) -> bool:
-    """Whether the dot stands between numbers: 九·一八."""
+    """Whether every dot is between numerals: 九·一八."""
     beside = re.findall(rf"(.)\s?[{_DOTS}]\s?(.)", text)
     return all(one in _COUNTED and other in _COUNTED for one, other in beside)
 
 
 def _one_width(text: str) -> str:
-    """Full-width letters and digits in the usual width; Chinese marks stay."""
+    """Convert full-width letters and digits to normal width; Chinese punctuation stays."""
     return "".join(
         unicodedata.normalize("NFKC", c) if c.isalnum() or c in "＠．－／　" else c for c in text
     )
 
 
 def _place(match: re.Match[str]) -> str:
-    """An address is cut out, what leads up to it stays: 家住［地址］."""
+    """Replace an address and keep the words that introduce it: 家住［地址］."""
     lead = re.match(r"[^省市区县镇乡路街巷弄道村]*(?:住址|地址|[住于在至到从往址])", match.group())
     return (lead.group() if lead else "") + ADDRESS
 

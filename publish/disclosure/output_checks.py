@@ -1,7 +1,7 @@
-"""Proofreading (校对): what a built folder must pass before anybody sees it. It looks at the files alone.
+"""Output checks (校对) that a built folder must pass before it is published. They read only the files.
 
-Every file is listed with its hash; no file holds a personal number, also inside archives and Parquet; every link leads
-to a file of the site; every page forbids scripts.
+Every file is listed with its hash; no file contains a personal number, also inside archives and Parquet; every link
+target is a file of the site; every page forbids scripts.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ LISTING = "SHA256SUMS"
 POLICY = (
     b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';"
 )
-# A page with a script of the site's own: nothing inline, nothing from elsewhere.
+# A page with the site's own script: nothing inline, nothing from another origin.
 SCRIPTED = POLICY.replace(b"style-src", b"script-src 'self'; style-src")
 _SCRIPT = re.compile(rb'<script src="[a-z./]+"></script>')
 _SHARD = re.compile(rb"found\(-?\d+,(\{.*\})\)\n", re.DOTALL)
-CHECKER = "verify.html"  # the one page with a script in it: exactly the one that is shipped, under its own policy
+CHECKER = "verify.html"  # the only page with an inline script: identical to the packaged file, under its own policy
 _LINK = re.compile(rb'\s(?:href|src)="([^"]*)"')
 _LONG = re.compile(r"\d{11,}[Xx]?")
 _ACTIVE = re.compile(
@@ -53,7 +53,7 @@ _ACTIVE = re.compile(
 
 @dataclass(frozen=True)
 class Proof:
-    """What was read: so many files and links, nothing amiss."""
+    """The number of files, pages and links that passed."""
 
     files: int
     pages: int
@@ -61,14 +61,14 @@ class Proof:
 
 
 def listing(hashes: dict[str, str]) -> bytes:
-    """SHA256SUMS as `sha256sum -c` reads it, by path."""
+    """Format SHA256SUMS for `sha256sum -c`, sorted by path."""
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
 
 
 def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
-    """Read a built site; Stopped names the first file at fault and what is wrong there.
+    """Check a built site; Stopped names the first faulty file and its fault.
 
-    Of files that have passed in the edition before, only the hash is looked at.
+    Files in `passed`, which passed in the edition before, are checked by hash only.
     """
     paths = sorted(
         file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
@@ -96,7 +96,7 @@ def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
 
 
 def no_personal_number(path: str, content: bytes, known: Set[str]) -> None:
-    """Stopped where a file, or what is packed in it, holds what may be a personal number and is not `known`."""
+    """Stopped if a file, or a file packed in it, contains a possible personal number that is not `known`."""
     for number in _personal(path, content):
         if number not in known:
             raise _stop(
@@ -122,15 +122,15 @@ def _page(path: str, content: bytes, there: set[str]) -> int:
     return len(links)
 
 
-@lru_cache(maxsize=50_000)  # most links of a folder's pages are the same
+@lru_cache(maxsize=50_000)  # pages of a folder share most links
 def _place(folder: str, link: bytes) -> str:
-    """Where a link leads, from the site's root; "" where it stays on its page."""
+    """Resolve a link to a path from the site's root; "" if it stays on its page."""
     target = html.unescape(link.decode("utf-8")).partition("#")[0]
     return normpath(join(folder, target)) if target else ""
 
 
 def _script(path: str, content: bytes) -> None:
-    """A script is one that the program ships, or data of the search index that can be nothing else."""
+    """A script must be one packaged with the program, or a pure data file of the search index."""
     if path.startswith("search/"):
         shard = _SHARD.fullmatch(content)
         try:
@@ -150,7 +150,7 @@ def _listed(folder: Path) -> dict[str, str]:
 
 
 def _personal(path: str, content: bytes) -> Iterator[str]:
-    """Personal numbers in a file, and in what is packed inside it."""
+    """Find personal numbers in a file and in the files packed inside it."""
     yield from _numbers(path.encode())
     if path.endswith((".zip", ".xlsx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -172,7 +172,7 @@ def _numbers(content: bytes) -> Iterator[str]:
 
 
 def _identifiers(folder: Path) -> set[str]:
-    """`identifiers` of a built folder's own tables, and the numbers in its bundles."""
+    """Read `identifiers` from a built folder's own tables, and the numbers in its bundles."""
     import polars
 
     known: set[str] = set()
@@ -193,7 +193,7 @@ DIGITS = {
 
 
 def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
-    """Digits that are public by nature, from an edition's tables: codes, licence numbers, amounts, lottery numbers."""
+    """Collect digits that are public by nature from an edition's tables: codes, licences, amounts, lottery numbers."""
     known: set[str] = set()
     for name, columns in DIGITS.items():
         for column in columns:
@@ -208,7 +208,7 @@ def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
 
 
 def in_bundle(files: Mapping[str, bytes]) -> set[str]:
-    """The identifiers in a bundle's tables: their first two columns."""
+    """The identifiers in a bundle's tables: the first two columns of each."""
     rows = (
         row
         for name, content in files.items()
@@ -219,7 +219,7 @@ def in_bundle(files: Mapping[str, bytes]) -> set[str]:
 
 
 def _stop(path: str, what: str) -> Stopped:
-    shown = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # a name may be what is wrong
+    shown = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # the name may be the fault
     return Stopped(
         _("the built site did not pass: {path}: {what}").format(path=shown, what=what),
         _("the site that was there stays; correct the cause and build again"),

@@ -1,7 +1,7 @@
-"""Review (人工核对): facts of penalties that may still be personal wait until a person has looked at them.
+"""Review (人工核对): facts of penalties that may still be personal wait for a decision by a person.
 
-What was decided is an act: a line of HOME/clearances.jsonl each, never changed; the newest of a text counts. A decision
-is about one masked text: where the text or the masker's rules change, somebody looks again.
+Each decision is one line of HOME/clearances.jsonl, never changed; the newest for a text counts. A decision applies to
+one masked text: if the text or the masking rules change, it must be reviewed again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DECISIONS = (N_("show"), N_("hold"))
 
 @dataclass(frozen=True)
 class Clearances:
-    """What was decided so far: SHA-256 of a masked text → show or hold."""
+    """Decisions so far: SHA-256 of a masked text → show or hold."""
 
     decided: dict[str, str]
 
@@ -43,7 +43,7 @@ class Clearances:
         return cls({line["text"]: line["decision"] for line in lines})
 
     def shows(self, masked: Masked) -> bool:
-        """Whether a masked text goes out: it is in no doubt, or somebody has let it."""
+        """Whether a masked text is published: it has no doubts, or a person approved it."""
         decision = self.decided.get(_digest(masked.text))
         return decision == "show" or (decision is None and not masked.doubts)
 
@@ -51,12 +51,11 @@ class Clearances:
 def cleared(
     home: Home, penalties: polars.DataFrame, keep: bool = False
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
-    """Penalties with their texts as they may go out, and what waits: record name doubts text.
+    """Return the penalties with publishable texts, and the waiting ones: record name doubts text.
 
-    Facts in doubt wait for a person; kind of conduct and basis, which are words of law, are left empty where in doubt.
-    A text that was masked on an earlier night by the same rules is not masked again
-    (publish/disclosure/verdict_cache.py); what people decided is read anew each time. `keep`: leave tonight's for the
-    next one.
+    Facts in doubt wait for review; conduct and basis, which are legal terms, are emptied if in doubt. Verdicts of an
+    earlier run under the same rules are reused (publish/disclosure/verdict_cache.py); decisions are always read anew.
+    `keep`: save the verdicts of this run.
     """
     import polars
 
@@ -103,7 +102,7 @@ def cleared(
 def _masked(
     home: Home, penalties: polars.DataFrame, columns: Sequence[str], keep: bool
 ) -> dict[tuple[str, ...], Masked]:
-    """By text of these columns, and name: the text masked."""
+    """Mask the texts of these columns, by (text, name)."""
     file = home.fact("persons.toml")
     masker = Masker.read(file)
     rows = (
@@ -124,9 +123,9 @@ def _masked(
 
 
 def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by: str) -> str:
-    """Decide about one text that waits, named by (the beginning of) its record; returns the text.
+    """Record a decision on one waiting text, selected by (a prefix of) its record; return the text.
 
-    `by`: who looked. Misuse where none or several wait under that name.
+    `by`: the reviewer. Misuse if none or several match.
     """
     found = waiting.filter(waiting["record"].str.starts_with(record)).to_dicts()
     if len(found) != 1 or decision not in DECISIONS or not by.strip():
@@ -152,7 +151,7 @@ def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by:
 
 
 def waiting(home: Home, as_of: Any) -> polars.DataFrame:
-    """The facts that would be shown on a day and wait for a look."""
+    """List the facts that would be shown on a day and wait for review."""
     from double_random.publish.disclosure import allow_list as rules
     from double_random.publish.disclosure.shown_penalties import PENALTIES
 

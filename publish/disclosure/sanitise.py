@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars
 
-# What a spreadsheet may take for the beginning of a formula, also in full width and behind blanks.
+# What a spreadsheet may read as the start of a formula, also in full width and after blanks.
 _FORMULA = re.compile(r"[\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
-# Marks that turn the reading direction, join or hide: a name could look like another one by them (Unicode TR 36).
-# Some joiners, the Hangul fillers and the empty braille cell are printable by their class, and show nothing.
+# Marks that change the reading direction, join or hide: they can make a name look like another (Unicode TR 36).
+# Some joiners, the Hangul fillers and the empty braille cell are printable by category but show nothing.
 _UNSEEN = "\u034f\u17b4\u17b5\u115f\u1160\u2800\u3164\uffa0"
 _MARKED = (
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e"
@@ -25,15 +25,15 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 def visible(text: str) -> str:
-    """The text with every hidden mark replaced by the sign for an unknown character, so that it can be seen."""
+    """Replace every hidden mark by the replacement character, so that it is visible."""
     if text.isprintable() and _SEEN.fullmatch(text):  # most texts are
         return text
     return _MARKS.sub(UNKNOWN, text)
 
 
 def printable(text: str) -> str:
-    """A text for a terminal: hidden marks, control characters and what has no glyph as the sign for an unknown
-    character, blanks of every width as one blank; line breaks stay.
+    """Sanitise a text for a terminal: hidden marks, control characters and characters without a glyph become the
+    replacement character, a blank of any width becomes a space; line breaks stay.
     """
     if text.isprintable() and _SEEN.fullmatch(text):
         return text
@@ -41,7 +41,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name or value within a sentence for a terminal: as `printable`, and it cannot begin a line of its own."""
+    """Sanitise a name or value inside a sentence for a terminal: as `printable`, without line breaks."""
     return printable(text).replace("\n", UNKNOWN)
 
 
@@ -52,7 +52,7 @@ def _printed(character: str) -> str:
 
 
 def escaped(json: str) -> str:
-    """JSON whose hidden marks are written \\uXXXX: the same values, and nothing that steers a terminal."""
+    """Write hidden marks in JSON as \\uXXXX: the same values, and no control sequences for a terminal."""
     if json.isascii() and "\x7f" not in json:
         return json
     return _MARKS.sub(_escape, json)
@@ -64,7 +64,7 @@ def _escape(mark: re.Match[str]) -> str:
 
 
 def visible_columns(frame: polars.DataFrame) -> polars.DataFrame:
-    """A frame with every text as `visible` gives it, also in lists; looked at column by column, for few hold a mark."""
+    """Apply `visible` to every text of a frame, also in lists; columns without marks are skipped, as most have none."""
     import polars
 
     changed = []
@@ -78,5 +78,5 @@ def visible_columns(frame: polars.DataFrame) -> polars.DataFrame:
 
 
 def harmless(text: str) -> str:
-    """A cell that a spreadsheet takes as text: an apostrophe stands before what could start a formula."""
+    """Sanitise a cell of a spreadsheet: an apostrophe precedes text that could start a formula."""
     return "'" + visible(text) if _FORMULA.match(text) else visible(text)

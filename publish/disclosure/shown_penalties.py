@@ -1,7 +1,9 @@
-"""The penalties that may be shown on a day, as SQL over a release; what is shown of each is allow_list.py's."""
+"""SQL over a release: the penalties that may be shown on a day; allow_list.py selects them and their fields."""
 
 from __future__ import annotations
 
+# Known penalties with their institutions. Penalties past the authority's own end date are not read: in a national data
+# set that is nearly all of them.
 PENALTIES = """
 WITH repairs AS (
     SELECT DISTINCT l.institution, r.related_key

@@ -1,8 +1,8 @@
 """Suppression of small numbers (小数保护): spans of years are merged until each count is large enough.
 
-Whole years are joined, from the first on, until they hold enough; then the span is closed for good, and what comes
-later is counted in the next one. So neither a number, nor a sum, nor what changes from one edition to the next tells of
-fewer. The year that still runs is not told.
+Whole years are merged, from the first on, until the count is large enough; then the span is closed permanently, and
+later cases count in the next one. So no number, no sum and no difference between two editions reveals a smaller count.
+The current year is not published.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Span:
-    """Years and how many cases; None: fewer than may be told."""
+    """A span of years and its number of cases; None: fewer than may be published."""
 
     first: int
     last: int
@@ -26,7 +26,7 @@ class Span:
 
 
 def spans(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[Span, ...]:
-    """Spans of at least `fewest` cases up to the year `until`; the last one may hold fewer, and does not say how many.
+    """Merge years into spans of at least `fewest` cases up to `until`; the last may have fewer and has no number.
 
     counts: (year, cases), each year once.
     """

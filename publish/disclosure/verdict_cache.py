@@ -1,7 +1,7 @@
 """Persistent cache of masking verdicts and pinyin initials (已核结果), keyed by text and rules.
 
-HOME/kept/NAME.parquet, for the owner alone: never published, and no memory of anything that has ended, since each build
-leaves only what it asked for itself. It may be removed at any time: then everything is worked out anew.
+HOME/kept/NAME.parquet, readable by the owner only: never published, and without data of ended records, since each build
+keeps only its own questions. It may be deleted at any time: then everything is computed again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Question = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Kept:
-    """A home's answers. `keep`: write down tonight's, as a build does that is alone; else they are only read."""
+    """A home's cached answers. `keep`: save this run's answers, if no other build runs; else they are only read."""
 
     folder: Path | None = None
     keep: bool = False
@@ -27,7 +27,7 @@ class Kept:
     def answers(
         self, name: str, rules: str, questions: Iterable[Question], work: Callable[..., str]
     ) -> dict[Question, str]:
-        """An answer to each question: as it was worked out under the same rules, else by `work`."""
+        """Answer each question: from the cache if computed under the same rules, else by `work`."""
         asked = {one: _key(rules, one) for one in questions}
         known = self._read(name)
         found = {}
@@ -39,7 +39,7 @@ class Kept:
         return found
 
     def _read(self, name: str) -> dict[bytes, str]:
-        """What was kept; nothing where there is none, or where it cannot be read."""
+        """Read the cached answers; empty if there are none or they are unreadable."""
         import polars
 
         if self.folder is None or not (self.folder / f"{name}.parquet").exists():
@@ -53,7 +53,7 @@ class Kept:
 
 
 def rules(*parts: bytes) -> str:
-    """What the answers depend on besides the question, as one SHA-256: tables of words, sources, versions."""
+    """Hash what the answers depend on besides the question: word tables, source files, versions."""
     return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in parts)).hexdigest()
 
 
@@ -63,12 +63,12 @@ def _key(rules: str, question: Question) -> bytes:
 
 
 def _check(key: bytes, answer: str) -> bytes:
-    """What shows that a kept row is as it was written: an answer that a disk changed is worked out anew."""
+    """Checksum of a cached row: an answer damaged on disk is computed again."""
     return hashlib.sha256(key + answer.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
-    """In one step; what a killed writer left half goes."""
+    """Write the answers atomically; remove partial files of a killed writer."""
     import polars
 
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,1 +1,1 @@
-"""What is handed on: open data, upload files, portal tables, notices, the signed package."""
+"""Exports: open data, upload files, portal tables, notices, the signed package."""

@@ -1,8 +1,8 @@
-"""The drawn list as a bureau files it (抽查任务公告): the announcement's fields, then the list, in one Excel sheet.
+"""The announcement of a draw (抽查任务公告): the form's fields, then the drawn list, in one Excel sheet.
 
-Fields and columns as a provincial platform prints them: 抽查计划编号 … 抽查市场主体数量, 序号 · 市场主体名称 ·
+Fields and columns follow a provincial platform: 抽查计划编号 … 抽查市场主体数量, 序号 · 市场主体名称 ·
 统一社会信用代码/注册号 · 登记机关. Numbers, 抽查类型 and 检查日期 are those of the task (the draw in the year's plan),
-or of the plan where no task was written down, as in the form that the bureau signs (inspection/casework/forms.py).
+or of the plan if no task is recorded, as in the form that the bureau signs (inspection/casework/forms.py).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
 def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
-    """The fields above the list, in the form's own order."""
+    """The fields above the list, in the form's order."""
     row, (task, plan) = draw.row, draw.numbers
     places = "、".join(words.district(code) for code in row["districts"])
     kinds = "、".join(words.kind(code) for code in row["kinds"])
@@ -46,7 +46,7 @@ def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
 
 
 def notice(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
-    """The announcement of a published draw. `drawn`: number id name authority, in the list's order."""
+    """Build the announcement of a published draw. `drawn`: number id name authority, in the list's order."""
     rows = [
         (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
     ]
@@ -62,5 +62,5 @@ def notice(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
 
 
 def announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> bytes:
-    """The same as a workbook."""
+    """Build the announcement as a workbook."""
     return workbook(notice(draw, drawn, words), WIDTHS)

@@ -1,9 +1,9 @@
-"""The change feed (变更记录): from edition to edition, which records came, changed or went.
+"""The change feed (变更记录): which records were added, changed or removed from edition to edition.
 
-A record's id is a SHA-256 of its class and key; what it says stands only in the newest entry of a record that is still
-public, as the tables have it now. So nothing that has ended, and nothing that was said otherwise before, stays in the
-feed: of an ended record only "removed" and its id are left, in older entries too. What was there before is read from
-the edition that is shown; no other memory is kept.
+A record's id is a SHA-256 of its class and key; its content is only in the newest entry of a record that is still
+public, as in the current tables. So the feed keeps neither ended records nor earlier contents: of an ended record only
+"removed" and its id remain, in older entries too. The previous state is read from the edition that is shown; nothing
+else is stored.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-# What makes two rows of two editions the same record; of a class that does not stand here, the whole row does.
+# Key columns that identify a record across editions; for a class not listed here, the whole row is the key.
 KEYS = {
     "institution": ("id",),
     "penalty": ("record",),
@@ -31,8 +31,8 @@ KEYS = {
     "result": ("draw", "institution", "item"),
     "past_inspection": ("record",),
 }
-QUIET = {"grade": "as_of"}  # a column that alone makes no change: it is another one every day
-MOST = 200_000  # entries; older days are left out, whoever is further behind takes the tables whole
+QUIET = {"grade": "as_of"}  # a column that differs every day and alone makes no change
+MOST = 200_000  # entries; older days are dropped, clients further behind read the full tables
 PATH = "data/changes.jsonl"
 DESCRIBED = "data/datapackage.json"
 
@@ -49,19 +49,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Changes:
-    """The feed of one edition: whoever has the tables of the day `since`, or later, can follow it to this one."""
+    """The feed of one edition: it updates tables of the day `since`, or a later one, to this edition."""
 
     since: str
     entries: tuple[Entry, ...]
-    records: Mapping[int, dict[str, Any]]  # place of an entry → what the record says now
+    records: Mapping[int, dict[str, Any]]  # index of an entry → current content of the record
 
     def lines(self) -> bytes:
-        """JSON Lines: day change class id record; record is null where it is said later, or no more."""
+        """JSON Lines: day change class id record; record is null if a later entry has it or it is no longer public."""
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
         return "".join(encode(row) + "\n" for row in self.rows()).encode()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The entries in order, the oldest first."""
+        """The entries, the oldest first."""
         return [
             {
                 "day": entry.day,
@@ -75,9 +75,9 @@ class Changes:
 
 
 def changes(before: Path | None, tables: Mapping[str, polars.DataFrame], day: date) -> Changes:
-    """The feed of an edition with these tables; `before`: the folder of the edition that is shown until then.
+    """Build the feed of an edition with these tables; `before`: the folder of the edition shown until then.
 
-    Without one, or where it has no feed, the tables are the beginning and nothing has changed.
+    Without it, or if it has no feed, the feed starts with these tables and has no entries.
     """
     import duckdb
 
@@ -102,7 +102,7 @@ def _entry(row: dict[str, Any]) -> Entry:
 def _found(
     connection: duckdb.DuckDBPyConnection, name: str, file: Path, table: polars.DataFrame
 ) -> list[tuple[str, str]]:
-    """What differs between a table of before and one of now: (id, added | changed | removed), by id."""
+    """Compare a previous table with the current one: (id, added | changed | removed), sorted by id."""
     import polars
 
     former = polars.read_parquet(io.BytesIO(file.read_bytes())) if file.exists() else table.clear()
@@ -125,7 +125,7 @@ def _found(
 
 
 def _identified(name: str, frame: polars.DataFrame, source: str) -> str:
-    """SQL: each row's id, and its content as one text."""
+    """SQL: the id of each row and its content as one text."""
     body = [f'"{column}"' for column in frame.columns if column != QUIET.get(name)]
     fields = ", ".join(f"{column} := {column}" for column in body)
     return f"""SELECT {_id(name, frame.columns)} AS id, min(CAST(to_json(struct_pack({fields})) AS TEXT)) AS body
@@ -133,14 +133,14 @@ def _identified(name: str, frame: polars.DataFrame, source: str) -> str:
 
 
 def _id(name: str, columns: Iterable[str]) -> str:
-    """SQL: SHA-256 of the class's name and the key's values, a line each; a missing value is an empty line."""
+    """SQL: SHA-256 of the class's name and the key's values, one per line; a missing value is an empty line."""
     key = KEYS.get(name) or tuple(columns)
     values = ", ".join(f"coalesce(CAST(\"{column}\" AS TEXT), '')" for column in key)
     return f"sha256(concat_ws(chr(10), '{name}', {values}))"
 
 
 def _newest(since: str, entries: list[Entry]) -> tuple[str, list[Entry]]:
-    """Without the oldest days, where the feed has grown too long; a day stays whole."""
+    """Drop the oldest days if the feed is too long; a day is never split."""
     while len(entries) > MOST and entries[0].day != entries[-1].day:
         since = entries[0].day
         last = next(place for place, one in enumerate(entries) if one.day != since)
@@ -153,7 +153,7 @@ def _records(
     tables: Mapping[str, polars.DataFrame],
     entries: list[Entry],
 ) -> dict[int, dict[str, Any]]:
-    """What each record that is public now says, at the place of its newest entry."""
+    """The content of each currently public record, by the index of its newest entry."""
     newest = {(entry.table, entry.id): place for place, entry in enumerate(entries)}
     found: dict[int, dict[str, Any]] = {}
     for name in sorted({entry.table for entry in entries} & tables.keys()):

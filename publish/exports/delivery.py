@@ -1,7 +1,7 @@
-"""A folder that is handed on (交付文件夹): written aside, checked, and put in the place of the one before as a whole.
+"""A delivery folder (交付文件夹): written beside the target, checked, and swapped in as a whole.
 
-Its SHA256SUMS says which files are this program's. What differs from the folder before is told file by file, so that
-whoever pastes or uploads knows what to do; a file that is gone is to be taken down there, too.
+Its SHA256SUMS lists the files written by this program. The result names every file that differs from the previous
+folder, so that the operator knows what to paste or upload; a removed file must be taken down on the target too.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from double_random.store import output_files
 
 @dataclass(frozen=True)
 class Handout:
-    """A folder's files beside those that lay there before, by path."""
+    """The files of a delivered folder compared with the previous ones, by path."""
 
     folder: Path
     new: tuple[str, ...]
     rewritten: tuple[str, ...]
     same: tuple[str, ...]
-    gone: tuple[str, ...]  # to be taken down where they were published
+    gone: tuple[str, ...]  # must be taken down on the target
 
 
 def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Handout:
     """Write files into a folder of their own; all of them or none.
 
-    `known`: digits that are public by nature (proofreading.identifiers). Misuse where something else lies in the
-    folder, Stopped where a file holds what may be a personal number; then the folder is as it was.
+    `known`: digits that are public by nature (output_checks.identifiers). Misuse if the folder contains other files,
+    Stopped if a file contains a possible personal number; the folder then stays unchanged.
     """
     before = _before(folder)
     beside = folder.with_name(f".{folder.name}.new")
@@ -68,7 +68,7 @@ def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Ha
 
 
 def _before(folder: Path) -> dict[str, str]:
-    """The files that lie there, by SHA256SUMS. Misuse where there are others: they are somebody's."""
+    """Read the hashes of the existing files from SHA256SUMS. Misuse if there are files that it does not list."""
     if not folder.exists():
         return {}
     listed: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The feed of draws (Atom, RFC 4287): one entry a draw, for programs that tell people what is new."""
+"""The feed of draws (Atom, RFC 4287), one entry per draw, for feed readers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def feed(edition: Edition, cards: dict[str, dict[str, Any]]) -> bytes:
-    """draws/feed.atom. Ids are the plans' commitments. A site does not know its address, so links are relative to the
-    feed's own (xml:base="", RFC 4287 section 2). It is as new as its newest entry.
+    """Build draws/feed.atom. Ids are the plans' commitments. A site does not know its address, so links are relative to
+    the feed's own (xml:base="feed.atom", RFC 4287 section 2). `updated` is the time of the newest entry.
     """
     words = edition.words
     ElementTree.register_namespace("", ATOM)
@@ -26,7 +26,7 @@ def feed(edition: Edition, cards: dict[str, dict[str, Any]]) -> bytes:
     _put(root, "id", f"urn:double-random:{edition.log.key.split('+')[0]}")
     _put(root, "title", f"{edition.authority} {words.say(N_('Random inspections'))}".strip())
     times = [draw.row["ended"] or draw.row["committed"] for draw in edition.draws]
-    beginning = f"{edition.as_of - timedelta(days=1)}T16:00:00Z"  # of the edition's day, in China
+    beginning = f"{edition.as_of - timedelta(days=1)}T16:00:00Z"  # its midnight in China
     _put(root, "updated", max([*times, beginning]))
     _link(root, "self", "feed.atom", "application/atom+xml")
     _link(root, "alternate", "index.html", "text/html")

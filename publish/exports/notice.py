@@ -1,7 +1,7 @@
 """A notice (公告) for another portal: a table to paste into its editor, and the attachments.
 
-Portals' editors strip scripts, style sheets, classes and ids, so a fragment has none: one table, its borders by
-attributes and one inline property. Every text is escaped and shows its hidden marks.
+Portals' editors strip scripts, style sheets, classes and ids, so a fragment has none of them: one table, with borders
+by attributes and one inline property. Every text is escaped and shows its hidden marks.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import Any
 from double_random.publish.disclosure.sanitise import harmless, visible
 
 Cell = str | int
-PART = 500  # rows of one fragment: an editor chokes on more
-SHORT = re.compile(r"[ -~]{1,12}")  # a date, an amount: not broken within
+PART = 500  # rows of one fragment: editors fail on more
+SHORT = re.compile(r"[ -~]{1,12}")  # a date, an amount: no line break inside
 WIDEST, WIDE = (
     46,
     150,
-)  # characters of one column in the workbook, and of all, so that it can be read in print
-LONGEST, HIGHEST = 32_767, 409  # characters of a cell, points of a row: more Excel does not take
+)  # characters of one column in the workbook and of all columns, readable in print
+LONGEST, HIGHEST = 32_767, 409  # Excel's limits: characters of a cell, points of a row's height
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +40,13 @@ class Notice:
 
     @property
     def parts(self) -> list[Sequence[tuple[Cell, ...]]]:
-        """The rows, fragment by fragment; one fragment where there are none."""
+        """The rows by fragment; one empty fragment if there are none."""
         starts = range(0, max(len(self.rows), 1), PART)
         return [self.rows[start : start + PART] for start in starts]
 
 
 def fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
-    """The tables to paste: NAME.html, or NAME-1.html, NAME-2.html … of a long list."""
+    """Render the tables to paste: NAME.html, or NAME-1.html, NAME-2.html … for a long list."""
     parts = notice.parts
     for number, rows in enumerate(parts, start=1):
         name = notice.name if len(parts) == 1 else f"{notice.name}-{number}"
@@ -55,7 +55,7 @@ def fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
 
 
 def table(notice: Notice) -> bytes:
-    """The list as CSV for Excel: UTF-8 behind a mark, no cell a formula."""
+    """Render the list as CSV for Excel: UTF-8 with a BOM, no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(notice.columns)
@@ -64,7 +64,7 @@ def table(notice: Notice) -> bytes:
 
 
 def workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
-    """The whole notice as one sheet, ready to print; the same notice gives the same bytes."""
+    """Render the notice as one printable sheet; the same notice gives the same bytes."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -157,7 +157,7 @@ def _write(sheet: Any, line: int, place: int, value: Cell, form: Any) -> None:
 
 
 def _height(sheet: Any, line: int, row: Sequence[Cell], widths: Sequence[int]) -> None:
-    """High enough for what a row holds: not every program works that out when it opens a file."""
+    """Set a row's height from its content: not every program computes it on opening."""
     lines = max(
         sum(-(-_width(part) // max(width - 2, 1)) or 1 for part in str(cell).split("\n"))
         for cell, width in zip(row, widths, strict=False)
@@ -171,7 +171,7 @@ def _text(value: str) -> str:
 
 
 def _widths(notice: Notice) -> list[int]:
-    """Wide enough for what stands in a column, two places for a Chinese character; headings may break."""
+    """Column widths from the contents, a Chinese character counts as two; headings may wrap."""
     widths = [8] * max(len(notice.columns), 2)
     for place, name in enumerate(notice.columns):
         longest = max((_width(str(row[place])) for row in notice.rows[:PART]), default=0)

@@ -1,8 +1,8 @@
 """Open data (开放数据): every published table as CSV, JSON Lines and Parquet, described by a datapackage.json.
 
 The description follows Frictionless Data Package v1 (https://specs.frictionlessdata.io/data-package/): bytes and
-SHA-256 of each file. CSV is for people: a cell that a spreadsheet might take for a formula has an apostrophe before
-it. JSON Lines and Parquet have every value as it is, but for hidden marks, which are shown
+SHA-256 of each file. CSV is for people: an apostrophe precedes a cell that a spreadsheet might read as a formula. JSON
+Lines and Parquet have every value unchanged except hidden marks, which are made visible
 (publish/disclosure/allow_list.py).
 """
 
@@ -56,9 +56,9 @@ FEED = (
 
 
 def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """Every file of HOME/public/data/ with its path from the site's root, the description last.
+    """Yield every file of HOME/public/data/ with its path from the site's root, the description last.
 
-    `before`: the edition that is shown until then, for the change feed.
+    `before`: the edition shown until then, for the change feed.
     """
     resources = []
     for name, frame in edition.tables.items():
@@ -82,7 +82,7 @@ def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, b
 
 
 def _feed_csv(feed: Changes) -> bytes:
-    """The feed as CSV: the record as JSON in one cell."""
+    """Write the feed as CSV, with each record as JSON in one cell."""
     import polars
 
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
@@ -96,7 +96,7 @@ def _feed_csv(feed: Changes) -> bytes:
 
 
 def _forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
-    """A table's files: path below data/, form, content; last the CSV for Excel."""
+    """List a table's files: path below data/, format, content; the CSV for Excel is last."""
     for form, content in written.items():
         yield f"{name}.{form}", form, content
     yield f"excel/{name}.csv", "csv", BOM + written["csv"]
@@ -110,7 +110,7 @@ def _resource(
     content: bytes,
     key: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """One file's description; fields: name, type, title."""
+    """Describe one file; fields: name, type, title."""
     described: dict[str, Any] = {
         "name": path.replace("/", "-").replace(".", "-"),
         "title": title,
@@ -125,7 +125,7 @@ def _resource(
     if form == "csv":
         described["profile"] = "tabular-data-resource"
         described["dialect"] = {"lineTerminator": "\n"}
-    # in CSV a list is one text, its items joined by 、, and an object is JSON in one text
+    # in CSV a list is one text with items joined by 、, an object is one text of JSON
     plain = {"list": "string", "object": "string"} if form == "csv" else {}
     described["schema"] = {
         "fields": [

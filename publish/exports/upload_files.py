@@ -1,7 +1,7 @@
-"""Upload files (报送文件): permits, penalties and inspection results as the city's credit platform takes them.
+"""Upload files (报送文件): permits, penalties and inspection results in the format of the city's credit platform.
 
-Permits as decided; penalties and results as the public sees them on the day: within their terms, unrepaired, facts
-through the masker. A row that the platform would refuse is not uploaded and not dropped: it stands in left_out.csv.
+Permits as decided; penalties and results as published on the day: within their terms, unrepaired, facts masked. A row
+that the platform would reject is not uploaded but listed in left_out.csv.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ WAITING = N_("the facts wait for a look, or were held back")
 
 @dataclass(kw_only=True)
 class Upload:
-    """What is uploaded of one day, file by file, and what cannot be."""
+    """The rows of one day's upload by file, and the rows left out."""
 
     home: Home
     edition: Edition
     since: date | None
-    words: dict[str, str]  # of the platform, for kinds of penalty
+    words: dict[str, str]  # the platform's words for kinds of penalty
     rows: dict[str, list[list[str]]] = field(default_factory=dict)
     left_out: list[tuple[str, ...]] = field(default_factory=list)  # file name document column why
     refused: int = 0  # records
-    digits: set[str] = field(default_factory=set)  # licence numbers and codes of these rows
+    digits: set[str] = field(default_factory=set)  # licence numbers and codes in these rows
 
     def lay(self, layout: Layout) -> None:
-        """All records of one file: laid out, or left out with every reason."""
+        """Lay out all records of one file; a faulty record is left out with every reason."""
         laid: list[list[str]] = []
         for record in RECORDS[layout.id](self):
             if self.since and record["decided"] < self.since:
@@ -68,7 +68,7 @@ class Upload:
         self.rows[layout.id] = laid
 
     def codes(self, record: dict[str, Any]) -> dict[str, Any]:
-        """The record with the codes of its authority and of the bureau that hands it in."""
+        """Add the codes of the record's authority and of the submitting bureau."""
         given = record.get("authority_code") or ""
         own_code = given if given and not code_fault(given) else None
         own = self.home.settings.get("authority", {})
@@ -82,7 +82,7 @@ class Upload:
     def _told_better(
         self, record: dict[str, Any], layout: Layout, faults: list[tuple[str, str]]
     ) -> list[tuple[str, str]]:
-        """An empty cell's real cause: somebody else's decision, or facts that wait."""
+        """Replace the reason of an empty cell by its cause: another authority's decision, or facts under review."""
         cause = {
             "authority_code": FOREIGN if record["authority"] else None,
             "facts": WAITING if record.get("given") else None,
@@ -102,9 +102,9 @@ def build(
     folder: Path,
     since: date | None = None,
 ) -> tuple[Handout, dict[str, int]]:
-    """Write the upload files of a day into a folder; how many rows each has, and how many were left out.
+    """Write the upload files of a day into a folder; also return the rows per file and the number left out.
 
-    `since`: only what was decided on that day or later. Same release, acts and days: the same bytes.
+    `since`: only decisions of that day or later. Same release, acts and days: the same bytes.
     """
     layouts, words = upload_layout.read(home.fact("upload_files.toml"))
     upload = Upload(home=home, edition=Edition.gather(home, as_of), since=since, words=words)
@@ -143,7 +143,7 @@ def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, b
 
 
 def _permits(upload: Upload) -> Iterator[dict[str, Any]]:
-    """Every decision known, withdrawn ones too (状态 2), with its certificate by the kind of institution."""
+    """Yield every known decision, also withdrawn ones (状态 2), with the certificate of the kind of institution."""
     from double_random.registry.institutions.kinds import kinds
     from double_random.registry.tables import columns
 
@@ -167,7 +167,7 @@ def _permits(upload: Upload) -> Iterator[dict[str, Any]]:
 
 
 def _penalties(upload: Upload) -> Iterator[dict[str, Any]]:
-    """The penalties that the site shows on the day, with what a platform wants besides."""
+    """Yield the penalties that the site shows on the day, with the additional fields of the platform."""
     masker = Masker.read(upload.home.fact("persons.toml"))
     owners = {row["id"]: row for row in upload.edition.tables["institution"].iter_rows(named=True)}
     with upload.home.releases.read() as release:
@@ -186,7 +186,7 @@ def _penalties(upload: Upload) -> Iterator[dict[str, Any]]:
 
 
 def _results(upload: Upload) -> Iterator[dict[str, Any]]:
-    """The published results of inspections, one row an item: of the draws, then those that loaded sheets tell."""
+    """Yield the published results of inspections, one row per item: first of draws, then from loaded sheets."""
     tables, words = upload.edition.tables, upload.edition.words
     authorities = dict(tables["draw"].select("draw", "authority").iter_rows())
     codes = dict(tables["institution"].select("id", "uscc").iter_rows())
@@ -209,7 +209,7 @@ def _results(upload: Upload) -> Iterator[dict[str, Any]]:
 
 
 def _content(masker: Masker, row: dict[str, Any], plain: str) -> str:
-    """A decision's content as given, where nothing personal can stand in it; else said anew from its own fields."""
+    """A decision's content as given if it has nothing personal; else a sentence from its fields."""
     given = row["content"]
     if not given:
         return plain
@@ -219,7 +219,7 @@ def _content(masker: Masker, row: dict[str, Any], plain: str) -> str:
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    """A penalty's content from its fields: 警告;罚款5,000.00元."""
+    """Compose a penalty's content from its fields: 警告;罚款5,000.00元."""
     parts = [row["kinds"]]
     for name, word in (("fine_fen", "罚款"), ("confiscated_fen", "没收")):
         if row[name]:

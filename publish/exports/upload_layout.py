@@ -1,6 +1,6 @@
-"""How a credit platform takes records (报送格式): columns, lengths, what is required; a record laid out, or why not.
+"""Layouts of a credit platform (报送格式): columns, lengths, required cells; lays out a record or names its faults.
 
-The lists are data/upload_files.toml: fields and codes of the 双公示 layouts of 2018 (发改办财金〔2018〕424号).
+The layouts are in data/upload_files.toml: fields and codes of the 双公示 layouts of 2018 (发改办财金〔2018〕424号).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from double_random.publish.disclosure.sanitise import visible
 
 NO_END = "2099/12/31"  # 长期
 IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
-_FILLER = re.compile(r"0+[0-9A-Z]")  # 00000000000000000X, as feeds have it where no code is known
+_FILLER = re.compile(r"0+[0-9A-Z]")  # 00000000000000000X, the placeholder for an unknown code
 MISSING = N_("required, and empty")
 LONG = N_("longer than the platform takes")
 NOT_EXACT = N_("not as many characters as the layout has")
@@ -52,14 +52,14 @@ FILE = Table(
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its heading as a code and in words, and what stands in it."""
+    """One column: its code, its heading and the source of its cells."""
 
     code: str
     header: str
     source: str = ""  # a field of the record
-    always: str = ""  # or the same word in every row
-    longest: int = 0  # characters; 0: as many as there are
-    exact: int = 0  # characters, neither more nor fewer; 0: as `longest` has it
+    always: str = ""  # or a fixed text in every row
+    longest: int = 0  # maximum characters; 0: no limit
+    exact: int = 0  # exact number of characters; 0: `longest` applies
     required: bool = False
 
 
@@ -69,13 +69,13 @@ class Layout:
 
     id: str
     title: str
-    layout: str  # the layout of intake that reads it
+    layout: str  # the intake layout that reads it
     reference: str
     confirmed: bool
     columns: tuple[Column, ...]
 
     def lay(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
-        """A record's cells, and what is wrong with them: (heading, reason)."""
+        """Lay out a record: its cells and their faults as (heading, reason)."""
         cells, faults = [], []
         for column in self.columns:
             text = column.always or _text(column.source, record.get(column.source))
@@ -94,7 +94,7 @@ class Layout:
 
 
 def read(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
-    """The layouts of upload_files.toml, and the platform's words for kinds. Misuse names a file that is not sound."""
+    """Read the layouts of upload_files.toml and the platform's words for kinds. Misuse if the file is invalid."""
     raw = toml_reader.read(file, FILE, misuse=True)
     layouts = tuple(
         Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
@@ -108,7 +108,7 @@ def _column(raw: dict[str, Any]) -> Column:
 
 
 def _text(source: str, value: Any) -> str:
-    """A value as the platform writes it: days as 2026/11/02, money in 万元, exact."""
+    """Format a value for the platform: days as 2026/11/02, money in 万元, exact."""
     if source in ("licence_to", "ends") and value is None:
         return NO_END if source == "licence_to" else ""
     if value is None:

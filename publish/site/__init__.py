@@ -1,1 +1,1 @@
-"""The public site: pages, search, statistics, charts, switched in one step."""
+"""The public site: pages, search, statistics, charts; a new edition replaces the old one in one step."""

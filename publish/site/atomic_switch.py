@@ -1,4 +1,4 @@
-"""The switch (切换): a link that everybody reads through is turned to another folder in one step."""
+"""The atomic switch (切换): replaces the symbolic link that all readers follow in one step."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from double_random.store import durable_files
 
 
 def shown(public: Path) -> str:
-    """The name of the folder that is shown; "" where there is none."""
+    """The name of the folder that is shown; "" if there is none."""
     return public.resolve().name if public.is_symlink() else ""
 
 
 def switch(public: Path, folder: Path) -> None:
-    """Let a link lead to this folder, in one step. DoubleRandomError where something else lies in its place."""
+    """Point the link to this folder in one step. DoubleRandomError if its path is not a link."""
     if public.exists() and not public.is_symlink():
         raise DoubleRandomError(
             _("{path} is a folder that this program did not make").format(path=public),
@@ -31,7 +31,7 @@ def switch(public: Path, folder: Path) -> None:
 
 
 def shows_ended(before: Path, now: Path) -> bool:
-    """Whether an edition shows a penalty that the next one shows no more (期满, 信用修复): then it must not stay."""
+    """Whether an edition shows a penalty that the next one does not (期满, 信用修复): then it must be deleted."""
     return bool(_penalties(before) - _penalties(now))
 
 

@@ -1,7 +1,7 @@
-"""The public site: built beside the old one, proofread, then put in its place by one atomic step.
+"""Builds the public site beside the old one, checks it, then replaces the old one in one atomic step.
 
-HOME/editions/ holds the editions, one folder each; HOME/public is a symbolic link to one of them, and replacing a
-link is one step for every reader (docs/decisions/). Until that step nothing that anybody sees has changed.
+HOME/editions/ contains the editions, one folder each; HOME/public is a symbolic link to one of them, and replacing a
+link is atomic for every reader (docs/decisions/). Until that step readers see the old edition unchanged.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ BESIDE = ".building"
 
 
 def build(home: Home, as_of: date, language: str | None = None) -> Path:
-    """Build HOME/public/ as of a day from the current release, the draws and the log; returns its path.
+    """Build HOME/public/ as of a day from the current release, the draws and the log; return its path.
 
-    Same release, acts and day, after the same edition: the same bytes in every file. Stopped, with everything as it
-    was, where the new site does not pass; Busy where another build runs.
+    Same release, acts and day, after the same edition: the same bytes in every file. Stopped if the new site fails the
+    checks, with nothing changed; Busy if another build runs.
     """
     switch(home, prepare(home, as_of, language).name)
     return home.public
 
 
 def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
-    """Build and proofread an edition beside the one that is shown, which stays; the new folder.
+    """Build and check an edition beside the shown one, which stays; return the new folder.
 
-    Pages that would be the same are linked over from the shown one. `language`: else `site_lang` of the settings,
-    else Chinese.
+    Unchanged pages are hard links to the shown edition. `language`: by default `site_lang` of the settings, else
+    Chinese.
     """
-    if not isinstance(home, StagedHome):  # a night has looked when it began
+    if not isinstance(home, StagedHome):  # the nightly run checked it at its start
         home.releases.require_sound()
     with _alone(home, f"publish {as_of}"), for_everybody():
         editions = home.path / "editions"
@@ -79,7 +79,7 @@ def prepare(home: Home, as_of: date, language: str | None = None) -> Path:
 
 
 def switch(home: Home, edition: str) -> None:
-    """Show this edition. The one before stays, unless it shows what has ended; all others go."""
+    """Show this edition. The previous one is kept unless it shows ended penalties; all others are deleted."""
     with _alone(home, f"switch {edition}"):
         before, editions = shown(home), home.path / "editions"
         if before != edition:
@@ -90,7 +90,7 @@ def switch(home: Home, edition: str) -> None:
 
 
 def discard(home: Home) -> None:
-    """Forget every edition that is not shown, but the newest one before the one that is."""
+    """Delete every edition except the shown one and the newest before it."""
     with _alone(home, "discard"):
         now = shown(home)
         older = [name for name in _editions(home) if name < now]
@@ -98,12 +98,12 @@ def discard(home: Home) -> None:
 
 
 def shown(home: Home) -> str:
-    """The name of the edition that is shown; "" where there is none."""
+    """The name of the edition that is shown; "" if there is none."""
     return atomic_switch.shown(home.public)
 
 
 def check(home: Home) -> Proof:
-    """Proofread the site that is being shown. Misuse where there is none."""
+    """Check the site that is shown. Misuse if there is none."""
     if not home.public.exists():
         raise Misuse(
             _("there is no site at {path}").format(path=home.public),
@@ -113,7 +113,7 @@ def check(home: Home) -> Proof:
 
 
 def _write(folder: Path, pages: Iterable[Page], former: Former) -> dict[str, str]:
-    """Write files; their SHA-256 by path. Two pages of one path would be a mistake in the addresses."""
+    """Write files; return their SHA-256 by path. Two pages with one path are an error in urls.py."""
     hashes: dict[str, str] = {}
     made: set[Path] = set()
     for path, content in pages:
@@ -128,7 +128,7 @@ def _write(folder: Path, pages: Iterable[Page], former: Former) -> dict[str, str
             continue
         hashes[path] = hashlib.sha256(content).hexdigest()
         if former.hashes.get(path) == hashes[path] and not path.endswith(".html"):
-            former.take(path, folder)  # a page is read again: where its links lead may have gone
+            former.take(path, folder)  # pages are checked again: their link targets may be gone
         else:
             file.write_bytes(content)
     return hashes
@@ -140,7 +140,7 @@ def _language(home: Home) -> str:
 
 @contextmanager
 def _alone(home: Home, doing: str) -> Iterator[None]:
-    """One writer of editions at a time; what a killed one left half is cleared away."""
+    """Hold the lock of the editions; remove partial builds of a killed process."""
     editions = home.path / "editions"
     editions.mkdir(mode=PUBLIC_FOLDER, exist_ok=True)
     editions.chmod(PUBLIC_FOLDER)

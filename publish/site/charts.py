@@ -1,6 +1,6 @@
-"""Charts (统计图): bars and tiles in whole units of an SVG, marked by words and patterns, never by colour alone.
+"""Charts (统计图): bars and tiles in integer SVG units, marked by words and patterns, never by colour alone.
 
-A page shows each picture beside its table (data/site/charts.html); nothing here knows what is counted.
+A page shows each chart beside its table (data/site/charts.html); this module does not depend on what is counted.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-WIDTH = 360  # units; a phone is about as wide, so that the words keep their size
-ROW = 48  # a bar's row: its words above, the bar below; how they lie in it is charts.html's matter
-SHADES = 6  # style.css has so many
-NARROWEST = 20  # a part of a bar that has room for its mark
-SIDE, TILE = 72, 9  # a tile's side, and the half-width characters on it
-LABEL = 40  # half-width characters before a bar's number
+WIDTH = 360  # units; about the width of a phone, so that the text keeps its size
+ROW = 48  # height of a bar's row: label above, bar below; positions are in charts.html
+SHADES = 6  # number of shades in style.css
+NARROWEST = 20  # minimum width of a part with a mark
+SIDE, TILE = 72, 9  # side of a tile, and half-width characters that fit on it
+LABEL = 40  # half-width characters of a bar's label
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its words, its number, its parts from left to right."""
+    """One bar: label, number, and parts from left to right."""
 
     label: str
     number: int
@@ -40,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A picture of bars; the legend is empty where a bar has one part only."""
+    """A bar chart; the legend is empty if each bar has one part only."""
 
     width: int
     height: int
@@ -49,7 +49,7 @@ class Bars:
 
 
 def bars(rows: Sequence[tuple[str, Sequence[int]]], legend: Sequence[str] = ("",)) -> Bars | None:
-    """A bar for each row, its parts in the legend's order; None where there is nothing to show."""
+    """Build a bar for each row, with parts in the legend's order; None if all numbers are zero."""
     most = max((sum(numbers) for _, numbers in rows), default=0)
     if not most:
         return None
@@ -80,7 +80,7 @@ def _parts(numbers: Sequence[int], most: int, marks: Sequence[str]) -> tuple[Par
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One tile: its whole name, what fits on it, its number, how dark it is (0 to 3), and where it leads."""
+    """One tile: full name, shortened label, number, shade (0 to 3) and link target."""
 
     x: int
     y: int
@@ -93,7 +93,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """A picture of tiles."""
+    """A tile chart."""
 
     width: int
     height: int
@@ -101,7 +101,7 @@ class Tiles:
 
 
 def tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
-    """A tile for each cell: (column, row), name, number, path. The darker, the more of the greatest number it has."""
+    """Build a tile for each cell: (column, row), name, number, path. The shade is the share of the largest number."""
     most = max((number for _, _, number, _ in cells), default=0)
     return Tiles(
         SIDE * (1 + max((column for (column, _), *_ in cells), default=0)),
@@ -122,7 +122,7 @@ def tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
 
 
 def fitted(text: str, room: int) -> str:
-    """A text that is cut, with …, where it needs more than so many half-width characters."""
+    """Cut a text, with …, if it needs more than `room` half-width characters."""
     if sum(map(_room, text)) <= room:
         return text
     kept, left = "", room - 2

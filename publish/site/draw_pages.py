@@ -1,4 +1,4 @@
-"""The pages of the draws (随机抽查): the list of all plans, a page each, and what is downloaded there."""
+"""Pages of the draws (随机抽查): the list of all plans, a page each, and the downloads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST = 120  # characters of a heading
 
 
 def card(draw: Shown, edition: Edition) -> dict[str, Any]:
-    """One draw's words for pages: what is told in a card, in its plan and in its numbers."""
+    """Build the display texts of one draw: its card, its plan and its numbers."""
     row, words = draw.row, edition.words
     special = {
         "items": "\n".join(row["items"]),
@@ -72,7 +72,7 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
 def pages(
     edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]
 ) -> Iterator[Page]:
-    """The draws' pages and files."""
+    """Yield the pages and files of the draws."""
     from double_random.inspection.verification.bundle import packed
 
     yield templates.page("draws.html", "draws/index.html", "draws", draws=list(cards.values()))
@@ -118,7 +118,7 @@ def _by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
 def _inspections(
     words: Words, rows: list[dict[str, Any]], results: list[dict[str, Any]], known: set[str]
 ) -> dict[str, Any]:
-    """What came of a draw: how many stand where, the results that are public, and who was not inspected in time."""
+    """Describe a draw's inspections: counts by state, public results, and institutions not inspected in time."""
     states = Counter(row["state"] for row in rows)
     return {
         "states": [(words.standing(state), states[state]) for state in STANDING if states[state]],
@@ -135,7 +135,7 @@ def _inspections(
 
 
 def short(text: str) -> str:
-    """A name in a list or heading: a very long one is cut there, its own page has it whole."""
+    """Shorten a very long name for a list or heading; its own page has the full name."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -1,4 +1,4 @@
-"""The pages of the institutions (检查对象名录): by district and kind, the lists, and a page for each."""
+"""Pages of the institutions (检查对象名录): the overview by district and kind, the lists, and a page for each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROWS = 300  # institutions on one page of a list
 
 @dataclass(frozen=True)
 class InstitutionPages:
-    """One edition's institutions; `cards` are its draws, as draw_pages.card tells them."""
+    """Pages of one edition's institutions; `cards` are its draws from draw_pages.card."""
 
     edition: Edition
     templates: Templates
@@ -39,11 +39,11 @@ class InstitutionPages:
 
     @property
     def words(self) -> Words:
-        """The site's words."""
+        """The site's labels."""
         return self.edition.words
 
     def pages(self) -> Iterator[Page]:
-        """The overview, the lists, and every institution's page, one after another."""
+        """Yield the overview, the lists, and every institution's page."""
         table = self.edition.tables["institution"].sort("district", "kind", "id", nulls_last=True)
         approvals = _by_institution(self.edition, "approval")
         penalties = _by_institution(self.edition, "penalty")
@@ -162,13 +162,13 @@ class InstitutionPages:
         )
 
     def _drawn(self) -> dict[str, list[dict[str, Any]]]:
-        """By institution: each draw that it has or had a place in, and what came of that."""
+        """By institution: each draw in which it has or had a place, with state and results."""
         results: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for row in self.edition.rows("result"):
             found = row | {"words": self.words.result(row["results"])}
             results[row["institution"], row["draw"]].append(found)
         places = {(row["institution"], row["draw"]): row for row in self.edition.rows("inspection")}
-        for row in self.edition.rows("drawn"):  # where no case file is kept, only this is known
+        for row in self.edition.rows("drawn"):  # without a case file only this is known
             places.setdefault((row["id"], row["draw"]), {"state": ""})
         mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for (institution, draw), place in places.items():
@@ -189,7 +189,7 @@ class InstitutionPages:
         return mine
 
     def _past(self) -> dict[str, list[dict[str, Any]]]:
-        """By institution: what the sheets tell of its inspections, the latest first."""
+        """By institution: its inspections from loaded sheets, the latest first."""
         mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self.edition.rows("past_inspection"):
             told = {

@@ -1,4 +1,4 @@
-"""The map (法治地图): institutions by district as tiles, for each kind and for all; its table, and districts' pages."""
+"""The map (法治地图): tiles of institutions by district, per kind and for all; its table, and a page per district."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MapPages:
-    """One edition's map."""
+    """The map pages of one edition."""
 
     edition: Edition
     templates: Templates
 
     def pages(self) -> Iterator[Page]:
-        """The map, and a page for each district."""
+        """Yield the map and a page for each district."""
         words = self.edition.words
         pictures = [(words.say(N_("All institutions")), self._picture(""))]
         pictures += [(words.kind(kind), self._picture(kind)) for kind in self._kinds]
@@ -90,7 +90,7 @@ class MapPages:
         )
 
     def _path(self, code: str, kind: str) -> str:
-        """Where a number leads: to the district's page, or to the list of its institutions of a kind."""
+        """The link target of a number: the district's page, or the list of its institutions of a kind."""
         if not self._count(code, kind):
             return ""
         if kind:
@@ -124,7 +124,7 @@ class MapPages:
 
     @cached_property
     def _codes(self) -> list[str]:
-        """Every district of the bureau's, and those that only an institution names; none known ("") comes last."""
+        """Every district of the bureau and those that only institutions name; unknown ("") is last."""
         found = {*self.edition.words.districts, *(code for code, _, _ in self._counted)}
         return sorted(found, key=lambda code: code or "~")
 

@@ -1,7 +1,7 @@
-"""The edition before (上一期): pages that show what they showed need not be made again; they are linked, not copied.
+"""Reuse of the previous edition (上一期): unchanged pages are hard-linked instead of rendered again.
 
-A page's key is a SHA-256 over all that goes into it: its rows, and the `look` that all pages share (templates, words,
-tables of codes, this program's own sources). Keys lie beside the editions and are never published.
+A page's key is a SHA-256 over all its inputs: its rows, and the `look` that all pages share (templates, labels, tables
+of codes, this program's own sources). Keys are stored beside the editions and never published.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Former:
-    """What an earlier edition holds, and the keys of the one in the making."""
+    """The files and keys of the previous edition, and the keys of the new one."""
 
     folder: Path | None = None
     keys: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Former:
 
     @classmethod
     def read(cls, folder: Path | None, listing: str) -> Former:
-        """An edition with its keys; nothing to take over where either is missing."""
+        """Read an edition and its keys; empty if either is missing."""
         if folder is None or not (folder / listing).exists() or not _keys(folder).exists():
             return cls()
         lines = (folder / listing).read_text(encoding="utf-8").splitlines()
@@ -40,12 +40,12 @@ class Former:
         return cls(folder, keys, {line[66:]: line[:64] for line in lines})
 
     def same(self, path: str, key: str) -> bool:
-        """Whether the page at a path showed exactly this before; the key is remembered for the next edition."""
+        """Whether the page at a path has the same key as before; the key is recorded for the next edition."""
         self.made[path] = key
         return self.keys.get(path) == key and path in self.hashes
 
     def take(self, path: str, to: Path) -> str:
-        """Link a page over; its SHA-256. Where links are not possible it is copied."""
+        """Link a page into the new edition and return its SHA-256. If links are impossible, copy it."""
         assert self.folder is not None
         try:
             os.link(self.folder / path, to / path)
@@ -60,12 +60,12 @@ class Former:
 
 
 def forget(folder: Path) -> None:
-    """An edition that goes takes its keys with it."""
+    """Delete the keys of a deleted edition."""
     _keys(folder).unlink(missing_ok=True)
 
 
 def look(edition: Edition) -> str:
-    """What every page of an edition shares, as one SHA-256."""
+    """Hash the inputs that all pages of an edition share."""
     words = edition.words
     shared = repr(
         (

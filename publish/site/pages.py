@@ -1,4 +1,4 @@
-"""The site's pages, all of them, filled from an edition. No page asks the database anything."""
+"""All pages of the site, rendered from an edition. No page queries the database."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ PUBLIC = {
 
 @dataclass(frozen=True)
 class Site:
-    """One edition's pages."""
+    """The pages of one edition."""
 
     edition: Edition
     former: Former = field(default_factory=Former)
     kept: Kept = field(default_factory=Kept)
 
     def pages(self) -> Iterator[Page]:
-        """Every file of the site but the open data: path and content."""
+        """Yield every file of the site except the open data: path and content."""
         templates = Templates(self.edition)
         cards = {
             draw.row["draw"]: draw_pages.card(draw, self.edition) for draw in self.edition.draws
@@ -67,7 +67,7 @@ class Site:
 
 
 def _age(edition: Edition) -> bytes:
-    """How old the data are, as a style sheet: so that a page on which nothing else changes stays as it is."""
+    """The age of the data as a style sheet, so that pages without other changes stay identical."""
     said = [edition.words.say(N_("As of {day}")).format(day=edition.as_of)]
     said += [
         f"{edition.words.say(title)} {edition.sources[source]}"
@@ -78,7 +78,7 @@ def _age(edition: Edition) -> bytes:
 
 
 def _home(edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]) -> Page:
-    """What was drawn lately, what waits, what is late, and how old the data are."""
+    """The home page: recent draws, waiting and overdue plans, counts."""
     import polars
 
     shown = list(cards.values())
@@ -110,7 +110,7 @@ def _home(edition: Edition, templates: Templates, cards: dict[str, dict[str, Any
 
 
 def _log(edition: Edition, templates: Templates) -> Iterator[Page]:
-    """The log's page and the log itself."""
+    """Yield the log's page and the log's files."""
     log = edition.log
     rows = [
         {
@@ -137,7 +137,7 @@ def _log(edition: Edition, templates: Templates) -> Iterator[Page]:
 
 
 def _data(edition: Edition, templates: Templates) -> Page:
-    """The tables for download."""
+    """The page of downloadable tables."""
     classes = edition.allowed.classes
     return templates.page(
         "data.html",
@@ -152,7 +152,7 @@ def _data(edition: Edition, templates: Templates) -> Page:
 
 
 def _about(edition: Edition, templates: Templates) -> Page:
-    """What goes out and by which rule, what never does, and how a draw is made."""
+    """The page on what is published by which rule, what never is, and how a draw works."""
     allowed, words = edition.allowed, edition.words
     return templates.page(
         "about.html",

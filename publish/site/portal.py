@@ -1,8 +1,8 @@
-"""Notices for a portal (政府网站) where a bureau runs no site of its own: `publish build --as portal`.
+"""Notices for a portal (政府网站) of a bureau without its own site: `publish build --as portal`.
 
-From the same edition as the site, so under the same allow-list, terms and masker. Of each draw its sealed plan, its
+They use the same edition as the site, with the same allow-list, terms and masking. For each draw its sealed plan, its
 抽查任务公告, list and 检查结果公告; the penalties within their terms; the register by kind. Each is a table to paste,
-with a workbook and a CSV to attach; a published draw has its bundle (核验包) too, so that anybody can verify.
+with a workbook and a CSV to attach; a published draw also has its bundle (核验包) for verification by anyone.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ INDEX = "index.csv"
 
 
 def build(home: Home, as_of: date, folder: Path, language: str | None = None) -> Handout:
-    """Write every notice as of a day into a folder, in place of those of before; what is to be pasted or taken down.
+    """Write every notice as of a day into a folder, replacing earlier ones; return what to paste or take down.
 
-    Same release, acts and day: the same bytes. Misuse where something else lies in the folder, Stopped where a
-    notice may hold a personal number.
+    Same release, acts and day: the same bytes. Misuse if the folder contains other files, Stopped if a notice contains
+    a possible personal number.
     """
     edition = Edition.gather(
         home, as_of, language or str(home.settings.get("site_lang") or "zh_CN")
@@ -52,7 +52,7 @@ def build(home: Home, as_of: date, folder: Path, language: str | None = None) ->
 
 
 def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """Fragments and attachments, then the index that says what belongs together."""
+    """Yield fragments and attachments, then the index that groups them."""
     from double_random.inspection.verification.bundle import packed
 
     words = edition.words
@@ -75,7 +75,7 @@ def files(edition: Edition) -> Iterator[tuple[str, bytes]]:
 
 
 def notices(edition: Edition) -> Iterator[Notice]:
-    """Every notice of an edition: draws, the latest plan first, then penalties, then the register."""
+    """Yield every notice of an edition: draws, the latest plan first, then penalties, then the register."""
     for draw in edition.draws:
         if not draw.published:
             yield _plan(draw, edition)
@@ -91,7 +91,7 @@ def notices(edition: Edition) -> Iterator[Notice]:
 
 
 def _plan(draw: Shown, edition: Edition) -> Notice:
-    """What the log says before the list is public: above all the short code, which somebody can write down."""
+    """The plan's notice before the list is public: fields of the log, above all the short code to write down."""
     say = edition.words.say
     shown = card(draw, edition)
     head = ((say(N_("Stage")), shown["stage_word"]), *shown["plan"])
@@ -124,7 +124,7 @@ def _results(draw: Shown, results: list[dict[str, Any]], edition: Edition) -> No
 
 
 def _penalties(edition: Edition) -> Notice:
-    """Every penalty within its term, with the punished institution's name and code."""
+    """The notice of penalties within their terms, with the punished institution's name and code."""
     which = edition.allowed.classes["penalty"]
     owners = {row["id"]: row for row in edition.tables["institution"].iter_rows(named=True)}
     fields = [one.name for one in which.fields if one.name not in ("institution", "record")]
@@ -148,7 +148,7 @@ def _penalties(edition: Edition) -> Notice:
 
 
 def _register(edition: Edition) -> Iterator[Notice]:
-    """The register, a notice for each kind of institution."""
+    """Yield the register, one notice for each kind of institution."""
     which = edition.allowed.classes["institution"]
     fields = [one.name for one in which.fields if one.name not in ("id", "kind")]
     table = edition.tables["institution"].sort("district", "id", nulls_last=True)
@@ -161,7 +161,7 @@ def _register(edition: Edition) -> Iterator[Notice]:
 def _listed(
     edition: Edition, which: str, fields: Sequence[str], found: list[dict[str, Any]]
 ) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
-    """A class's fields as a numbered list: headings, and rows in which every code is a word."""
+    """A class's fields as a numbered list: headings, and rows with labels instead of codes."""
     words = edition.words
     special: dict[str, Callable[[Any], str]] = {
         "district": words.district,

@@ -1,7 +1,7 @@
-"""Looking at the site on this machine (本机预览): the edition that is shown, over HTTP, with a real server's headers.
+"""Local preview (本机预览): serves the shown edition over HTTP with the headers of a production server.
 
-Only files that SHA256SUMS of the edition lists are sent, by exactly their names: a path that climbs out, a link, or a
-file that somebody put there is not found. For the public a web server is set up (docs/guides/runbook.md).
+Only files listed in the edition's SHA256SUMS are sent, by their exact names: a path outside the site, a link, or an
+added file is not found. For the public set up a web server (docs/guides/runbook.md).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
 def server(public: Path, host: str = "127.0.0.1", port: int = 8000) -> ThreadingHTTPServer:
-    """A server of the site at a folder or link, listening, not yet serving; port 0: any free one.
+    """Create a listening server, not yet serving, for the site at a folder or link; port 0: any free port.
 
-    Misuse where there is no site, DoubleRandomError where the port is taken.
+    Misuse if there is no site, DoubleRandomError if the port is in use.
     """
     if not (public / LISTING).is_file():
         raise Misuse(
@@ -68,7 +68,7 @@ def serve(
     port: int = 8000,
     tell: Callable[[str], None] = lambda address: None,
 ) -> None:
-    """Serve until Ctrl-C; `tell` hears the address."""
+    """Serve until Ctrl-C; `tell` is called with the address."""
     with server(public, host, port) as listening:
         tell(f"http://{host}:{listening.server_address[1]}/")
         try:
@@ -78,27 +78,27 @@ def serve(
 
 
 class _Server(ThreadingHTTPServer):
-    """A server that prints no traceback when a reader goes away in the middle of a page."""
+    """A server that prints no traceback if a client disconnects during a response."""
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: the other requests go on."""
+        """Ignore the error; other requests continue."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request: GET or HEAD of a file of the edition that is shown at that moment."""
+    """One request: GET or HEAD of a file of the edition shown at that moment."""
 
     site: Path
     server_version, sys_version = "double-random", ""
     protocol_version = "HTTP/1.1"
     timeout = 30
-    wbufsize = -1  # headers and body leave together
+    wbufsize = -1  # headers and body are sent together
 
     def do_GET(self) -> None:
-        """A file, or 404."""
+        """Send a file, or 404."""
         self._answer(True)
 
     def do_HEAD(self) -> None:
-        """Its headers."""
+        """Send the headers of a file, or 404."""
         self._answer(False)
 
     def _answer(self, whole: bool) -> None:
@@ -124,11 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, *_words: object) -> None:
-        """Nothing: who looked at what is nobody's business."""
+        """Log nothing, to keep readers private."""
 
 
 def find(public: Path, target: str) -> Path | None:
-    """The file that a request means; None where the edition lists no such file. A folder means its index.html."""
+    """Find the file of a request; None if the edition does not list it. A folder maps to its index.html."""
     asked = unquote(target.partition("?")[0], errors="replace").removeprefix("/")
     name = f"{asked}index.html" if asked.endswith("/") or not asked else asked
     edition = public.resolve()
@@ -141,12 +141,12 @@ def find(public: Path, target: str) -> Path | None:
 
 @lru_cache(maxsize=2)
 def _listed(listing: Path, _written: int) -> frozenset[str]:
-    """What an edition lists; read once for each time at which the list was written."""
+    """Read the paths that an edition lists; cached by the list's modification time."""
     lines = listing.read_text(encoding="utf-8").splitlines()
     return frozenset(line[66:] for line in lines)
 
 
 def policy(suffix: str, content: bytes) -> str:
-    """The policy that a page carries itself; for anything else, that it may do nothing."""
+    """The content security policy of a page itself; any other file may do nothing."""
     own = _POLICY.search(content) if suffix == ".html" else None
     return own.group(1).decode() if own else NOTHING

@@ -1,10 +1,9 @@
-"""Finding an institution (查询): an index by two characters, in small files that a page loads as scripts.
+"""The search index of institutions (查询): character bigrams, in small files that a page loads as scripts.
 
-Keys are every two neighbouring characters of a name (former ones too), of a code, of a licence number and of a name's
-pinyin initials; of codes and initials also every four, since two of them are shared by thousands. Behind a key stand
-the first SHOWN institutions and how many there are. A file holds the keys of one number of `shard`; files are loaded
-as scripts because a page that was opened from a folder may not fetch its neighbours. data/site/search.js is the other
-half.
+Keys are every two adjacent characters of a name (also former names), of a code, of a licence number and of a name's
+pinyin initials; of codes and initials also every four, because thousands share two of them. A key maps to the first
+SHOWN institutions and their total. A file contains the keys of one number of `shard`; files are loaded as scripts
+because a page opened from a local folder may not fetch other files. data/site/search.js reads the index.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ if TYPE_CHECKING:
     from double_random.publish.site.templates import Page
 
 FEWEST, MOST = 64, 2048  # files
-EACH = 15  # institutions that fill a file
-SHOWN = 100  # institutions behind one key
+EACH = 15  # institutions per file
+SHOWN = 100  # institutions listed for one key
 LARGEST = 30_000  # bytes; a query loads at most three files and one page's script
 
-Hit = tuple[str, str, str]  # name, code, address without folder and ending
+Hit = tuple[str, str, str]  # name, code, path without folder and suffix
 
 
 def pages(institutions: polars.DataFrame, kept: Kept | None = None) -> Iterator[Page]:
-    """The index's files. Wanted columns: id name uscc licence former; the first hits are those of the smallest id.
+    """Yield the index's files. Required columns: id name uscc licence former; hits are sorted by id.
 
-    `kept`: the initials of names that were spelt on an earlier night.
+    `kept`: the cache of names' pinyin initials.
     """
     wanted = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
     hits = [
@@ -58,7 +57,7 @@ def pages(institutions: polars.DataFrame, kept: Kept | None = None) -> Iterator[
 
 
 def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
-    """key, count, places: every key with how many rows of the table have it, and the first SHOWN of them."""
+    """Collect the keys: key, count of rows with it, and the positions of the first SHOWN rows."""
     import polars
 
     names: list[tuple[int, str]] = []
@@ -83,7 +82,7 @@ def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
 
 
 def _windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
-    """Every `width` neighbouring characters of the texts: place, key."""
+    """Yield every `width` adjacent characters of the texts: place, key."""
     import polars
 
     long = polars.col("text").str.len_chars()
@@ -94,17 +93,17 @@ def _windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
 
 
 def folded(text: str) -> str:
-    """A text for comparing: one width, capital letters, no blanks; the page folds what is typed the same way."""
+    """Fold a text for comparison: one width, capitals, no blanks; the page folds the input the same way."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())[:200]
 
 
 def shards_of(institutions: int) -> int:
-    """How many files the index of so many institutions has."""
+    """The number of index files for a number of institutions."""
     return max(FEWEST, min(MOST, 1 << (institutions // EACH).bit_length()))
 
 
 def shard(key: str, files: int) -> int:
-    """The number of the file that holds a key: FNV-1a over its UTF-16 units, as JavaScript can say it too."""
+    """The number of the file with a key: FNV-1a over its UTF-16 units, reproducible in JavaScript."""
     value = 2166136261
     for unit in memoryview(key.encode("utf-16-le")).cast("H"):
         value = ((value ^ unit) * 16777619) & 0xFFFFFFFF
@@ -112,14 +111,14 @@ def shard(key: str, files: int) -> int:
 
 
 def initials(name: str) -> str:
-    """The first letters of a folded name's pinyin, 重庆示例 → CQSL; other characters stay."""
+    """The pinyin initials of a folded name, 重庆示例 → CQSL; other characters stay."""
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).upper()
 
 
 def _shard(number: int, found: list[tuple[str, int, list[int]]], hits: list[str]) -> Page:
-    """One file: {key: [count, hit, …]}; a key with many hits gives some up where the file would grow too large."""
+    """Render one file: {key: [count, hit, …]}; keys with many hits list fewer if the file would be too large."""
     shown = SHOWN
     while True:
         lines = [
@@ -133,6 +132,6 @@ def _shard(number: int, found: list[tuple[str, int, list[int]]], hits: list[str]
 
 
 def _json(value: object) -> str:
-    """JSON that may stand in a script: no end of one, no line separator of old JavaScript."""
+    """JSON that is safe inside a script: no closing tag, no line separator of old JavaScript."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,8 +1,8 @@
-"""The sealed package (封装包): one edition as one signed file, for the way by disc or gateway to the machine outside.
+"""The signed package (封装包): one edition as one signed file, for transfer by disc or gateway to the public server.
 
-A ZIP: `seal.json` (which edition, how many files and bytes, SHA-256 of SHA256SUMS), `seal.sig` (Ed25519, by the log's
-key, over seal.json), `site/…`. Outside nothing of it is believed before the signature is right: names and
-hashes come from SHA256SUMS, SHA256SUMS from the seal.
+A ZIP: `seal.json` (edition, number of files and bytes, SHA-256 of SHA256SUMS), `seal.sig` (Ed25519 by the log's key
+over seal.json), `site/…`. The receiver trusts nothing before the signature is verified: the seal authenticates
+SHA256SUMS, and SHA256SUMS authenticates names and contents.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from double_random.store.permissions import for_everybody
 if TYPE_CHECKING:
     from double_random.store.home import Home
 
-PREFIX = b"double-random site\n"  # what is signed is nothing else that this key signs
+PREFIX = b"double-random site\n"  # domain separation from the key's other signatures
 KEY, APPLIED = "trusted.pub", "applied.json"
 _PATH = re.compile(r"[0-9A-Za-z_\-]+(?:[./][0-9A-Za-z_\-]+)*")
 _LARGEST_SEAL = 10_000
@@ -38,9 +38,9 @@ _LARGEST_SEAL = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """What a package says of itself. `log` and `edition` only grow: by them an older package is known."""
+    """The signed description of a package. `log` and `edition` only grow and so identify an older package."""
 
-    log: int  # entries of the log that the edition shows
+    log: int  # number of log entries in the edition
     edition: int
     name: str
     listing: str  # SHA-256 of SHA256SUMS
@@ -49,12 +49,12 @@ class Seal:
 
     @property
     def order(self) -> tuple[int, int]:
-        """Later editions have a greater one."""
+        """The sort key of editions; later ones are greater."""
         return self.log, self.edition
 
 
 def pack(home: Home, target: Path) -> Seal:
-    """Write the edition that is shown, once it has passed again, into one sealed file; the same bytes every time."""
+    """Check the shown edition and write it into one signed file; the same bytes every time."""
     output_files.refuse_existing(target)
     check(home)
     folder = home.public.resolve()
@@ -81,10 +81,10 @@ def pack(home: Home, target: Path) -> Seal:
 
 
 def apply(package: Path, to: Path, key: str | None = None) -> Seal:
-    """Check a package and show it at TO/public; the one before stays for `undo`, unless it shows what has ended.
+    """Verify a package and show it at TO/public; the previous edition is kept unless it shows ended penalties.
 
-    `key`: the log's public key, needed the first time and kept as TO/trusted.pub. BadFile where the package is not
-    whole, Stopped where it is older than what was applied or does not pass; then everything is as it was.
+    `key`: the log's public key, required the first time and stored as TO/trusted.pub. BadFile if the package is
+    damaged, Stopped if it is older than the applied one or fails the checks; nothing is changed then.
     """
     with for_everybody():
         to.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
         durable_files.replace(to / APPLIED, json.dumps(asdict(seal), sort_keys=True).encode())
         atomic_switch.switch(to / "public", editions / seal.name)
         if shown and atomic_switch.shows_ended(editions / shown, editions / seal.name):
-            shown = ""  # what has ended is gone, and no undo brings it back
+            shown = ""  # ended penalties are deleted and cannot be restored by undo
         for old in editions.iterdir():
             if old.name not in (seal.name, shown):
                 shutil.rmtree(old)
@@ -122,7 +122,7 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
 
 
 def undo(to: Path) -> str:
-    """Show the edition before again; its name. Misuse where there is none."""
+    """Show the previous edition again; return its name. Misuse if there is none."""
     with only_writer(to / "writer.lock", "undo", 10):
         now = atomic_switch.shown(to / "public")
         others = [one for one in (to / "editions").glob("[0-9]*") if one.name != now]
@@ -180,7 +180,7 @@ def _seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
 
 
 def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) -> None:
-    """Write the site's files: those that the listing names, each with its hash, and nothing else."""
+    """Write exactly the site files that the listing names, and verify the hash of each."""
     try:
         content = _read(archive, f"site/{LISTING}", seal.bytes)
         if hashlib.sha256(content).hexdigest() != seal.listing:
@@ -207,7 +207,7 @@ def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) ->
 
 
 def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """A member, and never more bytes than the seal allows."""
+    """Read a member, limited to the number of bytes that the seal allows."""
     import zlib
 
     buffer = io.BytesIO()

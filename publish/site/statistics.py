@@ -1,4 +1,4 @@
-"""The statistics (统计): figures of an edition, each a picture beside the table that it is drawn from."""
+"""The statistics (统计): figures of an edition, each a chart beside its table."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from double_random.publish.content.labels import Words
     from double_random.publish.content.snapshot import Edition
 
-GONE = ("replaced", "void")  # places that are nobody's to inspect any more
+GONE = ("replaced", "void")  # states of places that need no inspection any more
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A picture and its table. `told` says what is counted, or why there is nothing to show."""
+    """A chart and its table. `told` states what is counted, or why the figure is empty."""
 
     id: str
     title: str
@@ -34,7 +34,7 @@ class Figure:
 
 
 def figures(edition: Edition) -> list[Figure]:
-    """Every figure of the statistics, in the page's order."""
+    """Build every figure of the statistics, in the page's order."""
     return [
         _register(edition),
         _coverage(edition),
@@ -101,7 +101,7 @@ def _coverage(edition: Edition) -> Figure:
 
 
 def _inspections(edition: Edition) -> Figure:
-    """By the year of the draw, who has a place: inspected, still to be, not in time, or not told by any case file."""
+    """Institutions with a place, by the draw's year: inspected, to inspect, not in time, or without a case file."""
     words = edition.words
     years: dict[str, list[int]] = {}
     for draw in edition.draws:
@@ -134,7 +134,7 @@ def _inspections(edition: Edition) -> Figure:
 
 
 def _results(edition: Edition) -> Figure:
-    """By code: what the draws published here found, and what loaded sheets tell of other inspections."""
+    """By code: results of the draws published here, and of other inspections from loaded sheets."""
     words = edition.words
     classes = ("result", "past_inspection")
     counted = [
@@ -163,7 +163,7 @@ def _results(edition: Edition) -> Figure:
 
 
 def _grades(edition: Edition) -> Iterator[Figure]:
-    """Grades by kind and by district, of each policy that makes them public."""
+    """Yield grades by kind and by district, for each policy that publishes them."""
     words = edition.words
     places = {row["id"]: (row["kind"], row["district"]) for row in edition.rows("institution")}
     graded: dict[str, list[tuple[str, str]]] = {}
@@ -204,7 +204,7 @@ def _grades(edition: Edition) -> Iterator[Figure]:
 
 
 def _upheld(edition: Edition) -> Figure:
-    """Complaints upheld: closed spans have a number, the one that is still too small has none."""
+    """Complaints upheld: closed spans have a number, the last span with too few has none."""
     words, rule = edition.words, edition.allowed.complaints
     title = words.say(N_("Complaints upheld"))
     if rule is None:
@@ -241,7 +241,7 @@ def _figure(
     head: tuple[str, ...],
     rows: Sequence[tuple[str, Sequence[int]]],
 ) -> Figure:
-    """A figure of whole numbers, with a column and a row of sums where there is more than one to add up."""
+    """Build a figure of integers, with a column and a row of sums if there is more than one to add."""
     if not rows:
         return Figure(id=id, title=title, told=told)
     legend, total = head[1:], words.say(N_("Total"))

@@ -1,4 +1,4 @@
-"""The templates of data/site/, ready to be filled: everything escaped, nothing undefined, the site's own words."""
+"""The templates of data/site/: autoescaped, strict about undefined names, translated to the site's language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from double_random.publish.content.snapshot import Edition
 
-# Path from the site's root, and content; None: as the edition before has it (publish/site/page_cache.py).
+# Path from the site's root, and content; None: unchanged from the previous edition (publish/site/page_cache.py).
 Page = tuple[str, bytes | None]
 
 NAME = N_("Random inspections, open to all")  # 双随机、一公开
@@ -40,20 +40,20 @@ _SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
 
 
 class Templates:
-    """One edition's templates."""
+    """The templates of one edition."""
 
     def __init__(self, edition: Edition) -> None:
         self.environment = _environment(edition)
 
     def page(self, template: str, path: str, here: str, **values: Any) -> Page:
-        """Fill a template: the page at a path; `here` is the part of the site that it belongs to."""
+        """Render a template to the page at a path; `here` is the page's part of the site."""
         root = "../" * path.count("/")
         content = self.environment.get_template(template).render(root=root, here=here, **values)
         return path, content.encode()
 
 
 def _environment(edition: Edition) -> Environment:
-    """Jinja2 with everything escaped, nothing undefined, hidden marks made visible, and the site's own words."""
+    """Build Jinja2 with autoescape, strict undefined names, visible hidden marks, and the site's language."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -63,7 +63,7 @@ def _environment(edition: Edition) -> Environment:
     words = catalogue(edition.words.language)
 
     class Translated(FileSystemLoader):
-        """Sentences without values are put in when a template is read, not again on each of 60,000 pages."""
+        """Translates sentences without values once when a template is loaded, not on each of 60,000 pages."""
 
         def get_source(self, environment: Environment, template: str) -> Any:
             source, *rest = super().get_source(environment, template)
@@ -101,7 +101,7 @@ def _environment(edition: Edition) -> Environment:
 
 
 def _plain(text: str) -> str:
-    """A sentence as a part of a template: escaped, and without anything that a template would take for its own."""
+    """A sentence as part of a template: escaped, and without template syntax."""
     from markupsafe import escape
 
     return str(escape(visible(text))).replace("{", "&#123;")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Busy, DoubleRandomError, Misuse, Stopped
+from double_random.publish.exports import open_data
 from double_random.publish.site import atomic_switch, build
 from double_random.store.home import Home
 from double_random.store.locks import only_writer
@@ -152,7 +153,7 @@ def test_readers_see_the_old_site_until_the_new_one_has_passed(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(build, "files", breaks)
+        patched.setattr(build, open_data.files.__name__, breaks)
         with pytest.raises(OSError):
             build.build(district_home, DAY)
     assert district_site.resolve() == place
