@@ -14,8 +14,6 @@ from pathlib import Path
 
 import polars
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from double_random.publish.content import urls
@@ -144,32 +142,3 @@ def test_the_announcement_holds_every_name_as_text(hostile: Edition) -> None:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet and "<hyperlink" not in sheet
         assert not [name for name in book.namelist() if "worksheets/_rels" in name]
-
-
-ids = st.one_of(
-    st.from_regex(r"[0-9A-Z]{18}", fullmatch=True),
-    st.text(min_size=1, max_size=60).map(lambda text: "L:" + text),
-    st.text(min_size=1, max_size=60),
-)
-
-
-@given(ids)
-def test_a_path_is_always_safe(id_: str) -> None:
-    path = urls.institution(id_)
-    assert all(part and set(part) <= set(SAFE) for part in path.split("/"))
-    assert path.startswith("institutions/") and len(path) < 120
-    assert set(urls.draw(id_).removeprefix("draws/")) <= set(SAFE)
-
-
-@given(ids, ids)
-def test_two_institutions_never_share_a_page(one: str, other: str) -> None:
-    same = urls.institution(one).lower() == urls.institution(other).lower()
-    assert same == (one == other)
-
-
-def test_a_windows_device_is_no_folder() -> None:
-    assert urls.draw("con") != "draws/con"
-    assert urls.draw("2017-01") == "draws/2017-01"
-
-
-SAFE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."

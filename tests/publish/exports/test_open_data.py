@@ -13,7 +13,6 @@ import polars
 import pytest
 
 from double_random import data
-from double_random.publish.content.writers import to_csv, to_jsonl, to_parquet
 from double_random.publish.disclosure.allow_list import Allowed
 
 LIST = Allowed.read(data.path("publishing.toml"))
@@ -61,21 +60,3 @@ def test_the_three_forms_hold_the_same_rows(district_site: Path, name: str) -> N
 
 def test_grades_are_internal_unless_a_policy_says_otherwise(district_site: Path) -> None:
     assert polars.read_parquet(district_site / "data" / "grade.parquet").height == 0
-
-
-def test_csv_is_harmless_and_json_exact() -> None:
-    frame = polars.DataFrame(
-        {"name": ['=HYPERLINK("x")', "示例\u202e所", "-1"], "fine_fen": [1, None, 2]}
-    )
-    assert to_csv(frame).decode() == (
-        'name,fine_fen\n"\'=HYPERLINK(""x"")",1\n示例\ufffd所,\n\'-1,2\n'
-    )
-    assert [json.loads(line)["name"] for line in to_jsonl(frame).splitlines()] == frame[
-        "name"
-    ].to_list()
-    assert polars.read_parquet(io.BytesIO(to_parquet(frame))).equals(frame)
-
-
-def test_the_same_rows_are_the_same_parquet() -> None:
-    frame = polars.DataFrame({"id": [str(number) for number in range(5000)]})
-    assert to_parquet(frame) == to_parquet(frame.clone())

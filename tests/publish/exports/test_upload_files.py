@@ -26,22 +26,6 @@ from tests.commands.test_publish import run
 DAY = date(2016, 12, 31)
 LAYOUTS, WORDS = upload_layout.read(data.path("upload_files.toml"))
 BY_ID = {layout.id: layout for layout in LAYOUTS}
-GOOD = {
-    "name": "示例律师事务所",
-    "uscc": "31310000XXXX30015D",
-    "head": "示例甲",
-    "title": "准予设立决定书",
-    "document": "沪司许决字〔2016〕第1号",
-    "content": "设立",
-    "decided": date(2016, 5, 4),
-    "licence_from": date(2016, 5, 4),
-    "licence_to": None,
-    "authority": "示例市司法局",
-    "authority_code": "11310000XXXX00078P",
-    "state": "1",
-    "source": "示例市司法局",
-    "source_code": "11310000XXXX00078P",
-}
 
 
 @pytest.fixture(scope="module")
@@ -201,39 +185,6 @@ def test_a_folder_that_a_person_changed_is_left_as_it_is(house: Home, tmp_path: 
         upload_files.build(house, DAY, folder)
     assert file.name in refused.value.message
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == kept
-
-
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"document": None}, upload_layout.MISSING),
-        ({"name": "长" * 10_000}, upload_layout.LONG),
-        ({"title": "联系138-0013-8000"}, upload_layout.PERSONAL),
-        ({"uscc": "31310000XXXX3001"}, upload_layout.NOT_EXACT),
-        ({"source_code": "00000000000000000X"}, upload_layout.NO_CODE),
-        ({"licence": "990101199001011234"}, upload_layout.PERSONAL),
-    ],
-)
-def test_a_row_that_the_platform_would_refuse_has_its_reason(
-    wrong: dict[str, str | None], reason: str
-) -> None:
-    assert BY_ID["permits"].lay(GOOD)[1] == []
-    faults = BY_ID["permits"].lay(GOOD | wrong)[1]
-    assert [why for _column, why in faults] == [reason]
-
-
-def test_money_is_in_ten_thousands_and_exact() -> None:
-    layout = replace(
-        BY_ID["penalties"], columns=(upload_layout.Column(code="x", header="x", source="fine_fen"),)
-    )
-    for fen, said in ((500_000, "0.5"), (1, "0.000001"), (123_456_789, "123.456789"), (0, "0")):
-        assert layout.lay({"fine_fen": fen})[0] == [said]
-
-
-def test_a_list_of_ones_own_that_is_none_names_its_file(tmp_path: Path) -> None:
-    (tmp_path / "upload_files.toml").write_text("[[file]]\nid = 1\n")
-    with pytest.raises(Misuse, match=r"upload_files\.toml"):
-        upload_layout.read(tmp_path / "upload_files.toml")
 
 
 def test_the_command_counts_and_names_what_stays_behind(

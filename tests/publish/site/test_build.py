@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from double_random.core.errors import Busy, DoubleRandomError, Misuse, Stopped
+from double_random.core.errors import Busy, Misuse, Stopped
 from double_random.publish.exports import open_data
-from double_random.publish.site import atomic_switch, build
+from double_random.publish.site import build
 from double_random.store.home import Home
 from double_random.store.locks import only_writer
 
@@ -205,14 +205,6 @@ def test_only_two_editions_stay(district_home: Home, district_site: Path) -> Non
     kept = sorted(one.name for one in (district_home.path / "editions").glob("[0-9]*"))
     assert len(kept) == 2
     assert district_home.public.resolve().name == kept[-1]
-
-
-def test_a_folder_of_somebody_else_is_not_replaced(home: Home, district_home: Home) -> None:
-    home.public.mkdir()
-    (home.public / "theirs.txt").write_text("keep")
-    with pytest.raises(DoubleRandomError, match="did not make"):
-        atomic_switch.switch(home.public, home.path / "editions" / "x")
-    assert (home.public / "theirs.txt").read_text() == "keep"
 
 
 def test_without_a_release_or_a_site_the_hint_says_what_to_type(home: Home) -> None:

@@ -15,7 +15,7 @@ import polars
 import pytest
 from python_calamine import CalamineWorkbook
 
-from double_random.core.errors import Misuse, Stopped
+from double_random.core.errors import Misuse
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Finding, Paper
 from double_random.inspection.case.steps import Step
@@ -24,7 +24,6 @@ from double_random.intake.drop_reader import read_drop
 from double_random.intake.layouts import shipped
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.exports import delivery, upload_files
-from double_random.publish.exports.notice import PART, Notice, fragments, table, workbook
 from double_random.publish.site import portal
 from double_random.store.home import Home
 from tests.commands.test_publish import run
@@ -181,23 +180,6 @@ def test_somebodys_own_folder_is_left_alone(district_home: Home, tmp_path: Path)
     with pytest.raises(Misuse, match=r"thesis\.docx"):
         portal.build(district_home, DAY, tmp_path)
     assert (tmp_path / "thesis.docx").read_text() == "mine"
-
-
-def test_a_phone_number_stops_it_and_the_folder_stays(tmp_path: Path) -> None:
-    delivery.put(tmp_path / "out", [("a.html", b"one")], set())
-    with pytest.raises(Stopped, match=r"b\.html"):
-        delivery.put(tmp_path / "out", [("b.html", "电话13800138000".encode())], set())
-    assert (tmp_path / "out" / "a.html").read_bytes() == b"one"
-    assert [file.name for file in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_long_list_is_pasted_in_parts_and_attached_whole() -> None:
-    rows = [(number, f"示例{number}") for number in range(1, 2 * PART + 2)]
-    notice = Notice(name="register", title="示例", columns=("序号", "名称"), rows=rows)
-    names = [name for name, _content in fragments(notice)]
-    assert names == ["register-1.html", "register-2.html", "register-3.html"]
-    assert table(notice).decode("utf-8-sig").count("\r\n") == len(rows) + 1
-    assert workbook(notice) == workbook(notice)
 
 
 def test_the_command_says_what_to_paste(district_home: Home, tmp_path: Path) -> None:

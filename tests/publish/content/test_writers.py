@@ -1,0 +1,104 @@
+"""The writers: numbers stay numbers, missing values stay missing, and text starts no formula."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars
+import pytest
+
+from double_random.publish.content.writers import (
+    EXACT,
+    json_lines,
+    json_value,
+    plain,
+    text_of,
+    to_csv,
+    to_jsonl,
+    to_parquet,
+)
+
+
+def test_csv_is_harmless_and_json_exact() -> None:
+    frame = polars.DataFrame(
+        {"name": ['=HYPERLINK("x")', "示例\u202e所", "-1"], "fine_fen": [1, None, 2]}
+    )
+    assert to_csv(frame).decode() == (
+        'name,fine_fen\n"\'=HYPERLINK(""x"")",1\n示例\ufffd所,\n\'-1,2\n'
+    )
+    assert [json.loads(line)["name"] for line in to_jsonl(frame).splitlines()] == frame[
+        "name"
+    ].to_list()
+    assert polars.read_parquet(io.BytesIO(to_parquet(frame))).equals(frame)
+
+
+def test_the_same_rows_are_the_same_parquet() -> None:
+    frame = polars.DataFrame({"id": [str(number) for number in range(5000)]})
+    assert to_parquet(frame) == to_parquet(frame.clone())
+
+
+def test_csv_for_people_has_a_mark_and_their_words() -> None:
+    frame = polars.DataFrame({"active": [True, None], "names": [["示例甲", "示例乙"], []]})
+    said = {True: "是", None: ""}
+    content = to_csv(
+        frame,
+        ("执业", "名称"),
+        people=True,
+        word=lambda value: said.get(value, value) if not isinstance(value, list) else value,
+    )
+    assert content == "\ufeff执业,名称\r\n是,示例甲、示例乙\r\n,\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (EXACT, EXACT),
+        (EXACT + 1, str(EXACT + 1)),
+        (0.25, 0.25),
+        (float("nan"), "nan"),
+        (Decimal("70.00"), 70.0),
+        (Decimal("0.12345678901234567891"), "0.12345678901234567891"),
+        (Decimal("12E3"), 12000),
+        (Decimal("Infinity"), "Infinity"),
+        (date(2017, 1, 21), "2017-01-21"),
+        ({1: [None, True]}, {"1": [None, True]}),
+    ],
+)
+def test_a_number_is_one_in_json_if_no_digit_is_lost(value: Any, written: Any) -> None:
+    assert json_value(value) == written
+    assert type(json_value(value)) is type(written)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (datetime(2017, 1, 21, 8, 30), "2017-01-21 08:30:00"),
+        (["示例甲", None, 2], "示例甲、、2"),
+        ({"n": Decimal("1.50")}, '{"n": 1.5}'),
+        (b"\x00\xff", "00ff"),
+        (Decimal("1E+2"), "100"),
+    ],
+)
+def test_every_type_has_its_text(value: Any, text: str) -> None:
+    assert text_of(value) == text
+
+
+def test_a_date_that_python_has_no_type_for_becomes_text() -> None:
+    frame = polars.DataFrame({"day": [0, -800_000], "near": [0, 1]}).cast(polars.Date)
+    written = plain(frame)
+    assert written.schema == {"day": polars.String, "near": polars.Date}
+    assert written["day"].to_list()[0] == "1970-01-01"
+
+
+def test_a_line_is_a_row_whatever_its_text_holds() -> None:
+    frame = polars.DataFrame({"name": ["示例\u2028律师", "二\n行"], "n": [2**60, None]})
+    lines = json_lines(frame)
+    assert len(lines) == 2
+    assert json.loads(lines[0]) == {"name": "示例\u2028律师", "n": str(2**60)}
+    assert json_lines(frame.select("name")) == [line.partition(',"n"')[0] + "}" for line in lines]
