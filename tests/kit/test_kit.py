@@ -3,68 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
-import tomllib
-from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 
-from kit.__main__ import requirement
-from kit.targets import EXTRAS, MISSING, PLATFORMS, PYTHONS, ROOT, Platform, needed, pins
+from kit.targets import MISSING, ROOT
 
 KIT = ROOT / "kit"
-LOCK = (ROOT / "requirements.lock").read_text("utf-8")
-
-
-def canonical(requirement: str) -> str:
-    found = re.match(r"[A-Za-z0-9._-]+", requirement)
-    assert found
-    return found.group().lower().replace("_", "-")
-
-
-@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.name)
-def test_a_list_is_closed_under_what_its_packages_need(platform: Platform) -> None:
-    """Held against the packages' own metadata, which the list is not made from."""
-    for python in PYTHONS:
-        names = {pin.name for pin in needed(platform, python)}
-        assert len(names) == len(needed(platform, python))  # each at one version
-        for name in names - {"colorama"}:  # that one is not installed here
-            for line in requires(name) or []:
-                if ";" not in line:
-                    assert canonical(line) in names, f"{name} needs {line}"
-
-
-def test_what_the_project_asks_for_is_there_and_no_tool_of_developers() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    names = {pin.name for pin in needed(PLATFORMS[0], "3.11")}
-    asked = {canonical(line) for line in told["project"]["dependencies"]}
-    extras = told["project"]["optional-dependencies"]
-    asked |= {canonical(line) for name in EXTRAS for line in extras[name]}
-    assert asked <= names
-    assert names.isdisjoint({"pytest", "mypy", "ruff", "playwright", "hypothesis", "pysail"})
-
-
-def test_a_package_for_windows_alone_is_in_its_list_alone() -> None:
-    found = {one.name: {pin.name for pin in needed(one, "3.11")} for one in PLATFORMS}
-    assert {name for name, names in found.items() if "colorama" in names} == {"windows-amd64"}
-
-
-def test_each_python_gets_the_version_that_the_lock_chose_for_it() -> None:
-    versions = {pin.version for pin in pins(LOCK) if pin.name == "numpy"}
-    old, new = (
-        [pin.version for pin in needed(PLATFORMS[0], python) if pin.name == "numpy"]
-        for python in ("3.11", "3.12")
-    )
-    assert len(versions) == 2 and {*old, *new} == versions
-
-
-def test_a_wheel_is_listed_by_name_version_and_hash(tmp_path: Path) -> None:
-    wheel = tmp_path / "py_ecc-8.0.0-py3-none-any.whl"
-    wheel.write_bytes(b"")
-    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert requirement(wheel) == f"py-ecc==8.0.0 --hash=sha256:{empty}"
 
 
 def test_no_file_names_an_index_or_any_address() -> None:
