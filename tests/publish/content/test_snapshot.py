@@ -1,4 +1,4 @@
-"""A grade goes out only by a bureau's own policy that says so; an example grades nobody in public."""
+"""An edition: what one build shows. A grade is published only by a bureau's own policy that permits it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from double_random import data
-from double_random.publish.content.snapshot import Edition
+from double_random.core.errors import Misuse
+from double_random.publish.content.snapshot import Edition, Log
 from double_random.publish.site.pages import Site
 from double_random.publish.site.statistics import figures
 from double_random.store.home import Home
+from tests.publish import editions
 
 DAY = date(2017, 1, 21)
 
@@ -89,3 +91,28 @@ def test_each_policy_that_makes_grades_public_has_its_own(
     ]
     by_kind = next(one for one in figures(edition) if one.id == "grades-2-kinds")
     assert by_kind.rows[-1][-1] == table.filter(policy="two").height
+
+
+def test_a_class_that_the_list_omits_has_no_rows() -> None:
+    edition = editions.edition({"institution": [editions.FIRM]})
+    assert [row["name"] for row in edition.rows("institution")] == ["示例律师事务所"]
+    assert list(edition.rows("approval")) == list(edition.rows("unlisted")) == []
+
+
+def test_the_age_of_a_source_is_in_days_and_unknown_if_it_was_never_read() -> None:
+    edition = editions.edition(sources={"sync": date(2026, 10, 31)}, as_of=date(2026, 11, 3))
+    assert edition.age("sync") == 3
+    assert edition.age("load") is None
+
+
+def test_the_log_of_an_edition_ends_with_its_checkpoint(home: Home) -> None:
+    log = Log.read(home)
+    assert log.lines == tuple(home.log.lines())
+    assert len(log.entries) == len(log.lines)
+    assert log.checkpoint == home.log.checkpoint
+    assert log.key == home.log.public.text
+
+
+def test_an_empty_home_has_no_edition(home: Home) -> None:
+    with pytest.raises(Misuse, match="release"):
+        Edition.gather(home, DAY)
