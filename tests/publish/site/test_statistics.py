@@ -70,20 +70,6 @@ def test_a_list_without_complaints_counts_none(edition: Edition) -> None:
     assert figure(silent, "complaints").rows == ()
 
 
-def test_the_map_agrees_with_its_table_and_with_the_register(
-    edition: Edition, district_site: Path
-) -> None:
-    page = (district_site / "map" / "index.html").read_text(encoding="utf-8")
-    first = page.split("<section")[1]
-    tiles = {
-        name: int(number) for name, number in re.findall(r"<title>([^：]*)：(\d+)</title>", first)
-    }
-    counted = edition.tables["institution"]["district"].value_counts().iter_rows()
-    assert tiles == {edition.words.district(code): number for code, number in counted}
-    for link in re.findall(r'<a href="\.\./(map/district[^"]*)"', first):
-        assert (district_site / link).exists()
-
-
 def test_each_picture_has_a_name_and_stands_beside_its_table(district_site: Path) -> None:
     page = (district_site / "statistics" / "index.html").read_text(encoding="utf-8")
     pictures = re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)
