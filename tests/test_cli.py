@@ -114,7 +114,7 @@ def test_an_unforeseen_error_is_kept_in_the_home_and_named_in_one_sentence(
     def broken(*_words: object) -> None:
         raise KeyError("ruling")
 
-    monkeypatch.setattr("double_random.pipeline.status.standing", broken)
+    monkeypatch.setattr("double_random.pipeline.status.effective_runs_condition", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -136,7 +136,7 @@ def test_a_panic_in_a_library_is_no_traceback_either(
     def broken(*_words: object) -> None:
         raise PanicException("out of range")
 
-    monkeypatch.setattr("double_random.pipeline.status.standing", broken)
+    monkeypatch.setattr("double_random.pipeline.status.effective_runs_condition", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -314,7 +314,7 @@ def test_too_little_memory_is_told_by_its_type_along_the_chain() -> None:
 def test_windows_own_language_counts(monkeypatch: pytest.MonkeyPatch) -> None:  # D-070
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("double_random.core.translation._of_windows", lambda: "zh_CN")
+    monkeypatch.setattr("double_random.core.translation._windows_language", lambda: "zh_CN")
     assert translation.choose() == "zh_CN"
 
 

@@ -32,7 +32,7 @@ VALUES = {
 def at(moment: datetime) -> Iterator[None]:
     """The clock of this process shows a moment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: moment)
+        patch.setattr(clock, "utc_now", lambda: moment)
         yield
 
 

@@ -50,7 +50,9 @@ def test_a_night_that_reads_everything_ends_the_same(
     nights: Nights, one: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home.open(one())
-    monkeypatch.setattr("double_random.registry.sync.processed_files.known", lambda *_: {})
+    monkeypatch.setattr(
+        "double_random.registry.sync.processed_files.find_known_files", lambda *_: {}
+    )
     assert nightly(home, [nights.drop], SECOND)["end"] == "published"
     apart = {
         "files": 0,

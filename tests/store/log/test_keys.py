@@ -123,8 +123,8 @@ def test_a_change_that_was_killed_anywhere_is_completed_or_forgotten(
 
     before: PublicKey = log.public
     with monkeypatch.context() as patched:
-        patched.setattr(durable_files, "replace", counted(durable_files.replace))
-        patched.setattr(durable_files, "append", counted(durable_files.append))
+        patched.setattr(durable_files, "replace_file", counted(durable_files.replace))
+        patched.setattr(durable_files, "append_line", counted(durable_files.append))
         with contextlib.suppress(Killed):
             log.change_key(AT)
     log.append(entry(7))
