@@ -1,7 +1,7 @@
-"""Legal time (北京时间): what people date their papers by; the log and the draw protocol keep UTC.
+"""Legal time (北京时间): people date documents by it; the log and the draw protocol keep UTC.
 
 All of China has one time, eight hours ahead of UTC, without summer time since 1991-09-15 (IANA time zone database,
-Asia/Shanghai; tests/core/test_china_time.py compares). How it is written: GB/T 7408 (ISO 8601).
+Asia/Shanghai; tests/core/test_china_time.py compares). Written form: GB/T 7408 (ISO 8601).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WRITTEN = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 def there(moment: str) -> datetime:
-    """A time of the log as a clock in China shows it, without a zone. ValueError where it is none."""
+    """A time of the log as a clock in China shows it, without a zone. ValueError if the text is not a time."""
     return datetime.strptime(moment, UTC_FORM) + BEIJING
 
 

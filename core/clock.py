@@ -1,4 +1,4 @@
-"""The machine's clock: only acts ask it, no result depends on it, and nothing is dated later than it shows."""
+"""The machine's clock. Only acts read it, no result depends on it, and no entry has a later date than it shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from double_random.core.china_time import BEIJING, UTC_FORM, shown
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
-GRACE = timedelta(minutes=5)  # as far as the clocks of two machines may lie apart
+GRACE = timedelta(minutes=5)  # the largest accepted difference between the clocks of two machines
 
 
 def now() -> datetime:
@@ -27,7 +27,7 @@ def today() -> date:
 
 
 def refuse_later_day(day: date) -> None:
-    """Misuse where a day on which something was decided or was known is still to come."""
+    """Misuse if a day of decision or of knowledge is in the future."""
     if day > today():
         raise Misuse(
             _("{day} is still to come: today is {today}").format(day=day, today=today()),
@@ -36,12 +36,12 @@ def refuse_later_day(day: date) -> None:
 
 
 def is_ahead(time: str) -> bool:
-    """Whether a time of the log lies later than the clock shows, beyond the grace."""
+    """Whether a time of the log is later than the clock shows, beyond the grace period."""
     return time > (now() + GRACE).strftime(UTC_FORM)
 
 
 def refuse_later(time: str) -> None:
-    """Misuse where a time of the log lies in the future."""
+    """Misuse if a time of the log is in the future."""
     if is_ahead(time):
         raise Misuse(
             _("{time} lies in the future; this machine's clock shows {now}").format(

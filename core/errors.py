@@ -1,4 +1,4 @@
-"""What can go wrong, as one small tree: every error says what was expected and ends with a hint."""
+"""The error classes. Every error states what was expected and ends with a hint."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 
 class DoubleRandomError(Exception):
-    """Something failed; the message is for the user, the hint says what to do next. Exit code 1.
+    """Something failed; the message is for the user, the hint gives the next step. Exit code 1.
 
-    `details` are lines that stand between the two.
+    `details` are lines printed between message and hint.
     """
 
     exit_code = 1
@@ -29,7 +29,7 @@ class Misuse(DoubleRandomError):
 
 
 class Stopped(DoubleRandomError):
-    """It ran, but a check stopped it before anything was published. Exit code 3."""
+    """The command ran, but a check stopped it before anything was published. Exit code 3."""
 
     exit_code = 3
 

@@ -1,7 +1,7 @@
 """Periods in months, counted as the Civil Code counts them (民法典 201、202 条: from memory, unconfirmed).
 
-The first day is not counted; the last day is the one of the same number in the last month, or that month's last
-day where it has none. So 12 months from 2015-03-10 end with 2016-03-10, and 1 month from 2015-01-31 with 2015-02-28.
+The first day is not counted. The last day has the same number in the last month; if that month has no such day, it is
+the month's last day. So 12 months from 2015-03-10 end with 2016-03-10, and 1 month from 2015-01-31 with 2015-02-28.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MONTH = 32
 
 
 def last_day(start: date, months: int) -> date:
-    """The last day of a period of so many months."""
+    """The last day of a period of this many months."""
     count = start.year * 12 + start.month - 1 + months
     year, month = divmod(count, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

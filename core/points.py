@@ -10,5 +10,5 @@ def decimal(points: int) -> str:
 
 
 def signed(points: int) -> str:
-    """The same, with a + where something is given."""
+    """The same, with a + if points are added."""
     return f"+{decimal(points)}" if points > 0 else decimal(points)

@@ -20,7 +20,7 @@ from double_random.core.translation import _, listed
 Place = tuple[str | int, ...]
 
 LARGEST = 16 << 20  # bytes of one file
-KEPT = 1 << 18  # characters of a text whose values are kept for the next time
+KEPT = 1 << 18  # texts shorter than this many characters are cached with their values
 LONGEST = 60  # characters of a value that a message repeats
 _PART = r"""(?:[A-Za-z0-9_\-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
@@ -48,7 +48,9 @@ def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
 
 
 def word(path: Path, key: str) -> str:
-    """One text of a file; "" where it has none, or cannot be read: whoever reads it whole says what is wrong."""
+    """One text of a file; "" if the key is missing or the file cannot be read (reading the whole file reports the
+    error).
+    """
     try:
         return str(parse(str(path), load(path))[0].get(key, ""))
     except BadFile:
@@ -56,7 +58,7 @@ def word(path: Path, key: str) -> str:
 
 
 def load(path: Path) -> bytes:
-    """The bytes of a file of facts; BadFile if there is none, or it is no ordinary file of a sensible size."""
+    """The bytes of a file of facts; BadFile if it does not exist, is not a regular file or is too large."""
     try:
         if not path.exists():
             raise BadFile(str(path), _("there is no such file"))
@@ -111,7 +113,7 @@ def _save() -> str:
 def parse(
     file: str, raw: bytes, parse_float: Callable[[str], Any] = float, hint: str = ""
 ) -> tuple[dict[str, Any], dict[Place, int]]:
-    """The values of a TOML text and the line of each table and key; BadFile with the line if it is no TOML."""
+    """The values of a TOML text and the line of each table and key; BadFile with the line if it is not valid TOML."""
     text = decode(file, raw)
     try:
         if parse_float is float and len(text) < KEPT:
@@ -139,7 +141,7 @@ def _parsed(text: str) -> tuple[bytes, dict[Place, int]]:
 
 
 def _syntax(why: str, line: str) -> str:
-    """What is wrong with a line, in words; `why` is what the TOML parser says of it."""
+    """The error of a line, in words; `why` is the TOML parser's message."""
     bare = _STRING.sub("", line).partition("#")[0]
     for found in _DAY.finditer(bare):
         if not _is_day(*map(int, found.groups())) or len(found.group()) != 10:
@@ -229,7 +231,7 @@ def _names(statement: str) -> list[str]:
 
 
 def _place(header: str, counts: dict[Place, int]) -> Place:
-    """The place of a [table] or [[table]], in the tables of lists that come before it."""
+    """The place of a [table] or [[table]], counting the list entries before it."""
     values: Any = tomllib.loads(header)
     place: Place = ()
     while values:
@@ -245,7 +247,7 @@ def _place(header: str, counts: dict[Place, int]) -> Place:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file whose values are being checked: where each stands."""
+    """A file whose values are being checked, with the line of each key."""
 
     file: str
     lines: Mapping[Place, int]
@@ -288,7 +290,7 @@ class Text:
     choices: tuple[str, ...] = ()
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no text, is empty and may not be, or is not one of the list."""
+        """BadFile if the value is not a text, is empty and must not be, or is not one of the list."""
         if not isinstance(value, str):
             reading.expected(place, _("a text in quotes"), value)
         if CONTROL.search(value):
@@ -305,7 +307,7 @@ class FileName:
     """A text that names a file on every system."""
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where no file can bear this name."""
+        """BadFile if no file can bear this name."""
         WORD.check(value, reading, place)
         if re.search(r'[/\\:*?"<>|]|^\.|[. ]$', str(value)):
             reading.expected(place, _("a text that can be a file's name"), value)
@@ -318,7 +320,7 @@ class Pattern:
     groups: int = 1
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no expression that Polars can read."""
+        """BadFile if the value is not an expression that Polars can read."""
         import polars as pl
 
         TEXT.check(value, reading, place)
@@ -339,7 +341,7 @@ class Whole:
     most: int = 10**9
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no whole number of the range."""
+        """BadFile if the value is not a whole number within the range."""
         if type(value) is not int or not self.least <= value <= self.most:
             what = _("a whole number from {least} to {most}")
             reading.expected(place, what.format(least=self.least, most=self.most), value)
@@ -353,7 +355,7 @@ class Number:
     most: int
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no number of the range."""
+        """BadFile if the value is not a number within the range."""
         if type(value) not in (int, float) or not self.least <= value <= self.most:  # type: ignore[operator]
             what = _("a number from {least} to {most}")
             reading.expected(place, what.format(least=self.least, most=self.most), value)
@@ -364,7 +366,7 @@ class Flag:
     """true or false."""
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is neither true nor false."""
+        """BadFile if the value is neither true nor false."""
         if not isinstance(value, bool):
             reading.expected(place, "true / false", value)
 
@@ -374,14 +376,14 @@ class Day:
     """A date without quotes."""
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no day."""
+        """BadFile if the value is not a day."""
         if not isinstance(value, date) or isinstance(value, datetime):
             reading.expected(place, _("a date without quotes, such as 2026-04-01"), value)
 
 
 @dataclass(frozen=True)
 class List:
-    """A list [ … ] of one shape, or tables [[…]]; `once`: nothing in it stands twice."""
+    """A list [ … ] of one shape, or tables [[…]]; `once`: no entry occurs twice."""
 
     of: Shape
     least: int = 0
@@ -389,7 +391,7 @@ class List:
     once: bool = False
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no list, or one of its items does not fit."""
+        """BadFile if the value is not a list, or one of its items does not fit."""
         if not isinstance(value, list):
             tables = isinstance(self.of, Table)
             what = _("tables [[{key}]]").format(key=place[-1]) if tables else _("a list [ … ]")
@@ -414,7 +416,7 @@ class Map:
     of: Shape
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no table, or one of its values does not fit."""
+        """BadFile if the value is not a table, or one of its values does not fit."""
         if not isinstance(value, dict):
             reading.expected(place, _("a table"), value)
         for key, each in value.items():
@@ -429,7 +431,7 @@ class Table:
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
     def check(self, value: object, reading: Reading, place: Place) -> None:
-        """BadFile where the value is no table, lacks a key, has an unknown one, or a value does not fit."""
+        """BadFile if the value is not a table, lacks a key, has an unknown one, or has a value that does not fit."""
         if not isinstance(value, dict):
             reading.expected(place, _("a table"), value)
         known = {**self.needed, **self.optional}

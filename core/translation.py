@@ -18,11 +18,11 @@ _current = "en"
 
 
 def choose(wanted: str | None = None, setting: str = "", place: str = "") -> str:
-    """Use the language that is wanted: `--lang`, else `lang` of the home's settings, else the computer's own.
+    """Use the requested language: `--lang`, else `lang` of the home's settings, else the computer's own.
 
-    `setting`: what the settings say, `place`: the file in which they do. The computer's own is that of LC_ALL,
-    LC_MESSAGES or LANG, else that of Windows, else English. Misuse names a language that there is none of; the one
-    chosen before holds then.
+    `setting`: the value in the settings, `place`: the file that contains it. The computer's own language is that of
+    LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English. Misuse names an unknown language; then the
+    language chosen before stays in use.
     """
     computers = _computers()
     _set(computers)
@@ -67,7 +67,7 @@ def _computers() -> str:
 
 
 def _of_windows() -> str:
-    """The language in which Windows itself speaks to this account; "" elsewhere."""
+    """The display language of Windows for this account; "" on other systems."""
     if os.name != "nt":
         return ""
     import ctypes
@@ -103,7 +103,7 @@ def translated(catalogue: gettext.NullTranslations, message: str) -> str:
 
 
 def C_(context: str, message: str) -> str:
-    """Marks a message that means another thing elsewhere: the context tells its translations apart (msgctxt)."""
+    """Marks a message that has another meaning elsewhere: the context distinguishes its translations (msgctxt)."""
     return f"{context}{CONTEXT}{message}"
 
 
@@ -123,7 +123,7 @@ def noted(what: str, note: str) -> str:
 
 
 def told_of(name: str, what: str) -> str:
-    """What is said of a file, a cell or a record, with the colon that the language puts after its name."""
+    """A file, cell or record and a statement about it, with the language's colon between them."""
     return _("{name}: {what}").format(name=name, what=what)
 
 
@@ -138,7 +138,7 @@ def chinese_day(day: date) -> str:
 
 
 def gap() -> str:
-    """What stands between two sentences: a blank, in Chinese nothing."""
+    """The separator between two sentences: a blank, in Chinese nothing."""
     return "" if _current == "zh_CN" else " "
 
 
@@ -148,5 +148,5 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 
 def N_(message: str) -> str:
-    """Marks a message for the catalogue where it is written down but shown elsewhere."""
+    """Marks a message for the catalogue at its definition; it is translated when shown."""
     return message

@@ -104,7 +104,7 @@ RESULT = {  # of an inspection
     "gone": N_("closed or deregistered"),
     "other": N_("something else"),
 }
-CHECK = {  # how an inspection came about
+CHECK = {  # the reason for an inspection
     "random": N_("random inspection"),
     "routine": N_("routine inspection"),
     "special": N_("special inspection"),

@@ -1,4 +1,4 @@
-"""Working days (工作日) with 调休, as the yearly notices say; a day that no notice covers is an error."""
+"""Working days (工作日) with 调休, as the yearly notices define them; a day that no notice covers is an error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SLACK = timedelta(days=30)  # after an approximate day: longer than any holiday 
 
 
 class FactFolders(Protocol):
-    """A home, as far as its facts are asked for."""
+    """The part of a home that gives fact files."""
 
     def facts(self, folder: str) -> list[Path]:
         """The fact files in a folder, the shipped and the own."""
@@ -49,7 +49,7 @@ class LastDay:
 
 @dataclass(frozen=True)
 class Calendar:
-    """What the notices say: the years they cover, days off on weekdays and working weekends."""
+    """The content of the notices: the years they cover, days off on weekdays and working weekends."""
 
     years: frozenset[int]
     off: frozenset[date]
@@ -81,12 +81,12 @@ class Calendar:
         return LastDay(day, waits_for)
 
     def first(self, day: date) -> date:
-        """`day` itself where it is a working day, else the next one."""
+        """`day` itself if it is a working day, else the next one."""
         return day if self.works(day) else self.after(day, 1)
 
 
 def missing_notice(year: int) -> tuple[str, str]:
-    """What is missing if a year's working days are not known, and where to put them."""
+    """The message for a year whose working days are unknown, and the file to add."""
     return (
         _("the working days of {year} are not known").format(year=year),
         _(

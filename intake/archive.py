@@ -23,7 +23,7 @@ def members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     """Each file's name and content, in order of name; nothing is written anywhere.
 
     What a directory of the archive says of sizes is not believed: bytes are counted as they come.
-    BadFile where a path leads out of the archive, names are doubled, or it unpacks to more than the bounds.
+    BadFile if a path leads out of the archive, names are doubled, or it unpacks to more than the bounds.
     """
     if raw.count(_ENTRY) > _ENTRIES:
         raise BadFile(file, reasons.ARCHIVE_TOO_LARGE)

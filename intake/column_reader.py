@@ -65,7 +65,7 @@ def misread() -> str:
 
 @dataclass(frozen=True)
 class Cells:
-    """A column's cells as text, null where empty; odd: some hold more than plain characters."""
+    """A column's cells as text, null if empty; odd: some hold more than plain characters."""
 
     text: pl.Series
     odd: bool

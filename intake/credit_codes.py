@@ -53,7 +53,7 @@ def check_character(body: str) -> str:
 
 
 def code_fault(text: str) -> str:
-    """What is wrong with a folded code, as a reason of `intake/reasons.py`; nothing where it is good."""
+    """What is wrong with a folded code, as a reason of `intake/reasons.py`; nothing if it is good."""
     return reasons.PERSONAL_NUMBER if is_resident_number(text) else check_fault(text)
 
 
@@ -101,7 +101,7 @@ def folded_text(text: str) -> str:
 
 
 def fault(code: pl.Expr) -> pl.Expr:
-    """`code_fault` for a whole column of folded codes; null where a code is good or missing."""
+    """`code_fault` for a whole column of folded codes; null if a code is good or missing."""
     import polars as pl
 
     values = {letter: value for value, letter in enumerate(ALPHABET)}

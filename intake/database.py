@@ -55,7 +55,7 @@ class Source:
     def fetch(self, since: str) -> Fetched:
         """The rows whose watermark is not older than `since` less the overlap; all of them where it is empty.
 
-        Each value as text, in the order of watermark and content. Misuse where the environment has no address or the
+        Each value as text, in the order of watermark and content. Misuse if the environment has no address or the
         driver is missing, DoubleRandomError in the database's own words where it refuses.
         """
         address = os.environ.get(self.connection)

@@ -41,7 +41,7 @@ _JAVA = (
 
 
 def parsed(texts: pl.Series, order: str = "ymd") -> pl.Series:
-    """The dates of a column of texts; null where a text is none, or names a day that does not exist."""
+    """The dates of a column of texts; null if a text is none, or names a day that does not exist."""
     return _read(texts, order)["day"]
 
 
@@ -128,7 +128,7 @@ def _minutes() -> pl.Expr:
 
 
 def _offset() -> pl.Expr:
-    """Minutes that the zone is ahead of UTC; null where none is written. CST is China's here."""
+    """Minutes that the zone is ahead of UTC; null if none is written. CST is China's here."""
     import polars as pl
 
     parts = pl.col("zone").str.extract_groups(
@@ -157,7 +157,7 @@ def _moved() -> pl.Expr:
 
 
 def _day() -> pl.Expr:
-    """The day: as written, or China's where it is midnight there; null where a zone moves it otherwise."""
+    """The day: as written, or China's where it is midnight there; null if a zone moves it otherwise."""
     import polars as pl
 
     china = pl.col("minutes") - pl.col("offset") + CHINA

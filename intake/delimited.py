@@ -182,7 +182,7 @@ def _regularity(rows: list[list[str]], rare: bool) -> int:
 
 
 def decoded(file: str, raw: bytes) -> bytes:
-    """The file's text as UTF-8 without a byte order mark. BadFile where it is no text that bureaus write."""
+    """The file's text as UTF-8 without a byte order mark. BadFile if it is no text that bureaus write."""
     if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if _is_utf8(raw):
             return raw.removeprefix(codecs.BOM_UTF8)
@@ -200,14 +200,14 @@ def decoded(file: str, raw: bytes) -> bytes:
 
 
 def decoded_as(raw: bytes, encoding: str) -> bytes | None:
-    """A text that is not UTF-8, read in the encoding that a layout gives, as UTF-8; None where it cannot be."""
+    """A text that is not UTF-8, read in the encoding that a layout gives, as UTF-8; None if it cannot be."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf8(raw):
         return None
     return _transcoded_if(raw, encoding)
 
 
 def _transcoded_if(raw: bytes, encoding: str) -> bytes | None:
-    """A text as UTF-8; None where it is not of this encoding."""
+    """A text as UTF-8; None if it is not of this encoding."""
     try:
         return _transcoded(raw, encoding)
     except UnicodeError:

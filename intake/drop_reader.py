@@ -66,7 +66,7 @@ def read_drop(
     For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
     content stood before it in the drop, in this file or another of the same noun; the first one stays. So is a
     quarantined one that says again what one before it says.
-    Misuse where a source is not there.
+    Misuse if a source is not there.
     """
     taken = [one for each in found(sources) for one in _taken(each, as_of, layouts)]
     counts = _without_duplicates(taken)

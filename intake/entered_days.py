@@ -26,7 +26,7 @@ CLOCK = re.compile(
 
 
 def read_day(text: str) -> date | None:
-    """The day that a text names; None where it names none, or one that does not exist.
+    """The day that a text names; None if it names none, or one that does not exist.
 
     The year 9999, which means no end in a column of dates, is no day that anything is done or counted on.
     """
@@ -61,7 +61,7 @@ def no_day(text: str) -> str:
 
 
 def read_time(text: str) -> datetime | None:
-    """The time that a text names, in UTC; None where it names none, or no time of day."""
+    """The time that a text names, in UTC; None if it names none, or no time of day."""
     found = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
     day = read_day(found["day"]) if found else None
     if found is None or day is None:

@@ -39,7 +39,7 @@ class Reading:
 
 
 def issue_schema() -> dict[str, pl.DataType]:
-    """The columns of an issues table; row is null where a whole file or sheet is meant."""
+    """The columns of an issues table; row is null if a whole file or sheet is meant."""
     import polars as pl
 
     text = pl.String()

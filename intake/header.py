@@ -41,7 +41,7 @@ class Header:
 
 
 def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) -> Header | None:
-    """The rows of which most layout columns are recognised; None where none have a layout's signature.
+    """The rows of which most layout columns are recognised; None if none have a layout's signature.
 
     One row goes before two that say the same, so a row of data is never taken for the foot of a header; what stands
     below and can be no row of data is taken in afterwards (`_continued`).
@@ -147,7 +147,7 @@ def _spans(row: Sequence[str]) -> set[int]:
 
 
 def _head(row: Sequence[str], place: int) -> int:
-    """The place of the heading that a cell belongs to: its own, or the next one to its left; -1 where there is none."""
+    """The place of the heading that a cell belongs to: its own, or the next one to its left; -1 if there is none."""
     while place >= 0 and (place >= len(row) or not row[place].strip()):
         place -= 1
     return place
@@ -165,7 +165,7 @@ class Nearest:
 
 
 def nearest(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest | None:
-    """The likeliest layout of a sheet without a header; None where no row names two columns of one."""
+    """The likeliest layout of a sheet without a header; None if no row names two columns of one."""
     best: Nearest | None = None
     most = (1, 0)
     for row in rows:

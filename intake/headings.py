@@ -58,7 +58,7 @@ def _words() -> _Words:
 
 @cache
 def plain(folded: str) -> str:
-    """A folded heading without marks, instructions and numbering; "" where it is nothing else."""
+    """A folded heading without marks, instructions and numbering; "" if it is nothing else."""
     words = _words()
     before = ""
     while folded != before:

@@ -105,7 +105,7 @@ class Identifiers:
     confirmed: tuple[str, ...] = ()
 
     def form(self, noun: str, column: str) -> Form | None:
-        """The form of a noun's column; None where it has none."""
+        """The form of a noun's column; None if it has none."""
         for name in (f"{noun}.{column}", column):
             for form in self.forms:
                 if name in form.columns:
@@ -145,7 +145,7 @@ def _form(entry: dict[str, Any]) -> Form:
 
 
 def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
-    """A column of identifiers: the value as it is compared, null where the cell says that there is none."""
+    """A column of identifiers: the value as it is compared, null if the cell says that there is none."""
     import polars as pl
 
     value, ruined = undressed(texts, rules)
@@ -207,7 +207,7 @@ def nothing(value: pl.Series, rules: Identifiers, name: bool = False) -> pl.Seri
 
 
 def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series:
-    """A column of names, null where a cell says that there is no name (暂无, nan, （空）)."""
+    """A column of names, null if a cell says that there is no name (暂无, nan, （空）)."""
     import polars as pl
 
     values = texts.drop_nulls().unique()

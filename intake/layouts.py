@@ -176,7 +176,7 @@ class Layout:
         return {short: column for short, column in found.items() if short and short not in shared}
 
     def look_up(self, heading: str) -> tuple[bool, Column | None]:
-        """Whether a folded heading is known, and its column, None where it is ignored.
+        """Whether a folded heading is known, and its column, None if it is ignored.
 
         First as it is, then without marks of required fields, instructions and numbering (必填, ★, 格式:YYYY-MM-DD),
         then without its unit; and 处罚机关名称 is 处罚机关.
@@ -194,7 +194,7 @@ class Layout:
 
 
 def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
-    """The first heading of the column that means `to`, in the layouts that a file was read by; "" where none has it."""
+    """The first heading of the column that means `to`, in the layouts that a file was read by; "" if none has it."""
     ids = used.split(", ")
     headers = (c.headers[0] for s in shapes if s.id in ids for c in s.columns if c.to == to)
     return next(headers, "")
@@ -205,7 +205,7 @@ def layouts(
     fact: Callable[[str], Path] = data.path,
     confirmed: Collection[str] = (),
 ) -> tuple[Layout, ...]:
-    """The layouts of these TOML files, in order of id. Misuse, naming the file, where one is not sound.
+    """The layouts of these TOML files, in order of id. Misuse, naming the file, if one is not sound.
 
     `fact` finds the lists of kinds that they name and the rules of identifiers: `home.fact`, where a bureau may have
     its own. `confirmed`: codes that are taken although their check character is wrong.

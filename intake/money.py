@@ -219,7 +219,7 @@ def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _parts(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
-    """Each text's mark, whole digits, part digits and unit; `whole` is null where it is no amount."""
+    """Each text's mark, whole digits, part digits and unit; `whole` is null if it is no amount."""
     import polars as pl
 
     plain = pl.col("text").str.normalize("NFKC").str.replace_all(r"\s", "").str.to_uppercase()

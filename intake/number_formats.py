@@ -131,7 +131,7 @@ class Formats(NamedTuple):
     columns: dict[int, array[int]]
 
     def of(self, row: int, column: int) -> str:
-        """The cell's format, "" where it tells nothing."""
+        """The cell's format, "" if it tells nothing."""
         rows = self.columns.get(column)
         return self.codes[rows[row]] if rows and row < len(rows) else ""
 

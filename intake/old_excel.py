@@ -48,7 +48,7 @@ def old_sheets(path: str) -> dict[str, OldSheet]:
 
 
 def _stream(raw: bytes) -> bytes:
-    """The stream named Workbook of a compound file; b"" where there is none."""
+    """The stream named Workbook of a compound file; b"" if there is none."""
     size = 1 << struct.unpack_from("<H", raw, 30)[0]
     first, further = struct.unpack_from("<I4xII", raw, 48)[0], struct.unpack_from("<I", raw, 68)[0]
 

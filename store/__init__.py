@@ -1,1 +1,1 @@
-"""What is remembered: releases, acts, the signed log, kept inputs; and where SQL runs."""
+"""Everything that is stored: releases, acts, the signed log, kept inputs; and the engines that run SQL."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def known(parameter: str, known_at: int | None) -> str:
-    """The SQL condition for what was known at a run; for what is known now where there is none."""
+    """The SQL condition for the state of knowledge at a run; without a run, for the present state."""
     if known_at is None:
         return "known_to IS NULL"
     return f"known_from <= {parameter} AND (known_to IS NULL OR known_to > {parameter})"

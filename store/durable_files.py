@@ -1,4 +1,4 @@
-"""What people do is kept in append-only files: one fsynced line an act, one file written once, a short lock."""
+"""Append-only files for manual acts: one fsynced line an act, files that are written once, a short lock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def append(file: Path, line: bytes) -> None:
 
 
 def take_back(file: Path, line: bytes) -> None:
-    """Take off the last line, which the caller has added just now, holds the lock of, and has told nobody."""
+    """Remove the last line. The caller has just added it, holds the lock, and has not reported it to anyone."""
     with _open(file, os.O_RDWR) as descriptor:
         rest = os.lseek(descriptor, 0, os.SEEK_END) - len(line) - 1
         os.lseek(descriptor, rest, os.SEEK_SET)
@@ -66,7 +66,7 @@ def replace(file: Path, content: bytes, private: bool = False) -> None:
 
 
 def once(file: Path, content: bytes, private: bool = False) -> None:
-    """Write a file that must not be there yet; DoubleRandomError where it is."""
+    """Write a file that must not be there yet; DoubleRandomError if it is."""
     if file.exists():
         raise DoubleRandomError(
             _("{file} is already there and is never written a second time").format(file=file),

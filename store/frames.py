@@ -1,4 +1,4 @@
-"""Tables of a database as frames and back, without a copy where that may be."""
+"""Tables of a database as frames and back, without a copy if possible."""
 
 from __future__ import annotations
 

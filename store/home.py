@@ -1,4 +1,4 @@
-"""A bureau's home folder: where everything that is remembered lies, and its settings."""
+"""A bureau's home folder: all stored data and the settings."""
 
 from __future__ import annotations
 

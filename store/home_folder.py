@@ -53,7 +53,7 @@ KEYS = Table(
 
 
 def found(flag: Path | None) -> tuple[Path, str]:
-    """Where the home is, or would be, and what says so: flag, environment, folder or above."""
+    """The path of the home, existing or not, and its source: flag, environment, folder or above."""
     if flag:
         return flag, "flag"
     named = os.environ.get("DOUBLE_RANDOM_HOME")
@@ -65,14 +65,14 @@ def found(flag: Path | None) -> tuple[Path, str]:
 
 
 def _above() -> Path | None:
-    """The home in which the current folder lies, as git finds its repository; none that is somebody else's.
+    """The home that contains the current folder, found upwards as git finds its repository; only if the user owns it.
 
-    Whoever may write into a folder above, such as /tmp, could otherwise put a home of his own there.
+    Otherwise anyone with write access to a folder above, such as /tmp, could put a home of their own there.
     """
     try:
         current = Path.cwd()
         return next((one for one in (current, *current.parents) if _is_own_home(one)), None)
-    except OSError:  # the current folder is gone, or must not be looked into
+    except OSError:  # the current folder is gone, or must not be read
         return None
 
 
@@ -91,7 +91,7 @@ class HomeFolder:
 
     @classmethod
     def create(cls, path: Path, name: str = "", code: str = "") -> Self:
-        """Make an empty home, or return the one that is already there; other full folders are refused.
+        """Make an empty home, or return the existing one; other folders with content are refused.
 
         `name` and `code` are the supervising authority's.
         """
@@ -115,7 +115,7 @@ class HomeFolder:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The home at a path; Misuse where there is none."""
+        """The home at a path; Misuse if there is none."""
         if not (path / MARK).exists():
             raise Misuse(
                 _("there is no home folder at {path}").format(path=path),
@@ -127,7 +127,7 @@ class HomeFolder:
 
     @staticmethod
     def where(flag: Path | None) -> Path:
-        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the home in which the current folder lies."""
+        """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the home that contains the current folder."""
         return found(flag)[0]
 
     @cached_property
@@ -138,7 +138,7 @@ class HomeFolder:
 
     @cached_property
     def inputs(self) -> Inputs:
-        """The files that were handed in, kept once each."""
+        """The input files, each kept once."""
         from double_random.store.inputs import Inputs
 
         return Inputs(self.path / "inputs")

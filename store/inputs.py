@@ -36,5 +36,5 @@ class Inputs:
         return digest
 
     def path(self, digest: str) -> Path:
-        """Where the input with this SHA-256 lies."""
+        """The path of the input with this SHA-256."""
         return self.folder / digest[:2] / digest

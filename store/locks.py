@@ -13,7 +13,7 @@ from double_random.core.translation import _
 
 @contextmanager
 def only_writer(file: Path, doing: str, seconds: float) -> Iterator[None]:
-    """Hold the lock while the block runs; Busy, naming the holder, where it is not free within `seconds`."""
+    """Hold the lock while the block runs; Busy, naming the holder, if it is not free within `seconds`."""
     from filelock import FileLock, Timeout
 
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -21,15 +21,15 @@ _flag = ""
 
 
 def use(flag: str | None) -> None:
-    """Keep what `--memory` says for the command that follows."""
+    """Store the value of `--memory` for the following command."""
     global _flag
     _flag = flag or ""
 
 
 def config(home: HomeFolder, spill: Path) -> dict[str, Any]:
-    """DuckDB's settings for the limit that was asked for, with a folder for what does not fit; nothing where none was.
+    """DuckDB's settings for the requested limit, with a folder for data that does not fit; empty without a limit.
 
-    Misuse for what is no size.
+    Misuse if the value is not a size.
     """
     given = _flag or os.environ.get("DOUBLE_RANDOM_MEMORY") or home.settings.get("memory", "")
     if not given:

@@ -12,7 +12,7 @@ _force = False
 
 
 def use(force: bool) -> None:
-    """Keep what `--force` says for the command that follows."""
+    """Store the value of `--force` for the following command."""
     global _force
     _force = force
 
@@ -58,7 +58,7 @@ def write(path: Path, content: bytes) -> None:
             os.replace(beside, target)
             return
         try:
-            os.link(beside, target)  # unlike a rename it fails if somebody was faster
+            os.link(beside, target)  # unlike a rename it fails if another process was faster
         except FileExistsError:
             refuse_existing(path)
         except OSError:  # a file system without hard links

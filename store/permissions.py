@@ -1,8 +1,8 @@
-"""Who may read a home (权限): its owner, and a group of analysts; the public site alone is for everybody.
+"""Permissions of a home (权限): its owner, and a group of analysts; only the public site is for everybody.
 
-One rule for every writer: while a home is open, what the process creates is 0750 or 0640 at most, whatever the umask
-it was started with (`close_to_others`); keys and secrets are 0600 (store/durable_files.py `private`); the site is 0755
-and 0644.
+One rule for every writer: while a home is open, the process creates folders with at most 0750 and files with at most
+0640, whatever its umask was (`close_to_others`); keys and secrets are 0600 (store/durable_files.py `private`); the
+site is 0755 and 0644.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER, FILE = 0o750, 0o640
 PUBLIC_FOLDER, PUBLIC_FILE = 0o755, 0o644
 PUBLIC = ("public", "editions")  # what the web server reads
 SECRET = ("keys/log.key", "keys/log.key.next")
-OTHERS = 0o027  # what nobody outside owner and group may do, and the group may not write
+OTHERS = 0o027  # what is denied to others, and the write access denied to the group
 
 
 def close_to_others() -> None:
@@ -27,7 +27,7 @@ def close_to_others() -> None:
 
 @contextmanager
 def for_everybody() -> Iterator[None]:
-    """What is created inside is for the public: everybody may read it."""
+    """Files created in this context are public: everybody may read them."""
     with _under(0o022):
         yield
 
@@ -49,22 +49,22 @@ def _under(umask: int) -> Iterator[None]:
 
 
 def tighten(home: Path) -> None:
-    """Close a home that an earlier version left open, once: its own mode tells whether it was done.
+    """Restrict a home that an earlier version left open, once: the home's own mode shows whether it was done.
 
-    Only its owner can; whoever else opens it changes nothing.
+    Only the owner can do it; for other users nothing changes.
     """
     found = home.stat()
     if not found.st_mode & OTHERS or found.st_uid != os.geteuid():
         return
-    with suppress(OSError):  # a disk that is read-only: `store check` tells of it
+    with suppress(OSError):  # a read-only disk: `store check` reports it
         for path, wanted in too_open(home):
             path.chmod(wanted)
 
 
 def too_open(home: Path) -> Iterator[tuple[Path, int]]:
-    """Every file and folder of a home that more may read or write than should, with the mode it should have.
+    """Every file and folder of a home with too wide permissions, with the mode it should have.
 
-    The home itself comes last, so that what was interrupted is done again.
+    The home itself is the last, so that an interrupted run is repeated.
     """
     for folder, folders, files in os.walk(home):
         if Path(folder) == home:

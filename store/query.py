@@ -27,7 +27,7 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 197
 MEMORY, LARGEST = (
     "2GB",
     1 << 30,
-)  # of a query and its answer, where nobody said how much they may take
+)  # of a query and its answer, without --memory
 BATCH = 100_000  # rows of an answer that are read at once
 A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
@@ -68,7 +68,7 @@ def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
 
 
 def _text(query: str) -> str:
-    """The query; Misuse where it holds bytes that are no text, as a terminal of another coding passes them."""
+    """The query; Misuse if it is not valid text, as from a terminal with another encoding."""
     try:
         query.encode("utf-8")
     except UnicodeEncodeError:
@@ -131,7 +131,7 @@ def _answer(
 
 
 def _read(relation: duckdb.DuckDBPyRelation, largest: int | None) -> pyarrow.Table:
-    """All rows; Misuse once they have more than so many bytes."""
+    """All rows; Misuse if they exceed this many bytes."""
     import pyarrow
 
     parts, size = [], 0

@@ -15,7 +15,7 @@ NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class ReleaseFiles:
-    """Which releases a home has, and where each lies."""
+    """The releases of a home, and their paths."""
 
     home: HomeFolder
 
@@ -29,7 +29,7 @@ class ReleaseFiles:
         return sorted(file.stem for file in self.folder.glob("[0-9]*.duckdb"))
 
     def file(self, name: str) -> Path:
-        """Where the release of this name lies."""
+        """The path of the release of this name."""
         return self.folder / f"{name}.duckdb"
 
     def current(self) -> str | None:

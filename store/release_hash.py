@@ -1,11 +1,11 @@
-"""A release names its content: SHA-256 over its tables, whatever order their rows lie in.
+"""The hash of a release: SHA-256 over its tables, independent of the order of rows.
 
-row = its values, each as text that says where it ends · chapter = what one run began to know in a table, or ended in
-it: SHA-256 over its rows in order · table = SHA-256 over its chapters · release = SHA-256 over its tables. Rows are
-added or their knowledge ends, so a night writes chapters of its own and reads those of earlier nights never again.
+row = its values, each as text with its length · chapter = the rows of a table that one run added or ended: SHA-256
+over them in order · table = SHA-256 over its chapters · release = SHA-256 over its tables. Rows are only added or
+ended, so a run writes its own chapters and never reads those of earlier runs again.
 
-Every column counts, and with them the tables' columns by name and type. Releases of the first form left some out; they
-keep their names, are checked as they were made, and the next run hashes everything by the new form.
+Every column counts, and so do the names and types of the columns. Releases of the first form left some columns out;
+they keep their names, are checked by the first form, and the next run hashes everything by the new form.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from double_random.store.frames import frame
 if TYPE_CHECKING:
     import duckdb
 
-FORM = 2  # of the hash; the table `seal` says by which one a release was hashed, and no column of it means the first
+FORM = 2  # of the hash; the table `seal` records the form of a release; without such a column it is the first
 OLDER = (
     "digests",
     "buckets",
-)  # as still older releases have their chapters: the next run hashes everything
-DIGESTS = (*OLDER, "chapters", "seal")  # what is said of the rest
-KEPT_ONCE = (  # of older releases; who needs them makes them anew (credit/records/ledger.py)
+)  # chapters of still older releases: the next run hashes everything
+DIGESTS = (*OLDER, "chapters", "seal")  # tables of the hash itself, not hashed
+KEPT_ONCE = (  # of older releases; credit/records/ledger.py makes them again when needed
     "ledger",
     "ledger_holders",
     "ledger_sorts",
@@ -38,11 +38,11 @@ BEGUN = (
     "known_from",
     "undoing",
     "run",
-)  # the first of these that a table has says which run brought a row
+)  # the first of these columns that a table has gives the run that added a row
 ENDED = "known_to"
-AT_ONCE = 250_000  # rows hashed together: more would stand in memory as text
+AT_ONCE = 250_000  # rows hashed together: more would take too much memory as text
 SHORT = ("DATE", "INTEGER", "BIGINT")
-# What the first form left out of a row, for the first column is a SHA-256 of it; nobody compared the two.
+# The first form left these out of a row, as the first column is a SHA-256 of them; it never compared the two.
 IN_KEY = {
     "decisions": (
         "name", "uscc", "licence", "document", "title", "content", "decided", "licence_from", "licence_to",
@@ -54,7 +54,7 @@ IN_KEY = {
 def seal(
     connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False, form: int = FORM
 ) -> str:
-    """Bring the digests of every table up to date after a run, keep and return the release's hash."""
+    """Update the digests of every table after a run; store and return the release's hash."""
     ((database,),) = connection.execute("SELECT current_database()").fetchall()
     for older in (*OLDER, *KEPT_ONCE):
         connection.execute(f'DROP TABLE IF EXISTS "{database}".main.{older}')
@@ -80,7 +80,7 @@ def seal(
 
 @dataclass(frozen=True)
 class Found:
-    """What a release says its hash is, what its rows make, and the tables whose rows are not as its digests say."""
+    """The stated hash of a release, the hash of its rows, and the tables whose rows do not match their digests."""
 
     said: str
     hash: str
@@ -88,7 +88,7 @@ class Found:
 
 
 def recompute(connection: duckdb.DuckDBPyConnection) -> Found:
-    """A release's hash from its rows alone, whatever it says of itself; nothing is written."""
+    """A release's hash from its rows alone, independent of its stated hash; nothing is written."""
     columns_of = columns_by_table(connection)
     form = form_of(columns_of)
     ((said, *by),) = connection.execute("SELECT * FROM seal").fetchall()
@@ -154,7 +154,7 @@ def tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
 
 
 def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """The columns of every table with their types, in their order: asked once, for the catalogue answers slowly."""
+    """The columns of every table with their types, in order; read once, because the catalogue is slow."""
     found: dict[str, dict[str, str]] = {}
     for table, name, kind in connection.execute(COLUMNS).fetchall():
         found.setdefault(table, {})[name] = kind
@@ -172,7 +172,7 @@ class _Half:
 
 
 def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
-    """What a row says when it comes does not change when its knowledge ends; its end says the whole row once more."""
+    """The beginning of a row does not change when its knowledge ends; its end hashes the whole row once more."""
     begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
     left_out = IN_KEY.get(table, ()) if form == 1 else ()
     counted = {name: kind for name, kind in columns.items() if name not in left_out}
@@ -182,7 +182,7 @@ def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
 
 
 def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
-    """Write the chapters of this run, and those that have not the rows any more that they had."""
+    """Write the chapters of this run, and those whose number of rows has changed."""
     now = _counts(connection, half)
     told: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
     old = [one for one in told if one in (0, run) or told[one] != now.get(one)]
@@ -211,7 +211,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int
 def _digests(
     connection: duckdb.DuckDBPyConnection, half: _Half, new: dict[int, int]
 ) -> dict[int, str]:
-    """The digests of these runs' chapters, which have so many rows each."""
+    """The digests of these runs' chapters, each with its number of rows."""
     if not new:
         return {}
     of_run = f"{half.run} IN ({', '.join(map(str, sorted(new)))})"
@@ -245,7 +245,7 @@ def _row(half: _Half) -> str:
 
 
 def _field(name: str, kind: str) -> str:
-    """A value as text that says where it ends; a null is `:` or `,` alone."""
+    """A value as text with its length or an end mark; a null is `:` or `,` alone."""
     if kind in (*SHORT, "BOOLEAN"):
         return f"""CAST("{name}" AS TEXT), ','"""
     text = f'"{name}"' if kind == "VARCHAR" else f'CAST("{name}" AS TEXT)'

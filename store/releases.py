@@ -34,21 +34,22 @@ if TYPE_CHECKING:
     import polars
 
 
-MEMORY = "1GB"  # of a writer's database, where nothing else is asked for; what does not fit is laid on disk
+MEMORY = "1GB"  # of a writer's database, unless another limit is given; the rest is stored on disk
 ARROW: dict[str, str | int | float | list[str]] = {
     "arrow_output_version": "1.5",
     "produce_arrow_string_view": True,
 }  # as Polars has texts: no copy
-RULED = ("placings", "readings")  # what they say of a run follows from the program
+RULED = ("placings", "readings")  # the rules of a run follow from the program
 
 _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
 
 
 @contextmanager
 def announced(announce: Callable[[str], None]) -> Iterator[None]:
-    """Have the hash of each release that is made inside told before the release becomes the current one.
+    """Report the hash of each release made in this context before the release becomes the current one.
 
-    What is killed in between leaves the release before as the current one; done again, it makes another.
+    If the process is killed in between, the previous release stays the current one; a repetition makes another
+    release.
     """
     token = _announce.set(announce)
     try:
@@ -133,38 +134,39 @@ class Releases(ReleaseFiles):
                 yield Release(connection, wanted, hash_)
         finally:
             connection.close()
-            with suppress(OSError):  # there is none, or another reader uses it
+            with suppress(OSError):  # it does not exist, or another reader uses it
                 spill.rmdir()
 
     @contextmanager
     def _said_if_damaged(self, name: str) -> Iterator[None]:
-        """Say that the release is damaged, where that is why something unforeseen was raised inside."""
+        """Report damage of the release if it is the cause of an unexpected exception in this context."""
         try:
             yield
         except (DoubleRandomError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
-        except BaseException:  # DuckDB's, Polars' own panics, a text that is none
+        except BaseException:  # an exception of DuckDB, a panic of Polars, an invalid text
             refuse_damaged(self, name)
             raise
 
     @contextmanager
     def writing_alone(self, doing: str) -> Iterator[None]:
-        """Hold the lock of all batch writers; Busy where it is not free in time."""
+        """Hold the lock of all batch writers; Busy if it is not free in time."""
         seconds = float(self.home.settings.get("lock_seconds", 10))
         with only_writer(self.folder / "writer.lock", doing, seconds):
             yield
 
     def require_sound(self) -> None:
-        """Damaged where the current release is not what it was when it was made: its rows are hashed again.
+        """Damaged if the current release is not as it was made: its rows are hashed again.
 
-        Also where the log names others of this home and not this one: who can change the file can change its hash.
+        Also if the log names other releases of this home but not this one: a person who can change the file can
+        change its hash.
         """
         name = self.current()
         if name is not None:
             refuse_unlogged(self, name, refuse_damaged(self, name))
 
     def require_logged(self) -> None:
-        """Damaged where the log names releases of this home and not the current one, whose rows are not looked at."""
+        """Damaged if the log names releases of this home but not the current one; rows are not checked."""
         name = self.current()
         if name is not None and self.file(name).exists():
             with self.read(name) as release:
@@ -227,7 +229,7 @@ class Releases(ReleaseFiles):
         keep_record(self, name, file, made)
 
     def _announce(self, draft: Draft) -> None:
-        """Tell who waits for it which release was made; where that fails, there is none."""
+        """Report the new release to the registered callback; if that fails, the release is removed."""
         announce = _announce.get()
         if announce is None:
             return
@@ -239,7 +241,7 @@ class Releases(ReleaseFiles):
             raise
 
     def _note_rules(self, draft: Draft) -> None:
-        """Keep for the record what is hashed and follows from the program: the form, and the rules of reading.
+        """Record what follows from the program and is hashed: the form, and the rules of reading.
 
         A later program makes the release again with these, to the same hash (credit/rebuilding.py).
         """
@@ -261,11 +263,11 @@ class Releases(ReleaseFiles):
         shutil.copyfile(before, aside)
 
     def _put_back(self, before: Path, aside: Path) -> None:
-        """A run has changed nothing: what was laid aside is of no use."""
+        """Without changes: remove the copy."""
         aside.unlink()
 
     def _next_run(self) -> int:
-        """One above every release that is here, also one that was undone."""
+        """One more than the number of every existing release, also an undone one."""
         return max((int(name.partition("-")[0]) for name in self.names()), default=0) + 1
 
     def point(self, name: str) -> None:

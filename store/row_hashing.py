@@ -1,7 +1,7 @@
-"""Rows of a release, put into an order that follows from what they say alone, and hashed page by page.
+"""Rows of a release in an order that follows from their content alone, hashed page by page.
 
-The order is that of a whole number made of a row's key and its dates and numbers, and only where two rows have the
-same one that of their texts: long texts are compared seldom. What is hashed is the text.
+The order is that of a whole number computed from a row's key, dates and numbers; only rows with equal numbers are
+ordered by their text, so long texts are seldom compared. The text is hashed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TAIL = 8  # bytes at the end of a row's first value: keys differ most there
 BESIDE = 1 << 20  # bytes; starting threads for fewer takes longer than hashing them
-PAGE = 2  # of them, which say in what page a row stands
+PAGE = 2  # of these bytes, which give the page of a row
 BELOW = 1 << 8 * (TAIL - PAGE)  # what is below the page in a key
 MIX = 0x2545F4914F6CDD1D  # odd: what is multiplied by it stays different
 ABSENT = 0x5DEECE66D  # a null date or number
@@ -28,7 +28,7 @@ def tail(column: str) -> str:
 
 
 def page(column: str) -> str:
-    """The SQL expression that is the same for all rows of a page; where an end is no plain two bytes, it is empty."""
+    """The SQL expression for the page of a row; empty unless the end is exactly two bytes."""
     end = _end(column, PAGE)
     return f"CASE WHEN strlen({end}) = {PAGE} THEN {end} ELSE '' END"
 
@@ -65,7 +65,7 @@ def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
 
 
 def _hashes(whole: memoryview, places: list[tuple[int, int]]) -> list[str]:
-    """The digests of the pages, which stand from byte to byte; many bytes are hashed beside each other."""
+    """The digests of the pages, given as byte ranges; large amounts are hashed in parallel."""
     import polars
 
     def digest(place: tuple[int, int]) -> str:
@@ -91,7 +91,7 @@ def _key(rows: polars.DataFrame) -> polars.Expr:
 
 
 def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
-    """A text of so many bytes as the whole number that they are; any other text is nought."""
+    """A text of this many bytes as a whole number; any other text is zero."""
     import polars
 
     return (
@@ -104,7 +104,7 @@ def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
 
 
 def _order(runs: polars.Series, key: polars.Series, lines: polars.Series) -> polars.Series:
-    """The places of the rows in order: by run, by key, and where both are the same by text."""
+    """The order of the rows: by run, by key, and for equal keys by text."""
     import polars
 
     places = polars.DataFrame({"run": runs, "key": key})

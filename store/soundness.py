@@ -1,9 +1,9 @@
-"""Is a release what it was when it was made? Its bytes against their SHA-256, its rows against the hash in its name.
+"""Whether a release is unchanged: its bytes against their SHA-256, its rows against the hash in its name.
 
-Beside each release lies HOME/releases/NAME.json, its record: the SHA-256 of the file, and how it was made (the run, its
-day, the files it was given, the acts that counted), so that it can be made again (credit/rebuilding.py). The bytes are
-compared whenever the file is newer than its record; the rows before a release is planned from, committed, published
-or built upon.
+Each release has a record, HOME/releases/NAME.json: the SHA-256 of the file, and how it was made (the run, its day,
+the input files, the acts that counted), so that it can be made again (credit/rebuilding.py). The bytes are compared
+whenever the file is newer than its record; the rows are checked before the release is used for a plan, a commitment,
+publication or another release.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Damaged(DoubleRandomError):
 
 
 def record_file(releases: ReleaseFiles, name: str) -> Path:
-    """Where the record of a release lies."""
+    """The path of a release's record."""
     return releases.folder / f"{name}.json"
 
 
@@ -50,7 +50,7 @@ def keep_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, A
 
 
 def record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
-    """The record of a release; None where there is none, as of older releases, or where it is damaged."""
+    """The record of a release; None if it is missing, as for older releases, or damaged."""
     try:
         found = json.loads(record_file(releases, name).read_bytes())
     except (OSError, ValueError):
@@ -59,12 +59,14 @@ def record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
 
 
 def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False) -> None:
-    """Damaged where a release's file is not the one that was written.
+    """Damaged if a release's file is not the one that was written.
 
-    Only the times are looked at where nothing has been written since its record was, unless `always`.
+    Only the times are compared if nothing has been written since its record was, unless `always`.
     """
     file, known = releases.file(name), record(releases, name)
-    if known is None or "sha256" not in known:  # a night's own are written on once more
+    if (
+        known is None or "sha256" not in known
+    ):  # the releases of an unfinished nightly run change once more
         return
     now = file.stat()
     if now.st_size != known.get("size"):
@@ -75,7 +77,7 @@ def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False
 
 
 def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
-    """Damaged where a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
+    """Damaged if a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
     file = releases.file(name)
     if not file.exists():
         raise Damaged(name, _("its file is missing"))
@@ -97,9 +99,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
         )
     right = found.hash == found.said and name.endswith(f"-{found.hash[:12]}")
     wrong = ("chapters",) if right else found.differing or ("seal",)
-    if (
-        found.differing or not right
-    ):  # where the rows are right, what is written down of them is not
+    if found.differing or not right:  # if the rows are right, the stored chapters are wrong
         raise Damaged(
             name,
             _("its rows are not those that its hash was made of (tables: {names})").format(
@@ -110,7 +110,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
 
 
 def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
-    """Damaged where the signed log names releases of this home, and none of this hash."""
+    """Damaged if the signed log names releases of this home, and none of this hash."""
     named = releases.home.log.releases()
     if named and hash_ not in named:
         raise Damaged(
@@ -123,7 +123,7 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
 
 
 def _computed(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
-    """The hash of a release's rows; None where it was made in another way, as by early versions."""
+    """The hash of a release's rows; None if it was made in another way, as by early versions."""
     import duckdb
 
     from double_random.store import memory_limit, release_hash
@@ -134,9 +134,9 @@ def _computed(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
 
 
 def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
-    """What a release's file holds beside plain tables. A macro in it would answer in the place of DuckDB's functions.
+    """The objects in a release's file other than plain tables. A macro could replace one of DuckDB's functions.
 
-    It is asked from outside, with the file beside an empty database, so that nothing in it is used for the answer.
+    The query runs in an empty database with the file attached, so that no object of the file takes part in it.
     """
     import duckdb
 

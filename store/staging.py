@@ -23,47 +23,47 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Staging(Releases):
-    """HOME/releases/night/: the current release is the night's newest, else the one that everybody sees.
+    """HOME/releases/night/: the current release is the newest one of the nightly run, else the adopted one.
 
-    Whoever uses it holds the writer's lock (`alone`) from the first stage to the last.
+    The caller holds the writer's lock (`alone`) from the first stage to the last.
     """
 
     @property
     def base(self) -> Releases:
-        """The releases that everybody sees."""
+        """The adopted releases, which all readers see."""
         return Releases(self.home)
 
     @property
     def folder(self) -> Path:
-        """The night's own folder."""
+        """The folder of the nightly run."""
         return self.base.folder / "night"
 
     @contextmanager
     def alone(self, doing: str) -> Iterator[None]:
-        """Hold the lock of all batch writers; Busy where it is not free in time."""
+        """Hold the lock of all batch writers; Busy if it is not free in time."""
         seconds = float(self.home.settings.get("lock_seconds", 10))
         with only_writer(self.base.folder / "writer.lock", doing, seconds):
             self.folder.mkdir(exist_ok=True)
             yield
 
     def names(self) -> list[str]:
-        """All releases that the night may name, its own last."""
+        """All releases that the nightly run may name, its own last."""
         return sorted({*self.base.names(), *super().names()})
 
     def current(self) -> str | None:
-        """The night's newest release, else the one that everybody sees."""
+        """The newest release of the nightly run, else the adopted one."""
         name = super().current()
         return name if name and super().file(name).exists() else self.base.current()
 
     def file(self, name: str) -> Path:
-        """A release's file: the night's own, else that of the home."""
+        """A release's file: that of the nightly run, else that of the home."""
         own = super().file(name)
         return own if own.exists() else self.base.file(name)
 
     def adopt(self, name: str) -> None:
-        """Make a release of the night the one that everybody sees; once more does no harm.
+        """Make a release of the nightly run the current one for all readers; may be repeated.
 
-        The file is moved first, then `current`: what was killed in between is done again.
+        The file is moved first, then `current`: an interrupted adoption is done again.
         """
         own = super().file(name)
         if own.exists():
@@ -71,7 +71,7 @@ class Staging(Releases):
             made = json.loads(kept.read_bytes()) if kept.exists() else {}
             for other in self.folder.glob(
                 "[0-9]*.json"
-            ):  # how the night's steps in between were made
+            ):  # how the intermediate releases of the nightly run were made
                 os.replace(other, self.base.folder / other.name)
             soundness.keep_record(self.base, name, own, made)
             os.replace(own, self.base.file(name))
@@ -99,25 +99,27 @@ class Staging(Releases):
             os.replace(aside, super().file(name))
 
     def abandon(self) -> None:
-        """Forget the night's releases: everything is as it was."""
+        """Delete the releases of the nightly run: the state before it is restored."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(exist_ok=True)
 
     @contextmanager
     def _writing(self, kind: str, as_of: date) -> Iterator[None]:
-        """The lock is held by the whole night already."""
+        """The nightly run holds the lock already."""
         yield
 
     def _refuse_damaged(self, name: str | None) -> None:
-        """The release that everybody sees is looked at when the night begins, its own never."""
+        """The adopted release is checked when the nightly run begins, its own releases never."""
 
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
-        """How it was made; its bytes change once more while the night goes on."""
+        """Record how it was made; its bytes change once more during the nightly run."""
         text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=1)
         durable_files.replace(soundness.record_file(self, name), text.encode())
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
-        """The night's own release is written on itself, uncopied: nobody sees it yet, and a kill is taken back."""
+        """The nightly run's own release is changed in place, without a copy: it is not visible yet, and a kill is
+        rolled back.
+        """
         for there in (before if before.parent == self.folder else None, self._spare(before)):
             if there is not None and there.exists():
                 os.replace(there, aside)
@@ -132,7 +134,7 @@ class Staging(Releases):
         return self.folder / f".of-{before.name}"
 
     def _prune(self) -> None:
-        """A night's steps in between have served once the next one stands."""
+        """Intermediate releases of the nightly run are removed once the next one exists."""
         for name in super().names():
             if name != self.current():
                 super().file(name).unlink()
@@ -140,9 +142,9 @@ class Staging(Releases):
 
 @dataclass(frozen=True)
 class StagedHome(Home):
-    """A home as the night sees it: the same folder, its releases those of the night."""
+    """A home during the nightly run: the same folder with the releases of the run."""
 
     @cached_property
     def releases(self) -> Staging:
-        """The releases, with those that this night has made."""
+        """The releases, with those of this nightly run."""
         return Staging(self)

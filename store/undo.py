@@ -1,6 +1,6 @@
-"""Going back to what an earlier run knew: a new run that ends what was learnt since and brings back what ended since.
+"""Return to what an earlier run knew: a new run ends what was learnt since and restores what ended since.
 
-Nothing is erased: who asks what was known in between still gets that answer.
+Nothing is erased: a query for the knowledge in between still gets the same answer.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def undo(home: Home, name: str, as_of: date) -> Draft:
-    """Make a release that knows what the named one knew.
+    """Make a release with the knowledge of the named one.
 
-    Misuse where there is no release of this name, or where it is the current one.
+    Misuse if there is no release of this name, or if it is the current one.
     """
     wanted = _run(home, name)
     with home.releases.write("undo", as_of) as release:

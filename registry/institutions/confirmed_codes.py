@@ -38,7 +38,7 @@ def confirm(
 ) -> str:
     """Keep a person's word on a code; the code as it is compared.
 
-    Misuse where it needs no word, where it is no code for another reason, or where who or why is empty.
+    Misuse if it needs no word, where it is no code for another reason, or where who or why is empty.
     """
     if not who.strip() or not why.strip():
         raise Misuse(
@@ -70,7 +70,7 @@ def confirm(
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "confirmed_codes", Word)
 
 

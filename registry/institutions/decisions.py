@@ -26,9 +26,9 @@ def read(
     events: Sequence[Event],
     districts: dict[str, str],
 ) -> polars.DataFrame:
-    """Permits of intake with kind, event, folded name, district, address, head office; kind is null where unknown.
+    """Permits of intake with kind, event, folded name, district, address, head office; kind is null if unknown.
 
-    An event is null where neither title nor content names one; `bring` treats such a row as a change.
+    An event is null if neither title nor content names one; `bring` treats such a row as a change.
     """
     import polars
 
@@ -226,7 +226,7 @@ def _judge(
 
 
 def _first(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> polars.Expr:
-    """The code of the first entry of which the text holds a word; null where it holds none."""
+    """The code of the first entry of which the text holds a word; null if it holds none."""
     import polars
 
     return polars.coalesce(

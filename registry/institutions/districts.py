@@ -45,7 +45,7 @@ def district_names(home: Home) -> dict[str, str]:
 
 
 def district_expression(column: str, names: dict[str, str]) -> polars.Expr:
-    """The code of the first district that is named in a column of text; null where none is."""
+    """The code of the first district that is named in a column of text; null if none is."""
     import polars
 
     longest_first = sorted(names, key=lambda name: (-len(name), name))
@@ -54,7 +54,7 @@ def district_expression(column: str, names: dict[str, str]) -> polars.Expr:
 
 
 def address_expression(content: str) -> polars.Expr:
-    """The address that a permit's content states after 住所: and the like; null where it states none."""
+    """The address that a permit's content states after 住所: and the like; null if it states none."""
     import polars
 
     return polars.col(content).str.extract(ADDRESS).str.strip_chars()

@@ -155,7 +155,7 @@ def _kinds(file: Path) -> tuple[Kind, ...]:
 
 
 def events(home: Home) -> tuple[Event, ...]:
-    """All events, in the order in which their words are looked for; Misuse where a row is wrong."""
+    """All events, in the order in which their words are looked for; Misuse if a row is wrong."""
     file = home.fact("events.toml")
     return tuple(_row(Event, row, file) for row in _rows(home, "event", "events.toml"))
 

@@ -160,7 +160,7 @@ def history(release: Release, institution: str) -> list[dict[str, Any]]:
 
 
 def _day(text: str) -> date:
-    """The day that a text names, in any spelling; ValueError where it names none."""
+    """The day that a text names, in any spelling; ValueError if it names none."""
     day = read_day(text)
     if day is None:
         raise ValueError(text)
@@ -168,7 +168,7 @@ def _day(text: str) -> date:
 
 
 def resolve_run(release: Release | Draft, known_at: str) -> int:
-    """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse where there is none."""
+    """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse if there is none."""
     try:
         if known_at.isascii() and known_at.isdecimal():
             condition, value = "run = $1", str(int(known_at))

@@ -71,7 +71,7 @@ def differing(penalties: polars.DataFrame) -> polars.DataFrame:
 
 
 def _days(count: str, unit: str) -> int | None:
-    """A length of time in days; None where the count is no number."""
+    """A length of time in days; None if the count is no number."""
     number = float(count) if count.isdecimal() else _number(count)
     if number is None:
         return None

@@ -136,8 +136,8 @@ def _sql(name: str) -> str:
 def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
     """The differences between the register of a day and a list from outside: kind name code licence row cause.
 
-    The list is any file that intake reads, with headings as data/outside_list.toml has them. Misuse where there is no
-    such file, BadFile where it has no such heading.
+    The list is any file that intake reads, with headings as data/outside_list.toml has them. Misuse if there is no
+    such file, BadFile if it has no such heading.
     """
     import polars
 
@@ -211,7 +211,7 @@ def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
 
 
 def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
-    """The rows of an outside list: name uscc licence row folded; BadFile where it is none."""
+    """The rows of an outside list: name uscc licence row folded; BadFile if it is none."""
     from double_random.intake.drop_reader import read_drop
     from double_random.intake.layouts import layouts
     from double_random.registry.institutions.names import fold_expression

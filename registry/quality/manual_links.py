@@ -50,7 +50,7 @@ def decide(
 ) -> str:
     """Keep a person's word on a name, or on a record's id, and make the release that follows; its name.
 
-    Misuse where nobody is known as `institution`, or where who or why is empty.
+    Misuse if nobody is known as `institution`, or where who or why is empty.
     """
     from double_random.registry.institutions import queries
 
@@ -87,7 +87,7 @@ def follow(home: Home, draft: Draft) -> None:
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "links", Word)
 
 

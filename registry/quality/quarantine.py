@@ -119,7 +119,7 @@ class Night:
 def places(release: Release | Draft, which: str = "") -> str:
     """The query for every place of the rows that are open, as this release can be asked it.
 
-    `listed` is the run that has listed the row with its issues there, null where it was a duplicate only. `which`:
+    `listed` is the run that has listed the row with its issues there, null if it was a duplicate only. `which`:
     STANDING (else), or of those that a person has closed, or of both.
     """
     known = {"claim", "sha256"} <= columns(release.connection, "set_aside")

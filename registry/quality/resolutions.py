@@ -47,7 +47,7 @@ def close(
 ) -> str:
     """Keep a person's word on an issue, by its number, and make the release that follows; its name.
 
-    Misuse where no issue, or more than one, has this number, or where who or why is empty.
+    Misuse if no issue, or more than one, has this number, or where who or why is empty.
     """
     if not who.strip() or not why.strip():
         raise Misuse(
@@ -78,7 +78,7 @@ def close(
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError where a line is damaged."""
+    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "closed", Word)
 
 

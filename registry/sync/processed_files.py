@@ -55,7 +55,7 @@ def rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) ->
 
 def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
     """The sources that decide how a file is read: the commands that read, all that they import of this program, the
-    SQL beside these, and the facts that they name. DoubleRandomError where a root is not there.
+    SQL beside these, and the facts that they name. DoubleRandomError if a root is not there.
     """
     waiting = [program / root for root in roots]
     for root in waiting:

@@ -51,7 +51,7 @@ def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
 
 
 def check(live: Live, readings: Sequence[Reading]) -> None:
-    """Misuse where the rows were read by another layout than the source file says."""
+    """Misuse if the rows were read by another layout than the source file says."""
     for reading in readings:
         mine = live.file is not None and reading.source == live.file and reading.result == "read"
         if mine and reading.layout != live.source.layout:

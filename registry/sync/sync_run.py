@@ -69,7 +69,7 @@ def sync(
     """Read files, folders and live sources (.toml) and merge them into the registers; the same drop twice is no news.
 
     Of a live source only what is new since its watermark is read, or, where `full`, everything, and what it no longer
-    has ends. Misuse where a source is not there; Held where a guard rail (guard_rails.py) stops it and nobody has
+    has ends. Misuse if a source is not there; Held if a guard rail (guard_rails.py) stops it and nobody has
     accepted that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes
     nothing; nor does a run that could read no file.
     """
@@ -148,7 +148,7 @@ def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str
 def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
     """Keep the raw files that a run was given, so that its release can be rebuilt from them.
 
-    DoubleRandomError where a file is another one now than when it was read.
+    DoubleRandomError if a file is another one now than when it was read.
     """
     wanted = {reading.source: reading.sha256 for reading in readings if reading.sha256}
     for source, sha256 in wanted.items():

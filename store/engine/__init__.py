@@ -1,1 +1,1 @@
-"""Where SQL runs that scales: DuckDB here, Spark Connect there, with the tables that both share."""
+"""Engines that run SQL at scale: DuckDB in this process, Spark Connect on a cluster, and the tables they share."""

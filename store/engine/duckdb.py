@@ -1,6 +1,7 @@
-"""Where SQL runs that scales: DuckDB here, Spark Connect there (store/engine/spark.py). An engine is only what differs.
+"""Engines that run SQL at scale: DuckDB in this process, Spark Connect on a cluster (store/engine/spark.py).
 
-The SQL is written once, in the subset that both answer alike; tests/store/common_sql.py refuses the rest.
+An engine contains only what differs. The SQL is written once, in the subset that both answer alike;
+tests/store/common_sql.py refuses the rest.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """Give it tables, have it make more of them by SQL, ask it."""
+    """Receives tables, makes further tables by SQL, answers queries."""
 
     def give(self, name: str, table: polars.DataFrame) -> None:
         """Make a table known under a name."""
@@ -21,9 +22,10 @@ class Engine(Protocol):
     def bring(
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
     ) -> None:
-        """Make these columns of a release's table known under the table's name.
+        """Make these columns of a release's table available under the table's name.
 
-        `release`: the release's name, where the table is just as it is there; "" where it is still being written.
+        `release`: the name of the release if the table is exactly as it is there; "" if the release is still being
+        written.
         """
 
     def make(self, name: str, sql: str) -> None:

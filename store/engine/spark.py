@@ -1,6 +1,8 @@
-"""Spark Connect: SQL on any server at `sc://host:port` (Apache Spark, Sail), with a clear end where it does not answer.
+"""Spark Connect: SQL on any server at `sc://host:port` (Apache Spark, Sail), with a clear error if it does not
+answer.
 
-The client's own patience is minutes. Here a server that is gone, hangs or is another program is told within 15 seconds.
+The client itself waits for minutes. Here a server that is gone, hangs or is another program is reported within 15
+seconds.
 """
 
 from __future__ import annotations
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
     import polars
 
 FIRST_ANSWER = 10.0  # seconds: a server that has just begun takes some
-PULSE, PATIENCE = 2.0, 6.0  # so often, and so long, a server is asked whether it still lives
-MANY = 100_000  # rows that travel as a file, where there is a warehouse
-VERSION = "4."  # of the servers whose protocol the client speaks
+PULSE, PATIENCE = (
+    2.0,
+    6.0,
+)  # seconds between two checks that the server is alive, and the time that one check may take
+MANY = 100_000  # rows from which on a table travels as a file, if there is a warehouse
+VERSION = "4."  # the version of the servers whose protocol the client implements
 
 
 class Unanswered(DoubleRandomError):
-    """The server cannot be reached, went away, or is none; nothing has changed here."""
+    """The server cannot be reached, is gone, or is not a Spark server; nothing has changed here."""
 
 
 class Spark:
@@ -72,7 +77,7 @@ class Spark:
             with self._asking():
                 self.session.read.parquet(path).createOrReplaceTempView(name)
             return
-        # The client cannot tell the types of a table without rows: it gets one of nulls, which is left out again.
+        # The client cannot infer the types of a table without rows: it gets one row of nulls, which LIMIT removes.
         rows = table if table.height else table.clear(1)
         with self._asking():
             there = self.session.createDataFrame(rows.to_arrow(compat_level=_plain()))
@@ -93,13 +98,13 @@ class Spark:
 
     def make(self, name: str, sql: str) -> None:
         """Make the answer to a query a table of this name."""
-        # A view would be reckoned again wherever it is asked, and again inside that: it is written down there.
+        # A view would be computed again at each use, also within other views: so the answer is written on the server.
         with self._asking():
             answer = self.session.sql(spelling(sql))
             if self.warehouse is not None:
                 path = f"{self.warehouse.there}/{self._work}/{name}"
                 answer.write.mode("overwrite").parquet(path)
-                # Of an answer without rows some servers write no file: its columns are said here.
+                # For an answer without rows some servers write no file: so its columns are given here.
                 there = self.session.read.schema(answer.schema).parquet(path)
                 there.createOrReplaceTempView(name)
                 return
@@ -127,7 +132,7 @@ class Spark:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        """While the server is asked: whatever ends it there is one clear error here."""
+        """While a call to the server runs: any failure there becomes one clear error here."""
         import grpc
         from pyspark.errors import PySparkException
 
@@ -137,7 +142,7 @@ class Spark:
             if isinstance(error, ValueError) and not self._gone:
                 raise  # not the closed channel's
             why = self._gone or _reason(error)
-            self._hang_up(why)  # nothing more is asked of it, not even at the end
+            self._hang_up(why)  # no further call is made, not even at the end
             raise Unanswered(
                 _("the Spark server at {address} does not do it: {why}").format(
                     address=self.address, why=why
@@ -175,7 +180,7 @@ class Spark:
 
 
 class _Pulse:
-    """Asks beside the work whether the server still takes calls; a frozen one accepts them and says nothing."""
+    """Checks in the background that the server still takes calls; a frozen one accepts them and never answers."""
 
     def __init__(self, address: str, gone: Callable[[str], None]) -> None:
         self._address, self._gone = address, gone
@@ -234,10 +239,10 @@ def load_client() -> None:
 
 
 def _session(address: str) -> Any:
-    """A session that has not spoken yet; Misuse without the extra, Unanswered for what is no address."""
+    """A session that has made no call yet; Misuse without the extra, Unanswered if the address is invalid."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    # The client's words, on pandas and on retries, are not for our user. Its own threads speak too, at any time: so the
-    # filter stays, for the whole process.
+    # The client's warnings, on pandas and on retries, are not for our user. Its own threads warn at any time: so the
+    # filter is set for the whole process.
     warnings.filterwarnings("ignore", module=r"pyspark\.")
     load_client()
     from pyspark.errors import PySparkException
@@ -256,7 +261,7 @@ def _session(address: str) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what the client says, without its wrapping."""
+    """The first line of the client's message, without its wrapping."""
     text = str(error)
     for line in text.splitlines():
         key, equals, value = line.strip().partition(" = ")

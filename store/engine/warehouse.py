@@ -28,7 +28,7 @@ class Warehouse:
     def keep(
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, folder: str
     ) -> str:
-        """Write a table's columns as FOLDER/NAME-….parquet where it is not there yet; its path on the cluster."""
+        """Write a table's columns as FOLDER/NAME-….parquet unless the file exists; return its path on the cluster."""
         wanted = hashlib.sha256(columns.encode()).hexdigest()[:8]
         file = self.here / folder / f"{name}-{wanted}.parquet"
         if not file.exists():
@@ -52,7 +52,7 @@ class Warehouse:
         return f"{self.there}/{folder}/given/{file.name}"
 
     def read(self, connection: duckdb.DuckDBPyConnection, name: str, folder: str) -> bool:
-        """Make what the cluster wrote to FOLDER/NAME a temporary table here; False where it wrote nothing."""
+        """Make what the cluster wrote to FOLDER/NAME a temporary table here; False if it wrote nothing."""
         if not any((self.here / folder / name).rglob("*.parquet")):
             return False
         files = _quoted(self.here / folder / name / "**" / "*.parquet")

@@ -30,7 +30,7 @@ NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 
 
 class BadNote(DoubleRandomError):
-    """A text that is no checkpoint, or one that the given key did not sign."""
+    """A text that is not a checkpoint, or one that the given key did not sign."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class PublicKey:
 
     @classmethod
     def parse(cls, text: str, kind: bytes = ED25519) -> PublicKey:
-        """Read NAME+KEYID+KEY, a log's key unless WITNESS is asked for; BadNote where it is anything else."""
+        """Read NAME+KEYID+KEY, a log's key unless WITNESS is given; BadNote for anything else."""
         parts = text.strip().split("+", 2)
         if len(parts) != 3:
             raise BadNote(_("this is no public key of a log"), _key_hint())
@@ -112,14 +112,14 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Note:
-    """A checkpoint as it came: its head and its signature lines, not yet checked."""
+    """A checkpoint as received: its head and its signature lines, not yet checked."""
 
     head: Checkpoint
     signatures: tuple[tuple[str, bytes, bytes], ...]  # name, key id, signature
 
     @classmethod
     def parse(cls, content: bytes) -> Note:
-        """Read a signed note; BadNote says what is wrong. Nothing is trusted yet."""
+        """Read a signed note; BadNote states the fault. Nothing is trusted yet."""
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
@@ -155,7 +155,7 @@ def signature_line(key: PublicKey, signature: bytes) -> bytes:
 
 
 def decoded(text: str) -> bytes:
-    """Base64, canonical only; ValueError where a second spelling would give the same bytes."""
+    """Base64, canonical only; ValueError if a second spelling would give the same bytes."""
     try:
         content = base64.b64decode(text, validate=True)
     except binascii.Error as error:

@@ -1,7 +1,8 @@
-"""A witness's signature under the log's head (见证签名): who signs says when, and that no other head was signed before.
+"""A witness's signature on the log's head (见证签名): it states the time, and that the witness signed no conflicting
+head.
 
-Format: https://c2sp.org/tlog-cosignature, `cosignature/v1`. The witness keeps the last head that it signed and signs a
-new one only where that one is its beginning; so of two logs with one name a witness signs one.
+Format: https://c2sp.org/tlog-cosignature, `cosignature/v1`. The witness keeps the last head that it signed and signs
+a new one only if it continues that head; so of two logs with one name a witness signs one.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def line(private: Ed25519PrivateKey, key: PublicKey, body: bytes, time: int) -> 
 
 
 def signed_at(note: Note, key: PublicKey) -> int | None:
-    """When this witness signed the head, in seconds since 1970; None where it did not. BadNote for a false line."""
+    """When this witness signed the head, in seconds since 1970; None if it did not. BadNote for a false line."""
     for name, number, content in note.signatures:
         if (name, number) != (key.name, key.id):
             continue
@@ -70,8 +71,8 @@ def begin(folder: Path, name: str) -> PublicKey:
 def sign(folder: Path, checkpoint: bytes, log: PublicKey, lines: list[bytes], time: int) -> bytes:
     """The witness's line under a checkpoint of `log`, whose published entries are `lines`.
 
-    DoubleRandomError, and nothing signed, where the log's key did not sign it, where the entries are not those under
-    it, or where it does not continue the head that this witness signed last.
+    DoubleRandomError, and nothing signed, if the log's key did not sign it, if the entries do not match it, or if it
+    does not continue the head that this witness signed last.
     """
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -1,7 +1,8 @@
-"""What came from outside upon a head of the log: time stamps and witnesses' signatures, HOME/log/outside/.
+"""External evidence for heads of the log: time stamps and witnesses' signatures, HOME/log/outside/.
 
-Each is bound to the head of one size, whose text follows from the log itself, so a bundle needs no former checkpoint:
-`timestamp-00000012.tsr` is RFC 3161 over that text, `cosigned-00000012` the signed note with the witnesses' lines.
+Each file belongs to the head of one size, whose text follows from the log itself, so a bundle needs no former
+checkpoint: `timestamp-00000012.tsr` is RFC 3161 over that text, `cosigned-00000012` the signed note with the
+witnesses' lines.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def request(log: Log) -> tuple[int, bytes]:
 
 
 def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
-    """Keep an authority's answer; returns the size of the head that it stamps, and its time. Misuse for any other."""
+    """Keep an authority's answer; returns the size of the stamped head and the time. Misuse for any other answer."""
     stamp = timestamp.read(answer)
     for kept in sorted((log.folder / "checkpoints").iterdir(), reverse=True):
         head = Note.parse(kept.read_bytes()).head
@@ -58,9 +59,9 @@ def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
 
 
 def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tuple[int, int]:
-    """Keep a witness's signature line under a head, the newest one unless said; returns its size and time.
+    """Keep a witness's signature line under a head, by default the newest one; returns the head's size and the time.
 
-    BadNote where the witness did not sign that head.
+    BadNote if the witness did not sign that head.
     """
     checkpoint, _lines = log.signed()
     wanted = Note.parse(checkpoint).head.size if size is None else size
@@ -86,7 +87,7 @@ def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tu
 
 
 def kept(log: Log, first: int, last: int) -> dict[str, bytes]:
-    """What came from outside upon the heads of `first` to `last` entries, by file name."""
+    """The external evidence for the heads of `first` to `last` entries, by file name."""
     folder = log.folder / "outside"
     found = {}
     for file in sorted(folder.iterdir()) if folder.is_dir() else []:
@@ -97,9 +98,9 @@ def kept(log: Log, first: int, last: int) -> dict[str, bytes]:
 
 
 def check(name: str, content: bytes, origin: str, lines: list[bytes]) -> str:
-    """What is wrong with a file that should be upon the head whose size its name says; "" where nothing is.
+    """The fault of an evidence file, whose name gives the size of its head; "" if there is none.
 
-    Nobody is trusted here. A time stamp is looked into only where the library is here.
+    No signer is trusted here. A time stamp is read only if the library is installed.
     """
     upon = size_of(name)
     if upon is None or upon[1] > len(lines):
@@ -122,7 +123,7 @@ def times(
     authorities: Sequence[Certificate],
     witnesses: tuple[PublicKey, ...],
 ) -> list[tuple[int, str, str]]:
-    """Every outside time that a reader can trust: size of the head, time, by whom. An error for a false one."""
+    """Every external time that a reader can trust: size of the head, time, signer. An error for a false one."""
     found = []
     for name, content in sorted(files.items()):
         upon = size_of(name)

@@ -1,4 +1,4 @@
-"""The log's keys, HOME/keys/: the private one (mode 0600, with a passphrase where wanted), the public one, a change."""
+"""The log's keys, HOME/keys/: the private one (mode 0600, optional passphrase), the public one, a change of keys."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Keys:
 
     @property
     def complete(self) -> bool:
-        """Is there a key? Whoever only reads sees the public one alone."""
+        """Whether there is a key. Readers see the public one alone."""
         return self.public_file.exists()
 
     @property
     def public_file(self) -> Path:
-        """Where the key lies that others verify with."""
+        """The file of the public key, with which others verify."""
         return self.folder / PUBLIC
 
     @property
     def private_file(self) -> Path:
-        """Where the key lies that signs."""
+        """The file of the private key, which signs."""
         return self.folder / PRIVATE
 
     @property
@@ -70,9 +70,9 @@ class Keys:
         return public
 
     def private(self, suffix: str = "") -> Ed25519PrivateKey:
-        """The private key; a passphrase stands in DOUBLE_RANDOM_PASSPHRASE or is typed. Misuse for a wrong one.
+        """The private key; the passphrase is in DOUBLE_RANDOM_PASSPHRASE or typed. Misuse for a wrong one.
 
-        DoubleRandomError for a key that is not the public one's other half: others could not verify what it signs.
+        DoubleRandomError if the key does not belong to the public one: others could not verify its signatures.
         """
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -122,11 +122,11 @@ class Keys:
             ) from None
 
     def lock(self, new: bytes) -> None:
-        """Give the key this passphrase in place of its present one; none where it is empty."""
+        """Replace the passphrase of the key; an empty one removes it."""
         durable_files.replace(self.folder / PRIVATE, _pem(self.private(), new), private=True)
 
     def follow(self) -> None:
-        """Put the next key in the place of the present one; done again where it was interrupted."""
+        """Replace the present key by the next one; can be repeated after an interruption."""
         for name in (PRIVATE, PUBLIC):
             content = (self.folder / f"{name}{NEXT}").read_bytes()
             durable_files.replace(self.folder / name, content, private=name == PRIVATE)
@@ -139,7 +139,7 @@ class Keys:
 
 
 def passphrase(asked: str, variable: str = VARIABLE) -> bytes:
-    """The passphrase from the environment, else typed; Misuse where nobody can be asked."""
+    """The passphrase from the environment, else typed; Misuse without a terminal."""
     given = os.environ.get(variable)
     if given is None and sys.stdin.isatty():
         given = _typed(asked)

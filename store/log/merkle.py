@@ -39,7 +39,7 @@ def head_of(leaves: Sequence[bytes], hash: Hash = sha256) -> bytes:
 
 
 class Tree:
-    """A tree whose levels are kept, for paths of many leaves: each costs its length, not the whole tree again."""
+    """A tree that keeps its levels, for the paths of many leaves: each costs its length, not the whole tree again."""
 
     def __init__(self, leaves: Sequence[bytes], hash: Hash = sha256) -> None:
         self.levels = [list(leaves)]

@@ -18,7 +18,7 @@ INCLUSION, CONSISTENCY = "double-random/inclusion-1", "double-random/consistency
 
 
 def inclusion(log: Log, place: int) -> dict[str, Any]:
-    """The proof that an entry stands at its place under the newest head. Misuse for a place that there is not."""
+    """The proof that an entry is at its index under the newest head. Misuse if there is no such index."""
     checkpoint, lines = log.signed()
     if not 0 <= place < len(lines):
         raise Misuse(
@@ -36,7 +36,7 @@ def inclusion(log: Log, place: int) -> dict[str, Any]:
 
 
 def consistency(log: Log, earlier: bytes) -> dict[str, Any]:
-    """The proof that the newest head only adds to an earlier one. BadLog where it does not."""
+    """The proof that the newest head only adds to an earlier one. BadLog if it does not."""
     checkpoint, lines = log.signed()
     size = log.check(lines, earlier).head.size
     if size == 0:
@@ -51,9 +51,9 @@ def consistency(log: Log, earlier: bytes) -> dict[str, Any]:
 
 
 def check(content: bytes, file: str, key: PublicKey, held: bytes | None = None) -> str:
-    """What a proof shows, in words; BadFile where it shows nothing.
+    """What a proof shows, in words; BadFile if it proves nothing.
 
-    `key`: the log's, from outside. `held`: for a proof of consistency the earlier head that the reader kept herself.
+    `key`: the log's key, from outside. `held`: for a proof of consistency the earlier head that the reader has kept.
     """
     try:
         proof = json.loads(content)

@@ -48,7 +48,7 @@ FIELDS: dict[str, frozenset[str]] = {
         "clock": "newest reason",
     }.items()
 }
-CLOCK = "clock"  # an entry that says that those above it, dated ahead, are misdated
+CLOCK = "clock"  # an entry that states that the entries before it carry wrong future times
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
 
@@ -79,7 +79,7 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(line: bytes) -> Entry:
-    """A line as its entry; BadLog where it is not exactly what `encode` writes."""
+    """A line as its entry; BadLog if it is not exactly what `encode` writes."""
     try:
         entry = json.loads(line.decode("utf-8"))
         if isinstance(entry, dict) and encode(entry) == line:
@@ -102,10 +102,10 @@ def newest_time(entries: Iterable[Entry]) -> str:
 
 
 def misdated(entries: Iterable[Entry]) -> list[int]:
-    """The places of the entries that are dated before one that stands above them.
+    """The indexes of the entries dated earlier than an entry before them.
 
-    Where a clock entry sets the time right, what stands below is held against it alone, and the entries above it that
-    are dated later than it are the misdated ones.
+    After a clock entry, which corrects the time, entries are compared with that entry alone; the entries before it
+    that are dated later than it are the misdated ones.
     """
     newest, found = "", set()
     dated: list[str] = []
@@ -148,7 +148,7 @@ class Pen:
     def append(self, entry: Entry) -> int:
         """Add an entry and sign the new head; returns the entry's place, counted from 0.
 
-        Misuse where it would be dated before what is there already, or later than the clock shows.
+        Misuse if it would be dated before what is there already, or later than the clock shows.
         """
         encode(entry)
         self.check_time(entry["time"])
@@ -156,7 +156,7 @@ class Pen:
         return len(self.lines) - 1
 
     def check_time(self, time: str) -> None:
-        """Misuse where a time lies before that of an entry which stands in the log, or in the future."""
+        """Misuse if a time is earlier than the newest entry of the log, or in the future."""
         clock.refuse_later(time)
         newest = newest_time(self.entries)
         if time < newest:
@@ -170,12 +170,14 @@ class Pen:
             )
 
     def stamp(self) -> str:
-        """Now; or the newest entry's time, where that lies ahead by no more than the grace."""
+        """Now; or the newest entry's time if that is later by no more than the grace period."""
         now, newest = clock.stamp(), newest_time(self.entries)
         return newest if now < newest and not clock.is_ahead(newest) else now
 
     def set_clock(self, reason: str, at: str) -> Entry:
-        """Say that the newest entries are misdated, and go on from the time `at`; Misuse where none lies ahead."""
+        """Record that the newest entries are misdated, and continue from the time `at`; Misuse if none is in the
+        future.
+        """
         newest = newest_time(self.entries)
         clock.refuse_later(at)
         if not clock.is_ahead(newest):
@@ -210,7 +212,7 @@ class Log:
 
     @classmethod
     def of(cls, home: Path) -> Log:
-        """The log of a home folder; it is begun, and its key made, where there is none yet."""
+        """The log of a home folder; a missing log is begun, with a new key."""
         log = cls(home / "log", home / "keys")
         if not ((log.folder / "checkpoint").exists() and log.ring.complete):
             log._create()
@@ -237,10 +239,10 @@ class Log:
         return (self.folder / "checkpoint").read_bytes()
 
     def signed(self) -> tuple[bytes, list[bytes]]:
-        """The newest head with exactly the lines that it covers, also while somebody appends."""
+        """The newest head with exactly the lines that it covers, also during an append."""
         checkpoint = (
             self.checkpoint
-        )  # first: what is appended meanwhile stands behind what it covers
+        )  # first: lines that are appended meanwhile follow those that it covers
         return checkpoint, durable_files.lines(self.file)[: Note.parse(checkpoint).head.size]
 
     def lines(self) -> list[bytes]:
@@ -262,9 +264,9 @@ class Log:
 
     @contextmanager
     def hold(self) -> Iterator[Pen]:
-        """The right to write, alone; BadLog where what is there does not fit the head that was signed.
+        """The exclusive right to write; BadLog if the entries do not match the signed head.
 
-        An entry that a killed process wrote but did not sign stands on the disk and counts: it is signed first.
+        An entry that a killed process wrote but did not sign is on the disk and counts: it is signed first.
         """
         with only_writer(self.folder / "log.lock", "log", 10):
             lines = durable_files.lines(self.file)
@@ -276,9 +278,10 @@ class Log:
             yield pen
 
     def change_key(self, at: str) -> tuple[PublicKey, PublicKey]:
-        """A new key from now on (更换密钥); returns the old and the new one.
+        """Change the key (更换密钥); returns the old and the new one.
 
-        The head that first covers the change is signed by both, so who trusts the old key learns of the new one.
+        The first head that covers the change is signed by both, so everyone who trusts the old key can accept the new
+        one.
         """
         with self.hold() as pen:
             pen.check_time(moment(at))
@@ -293,7 +296,7 @@ class Log:
         return old, new
 
     def _finish_change(self, pen: Pen) -> None:
-        """Complete a change of keys that was begun; forget one whose entry was never written."""
+        """Complete a change of keys that has begun; discard one whose entry was never written."""
         new = self.ring.next
         if new is None:
             self.ring.forget()
@@ -322,9 +325,9 @@ class Log:
         return key
 
     def check(self, lines: list[bytes], note: bytes | None = None) -> Note:
-        """Hold lines against a checkpoint (the newest one unless given); BadLog says how they differ.
+        """Compare lines with a checkpoint (by default the newest one); BadLog states the difference.
 
-        More lines than the checkpoint counts are no fault: it shows that its own stand unchanged at their beginning.
+        More lines than the checkpoint counts are not a fault: the checkpoint shows that its own lines are unchanged.
         """
         read = Note.parse(self.checkpoint if note is None else note)
         if not read.by(self.key_at(lines, read.head.size)):
@@ -346,11 +349,11 @@ class Log:
         return read
 
     def verify(self, earlier: bytes | None = None) -> int:
-        """Check entries, every kept checkpoint and, where given, one from outside; returns the number of entries."""
+        """Check entries, every kept checkpoint and an optional one from outside; returns the number of entries."""
         # by their sizes alone: a kill may have left a file beside them, .00000003.PID
         kept = sorted((self.folder / "checkpoints").glob("[0-9]*"))
         newest = self.checkpoint
-        # All lines, read after the heads: a kill may have kept a head that is not the newest one yet.
+        # All lines, read after the heads: a killed process may have kept a head that is not the newest one yet.
         lines = durable_files.lines(self.file)
         for line in lines:
             decode(line)
@@ -376,9 +379,10 @@ class Log:
         self._keep(len(lines), head.sign(private or self.ring.private(), public))
 
     def _take_back(self, line: bytes, size: int) -> None:
-        """Forget an entry whose head could not be written, as on a full disk: what failed has not happened.
+        """Remove an entry whose head could not be written, as on a full disk: a failed append leaves no entry.
 
-        Nobody has seen it: readers see what the head covers. Where even this fails, the entry counts, as after a kill.
+        No reader has seen it: readers see only entries under the head. If the removal fails too, the entry counts, as
+        after a kill.
         """
         if Note.parse(self.checkpoint).head.size < size:
             with suppress(OSError):
@@ -391,7 +395,7 @@ class Log:
 
 
 def _exact(value: Any) -> None:
-    """Only text, whole numbers, yes or no, nothing, lists and objects: no number whose bits could vary."""
+    """Only text, whole numbers, booleans, null, lists and objects: no number whose bits could vary."""
     if isinstance(value, dict):
         for item in value.values():
             _exact(item)

@@ -1,6 +1,6 @@
 """RFC 3161: a time stamp of an authority (可信时间戳) over a head of the log. Needs the extra `timestamps`.
 
-Nothing here speaks to an authority: the request is a file that somebody sends, the answer a file that comes back.
+This module makes no connection: the request is a file that a person sends, the answer is a file.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class BadStamp(DoubleRandomError):
-    """An answer that is no time stamp, or not one of this head, or not by an authority that is trusted."""
+    """An answer that is not a time stamp, belongs to another head, or is not signed by a trusted authority."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A time stamp as it came: when, by its own word, and of which SHA-256; nothing is trusted yet."""
+    """A time stamp as received: its stated time and the SHA-256 it covers; nothing is trusted yet."""
 
     time: str  # YYYY-MM-DDThh:mm:ssZ; a fraction of a second is rounded up, which is the safe side
     imprint: bytes
@@ -47,7 +47,7 @@ def request(body: bytes) -> bytes:
 
 
 def read(answer: bytes) -> Stamp:
-    """What an answer (.tsr) says of itself; BadStamp for anything else."""
+    """The content of an answer (.tsr); BadStamp for anything else."""
     from datetime import timedelta
 
     info = _decoded(answer).tst_info
@@ -58,12 +58,12 @@ def read(answer: bytes) -> Stamp:
 
 
 def belongs(answer: bytes, body: bytes) -> bool:
-    """Is this a stamp over a head with this text? Whose it is, is not asked."""
+    """Whether this is a stamp over a head with this text, by any authority."""
     return read(answer).imprint == hashlib.sha256(body).digest()
 
 
 def check(answer: bytes, body: bytes, authorities: Sequence[Certificate]) -> str:
-    """The time at which one of these authorities saw the head; BadStamp where none of them did."""
+    """The time at which one of these authorities saw the head; BadStamp if none of them did."""
     from cryptography import x509
     from rfc3161_client import VerificationError, VerifierBuilder
 
@@ -86,7 +86,7 @@ def check(answer: bytes, body: bytes, authorities: Sequence[Certificate]) -> str
 
 
 def certificates(content: bytes, file: str) -> list[Certificate]:
-    """The authorities' certificates of a PEM or DER file; Misuse for anything else."""
+    """The authorities' certificates in a PEM or DER file; Misuse for anything else."""
     from cryptography import x509
 
     try:
