@@ -28,7 +28,7 @@ def keep(home: Home, name: str, kind: str, word: Any) -> None:
 
 
 def words(home: Home, name: str, make: Callable[..., Word]) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
+    """All decisions, in their order; DoubleRandomError if a line is damaged."""
     file = _file(home, name)
     try:
         return [make(**json.loads(line)) for line in durable_files.lines(file)]

@@ -21,7 +21,7 @@ RENAMED_IN_SUSPENSION = N_("another name while practice was suspended")
 DISSOLVED_IN_SUSPENSION = N_("dissolved while practice was suspended")
 BRANCH_IN_SUSPENSION = N_("a branch opened while practice was suspended")
 
-# The code has linked a record or a decision that names somebody else (registry/quality/name_mismatches.py)
+# The code has linked a record or a decision with another institution's name (registry/quality/name_mismatches.py)
 NAME_AGAINST_CODE = N_("a name that the institution of this code never bore")
 
 # One id, two foundings (registry/quality/duplicate_foundings.py)

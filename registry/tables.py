@@ -28,7 +28,7 @@ TABLES = (
 )
 
 
-LATER = {  # columns that older homes have not
+LATER = {  # columns that older homes lack
     "decisions": {"authority_code": "TEXT"},
     "institutions": {"district_kept": "BOOLEAN"},
     "recusals": {
@@ -52,14 +52,14 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> None:
         there = set(columns_of.get(table, ()))
         for name in [name for name in wanted if name not in there]:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
-        if wanted.keys() - there:  # every row of it is hashed anew (store/release_hash.py)
+        if wanted.keys() - there:  # all rows of the table are hashed again (store/release_hash.py)
             for digests in ("buckets", "chapters"):
                 if digests in columns_of:
                     connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])
 
 
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    """The names of a table's columns; none where it is not there."""
+    """The names of a table's columns; empty if the table does not exist."""
     return set(columns_by_table(connection).get(table, ()))
 
 

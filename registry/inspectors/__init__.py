@@ -1,1 +1,1 @@
-"""执法检查人员名录库: who inspects, and who must not inspect whom (回避)."""
+"""执法检查人员名录库: the inspectors, and which institutions each must not inspect (回避)."""

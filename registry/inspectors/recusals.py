@@ -1,4 +1,4 @@
-"""回避: which inspector does not go to which institution, and why. Kept also while the institution is not known yet."""
+"""回避: which inspector must not inspect which institution, and why. Kept also if the institution is not known yet."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def known(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
-    """All recusals whose institution is known: inspector, target (its id), reason; by inspector and target.
+    """All recusals of known institutions: inspector, target (its id), reason; by inspector and target.
 
-    `day`: only those that hold on it, first and last day included; None: also those that are over or to come.
+    `day`: only those in force on it, first and last day included; None: also past and future ones.
     """
     found = listed(release, known_at, day)
     return (
@@ -56,9 +56,9 @@ def listed(
 
 
 def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
-    """Recusals that keep nobody away: name, column, value, reason, file, sheet, row and about of each issue.
+    """Recusals without effect: name, column, value, reason, file, sheet, row and about of each issue.
 
-    `about` tells it from others that say the same. `day`: only those that would hold on it.
+    `about` distinguishes it from others with the same text. `day`: only those that would be in force on it.
     """
     if not release.has("recusals"):
         return []
@@ -71,11 +71,11 @@ def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[st
 
 
 def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
-    """Keep what the recusals of intake say that is new; a stated time stands above none.
+    """Insert the new recusals of intake; a stated time takes precedence over none.
 
-    Of one inspector, institution and reason: a row with times takes the place of one without; of rows that begin on
-    one day a stated end takes the place of none, and a later end of an earlier one. So old sheets may come again, and
-    the order of files and nights does not matter.
+    For one inspector, institution and reason: a row with times replaces one without; of rows with the same first day
+    a stated end replaces none, and a later end replaces an earlier one. So old sheets may be read again, and the
+    order of files and runs does not matter.
     """
     import polars
 
@@ -90,7 +90,7 @@ def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int
 
 
 def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Say of every recusal whom it concerns: by code, else by the name that is in force now."""
+    """Link every recusal to its institution: by code, else by the name in force now."""
     connection.execute(CLAIMS)
     find(connection, "recusal_claims")
     connection.execute(MOVED)
@@ -99,7 +99,7 @@ def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ADDED, {"run": run})
 
 
-# Who is meant by what stands in place of a certificate number: its bearer, else whoever alone has the name.
+# The inspector of a text in place of a certificate number: the bearer of that number, else the only one of that name.
 PEOPLE = """
 people AS (SELECT DISTINCT id, name FROM inspectors WHERE {known}
 ), named AS (

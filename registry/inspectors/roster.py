@@ -1,4 +1,4 @@
-"""执法检查人员名录库: who inspects, for which kinds, of which district, on duty or on leave."""
+"""执法检查人员名录库: the inspectors with their kinds and district, on duty or on leave."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def roster(
 ) -> polars.DataFrame:
     """All inspectors: id name unit district lead (Boolean) kinds (codes, sorted, joined by a blank) status …; by id.
 
-    `known_at`: as the run of that number knew it; None: as known now. `day`: the status is that of the day, by leave
-    and the certificate's validity; None: as the roster said it.
+    `known_at`: as known at the run of that number; None: as known now. `day`: the status on that day, by leave and
+    the certificate's validity; None: the status in the roster.
     """
     parameters: list[object] = [] if known_at is None else [known_at]
     status = "status"
@@ -56,7 +56,7 @@ def read(
 ) -> polars.DataFrame:
     """Rows of intake with kinds as codes and the unit's district: FIELDS, then file, sheet, row.
 
-    Of several rows of one id the first stands. Which is first follows from their content, not from their place, so
+    Of several rows of one id the first one counts. The order follows from their content, not from their position, so
     the order of files does not matter.
     """
     import polars
@@ -105,7 +105,7 @@ def unread(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
 
 
 def differing(rows: polars.DataFrame) -> polars.DataFrame:
-    """Noted issues: a further row of an inspector (of `read`) that says something else than the one that stands."""
+    """Noted issues: a further row of an inspector (of `read`) that differs from the one that counts."""
     import polars
 
     standing = rows.unique("id", keep="first", maintain_order=True)
@@ -120,7 +120,7 @@ def differing(rows: polars.DataFrame) -> polars.DataFrame:
 
 
 def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
-    """Keep what is new about inspectors (rows of `read`); who is not mentioned stays as he was."""
+    """Insert what is new about inspectors (rows of `read`); inspectors without a row stay unchanged."""
     standing = rows.unique("id", keep="first", maintain_order=True).select(FIELDS)
     connection.register("roster_read", standing.to_arrow())
     connection.execute(CHANGED)

@@ -1,7 +1,7 @@
-"""A person's word that an official code is right although its check character is wrong (代码确认).
+"""Confirmed codes (代码确认): a person decides that an official code is right although its check character is wrong.
 
-HOME/acts/confirmed_codes.jsonl has who said it, when and why, a line each, and is only ever added to; of several words
-on one code the last one counts. A sync or load after it takes the rows of that code.
+HOME/acts/confirmed_codes.jsonl contains who decided it, when and why, one line each, and is append-only; of several
+decisions on one code the last one counts. A later sync or load accepts the rows of that code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One decision: this code is confirmed, or no longer is."""
+    """One decision: this code is confirmed, or is not confirmed any more."""
 
     code: str
     confirmed: bool
@@ -36,9 +36,9 @@ class Word:
 def confirm(
     home: Home, asked: str, who: str, why: str, as_of: date, at: str, confirmed: bool = True
 ) -> str:
-    """Keep a person's word on a code; the code as it is compared.
+    """Store a person's decision on a code; returns the normalised code.
 
-    Misuse if it needs no word, where it is no code for another reason, or where who or why is empty.
+    Misuse if the code is valid, if it is invalid for another reason, or if who or why is empty.
     """
     if not who.strip() or not why.strip():
         raise Misuse(
@@ -70,7 +70,7 @@ def confirm(
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
+    """All decisions, in their order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "confirmed_codes", Word)
 
 

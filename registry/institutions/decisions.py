@@ -1,4 +1,4 @@
-"""Permit decisions (行政许可): what each one is about, and to whom it belongs. Columns, no loop over rows."""
+"""Permit decisions (行政许可): their kind, event and owner. Columns, no loop over rows."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def read(
 def _fill(
     frame: polars.DataFrame, column: str, value: polars.Expr, where: polars.Expr | None = None
 ) -> polars.DataFrame:
-    """A column's nulls (those `where` alone) by an expression that looks at these rows only: most have their value."""
+    """Fill a column's nulls (only those `where`) by an expression evaluated on these rows alone: most rows have a
+    value.
+    """
     import polars
 
     empty = polars.col(column).is_null()
@@ -109,7 +111,7 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
 
 
 def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
-    """The places (file sheet row) of decisions that no code or number of their own gives to somebody (identity.py)."""
+    """The positions (file sheet row) of decisions without an own code or number that gives an owner (identity.py)."""
     import polars
 
     by_code = [kind.code for kind in kinds if "uscc" in kind.id]
@@ -151,10 +153,10 @@ def dated(
 
 
 def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int) -> None:
-    """Lay decisions of known kind beside the register: `came` (decision and place) has all, `incoming` what is new.
+    """Stage decisions of known kind: table `came` (decision and position) has all, `incoming` the new ones.
 
-    A known decision of which the facts (kinds, events, districts) say something else by now is new, too: what it said
-    before ends with this run.
+    A known decision is new too if the facts (kinds, events, districts) now classify it otherwise: its earlier
+    classification ends with this run.
     """
     import polars
 
@@ -182,11 +184,11 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: i
 def settle(
     connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
 ) -> polars.DataFrame:
-    """Keep what is `incoming`, and place every decision whose owner is now known better.
+    """Insert the `incoming` decisions, and reassign every decision whose owner is now known better.
 
-    Returns the rows of this run (file sheet row name claim: the decision; held) that nobody is known for: neither code
-    nor licence number, and no one institution of that name, or a number that was another's first (`held`: the id of
-    that one). They are kept, and placed once the institution is known.
+    Returns the rows of this run (file sheet row name claim: the decision; held) without an owner: neither code nor
+    licence number, and not exactly one institution of that name, or a number that first belonged to another one
+    (`held`: that one's id). They are kept, and assigned once the institution is known.
     """
     import polars
 
@@ -198,7 +200,7 @@ def settle(
 
 
 def arrived(connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Keep how many decisions each file of this run has brought that none had before, and how late they came."""
+    """Store how many new decisions each file of this run contained, and their delay."""
     connection.execute(ARRIVED, {"run": run})
 
 
@@ -216,7 +218,7 @@ def _column(
 def _judge(
     frame: polars.DataFrame, column: str, words: Sequence[tuple[Sequence[str], str]], name: str
 ) -> polars.DataFrame:
-    """Add what a column's words say; each distinct text is looked at once."""
+    """Add the classification by a column's words; each distinct text is evaluated once."""
     import polars
 
     texts = (
@@ -226,7 +228,7 @@ def _judge(
 
 
 def _first(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> polars.Expr:
-    """The code of the first entry of which the text holds a word; null if it holds none."""
+    """The code of the first entry with a word that the text contains; null if there is none."""
     import polars
 
     return polars.coalesce(
@@ -292,7 +294,7 @@ SELECT sha256(concat_ws(chr(31), name, coalesce(uscc, ''), coalesce(licence, '')
 FROM permits_read
 """
 
-_SAID = ", ".join(  # of a decision, all that is kept but its day
+_SAID = ", ".join(  # all stored columns of a decision but its day
     f"coalesce(CAST({name} AS TEXT), '')" for name in KEY if name not in ("decided", "certificate")
 )
 
@@ -325,7 +327,7 @@ GROUP BY file ORDER BY file
 
 JUDGED = ("kind", "event", "district", "head_office")  # what the facts make of a decision's words
 
-# What is known already is not looked at again, nor is a second row that differs only in what is no part of a decision
+# Known decisions are skipped, and so are further rows that differ only in columns outside a decision
 # (remarks); intake has taken out exact duplicates.
 NEWS = f"""
 CREATE OR REPLACE TEMP TABLE brought AS

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from double_random.store.home import Home
 
-# Where a permit's content states it; 住址, 收件地址, 家庭地址 are a person's.
+# The labels of an institution's address in a permit; 住址, 收件地址, 家庭地址 are a person's.
 ADDRESS = (
     r"(?:^|[\s;；,，。、:：(（])(?:机构|执业|办公|注册|变更后的?|新)?(?:住所|地址|执业场所)"
     r"\s*[:：]\s*([^;；\r\n]+)"

@@ -18,10 +18,10 @@ COLUMNS = (
 
 
 def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataFrame:
-    """The versions that follow from steps (the last query of versions.sql): `COLUMNS`, in no promised order.
+    """The versions that follow from steps (the last query of versions.sql): `COLUMNS`, in no guaranteed order.
 
-    A step's `number` stands for its institution; `founded` has number and founded. Of the steps of one day the last
-    one's outcome counts, and two days that differ in nothing of `LOOK` are one version.
+    A step's `number` identifies its institution; `founded` has number and founded. Of the steps of one day the last
+    one's outcome counts, and two days that do not differ in `LOOK` are one version.
     """
     import polars
 
@@ -29,7 +29,7 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     del steps  # as large as the register: one of it is enough
     frame = frame.with_columns(
         _new("number").alias("first"),
-        # Where no address is given, the district is the authority's, and no part of a seat.
+        # Without an address, the district is the authority's, and not part of a seat.
         polars.when(polars.col("address").is_null()).then("district").alias("office"),
         (polars.col("address").is_not_null() & polars.col("district").is_null()).alias("unplaced"),
     )
@@ -45,7 +45,7 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
         ),
         _last("status", polars.col("status").is_not_null()).fill_null("active"),
         _last("address", seated),
-        # Who moves to an address that names no district keeps the last known one, and that is marked.
+        # After a move to an address without a known district, the last known district stays and is marked.
         _last("district", placed),
         _last("unplaced", seated),
         _last("office", polars.col("office").is_not_null()),
@@ -76,7 +76,7 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
 
 
 def _new(column: str, way: int = 1) -> polars.Expr:
-    """Where a column is not as in the row before (`way` -1: after)."""
+    """Whether a column differs from the row before (`way` -1: after)."""
     import polars
 
     return polars.col(column).ne_missing(polars.col(column).shift(way)) | (
@@ -85,7 +85,7 @@ def _new(column: str, way: int = 1) -> polars.Expr:
 
 
 def _last(column: str, said: polars.Expr) -> polars.Expr:
-    """A column as it stands after each step: the value where something was last said of this institution."""
+    """A column's value after each step: the last stated value of this institution."""
     import polars
 
     row = polars.int_range(polars.len(), dtype=polars.UInt32)

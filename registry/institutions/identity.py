@@ -1,15 +1,15 @@
-"""Whose decision it is: by code, else by licence number, else by a person's word, else by a name that one alone bears.
+"""The owner of a decision: by code, else by licence number, else by a manual decision, else by a unique name.
 
 An id is the unified social credit code, or L: + licence number (docs/reference/draw-protocol.md). It follows from all
-open decisions together, so it does not matter in which order, or in how many nights, they came. Where a later decision
-shows better whose an earlier one was, the earlier row's knowledge ends and a new row says so. What a night could
-answer otherwise is asked again, and nothing else (reassignment.py).
+open decisions together, so the order and the number of runs in which they arrived does not matter. If a later
+decision gives a better owner for an earlier one, the earlier row's knowledge ends and a new row records it. Only
+decisions whose owner may change in a run are evaluated again (reassignment.py).
 
-Two foundings of different names are not one institution because they say one licence number: the earlier one has it,
-or the one that says the code, too, whichever was read first. All that the later name says under that number waits for
-a person's word (`registry link`), as of nobody who is known. A code is its bearer's alone: there the note of
-duplicate_foundings.py is enough. No contradiction are names of which one begins with the other, foundings of one
-document, and a name that a change of name has given.
+Two foundings of different names are not one institution because they have one licence number: the number belongs to
+the earlier one, or to the one that also has the code, whichever was read first. All rows of the later name under that
+number wait for a manual decision (`registry link`), as rows without an owner do. A code belongs to its bearer alone:
+there the note of duplicate_foundings.py is enough. It is not a contradiction if one name begins with the other, if
+both foundings have one document, or if a change of name gave the name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int) -> None:
-    """Move the decisions of `incoming` that are new into the register, and everything to whom it belongs."""
+    """Insert the new decisions of `incoming` into the register, and assign all decisions to their owners."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE kind_ids (kind TEXT, by_code BOOLEAN, by_licence BOOLEAN)"
     )
@@ -51,9 +51,9 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
     connection.execute(LEFT, {"run": run})
 
 
-# Whose a decision is follows from what it says of its institution alone: kind, code, licence number and name. So it is
-# asked once for each such saying, of which there are far fewer than decisions.
-# A host's code (12…, 52…, 91…) may stand for several institutions: then each goes by its licence number.
+# The owner of a decision follows from its kind, code, licence number and name alone. So it is computed once for each
+# distinct combination, of which there are far fewer than decisions.
+# A host's code (12…, 52…, 91…) may belong to several institutions: then each is identified by its licence number.
 PLACED = """
 CREATE OR REPLACE TEMP TABLE owners AS
 WITH sayings AS (
@@ -135,7 +135,7 @@ LEFT JOIN bearers b ON n.number_id IS NULL AND b.folded = n.folded AND b.kind = 
 OWNER = """LEFT JOIN owners o ON o.kind = d.kind AND o.uscc = coalesce(d.uscc, '')
     AND o.licence = coalesce(d.licence, '') AND o.folded = d.folded"""
 
-# What is new comes in first. (DuckDB 2.0: after an INSERT of no rows into a new table, a large one in the same
+# New rows are inserted first. (DuckDB 2.0: after an INSERT of no rows into a new table, a large one in the same
 # transaction cannot be read before the commit.)
 MOVED = f"""
 CREATE OR REPLACE TEMP TABLE moved AS

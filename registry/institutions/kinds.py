@@ -106,7 +106,7 @@ SHAPES = {  # of each file of facts that `read` reads, by its name
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind (机构类别), as data/kinds.toml says it; `reference` is the law that licenses it."""
+    """One kind (机构类别), as in data/kinds.toml; `reference` is the law that licenses it."""
 
     code: str
     zh: str
@@ -141,12 +141,12 @@ T = TypeVar("T", Kind, Event)
 
 
 def kinds(home: Home) -> tuple[Kind, ...]:
-    """All kinds, in the file's order; Misuse names the file and the row where a row is wrong."""
+    """All kinds, in the file's order; Misuse with the file and the row if a row is wrong."""
     return _kinds(home.fact("kinds.toml"))
 
 
 def shipped_kinds() -> tuple[Kind, ...]:
-    """The kinds that come with the program, for where there is no home."""
+    """The shipped kinds, for use without a home."""
     return _kinds(data.path("kinds.toml"))
 
 

@@ -1,10 +1,10 @@
-"""Who a record speaks of: by code, else by licence number, else by the name in force on that day. Never guessed.
+"""The institution of a record: by code, else by licence number, else by the name in force on that day. Never guessed.
 
-One candidate above doubt links; several, or none, stay unlinked and are asked again in every run that could change the
-answer. So does a licence number of one institution beside another one's name. If several have the code, as of a host,
-the licence number decides, then the name. A name that lacks nothing but its region, or the 市 of it, is the one
-institution that has the rest of it (how = near). A person's word (manual_links.py; how = person) stands above names,
-and on one record above everything.
+One certain candidate links; several, or none, stay unlinked and are evaluated again in every run that could change
+the result. The same holds for a licence number of one institution beside another one's name. If several have the
+code, as with a host's code, the licence number decides, then the name. A name that lacks only its region, or the 市 of
+it, matches the one institution with the same rest (how = near). A manual decision (manual_links.py; how = person)
+takes precedence over names, and for a single record over everything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def resolve(connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Link the claims; called at the end of every sync and every load. What no longer holds ends with this run."""
+    """Link the claims; called at the end of every sync and every load. Links that do not hold any more end with this
+    run.
+    """
     ensure(connection)
     connection.execute(OPEN_QUESTIONS, {"run": run})
     find(connection, "open_questions")
@@ -40,7 +42,7 @@ def find(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
     connection.execute(sql.format(claims=claims, region=names.region_pattern()))
 
 
-# What is new, unlinked, or could be answered otherwise since this run changed somebody of that code, number or name.
+# New and unlinked claims, and those whose result may change because this run changed that code, number or name.
 OPEN_QUESTIONS = """
 CREATE OR REPLACE TEMP TABLE open_questions AS
 WITH changed AS (

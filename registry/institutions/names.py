@@ -36,9 +36,9 @@ INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicod
 
 
 def fold(text: str) -> str:
-    """The name for comparing: NFKC, one form of brackets and middle dots, no blanks, upper case.
+    """The normalised name: NFKC, one form of brackets and middle dots, no blanks, upper case.
 
-    Nothing that tells two institutions apart is taken away: no city, no kind, no short form.
+    Nothing that distinguishes two institutions is removed: no city, no kind, no short form.
     """
     wide = unicodedata.normalize("NFKC", text)
     seen = (BRACKETS.get(c, c) for c in wide if not _invisible(c))

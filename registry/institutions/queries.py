@@ -1,4 +1,4 @@
-"""检查对象名录库: what is asked of it. The institutions of a day, one institution with its names and history."""
+"""Queries on the 检查对象名录库: the institutions of a day, one institution with its names and history."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> polars.DataFrame:
-    """Everybody whose history has begun by that day, as it was on that day; by id.
+    """All institutions whose history has begun by that day, as they were on that day; by id.
 
     id kind name uscc licence status district address head authority head_office founded licence_from licence_to
-    valid_from former (list of the earlier names, oldest first) district_kept (its address names no district: the last
-    known one stays). `known_at`: as the run of that number knew it.
+    valid_from former (list of the earlier names, oldest first) district_kept (its address gives no district: the last
+    known one stays). `known_at`: as known at the run of that number.
     """
     return release.frame(
         AS_OF.format(known=known("$2", known_at), asked="true", kept=_kept(release))
@@ -63,13 +63,13 @@ def as_json(
 
 
 def _kept(release: Release | Draft) -> str:
-    """The mark of a kept district; releases of older versions have none."""
+    """The column district_kept; releases of older versions have none."""
     here = "district_kept" in columns(release.connection, "institutions")
     return "coalesce(n.district_kept, false)" if here else "false"
 
 
 def last_day(release: Release) -> date:
-    """The day of the data: the newest one of a sync, load or score; where no day is asked for, it is the day."""
+    """The day of the data: the newest one of a sync, load or score; the default if no day is given."""
     found = release.connection.execute(
         f"SELECT max(as_of) FROM runs WHERE kind IN ('sync', 'load', 'score') AND {standing(release)}"
     ).fetchall()
@@ -83,8 +83,8 @@ def last_day(release: Release) -> date:
 
 
 def identify(release: Release, asked: str) -> str:
-    """The id of the one institution meant by an id, a code, a licence number, a name that it alone bears or bore, or
-    a part that it alone has; Misuse with the candidates, or with those of a like name.
+    """The id of the one institution with this id, code or licence number, or with this present or former name or a
+    unique part of it; Misuse with the candidates, or with those of a similar name.
     """
     wanted = asked.strip()
     found = release.connection.execute(
@@ -153,8 +153,8 @@ def show(
 def history(release: Release, institution: str) -> list[dict[str, Any]]:
     """All that was ever known of one institution, version by version, in the order in which it became known.
 
-    learnt (the day of the run that brought it), given_up (the day of the run after which it was no longer so known;
-    null: still so known), known_from and known_to (these runs), valid_from, valid_to and the version's fields.
+    learnt (the day of the run that added it), given_up (the day of the run that ended it; null: still known so),
+    known_from and known_to (these runs), valid_from, valid_to and the version's fields.
     """
     return rows(release.connection, HISTORY, [institution])
 
@@ -168,7 +168,7 @@ def _day(text: str) -> date:
 
 
 def resolve_run(release: Release | Draft, known_at: str) -> int:
-    """The run that is meant by a day (the newest run up to it) or by a run's number; Misuse if there is none."""
+    """The run given by a day (the newest run up to it) or by its number; Misuse if there is none."""
     try:
         if known_at.isascii() and known_at.isdecimal():
             condition, value = "run = $1", str(int(known_at))

@@ -1,6 +1,6 @@
 """Decisions whose owner may change in this run: those that share a code, licence number or name with new rows.
 
-What is asked of all decisions together (identity.py) is then asked of these alone, with the same answer.
+The rules of identity.py are then applied to these alone, with the same result as for all decisions together.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-# News of a code may say otherwise who has that code; that, who has a licence number; that, who bears a name. Whoever
-# bears such a name is asked again. What he answers hangs on all who share his licence number, and they on their code.
+# New rows of a code may change the owner of that code; that changes licence numbers, and these the bearers of a name.
+# All bearers of such a name are evaluated again, with all that share their licence number, and these with their code.
 CHAIN = ("uscc", "licence", "folded", "licence", "uscc")
-NIGHT = 4  # where the news are more than a fourth of all decisions, all are asked
+NIGHT = 4  # if the new rows are more than a fourth of all decisions, all are evaluated
 
 
 def find(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
     """Make `asked_again` (place, the decision's rowid; kind, uscc, licence, folded, event, institution, known_from).
 
-    `movable` says of them who may get another owner. `rules`: by what a decision is placed; where that is not as in
-    the last run that placed, everybody is asked.
+    `movable`: whether its owner may change. `rules`: the rules of assignment; if they differ from those of the last
+    run that assigned, all decisions are evaluated.
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE keys (of TEXT, key TEXT)")
     last = connection.execute(LAST).fetchall()
@@ -58,7 +58,7 @@ SELECT d.rowid AS place, d.kind, d.uscc, d.licence, d.folded, d.event, d.institu
 
 FROM = "FROM decisions d WHERE d.known_to IS NULL"
 
-# What comes, what a source no longer has, and names on which a person has said another word.
+# New rows, rows that a source does not have any more, and names with a new manual decision.
 NEWS = """
 CREATE OR REPLACE TEMP TABLE news AS
 SELECT uscc, licence, folded FROM incoming

@@ -1,6 +1,6 @@
-"""Whom a person means: an id, a code, a licence or badge number, a name, a former name, or a part that one alone bears.
+"""Resolves an entered id, code, licence or badge number, name, former name or unique part of a name.
 
-What is unknown gets "did you mean", what several bear gets its candidates; nothing is guessed.
+An unknown entry gets "did you mean", an ambiguous one its candidates; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from double_random.registry.institutions.names import core, fold
 LEAST_PART = 2  # Latin letters or digits of a name; a Chinese character may do alone
 LEAST_DIGITS = 4  # of a code or number
 SHOWN = 8  # candidates
-LIKE = 0.55  # how much two names have in common so that one may be meant for the other
+LIKE = 0.55  # the least similarity of two names for a suggestion
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Known:
 
 
 def matching(asked: str, known: Iterable[Known]) -> list[Known]:
-    """All that may be meant: those with exactly this id, number or name, else those with it as a part of one."""
+    """All candidates: those with exactly this id, number or name, else those that contain it."""
     wanted = fold(asked)
     if not wanted:
         return []
@@ -60,7 +60,7 @@ def matching(asked: str, known: Iterable[Known]) -> list[Known]:
 
 
 def choose(asked: str, known: Sequence[Known], unknown: str, hint: str) -> Known:
-    """The one that is meant; Misuse with the candidates, or with those of a like name and `unknown`."""
+    """The one candidate; Misuse with the candidates if there are several, else with `unknown` and similar names."""
     found = matching(asked, known)
     if len(found) == 1:
         return found[0]
@@ -76,7 +76,7 @@ def choose(asked: str, known: Sequence[Known], unknown: str, hint: str) -> Known
 
 
 def like(asked: str, known: Iterable[Known], count: int = 3) -> list[Known]:
-    """Those whose name, former name or number is most like what was typed."""
+    """Those whose name, former name or number is most similar to the entry."""
     wanted = fold(asked)
     short = core(wanted) or wanted
     plain = wanted.isascii()

@@ -23,7 +23,7 @@ EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind �
 
 
 def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run: int) -> None:
-    """Keep the penalties of intake that suspend or revoke; one that is known already is not taken twice."""
+    """Insert the penalties of intake that suspend or revoke; known ones are not inserted again."""
     import polars
 
     kinds = polars.col("kinds")
@@ -44,9 +44,9 @@ def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run
 
 
 def differing(penalties: polars.DataFrame) -> polars.DataFrame:
-    """Noted issues: suspensions whose content says another length of time than their dates (一个月, and a year valid).
+    """Noted issues: suspensions whose content states another duration than their dates (一个月, and a year valid).
 
-    file sheet row column value reason name severity. A month of difference is none: a term may begin later.
+    file sheet row column value reason name severity. A difference of one month is accepted: a term may begin later.
     """
     import polars
 
@@ -71,7 +71,7 @@ def differing(penalties: polars.DataFrame) -> polars.DataFrame:
 
 
 def _days(count: str, unit: str) -> int | None:
-    """A length of time in days; None if the count is no number."""
+    """A duration in days; None if the count is not a number."""
     number = float(count) if count.isdecimal() else _number(count)
     if number is None:
         return None
@@ -90,7 +90,7 @@ def _number(said: str) -> float | None:
 
 
 def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Say of every one whose it is; where that is known better now, the row's knowledge ends and a new one says so."""
+    """Link every suspension to its institution; if the link changes, the row ends and a new row is added."""
     connection.execute(CLAIMS)
     find(connection, "suspension_claims")
     connection.execute(MOVED)

@@ -1,4 +1,6 @@
-"""An institution's versions, derived from its decisions and suspensions; only who was touched is derived anew."""
+"""An institution's versions, derived from its decisions and suspensions; only affected institutions are derived
+again.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,10 @@ def derive(
     run: int,
     because: Literal["decisions", "suspensions"],
 ) -> None:
-    """Derive the versions of everybody of whom this run brought or ended rows in the table `because`.
+    """Derive the versions of all institutions for which this run added or ended rows in the table `because`.
 
-    What no longer holds ends in knowledge (known_to = run); what holds now is added; what is as before stays as it
-    is. A second call in one run may take back what the first one added: that was never known.
+    Versions that do not hold any more end (known_to = run); new ones are added; unchanged ones stay. A second call in
+    one run may remove what the first one added: that was never known.
     """
     connection.execute(TOUCHED.format(table=because), {"run": run})
     ((touched,),) = connection.execute("SELECT count(*) FROM touched").fetchall()
@@ -66,7 +68,7 @@ def derive(
     connection.unregister("fresh")
 
 
-# The steps of so many institutions are filled at a time: all of them would be the register once more in memory.
+# The steps of this many institutions are filled at a time: all of them would need as much memory as the register.
 INSTITUTIONS = 20_000
 AT_ONCE = f"SELECT * FROM ({{steps}}) AS step WHERE (number - 1) // {INSTITUTIONS} = {{part}}"
 
@@ -78,7 +80,7 @@ SELECT institution, CAST(row_number() OVER () AS INTEGER) AS number FROM (
 )
 """
 
-# Only who was there before is compared, the others are new. His rows are found by their id, and read by their place.
+# Only institutions that existed before are compared, the others are new. Rows are found by id, and read by rowid.
 STANDING = f"""
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT rowid AS place, id FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched);

@@ -1,6 +1,6 @@
-"""Coverage (覆盖率): approvals in force against the register, and the register against a list from outside.
+"""Coverage (覆盖率): approvals in force against the register, and the register against an external list.
 
-Every difference has its cause: a list of whom the register lacks is worth nothing if it does not say why.
+Every difference has its cause: a list of missing institutions is useless without causes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Coverage:
 
     @property
     def percent(self) -> str | None:
-        """How many of the approvals the register covers, in percent; none where no approval is known."""
+        """How many of the approvals the register covers, in percent; None if no approval is known."""
         return share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
 
     def json(self) -> dict[str, Any]:
@@ -67,11 +67,12 @@ class Coverage:
 
 
 def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Coverage:
-    """Everybody for whom an approval is in force on a day, counted beside the register of that day.
+    """All institutions with an approval in force on a day, compared with the register of that day.
 
-    An approval is in force from its decision until an approval that ends it, or is itself invalid. Whoever has one is
-    covered where the register shows him in practice or suspended. A permit that cannot be placed, and a row that is
-    quarantined, is an approval in force that is not covered. `engine`: where it is counted, if not here.
+    An approval is in force from its decision until an approval that ends it; an invalid one is never in force. It
+    is covered if the register shows the institution in practice or suspended. An unassigned permit and a
+    quarantined row are approvals in force that are not covered. `engine`: runs the count, by default this
+    connection.
     """
     import polars
 
@@ -134,10 +135,10 @@ def _sql(name: str) -> str:
 
 
 def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
-    """The differences between the register of a day and a list from outside: kind name code licence row cause.
+    """The differences between the register of a day and an external list: kind name code licence row cause.
 
-    The list is any file that intake reads, with headings as data/outside_list.toml has them. Misuse if there is no
-    such file, BadFile if it has no such heading.
+    The list is any file that intake reads, with headings as in data/outside_list.toml. Misuse if there is no such
+    file, BadFile if it has no such heading.
     """
     import polars
 
@@ -180,7 +181,7 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
 def _meant(
     by: dict[str, dict[str, set[str]]], code: str | None, licence: str | None, key: str | None
 ) -> set[str]:
-    """Whom a row of the list means: by its code, else its licence number, its name, a former name."""
+    """The institutions that match a row of the list: by its code, else its licence number, its name, a former name."""
     ways = (("code", code), ("licence", licence), ("name", key), ("former", key))
     for how, value in ways:
         if value and by[how].get(value):
@@ -211,7 +212,7 @@ def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
 
 
 def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
-    """The rows of an outside list: name uscc licence row folded; BadFile if it is none."""
+    """The rows of an external list: name uscc licence row folded; BadFile if it is not such a list."""
     from double_random.intake.drop_reader import read_drop
     from double_random.intake.layouts import layouts
     from double_random.registry.institutions.names import fold_expression

@@ -1,9 +1,10 @@
-"""Two foundings of different names under one id: one of them bears a number that is not its own. Told as an issue.
+"""Two foundings of different names under one id: one of them has a wrong number. Reported as an issue.
 
-The later one waits (identity.py) until a person says whom its name means; what a person has said is no contradiction.
+The later one waits (identity.py) until a person decides which institution its name means; names with a manual
+decision are not reported.
 
-No contradiction are names of which one begins with the other (a region, a form of organisation in brackets), two
-foundings of one document (the same one, written anew), and a name that a change of name has given.
+It is not a contradiction if one name begins with the other (a region, a form of organisation in brackets), if both
+foundings have one document (the same one, issued again), or if a change of name gave the name.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def founded_twice(release: Release | Draft) -> list[dict[str, str]]:
 
 
 # Of hundreds of thousands of decisions few are of an institution that was founded under two names: only these are
-# compared, and whose a decision is that has no institution is asked of those alone.
+# compared, and only for these the owner of a decision without an institution is computed.
 FOUNDED = """
 WITH loose AS MATERIALIZED (
     SELECT d.* REPLACE (coalesce(c.id, l.id) AS institution)

@@ -1,6 +1,6 @@
 """Repairs that ended when their penalty became known (credit/records/early_repairs.py): they were too early for it.
 
-Each is told until the penalty has a repair that stands: of a later day, or with who ordered it.
+Each is reported until the penalty has a valid repair: one of a later day, or with the authority that ordered it.
 """
 
 from __future__ import annotations

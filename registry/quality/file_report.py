@@ -1,4 +1,4 @@
-"""What a run says of the files that it was given: each own row is accepted, a duplicate or quarantined."""
+"""A run's report on its files: each own row is accepted, a duplicate or quarantined."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESULTS = (N_("read"), N_("refused"), N_("other"))
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """One file of a drop as a command took it; `other`: it speaks of what another command reads."""
+    """One file of a drop as a command read it; `other`: its rows belong to another command."""
 
     file: str
     sha256: str
@@ -43,10 +43,10 @@ class File:
         waiting: int = 0,
         tell_other: bool = True,
     ) -> File:
-        """A reading as a command takes it that answers for rows of these nouns.
+        """A reading from the view of the command that is responsible for rows of these nouns.
 
         `copies`, `waiting`: how many of its accepted rows are duplicates or quarantined after all. `tell_other`:
-        whether the reason is told of a file that holds none of these nouns, though it is a table.
+        whether the reason is given for a table that contains none of these nouns.
         """
         result: Literal["read", "refused", "other"] = "read"
         if reading.result == "refused":
@@ -154,7 +154,7 @@ def keep(
 
 
 def seen(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
-    """Whether the last run of this kind to read them has said exactly the same of every one of these files."""
+    """Whether the last run of this kind that read these files reported exactly the same on each of them."""
     rows = connection.execute(
         """SELECT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason
            FROM files f JOIN runs r ON r.run = f.run

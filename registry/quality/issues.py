@@ -1,7 +1,7 @@
-"""What is wrong in the files, as data: every quarantined or noted row, with its place and the reason.
+"""The faults in the files, as data: every quarantined or noted row, with its position and the reason.
 
-Every issue has a number by which a person may close it (resolutions.py): a quarantined row by what it holds, a refused
-file by its name and content, a note by what it says. What says something else, as of one more record, is another note.
+Every issue has a number by which a person may close it (resolutions.py): a quarantined row by its content, a refused
+file by its name and content, a note by its text. A changed text, such as one more record, is another note.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
 # The number of a refused file, over a row of `files`: of this content under this name.
 REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
-# The number of a note on a row or a file: the file's name, what it says, and the how manieth it is that says so there.
+# The number of a note on a row or file: file name, text, and its rank among equal notes there.
 NOTED = """
 CASE WHEN severity = 'noted' THEN sha256(concat_ws(chr(31), 'noted', file, sheet, "column", value, reason, name,
     row_number() OVER (PARTITION BY file, sha256, sheet, "column", value, reason, name, severity ORDER BY row)))
@@ -49,15 +49,15 @@ ELSE '' END
 def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates id files.
 
-    A quarantined row stands here until it comes mended or a person closes it (quarantine.py, resolutions.py): once,
-    where it was counted last, with names of all files that had it. What is noted or refused is of each file name as
-    read last by each command, until a person closes it. `id` is the number of each. Runs that were taken back do not
-    count. An issue that both commands report, as of a file that both refuse, stands once. What waited for its
-    institution and has found it since is no issue any more. Reasons are the English sentences of the closed lists
-    (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions whom a name that nobody bears may mean,
-    for a person to decide (`registry link`). What is said of institutions themselves (recusals.py,
-    prohibited_changes.py, ended_repairs.py …) comes last, without a file: column is the institution's id. `which`:
-    those that are open, or those that a person has closed (quarantine.CLOSED).
+    A quarantined row is listed until a corrected one arrives or a person closes it (quarantine.py, resolutions.py):
+    once, at its last counted position, with the names of all files that contained it. Notes and refusals are those of
+    the last reading of each file name by each command, until a person closes them. `id` is the number of each. Undone
+    runs do not count. An issue that both commands report, such as a file that both refuse, is listed once. A row that
+    waited for its institution and is linked now is not an issue any more. Reasons are the English sentences of the
+    closed lists (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions that an unknown name may
+    mean, for a manual decision (`registry link`). Issues of institutions themselves (recusals.py,
+    prohibited_changes.py, ended_repairs.py …) are the last, without a file: column is the institution's id. `which`:
+    the open ones, or those that a person has closed (quarantine.CLOSED).
     """
     return numbered(release, which).drop("content")
 
@@ -70,7 +70,7 @@ def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataF
 def _with_notes(
     release: Release, found: polars.DataFrame, said: Sequence[dict[str, Any]]
 ) -> polars.DataFrame:
-    """The issues of rows and files with their candidates, then what is said of institutions."""
+    """The issues of rows and files with their candidates, then the notes on institutions."""
     import polars
 
     asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
@@ -91,7 +91,7 @@ def _with_notes(
 
 
 def notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:
-    """What is said of institutions themselves: name, column (the id), value, reason, severity, id, content."""
+    """The notes on institutions: name, column (the id), value, reason, severity, id, content."""
     wanted = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(which, (False, True))
     return [note for note, closed in _every_note(release) if closed in wanted]
 
@@ -113,9 +113,9 @@ def _every_note(release: Release) -> list[tuple[dict[str, Any], bool]]:
 
 
 def speaking_of(release: Release, institution: str) -> polars.DataFrame:
-    """The issues, as `numbered`, about an institution, by its id or under a name that it bears or bore.
+    """The issues, as `numbered`, of an institution, by its id or under its present or former names.
 
-    `closed`: whether a person has closed it; those that are open come first.
+    `closed`: whether a person has closed it; open ones are the first.
     """
     import polars
 
@@ -165,7 +165,7 @@ def _of_rows(release: Release, which: str = quarantine.STANDING) -> polars.DataF
 
 
 def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
-    """For each name the institutions, five at most, of which one bears it, bore it, or has its distinctive part."""
+    """For each name up to five institutions with this name, now or before, or with its distinctive part."""
     if not asked or not release.has("institutions"):
         return {}
     known = release.connection.execute(
@@ -190,11 +190,11 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _without_district(release: Release) -> list[dict[str, Any]]:
-    """Institutions of which no district is known; an address that names none is told at its row."""
+    """Institutions without a known district; an address without a district is reported at its row."""
     return release.frame(WITHOUT_DISTRICT).to_dicts()
 
 
-# A note's number is made of the word here: it stays when a sentence is written anew.
+# A note's number contains the key here, so it stays the same when the sentence changes.
 SAYING: dict[str, Callable[[Release], list[dict[str, Any]]]] = {
     "recusal": unmatched,
     "forbidden": forbidden,

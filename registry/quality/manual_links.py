@@ -1,7 +1,7 @@
-"""A person's word on whom a name or a record means (人工关联): kept for ever, applied again at every rebuild.
+"""Manual links (人工关联): which institution a name or a record means; kept permanently, applied at every rebuild.
 
-HOME/acts/links.jsonl has who said it, when and why, a line each, and is only ever added to. The release has what
-follows from it (table `decided_links`); of several words on one name or record the last one counts.
+HOME/acts/links.jsonl contains who decided it, when and why, one line each, and is append-only. The release contains
+the resulting links (table `decided_links`); of several decisions on one name or record the last one counts.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class Word:
 def decide(
     home: Home, asked: str, institution: str, who: str, why: str, as_of: date, at: str
 ) -> str:
-    """Keep a person's word on a name, or on a record's id, and make the release that follows; its name.
+    """Store a person's decision on a name, or on a record's id, and make the resulting release; returns its name.
 
-    Misuse if nobody is known as `institution`, or where who or why is empty.
+    Misuse if `institution` is unknown, or if who or why is empty.
     """
     from double_random.registry.institutions import queries
 
@@ -81,18 +81,18 @@ def decide(
 
 
 def follow(home: Home, draft: Draft) -> None:
-    """Bring an open release to what has been said, and everything that this changes."""
+    """Apply all decisions to an open release, with everything that depends on them."""
     apply(home, draft.connection, draft.run)
     _follow(home, draft.connection, draft.run)
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
+    """All decisions, in their order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "links", Word)
 
 
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Bring the table `decided_links` to what has been said until now."""
+    """Update the table `decided_links` to the decisions made so far."""
     ensure(connection)
     latest = {word.key: word.institution for word in words(home)}
     connection.execute(
@@ -105,7 +105,7 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
 
 
 def _follow(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Everything that a new word changes: whose decisions, suspensions, records and recusals these are."""
+    """Rebuild all that a new decision changes: the owners of decisions, suspensions, records and recusals."""
     from double_random.registry.inspectors import recusals
     from double_random.registry.institutions import identity, linking, suspensions, versions
     from double_random.registry.institutions.kinds import events, kinds

@@ -1,11 +1,12 @@
-"""Names that contradict the code: the code links the row, and an issue says that the institution never bore the name.
+"""Names that contradict the code: the code links the row, and an issue reports that the institution never had the
+name.
 
-No contradiction is a name in force on any day, before or after; one that lacks its region or has the 市 of it, as
-linking's `near` takes it; one that begins with the other, as a branch's with its head office's and an institution's
-with its host's, whose code it may use, or that has but a bracket more, 北京…(上海)律师事务所; one that a person has
-said to mean this institution (manual_links.py). Of decisions, one that speaks of the change of a name, and a row that
-a right one of the same document and title stands beside, is none either; one that took effect has given its name to a
-version.
+These names are not a contradiction: a name in force on any day, before or after; a name that lacks its region
+or has the 市 of it, as linking's `near` accepts it; two names of which one is the beginning of the other, as
+with a branch and its head office or with an institution and its host, whose code it may use; a name with one
+bracket more, 北京…(上海)律师事务所; a name that a manual decision links to this institution (manual_links.py).
+Decisions about a change of name are not reported, nor is a row if a right one has the same document and title; a change
+that took effect has given its name to a version.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def misnamed(release: Release | Draft) -> list[dict[str, str]]:
-    """One issue for each institution and strange name said with its code: name, column (its id), value, reason.
+    """One issue for each institution and foreign name given with its code: name, column (its id), value, reason.
 
-    The value has the first day on which the strange name was said, that name ≠ the institution's own on that day, the
-    code, the document's number where it is known, and ×n where several records or decisions say so.
+    The value has the first day of the foreign name, that name ≠ the institution's own on that day, the code, the
+    document's number if it is known, and ×n if it occurs in several records or decisions.
     """
     if not (release.has("links") and release.has("decided_links")):  # an older version's
         return []
@@ -35,7 +36,7 @@ def misnamed(release: Release | Draft) -> list[dict[str, str]]:
     return release.frame(sql).to_dicts()
 
 
-# Of millions of claims nearly all say a name of the bearer of their code: they are passed over against the small list
+# Of millions of claims nearly all give a name of the bearer of their code: these are removed by the small list
 # of these names, and only the rest is looked up in links and records.
 MISNAMED = r"""
 WITH known AS (

@@ -38,7 +38,7 @@ def forbidden(release: Release | Draft) -> list[dict[str, Any]]:
     return sorted(found, key=lambda issue: (issue["column"], issue["value"]))
 
 
-# What begins on the day on which the suspension ends is no longer under it: the next version is then active.
+# A change on the day on which the suspension ends is allowed: the next version is then active.
 STEPS = """
 WITH steps AS (
     SELECT id, kind, name, folded, status, valid_from AS day, authority,

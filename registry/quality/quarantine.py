@@ -1,10 +1,10 @@
-"""Quarantined rows (隔离行): listed until a later file brings them mended or a person closes them.
+"""Quarantined rows (隔离行): listed until a later file contains them corrected or a person closes them.
 
-A row is known by its content, wherever it stands: `content` is the SHA-256 over its noun, its columns and what its
-faulty ones hold. `rest` leaves the faulty ones out: a row of the same rest that is taken is the same row, mended. It
-must come in a file that was first read after the row was set aside, and must say who is meant: a row whose name is
-faulty is known by its code, one whose code is faulty by its name, and one that has neither is closed by a person. A
-row that waits for its institution has a `claim`: it is open until that is linked.
+A row is identified by its content, independent of its position: `content` is the SHA-256 over its noun, its columns
+and the content of the faulty ones. `rest` leaves the faulty ones out: an accepted row of the same rest is the same
+row, corrected. It must be in a file that was first read after the row was quarantined, and must identify an
+institution or person: a row with a faulty name by its code, one with a faulty code by its name; one that has neither
+can only be closed by a person. A row that waits for its institution has a `claim`: it is open until that is linked.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 # By the first of these that a row has, and that is not faulty, mended rows are looked for.
 ANCHORS = ("document", "number", "licence", "uscc", "id", "inspector", "name", "related", "task")
-NAMES = ("name", "institution")  # who is meant, in words
-CODES = ("uscc", "licence", "id", "inspector")  # who is meant, in numbers
+NAMES = ("name", "institution")  # the institution or person, by name
+CODES = ("uscc", "licence", "id", "inspector")  # the institution or person, by number
 PLACE = ("file", "sheet", "row")
 
 
 class Night:
-    """What one run sets aside, and which of the rows that are set aside it has taken: gathered, then kept.
+    """The rows that one run quarantines, and the quarantined rows that it has accepted: collected, then written.
 
-    `file` is everywhere the reading's number among the run's readings, as text: two sources may use one name.
+    `file` is everywhere the index of the reading among the run's readings, as text: two sources may use one name.
     """
 
     def __init__(
@@ -74,8 +74,8 @@ class Night:
     def permits(
         self, rows: polars.DataFrame, unread: polars.DataFrame, unsure: polars.DataFrame
     ) -> None:
-        """All permits of a run; `unread`: the places of those of an unknown kind, `unsure`: of those who may find
-        nobody.
+        """All permits of a run; `unread`: the positions of those of an unknown kind, `unsure`: of those that may have
+        no owner.
         """
         strange = rows.join(unread, on=PLACE, how="semi")
         taken = rows.join(unread, on=PLACE, how="anti") if strange.height else rows
@@ -85,7 +85,7 @@ class Night:
         self.take("permits", taken)
 
     def homeless(self, rows: polars.DataFrame) -> None:
-        """Of the permits that may find nobody those that did: file sheet row claim."""
+        """Handle the permits without an owner among those that might have none: file sheet row claim."""
         if self.waiting is None or not rows.height:
             return
         found = self.waiting.join(rows.select(*PLACE, "claim"), on=PLACE, how="inner")
@@ -117,10 +117,10 @@ class Night:
 
 
 def places(release: Release | Draft, which: str = "") -> str:
-    """The query for every place of the rows that are open, as this release can be asked it.
+    """The query for every position of the open rows, for the tables that this release has.
 
-    `listed` is the run that has listed the row with its issues there, null if it was a duplicate only. `which`:
-    STANDING (else), or of those that a person has closed, or of both.
+    `listed` is the run that listed the row with its issues there, null if it was only a duplicate. `which`: STANDING
+    (default), or the condition for the closed ones, or for both.
     """
     known = {"claim", "sha256"} <= columns(release.connection, "set_aside")
     asked = (OPEN if known else OPEN_BEFORE).replace(STANDING, which or STANDING)
@@ -179,8 +179,8 @@ def alike(
     aside: polars.DataFrame,
     taken: polars.DataFrame,
 ) -> polars.DataFrame:
-    """The pairs of a row that is set aside and a taken one that is the same but for the faulty columns: content, file,
-    sheet, row and `taken` (the SHA-256) of the taken one. `which`: MENDED or BESIDE.
+    """The pairs of a quarantined row and an accepted one that differ only in the faulty columns: content, file,
+    sheet, row and `taken` (the SHA-256) of the accepted one. `which`: MENDED or BESIDE.
     """
     import polars
 
@@ -211,8 +211,8 @@ def alike(
 def _row_text(noun: str, values: str) -> str:
     """SQL for the text of a row of a noun: its columns as JSON.
 
-    Only permits have always had a licence number: in other rows it counts if there is one, so that rows keep their
-    number after an update. So it is with the order of a repair.
+    Only permits have had a licence number from the beginning: in other rows it counts only if it is present, so that
+    rows keep their number after an update. The same holds for the order of a repair.
     """
     text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
     later = {"permits": (), "repairs": ("licence", "ordered_by", "order_number")}
@@ -230,7 +230,7 @@ def _sound(name: str) -> str:
 
 
 def _nobody(noun: str) -> str:
-    """The condition that what is faulty says who is meant, and nothing else of the row does."""
+    """The condition that only faulty columns identify the institution or person of the row."""
     here = [name for name in (*NAMES, *CODES) if name in NOUNS[noun]]
     if not here:
         return "false"
@@ -243,7 +243,7 @@ COLUMNS = (
     "content", "noun", "rest", "faulty", "anchor", "anchored", "file", "sheet", "row", "claim"
 )  # fmt: skip
 
-# Of a row with a cell too many (`beyond`) no column tells it from another one: its place does.
+# Only the position distinguishes rows with a cell too many (`beyond`).
 READ = """
 WITH told AS (
     SELECT *, {said} AS said,
@@ -293,7 +293,7 @@ WHERE o.noun = ? AND o.faulty = ? AND o.anchor = ?
     AND o.rest = sha256(concat_ws(chr(31), '{noun}', {said}))
 """
 
-# The row itself, which is read otherwise now; or another one, in a file that is later and has not the faulty one, too.
+# The row itself, now read differently; or another one, in a later file that does not also contain the faulty one.
 LATER_FILE = """(
     EXISTS (
         SELECT 1 FROM set_aside s

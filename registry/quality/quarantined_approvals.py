@@ -1,7 +1,7 @@
-"""Approvals that were set aside (隔离的许可): what a quarantined permit says of its institution, for the coverage.
+"""Quarantined approvals (隔离的许可): the content of a quarantined permit, for the coverage.
 
 Such a row is an approval in force that the register does not have, as long as it is open (quarantine.py), names an
-institution, and says neither that it is invalid nor that it ends one.
+institution, and is neither invalid nor the end of one.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def keep(
     kinds: Sequence[Kind],
     run: int,
 ) -> None:
-    """Keep what quarantined permits (rows of decisions.read) say; `aside` has their content by file, sheet and row.
+    """Store the content of quarantined permits (rows of decisions.read); `aside` has their number by file, sheet and
+    row.
 
-    A faulty day or state says nothing.
+    A faulty day or state is left out.
     """
     import polars
 

@@ -1,7 +1,7 @@
 """Refused files (拒读文件): each is an issue with a number until it is read, is gone, or a person closes it.
 
-A release knows no path. Where a refused file lay stands beside it, in HOME/acts/refused.jsonl; the next run that does
-not find it there any more says so as a person would (resolutions.py), in HOME/acts/closed.jsonl.
+A release contains no path. The path of a refused file is in HOME/acts/refused.jsonl; the next run that does not find
+it there closes it as a person would (resolutions.py), in HOME/acts/closed.jsonl.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BACK = "the file is here again"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a refused file lay; `content` is its number."""
+    """The path of a refused file; `content` is its number."""
 
     content: str
     path: str
@@ -45,7 +45,7 @@ def failed(files: Sequence[File]) -> bool:
 
 
 def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
-    """Remember where the refused files of a run that is kept lie."""
+    """Store the paths of the refused files of a run that makes a release."""
     known = {(one.content, one.path) for one in manual_decisions.words(home, "refused", Place)}
     for content, path in _refused_now(release, readings).items():
         if (content, str(path)) not in known:
@@ -53,7 +53,7 @@ def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
 
 
 def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
-    """Say of open refused files that are not where they lay that they are gone, of such that came back the contrary."""
+    """Close open refused files that do not exist any more, and reopen those that exist again."""
     latest = {word.content: word for word in words(home)}
     now = _refused_now(release, readings)
     paths: dict[str, list[Path]] = {}
@@ -83,7 +83,7 @@ def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: d
 
 
 def _there(path: Path) -> bool:
-    """Whether something lies there, or cannot be looked at."""
+    """Whether the path exists, or cannot be checked."""
     try:
         return path.exists()
     except OSError:
@@ -91,7 +91,7 @@ def _there(path: Path) -> bool:
 
 
 def _refused_now(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
-    """The refused files of this run: number → where it lies (of a file in an archive, the archive)."""
+    """The refused files of this run: number → path (of a file in an archive, the archive's)."""
     question = f"SELECT {REFUSED} FROM (SELECT $1 AS file, $2 AS sha256) f"
     found: dict[str, Path] = {}
     for one in readings:

@@ -1,7 +1,7 @@
 """Marks issues as resolved (了结), with author and reason; applied at each rebuild.
 
-HOME/acts/closed.jsonl has who said it, when and why, a line each, and is only ever added to; of several words on one
-issue (a quarantined row, a refused file, a note) the last one counts. The release has what follows from it (table
+HOME/acts/closed.jsonl contains who decided it, when and why, one line each, and is append-only; of several decisions
+on one issue (a quarantined row, a refused file, a note) the last one counts. The release contains the result (table
 `settled`, how = closed).
 """
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
-SHORTEST = (
-    6  # characters of an issue's number that are enough, where one issue alone begins with them
-)
+SHORTEST = 6  # the shortest accepted beginning of an issue's number, if it is unique
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +43,9 @@ class Word:
 def close(
     home: Home, asked: str, who: str, why: str, as_of: date, at: str, closed: bool = True
 ) -> str:
-    """Keep a person's word on an issue, by its number, and make the release that follows; its name.
+    """Store a person's decision on an issue, by its number, and make the resulting release; returns its name.
 
-    Misuse if no issue, or more than one, has this number, or where who or why is empty.
+    Misuse if no issue, or more than one, has this number, or if who or why is empty.
     """
     if not who.strip() or not why.strip():
         raise Misuse(
@@ -78,7 +76,7 @@ def close(
 
 
 def words(home: Home) -> list[Word]:
-    """Everything that was ever said, in its order; DoubleRandomError if a line is damaged."""
+    """All decisions, in their order; DoubleRandomError if a line is damaged."""
     return manual_decisions.words(home, "closed", Word)
 
 
@@ -119,7 +117,7 @@ def _said(home: Home) -> polars.DataFrame:
 
 
 def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
-    """Bring the closed rows of the table `settled` to what has been said until now."""
+    """Update the closed rows of the table `settled` to the decisions made so far."""
     ensure(connection)
     latest = {word.content: word.closed for word in words(home)}
     connection.execute("CREATE OR REPLACE TEMP TABLE said_closed (content TEXT)")

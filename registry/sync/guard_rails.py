@@ -1,6 +1,6 @@
 """Guard rails of a sync: the effect of a run on the register, and whether a person must confirm it first.
 
-A source that has broken down looks like a night on which many institutions closed, or on which nothing happened.
+A broken source looks like a day on which many institutions closed, or on which nothing happened.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 CLOSING = 5  # percent of a kind's institutions in practice; one alone is never a breakdown
-HALVED = 10  # a file that had at least so many rows and now has fewer than half
+HALVED = 10  # a file that had at least this many rows and now has fewer than half
 
 
 class Held(Stopped):
-    """A run that was held back; `report` says what it would have done. One without a table cannot be accepted."""
+    """A run that was stopped; `report` contains its effect. One without a table cannot be accepted."""
 
     def __init__(self, report: Report, effect: Effect) -> None:
         super().__init__(
@@ -45,9 +45,9 @@ def effect(
     rows: int,
     whole: bool = True,
 ) -> Effect:
-    """What the run has done to the open release so far. `rows`: how many rows all its files hold.
+    """The effect of the run on the open release so far. `rows`: how many rows all its files contain.
 
-    `whole`: each file is a whole list; where a source brings only what has changed, few rows, or none, mean nothing.
+    `whole`: each file is a complete list; if a source gives only changes, few or no rows are normal.
     """
     changes = tuple(
         Change(*row) for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
@@ -72,15 +72,15 @@ def effect(
 
 
 def nothing_in(files: Sequence[File]) -> str:
-    """What is said of a run that brings no row: which of its files are no tables."""
+    """The message for a run without any row: which of its files are not tables."""
     names = [file.file for file in files if file.reason == NO_TABLE]
     if names:
         return _("not tables: {files}; the sources bring no row at all").format(files=listed(names))
     return _("the sources bring no row at all")
 
 
-# Only what the run ended or brought can open or close anybody: one has one version at a time. Who has only got another
-# id, since his code became known, has not closed.
+# Only rows that the run added or ended can open or close an institution: each has one version at a time. An institution
+# that only got another id, because its code became known, has not closed.
 CHANGES = """
 WITH ended AS (
     SELECT id, kind, folded FROM institutions WHERE known_from < $run AND known_to = $run AND {practising}

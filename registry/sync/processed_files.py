@@ -1,8 +1,8 @@
 """Files that were read before (读过的文件): the same bytes under the same reading rules bring nothing new.
 
-A run notes by which rules it has read its files. The note stands in its release, so what was undone, or restored from
-a backup, is asked of the release that is there. It follows from the program, not from the bureau: a rebuild writes the
-note as it was (docs/decisions/0057).
+A run records the rules by which it has read its files. The record is in its release, so after an undo or a restored
+backup the existing release decides. It follows from the program, not from the bureau: a rebuild writes the record as
+it was (docs/decisions/0057).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ FACT = re.compile(r"""["']([\w/.-]+\.toml)["']""")
 
 
 def rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) -> str:
-    """By what files are read, as one SHA-256: the layouts, this program's sources that read, the facts they name.
+    """The reading rules as one SHA-256: the layouts, this program's reading sources, and the facts they name.
 
-    `fact` finds a fact: `home.fact`, where a bureau may have its own.
+    `fact` finds a fact: `home.fact` if a bureau may have its own.
     """
     shapes = json.dumps([asdict(one) for one in layouts], default=sorted, ensure_ascii=False)
     digest = hashlib.sha256(shapes.encode())
@@ -68,7 +68,7 @@ def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
             )
     found: set[Path] = set()
     folders: set[Path] = set()
-    looked: set[str] = set()  # the modules and facts whose place was looked for
+    looked: set[str] = set()  # the modules and facts that were already looked up
     while waiting:
         file = waiting.pop()
         if file in found:
@@ -121,7 +121,7 @@ def known(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str,
     return dict(release.frame(question, parameters).iter_rows())
 
 
-# A ZIP's files have one SHA-256, the archive's: it is known where all of them are.
+# All files of a ZIP have the SHA-256 of the archive: it is known if all of them are.
 KNOWN = """
 SELECT n.sha256, CAST(max(n.rows) AS BIGINT) AS rows
 FROM (

@@ -1,6 +1,7 @@
-"""How far a live source has been read (读取位置), and which decisions came from it. Kept in the release.
+"""The reading position of a live source (读取位置), and which decisions it gave. Stored in the release.
 
-So a run that was killed begins where the last whole one ended, and a full read knows what the source no longer has.
+So after a killed run the next one begins at the end of the last complete run, and a full read finds the decisions
+that the source does not have any more.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Live:
 
 
 def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
-    """Fetch what is new in a source (all of it where `full`) and write it as a file into a folder."""
+    """Fetch the new rows of a source (all of them if `full`) and write them as a file into a folder."""
     source = Source.read(file)
     since, seen = _state(home, source.name)
     fetched = source.fetch("" if full else since)
@@ -51,7 +52,7 @@ def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
 
 
 def check(live: Live, readings: Sequence[Reading]) -> None:
-    """Misuse if the rows were read by another layout than the source file says."""
+    """Misuse if the rows were read by another layout than the source file states."""
     for reading in readings:
         mine = live.file is not None and reading.source == live.file and reading.result == "read"
         if mine and reading.layout != live.source.layout:
@@ -74,7 +75,7 @@ def keep(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int
 
 
 def gone(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> int:
-    """End the decisions that a whole read of their source no longer has; how many."""
+    """End the decisions that a complete read of their source does not contain any more; returns their number."""
     if not live.whole:
         return 0
     at = {"source": live.source.name, "file": str(place)}

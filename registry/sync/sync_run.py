@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Draft
 
-OWN = ("permits", "inspectors", "recusals")  # the nouns whose rows sync answers for
+OWN = ("permits", "inspectors", "recusals")  # the nouns for whose rows sync is responsible
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,13 @@ def sync(
     dry_run: bool = False,
     full: bool = False,
 ) -> Report:
-    """Read files, folders and live sources (.toml) and merge them into the registers; the same drop twice is no news.
+    """Read files, folders and live sources (.toml) and merge them into the registers; the same drop again changes
+    nothing.
 
-    Of a live source only what is new since its watermark is read, or, where `full`, everything, and what it no longer
-    has ends. Misuse if a source is not there; Held if a guard rail (guard_rails.py) stops it and nobody has
-    accepted that. Files that intake refuses are in the report (`refused`); the others count. A dry run changes
-    nothing; nor does a run that could read no file.
+    Of a live source only rows after its watermark are read; if `full`, all rows, and missing decisions end. Misuse if
+    a source does not exist; Held if a guard rail (guard_rails.py) stops the run and it was not accepted. Files that
+    intake refuses are in the report (`refused`); the others count. A dry run changes nothing; nor does a run that
+    could read no file.
     """
     from double_random.intake.drop_reader import read_drop
 
@@ -130,7 +131,7 @@ def _keep_run(
     issues: polars.DataFrame,
     shapes: Sequence[Layout],
 ) -> None:
-    """Write what the run says of its files into the release, and what it has read by which rules."""
+    """Write the run's report on its files into the release, and the rules by which it has read them."""
     file_report.keep(release.connection, release.run, files, issues)
     refused_files.note(home, release, readings)
     rules = processed_files.rules(shapes, home.fact)
@@ -146,9 +147,9 @@ def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str
 
 
 def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
-    """Keep the raw files that a run was given, so that its release can be rebuilt from them.
+    """Store the raw input files of a run, so that its release can be rebuilt from them.
 
-    DoubleRandomError if a file is another one now than when it was read.
+    DoubleRandomError if a file has changed since it was read.
     """
     wanted = {reading.source: reading.sha256 for reading in readings if reading.sha256}
     for source, sha256 in wanted.items():
@@ -210,7 +211,7 @@ def merge(
 def _merge_permits(
     release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
 ) -> polars.DataFrame:
-    """Lay the permits of a run down as decisions; the issues of those that could not be read."""
+    """Stage the permits of a run as decisions; returns the issues of those that could not be read."""
     import polars
 
     connection, run = release.connection, release.run
@@ -226,7 +227,7 @@ def _merge_permits(
         apart = polars.concat([_table(readings, "permits", aside=True), strange])
         said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
         quarantined_approvals.keep(connection, said, batch.aside["permits"], facts.kinds, run)
-    for reading in readings:  # what is as large as the files is let go as soon as it is laid down
+    for reading in readings:  # large tables are released as soon as they are stored
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
     decisions.bring(connection, read, run)
@@ -272,7 +273,7 @@ def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polar
 
 
 def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
-    """Permits of nobody who is known, or under a number that is another's: they wait, and are said to."""
+    """Permits without a known owner, or under a number of another institution: they wait, and are reported."""
     import polars
 
     held = polars.col("held").is_not_null()
