@@ -1,4 +1,4 @@
-"""ZIP archives: the files in one, under the names that they have; refused whole where it might do harm."""
+"""ZIP archives: the contained files under their names; an archive that might do harm is refused as a whole."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MOST = 1_000  # files
 _ENTRY = b"PK\x01\x02"  # one in the archive's directory for each file
 _ENTRIES = 100_000  # workbooks inside have entries of their own
 _UTF8, _ENCRYPTED = 0x800, 0x1  # flag bits of APPNOTE.TXT, 4.4.4
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any amount of memory
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may need any amount of memory
 
 
 def members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """Each file's name and content, in order of name; nothing is written anywhere.
+    """Each file's name and content, in order of name; nothing is written to disk.
 
-    What a directory of the archive says of sizes is not believed: bytes are counted as they come.
-    BadFile if a path leads out of the archive, names are doubled, or it unpacks to more than the bounds.
+    The sizes stated in the archive's directory are not trusted: bytes are counted while they are read. BadFile if a
+    path leads out of the archive, names are doubled, or it unpacks to more than the bounds.
     """
     if raw.count(_ENTRY) > _ENTRIES:
         raise BadFile(file, reasons.ARCHIVE_TOO_LARGE)
@@ -56,7 +56,7 @@ def members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """A name as it was meant: without the mark of UTF-8, Chinese Windows wrote GB18030."""
+    """The decoded name: without the UTF-8 flag, Chinese Windows wrote GB18030."""
     name = entry.orig_filename
     if not entry.flag_bits & _UTF8:
         written = name.encode("cp437")  # so zipfile decoded it
@@ -70,7 +70,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _climbs(name: str) -> bool:
-    """Whether a path is no plain path below its folder."""
+    """Whether a path is not a plain path below its folder."""
     return (
         ".." in PurePosixPath(name).parts
         or PurePosixPath(name).is_absolute()

@@ -1,4 +1,4 @@
-"""Kinds (处罚类别, 处分种类, 检查结果): what a cell names, as codes of a list that is data, in order of severity."""
+"""Kinds (处罚类别, 处分种类, 检查结果): the content of a cell as codes of a list that is data, in order of severity."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def kinds(path: Path) -> tuple[Kind, ...]:
 def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
     """A column of multi-valued cells (警告、没收违法所得) as lists of codes, the mildest first, each once.
 
-    Each part of a cell must begin with a known word; one that does not makes the cell faulty, and so does a
-    kind that excludes the others beside another.
+    Each part of a cell must begin with a known word; otherwise the cell is faulty. So is a cell in which a kind that
+    excludes the others is beside another.
     """
     import polars as pl
 
@@ -76,7 +76,7 @@ def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
     )
     severity: pl.Expr = pl.lit(None, pl.Int64)
     code: pl.Expr = pl.lit(None, pl.String)
-    for word, kind in reversed(words):  # the longest word is asked first
+    for word, kind in reversed(words):  # the longest word is tried first
         begins = pl.col("part").str.starts_with(word)
         severity = pl.when(begins).then(pl.lit(kind.severity)).otherwise(severity)
         code = pl.when(begins).then(pl.lit(kind.code)).otherwise(code)

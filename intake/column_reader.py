@@ -31,13 +31,13 @@ ERROR = (
 LONGEST = 32_767  # characters that a cell of Excel can hold
 IDENTIFIERS = ("uscc", "identifier")
 AS_WRITTEN = ("text", "name", "document")
-# One look at a column finds whether it holds anything but printable ASCII, Chinese punctuation and common
+# One search in a column shows whether it contains anything but printable ASCII, Chinese punctuation and common
 # Chinese characters; only then are NFC, control characters and invisible marks looked at one by one.
 _ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 # Marks that turn the reading direction or part lines unseen (Unicode TR 36): a name may look like another one by them.
 _TURNING = r"[\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2061}-\u{206f}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]"
-# What spreadsheets put around a cell to keep it text: ="…", or an apostrophe before it.
+# What spreadsheets add to a cell to keep it text: ="…", or an apostrophe before it.
 _DRESSED = r"""^(?s:="([^"]*)"|'([^']+))$"""
 _INVISIBLE = r"[\u{200b}-\u{200d}\u{2060}\u{feff}]"
 
@@ -72,9 +72,9 @@ class Cells:
 
 
 def stripped(text: pl.Series, kept: bool) -> Cells:
-    """Cells without blanks around them; of a column that is kept, composed (NFC) and without invisible marks.
+    """Cells without blanks around them; of a column that is read, composed (NFC) and without invisible marks.
 
-    Where a million rows hold few different texts, only these are looked at.
+    If a million rows contain few different texts, only these are processed.
     """
     import polars as pl
 
@@ -86,7 +86,7 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
     odd = kept and bool(plain.str.contains(_ODD).any())
     if odd:
         plain = plain.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
-    if not kept and plain.str.starts_with("#").any():  # an error in a column that nobody reads
+    if not kept and plain.str.starts_with("#").any():  # an error in a column that is not read
         plain = plain.set(plain.str.contains(ERROR).fill_null(False), None)
     empty = plain == ""
     plain = plain.set(empty, None) if empty.any() else plain
@@ -112,7 +112,7 @@ def joined(parts: list[Cells], layout: Layout) -> Cells:
 
 
 def emptied(text: pl.Series, layout: Layout, form: str = "") -> pl.Series:
-    """Words that mean an empty cell (无, /) are none; of a name also those of data/identifiers.toml (暂无, nan)."""
+    """Replace words for an empty cell (无, /) by null; in names also those of data/identifiers.toml (暂无, nan)."""
     empty = text.is_in(layout.empty)
     text = text.set(empty.fill_null(False), None) if empty.any() else text
     if form == "name" and layout.identifiers:
@@ -128,9 +128,9 @@ def read(
     numbers: pl.Series | None,
     units: tuple[str, ...] = (),
 ) -> Typed:
-    """A column's cells in its form; `numbers` says which were number cells of a workbook.
+    """A column's cells in its form; `numbers` marks the number cells of a workbook.
 
-    `units`: the units of money that the heading or a line beside the table names.
+    `units`: the units of money given in the heading or in a line beside the table.
     """
     import polars as pl
 
@@ -139,7 +139,7 @@ def read(
         read_ = text_columns.name_column(text) if column.form == "name" else Typed.of(text)
     else:
         read_ = _by_value(text, column, layout, as_of, units)
-        if column.form in IDENTIFIERS:  # #N/A and the like say that there is none
+        if column.form in IDENTIFIERS:  # #N/A and the like state that there is no value
             text = text.set(read_.value.is_null(), None)
     value, fault, note = read_.value, read_.fault, read_.note
     if column.default is not None:

@@ -37,7 +37,7 @@ _WEB_ARCHIVE = re.compile(rb"\AMIME-Version:", re.I)
 
 
 def kind(file: str, raw: bytes) -> Kind:
-    """How a file is read. BadFile that says what it is, if it is nothing that holds a table."""
+    """How a file is read. BadFile with the detected type if it cannot contain a table."""
     if not raw:
         raise BadFile(file, reasons.EMPTY_FILE)
     head = raw[:HEAD]
@@ -71,7 +71,7 @@ def _is(signature: bytes, head: bytes) -> bool:
 
 
 def _plain(head: bytes) -> bytes:
-    """The first characters as ASCII, where it is a text of any encoding."""
+    """The first characters as ASCII, if it is a text of any encoding."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").encode("ascii", "ignore")
     return head.removeprefix(b"\xef\xbb\xbf")

@@ -1,4 +1,4 @@
-"""Unified social credit codes (统一社会信用代码, GB 32100-2015): normalised, checked, told from personal ID numbers."""
+"""Unified social credit codes (统一社会信用代码, GB 32100-2015): normalised, checked; personal numbers detected."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNSEEN = r"[\s\p{Cf}]"  # blanks, marks without width, marks that turn the dire
 class Uscc:
     """统一社会信用代码: 18 characters with a check character; valid by construction.
 
-    The organisation's own check character in place 17 (GB 11714) is not asked: codes exist that fail it.
+    The organisation's own check character at position 17 (GB 11714) is not checked: codes exist that fail it.
     """
 
     text: str

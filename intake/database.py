@@ -1,6 +1,6 @@
-"""A live source (直连数据源): the rows of a query on a database, as a file that can be kept and read like any other.
+"""A live source (直连数据源): the rows of a query on a database, as a file that is kept and read like any other.
 
-A source file (TOML) names the query; the password stands in the environment alone. PostgreSQL, through ADBC.
+A source file (TOML) gives the query; the password is in the environment only. PostgreSQL, through ADBC.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Source:
         ""  # the column that grows with every change; empty: everything is read every time
     )
     overlap: int = (
-        600  # seconds (or units of the number) that are read again: a commit may come late
+        600  # seconds (or units of the number) that are read again: a commit may arrive late
     )
 
     @classmethod
     def read(cls, file: Path) -> Source:
-        """Read a source file; Misuse says what is wrong in it."""
+        """Read a source file; Misuse states the fault."""
         try:
             return cls(name=file.stem, **toml_reader.read(file, FILE))
         except BadFile as error:
@@ -53,10 +53,10 @@ class Source:
             ) from None
 
     def fetch(self, since: str) -> Fetched:
-        """The rows whose watermark is not older than `since` less the overlap; all of them where it is empty.
+        """The rows whose watermark is not older than `since` less the overlap; all of them if it is empty.
 
         Each value as text, in the order of watermark and content. Misuse if the environment has no address or the
-        driver is missing, DoubleRandomError in the database's own words where it refuses.
+        driver is missing, DoubleRandomError with the database's own message if it refuses.
         """
         address = os.environ.get(self.connection)
         if not address:
@@ -134,7 +134,7 @@ def _quoted(name: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A watermark as text that says its type."""
+    """A watermark as text with its type."""
     if isinstance(value, datetime):
         return json.dumps({"time": value.isoformat()})
     if isinstance(value, date):

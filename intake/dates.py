@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-# 2099-12-31 and later stand for "without end" in the 双公示 layouts.
+# 2099-12-31 and later mean "without end" in the 双公示 layouts.
 OPEN_WORDS = ("长期", "长期有效", "永久", "永久有效", "无固定期限", "无限期")
 OPEN_YEAR = 2099
 YEAR = "(?:19[0-9]{2}|2[01][0-9]{2}|9999)"  # no decision is older, and no end later but 9999
@@ -41,7 +41,7 @@ _JAVA = (
 
 
 def parsed(texts: pl.Series, order: str = "ymd") -> pl.Series:
-    """The dates of a column of texts; null if a text is none, or names a day that does not exist."""
+    """The dates of a column of texts; null if a text is not a date, or if there is no such day."""
     return _read(texts, order)["day"]
 
 
@@ -101,7 +101,7 @@ PARTS = ("year", "month", "day", "hour", "minute", "second", "before", "after", 
 
 
 def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """The named groups of a pattern as columns; those that it has not are null."""
+    """The named groups of a pattern as columns; missing groups are null."""
     import polars as pl
 
     groups = frame.select(pl.col("text").str.extract_groups(pattern)).unnest("text")
@@ -157,7 +157,7 @@ def _moved() -> pl.Expr:
 
 
 def _day() -> pl.Expr:
-    """The day: as written, or China's where it is midnight there; null if a zone moves it otherwise."""
+    """The day: as written, or China's if it is midnight there; null if a zone moves it otherwise."""
     import polars as pl
 
     china = pl.col("minutes") - pl.col("offset") + CHINA
@@ -176,7 +176,7 @@ def date_column(
 ) -> Typed:
     """A column of dates; a day after `not_after` is faulty with the reason `future`.
 
-    What a zone moves to another day is noted where it is midnight in China, and faulty at any other hour.
+    A time that a zone moves to another day is noted if it is midnight in China, and faulty at any other hour.
     """
     import polars as pl
 

@@ -29,7 +29,7 @@ _LINE = (
 )  # bytes: a line that is twice as long is refused, a thousand cells of Excel's longest are not it
 _FIELD = 1_000_000  # characters of one cell that are read before it is cut
 _QUOTES = 20_000_000
-MOST_CELLS = 32_000_000  # of rows that hold anything, times the columns of the header
+MOST_CELLS = 32_000_000  # of non-empty rows, times the columns of the header
 MOST_ONE_BY_ONE = 20_000_000  # of a text whose rows are read one by one, in Python
 MOST_RECORDS = 5_000_000  # of a text whose rows are read one by one, the empty ones, too
 
@@ -76,7 +76,7 @@ class DelimitedSheet:
         return best
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """See `Sheet.body`. Asked once: the text is let go, for it is as large as the columns."""
+        """See `Sheet.body`. May be called once: the text is released, because it is as large as the columns."""
         text, self._text = self._text, b""
         frame = self._columns(text, header, width)
         return self._cells(text, header, width) if frame is None else frame
@@ -132,7 +132,7 @@ class DelimitedSheet:
         return whole.with_columns(pl.Series("cells", counts)) if short else whole
 
     def _cells(self, text: bytes, header: int, width: int) -> pl.DataFrame:
-        """The slow way: rows of other widths, quotes where none may stand. No row that holds anything is dropped."""
+        """The slow way: rows of other widths, quotes in wrong places. Only empty rows are dropped."""
         import polars as pl
 
         names = [f"c{place}" for place in range(width)]
@@ -168,9 +168,9 @@ class DelimitedSheet:
 
 
 def _regularity(rows: list[list[str]], rare: bool) -> int:
-    """How well a separator fits the first rows: by the width that most of them have, and by how many have it.
+    """The score of a separator for the first rows: by their most frequent width and its frequency.
 
-    A rare separator must divide most of the rows that hold anything in the same way.
+    A rare separator must divide most of the non-empty rows in the same way.
     """
     widths = [len(row) for row in rows if any(map(str.strip, row))]
     best = 0
@@ -182,7 +182,7 @@ def _regularity(rows: list[list[str]], rare: bool) -> int:
 
 
 def decoded(file: str, raw: bytes) -> bytes:
-    """The file's text as UTF-8 without a byte order mark. BadFile if it is no text that bureaus write."""
+    """The file's text as UTF-8 without a byte order mark. BadFile if it has no encoding that bureaus use."""
     if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if _is_utf8(raw):
             return raw.removeprefix(codecs.BOM_UTF8)
@@ -215,7 +215,7 @@ def _transcoded_if(raw: bytes, encoding: str) -> bytes | None:
 
 
 def _no_encoding(raw: bytes, encoding: str) -> str:
-    """The reason with the place of the first byte that is wrong, by the encoding that comes furthest."""
+    """The reason with the position of the first wrong byte, by the encoding with the latest error."""
     tried = [encoding] if encoding == "utf-16" else ["utf-8", "gb18030"]
     place, best = max((_first_wrong(raw, one), one) for one in tried)
     if best == "utf-16":
@@ -334,7 +334,7 @@ class _long_cells:
 
 
 def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
-    """Where the quotes stand, or None if they or the line ends are not those of RFC 4180."""
+    """The positions of the quotes, or None if they or the line ends do not follow RFC 4180."""
     import numpy as np
 
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
@@ -379,7 +379,7 @@ def _cell_counts(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -
     """How many cells each record of a regular text has."""
     import numpy as np
 
-    assert quotes is not None  # the text, or the one of which it is a part, is regular
+    assert quotes is not None  # the text, or the one that contains it, is regular
     totals: list[npt.NDArray[Any]] = []
     before = 0  # separators until the piece
     for start in _starts(text):
@@ -398,10 +398,10 @@ def _cell_counts(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -
 def _without_empty(
     text: bytes, separator: str, lines: int, first: int, most: int
 ) -> tuple[bytes, pl.Series]:
-    """The text after its first lines without records in which nothing stands, and the number of each that is left.
+    """The text after its first lines without empty records, and the number of each remaining record.
 
-    `first`: the number of the first of them. In pieces, so that no more than the text itself is held;
-    where more than `most` are left, it ends there.
+    `first`: the number of the first of them. It works in pieces, so that no more than the text itself is in memory;
+    if more than `most` remain, it stops there.
     """
     import numpy as np
     import polars as pl
@@ -449,7 +449,7 @@ def _starts(text: bytes) -> range:
 
 
 def _places(text: bytes, start: int, wanted: int) -> npt.NDArray[Any]:
-    """Where a byte stands in one piece of the text."""
+    """The positions of a byte in one piece of the text."""
     import numpy as np
 
     piece = np.frombuffer(text, np.uint8, min(_CHUNK, len(text) - start), start)

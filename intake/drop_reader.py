@@ -1,4 +1,4 @@
-"""A drop: a bureau's files as they came, read one by one. What cannot be read is refused, the others go on."""
+"""A drop: a bureau's files as delivered, read one by one. An unreadable file is refused, the others are read."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ _LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems
 def read_drop(
     sources: Path | Sequence[Path], as_of: date, layouts: Sequence[Layout]
 ) -> list[Reading]:
-    """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP in its place.
+    """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP at the archive's
+    place.
 
-    For each file rows = accepted + duplicates + quarantined. A row is a duplicate where the same typed
-    content stood before it in the drop, in this file or another of the same noun; the first one stays. So is a
-    quarantined one that says again what one before it says.
-    Misuse if a source is not there.
+    For each file rows = accepted + duplicates + quarantined. A row is a duplicate if the same typed content occurred
+    before it in the drop, in this file or another of the same noun; the first one stays. So is a quarantined row that
+    repeats an earlier one. Misuse if a source does not exist.
     """
     taken = [one for each in found(sources) for one in _taken(each, as_of, layouts)]
     counts = _without_duplicates(taken)
@@ -75,7 +75,7 @@ def read_drop(
 
 @dataclass(frozen=True)
 class Found:
-    """Something in a drop: the name it goes by (its path within its folder), where it lies, and why it is not read."""
+    """An entry of a drop: its name (the path within its folder), its path, and the reason if it is not read."""
 
     name: str
     path: Path
@@ -88,10 +88,10 @@ def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
 
 
 def found(sources: Path | Sequence[Path]) -> list[Found]:
-    """Everything in a drop, in order of name. Misuse if a source is not there.
+    """Everything in a drop, in order of name. Misuse if a source does not exist.
 
-    Hidden files and Excel's own lock files (~$…) are left alone. Pipes, devices, links that lead out of the drop and
-    folders that cannot be opened are named, with the reason.
+    Hidden files and Excel's own lock files (~$…) are ignored. Pipes, devices, links that lead out of the drop and
+    folders that cannot be opened are listed, with the reason.
     """
     seen: list[Found] = []
     for source in [sources] if isinstance(sources, Path) else sources:
@@ -157,7 +157,7 @@ _links_followed: ContextVar[bool] = ContextVar("links_followed", default=False)
 
 
 def shown(path: Path | str) -> str:
-    """A name as text: bytes that are no UTF-8 are read as names in a ZIP are, as GB18030, or stand as \\xNN."""
+    """A name as text: bytes that are not UTF-8 are read as GB18030, as names in a ZIP are, or written as \\xNN."""
     raw = os.fsencode(path)
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -206,7 +206,7 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
             reason = reasons.NOT_A_WORKBOOK if broken else error.reason
             yield _Taken(untaken(name, digest.result(), path, reason), [])
             return
-        del raw  # a large file is not kept twice while its columns are typed
+        del raw  # a large file is not in memory twice while its columns are typed
         while members:
             name, raw = members.pop(0)
             try:
@@ -247,7 +247,7 @@ def _suffix(name: str) -> str:
 
 
 def opened(name: str, raw: bytes, layouts: Sequence[Layout] = ()) -> Sequence[Sheet]:
-    """The sheets of a file, by what it holds; a text in a layout's own encoding, where its header is that layout's."""
+    """The sheets of a file, by its content; a text is read in a layout's encoding if its header is that layout's."""
     if PurePosixPath(name).name.startswith("~$"):
         raise BadFile(name, reasons.LOCK_FILE)
     match contents.kind(name, raw):

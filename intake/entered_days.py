@@ -1,7 +1,8 @@
-"""One day or time as a person types it: a command, a question, a form; the same spellings as in a column of dates.
+"""One day or time as a person types it in a command, a question or a form; the same spellings as in a column of
+dates.
 
 Days: 2026-10-31, 2026-1-4, 2026/10/31, 2026.10.31, 2026年10月31日, 20261031. Times: a day, then 16:00, 16:00:30 or
-16时00分; Beijing time, or with Z or an offset what it says.
+16时00分; Beijing time, unless it has Z or an offset.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ CLOCK = re.compile(
 
 
 def read_day(text: str) -> date | None:
-    """The day that a text names; None if it names none, or one that does not exist.
+    """The day of a text; None if it is not a day, or if there is no such day.
 
-    The year 9999, which means no end in a column of dates, is no day that anything is done or counted on.
+    The year 9999, which means no end in a column of dates, is not accepted as a day.
     """
     found = _read_day(text)
     return None if found is not None and found.year == 9999 else found
@@ -52,7 +53,7 @@ def _read_day(text: str) -> date | None:
 
 
 def no_day(text: str) -> str:
-    """Why a text names no day: it is none, or its month has no such day."""
+    """Why a text is not a day: it is something else, or its month has no such day."""
     if WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip()):
         return _("{given}: there is no such day in the calendar").format(given=text)
     return _(

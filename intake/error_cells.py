@@ -1,7 +1,7 @@
-"""Excel's error cells (#DIV/0!, #REF!, #N/A …) of an XLSX: the reader underneath gives them as empty.
+"""Excel's error cells (#DIV/0!, #REF!, #N/A …) of an XLSX: the underlying reader returns them as empty.
 
-python-calamine has no word for an error (its issue 105), so where a sheet's XML speaks of one, it is read once more, as
-a stream, for these cells alone, within the bounds of `intake/workbook_reader.py`. Old XLS files are not looked at.
+python-calamine does not report errors (its issue 105), so a sheet whose XML contains one is read once more, as a
+stream, for these cells alone, within the bounds of `intake/workbook_reader.py`. Old XLS files are not checked.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ UNREADABLE = (
     RuntimeError,
 )
 MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
-# Stands, before the cell's address, for a formula whose value no program has computed; people see the address alone.
+# Prefix of the cell's address for a formula whose value no program has computed; users see the address alone.
 UNCOMPUTED = "#UNCOMPUTED!"
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks are spelled otherwise
 
 
 def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet: (row, column), both from 0 → what the cell shows. Nothing for a file that is no XLSX."""
+    """By sheet: (row, column), both from 0 → the shown error. Empty for a file that is not an XLSX."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
@@ -39,7 +39,7 @@ def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
 
 
 def parts(book: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name → its part of the archive, as workbook.xml and its relations say."""
+    """Sheet name → its part of the archive, by workbook.xml and its relations."""
     known = set(book.namelist())
     relations: dict[str, str] = {}
     for _tag, said in elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
@@ -70,7 +70,7 @@ def elements(book: zipfile.ZipFile, part: str, wanted: str) -> Iterator[tuple[st
 
 
 def _speaks(book: zipfile.ZipFile, part: str) -> bool:
-    """Whether the part says anywhere that a cell is an error."""
+    """Whether the part contains any error cell."""
     with book.open(part) as stream:
         before = b""
         while piece := stream.read(PIECE):
@@ -91,7 +91,7 @@ def _never_computed(book: zipfile.ZipFile) -> bool:
 def _errors(
     book: zipfile.ZipFile, part: str, never_computed: bool
 ) -> Iterator[tuple[tuple[int, int], str]]:
-    """The error cells of a sheet, and its formulas without a kept value."""
+    """The error cells of a sheet, and its formulas without a stored value."""
     reader = _Sheet(never_computed)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
@@ -105,7 +105,7 @@ def _errors(
 
 
 class _Sheet:
-    """Where the stream stands: a cell or a row that does not say its place follows the one before."""
+    """The position in the stream: a cell or row without a stated position follows the one before."""
 
     def __init__(self, never_computed: bool) -> None:
         self.row = self.column = -1
@@ -115,9 +115,9 @@ class _Sheet:
         self.found: list[tuple[tuple[int, int], str]] = []
 
     def _uncomputed(self) -> bool:
-        """Whether a formula has no kept value: none at all, or the 0 that a program writes before Excel computes.
+        """Whether a formula has no stored value: none at all, or the 0 that a program writes before Excel computes.
 
-        Excel keeps an empty text as t="str" with an empty value.
+        Excel stores an empty text as t="str" with an empty value.
         """
         if self.never_computed and self.value in ("", "0"):
             return True

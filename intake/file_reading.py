@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 class Reading:
     """One file of a drop, read or refused.
 
-    rows = accepted + duplicates + quarantined, always. A quarantined row has one issue for each of its
-    faults (severity "quarantined"); an accepted one may have remarks (severity "noted"). Tables are
-    keyed by noun (`intake/record_types.py`); missing text, dates and numbers are null. `reason` is an English
-    sentence of `intake/reasons.py` where the file was refused, or left alone ("other": by its name no table,
-    a letter or a picture that came along), else "". `source` is the file that was handed in: the archive, of a
-    file in one (then `file` is archive/name), whose SHA-256 is `sha256`. `aside` has the quarantined rows by noun, as
-    far as they could be read (`intake/row_parser.py`).
+    rows = accepted + duplicates + quarantined, always. A quarantined row has one issue for each of its faults
+    (severity "quarantined"); an accepted one may have remarks (severity "noted"). Tables are keyed by noun
+    (`intake/record_types.py`); missing text, dates and numbers are null. `reason` is an English sentence of
+    `intake/reasons.py` if the file was refused, or ignored ("other": by its name not a table, such as a letter or a
+    picture), else "". `source` is the delivered file: for a file in an archive, the archive (then `file` is
+    archive/name), whose SHA-256 is `sha256`. `aside` has the quarantined rows by noun, as far as they could be read
+    (`intake/row_parser.py`).
     """
 
     file: str
@@ -39,7 +39,7 @@ class Reading:
 
 
 def issue_schema() -> dict[str, pl.DataType]:
-    """The columns of an issues table; row is null if a whole file or sheet is meant."""
+    """The columns of an issues table; row is null for an issue of a whole file or sheet."""
     import polars as pl
 
     text = pl.String()

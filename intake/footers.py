@@ -1,4 +1,4 @@
-"""Lines of a sheet that are no rows (表尾): signatures, days, page numbers. They are passed over, and that is noted."""
+"""Lines of a sheet that are not rows (表尾): signatures, days, page numbers. They are skipped, and that is noted."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def footers(path: Path) -> Footers:
 
 
 def find(first: pl.Series, count: pl.Series, words: Footers) -> pl.Series:
-    """Which lines are none of the table's rows, by their first filled cell and the number of filled cells.
+    """Which lines are not rows of the table, by their first filled cell and the number of filled cells.
 
-    A label with a colon, or a label that fills its cell; a page number or the like, or a day, that stands alone. A day
-    counts only below the last row: between rows it is what is left of one.
+    A label with a colon, or a label that fills its cell; a page number or the like, or a day, that is alone in its
+    line. A day counts only below the last row: between rows it is the rest of a row.
     """
     import polars as pl
 

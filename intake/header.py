@@ -1,4 +1,4 @@
-"""The header of a sheet: found by what it says, wherever among the first rows it stands, in one row or over several."""
+"""The header of a sheet: found by its content, anywhere among the first rows, in one row or over several."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Header:
     cells: tuple[str, ...]  # as written, line breaks folded; a broken header's pieces together
     lines: tuple[
         tuple[str, ...], ...
-    ]  # its rows as they stand, so that they are known again further down
+    ]  # its rows as written, so that repetitions further down are recognised
     columns: tuple[tuple[int, Column], ...]
     unknown: tuple[int, ...]
     units: tuple[str, ...] = ()  # of money, that a line above or right below the headings names
 
     @property
     def meanings(self) -> dict[str, list[int]]:
-        """The places of each meaning's cells, in order of the sheet."""
+        """The indexes of each meaning's cells, in order of the sheet."""
         found: dict[str, list[int]] = {}
         for place, column in self.columns:
             found.setdefault(column.to, []).append(place)
@@ -41,11 +41,11 @@ class Header:
 
 
 def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) -> Header | None:
-    """The rows of which most layout columns are recognised; None if none have a layout's signature.
+    """The rows with the most recognised layout columns; None if none have a layout's signature.
 
-    One row goes before two that say the same, so a row of data is never taken for the foot of a header; what stands
-    below and can be no row of data is taken in afterwards (`_continued`).
-    BadFile, where two cells of the header found mean the same: guessing would mix them.
+    One row takes precedence over two with the same result, so a row of data is never taken as a part of the header;
+    rows below that cannot be data are added afterwards (`_continued`). BadFile if two cells of the header mean the
+    same: a guess would mix them.
     """
     best: _Found | None = None
     for depth in range(1, DEEPEST + 1):
@@ -82,7 +82,7 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
 
 @dataclass(frozen=True)
 class _Found:
-    """Rows that say a layout's signature."""
+    """Rows that contain a layout's signature."""
 
     layout: Layout
     first: int
@@ -147,7 +147,7 @@ def _spans(row: Sequence[str]) -> set[int]:
 
 
 def _head(row: Sequence[str], place: int) -> int:
-    """The place of the heading that a cell belongs to: its own, or the next one to its left; -1 if there is none."""
+    """The index of the heading of a cell: its own, or the next one to its left; -1 if there is none."""
     while place >= 0 and (place >= len(row) or not row[place].strip()):
         place -= 1
     return place
@@ -155,7 +155,7 @@ def _head(row: Sequence[str], place: int) -> int:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The layout that a sheet comes nearest to: the headings of its signature that the sheet lacks, and those of the
+    """The most similar layout of a sheet: the headings of its signature that the sheet lacks, and the headings of the
     sheet that the layout does not know.
     """
 
@@ -190,10 +190,11 @@ def nearest(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest
 
 
 def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
-    """What each column's heading may be, as written: all its pieces first, then fewer of the upper ones.
+    """The possible spellings of each column's heading, as written: all its pieces first, then fewer of the upper
+    ones.
 
-    A heading merged over several columns (行政相对人 above 名称 and 代码) stands in its first cell alone, so an empty
-    cell above a filled one goes on with what stands to its left.
+    A heading merged over several columns (行政相对人 above 名称 and 代码) is in its first cell only, so an empty cell
+    above a filled one continues the heading to its left.
     """
     width = max(map(len, stack))
     pieces: list[list[str]] = [[] for _ in range(width)]
@@ -219,9 +220,10 @@ def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int
 
 
 def _look_up(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
-    """Whether a heading is known, and its column: by its longest spelling that is known.
+    """Whether a heading is known, and its column: by its longest known spelling.
 
-    A name, a code or a number below a heading of somebody else (作出决定机关 above 统一社会信用代码) is nobody else's.
+    A name, a code or a number below a heading of another party (作出决定机关 above 统一社会信用代码) is not the
+    institution's.
     """
     for way in ways:
         known, column = layout.look_up(way) if way else (False, None)
@@ -234,7 +236,7 @@ def _look_up(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
 
 
 def _weight(columns: Sequence[tuple[int, Column]]) -> int:
-    """How much is recognised: two cells of one meaning are no more than one, unless they are one list."""
+    """The number of recognised columns: two cells of one meaning count once, unless they form one list."""
     return len({place if column.joins else column.to for place, column in columns})
 
 
@@ -247,7 +249,7 @@ def _unknown(found: _Found) -> tuple[int, ...]:
 
 
 def _lines(stack: Sequence[Sequence[str]], found: _Found) -> tuple[tuple[str, ...], ...]:
-    """The header's rows that say something of a column that is read."""
+    """The header's rows with a cell above a column that is read."""
     width = len(found.spellings)
     lines = [tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack]
     return tuple(line for line in lines if any(line[place] for place, _ in found.columns))

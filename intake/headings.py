@@ -77,5 +77,5 @@ def bare(folded: str) -> str:
 
 
 def is_another_party(folded: str) -> bool:
-    """Whether a folded heading names somebody beside the institution (作出决定机关, 投诉人; not 被投诉人)."""
+    """Whether a folded heading means a party other than the institution (作出决定机关, 投诉人; not 被投诉人)."""
     return bool(_words().other_party.search(plain(folded)))

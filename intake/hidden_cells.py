@@ -40,7 +40,7 @@ def hidden(path: str) -> dict[str, Hidden]:
 
 
 def _speaks(book: zipfile.ZipFile, part: str) -> bool:
-    """Whether the part says anywhere that something is hidden, or is UTF-16."""
+    """Whether the part contains a mark of hidden cells, or is UTF-16."""
     with book.open(part) as stream:
         before = b""
         while piece := stream.read(PIECE):

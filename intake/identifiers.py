@@ -1,6 +1,6 @@
-"""Identifiers (标识): undressed, words for nothing empty, ruined and personal numbers refused, the form checked.
+"""Identifiers (标识): cleaned, placeholders removed, damaged and personal numbers refused, the form checked.
 
-What the rules are is data (data/identifiers.toml); every pattern is asked of the folded text (`codes.folded`).
+The rules are data (data/identifiers.toml); every pattern is applied to the folded text (`codes.folded`).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ FILE = Table(
         ),
     },
 )
-PLAIN = "^[0-9A-Z]*[1-9A-Z][0-9A-Z]*$"  # needs no undressing
+PLAIN = "^[0-9A-Z]*[1-9A-Z][0-9A-Z]*$"  # needs no cleaning
 BLANK = r"^[0\p{P}\p{S}]*$"  # nothing but zeros and punctuation
 NUMBER_WITHIN = "(?:^|[^0-9])([0-9]{15}|[0-9]{17}[0-9X])(?:$|[^0-9])"
 LAYERS = 4  # dressings one within another that are taken off
@@ -145,13 +145,13 @@ def _form(entry: dict[str, Any]) -> Form:
 
 
 def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
-    """A column of identifiers: the value as it is compared, null if the cell says that there is none."""
+    """A column of identifiers: the normalised value, null if the cell states that there is none."""
     import polars as pl
 
     value, ruined = undressed(texts, rules)
     is_code = form is not None and form.check == "GB 32100"
     empty = nothing(value, rules)
-    if is_code:  # eighteen zeros are no word for nothing: they were typed to look like a code
+    if is_code:  # eighteen zeros are not a placeholder: they imitate a code
         empty = empty & ~(value.str.contains("^0+X*$") & (value.str.len_chars() > 17))
     value = value.set(empty & ~ruined, None)
     fault = pl.Series([None], dtype=pl.String).new_from_index(0, value.len())
@@ -200,14 +200,14 @@ def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Serie
 
 
 def nothing(value: pl.Series, rules: Identifiers, name: bool = False) -> pl.Series:
-    """Which folded texts say that there is no number, or no name."""
+    """Which folded texts state that there is no number, or no name."""
     words = [*rules.nothing, *(rules.nothing_in_names if name else ())]
     said = value.is_in(words) | value.str.contains(BLANK)
     return said.fill_null(True)
 
 
 def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series:
-    """A column of names, null if a cell says that there is no name (暂无, nan, （空）)."""
+    """A column of names, null if a cell states that there is no name (暂无, nan, （空）)."""
     import polars as pl
 
     values = texts.drop_nulls().unique()
@@ -222,7 +222,7 @@ def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series
 
 
 def personal(value: pl.Series, kinds: Sequence[Personal]) -> pl.Series:
-    """Which folded texts are, or hold, a number of a person: shape, day, and the check character where it has one."""
+    """Which folded texts are, or contain, a person's number: shape, day, and the check character if it has one."""
     import polars as pl
 
     found = pl.Series([False]).new_from_index(0, value.len())

@@ -20,7 +20,7 @@ _PHONE = r"(^|[^0-9])(1[3-9][0-9])[0-9]{8}([^0-9]|$)"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where rows come from: a file, a sheet of it."""
+    """The origin of rows: a file and a sheet of it."""
 
     file: str
     sheet: str
@@ -60,7 +60,7 @@ class Origin:
 
 
 def masked(value: pl.Expr) -> pl.Expr:
-    """A faulty value as it may be shown: shortened, ID and mobile numbers cut (somebody typed them there)."""
+    """A faulty value for display: shortened, ID and mobile numbers masked (people type them into any column)."""
     short = value.str.slice(0, SHOWN)
     return short.str.replace_all(_ID, "${1}************").str.replace_all(
         _PHONE, "${1}${2}********${3}"
@@ -73,7 +73,7 @@ def _beginning(value: pl.Expr) -> pl.Expr:
 
 
 def together(frames: list[pl.DataFrame], sha256: str) -> pl.DataFrame:
-    """All issues of a file in order of place, with the hash of what was handed in; no rows where there are none."""
+    """All issues of a file in order of position, with the hash of the delivered file; may be empty."""
     import polars as pl
 
     schema = issue_schema()

@@ -1,4 +1,4 @@
-"""A layout: how one kind of sheet is laid out (headers, meanings, forms). Layouts are data, one TOML file each."""
+"""A layout describes one kind of sheet (headers, meanings, forms). Layouts are data, one TOML file each."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ Constant = str | int | bool | date | tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a layout: what it means (`to`, a column of the noun) and in which form it is written."""
+    """One column of a layout: its meaning (`to`, a column of the noun) and its written form."""
 
     to: str
     form: str
@@ -108,7 +108,7 @@ class Column:
     lenient: bool = False  # a bad value is left out and noted, the row stays
     unit: str = "元"
     values: tuple[tuple[str, str], ...] = ()  # of a choice or flag: word → code
-    default: str | None = None  # of a choice or flag: where the cell is empty
+    default: str | None = None  # of a choice or flag: the value of an empty cell
     joins: bool = False  # several cells of the header may mean it: together they are one list
     kinds: tuple[Kind, ...] = ()  # of the form kinds: the list that it goes by
     bounds: Bounds | None = None  # of money: what is plausible
@@ -132,7 +132,7 @@ class Layout:
     noun: str
     reference: str
     columns: tuple[Column, ...]
-    signature: tuple[str, ...]  # these meanings must stand in the header
+    signature: tuple[str, ...]  # the header must contain these meanings
     ignored: frozenset[str]  # folded headers: ID numbers, phones, and what nothing here needs
     one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one cell must be filled
     derived: tuple[Derived, ...] = ()
@@ -140,8 +140,10 @@ class Layout:
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
     identifiers: Identifiers | None = None  # by which identifiers and names are read
-    footers: Footers | None = None  # by which lines that are no rows are known
-    constants: tuple[tuple[str, Constant], ...] = ()  # meaning → what every row of the sheet says
+    footers: Footers | None = None  # the rules for lines that are not rows
+    constants: tuple[
+        tuple[str, Constant], ...
+    ] = ()  # meaning → the value for every row of the sheet
     default_day: str = ""  # "as-of": a row without a decision day counts from the as-of day
     encoding: str = ""  # of text that is not UTF-8; "" is GB18030
     date_order: str = "ymd"
@@ -194,7 +196,7 @@ class Layout:
 
 
 def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
-    """The first heading of the column that means `to`, in the layouts that a file was read by; "" if none has it."""
+    """The first heading of the column that means `to`, in the layouts used for a file; "" if none has it."""
     ids = used.split(", ")
     headers = (c.headers[0] for s in shapes if s.id in ids for c in s.columns if c.to == to)
     return next(headers, "")
@@ -205,10 +207,10 @@ def layouts(
     fact: Callable[[str], Path] = data.path,
     confirmed: Collection[str] = (),
 ) -> tuple[Layout, ...]:
-    """The layouts of these TOML files, in order of id. Misuse, naming the file, if one is not sound.
+    """The layouts of these TOML files, in order of id. Misuse, naming the file, if one is invalid.
 
-    `fact` finds the lists of kinds that they name and the rules of identifiers: `home.fact`, where a bureau may have
-    its own. `confirmed`: codes that are taken although their check character is wrong.
+    `fact` finds the lists of kinds and the rules of identifiers: `home.fact` if a bureau may have its own.
+    `confirmed`: codes that are accepted although their check character is wrong.
     """
     rules = identifiers(fact("identifiers.toml"), confirmed)
     ends = footers(fact("footers.toml"))
@@ -222,7 +224,7 @@ def layouts(
 
 
 def shipped() -> tuple[Layout, ...]:
-    """The layouts that come with the project."""
+    """The shipped layouts."""
     return layouts(sorted(data.path("layouts").glob("*.toml")))
 
 
@@ -288,7 +290,7 @@ def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
 
 
 def _constant(path: Path, noun: str, to: str, text: str, fact: Callable[[str], Path]) -> Constant:
-    """What every row of a sheet says, in the type of its column."""
+    """The value for every row of a sheet, in the type of its column."""
     if to not in NOUNS[noun]:
         raise _unsound(path, _("{noun} has no column {column}").format(noun=noun, column=to))
     allowed = CODES.get(noun, {}).get(to, ())

@@ -115,7 +115,7 @@ def line_units(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_unit_line(cells: Iterable[str]) -> bool:
-    """Whether a line says a unit and nothing else."""
+    """Whether a line contains only a unit."""
     written = [cell for cell in map(_folded, cells) if cell]
     rest = _LINE.sub("", re.sub(r"单位[:为是]?(?=$)", "", "".join(written)))
     rest = re.sub(rf"(?:币种[:为]?(?:{_MARK})|金额|计量|计价|货币|[(),;:、])", "", rest)
@@ -140,10 +140,10 @@ def money_column(
 ) -> Typed:
     """A column of amounts as 分, Int64.
 
-    `unit` is the layout's. A unit that a person sees goes before it: those of the heading or of a line beside the
-    table (`seen`), and the one in the cell (5000元, ￥5000), which is noted. Two that contradict each other make the
-    cell faulty, as does an amount that is no whole number of 分 (never rounded), or is implausible unless its unit
-    stands in the cell.
+    `unit` is the layout's. A visible unit takes precedence: one of the heading or of a line beside the table
+    (`seen`), and one in the cell (5000元, ￥5000), which is noted. The cell is faulty if two units contradict each
+    other, if the amount is not a whole number of 分 (never rounded), or if it is implausible and its unit is not in
+    the cell.
     """
     import polars as pl
 
@@ -207,7 +207,7 @@ def _in_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
 
 
 def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
-    """Which amounts are faulty where their cell has no unit, and which are noted."""
+    """Which amounts are faulty if their cell has no unit, and which are noted."""
     import polars as pl
 
     if not bounds:
@@ -219,7 +219,7 @@ def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _parts(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
-    """Each text's mark, whole digits, part digits and unit; `whole` is null if it is no amount."""
+    """Each text's mark, whole digits, part digits and unit; `whole` is null if it is not an amount."""
     import polars as pl
 
     plain = pl.col("text").str.normalize("NFKC").str.replace_all(r"\s", "").str.to_uppercase()

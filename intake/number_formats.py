@@ -1,7 +1,7 @@
-"""Number formats that show a unit, a currency or a scaled number: what a person sees in such a cell.
+"""Number formats with a unit, a currency or a scaled number: the text that a person sees in such a cell.
 
-`0.00"万元"`, `[$￥-804]#,##0.00`, `0!.0,"万"`. A sheet of an XLSX is read once more for them, as a stream, and only
-where a cell style of the workbook has such a format, within the bounds of `intake/workbook_reader.py`. ECMA-376 part 1,
+`0.00"万元"`, `[$￥-804]#,##0.00`, `0!.0,"万"`. A sheet of an XLSX is read once more for them, as a stream, and only if
+a cell style of the workbook has such a format, within the bounds of `intake/workbook_reader.py`. ECMA-376 part 1,
 18.8.30/31.
 """
 
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _JAPAN = re.compile("411$|JP", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\s()+-]")  # of literals: what says nothing of the unit
+_UNSEEN = re.compile(r"[\s()+-]")  # of literals: characters that are not part of a unit
 _TESTS = {
     "<": Decimal.__lt__, "<=": Decimal.__le__, ">": Decimal.__gt__, ">=": Decimal.__ge__,
     "=": Decimal.__eq__, "<>": Decimal.__ne__,
@@ -131,7 +131,7 @@ class Formats(NamedTuple):
     columns: dict[int, array[int]]
 
     def of(self, row: int, column: int) -> str:
-        """The cell's format, "" if it tells nothing."""
+        """The cell's format, "" if it adds nothing."""
         rows = self.columns.get(column)
         return self.codes[rows[row]] if rows and row < len(rows) else ""
 
@@ -140,7 +140,7 @@ NONE = Formats([""], {})
 
 
 def telling_formats(path: str) -> dict[str, Formats]:
-    """By sheet. Nothing for a file that is no XLSX."""
+    """By sheet. Empty for a file that is not an XLSX."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
@@ -187,7 +187,7 @@ def _styles(book: zipfile.ZipFile) -> list[str]:
 
 @dataclass
 class _Cells:
-    """Where the stream stands: a cell or a row that does not say its place follows the one before."""
+    """The position in the stream: a cell or row without a stated position follows the one before."""
 
     telling: dict[int, int]
     row: int = -1

@@ -1,6 +1,6 @@
-"""What an XLS (BIFF8) says beside its values: number formats, formulas without a kept value, what is hidden.
+"""Data of an XLS (BIFF8) besides its values: number formats, formulas without a stored value, hidden parts.
 
-The reader underneath gives the values alone. The workbook's stream is found in the compound file and walked once,
+The underlying reader returns only the values. The workbook's stream is found in the compound file and read once,
 record by record, within the bounds of `intake/workbook_reader.py`. [MS-CFB], [MS-XLS].
 """
 
@@ -15,13 +15,13 @@ from pathlib import Path
 from double_random.intake.number_formats import BUILT_IN, Formats, tells
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
-END = 0xFFFFFFFA  # sector numbers from here on are none
+END = 0xFFFFFFFA  # sector numbers from here on are special marks
 BOF, EOF, FORMAT, XF, SHEET, WRITER = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x005C
 ROW, COLUMNS, FORMULA, MULRK, PROTECTED = 0x0208, 0x007D, 0x0006, 0x00BD, 0x002F
 CELLS = (0x0203, 0x027E, FORMULA, 0x00FD, 0x0204)  # number, RK, formula, text
 BIFF8 = 0x0600
 ON_LOAD = 2  # of a formula: to be computed when the file is opened
-BLANK = b"\x03\x00\x00\x00\x00\x00\xff\xff"  # an empty text, as the kept value of a formula
+BLANK = b"\x03\x00\x00\x00\x00\x00\xff\xff"  # an empty text, as the stored value of a formula
 
 
 @dataclass
@@ -36,7 +36,7 @@ class OldSheet:
 
 
 def old_sheets(path: str) -> dict[str, OldSheet]:
-    """By name; nothing for a file that is no XLS of Excel 97 or later, or is not sound."""
+    """By name; empty if the file is not an XLS of Excel 97 or later, or is invalid."""
     raw = Path(path).read_bytes()
     if not raw.startswith(MAGIC):
         return {}
@@ -109,7 +109,7 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 
 @dataclass
 class _Book:
-    """What the workbook says of all its sheets."""
+    """The workbook's data about all its sheets."""
 
     codes: dict[str, str] = field(default_factory=lambda: dict(BUILT_IN))  # formats by number
     styles: list[str] = field(default_factory=list)  # of each cell style the number of its format
@@ -145,7 +145,7 @@ class _Walk:
     sheet: OldSheet
     telling: dict[int, int]
     by_xlwt: bool
-    filled: set[int] = field(default_factory=set)  # rows in which anything stands
+    filled: set[int] = field(default_factory=set)  # non-empty rows
     unseen: set[int] = field(default_factory=set)
     asked: dict[tuple[int, int], bool] = field(
         default_factory=dict

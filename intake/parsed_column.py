@@ -21,7 +21,7 @@ class Typed:
     def of(
         cls, value: pl.Series, fault: pl.Series | None = None, note: pl.Series | None = None
     ) -> Typed:
-        """Values without faults or remarks where none are given."""
+        """Values without faults or remarks if none are given."""
         import polars as pl
 
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, value.len())

@@ -1,9 +1,10 @@
-"""Rows of a text with another number of cells than the header: a bare separator or a lost cell moves what follows.
+"""Rows of a text with another number of cells than the header: an extra separator or a lost cell shifts the
+following.
 
-Some programs leave the empty cells at the end of a row out: all of them, in every row; or, as Excel does, in blocks of
-sixteen rows, so far as all rows of the block end in them. Such a row says what it says. Any other short row is judged
-by what its columns may hold: where a value stands so far to the left of its column as cells are missing, the row is
-set aside, and where nothing tells, it is taken and that is noted.
+Some programs omit the empty cells at the end of a row: all of them, in every row; or, as Excel does, in blocks of
+sixteen rows, as far as all rows of the block end in them. Such a row is read as it is. Any other short row is judged
+by the forms of its columns: if a value is as many cells to the left of its column as cells are missing, the row is
+quarantined; without any evidence it is accepted with a note.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
 
     from double_random.intake.header import Header
 
-BLOCK = 16  # rows, of which Excel writes as many columns as the longest one fills
+BLOCK = 16  # rows in which Excel writes as many columns as the longest one fills
 FREE = (*AS_WRITTEN, "words")  # forms that take any text
-NUMBERS = ("number", "money", "year")  # forms that a text may happen to have: a hotline, a room
+NUMBERS = (
+    "number",
+    "money",
+    "year",
+)  # forms that any text may have by chance: a hotline, a room number
 _CODE = "^[0-9A-Za-z]{18}$"
 _PERSONAL = r"^(?:[0-9]{15}|[0-9A-Z]{17}[0-9Xx]|1[0-9]{10})$"
 
@@ -35,15 +40,15 @@ def width(header: Header) -> int:
 
 
 def too_many(cells: pl.Series, width: int) -> pl.Series:
-    """Rows with more cells than the header, unless all have so many."""
+    """Rows with more cells than the header, unless all have as many."""
     least = cells.min()
     return cells > max(width, least if isinstance(least, int) else width)
 
 
 def left_out(rows: pl.Series, cells: pl.Series, ends_empty: pl.Series, header: int) -> pl.Series:
-    """Of which rows the program that wrote them has left out the empty cells at the end.
+    """The rows whose empty cells at the end were omitted by the program that wrote them.
 
-    `ends_empty`: which rows end in an empty cell; `header`: the place of the header's last row.
+    `ends_empty`: which rows end in an empty cell; `header`: the index of the header's last row.
     """
     import polars as pl
 
@@ -63,10 +68,10 @@ def moved(
     empty: Mapping[str, pl.Series],
     as_of: date,
 ) -> pl.Series:
-    """Short rows in which a value stands to the left of its column.
+    """Short rows in which a value is to the left of its column.
 
-    `missing`: how many cells each row lacks, 0 of a whole one; `sure`: whose writer has left out empty cells; `texts`:
-    the cells by place; `empty`: by meaning, in which rows its column holds no value of its form.
+    `missing`: how many cells each row lacks, 0 for a complete one; `sure`: rows whose empty cells were omitted;
+    `texts`: the cells by index; `empty`: by meaning, in which rows its column has no value of its form.
     """
     import polars as pl
 
@@ -83,7 +88,7 @@ def moved(
                 break
             column = read.get(home)
             if column is None and header.cells[home]:
-                # What is never read (a complainant, an address) may not come in under another heading.
+                # A column that is never read (a complainant, an address) must not be read under another heading.
                 never = home not in header.unknown
                 found = found | asked & (text.str.contains(_PERSONAL) | (~sure & never))
             elif column is not None and column.form not in FREE:
@@ -96,13 +101,13 @@ def moved(
 def _holds(
     text: pl.Series, asked: pl.Series, column: Column, header: Header, as_of: date
 ) -> pl.Series:
-    """Which of the texts asked for are a value of a column's form."""
+    """Which of the selected texts are a value of a column's form."""
     import polars as pl
 
     some = text.filter(asked)
     said = column_reader.read(Cells(some, True), column, header.layout, as_of, None)
     value = said.value.is_not_null() & said.fault.is_null() & said.note.is_null()
-    if column.form == "uscc":  # one that is no sound code is one
+    if column.form == "uscc":  # also an invalid code
         value = value | some.str.contains(_CODE)
     if column.form in ("choice", "flag"):
         value = some.is_in([word for word, _code in column.values])
@@ -111,6 +116,6 @@ def _holds(
 
 
 def torn(row: pl.Series, missing: pl.Series, bad: pl.Series, width: int) -> pl.Series:
-    """Short rows that go on in the next line: the cells of both are the header's, and the next line is no row."""
+    """Short rows that continue in the next line: the cells of both match the header, and the next line is not a row."""
     parts = (missing > 0) & (missing + missing.shift(-1) == width - 1)
     return (parts & (row.shift(-1) == row + 1) & bad.shift(-1)).fill_null(False)

@@ -51,7 +51,7 @@ REPAIRED_TOO_EARLY = N_(  # found at credit load; then ": " and the day
     "repaired before the shortest term of publication, and no order is named, possible from"
 )
 
-# A row is taken, with a remark; or a sheet or a column is not read, and that is said.
+# A row is accepted with a remark; or a sheet or a column is not read, and that is noted.
 UNIT_IN_CELL = N_("unit written in the cell, taken at its word")
 UNUSUAL_AMOUNT = N_("unusually large or small amount, taken as it is: check its unit")
 MIDNIGHT_IN_CHINA = N_("midnight in China written in another time zone, taken as the day in China")

@@ -1,4 +1,4 @@
-"""The nouns that a bureau's files speak of, each with its typed columns: the contract with registry and credit."""
+"""The nouns of a bureau's files, each with its typed columns: the contract with registry and credit."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "decided": "date",
         "authority": "text",
         "remark": "text",
-        "ordered_by": "text",  # who ordered it before the shortest term, and the number of that paper
+        "ordered_by": "text",  # the authority that ordered it before the shortest term, and the number of that document
         "order_number": "text",
     },
 }
@@ -194,7 +194,7 @@ KINDS_FILES = {  # the list of kinds that a column goes by
     "inspections": {"results": "inspection_results.toml"},
 }
 
-PLACE = ("file", "sheet", "row")  # where a row came from; stands in every table
+PLACE = ("file", "sheet", "row")  # the origin of a row; part of every table
 
 
 def schema(noun: str) -> dict[str, pl.DataType]:

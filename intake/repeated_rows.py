@@ -1,7 +1,7 @@
-"""Quarantined rows that come again in a drop: from the second on they are duplicates, as accepted rows are.
+"""Quarantined rows that are repeated in a drop: from the second on they are duplicates, as with accepted rows.
 
-Alike are rows of the same typed content and the same faulty cells. What stands beyond the header is not kept, so a row
-with a cell too many is like another one only if that stands in the same place of its sheet.
+Equal rows have the same typed content and the same faulty cells. Cells beyond the header are not kept, so a row with
+a cell too many equals another one only at the same position of its sheet.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def counted_once(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of a drop, each quarantined row counted and listed once: where it stands first in order of file and
-    row. `aside` keeps all its places.
+    """The readings of a drop, each quarantined row counted and listed once: at its first position in order of file
+    and row. `aside` keeps all positions.
     """
     import polars as pl
 
@@ -48,7 +48,7 @@ def counted_once(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _without(reading: Reading, copies: pl.DataFrame) -> Reading:
-    """A reading of which these rows (sheet, row) are duplicates."""
+    """A reading in which these rows (sheet, row) are duplicates."""
     import polars as pl
 
     faults = reading.issues.with_columns(pl.col("severity").eq("quarantined").alias("fault"))

@@ -1,4 +1,6 @@
-"""The rows of a sheet: which lines are rows, what their cells say, and which are quarantined. Columns, never rows."""
+"""The rows of a sheet: which lines are rows, the values of their cells, and which are quarantined. Columns, never
+rows.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,10 @@ SHORTEST = 15  # characters of a registration number; credit codes have 18, lice
 
 @dataclass(kw_only=True)
 class SheetRows:
-    """What became of a sheet's rows: the accepted ones as the noun's table, the count of all and of the bad.
+    """The result for a sheet's rows: the accepted ones as the noun's table, the number of all and of the bad.
 
-    `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (which could not, a
-    list), `raw` (what stands in these, a list) and `beyond` (whether its cells are not those of the header).
+    `aside`: the quarantined ones, with the noun's columns as far as they could be read, `faulty` (the unreadable
+    ones, a list), `raw` (their content, a list) and `beyond` (whether its cells do not match the header).
     """
 
     noun: str
@@ -73,7 +75,7 @@ class _Lines:
 def _no_rows(
     body: pl.DataFrame, cells: list[Cells], header: Header
 ) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
-    """Which lines are no rows: all of them, those of help, footers that are passed over; and each line's first text."""
+    """Which lines are not rows: all of them, those of help, skipped footers; and each line's first text."""
     import polars as pl
 
     count = pl.Series([0], dtype=pl.Int32).new_from_index(0, body.height)
@@ -168,7 +170,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
 def _ragged(
     body: pl.DataFrame, cells: Sequence[Cells], line: pl.Series, header: Header
 ) -> tuple[pl.Series, pl.Series | None, pl.Series | None]:
-    """Which rows have more than the header, how many cells each has fewer, and whose writer leaves such cells out."""
+    """Which rows have more cells than the header, how many cells each lacks, and which were written without them."""
     import polars as pl
 
     beyond = body["beyond"]
@@ -193,7 +195,7 @@ def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...
 
 
 def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
-    """Rows that say again what the header says: sheets are printed page by page."""
+    """Rows that repeat the header: sheets are printed page by page."""
     import polars as pl
 
     found = pl.Series([False]).new_from_index(0, cells[0].text.len())
@@ -216,7 +218,7 @@ class _Judged:
         self.faults: list[pl.DataFrame] = []
 
     def sheet(self, lines: _Lines) -> None:
-        """Headings that nobody knows, and lines that are no rows."""
+        """Unknown headings, and lines that are not rows."""
         unknown = [*(self.header.cells[at] for at in self.header.unknown), *lines.unnamed]
         self.issues += [
             self.origin.issue(self.header.row + 1, name, "", reasons.UNKNOWN_COLUMN)
@@ -285,7 +287,7 @@ def _typed(
         if derived.to not in typed and derived.source in typed:
             typed[derived.to] = _derived(typed[derived.source], derived, pool)
     table = _table(layout, typed, lines.row, origin)
-    for to in layout.needed:  # what the layout does not ask for itself, or what it derives
+    for to in layout.needed:  # columns that the layout does not require itself, or that it derives
         if table[to].null_count():
             lacking = table[to].is_null() & ~judged.bad
             heading = _headings(header, [to]) or to
@@ -312,7 +314,7 @@ def _columns(
     pool: ThreadPoolExecutor,
     judged: _Judged,
 ) -> tuple[dict[str, pl.Series], dict[str, pl.Series], pl.Series]:
-    """Each column's values; of columns of which one must be filled, which cells are empty; rows that lost a bad value.
+    """Each column's values; for columns of which one must be filled, the empty cells; rows that lost a bad value.
 
     A faulty cell is not empty.
     """
@@ -370,7 +372,7 @@ def _check_width(
     as_of: date,
     judged: _Judged,
 ) -> pl.Series:
-    """Rows with fewer cells than the header: which have moved (quarantined); of those where nothing tells, a note."""
+    """Rows with fewer cells than the header: shifted ones (quarantined); without any evidence, a note."""
     import polars as pl
 
     nobody = pl.Series([False]).new_from_index(0, lines.row.len())
@@ -398,7 +400,7 @@ def _check_width(
 
 
 def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> Typed:
-    """A column's cells, where they are empty because a merged cell covers them: that is the fault, or is noted."""
+    """A column's cells that are empty because a merged cell covers them: the fault, or a note."""
     import polars as pl
 
     mask = read_.value.is_null()
@@ -469,7 +471,7 @@ def _any_of(words_: Iterable[str]) -> str:
 def _table(
     layout: Layout, typed: dict[str, pl.Series], row: pl.Series, origin: Origin
 ) -> pl.DataFrame:
-    """The noun's table: typed columns, defaults where the sheet has no such column, the place."""
+    """The noun's table: typed columns, defaults for columns that the sheet lacks, the position."""
     import polars as pl
 
     schema = record_types.schema(layout.noun)

@@ -1,4 +1,4 @@
-"""A sheet as it came: its first rows, and its body as columns of text."""
+"""A sheet as delivered: its first rows, and its body as columns of text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-TOP = 40  # the header stands among the first so many rows, or nowhere
+TOP = 40  # the header must be among this many first rows
 WIDEST = 1_000  # columns
 
 
@@ -28,13 +28,13 @@ class Sheet(Protocol):
         """The first rows, as text."""
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """All rows after the row at place `header`, with these columns, in the file's order; asked once:
+        """All rows after the row with index `header`, with these columns, in the file's order; may be called once:
 
         row     Int64, as Excel counts (the first row of the file is 1; a quoted line break starts no row)
         c0 …    String, `width` of them, null or text
-        beyond  Boolean: something stands to the right of the header's last cell
-        cells   Int64, of a text or a web page alone, and only where rows differ: how many cells the row has
-        n0 …    Boolean, only for columns that hold number cells: this cell is one
+        beyond  Boolean: there is a value to the right of the header's last cell
+        cells   Int64, of a text or a web page only, and only if rows differ: how many cells the row has
+        n0 …    Boolean, only for columns with number cells: this cell is one
         m0 …    Boolean, only for columns with such cells: a cell merged across columns, with a value, covers this one
         s0 …    String, only for columns with such cells: the cell as its number format shows it, with its unit
         """

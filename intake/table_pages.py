@@ -53,7 +53,7 @@ class Table:
     width: int = 0
     ragged: bool = False  # a web page's: a row has the cells that were written
     place: int = -1
-    columns: int = 0  # said of so far
+    columns: int = 0  # described so far
     _spans: dict[int, tuple[int, str, bool]] = field(
         default_factory=dict
     )  # column → (last row, text, number)
@@ -75,7 +75,9 @@ class Table:
         at: int | None = None,
         code: str = "",
     ) -> None:
-        """The next cell of the row; `down`: so many rows below show the same, `across`: so many columns are one."""
+        """The next cell of the row; `down`: rows below that show the same, `across`: further columns of a merged
+        cell.
+        """
         if at is not None:
             self._cells += [""] * (at - len(self._cells))
         self._fill()
@@ -96,7 +98,7 @@ class Table:
         self._cells += [text, *([""] * across)]
 
     def next_column(self, at: int | None) -> int:
-        """The place of the next cell, if it is not said."""
+        """The index of the next cell, unless it is given."""
         return len(self._cells) if at is None else at
 
     def end(self) -> None:
@@ -204,7 +206,7 @@ class _Page(HTMLParser):
             self.text.append(data if "\n" not in data else " ".join(data.split("\n")))
 
     def close_table(self) -> None:
-        """A table whose last tags are missing ends with the page."""
+        """A table without closing tags ends with the page."""
         self._end_row()
 
     def _end_cell(self) -> None:
@@ -270,7 +272,7 @@ def _sheets_2003(text: str) -> Iterator[Table]:
 
 
 class _Sheets2003:
-    """Where the stream stands in Workbook / Worksheet / Table / Row / Cell / Data."""
+    """The position in the stream: Workbook / Worksheet / Table / Row / Cell / Data."""
 
     def __init__(self) -> None:
         self.found: list[Table] = []
@@ -278,7 +280,7 @@ class _Sheets2003:
         self.type = ""
         self.inside = False
         self.text: list[str] = []
-        self.style = ""  # that is being told
+        self.style = ""  # of the style being read
         self.formats: dict[str, str] = {}  # by style
         self.parents: dict[str, str] = {}
         self.of_row = ""
@@ -324,7 +326,7 @@ class _Sheets2003:
         table.columns = last + 1
 
     def _format(self, style: str) -> str:
-        """The number format of a style, or of the one that it goes by."""
+        """The number format of a style, or of its parent."""
         for _step in range(len(self.parents)):
             if style in self.formats or not style:
                 break

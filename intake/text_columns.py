@@ -22,8 +22,8 @@ SEPARATORS = r"[、;；,，/|\s]+"
 
 
 def name_column(texts: pl.Series) -> Typed:
-    """Names: a line break within one is the cell's width, not part of it; entities of web pages (&nbsp;, &amp;) and
-    private-use characters that Unicode has by now are read as what they stand for, other private ones are noted.
+    """Names: a line break within one is removed; entities of web pages (&nbsp;, &amp;) and private-use characters
+    that Unicode now has are replaced, other private-use characters are noted.
     """
     import polars as pl
 
@@ -43,7 +43,7 @@ def name_column(texts: pl.Series) -> Typed:
 
 
 def _unescaped(text: str) -> str:
-    """A name without entities, also where they were escaped twice."""
+    """A name without entities, even if they were escaped twice."""
     for _time in range(2):
         text = html.unescape(text)
     return " ".join(text.split())
@@ -51,7 +51,7 @@ def _unescaped(text: str) -> str:
 
 @cache
 def private_use() -> dict[str, str]:
-    """Private-use character → the one that Unicode has for it (data/private_use.toml)."""
+    """Private-use character → its Unicode character (data/private_use.toml)."""
     table = toml_reader.read(data.path("private_use.toml"), PRIVATE_USE)
     return {
         chr(int(entry["first"], 16) + place): letter

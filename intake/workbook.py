@@ -69,7 +69,7 @@ class WorkbookSheet:
         return [f"c{place}" for place in range(width)]
 
     def add(self, place: int, cells: list[str], numbers: list[int], shown: dict[str, str]) -> None:
-        """The next row in which anything stands; those between are empty."""
+        """The next non-empty row; the rows between are empty."""
         whole = [*cells, *[""] * (self._width - len(cells))]
         if place < TOP:
             self.top += [[]] * (place - len(self.top))
@@ -85,7 +85,7 @@ class WorkbookSheet:
             self.pack()
 
     def pack(self) -> None:
-        """Rows so far, laid down as columns."""
+        """Store the rows so far as columns."""
         import polars as pl
 
         if self._rows and self._width:
@@ -93,9 +93,9 @@ class WorkbookSheet:
         self._rows = []
 
     def body(self, header: int, width: int) -> pl.DataFrame:
-        """See `Sheet.body`. A sheet is a grid: what stands beyond the header is a column without a name.
+        """See `Sheet.body`. A sheet is a grid: cells beyond the header are a column without a name.
 
-        A web page's table is a text: its rows have the cells that were written.
+        A web page's table is treated as a text: its rows have the cells that were written.
         """
         import polars as pl
 
@@ -135,9 +135,9 @@ class WorkbookSheet:
         )
 
     def _filled(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
-        """A cell that is merged over rows below the header holds for each of them in which anything else stands.
+        """A cell that is merged over rows below the header applies to each of them that is not empty.
 
-        Merged over columns, it belongs to the first: what stands unseen below it in the others is left out.
+        A cell merged over columns belongs to the first: hidden values below it in the others are removed.
         """
         import polars as pl
 

@@ -31,7 +31,7 @@ SECONDS = 300  # of processor time
 PAGE_SECONDS = 45
 WIDEST = 1_000  # columns, as in intake/sheet.py
 LONGEST = 4 << 20  # characters of one row, as of a line in intake/delimited.py
-MOST = 200 << 20  # characters of all rows: whoever reads them holds them several times
+MOST = 200 << 20  # characters of all rows: the caller holds them in memory several times
 NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE, LONG_ROW = range(
     3, 9
 )  # exit codes that workbook.py understands
@@ -64,12 +64,12 @@ def text(cell: object) -> str:
 Merged = tuple[int, int, int, int]  # a merged cell from 0: column, first row, last row, last column
 Shown = dict[
     int, str
-]  # by column: a cell with what its number format shows, where that is more than its text
+]  # by column: the text shown by the cell's number format, if it is more than its text
 Row = tuple[int, list[str], list[int], Shown]  # place from 0, texts, places of number cells, …
 
 
 def main(path: str, kind: str) -> int:
-    """Print each sheet: a line {"sheet", "width", "hidden", "merged", "ragged"}, then the rows that hold anything."""
+    """Print each sheet: a line {"sheet", "width", "hidden", "merged", "ragged"}, then the non-empty rows."""
     _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
@@ -162,7 +162,7 @@ def _unseen(said: Hidden, width: int) -> Unseen:
 def _rows(
     sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str], formats: Formats
 ) -> Iterator[Row]:
-    """The rows in which anything stands: a sheet may say of its last row of a million that it is empty."""
+    """The non-empty rows: a sheet may have an empty last row with number one million."""
     at: dict[int, dict[int, str]] = {}
     for (place, column), what in errors.items():
         at.setdefault(place, {})[column] = what
