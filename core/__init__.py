@@ -1,4 +1,4 @@
-"""What every package may use: errors, translation, the vocabulary of codes, dates, working days, the clock, points.
+"""Shared by every package: errors, translation, the vocabulary of codes, dates, working days, the clock, points.
 
 It imports nothing of the product but the facts in `data`.
 """

@@ -22,7 +22,7 @@ def there(moment: str) -> datetime:
 
 
 def shown(text: str) -> str:
-    """A text with each time of the log in it as people read it: 2026-11-30 21:30:00, in English with +08:00."""
+    """A text with each time of the log in it shown in Beijing time: 2026-11-30 21:30:00, in English with +08:00."""
     return WRITTEN.sub(_shown, text)
 
 
@@ -39,5 +39,5 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def day_there(moment: str) -> str:
-    """The day on which a time of the log falls in China, YYYY-MM-DD."""
+    """The day in China of a time of the log, YYYY-MM-DD."""
     return there(moment).date().isoformat()

@@ -12,12 +12,12 @@ GRACE = timedelta(minutes=5)  # the largest accepted difference between the cloc
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 def stamp() -> str:
-    """This moment as the log writes it."""
+    """The current time in the log's format."""
     return now().strftime(UTC_FORM)
 
 

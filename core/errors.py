@@ -17,7 +17,7 @@ class DoubleRandomError(Exception):
     def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.reason = message  # what is wrong, without the file that BadFile names before it
+        self.reason = message  # the fault, without the file that BadFile names before it
         self.hint = hint
         self.details = details
 
@@ -50,9 +50,9 @@ class BadFile(DoubleRandomError):
 
 
 def lacks_memory(error: BaseException | None) -> bool:
-    """Whether Python or DuckDB had too little memory, by the types along the chain of what followed from what.
+    """Whether Python or DuckDB ran out of memory, by the exception types along the chain of causes.
 
-    DuckDB is not loaded for this: its type is known by its name.
+    DuckDB is not loaded for this: its type is recognised by its name.
     """
     while error is not None:
         if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
@@ -61,7 +61,7 @@ def lacks_memory(error: BaseException | None) -> bool:
     return False
 
 
-# Sentences of the operating system and of DuckDB, which reach us as text of other types.
+# Messages of the operating system and of DuckDB that arrive as text of other exception types.
 FULL = (
     "No space left on device",
     "Disk quota exceeded",
@@ -71,7 +71,7 @@ FULL = (
 
 
 def lacks_room(error: BaseException | None) -> bool:
-    """Whether a disk is full, by the errors along the chain of what followed from what."""
+    """Whether a disk is full, by the errors along the chain of causes."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True

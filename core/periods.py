@@ -22,7 +22,7 @@ def last_day(start: date, months: int) -> date:
 def number(day: date) -> int:
     """A day as a whole number in which every month has 32 days: later days have greater numbers.
 
-    So periods are added and compared as numbers: day <= last_day(start, months) is the same as
-    number(day) <= number(start) + MONTH * months.
+    So periods are added and compared as numbers: day <= last_day_of_period(start, months) is the same
+    as day_number(day) <= day_number(start) + MONTH * months.
     """
     return (day.year * 12 + day.month) * MONTH + day.day

@@ -21,7 +21,7 @@ Place = tuple[str | int, ...]
 
 LARGEST = 16 << 20  # bytes of one file
 KEPT = 1 << 18  # texts shorter than this many characters are cached with their values
-LONGEST = 60  # characters of a value that a message repeats
+LONGEST = 60  # characters of a value that a message quotes
 _PART = r"""(?:[A-Za-z0-9_\-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 _HEADER = re.compile(rf"^\s*\[\[?\s*{_PART}(?:\s*\.\s*{_PART})*\s*\]\]?\s*(?:#.*)?$")
@@ -32,11 +32,11 @@ _HAN = re.compile(
 )
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # line feeds and tabs are written by people
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # line feeds and tabs are allowed
 
 
 def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
-    """The file's values, all of the shape. BadFile (or Misuse) with file, line, key, what was expected and found."""
+    """A file's values, checked by a shape. BadFile (or Misuse) with file, line, key, expected and found value."""
     try:
         values, lines = parse(str(path), load(path))
         shape.check(values, Reading(str(path), lines), ())
@@ -136,7 +136,9 @@ def parse(
 
 @lru_cache(maxsize=128)
 def _parsed(text: str) -> tuple[bytes, dict[Place, int]]:
-    """The values of a text, pickled so that every caller has its own, and its lines: a process reads a fact often."""
+    """The values of a text, pickled so that every caller has its own copy, and its lines: a process reads a fact
+    often.
+    """
     return pickle.dumps(tomllib.loads(text)), lines(text)
 
 
@@ -176,7 +178,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 
 def short(value: object) -> str:
-    """A value as a message repeats it: as TOML writes it, in one line, cut."""
+    """A value as a message quotes it: as TOML writes it, in one line, shortened."""
     match value:
         case bool():
             text = "true" if value else "false"
@@ -262,13 +264,13 @@ class Reading:
         )
 
     def expected(self, place: Place, what: str, value: object) -> NoReturn:
-        """Raise BadFile: something else was expected at a place."""
+        """Raise BadFile: another value was expected at a place."""
         message = _("{key}: expected {what}, got {value}")
         self.refuse(place, message.format(key=spelled(place), what=what, value=short(value)))
 
 
 def spelled(place: Place) -> str:
-    """A place as a person finds it: class[2].fields[1].name, counted from 1."""
+    """A place as users read it: class[2].fields[1].name, counted from 1."""
     text = ""
     for part in place:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
@@ -425,7 +427,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: keys that it must have, keys that it may have, and no other."""
+    """A table: required keys, optional keys, and no other."""
 
     needed: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Every sentence that a user reads goes through here: English in the source, 中文 in the catalogue."""
+"""Translation of every sentence that users read: English in the source, 中文 in the catalogue."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ CONTEXT = "\x04"  # between a context and its message, as gettext has it
 
 
 def _(message: str) -> str:
-    """The message in the language in use; it is looked up when it is shown, not when it is read."""
+    """The message in the language in use; it is looked up when it is shown, not when the module is loaded."""
     return translated(_catalogue, message) if message else ""
 
 
@@ -108,17 +108,17 @@ def C_(context: str, message: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words one after the other, with the comma that the language puts between them."""
+    """Words joined by the language's comma."""
     return _(", ").join(words)
 
 
 def clauses(parts: Iterable[str]) -> str:
-    """Clauses one after the other, with the semicolon that the language puts between them."""
+    """Clauses joined by the language's semicolon."""
     return _("; ").join(parts)
 
 
 def noted(what: str, note: str) -> str:
-    """A word and what is noted of it, in the brackets of the language."""
+    """A word and a note on it, in the language's brackets."""
     return _("{what} ({note})").format(what=what, note=note)
 
 
@@ -128,12 +128,12 @@ def told_of(name: str, what: str) -> str:
 
 
 def written_day(day: date) -> str:
-    """A day as a letter writes it: 2026年3月2日, in English 2026-03-02."""
+    """A day in the format of letters: 2026年3月2日, in English 2026-03-02."""
     return chinese_day(day) if _current == "zh_CN" else day.isoformat()
 
 
 def chinese_day(day: date) -> str:
-    """A day as a paper in Chinese writes it, whatever the language of the terminal: 2026年3月2日."""
+    """A day in the format of Chinese documents, in any language of the terminal: 2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -143,7 +143,7 @@ def gap() -> str:
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """The message in its number."""
+    """The message in singular or plural."""
     return _catalogue.ngettext(one, many, number)
 
 

@@ -1,6 +1,6 @@
-"""What codes are called: one table a kind of code, for the terminal, the forms and the site alike.
+"""The words for codes: one table for each kind of code, for the terminal, the forms and the site alike.
 
-A word is an English message of the catalogue; `word` never fails: a code that a table lacks is shown as it is.
+A word is an English message of the catalogue; `code_word` never fails: an unknown code is shown as it is.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ STAGE_PAPERS = {  # the papers of a draw at a stage: a folder's name
     "void": N_("papers-of-the-void-draw"),
     "overdue": N_("papers-of-the-overdue-draw"),
 }
-SHEET_STEP = {  # what a filled task sheet brings about
+SHEET_STEP = {  # the result of a filled task sheet
     "plan": N_("plan made"),
     "commit": N_("plan committed"),
     "entropy": N_("public randomness recorded"),

@@ -30,13 +30,13 @@ class FactFolders(Protocol):
 
 @dataclass(frozen=True)
 class LastDay:
-    """The last day of a term; only about right if it `waits_for` the holiday notice of a year."""
+    """The last day of a term; only approximate if it `waits_for` the holiday notice of a year."""
 
     day: date
     waits_for: int = 0
 
     def passed(self, on: date) -> bool:
-        """Whether the term is over on a day, for sure."""
+        """Whether the term is certainly over on a day."""
         return on > (self.day + SLACK if self.waits_for else self.day)
 
     def __str__(self) -> str:
@@ -62,14 +62,14 @@ class Calendar:
         return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
 
     def after(self, day: date, count: int) -> date:
-        """The count-th working day after `day` (which itself never counts); DoubleRandomError as `works`."""
+        """The count-th working day after `day` (which itself never counts); DoubleRandomError as `is_working_day`."""
         while count > 0:
             day += timedelta(days=1)
             count -= self.works(day)
         return day
 
     def last_day(self, began: date, count: int) -> LastDay:
-        """As `after`; in a year that no notice covers, Monday to Friday are taken and the day is marked so."""
+        """As `working_day_after`; in a year without a notice, Monday to Friday count and the day is approximate."""
         day, waits_for = began, 0
         while count > 0:
             day += timedelta(days=1)
@@ -101,7 +101,7 @@ def calendar(home: FactFolders) -> Calendar:
 
 
 def read(files: Iterable[Path]) -> Calendar:
-    """Calendars of several years as one; BadFile names the file and what is wrong in it."""
+    """Calendars of several years as one; BadFile names the file and the fault."""
     years: set[int] = set()
     off: set[date] = set()
     work: set[date] = set()

@@ -35,7 +35,7 @@ AS_WRITTEN = ("text", "name", "document")
 # Chinese characters; only then are NFC, control characters and invisible marks looked at one by one.
 _ODD = r"[^\t\n\r\x20-\x7e\u{2010}-\u{2026}\u{3001}-\u{3017}\u{3400}-\u{4dbf}\u{4e00}-\u{9fff}\u{ff01}-\u{ff5e}]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-# Marks that turn the reading direction or part lines unseen (Unicode TR 36): a name may look like another one by them.
+# Marks that change the reading direction or separate lines invisibly (Unicode TR 36): they can imitate another name.
 _TURNING = r"[\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2061}-\u{206f}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]"
 # What spreadsheets add to a cell to keep it text: ="…", or an apostrophe before it.
 _DRESSED = r"""^(?s:="([^"]*)"|'([^']+))$"""
@@ -47,10 +47,10 @@ _JOINING = "与和或及跟同到至等的是在用为转即按"  # one such cha
 
 @cache
 def misread() -> str:
-    """A pattern of Western text that was read as Chinese: a lone Chinese character grown into a Latin word.
+    """A pattern for Western text that was read as Chinese: a single Chinese character inside a Latin word.
 
-    A letter with an accent and the letter after it make one character of GB18030: Müller is read as M黮ler. Its
-    second byte is then a Latin letter, which no common character has. Two accents in a row may make any character.
+    A letter with an accent and the letter after it form one character of GB18030: Müller is read as M黮ler. Its second
+    byte is then a Latin letter, as in no common character. Two accents in a row may form any character.
     """
     swallowed = "".join(
         bytes([first, second]).decode("gb18030", "ignore")
@@ -175,7 +175,7 @@ def read(
 
 
 def _digits_lost(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
-    """Which numbers of documents a spreadsheet took for numbers: 2.015E+10, or a number cell of over 15 digits."""
+    """Which document numbers a spreadsheet turned into numbers: 2.015E+10, or a number cell of over 15 digits."""
     lost = text.str.contains(r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$").fill_null(False)
     if numbers is not None:
         lost = lost | (numbers & (text.str.len_chars() > 15).fill_null(False))
@@ -195,7 +195,7 @@ def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
 def _by_value(
     text: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
 ) -> Typed:
-    """A form read once for each different text: a million rows have few different dates, kinds and codes."""
+    """A form read once for each distinct text: a million rows have few distinct dates, kinds and codes."""
     import polars as pl
 
     values = text.drop_nulls().unique()

@@ -1,4 +1,4 @@
-"""What a file holds, by its bytes and never by its name: a text, a workbook, an archive, a page, or nothing to read."""
+"""The type of a file by its bytes, never by its name: a text, a workbook, an archive, a page, or nothing readable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from double_random.intake import reasons
 
 Kind = Literal["text", "workbook", "archive", "page"]
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Excel, old Word, and what a password protects
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Excel, old Word, and password-protected files
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 HEAD = 8192
 _SIGNATURES = (
@@ -66,7 +66,7 @@ def kind(file: str, raw: bytes) -> Kind:
 
 
 def _is(signature: bytes, head: bytes) -> bool:
-    """BM begins a picture only if its header follows; letters alone may begin a text."""
+    """BM marks a picture only if its header follows; a text may begin with these letters."""
     return signature != b"BM" or (len(head) > 14 and head[6:10] == bytes(4))
 
 

@@ -75,7 +75,7 @@ def is_resident_number(text: str) -> bool:
 
 
 def check_fault(text: str) -> str:
-    """What GB 32100 finds wrong with a folded code; a person's ID number may pass it by chance (1 in 31)."""
+    """The fault of a folded code by GB 32100; a person's ID number may pass by chance (1 in 31)."""
     if len(text) > 1 and re.search(PLACEHOLDER, text):
         return reasons.PLACEHOLDER_CODE
     if len(text) != 18:
@@ -88,13 +88,13 @@ def check_fault(text: str) -> str:
 
 
 def folded(code: pl.Expr) -> pl.Expr:
-    """A code or number as it is compared: width and case folded, blanks and invisible marks left out."""
+    """The normalised code or number: width and case folded, blanks and invisible marks removed."""
     plain = code.str.normalize("NFKC").str.replace_all(_UNSEEN, "")
     return plain.str.to_uppercase()
 
 
 def folded_text(text: str) -> str:
-    """`folded` of one text."""
+    """`fold_code` of one text."""
     wide = unicodedata.normalize("NFKC", text)
     seen = (c for c in wide if not c.isspace() and unicodedata.category(c) != "Cf")
     return "".join(seen).upper()

@@ -116,7 +116,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a query gave: its rows as text; those so new that they will be read again; the newest watermark."""
+    """The result of a query: its rows as text; the newest ones, which will be read again; the newest watermark."""
 
     rows: pl.DataFrame
     tail: pl.DataFrame

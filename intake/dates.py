@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # 2099-12-31 and later mean "without end" in the 双公示 layouts.
 OPEN_WORDS = ("长期", "长期有效", "永久", "永久有效", "无固定期限", "无限期")
 OPEN_YEAR = 2099
-YEAR = "(?:19[0-9]{2}|2[01][0-9]{2}|9999)"  # no decision is older, and no end later but 9999
+YEAR = "(?:19[0-9]{2}|2[01][0-9]{2}|9999)"  # no decision is older, and no end is later but 9999
 ORDERS = ("ymd", "dmy", "mdy")  # of a layout whose dates do not begin with the year
 CHINA = 8 * 60  # minutes ahead of UTC; China has one zone and, since 1991, no summer time
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

@@ -22,11 +22,11 @@ _CHUNK = 1 << 22
 _ROWS = 50_000
 _CELLS = 1_000_000  # that are Python texts at one time
 _HEAD = 1 << 20
-_SEPARATORS = 1_000_000  # in one row, those within quotes, too
+_SEPARATORS = 1_000_000  # in one row, including those within quotes
 _USUAL, _RARE = ",\t;", "|^~\x01\x1f"
 _LINE = (
     4 << 20
-)  # bytes: a line that is twice as long is refused, a thousand cells of Excel's longest are not it
+)  # bytes: a line of twice this length is refused; a thousand of Excel's longest cells are shorter
 _FIELD = 1_000_000  # characters of one cell that are read before it is cut
 _QUOTES = 20_000_000
 MOST_CELLS = 32_000_000  # of non-empty rows, times the columns of the header
@@ -35,10 +35,10 @@ MOST_RECORDS = 5_000_000  # of a text whose rows are read one by one, the empty 
 
 
 class DelimitedSheet:
-    """One text table, in UTF-8, its separator found by the rows of its head.
+    """One text table, in UTF-8; its separator is found from its first rows.
 
-    Whatever the text is, it takes a bounded number of cells, of bounded length: empty rows are dropped before columns
-    are built, what is longer than a cell of Excel is cut (and quarantined), what is larger still is refused with a row.
+    Any text takes a bounded number of cells of bounded length: empty rows are dropped before columns are built, a
+    text longer than a cell of Excel is cut (and quarantined), a still larger one is refused with its row.
     """
 
     name = ""
@@ -82,7 +82,7 @@ class DelimitedSheet:
         return self._cells(text, header, width) if frame is None else frame
 
     def _columns(self, text: bytes, header: int, width: int) -> pl.DataFrame | None:
-        """The fast way, for a file that keeps to RFC 4180; None for any other."""
+        """The fast way, for a file that follows RFC 4180; None for any other."""
         import polars as pl
 
         quotes = _regular_quotes(text, self.separator)
@@ -192,7 +192,7 @@ def decoded(file: str, raw: bytes) -> bytes:
                 return text
         encoding = "gb18030"
     else:
-        encoding = "utf-16"  # what Excel calls Unicode text
+        encoding = "utf-16"  # Excel calls it Unicode text
     try:
         return _transcoded(raw, encoding)
     except UnicodeError:
@@ -230,7 +230,7 @@ def _no_encoding(raw: bytes, encoding: str) -> str:
 
 
 def _first_wrong(raw: bytes, encoding: str) -> int:
-    """The place of the first byte that an encoding cannot have."""
+    """The position of the first byte that is invalid in an encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     for start in range(0, len(raw) + 1, _CHUNK):
         pending = len(decoder.getstate()[0])
@@ -242,7 +242,7 @@ def _first_wrong(raw: bytes, encoding: str) -> int:
 
 
 def _is_utf8(raw: bytes) -> bool:
-    """Polars looks at the bytes many times faster than Python's decoder would."""
+    """Polars checks the bytes many times faster than Python's decoder."""
     import polars as pl
 
     view = memoryview(raw)
@@ -270,7 +270,7 @@ def _transcoded(raw: bytes, encoding: str) -> bytes:
 
 
 def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
-    """The first rows, and after each the number of physical lines that were used up."""
+    """The first rows, and for each the number of physical lines used so far."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -284,11 +284,11 @@ def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
 def _all_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
     """Every row of the text, read leniently.
 
-    BadFile with the row if a quote is never closed (it would swallow the rest), if a row has more cells than any sheet,
-    or a cell more characters than any text.
+    BadFile with the row if a quote is never closed (it would swallow the rest), if a row has more cells than any
+    sheet, or a cell more characters than any text.
     """
     end = "\x00end of file\x00"
-    separators = 0  # of the row that is being read: it is refused before it is a list
+    separators = 0  # of the current row: it is refused before it becomes a list
     number = 0
 
     def refused(reason: str) -> BadFile:
@@ -348,7 +348,7 @@ def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
     if len(quotes) % 2:
         return None
     opens, closes = quotes[0::2], quotes[1::2]
-    before = bytes_[opens - 1]  # place -1 is the last byte: put right in the next line
+    before = bytes_[opens - 1]  # index -1 is the last byte: corrected in the next line
     edges = np.array([ord(separator), 10, 13], np.uint8)
     starts = np.isin(before, edges) | (opens == 0)
     starts[1:] |= opens[1:] == closes[:-1] + 1  # a doubled quote within a cell

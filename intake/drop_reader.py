@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from double_random.intake.sheet import Sheet
 
-# By its name a table: never passed over, whatever it holds. What it holds decides how it is read (`contents.py`).
+# Files with these suffixes are never skipped. Their content decides how they are read (`contents.py`).
 TABLES = (
     *(
         ".csv",
@@ -55,7 +55,7 @@ TABLES = (
     *(".htm", ".html", ".mht", ".xml", ".zip", ".rar", ".7z", ".gz", ".tar"),
 )
 LARGEST = 2 << 30  # bytes of one file
-_LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # what operating systems leave in folders
+_LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # of operating systems
 
 
 def read_drop(
@@ -83,7 +83,7 @@ class Found:
 
 
 def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
-    """The files of a drop that can be opened, as `found` names them."""
+    """The files of a drop that can be opened, as `find_files` names them."""
     return [(one.name, one.path) for one in found(sources) if not one.reason]
 
 
@@ -130,7 +130,7 @@ def _below(source: Path) -> Iterator[Found]:
 
 
 def _unread(path: Path, source: Path) -> str:
-    """Why something in a folder is not read; "" for a file."""
+    """The reason why something in a folder is not read; "" for a file."""
     if path.is_symlink() and not _links_followed.get():
         try:
             target = path.resolve(strict=True)
@@ -145,7 +145,7 @@ def _unread(path: Path, source: Path) -> str:
 
 @contextmanager
 def links_followed() -> Iterator[None]:
-    """While this is open, links are files like any other: for folders of links that this program has made itself."""
+    """In this context links are read like files: for folders of links that this program has made itself."""
     token = _links_followed.set(True)
     try:
         yield
@@ -169,7 +169,7 @@ def shown(path: Path | str) -> str:
 
 @dataclass
 class _Taken:
-    """A file that has been read, before duplicates are sought over the whole drop."""
+    """A file that has been read, before duplicates are searched in the whole drop."""
 
     reading: Reading
     sheets: list[row_parser.SheetRows]
@@ -187,7 +187,7 @@ def _taken(one: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Take
 
 
 def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
-    """What was handed in under a name: the file itself, or each file of an archive."""
+    """The delivered file itself, or each file of an archive."""
     try:
         if path.stat().st_size > LARGEST:
             raise BadFile(name, reasons.FILE_TOO_LARGE)
@@ -196,7 +196,7 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
         reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
         yield _Taken(untaken(name, "", path, reason), [])
         return
-    with ThreadPoolExecutor(1) as beside:  # the hash is made while the text is looked at
+    with ThreadPoolExecutor(1) as beside:  # the hash is computed while the text is read
         digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
         try:
             packed = _packed(name, raw)
@@ -222,7 +222,7 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
 
 
 def _packed(name: str, raw: bytes) -> bool:
-    """Whether a file is an archive: by what it holds, or by its name if that is damaged."""
+    """Whether a file is an archive: by its content, or by its name if that is damaged."""
     if _suffix(name) not in TABLES:
         return False
     if _suffix(name) == ".zip" and raw[:2] in (b"", b"P", b"PK"):
@@ -231,7 +231,7 @@ def _packed(name: str, raw: bytes) -> bool:
 
 
 def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
-    """The files of an archive, as archive/name, without what operating systems leave in one."""
+    """The files of an archive, as archive/name, without files of operating systems."""
     found = [
         (f"{name}/{member}", content)
         for member, content in archive.members(name, raw)

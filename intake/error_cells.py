@@ -21,7 +21,7 @@ UNREADABLE = (
 MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
 # Prefix of the cell's address for a formula whose value no program has computed; users see the address alone.
 UNCOMPUTED = "#UNCOMPUTED!"
-WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks are spelled otherwise
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks have other bytes
 
 
 def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
@@ -54,7 +54,7 @@ def parts(book: zipfile.ZipFile) -> dict[str, str]:
 
 
 def elements(book: zipfile.ZipFile, part: str, wanted: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The elements of one local name in a part of a few lines."""
+    """The elements with one local name in a small part."""
     found: list[tuple[str, dict[str, str]]] = []
 
     def start(tag: str, said: dict[str, str]) -> None:
@@ -83,7 +83,7 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
 
 
 def _never_computed(book: zipfile.ZipFile) -> bool:
-    """Whether the workbook asks to be computed when it is opened, as files made by programs do."""
+    """Whether the workbook is to be computed when it is opened, as files made by programs are."""
     said = (said for _tag, said in elements(book, "xl/workbook.xml", "calcPr"))
     return any(one.get("fullCalcOnLoad") in ("1", "true") for one in said)
 

@@ -1,4 +1,4 @@
-"""What reading one file gave: its rows as typed tables, its issues, and the count that must add up."""
+"""The result of reading one file: its rows as typed tables, its issues, and the counts, which must add up."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def untaken(
     reason: str,
     result: Literal["refused", "other"] = "refused",
 ) -> Reading:
-    """A file that was not taken at all."""
+    """A file that was not read at all."""
     import polars as pl
 
     issues = pl.DataFrame(schema=issue_schema())

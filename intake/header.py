@@ -44,7 +44,7 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
     """The rows with the most recognised layout columns; None if none have a layout's signature.
 
     One row takes precedence over two with the same result, so a row of data is never taken as a part of the header;
-    rows below that cannot be data are added afterwards (`_continued`). BadFile if two cells of the header mean the
+    rows below that cannot be data are added afterwards (`_extend_header`). BadFile if two cells of the header mean the
     same: a guess would mix them.
     """
     best: _Found | None = None

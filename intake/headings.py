@@ -72,7 +72,7 @@ def plain(folded: str) -> str:
 
 @cache
 def bare(folded: str) -> str:
-    """`plain`, without a unit of money and a number that is glued to the front."""
+    """`plain_heading`, without a unit of money and a number that is glued to the front."""
     return heading_without_unit(_GLUED_NUMBER.sub("", plain(folded))).strip(",;:、")
 
 

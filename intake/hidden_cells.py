@@ -1,4 +1,4 @@
-"""Hidden rows, columns and sheets of an XLSX: they are read like the others, and a person is to know that."""
+"""Hidden rows, columns and sheets of an XLSX: they are read like the others, and noted for a person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TRUE = ("1", "true")
 
 @dataclass
 class Hidden:
-    """What of a sheet is hidden, by a filter or by hand."""
+    """The hidden parts of a sheet, by a filter or by hand."""
 
     rows: int = 0  # of those that hold a value
     columns: list[tuple[int, int]] = field(default_factory=list)  # from 0, first and last
@@ -23,7 +23,7 @@ class Hidden:
 
 
 def hidden(path: str) -> dict[str, Hidden]:
-    """By sheet. Nothing for other files."""
+    """By sheet. Empty for other files."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:

@@ -1,6 +1,6 @@
 """Identifiers (标识): cleaned, placeholders removed, damaged and personal numbers refused, the form checked.
 
-The rules are data (data/identifiers.toml); every pattern is applied to the folded text (`codes.folded`).
+The rules are data (data/identifiers.toml); every pattern is applied to the folded text (`credit_codes.fold_code`).
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ FILE = Table(
 PLAIN = "^[0-9A-Z]*[1-9A-Z][0-9A-Z]*$"  # needs no cleaning
 BLANK = r"^[0\p{P}\p{S}]*$"  # nothing but zeros and punctuation
 NUMBER_WITHIN = "(?:^|[^0-9])([0-9]{15}|[0-9]{17}[0-9X])(?:$|[^0-9])"
-LAYERS = 4  # dressings one within another that are taken off
+LAYERS = 4  # nested layers that are removed
 
 
 @dataclass(frozen=True)
 class Personal:
-    """A kind of number that belongs to a person (公民身份号码): its pattern, the place and length of its day."""
+    """A kind of personal number (公民身份号码): its pattern, the index and length of its day."""
 
     code: str
     pattern: str
@@ -161,14 +161,14 @@ def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
         fault = judged.set(right.fill_null(False), None)
     elif form is not None:
         fault = fault.set(~_fits(value, form), reasons.NOT_OF_THE_FORM)
-    kinds = [kind for kind in rules.personal if not (is_code and kind.check)]  # `codes.fault` has
+    kinds = [kind for kind in rules.personal if not (is_code and kind.check)]  # that check is done
     fault = fault.set(personal(value, kinds), reasons.PERSONAL_NUMBER)
     fault = fault.set(ruined, reasons.DIGITS_LOST)
     return Typed.of(value, fault.set(value.is_null(), None))
 
 
 def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Series]:
-    """Folded texts without what programs put around them, and which of them have lost digits."""
+    """Folded texts without additions by programs, and which of them have lost digits."""
     import polars as pl
 
     if texts.str.contains("&", literal=True).any():
@@ -254,7 +254,7 @@ def is_personal(text: str, kind: Personal) -> bool:
 
 
 def _fits(value: pl.Series, form: Form) -> pl.Series:
-    """Which values have one of the form's shapes and none of what it never has."""
+    """Which values have one of the form's shapes and none of its excluded patterns."""
     import polars as pl
 
     fits = pl.Series([not form.shape]).new_from_index(0, value.len())

@@ -1,4 +1,4 @@
-"""Issues: what was wrong or remarkable, with file, sheet, row, column and value, as published data."""
+"""Issues: faults and remarks, with file, sheet, row, column and value, as published data."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def masked(value: pl.Expr) -> pl.Expr:
 
 
 def _beginning(value: pl.Expr) -> pl.Expr:
-    """A personal number by its first six digits alone, whatever it is written with."""
+    """Only the first six digits of a personal number, in any spelling."""
     return folded(value).str.extract("([0-9]{6})") + "************"
 
 

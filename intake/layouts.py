@@ -125,7 +125,7 @@ class Derived:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """One kind of sheet: its noun, its columns, what in it is never read, and by what it is known."""
+    """One kind of sheet: its noun, its columns, the columns that are never read, and its signature."""
 
     id: str
     title: str
@@ -133,17 +133,15 @@ class Layout:
     reference: str
     columns: tuple[Column, ...]
     signature: tuple[str, ...]  # the header must contain these meanings
-    ignored: frozenset[str]  # folded headers: ID numbers, phones, and what nothing here needs
+    ignored: frozenset[str]  # folded headers: ID numbers, phones, and unneeded columns
     one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one cell must be filled
     derived: tuple[Derived, ...] = ()
     empty: tuple[str, ...] = EMPTY  # words that mean an empty cell
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
-    identifiers: Identifiers | None = None  # by which identifiers and names are read
+    identifiers: Identifiers | None = None  # the rules for identifiers and names
     footers: Footers | None = None  # the rules for lines that are not rows
-    constants: tuple[
-        tuple[str, Constant], ...
-    ] = ()  # meaning → the value for every row of the sheet
+    constants: tuple[tuple[str, Constant], ...] = ()  # meaning → the value of every row
     default_day: str = ""  # "as-of": a row without a decision day counts from the as-of day
     encoding: str = ""  # of text that is not UTF-8; "" is GB18030
     date_order: str = "ymd"
@@ -340,7 +338,7 @@ def _bounds(path: Path, column: str) -> Bounds | None:
 
 
 def _fault(layout: Layout) -> str:
-    """What is wrong with a layout, or nothing."""
+    """The fault of a layout, or ""."""
     if layout.noun not in NOUNS:
         return _("no such noun: {noun}").format(noun=layout.noun)
     meanings = {column.to for column in layout.columns}

@@ -63,7 +63,7 @@ FILE = Table(
 
 @dataclass(frozen=True)
 class Bounds:
-    """What is plausible, in 分; data/money.toml."""
+    """The plausible amounts, in 分; data/money.toml."""
 
     noted_below: int
     noted_from: int

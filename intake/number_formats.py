@@ -20,7 +20,7 @@ from double_random.intake.error_cells import PIECE, column_number, parts
 
 STYLES = "xl/styles.xml"
 LAST_ROW = 1_048_576
-# Excel shows these with the currency of the country that it is set to: the yuan here. Files need not spell them out.
+# Excel shows these with the currency of its country setting: the yuan here. Files need not define them.
 BUILT_IN = dict.fromkeys(("5", "6", "7", "8", "42", "44"), "¥0")
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<one>.)|\[\$(?P<currency>[^\]-]*)(?P<locale>[^\]]*)\]'
@@ -49,7 +49,7 @@ class _Section:
 
     @property
     def scale(self) -> int:
-        """How many digits the shown number is smaller than the cell's."""
+        """By how many digits the shown number is smaller than the cell's."""
         whole, _point, part = self.digits.partition(".")
         commas = len(whole) - len(whole.rstrip(",")) + len(part) - len(part.rstrip(","))
         below = re.sub("[^0#?]", "", whole.partition("'")[2]) if whole[:1] != "'" else ""
@@ -109,7 +109,7 @@ def _section(code: str, value: Decimal) -> _Section:
 
 
 def shown(code: str, text: str, is_number: bool) -> str:
-    """A cell's text with the literals of its format, a number as many digits smaller as it is shown, never rounded.
+    """A cell's text with the literals of its format; a scaled number is shown by its digits, never rounded.
 
     Zero is zero in every unit.
     """
@@ -125,7 +125,7 @@ def shown(code: str, text: str, is_number: bool) -> str:
 
 
 class Formats(NamedTuple):
-    """The telling formats of a sheet: by column, for each row the place of its format among the codes, or 0."""
+    """The telling formats of a sheet: by column, for each row the index of its format among the codes, or 0."""
 
     codes: list[str]
     columns: dict[int, array[int]]

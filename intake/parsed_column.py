@@ -1,4 +1,4 @@
-"""A column of texts, read: its typed values, and what is wrong or remarkable about each."""
+"""A column of texts after parsing: its typed values, and the fault or remark of each."""
 
 from __future__ import annotations
 

@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 
 BLOCK = 16  # rows in which Excel writes as many columns as the longest one fills
 FREE = (*AS_WRITTEN, "words")  # forms that take any text
-NUMBERS = (
-    "number",
-    "money",
-    "year",
-)  # forms that any text may have by chance: a hotline, a room number
+NUMBERS = ("number", "money", "year")  # forms that any text may have: a hotline
 _CODE = "^[0-9A-Za-z]{18}$"
 _PERSONAL = r"^(?:[0-9]{15}|[0-9A-Z]{17}[0-9Xx]|1[0-9]{10})$"
 

@@ -1,4 +1,4 @@
-"""Why a row or a file was not taken, or was taken with a remark: a closed list, translated when shown."""
+"""Why a row or a file was refused, or was accepted with a remark: a closed list, translated when shown."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ CANNOT_OPEN = N_("the file cannot be opened")
 
 
 def in_words(reason: str) -> str:
-    """A reason in words; what it names after ": " stays as it is. It may have several parts, with "; " between."""
-    if _(reason) != reason:  # a sentence of the list may hold a colon itself
+    """A reason in words; the part after ": " is not translated. It may have several parts, separated by "; "."""
+    if _(reason) != reason:  # a sentence of the list may contain a colon itself
         return _(reason)
     parts = (part.partition(": ") for part in reason.split("; "))
     return clauses(told_of(_(said), name) if colon else _(said) for said, colon, name in parts)

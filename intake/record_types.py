@@ -159,7 +159,7 @@ NOUNS: dict[str, dict[str, str]] = {
     },
 }
 
-# What the registers and credit cannot do without: a layout must give it, and a row that lacks it is quarantined.
+# Columns required by the registers and credit: a layout must give them, and a row without one is quarantined.
 NEEDED: dict[str, tuple[str, ...]] = {
     "permits": ("name", "decided", "state"),
     "penalties": ("name", "kinds", "decided"),

@@ -46,7 +46,7 @@ class SheetRows:
 
 
 def read(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows:
-    """Every row after the header, typed by the header's layout. Columns are read beside each other."""
+    """Every row after the header, typed by the header's layout. Columns are read in parallel."""
     import polars as pl
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -63,13 +63,13 @@ class _Lines:
     cells: dict[int, Cells]  # of the columns that the layout reads
     numbers: dict[int, pl.Series]  # which cells were numbers
     covered: dict[int, pl.Series]  # which cells are covered by a cell to their left
-    unnamed: list[str]  # letters of columns that hold something under no header
+    unnamed: list[str]  # letters of columns that have values under no header
     passed: list[tuple[int, str]] = field(
         default_factory=list
     )  # lines passed over: row, first cell
     units: tuple[str, ...] = ()  # of money, that a note below the table names
-    missing: pl.Series | None = None  # cells that a row has fewer than the header, of a text
-    left_out: pl.Series | None = None  # which rows' writer leaves empty cells at their end out
+    missing: pl.Series | None = None  # of a text: how many cells a row lacks
+    left_out: pl.Series | None = None  # rows written without their empty cells at the end
 
 
 def _no_rows(
@@ -104,7 +104,7 @@ def _no_rows(
 
 
 def _identified(cells: list[Cells], header: Header) -> pl.Series:
-    """Which lines hold something as long as a code or licence number in a column of such: no total does."""
+    """Which lines have a text as long as a code or licence number in such a column: a total never has."""
     import polars as pl
 
     found = pl.Series([False]).new_from_index(0, cells[0].text.len())
@@ -115,7 +115,7 @@ def _identified(cells: list[Cells], header: Header) -> pl.Series:
 
 
 def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
-    """Columns that the layout ignores or does not know are looked at for blankness alone, and dropped."""
+    """Columns that the layout ignores or does not know are only checked for blank cells, and dropped."""
     import polars as pl
 
     kept = {index for index, _ in header.columns}
@@ -189,7 +189,7 @@ def _ragged(
 
 
 def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...]:
-    """The units of money that a person sees for a column: in its heading, above the table, in a note below it."""
+    """The visible units of money for a column: in its heading, above the table, in a note below it."""
     seen = (*money.heading_units(header.cells[place]), *header.units, *noted)
     return tuple(dict.fromkeys(seen))
 
@@ -210,7 +210,7 @@ def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
 
 
 class _Judged:
-    """What is wrong with the rows of a sheet: which are quarantined, the cells at fault, and the issues."""
+    """The faults in the rows of a sheet: which are quarantined, the cells at fault, and the issues."""
 
     def __init__(self, origin: Origin, header: Header, place: pl.DataFrame, bad: pl.Series) -> None:
         self.origin, self.header, self.place, self.bad = origin, header, place, bad
@@ -245,7 +245,7 @@ class _Judged:
         self.issues.append(self.origin.issues(faulty, _headings(self.header, [to]), severity))
 
     def lacking(self, marked: pl.Series, reason: str, heading: str, *meanings: str) -> None:
-        """Rows that are quarantined for what they lack: the cells of these meanings."""
+        """Rows that are quarantined for missing cells of these meanings."""
         import polars as pl
 
         if not marked.any():
@@ -351,7 +351,7 @@ def _columns(
 
 
 def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _Judged) -> None:
-    """Of some columns one must be filled."""
+    """Check that of some columns at least one is filled."""
     import polars as pl
 
     for group in layout.one_of:
@@ -417,7 +417,7 @@ def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> 
 
 
 def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl.DataFrame:
-    """Quarantined rows with their faulty columns; what was derived from a faulty one is faulty, too."""
+    """Quarantined rows with their faulty columns; a value derived from a faulty column is faulty too."""
     import polars as pl
 
     text = pl.String()
@@ -444,7 +444,7 @@ def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl
 
 
 def _derived(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
-    """A pattern over a long column takes long, so its parts are searched beside each other."""
+    """Extract a derived column; a pattern over a long column is slow, so its parts are searched in parallel."""
     import polars as pl
 
     size = max(1, -(-source.len() // pl.thread_pool_size()))

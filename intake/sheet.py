@@ -14,14 +14,14 @@ WIDEST = 1_000  # columns
 
 
 class Sheet(Protocol):
-    """What the two readers (`delimited`, `workbook`) give."""
+    """The interface of the two readers (`delimited`, `workbook`)."""
 
     name: str  # "" for a text file
     separator: str  # of a text file, else ""
 
     @property
     def remarks(self) -> Sequence[tuple[str, str]]:
-        """What is to be noted of the sheet: (reason, value)."""
+        """The notes on the sheet: (reason, value)."""
 
     @property
     def top(self) -> Sequence[Sequence[str]]:

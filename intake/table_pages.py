@@ -109,7 +109,7 @@ class Table:
             self.width = max(self.width, len(self._cells))
 
     def _fill(self, to_the_end: bool = False) -> None:
-        """Cells that begin in a row above and go on here."""
+        """Continue the cells that begin in a row above."""
         while (column := len(self._cells)) < WIDEST:
             last, text, number = self._spans.get(column, (-1, "", False))
             if last >= self.place:
@@ -256,7 +256,7 @@ def _css_format(said: str) -> str:
 
 
 def _span(written: str) -> int:
-    """How many rows or columns more than one a cell takes."""
+    """How many additional rows or columns a cell spans."""
     return max(0, int(written) - 1) if written.isascii() and written.isdigit() else 0
 
 

@@ -189,7 +189,7 @@ def sheets(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL
             )
         if done.returncode:
-            # A negative code is a signal: the bounds ended it. 1 is whatever else went wrong in it.
+            # A negative code is a signal: the bounds ended the process. 1 is any other fault in it.
             unsound = reasons.NOT_A_WORKBOOK if kind == "workbook" else reasons.OTHER_XML
             otherwise = reasons.TOO_LARGE if done.returncode < 0 else unsound
             if done.returncode == workbook_reader.NOT_A_WORKBOOK:

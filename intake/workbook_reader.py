@@ -1,8 +1,8 @@
 """Reads one workbook or page in a process of its own and prints it as JSON lines: `python -P -m … FILE KIND`.
 
-The reader underneath lays a sheet out densely, so that two cells in far corners, or one long text that a
-million cells name, take all memory there is. Here memory and time are bounded by the operating system, and
-whatever the file does to this process, the program goes on.
+The underlying reader stores a sheet densely, so that two cells in far corners, or one long text referenced by a
+million cells, take all memory. Here the operating system limits memory and time, and the main program continues
+whatever happens to this process.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _rows(
 def _shown(
     texts: list[str], numbers: list[int], row: list[Any], line: int, formats: Formats
 ) -> Shown:
-    """What the number formats of a row show, of numbers and texts."""
+    """The texts that the number formats of a row show, for numbers and texts."""
     found = {}
     for column in formats.columns:
         code = formats.of(line, column)

@@ -20,7 +20,7 @@ Word = TypeVar("Word")
 
 
 def keep(home: Home, name: str, kind: str, word: Any) -> None:
-    """Add a word (a dataclass) under the file's lock, which is held as `kind`."""
+    """Append a decision (a dataclass) under the file's lock, which is held as `kind`."""
     file = _file(home, name)
     with only_writer(file.with_suffix(".lock"), kind, 10):
         line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)

@@ -64,7 +64,7 @@ def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
 
 
 def changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:
-    """Whether this run brought or ended any knowledge in the register."""
+    """Whether this run added or ended any knowledge in the register."""
     return any(
         connection.execute(
             f"SELECT 1 FROM {table} WHERE known_from = ? OR known_to = ? LIMIT 1", [run, run]

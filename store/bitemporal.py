@@ -1,4 +1,4 @@
-"""Two times of every row: valid from and to, known from and to (a run's number). What is known at a run."""
+"""Two times of every row: valid from and to, known from and to (a run's number); the condition for a run."""
 
 from __future__ import annotations
 

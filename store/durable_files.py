@@ -12,10 +12,10 @@ from double_random.core.translation import _
 
 
 def append(file: Path, line: bytes) -> None:
-    """Add one line and its LF to a file, and return only when the disk has it.
+    """Add one line and its LF to a file; returns when it is on the disk.
 
-    The caller holds the file's lock. A line that a killed process left half written was never acknowledged; it is cut
-    off first, so that it cannot run into this one.
+    The caller holds the file's lock. An incomplete last line of a killed process was never acknowledged; it is
+    removed first, so that it cannot merge with this one.
     """
     if b"\n" in line:
         raise ValueError("an act is one line")
@@ -40,16 +40,16 @@ def take_back(file: Path, line: bytes) -> None:
 
 
 def lines(file: Path) -> list[bytes]:
-    """The whole lines of a file, without their LF; a half-written last one is not one of them."""
+    """The complete lines of a file, without their LF; an incomplete last line is left out."""
     if not file.exists():
         return []
     return file.read_bytes().split(b"\n")[:-1]
 
 
 def replace(file: Path, content: bytes, private: bool = False) -> None:
-    """Give a file this content in one step: the old one or the new one, never half.
+    """Replace a file's content in one step: readers see the old or the new content, never a part.
 
-    `private`: mode 0600; else what the umask leaves (store/permissions.py).
+    `private`: mode 0600; else the umask decides (store/permissions.py).
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -76,7 +76,7 @@ def once(file: Path, content: bytes, private: bool = False) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Let the disk know a folder's names too."""
+    """Write a folder's entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -86,7 +86,7 @@ def sync(folder: Path) -> None:
 
 @contextmanager
 def _open(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
-    """A descriptor of the file; what goes wrong with it names the file."""
+    """A descriptor of the file; errors name the file."""
     descriptor = os.open(file, flags, mode)
     try:
         yield descriptor
@@ -98,7 +98,7 @@ def _open(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
 
 
 def _whole(descriptor: int) -> int:
-    """How many bytes of the file are whole lines."""
+    """The length in bytes of the file's complete lines."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     while end > 0:
         start = max(0, end - 65536)

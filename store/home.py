@@ -18,7 +18,7 @@ class Home(HomeFolder):
 
     @cached_property
     def releases(self) -> Releases:
-        """What the batch knows."""
+        """The releases, made by batch runs."""
         from double_random.store.releases import Releases
 
         return Releases(self)

@@ -157,7 +157,7 @@ class HomeFolder:
 
     @property
     def public(self) -> Path:
-        """What `publish build` writes."""
+        """The output of `publish build`."""
         return self.path / "public"
 
     def fact(self, *parts: str) -> Path:

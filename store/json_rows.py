@@ -1,4 +1,4 @@
-"""Answers of a release as plain rows or lines of JSON, for commands that must start fast: no Arrow."""
+"""Query results as plain rows or lines of JSON, for commands that must start fast: no Arrow."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def json_lines(
     order: str,
     between: str,
 ) -> bytes:
-    """The answer to a query in UTF-8: a JSON object a row, by the column `order`, with `between` them.
+    """A query's result in UTF-8: a JSON object for each row, by the column `order`, with `between` them.
 
-    Dates are texts in ISO form. The query may hold whole numbers, texts, dates, yes or no, and lists of these. One
-    text is made of all rows inside the database: a Python text for each would take as long again.
+    Dates are texts in ISO form. The query may return whole numbers, texts, dates, booleans, and lists of these. The
+    database builds one text of all rows: one Python text for each row would double the time.
     """
     line = "CAST(to_json(answer) AS TEXT)"
     mark = between.replace("'", "''")

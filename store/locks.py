@@ -1,4 +1,4 @@
-"""One batch writer at a time, by a lock of the operating system, which dies with its process."""
+"""One batch writer at a time, by a lock of the operating system, which ends with its process."""
 
 from __future__ import annotations
 

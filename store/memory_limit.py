@@ -1,4 +1,4 @@
-"""How much memory databases may take: `--memory`, else DOUBLE_RANDOM_MEMORY, else settings.toml; disk has the rest."""
+"""The memory limit of databases: `--memory`, else DOUBLE_RANDOM_MEMORY, else settings.toml; the rest goes to disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a command writes for people: what is there already is not replaced, unless --force is given."""
+"""Files that a command writes for users: existing ones are not replaced, unless --force is given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def forced() -> bool:
 
 
 def refuse_existing(path: Path) -> None:
-    """Misuse if a file, or a folder with something in it, is at the path. Devices and pipes replace nothing."""
+    """Misuse if a file, or a folder with content, is at the path. Writing to devices and pipes replaces nothing."""
     if _force or is_stream(path):
         return
     taken = any(path.iterdir()) if path.is_dir() else path.is_symlink() or path.exists()
@@ -68,7 +68,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def is_stream(path: Path) -> bool:
-    """A device, a pipe, or the standard output by its name: something that is written to, not replaced."""
+    """A device, a pipe, or the standard output by its name: written to, not replaced."""
     if str(path) in ("/dev/stdout", "/dev/stderr") or str(path.parent) in (
         "/dev/fd",
         "/proc/self/fd",

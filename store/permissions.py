@@ -1,7 +1,7 @@
 """Permissions of a home (权限): its owner, and a group of analysts; only the public site is for everybody.
 
 One rule for every writer: while a home is open, the process creates folders with at most 0750 and files with at most
-0640, whatever its umask was (`close_to_others`); keys and secrets are 0600 (store/durable_files.py `private`); the
+0640, whatever its umask was (`restrict_umask`); keys and secrets are 0600 (store/durable_files.py `private`); the
 site is 0755 and 0644.
 """
 
@@ -21,7 +21,7 @@ OTHERS = 0o027  # what is denied to others, and the write access denied to the g
 
 
 def close_to_others() -> None:
-    """From now on this process creates nothing that others may read or the group may write."""
+    """Files and folders that this process creates are not readable by others and not writable by the group."""
     os.umask(OTHERS)
 
 
@@ -34,7 +34,7 @@ def for_everybody() -> Iterator[None]:
 
 @contextmanager
 def for_its_owner() -> Iterator[None]:
-    """What is created inside is for its owner alone."""
+    """Files created in this context are for their owner alone."""
     with _under(0o077):
         yield
 

@@ -1,4 +1,4 @@
-"""A free question to a release: read-only, and without a way out of its file."""
+"""A user's SQL query on a release: read-only, without access to files or settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 READING = ("SELECT", "EXPLAIN", "PRAGMA", "MULTI")  # statements, as DuckDB names their types
-SHOWN = {  # ids of types that every form of an answer has; other types are shown as DuckDB writes them
+SHOWN = {  # ids of types that every output format has; other types are shown as DuckDB writes them
     *("boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint"),
     *("uinteger", "ubigint", "float", "double", "decimal", "varchar", "blob", "uuid", "enum"),
     *("date", "time", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "null"),
@@ -33,10 +33,10 @@ A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_0
 
 
 def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
-    """The rows that a query answers, all of its columns; of columns with one name the later ones are name_1, name_2.
+    """The rows of a query, all of its columns; of columns with one name the later ones are name_1, name_2.
 
-    A value that Python has no type for (an interval, a day after 9999) is its text. Misuse carries DuckDB's own words
-    if the query cannot be run, and refuses an answer of more than LARGEST bytes unless `--memory` was given.
+    A value without a Python type (an interval, a day after 9999) is its text. Misuse contains DuckDB's message if the
+    query cannot be run, and refuses a result of more than LARGEST bytes unless `--memory` was given.
     """
     import duckdb
     import polars
@@ -107,7 +107,7 @@ def _hint(error: Exception) -> str:
 def _answer(
     connection: duckdb.DuckDBPyConnection, query: str, largest: int | None
 ) -> pyarrow.Table:
-    """The rows; a column that Python has no type for as text."""
+    """The rows; columns without a Python type as text."""
     kinds = connection.sql(query).types
     texts = {place for place, kind in enumerate(kinds) if not _shown(kind)}
     while True:

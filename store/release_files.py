@@ -25,7 +25,7 @@ class ReleaseFiles:
         return self.home.path / "releases"
 
     def names(self) -> list[str]:
-        """All releases that are here, oldest first."""
+        """All existing releases, oldest first."""
         return sorted(file.stem for file in self.folder.glob("[0-9]*.duckdb"))
 
     def file(self, name: str) -> Path:

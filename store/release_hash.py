@@ -33,7 +33,7 @@ KEPT_ONCE = (  # of older releases; credit/records/ledger.py makes them again wh
     "ledger_sorts",
     "ledger_state",
 )
-FIRST_FORM = (*KEPT_ONCE, "placings", "readings")  # what the first form left out besides
+FIRST_FORM = (*KEPT_ONCE, "placings", "readings")  # what the first form left out in addition
 BEGUN = (
     "known_from",
     "undoing",
@@ -140,7 +140,7 @@ def _hash(
 
 
 def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Was the hash of this release made in the way of an earlier version?"""
+    """Whether the hash of this release was made by an earlier version's method."""
     named = {
         name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     }
@@ -163,7 +163,7 @@ def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[st
 
 @dataclass(frozen=True)
 class _Half:
-    """The beginnings of a table's rows, or their ends: which column has the run, and what of a row is hashed."""
+    """The beginnings of a table's rows, or their ends: the expression of the run, and the hashed columns."""
 
     table: str
     name: str
@@ -230,7 +230,7 @@ def _digests(
 
 
 def _row(half: _Half) -> str:
-    """What `pages.digests` asks of a row: its run, its text, and what is quickly compared."""
+    """The columns for `row_hashing.digest_pages`: run, text, and values that are fast to compare."""
     first, *_others = half.columns
     short = [name for name, kind in half.columns.items() if kind in SHORT]
     return ", ".join(

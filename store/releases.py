@@ -1,4 +1,6 @@
-"""Releases: what the batch knows. One immutable DuckDB file each; `current` names one and is replaced atomically."""
+"""Releases: the results of batch runs. One immutable DuckDB file each; `current` names one and is replaced
+atomically.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ MEMORY = "1GB"  # of a writer's database, unless another limit is given; the res
 ARROW: dict[str, str | int | float | list[str]] = {
     "arrow_output_version": "1.5",
     "produce_arrow_string_view": True,
-}  # as Polars has texts: no copy
+}  # the text type of Polars: no copy
 RULED = ("placings", "readings")  # the rules of a run follow from the program
 
 _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
@@ -60,7 +62,7 @@ def announced(announce: Callable[[str], None]) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Release:
-    """An open release: a connection, its name and, once sealed, its hash."""
+    """An open release: a connection, its name and its hash."""
 
     connection: duckdb.DuckDBPyConnection
     name: str
@@ -77,7 +79,7 @@ class Release:
 
 @dataclass(kw_only=True)
 class Draft:
-    """A release in the making: inside one transaction, under the writer's lock."""
+    """A release being written: inside one transaction, under the writer's lock."""
 
     connection: duckdb.DuckDBPyConnection
     run: int
@@ -85,15 +87,15 @@ class Draft:
     name: str = ""
     hash: str = ""
     discarded: bool = field(default=False)
-    made: dict[str, Any] = field(default_factory=dict)  # how: what it takes to make it again
+    made: dict[str, Any] = field(default_factory=dict)  # the data needed to make the release again
     form: int = 0  # of its hash; 0: the newest
 
     def discard(self) -> None:
-        """Nothing has changed: the release before stays the current one."""
+        """Make no release: the previous one stays the current one."""
         self.discarded = True
 
     def has(self, table: str) -> bool:
-        """Whether the release in the making holds a table of this name."""
+        """Whether the release being written has a table of this name."""
         return has(self.connection, table)
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
@@ -107,7 +109,9 @@ class Releases(ReleaseFiles):
 
     @contextmanager
     def read(self, name: str | None = None) -> Iterator[Release]:
-        """Open the current release, or the one named, read-only. Its name is resolved first, so it stays whole."""
+        """Open the current release, or the named one, read-only. The name is resolved first, so a switch does no
+        harm.
+        """
         import duckdb
 
         wanted = name or self.current()
@@ -220,12 +224,12 @@ class Releases(ReleaseFiles):
             yield
 
     def _refuse_damaged(self, name: str | None) -> None:
-        """Nothing is built upon a release that is damaged."""
+        """No release is built on a damaged one."""
         if name is not None:
             refuse_damaged(self, name)
 
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
-        """Write down what the new release's file is, and how it was made (store/soundness.py)."""
+        """Record the new release's file, and how it was made (store/soundness.py)."""
         keep_record(self, name, file, made)
 
     def _announce(self, draft: Draft) -> None:
@@ -259,7 +263,7 @@ class Releases(ReleaseFiles):
         }
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
-        """Have the release before as the file that is written on; itself it stays as it is."""
+        """Copy the previous release to the file being written; the original stays unchanged."""
         shutil.copyfile(before, aside)
 
     def _put_back(self, before: Path, aside: Path) -> None:

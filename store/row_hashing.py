@@ -38,7 +38,7 @@ def _end(column: str, characters: int) -> str:
 
 
 def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
-    """Of rows (run, page, tail, line; short0 …: dates and numbers) the runs, each with the digests of its pages.
+    """For rows (run, page, tail, line; short0 …: dates and numbers): each run with the digest of each of its pages.
 
     All rows of a page must be given together. The digest is a line: the page's number and a SHA-256.
     """
@@ -78,7 +78,7 @@ def _hashes(whole: memoryview, places: list[tuple[int, int]]) -> list[str]:
 
 
 def _key(rows: polars.DataFrame) -> polars.Expr:
-    """A whole number of 64 bits: the page, then what key, dates and numbers make together (sums may overflow)."""
+    """A whole number of 64 bits: the page, then a mix of key, dates and numbers (sums may overflow)."""
     import polars
 
     end = _number("tail", TAIL, polars.UInt64())

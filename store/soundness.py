@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Damaged(DoubleRandomError):
-    """A release is not what it was when it was made."""
+    """A release was changed after it was made."""
 
     def __init__(self, name: str, why: str, hint: str = "") -> None:
         super().__init__(
@@ -43,7 +43,7 @@ def record_file(releases: ReleaseFiles, name: str) -> Path:
 
 
 def keep_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, Any]) -> None:
-    """Write down what a release's file is now, and how it was made."""
+    """Write the record of a release: its file, and how it was made."""
     record = {**made, "sha256": sha256(file), "size": file.stat().st_size}
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     durable_files.replace(record_file(releases, name), text.encode() + b"\n")
@@ -64,9 +64,7 @@ def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False
     Only the times are compared if nothing has been written since its record was, unless `always`.
     """
     file, known = releases.file(name), record(releases, name)
-    if (
-        known is None or "sha256" not in known
-    ):  # the releases of an unfinished nightly run change once more
+    if known is None or "sha256" not in known:  # a nightly run that is not finished
         return
     now = file.stat()
     if now.st_size != known.get("size"):
@@ -85,7 +83,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
     try:
         foreign = _foreign(releases, file)
         found = None if foreign else _computed(releases, file)
-    except Exception as error:  # whatever a damaged file makes the libraries raise
+    except Exception as error:  # any exception that a damaged file causes in the libraries
         if lacks_memory(error):
             raise
         raise Damaged(name, _("it cannot be read")) from error

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Staging(Releases):
     """HOME/releases/night/: the current release is the newest one of the nightly run, else the adopted one.
 
-    The caller holds the writer's lock (`alone`) from the first stage to the last.
+    The caller holds the writer's lock (`hold_night_lock`) from the first stage to the last.
     """
 
     @property
@@ -82,16 +82,14 @@ class Staging(Releases):
         self.base._prune()
 
     def recover(self) -> None:
-        """Take up the release that a killed stage was writing on: as it was before that stage, or not at all."""
+        """Restore the release that a killed stage was writing, to its state before that stage, or not at all."""
         import duckdb
 
         name, aside = super().current(), self.folder / ".writing.duckdb"
         if name is None or super().file(name).exists() or not aside.exists():
             return
         try:
-            with duckdb.connect(
-                str(aside)
-            ) as database:  # what was not committed is taken back here
+            with duckdb.connect(str(aside)) as database:  # uncommitted changes are rolled back here
                 ((hash_,),) = database.execute("SELECT hash FROM seal").fetchall()
         except duckdb.Error:
             return
@@ -127,7 +125,7 @@ class Staging(Releases):
         super()._lay_aside(before, aside)
 
     def _put_back(self, before: Path, aside: Path) -> None:
-        """A stage without news leaves its copy to the next one."""
+        """A stage without changes leaves its copy to the next one."""
         os.replace(aside, before if before.parent == self.folder else self._spare(before))
 
     def _spare(self, before: Path) -> Path:

@@ -31,7 +31,7 @@ def undo(home: Home, name: str, as_of: date) -> Draft:
 
 
 def take_back(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
-    """End, with `run`, all knowledge that is newer than the run `to`, and know again what has ended since."""
+    """End, with `run`, all knowledge newer than the run `to`, and restore what has ended since."""
     for table in _remembering(connection):
         columns = [name for (name,) in connection.execute(COLUMNS, [table]).fetchall()]
         kept = ", ".join(f'"{name}"' for name in columns if name not in ("known_from", "known_to"))
@@ -54,7 +54,7 @@ def take_back(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
 
 
 def standing(release: Release | Draft) -> str:
-    """The SQL condition, on a column `run`, for the runs that were not taken back."""
+    """The SQL condition, on a column `run`, for the runs that were not undone."""
     ((found,),) = release.connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'undone'"
     ).fetchall()
@@ -62,7 +62,7 @@ def standing(release: Release | Draft) -> str:
 
 
 def _run(home: Home, name: str) -> int:
-    """The run that made a release; its name may be cut short, as long as it names one, or be its number."""
+    """The run that made a release, given by its name, a unique beginning of it, or the number of the run."""
     start = f"{int(name):06d}-" if name.isdecimal() and len(name) < 6 else name
     found = [one for one in home.releases.names() if one.startswith(start)]
     if len(found) != 1:

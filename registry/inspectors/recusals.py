@@ -36,13 +36,13 @@ def known(
 def listed(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
-    """Every recusal, also of institutions that are not known yet: inspector target reason since until uscc name.
+    """Every recusal, also of unknown institutions: inspector target reason since until uscc name.
 
     The name is the institution's newest one, else as given.
     """
     parameters: list[object] = [] if known_at is None else [known_at]
     times = "since, until"
-    if "since" not in columns(release.connection, "recusals"):  # as an older version has made it
+    if "since" not in columns(release.connection, "recusals"):  # made by an older version
         times = "CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS until"
     holds = "true"
     people = PEOPLE.format(known=known_condition("$1", known_at))

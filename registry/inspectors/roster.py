@@ -105,7 +105,7 @@ def unread(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
 
 
 def differing(rows: polars.DataFrame) -> polars.DataFrame:
-    """Noted issues: a further row of an inspector (of `read`) that differs from the one that counts."""
+    """Noted issues: a further row of an inspector (of `parse_roster`) that differs from the one that counts."""
     import polars
 
     standing = rows.unique("id", keep="first", maintain_order=True)
@@ -120,7 +120,7 @@ def differing(rows: polars.DataFrame) -> polars.DataFrame:
 
 
 def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
-    """Insert what is new about inspectors (rows of `read`); inspectors without a row stay unchanged."""
+    """Insert what is new about inspectors (rows of `parse_roster`); inspectors without a row stay unchanged."""
     standing = rows.unique("id", keep="first", maintain_order=True).select(FIELDS)
     connection.register("roster_read", standing.to_arrow())
     connection.execute(CHANGED)

@@ -1,1 +1,3 @@
-"""检查对象名录库: permit decisions become institutions with names, districts, kinds and versions; records find them."""
+"""检查对象名录库: builds institutions with names, districts, kinds and versions from permit decisions; links records to
+them.
+"""

@@ -75,13 +75,13 @@ def words(home: Home) -> list[Word]:
 
 
 def codes(home: Home) -> frozenset[str]:
-    """The codes that are confirmed now."""
+    """The presently confirmed codes."""
     latest = {word.code: word.confirmed for word in words(home)}
     return frozenset(code for code, confirmed in latest.items() if confirmed)
 
 
 def shapes(home: Home) -> tuple[Layout, ...]:
-    """The layouts that a bureau's files are read by: its own and the shipped ones, with the codes it has confirmed."""
+    """The layouts for a bureau's files: its own and the shipped ones, with its confirmed codes."""
     from double_random.intake.layouts import layouts
 
     return layouts(home.facts("layouts"), home.fact, codes(home))

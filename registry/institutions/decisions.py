@@ -28,7 +28,7 @@ def read(
 ) -> polars.DataFrame:
     """Permits of intake with kind, event, folded name, district, address, head office; kind is null if unknown.
 
-    An event is null if neither title nor content names one; `bring` treats such a row as a change.
+    An event is null if neither title nor content names one; `stage_decisions` treats such a row as a change.
     """
     import polars
 
@@ -39,7 +39,7 @@ def read(
     frame = _judge(frame, "title", _words(kinds), "by_title")
     frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event")
     clause = polars.col("content").str.extract(FIRST_CLAUSE)
-    # 准予某某在某律师事务所执业: a person's permit names a kind too, but the person's name does not.
+    # 准予某某在某律师事务所执业: a person's permit contains a kind too, but the person's name does not.
     institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
     by_words = polars.when(institution).then(
         polars.coalesce("by_title", _first(clause, _words(kinds)))
@@ -124,7 +124,7 @@ def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
 
 
 def contested(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> polars.DataFrame:
-    """The places (file sheet row) of decisions under a code or number under which several names were founded."""
+    """The positions (file sheet row) of decisions under a code or number under which several names were founded."""
     import polars
 
     columns = ("file", "sheet", "row", "uscc", "licence", "folded", "event")
@@ -138,9 +138,9 @@ def contested(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) ->
 def dated(
     connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int
 ) -> polars.DataFrame:
-    """Decisions without a day, of a layout that permits them: from the day on which they were first read.
+    """Give decisions without a day, of a layout that permits them, the day on which they were first read.
 
-    So a list without days brings nothing new when it is read again.
+    So a list without days gives nothing new when it is read again.
     """
     import polars
 
@@ -251,7 +251,7 @@ def _longest_first(pairs: list[tuple[str, str]]) -> list[tuple[list[str], str]]:
 
 
 def _event(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
-    """A permit to open a branch founds the branch on its own row; on the head office's it changes nothing."""
+    """A permit to open a branch founds the branch if it is its own row; on the head office's row it changes nothing."""
     import polars
 
     branches = [kind.code for kind in kinds if kind.branch_of]
@@ -325,7 +325,7 @@ SELECT file, count(*), CAST(ceil(median(days)) AS BIGINT), max(days), $run, NULL
 GROUP BY file ORDER BY file
 """
 
-JUDGED = ("kind", "event", "district", "head_office")  # what the facts make of a decision's words
+JUDGED = ("kind", "event", "district", "head_office")  # a decision's values by the facts
 
 # Known decisions are skipped, and so are further rows that differ only in columns outside a decision
 # (remarks); intake has taken out exact duplicates.

@@ -22,7 +22,7 @@ ADDRESS = (
 def districts(home: Home) -> dict[str, str]:
     """Name → six-digit code of GB/T 2260; names of former districts lead to today's.
 
-    A district that the bureau's own list does not have is found under its city's name alone: 上海市嘉定县.
+    A district that is not in the bureau's own list is found only together with its city's name: 上海市嘉定县.
     """
     own = {
         name: row["code"]

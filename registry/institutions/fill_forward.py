@@ -1,4 +1,4 @@
-"""From steps to versions (版本): what a step leaves unsaid stays as it was. Columns, no loop over rows."""
+"""From steps to versions (版本): values that a step does not state stay unchanged. Columns, no loop over rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     import polars
 
     frame = steps[_order(steps)]
-    del steps  # as large as the register: one of it is enough
+    del steps  # it is as large as the register: one copy is enough
     frame = frame.with_columns(
         _new("number").alias("first"),
         # Without an address, the district is the authority's, and not part of a seat.
@@ -94,7 +94,7 @@ def _last(column: str, said: polars.Expr) -> polars.Expr:
 
 
 def _order(steps: polars.DataFrame) -> polars.Series:
-    """By institution and day; the few steps of one day by their place, their document's number, and what they are."""
+    """By institution and day; the few steps of one day by place, number of the document, and source."""
     import polars
 
     # One whole number for institution and day is sorted many times faster than the columns.

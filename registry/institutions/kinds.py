@@ -93,7 +93,7 @@ FORBIDDEN = Table(
         )
     }
 )
-SHAPES = {  # of each file of facts that `read` reads, by its name
+SHAPES = {  # the shape of each file of facts, by its name
     "kinds.toml": KINDS,
     "events.toml": EVENTS,
     "districts.toml": DISTRICTS,
@@ -127,7 +127,7 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What a permit does (许可事项); `status` empty: the status stays as it was."""
+    """The effect of a permit (许可事项); `status` empty: the status stays unchanged."""
 
     code: str
     zh: str
@@ -165,7 +165,7 @@ def _rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
 
 
 def read(file: Path) -> dict[str, Any]:
-    """A file of facts, by the shape that its name has; Misuse with file, line and key if it is not sound."""
+    """A file of facts, by the shape for its name; Misuse with file, line and key if it is invalid."""
     table = toml_reader.read(file, SHAPES[file.name], misuse=True)
     for noun in ("kind", "event", "district"):
         codes = [row["code"] for row in table.get(noun, [])]

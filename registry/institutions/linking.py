@@ -34,8 +34,8 @@ def find(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
 
     `claims` names a table with claim, code, licence, folded, day.
 
-    A null day asks for the name of today's knowledge: the last version's. A code that the claim states must not
-    contradict the candidate's own: the same name under another code is another institution.
+    With a null day the name of the last known version counts. A code in the claim must not contradict the candidate's
+    own: the same name under another code is another institution.
     """
     asked = connection.execute(f"SELECT 1 FROM {claims} LIMIT 1").fetchall()
     sql = FOUND if asked else NOBODY_ASKED

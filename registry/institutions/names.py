@@ -1,4 +1,4 @@
-"""Names for comparing: width, brackets, blanks and case folded, so that one institution has one spelling."""
+"""Normalised names: width, brackets, blanks and case folded, so that one institution has one spelling."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ ENDINGS = (
     "律所",
     "所$",
 )
-ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # of everything else `fold` makes the same again
-INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode does not know yet must stay
+ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # `normalize_name` changes nothing else
+INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode version does not have must stay
 
 
 def fold(text: str) -> str:
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
 
 
 def fold_expression(column: str) -> polars.Expr:
-    """`fold` over a column of text, in Polars; nulls stay null."""
+    """`normalize_name` over a column of text, in Polars; nulls stay null."""
     import polars
 
     return (
@@ -59,7 +59,7 @@ def fold_expression(column: str) -> polars.Expr:
 
 
 def folded(names: polars.Series) -> polars.Series:
-    """`fold` over a column; only those are looked at closely that hold more than plain characters."""
+    """`normalize_name` over a column; only names with other than plain characters are processed."""
     import polars
 
     odd = names.str.contains(ODD).fill_null(False)
@@ -75,7 +75,7 @@ def _core_pattern() -> re.Pattern[str]:
 
 
 def core(folded: str) -> str:
-    """A folded name without its region and the words that all of its kind bear; only for suggestions."""
+    """A folded name without its region and the words common to its kind; only for suggestions."""
     return _core_pattern().sub("", folded)
 
 

@@ -43,7 +43,7 @@ def as_json(
     only: Mapping[str, str] | None = None,
     between: str = "\n",
 ) -> bytes:
-    """`as_of`, each institution as a line of JSON with `between` them; `only`: of this kind, district or status."""
+    """`institutions_as_of` as lines of JSON with `between` them; `only`: of this kind, district or status."""
     wanted = {
         name: value
         for name, value in (only or {}).items()
@@ -211,7 +211,7 @@ SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address,
 FROM now n LEFT JOIN former f ON f.id = n.id
 """
 
-# A name's time in force: versions that follow one another under one name are one time.
+# A name's time in force: consecutive versions with one name are one period.
 NAMES = """
 WITH marked AS (
     SELECT name, valid_from, valid_to,

@@ -1,4 +1,7 @@
-"""Penalties that change a state: suspension (停业整顿) until it ends, and revocation (吊销). Unlinked ones are kept."""
+"""Penalties that change a status: suspension (停业整顿) until it ends, and revocation (吊销).
+
+Penalties without a linked institution are stored too.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ SPAN = (
     r"(?P<count>[0-9]{1,3}|[一二三四五六七八九十两]{1,3}|半)\s*个?(?P<unit>年|月|周|日|天)"
 )
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind → what it does
+EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind → its effect
 
 
 def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run: int) -> None:

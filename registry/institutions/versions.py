@@ -58,7 +58,7 @@ def derive(
     for laid in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
         connection.execute(
             f"DROP TABLE {laid}"
-        )  # a first load's are large, and are not needed any more
+        )  # those of a first load are large, and are not needed any more
     connection.register("fresh", table(fresh))
     connection.execute(STANDING)
     connection.execute(GONE)

@@ -1,1 +1,1 @@
-"""What is wrong or missing: issues, quarantined rows, refused files, coverage, and what people decided about them."""
+"""Faults and gaps: issues, quarantined rows, refused files, coverage, and people's decisions about them."""

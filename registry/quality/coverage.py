@@ -97,7 +97,7 @@ def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Cov
 def counted(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
     """How many approvals are in force on a day and how many the register covers: kind district approvals covered.
 
-    Approvals that are set aside are in force, and not covered (quarantined_approvals.py).
+    Quarantined approvals are in force, and not covered (quarantined_approvals.py).
     """
     import polars
 
@@ -192,7 +192,7 @@ def _meant(
 def _cause(
     meant: set[str], key: str | None, names: dict[str, str], in_practice: frozenset[str]
 ) -> str:
-    """What differs between a row and the register; "" for nothing."""
+    """The difference between a row and the register; "" if there is none."""
     if not meant:
         return NOT_KNOWN
     if len(meant) > 1:
@@ -242,7 +242,7 @@ WHERE f.result = 'read' AND f.{standing}
 GROUP BY f.file ORDER BY f.file
 """
 
-# The lag is that of the decisions which the file brought when it last brought any.
+# The lag of the decisions in the last reading of the file that had new ones.
 SOURCES = f"""
 SELECT s.file, s.last_read, s.rows, s.age_days, a.decisions AS brought, a.lag_days, a.longest AS longest_lag_days
 FROM ({SOURCES_BEFORE}) s

@@ -47,7 +47,7 @@ def founded_twice(release: Release | Draft) -> list[dict[str, str]]:
     return found
 
 
-# Of hundreds of thousands of decisions few are of an institution that was founded under two names: only these are
+# Of hundreds of thousands of decisions few belong to an institution founded under two names: only these are
 # compared, and only for these the owner of a decision without an institution is computed.
 FOUNDED = """
 WITH loose AS MATERIALIZED (

@@ -22,7 +22,7 @@ def ended(release: Release) -> list[dict[str, str]]:
     return [dict(zip(names, (*row, REPAIRED_TOO_EARLY), strict=True)) for row in rows]
 
 
-# Nothing but a load ends a record, and what takes a load back (store/undo.py).
+# Only a load ends a record, or the undo of a load (store/undo.py).
 ENDED = f"""
 SELECT DISTINCT coalesce(r.name, '') AS name, l.institution,
     concat_ws(' ', CAST(r.decided AS TEXT), r.document, '→ ' || r.related) AS value

@@ -74,13 +74,13 @@ class File:
 
 
 def without_table(files: Sequence[File]) -> bool:
-    """Whether no file was given, or none that is a table by its name: such a run makes no release."""
+    """Whether no file was given, or no table by its name: such a run makes no release."""
     return all(file.reason == reasons.NO_TABLE for file in files)
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a run does to one kind: institutions in practice before and after, and how many open and close."""
+    """The effect of a run on one kind: institutions in practice before and after, and how many open and close."""
 
     kind: str
     before: int
@@ -91,7 +91,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a run would do to the register, and why a person should look first (nothing: it may go on)."""
+    """The effect of a run on the register, and the reasons for a check by a person (none: it may continue)."""
 
     changes: tuple[Change, ...]
     doubts: tuple[str, ...]
@@ -103,15 +103,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Report:
-    """The files of a run, and the release that it left behind."""
+    """The files of a run, and its resulting release."""
 
     release: str
     files: tuple[File, ...]
-    effect: Effect | None = None  # of a run that only looked, or was held back
+    effect: Effect | None = None  # of a dry or stopped run
 
     @property
     def refused(self) -> tuple[File, ...]:
-        """The files that could not be read at all; the others were."""
+        """The files that could not be read; the others were."""
         return tuple(file for file in self.files if file.result == "refused")
 
     def json(self) -> dict[str, Any]:

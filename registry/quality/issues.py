@@ -36,7 +36,7 @@ NUMBER = 12  # characters of a number as it is shown
 PRIVATE = re.compile(r"\\?[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 SEVERITIES = (N_("quarantined"), N_("noted"), N_("refused"))
 
-# The number of a refused file, over a row of `files`: of this content under this name.
+# The number of a refused file, as an expression over a row of `files`: its name and content.
 REFUSED = "sha256(concat_ws(chr(31), 'refused', f.file, f.sha256))"
 # The number of a note on a row or file: file name, text, and its rank among equal notes there.
 NOTED = """
@@ -63,7 +63,7 @@ def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFra
 
 
 def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
-    """`issues` with their whole numbers, `content`; `which` may be quarantine.EVERY."""
+    """`list_issues` with their whole numbers, `content`; `which` may be quarantine.EVERY."""
     return _with_notes(release, _of_rows(release, which), notes(release, which))
 
 
@@ -113,7 +113,7 @@ def _every_note(release: Release) -> list[tuple[dict[str, Any], bool]]:
 
 
 def speaking_of(release: Release, institution: str) -> polars.DataFrame:
-    """The issues, as `numbered`, of an institution, by its id or under its present or former names.
+    """The issues, as `list_numbered_issues`, of an institution, by its id or under its present or former names.
 
     `closed`: whether a person has closed it; open ones are the first.
     """
@@ -182,7 +182,7 @@ def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
             for theirs, some in by_core.items():
                 if len(theirs) >= SHORTEST and (mine in theirs or theirs in mine):
                     ids |= some
-            if PRIVATE.search(name):  # a private-use character may be any other one
+            if PRIVATE.search(name):  # a private-use character matches any character
                 like = re.compile(PRIVATE.sub(".", re.escape(fold(name))))
                 ids |= {id_ for folded, id_ in known if like.fullmatch(folded)}
             found[name] = sorted(ids)[:MOST]
@@ -237,7 +237,7 @@ WITH reads AS (
 )
 """.replace("{number}", REFUSED).replace("{noted}", NOTED)
 
-# Of a release that an older version has made: of each file as read last.
+# For a release of an older version: the last reading of each file.
 FORMER = READS + "SELECT * FROM (FROM latest UNION FROM refused) {which} ORDER BY ALL"
 
 ISSUES = (

@@ -41,7 +41,7 @@ class Word:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is about, for comparing."""
+        """The subject of the decision, for comparison."""
         return fold(self.name), self.record
 
 

@@ -37,7 +37,7 @@ def misnamed(release: Release | Draft) -> list[dict[str, str]]:
 
 
 # Of millions of claims nearly all give a name of the bearer of their code: these are removed by the small list
-# of these names, and only the rest is looked up in links and records.
+# of these names, and only the rest is joined with links and records.
 MISNAMED = r"""
 WITH known AS (
     SELECT id, uscc, name, folded, valid_from FROM institutions WHERE known_to IS NULL

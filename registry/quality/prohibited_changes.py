@@ -1,4 +1,4 @@
-"""Changes that the law forbids (停业整顿期间不得变更名称、解散、设立分所): found in the register, listed as issues."""
+"""Changes that the law forbids (停业整顿期间不得变更名称、解散、设立分所): found and listed as issues."""
 
 from __future__ import annotations
 

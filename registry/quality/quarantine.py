@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from double_random.intake.file_reading import Reading
     from double_random.store.releases import Draft, Release
 
-# By the first of these that a row has, and that is not faulty, mended rows are looked for.
+# Corrected rows are searched by the first of these columns that the row has and that is not faulty.
 ANCHORS = ("document", "number", "licence", "uscc", "id", "inspector", "name", "related", "task")
 NAMES = ("name", "institution")  # the institution or person, by name
 CODES = ("uscc", "licence", "id", "inspector")  # the institution or person, by number
@@ -48,7 +48,7 @@ class Night:
         self._files(readings)
 
     def own(self, readings: Sequence[tuple[int, Reading]]) -> None:
-        """What intake has set aside of these readings, each with its number."""
+        """Add the rows that intake has quarantined in these readings, each with its index."""
         import polars
 
         for noun in NOUNS:
@@ -58,7 +58,7 @@ class Night:
                     self.add(noun, named)
 
     def add(self, noun: str, rows: polars.DataFrame) -> None:
-        """Rows of a noun that are set aside, with `faulty` and `raw` (intake/row_parser.py), some with a `claim`."""
+        """Add quarantined rows of a noun, with `faulty` and `raw` (intake/row_parser.py), some with a `claim`."""
         import polars
 
         found = read(self.connection, noun, rows)
@@ -66,7 +66,7 @@ class Night:
         self.aside[noun] = found if known is None else polars.concat([known, found])
 
     def take(self, noun: str, taken: polars.DataFrame) -> None:
-        """The rows of a noun that this run has taken; called when everything of it has been set aside."""
+        """Match the accepted rows of a noun; called after all its quarantined rows were added."""
         aside = self.aside.get(noun, _none(self.connection))
         self.mended.append(alike(self.connection, noun, MENDED, aside, taken))
         self.beside.append(alike(self.connection, noun, BESIDE, aside, taken))
@@ -108,7 +108,7 @@ class Night:
         self.connection.unregister("found_now")
 
     def _files(self, readings: Sequence[Reading]) -> None:
-        """The run's files as a temporary table: number, name, SHA-256, the run that has first read them."""
+        """The run's files as a temporary table: number, name, SHA-256, the run that first read them."""
         self.connection.execute(FILES)
         for number, one in enumerate(readings):
             self.connection.execute(
@@ -128,7 +128,7 @@ def places(release: Release | Draft, which: str = "") -> str:
 
 
 def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
-    """Rows of a noun's table that could not be taken, all for the same columns, in the form of intake's."""
+    """Rows of a noun's table that could not be accepted, all for the same columns, in intake's form."""
     import polars
 
     return rows.with_columns(
@@ -138,7 +138,7 @@ def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
 
 
 def _none(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
-    """No rows, in the form of `read`."""
+    """No rows, in the form of `prepare_rows`."""
     import polars
 
     answer = polars.from_arrow(
@@ -151,7 +151,7 @@ def _none(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
 def read(
     connection: duckdb.DuckDBPyConnection, noun: str, rows: polars.DataFrame
 ) -> polars.DataFrame:
-    """Rows as they are remembered: COLUMNS."""
+    """Rows in the form in which they are stored: COLUMNS."""
     import polars
 
     shown = ", ".join(f"{name} := {_unless_faulty(name)}" for name in NOUNS[noun])
@@ -268,14 +268,14 @@ SELECT $file, $name, $sha, coalesce(min(run), $run) FROM files
 WHERE file = $name AND sha256 = $sha AND run NOT IN (SELECT run FROM undone)
 """
 
-# What waited before this run, and since when.
+# The rows that waited before this run, and since when.
 MENDED = """
 SELECT content, noun, rest, faulty, anchor, anchored, min(arrived) AS arrived FROM set_aside
 WHERE known_to IS NULL AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
 GROUP BY ALL
 """
 
-# What this run sets aside.
+# The rows that this run quarantines.
 BESIDE = (
     "SELECT DISTINCT content, noun, rest, faulty, anchor, anchored, 0 AS arrived FROM aside_now"
 )
@@ -341,7 +341,7 @@ STANDING = f"NOT IN ({SETTLED})"
 CLOSED = f"IN ({CLOSED_NUMBERS})"
 EVERY = "IS NOT NULL"
 
-# Every place of the rows that are open: not settled, and not waiting for an institution that has been found.
+# Every position of the open rows: not settled, and not waiting for an institution that is linked now.
 OPEN = f"""
 SELECT s.content, s.noun, s.file, s.sheet, s.row, s.arrived, s.claim, s.sha256 FROM set_aside s
 WHERE s.known_to IS NULL AND s.content {STANDING}
@@ -352,7 +352,7 @@ WHERE s.known_to IS NULL AND s.content {STANDING}
         WHERE d.known_to IS NULL AND d.institution IS NOT NULL))
 """
 
-# Of a release that an older version has made.
+# For a release of an older version.
 OPEN_BEFORE = f"""
 SELECT content, noun, file, sheet, row, arrived, CAST(NULL AS TEXT) AS claim, CAST(NULL AS TEXT) AS sha256
 FROM set_aside WHERE known_to IS NULL AND content {STANDING}

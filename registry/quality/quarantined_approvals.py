@@ -30,10 +30,9 @@ def keep(
     kinds: Sequence[Kind],
     run: int,
 ) -> None:
-    """Store the content of quarantined permits (rows of decisions.read); `aside` has their number by file, sheet and
-    row.
+    """Store the content of quarantined permits, read by decisions.classify_permits.
 
-    A faulty day or state is left out.
+    `aside` has their number by file, sheet and row. A faulty day or state is left out.
     """
     import polars
 
@@ -55,7 +54,7 @@ def keep(
 
 
 def unplaced(release: Release | Draft, day: date) -> polars.DataFrame:
-    """The approvals in force on a day that are set aside: kind district name code licence file row reason."""
+    """The quarantined approvals in force on a day: kind district name code licence file row reason."""
     if not (release.has("set_aside") and release.has("unplaced")):
         return release.frame(NONE)
     claimed = "claim" in columns(release.connection, "set_aside")
@@ -80,7 +79,7 @@ SELECT '' AS kind, '' AS district, '' AS name, '' AS code, '' AS licence, '' AS 
 WHERE false
 """
 
-# Decisions under a number that an earlier founding, read later, has taken (identity.py): their rows had been accepted.
+# Decisions under a number that now belongs to an earlier founding, read later (identity.py): they had been accepted.
 OUSTED = f"""
     UNION ALL
     SELECT NULL, d.kind, d.district, d.name, d.uscc, d.licence, d.event, d.state, d.decided,

@@ -38,7 +38,7 @@ class Place:
 
 
 def failed(files: Sequence[File]) -> bool:
-    """Whether a run has read nothing and was refused something: it makes no release."""
+    """Whether a run read no file and refused at least one: it makes no release."""
     return any(file.result == "refused" for file in files) and all(
         file.result != "read" for file in files
     )

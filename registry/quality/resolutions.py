@@ -30,7 +30,7 @@ SHORTEST = 6  # the shortest accepted beginning of an issue's number, if it is u
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One decision: the issue of this whole number (SHA-256) is done with, or is open again."""
+    """One decision: the issue with this full number (SHA-256) is closed, or is open again."""
 
     content: str
     closed: bool
@@ -81,9 +81,9 @@ def words(home: Home) -> list[Word]:
 
 
 def closed(home: Home, release: Release) -> polars.DataFrame:
-    """The issues that a person has closed, as `issues` has them, with closed_by, closed_why and closed_on.
+    """The issues that a person has closed, as `list_issues` has them, with closed_by, closed_why and closed_on.
 
-    Also the words on what this release knows nothing of any more; of these the number alone is known.
+    Also decisions on issues that this release does not know any more; of these only the number is known.
     """
     import polars
 
@@ -105,7 +105,7 @@ def about(home: Home, release: Release, institution: str) -> polars.DataFrame:
 
 
 def _said(home: Home) -> polars.DataFrame:
-    """The last word on each issue that is closed: content, closed_by, closed_why, closed_on."""
+    """The last decision on each closed issue: content, closed_by, closed_why, closed_on."""
     import polars
 
     latest = {word.content: word for word in words(home)}
@@ -128,7 +128,9 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
 
 
 def _meant(home: Home, release: Release, asked: str) -> list[str]:
-    """The whole numbers that begin so: of rows, files and notes, and of what was closed and is not known any more."""
+    """The full numbers with this beginning: of rows, files and notes, and of closed issues that are not known any
+    more.
+    """
     found = {word.content for word in words(home)} | set(numbered(release, EVERY)["content"])
     if release.has("set_aside"):
         found |= set(release.frame(NUMBERS)["content"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
-CLOSING = 5  # percent of a kind's institutions in practice; one alone is never a breakdown
+CLOSING = 5  # percent of a kind's institutions in practice; a single closure is never an error of the source
 HALVED = 10  # a file that had at least this many rows and now has fewer than half
 
 

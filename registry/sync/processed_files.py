@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from double_random.registry.quality.file_report import File
     from double_random.store.releases import Release
 
-OF_THE_DAY = (DATE_IN_FUTURE, DECIDED_IN_FUTURE)  # such a row may be read otherwise tomorrow
-READERS = ("registry/sync/sync_run.py", "credit/records/load.py")  # they and whatever they import
+OF_THE_DAY = (DATE_IN_FUTURE, DECIDED_IN_FUTURE)  # such a row may be read differently tomorrow
+READERS = ("registry/sync/sync_run.py", "credit/records/load.py")  # they and all their imports
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.M
 )
@@ -92,7 +92,7 @@ def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
 
 @lru_cache(maxsize=512)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The modules that a source may import, and the facts that it names."""
+    """The modules that a source may import, and the facts in it."""
     modules: set[str] = set()
     for module, names, plain in IMPORT.findall(text):
         if module:
@@ -103,16 +103,16 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:
-    """Remember by which rules a run has read its files."""
+    """Record the rules by which a run has read its files."""
     read = sorted({(run, file.sha256, by) for file in files if file.sha256})
     if read:
         connection.executemany("INSERT INTO readings VALUES (?, ?, ?)", read)
 
 
 def known(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:
-    """SHA-256 → rows of the files that a sync or load need not read again by these rules.
+    """SHA-256 → rows of the files that a sync or load can skip under these rules.
 
-    For a sync these are files that hold nothing of its own: a register's list is always read whole.
+    For a sync these are files without rows of its own: a register's list is always read completely.
     """
     if not release.has("readings"):
         return {}

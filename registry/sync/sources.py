@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Live:
-    """A live source as this run has read it."""
+    """A live source and the result of reading it in this run."""
 
     source: Source
     fetched: Fetched
@@ -34,7 +34,7 @@ class Live:
 
     @property
     def whole(self) -> bool:
-        """Whether the run has seen all that the source has."""
+        """Whether the run has read all rows of the source."""
         return self.full or not self.source.watermark or not self.fetched.since
 
 
@@ -65,7 +65,7 @@ def check(live: Live, readings: Sequence[Reading]) -> None:
 
 
 def keep(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> None:
-    """Note how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
+    """Record how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
     name, mark = live.source.name, live.fetched.watermark
     tail = live.fetched.tail.write_csv()
     connection.execute(MARK_ENDED, {"source": name, "mark": mark, "tail": tail, "run": run})
@@ -94,7 +94,7 @@ def gone(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int
 
 
 def _state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
-    """The watermark up to which a source was read, and the rows that were seen near it."""
+    """The watermark up to which a source was read, and the rows read near it."""
     import io
 
     import polars

@@ -51,7 +51,7 @@ OWN = ("permits", "inspectors", "recusals")  # the nouns for whose rows sync is 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a sync goes by beside the files: the bureau's kinds, events and districts."""
+    """The facts for a sync: the bureau's kinds, events and districts."""
 
     kinds: tuple[Kind, ...]
     events: tuple[Event, ...]
@@ -116,7 +116,7 @@ def sync(
 
 
 def _no_news(release: Draft, files: tuple[File, ...]) -> bool:
-    """Whether a run could read no file, or has found nothing that the release does not know."""
+    """Whether a run could read no file, or has found nothing new for the release."""
     return refused_files.failed(files) or (
         file_report.seen(release.connection, "sync", files)
         and not changed(release.connection, release.run)
@@ -139,7 +139,7 @@ def _keep_run(
 
 
 def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
-    """The files that a run was given: the name of each in its drop, and its SHA-256."""
+    """The input files of a run: the name of each in its drop, and its SHA-256."""
     from double_random.intake.drop_reader import files
 
     digests = {reading.source: reading.sha256 for reading in readings}
@@ -167,9 +167,9 @@ def merge(
     shapes: Sequence[Layout],
     lives: Sequence[tuple[int, Live]] = (),
 ) -> tuple[tuple[File, ...], polars.DataFrame]:
-    """Merge readings into an open release: the files as they were taken, and all issues of sync's own files.
+    """Merge readings into an open release: the report on each file, and all issues of sync's own files.
 
-    `lives`: the live sources, each with the place of its reading (-1: it brought nothing new).
+    `lives`: the live sources, each with the index of its reading (-1: nothing new).
     """
     import polars
 
@@ -237,7 +237,7 @@ def _merge_permits(
 def _merge_inspectors(
     release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
 ) -> list[polars.DataFrame]:
-    """Take a run's inspectors and recusals; the issues of those that could not be read, or differ."""
+    """Insert a run's inspectors and recusals; the issues of those that could not be read, or differ."""
     import polars
 
     connection, run = release.connection, release.run
@@ -255,9 +255,9 @@ def _merge_inspectors(
 
 
 def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
-    """All rows of a noun, of all files; `file` is the reading's number here: two sources may use one name.
+    """All rows of a noun, of all files; `file` is the reading's index here: two sources may use one name.
 
-    `aside`: those that intake has set aside.
+    `aside`: the rows that intake has quarantined.
     """
     import polars
 
@@ -290,7 +290,7 @@ def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
 def _placed(
     found: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """The register's own issues in the form of intake's: with the file, its SHA-256 and the header of the column."""
+    """The register's own issues in intake's form: with the file, its SHA-256 and the header of the column."""
     import polars
 
     headers = [

@@ -66,7 +66,7 @@ class DuckDB:
         return frame(self.connection, sql)
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """Bring a table of this name into the caller's database."""
+        """Copy a table of this name into the caller's database."""
         if connection is not self.connection:
             _hand_over(self.connection, connection, f"SELECT * FROM {name}", name)
 

@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-FIRST_ANSWER = 10.0  # seconds: a server that has just begun takes some
-PULSE, PATIENCE = (
-    2.0,
-    6.0,
-)  # seconds between two checks that the server is alive, and the time that one check may take
+FIRST_ANSWER = 10.0  # seconds: a server that has just started needs some
+PULSE, PATIENCE = 2.0, 6.0  # seconds: between two checks of the server, and for one check
 MANY = 100_000  # rows from which on a table travels as a file, if there is a warehouse
 VERSION = "4."  # the version of the servers whose protocol the client implements
 
@@ -38,9 +35,9 @@ class Unanswered(DoubleRandomError):
 
 
 class Spark:
-    """A Spark Connect server; needs the extra `spark`. A context: on leaving, nothing of it stays on the server.
+    """A Spark Connect server; needs the extra `spark`. A context: on exit, it removes its tables from the server.
 
-    With a warehouse tables travel as Parquet files, else through the connection (for what fits in memory).
+    With a warehouse tables travel as Parquet files, else through the connection (if they fit in memory).
     """
 
     def __init__(self, address: str, warehouse: Warehouse | None = None) -> None:
@@ -123,7 +120,7 @@ class Spark:
         return answer
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """Bring a table of this name into the caller's database."""
+        """Copy a table of this name into the caller's database."""
         if self.warehouse is not None and self.warehouse.read(connection, name, self._work):
             return
         connection.register("fetched", self.ask(f"SELECT * FROM {name}").to_arrow())
@@ -153,7 +150,7 @@ class Spark:
             ) from None
 
     def _hang_up(self, why: str) -> None:
-        """End the call that is waiting: it fails at once, and the client does not take leave either."""
+        """End the waiting call: it fails at once, and the client sends no request at its end."""
         self._gone = why
         self.session.release_session_on_close = False
         with suppress(Exception):
@@ -210,7 +207,7 @@ class _Pulse:
 
 
 def spelling(sql: str) -> str:
-    """The same statement as Spark spells it."""
+    """The same statement in Spark's dialect."""
     import sqlglot
 
     (found,) = sqlglot.transpile(sql, read="duckdb", write="spark")

@@ -1,4 +1,4 @@
-"""Tables as Parquet files on storage that a cluster sees: a release's while it is here, and a session's own."""
+"""Tables as Parquet files on storage shared with a cluster: those of existing releases, and a session's own."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Warehouse:
         shutil.rmtree(self.here / folder, ignore_errors=True)
 
     def prune(self, releases: Collection[str]) -> None:
-        """Remove the tables of releases that are here no more; nothing but folders of a release's name."""
+        """Remove the tables of releases that do not exist any more; only folders with a release's name."""
         if not self.here.is_dir():
             return
         for folder in self.here.iterdir():

@@ -1,1 +1,1 @@
-"""The signed log (日志): entries, keys, Merkle tree, proofs, and the evidence of outsiders upon its head."""
+"""The signed log (日志): entries, keys, Merkle tree, proofs, and external evidence for its heads."""

@@ -26,7 +26,7 @@ NAME = re.compile(r"(timestamp|cosigned)-([0-9]{8})(?:\.tsr)?")
 
 
 def size_of(name: str) -> tuple[str, int] | None:
-    """timestamp or cosigned, and the size of the head that it is upon; None for any other file name."""
+    """timestamp or cosigned, and the size of the head that it covers; None for any other file name."""
     found = NAME.fullmatch(name)
     if found is None or (found[1] == "timestamp") != name.endswith(".tsr"):
         return None
@@ -39,7 +39,7 @@ def body(origin: str, lines: list[bytes], size: int) -> bytes:
 
 
 def request(log: Log) -> tuple[int, bytes]:
-    """The size of the newest head, and the request for a time stamp upon it."""
+    """The size of the newest head, and the request for a time stamp over it."""
     head = Note.parse(log.checkpoint).head
     return head.size, timestamp.request(head.body)
 
@@ -140,7 +140,7 @@ def times(
 
 
 def moment(seconds: int) -> str:
-    """Seconds since 1970 as the log writes times."""
+    """Seconds since 1970 in the log's format."""
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

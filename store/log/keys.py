@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLE, NEW_VARIABLE = "DOUBLE_RANDOM_PASSPHRASE", "DOUBLE_RANDOM_NEW_PASSPHRASE"
 PRIVATE, PUBLIC = "log.key", "log.pub"
-NEXT = ".next"  # both files of a key that is to follow, until the change is complete
+NEXT = ".next"  # suffix of both files of the next key, until the change is complete
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ class Keys:
 
     @property
     def public(self) -> PublicKey:
-        """The key that others verify with."""
+        """The public key."""
         return PublicKey.parse(self.public_file.read_text(encoding="utf-8"))
 
     @property
     def next(self) -> PublicKey | None:
-        """The key that is to follow, while a change is under way."""
+        """The next key, during a change."""
         file = self.folder / f"{PUBLIC}{NEXT}"
         return PublicKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
 
     def make(self, name: str = "", suffix: str = "") -> PublicKey:
-        """A new pair; a log's name is its first key's, and stays when keys change."""
+        """A new pair; a log has the name of its first key, also after a change."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ class Keys:
 
     @property
     def locked(self) -> bool:
-        """Has the key a passphrase?"""
+        """Whether the key has a passphrase."""
         return b"ENCRYPTED" in self._private_bytes()
 
     def _private_bytes(self, suffix: str = "") -> bytes:
@@ -133,7 +133,7 @@ class Keys:
         self.forget()
 
     def forget(self) -> None:
-        """Take the next key away, public part first: without it no change is under way."""
+        """Remove the next key, public part first: without it there is no change in progress."""
         for name in (PUBLIC, PRIVATE):
             (self.folder / f"{name}{NEXT}").unlink(missing_ok=True)
 

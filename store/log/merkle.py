@@ -64,7 +64,7 @@ def inclusion(leaves: Sequence[bytes], index: int, hash: Hash = sha256) -> list[
 def includes(
     root: bytes, size: int, index: int, entry: bytes, path: Sequence[bytes], hash: Hash = sha256
 ) -> bool:
-    """Does this path show the leaf hash `entry` at `index` of a tree of `size` leaves with this head?
+    """Whether this path proves that the leaf hash `entry` is at `index` of a tree of `size` leaves with this head.
 
     RFC 9162, 2.1.3.2 (the check that RFC 6962 leaves to the reader).
     """
@@ -111,9 +111,9 @@ def extends(
     proof: Sequence[bytes],
     hash: Hash = sha256,
 ) -> bool:
-    """Does this proof show that the tree of `size` leaves only appends to that of `earlier`?
+    """Whether this proof shows that the tree of `size` leaves only appends to that of `earlier`.
 
-    RFC 9162, 2.1.4.2. Nothing is shown by a proof from an empty tree, so 0 < earlier <= size.
+    RFC 9162, 2.1.4.2. A proof from an empty tree shows nothing, so 0 < earlier <= size.
     """
     if not 0 < earlier <= size:
         return False

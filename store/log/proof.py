@@ -1,6 +1,6 @@
 """Inclusion and consistency proofs of the log: an entry is in it, an earlier head is a prefix of it.
 
-A proof is a small JSON file; with the log's key and nothing else it proves itself (RFC 6962).
+A proof is a small JSON file; it can be checked with the log's key alone (RFC 6962).
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
 
 class BadLog(DoubleRandomError):
-    """The log is not what it was: an entry is malformed, or the signed head does not fit."""
+    """The log was changed: an entry is malformed, or does not match the signed head."""
 
 
 def moment(text: str) -> str:
@@ -79,7 +79,7 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(line: bytes) -> Entry:
-    """A line as its entry; BadLog if it is not exactly what `encode` writes."""
+    """A line as its entry; BadLog if it is not exactly what `encode_entry` writes."""
     try:
         entry = json.loads(line.decode("utf-8"))
         if isinstance(entry, dict) and encode(entry) == line:
@@ -94,7 +94,7 @@ def decode(line: bytes) -> Entry:
 
 
 def newest_time(entries: Iterable[Entry]) -> str:
-    """The time that nothing is dated before: the newest one since the clock was last set right; "" without entries."""
+    """The earliest time for a new entry: the newest time since the last clock entry; "" without entries."""
     newest = ""
     for entry in entries:
         newest = entry["time"] if entry["kind"] == CLOCK else max(newest, entry["time"])
@@ -122,7 +122,7 @@ def misdated(entries: Iterable[Entry]) -> list[int]:
 
 
 def ahead(entries: Iterable[Entry]) -> list[int]:
-    """The places of the entries that are dated later than this machine's clock shows and were not set right."""
+    """The indexes of entries dated later than this machine's clock, unless a clock entry follows."""
     found: list[int] = []
     for place, entry in enumerate(entries):
         if entry["kind"] == CLOCK:
@@ -139,7 +139,7 @@ def root(lines: list[bytes]) -> bytes:
 
 @dataclass
 class Pen:
-    """The right to write, held under the log's lock: look at what is there, then append."""
+    """The right to write, held under the log's lock: read the entries, then append."""
 
     log: Log
     lines: list[bytes]
@@ -225,12 +225,12 @@ class Log:
 
     @property
     def public(self) -> PublicKey:
-        """The key that others verify with."""
+        """The public key."""
         return self.ring.public
 
     @property
     def ring(self) -> Keys:
-        """The keys themselves."""
+        """The key folder."""
         return Keys(self.keys)
 
     @property
@@ -258,7 +258,7 @@ class Log:
         return {entry["release"] for entry in self.entries() if "release" in entry}
 
     def append(self, entry: Entry) -> int:
-        """Add one entry; returns its place."""
+        """Add one entry; returns its index."""
         with self.hold() as pen:
             return pen.append(entry)
 
@@ -350,7 +350,7 @@ class Log:
 
     def verify(self, earlier: bytes | None = None) -> int:
         """Check entries, every kept checkpoint and an optional one from outside; returns the number of entries."""
-        # by their sizes alone: a kill may have left a file beside them, .00000003.PID
+        # by their sizes alone: a killed process may have left a file beside them, .00000003.PID
         kept = sorted((self.folder / "checkpoints").glob("[0-9]*"))
         newest = self.checkpoint
         # All lines, read after the heads: a killed process may have kept a head that is not the newest one yet.

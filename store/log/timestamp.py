@@ -31,7 +31,7 @@ class Stamp:
 
 
 def available() -> bool:
-    """Is the library here?"""
+    """Whether the library is installed."""
     from importlib.util import find_spec
 
     return find_spec("rfc3161_client") is not None
