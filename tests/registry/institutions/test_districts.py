@@ -65,24 +65,3 @@ def test_a_bureau_elsewhere_finds_them_under_their_city_alone(home):
     found = districts(home)
     assert found["宝山县"] == "990101" and found["上海市嘉定县"] == "310114"
     assert "嘉定县" not in found
-
-
-@pytest.mark.parametrize(
-    ("content", "ends", "noted"),
-    [
-        ("停业整顿一个月", date(2006, 1, 1), True),
-        ("责令停业整顿十五日", date(2006, 1, 1), True),
-        ("停业整顿3个月", date(2005, 4, 1), False),
-        ("停业整顿半年", date(2005, 7, 1), False),
-        ("停业整顿1年", date(2006, 1, 1), False),
-        ("停业整顿", date(2006, 1, 1), False),
-    ],
-)
-def test_a_suspension_whose_words_and_dates_differ_is_noted(
-    register, permit, penalty, content, ends, noted
-):  # D-047
-    _files, issues = register.night(
-        permits=[permit()], penalties=[penalty(content=content, ends=ends)]
-    )
-    reason = "the content says another length of time than the dates"
-    assert [row["reason"] for row in issues] == [reason] * noted

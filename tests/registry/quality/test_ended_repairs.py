@@ -1,0 +1,73 @@
+"""A repair that ended with its penalty is reported until the penalty has one that holds."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import duckdb
+import pytest
+
+from double_random.intake.reasons import REPAIRED_TOO_EARLY
+from double_random.registry.quality.ended_repairs import ended
+from double_random.registry.tables import ensure
+from double_random.store.releases import Draft
+
+
+@pytest.fixture
+def draft() -> Draft:
+    """A repair of the first load, which the second load ended; both linked to one institution."""
+    connection = duckdb.connect(":memory:")
+    connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
+    ensure(connection)
+    connection.execute(
+        """CREATE TABLE records (record TEXT, class TEXT, document TEXT, related TEXT, related_key TEXT,
+               decided DATE, name TEXT, known_from INTEGER, known_to INTEGER)"""
+    )
+    connection.execute(
+        """INSERT INTO records VALUES
+           ('r1', 'repair', '修1号', '罚1号', '罚1号', '2016-01-05', '示例甲', 1, 2)"""
+    )
+    connection.execute(
+        "INSERT INTO runs VALUES (1, 'load', '2016-06-01'), (2, 'load', '2016-07-01')"
+    )
+    connection.execute(
+        "INSERT INTO links VALUES ('r1', 'A', 'code', 1, NULL), ('r2', 'A', 'code', 2, NULL)"
+    )
+    return Draft(connection=connection, run=2, before="")
+
+
+def test_an_ended_repair_names_its_day_number_and_penalty(draft: Draft) -> None:
+    assert ended(draft) == [
+        {
+            "name": "示例甲",
+            "column": "A",
+            "value": "2016-01-05 修1号 → 罚1号",
+            "reason": REPAIRED_TOO_EARLY,
+        }
+    ]
+
+
+def test_another_repair_of_the_penalty_ends_the_issue(draft: Draft) -> None:
+    draft.connection.execute(
+        """INSERT INTO records VALUES
+           ('r2', 'repair', '修2号', '罚1号', '罚1号', '2016-07-05', '示例甲', 2, NULL)"""
+    )
+    assert ended(draft) == []
+
+
+def test_a_row_that_came_again_is_reported_at_its_place_alone(draft: Draft) -> None:
+    draft.connection.execute(
+        f"""INSERT INTO issues VALUES (3, '修.csv', '', '', 2, '', '2016-01-05',
+            '{REPAIRED_TOO_EARLY}: 2016-04-05', '示例甲', 'quarantined')"""
+    )
+    assert ended(draft) == []
+
+
+def test_what_an_undo_ended_is_no_issue(draft: Draft) -> None:
+    draft.connection.execute("UPDATE runs SET kind = 'undo' WHERE run = 2")
+    assert ended(draft) == []
+
+
+def test_a_register_without_records_has_none() -> None:
+    connection = duckdb.connect(":memory:")
+    assert ended(Draft(connection=connection, run=1, before="")) == []

@@ -1,0 +1,96 @@
+"""A run's report on its files: every row is accounted for, and a repetition is recognised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import polars
+import pytest
+
+from double_random.intake import reasons
+from double_random.intake.file_reading import Reading, issue_schema
+from double_random.registry.quality import file_report
+from double_random.registry.quality.file_report import Change, Effect, File, Report
+
+
+def reading(**said: Any) -> Reading:
+    """Ten rows of permits: seven accepted, one duplicate, two quarantined."""
+    values: dict[str, Any] = {
+        "file": "许可.csv", "sha256": "a" * 64, "result": "read", "reason": "", "layout": "permits-2018",
+        "rows": 10, "accepted": 7, "duplicates": 1, "quarantined": 2,
+        "tables": {"permits": polars.DataFrame()}, "issues": polars.DataFrame(schema=issue_schema()),
+    }  # fmt: skip
+    return Reading(**(values | said))
+
+
+def counts(file: File) -> tuple[int, int, int, int]:
+    return file.rows, file.accepted, file.duplicates, file.quarantined
+
+
+def test_copies_and_waiting_rows_are_no_longer_accepted() -> None:
+    file = File.of(reading(), ("permits",), copies=2, waiting=1)
+    assert (file.result, file.layout) == ("read", "permits-2018")
+    assert counts(file) == (10, 4, 3, 3)
+
+
+def test_a_file_of_another_command_counts_no_row() -> None:
+    file = File.of(reading(reason="示例"), ("penalties",))
+    assert (file.result, counts(file), file.reason) == ("other", (0, 0, 0, 0), "示例")
+    assert File.of(reading(reason="示例"), ("penalties",), tell_other=False).reason == ""
+    letter = reading(reason=reasons.NO_TABLE, result="other", tables={})
+    assert File.of(letter, ("permits",), tell_other=False).reason == reasons.NO_TABLE
+
+
+def test_a_refused_file_has_no_layout() -> None:
+    file = File.of(reading(result="refused", reason=reasons.EMPTY_FILE), ("permits",))
+    assert (file.result, file.layout, file.reason) == ("refused", "", reasons.EMPTY_FILE)
+
+
+def test_a_row_that_is_lost_is_an_error() -> None:
+    with pytest.raises(AssertionError, match="lost or counted twice"):
+        replace(File.of(reading(), ("permits",)), accepted=6)
+
+
+def test_a_run_without_a_table_is_told_from_one_with() -> None:
+    letter = File.of(reading(reason=reasons.NO_TABLE, result="other", tables={}), ("permits",))
+    assert file_report.without_table([]) and file_report.without_table([letter])
+    assert not file_report.without_table([letter, File.of(reading(), ("permits",))])
+
+
+def test_the_answer_of_a_run_hides_hashes_and_layouts() -> None:
+    refused = File.of(reading(file="坏.xlsx", result="refused"), ("permits",))
+    report = Report("000001-0123456789ab", (File.of(reading(), ("permits",)), refused))
+    assert report.refused == (refused,)
+    answer = report.json()
+    assert answer["release"] == "000001-0123456789ab" and "effect" not in answer
+    assert list(answer["files"][0]) == [
+        "file", "result", "rows", "accepted", "duplicates", "quarantined", "reason",
+    ]  # fmt: skip
+    effect = Effect((Change("law_firm", 3, 2, 0, 1),), ("示例",))
+    assert replace(report, effect=effect).json()["effect"] == {
+        "kinds": [{"kind": "law_firm", "before": 3, "after": 2, "opened": 0, "closed": 1}],
+        "doubts": ["示例"],
+    }
+
+
+def test_the_same_files_with_the_same_counts_were_reported_before() -> None:
+    connection = duckdb.connect(":memory:")
+    connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
+    connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-12-31')")
+    file = File.of(reading(), ("permits",))
+    issues = polars.DataFrame(
+        [{"file": "许可.csv", "sha256": "a" * 64, "reason": "示例", "severity": "noted"}],
+        schema=issue_schema(),
+    )
+    file_report.keep(connection, 1, (file,), issues)
+    assert connection.execute('SELECT run, row, "column", reason FROM issues').fetchall() == [
+        (1, 0, "", "示例")
+    ]
+    assert file_report.seen(connection, "sync", (file,))
+    assert not file_report.seen(connection, "load", (file,))
+    assert not file_report.seen(connection, "sync", (replace(file, rows=11, accepted=8),))
+    connection.execute("INSERT INTO undone VALUES (1, 2)")
+    assert not file_report.seen(connection, "sync", (file,))
