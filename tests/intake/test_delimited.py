@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import subprocess
 import sys
 import zipfile
@@ -133,3 +134,37 @@ def test_a_row_of_a_workbook_or_page_is_no_longer_than_a_line_of_text(
         (tmp_path / name).write_text(f"<table><tr>{cells}</tr></table>", encoding="utf-8")
     (reading,) = read_drop(tmp_path, AS_OF, shipped())
     assert (reading.result, reading.reason) == ("refused", reasons.LONG_LINE)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "示例甲".encode(),
+        codecs.BOM_UTF8 + "示例甲".encode(),
+        "示例甲".encode("gb18030"),
+        codecs.BOM_UTF16_LE + "示例甲".encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + "示例甲".encode("utf-16-be"),
+        "示例甲\n".encode("utf-16-le"),
+    ],
+)
+def test_a_text_is_decoded_from_what_bureaus_write(raw: bytes) -> None:
+    assert delimited.decoded("示例.csv", raw).decode("utf-8").strip() == "示例甲"
+
+
+def test_a_layouts_own_encoding_is_tried_unless_the_text_is_utf_8() -> None:
+    assert delimited.decoded_as("示例".encode("big5"), "big5") == "示例".encode()
+    assert delimited.decoded_as("示例".encode(), "big5") is None
+    assert delimited.decoded_as(b"\xff\xff", "big5") is None
+
+
+def test_the_slow_and_the_fast_way_give_the_same_cells() -> None:
+    regular = b'a,b,c\n1,"x, y",3\n\n4,,6\n'
+    irregular = b'a,b,c\n1,"x, y",3\n\n4,,6'.replace(b"\n4", b"\r4")
+    fast = delimited.DelimitedSheet("示例.csv", regular)
+    slow = delimited.DelimitedSheet("示例.csv", irregular)
+    assert fast.separator == slow.separator == ","
+    names = ["row", "c0", "c1", "c2"]
+    rows = [each for each in fast.body(0, 3).select(names).rows() if any(each[1:])]
+    assert rows == [(2, "1", "x, y", "3"), (4, "4", None, "6")]
+    found = [(n, a, b or None, c) for n, a, b, c in slow.body(0, 3).select(names).rows()]
+    assert found == rows

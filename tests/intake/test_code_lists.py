@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from double_random import data
+from double_random.core.errors import BadFile
 from double_random.intake import reasons
-from double_random.intake.code_lists import kinds, kinds_column
+from double_random.intake.code_lists import Kind, kinds, kinds_column
 
 PENALTIES = kinds(data.path("penalty_kinds.toml"))
 
@@ -40,3 +43,25 @@ def test_the_order_of_severity_is_strict_and_referenced() -> None:
     order = [kind.code for kind in PENALTIES]
     assert order.index("warning") < order.index("fine") < order.index("suspension")
     assert order.index("suspension") < order.index("revocation")
+
+
+def test_a_kind_that_excludes_the_others_stands_alone() -> None:
+    results = kinds(data.path("inspection_results.toml"))
+    alone = next(kind for kind in results if kind.alone)
+    other = next(kind for kind in results if not kind.alone)
+    read = kinds_column(pl.Series([alone.word, f"{alone.word}、{other.word}"]), results)
+    assert read.fault.to_list() == [None, reasons.CONTRADICTION]
+
+
+def test_a_kind_is_called_by_its_first_word_else_its_code() -> None:
+    assert Kind("fine", 2, "示例", ("罚款", "处以罚款")).word == "罚款"
+    assert Kind("fine", 2, "示例", ()).word == "fine"
+
+
+def test_an_unsound_list_names_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "kinds.toml"
+    file.write_text(
+        '[[kind]]\ncode = "fine"\nseverity = "2"\nreference = "示例"\nwords = []\n', "utf-8"
+    )
+    with pytest.raises(BadFile, match=r"line 3: kind\[1\]\.severity: expected a whole number"):
+        kinds(file)
