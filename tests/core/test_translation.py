@@ -44,7 +44,7 @@ def test_an_unknown_language_names_the_option_or_the_file() -> None:
         translation.choose("fr")
     assert "en, zh_CN" in refused.value.hint
     with pytest.raises(Misuse, match=r"settings.toml: lang: tlh is not known"):
-        translation.choose(setting="tlh", place="settings.toml")
+        translation.choose(None, "tlh", "settings.toml")
 
 
 def test_each_language_has_its_marks_between_words() -> None:
