@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from double_random.credit.policy.catalog import policy
 from double_random.credit.records.load import load
+from double_random.credit.scoring.score_run import score
 from double_random.registry.sync.sync_run import sync
 from double_random.store.home import Home
+from double_random.store.releases import Release
 
 DAY = date(2016, 12, 31)
 
@@ -30,3 +34,20 @@ def loaded(district: Path, tmp_path: Path) -> Home:
     """A copy of it, to change."""
     shutil.copytree(district, tmp_path / "home", symlinks=True)
     return Home.open(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def scored(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Home:
+    """A copy of it with the scores of the day; nobody changes it."""
+    path = tmp_path_factory.mktemp("scored") / "home"
+    shutil.copytree(district, path, symlinks=True)
+    home = Home.open(path)
+    score(home, DAY, policy(home))
+    return home
+
+
+@pytest.fixture
+def release(scored: Home) -> Iterator[Release]:
+    """The release with the scores, to read."""
+    with scored.releases.read() as opened:
+        yield opened
