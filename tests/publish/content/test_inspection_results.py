@@ -126,3 +126,12 @@ def test_a_visit_counts_from_its_day_on(monkeypatch: pytest.MonkeyPatch, home: H
     days = (date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11))
     counted = [found(monkeypatch, home, day, TASK, VISIT, second).visited for day in days]
     assert counted == [0, 1, 2]
+
+
+def test_a_replaced_institutions_result_is_not_public(
+    monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    acts = [TASK, *(replace(one, target="C") for one in (VISIT, FOUND, ANNOUNCED))]
+    ended = found(monkeypatch, home, date(2026, 4, 30), *acts)
+    assert ended.results == () and ended.visited == 0
+    assert ended.rows[2]["state"] == "replaced"

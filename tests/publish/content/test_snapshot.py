@@ -106,11 +106,16 @@ def test_the_age_of_a_source_is_in_days_and_unknown_if_it_was_never_read() -> No
 
 
 def test_the_log_of_an_edition_ends_with_its_checkpoint(home: Home) -> None:
-    log = Log.read(home)
-    assert log.lines == tuple(home.log.lines())
-    assert len(log.entries) == len(log.lines)
-    assert log.checkpoint == home.log.checkpoint
-    assert log.key == home.log.public.text
+    for number in (1, 2):
+        time = f"2017-01-0{number}T01:00:00Z"
+        home.log.append({"kind": "sync", "release": f"{number:064x}", "time": time})
+    whole = Log.read(home)
+    assert [entry["release"][-1] for entry in whole.entries] == ["1", "2"]
+    assert (whole.checkpoint, whole.key) == (home.log.checkpoint, home.log.public.text)
+    assert whole.lines == tuple(home.log.lines())
+    with home.log.file.open("ab") as file:  # a writer adds the line before it signs the new head
+        file.write(whole.lines[-1] + b"\n")
+    assert Log.read(home) == whole
 
 
 def test_an_empty_home_has_no_edition(home: Home) -> None:

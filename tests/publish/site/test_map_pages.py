@@ -20,6 +20,7 @@ NOTARY = {"id": "示例2", "kind": "notary_office", "name": "示例公证处", "
 ROWS = [
     editions.FIRM,
     editions.FIRM | {"id": "示例1", "status": "revoked"},
+    editions.FIRM | {"id": "示例4"},
     NOTARY | {"district": None},
     NOTARY | {"id": "示例3", "district": "990101"},
 ]
@@ -69,16 +70,16 @@ def test_every_district_has_a_row_a_page_and_its_sums() -> None:
     table = cells(pages["map/index.html"])
     assert table == [
         ["黄浦区", "0", "0", "0"],
-        ["徐汇区", "2", "0", "2"],
+        ["徐汇区", "3", "0", "3"],
         ["990101", "0", "1", "1"],
         [editions.words().district(None), "0", "1", "1"],
-        ["合计", "2", "2", "4"],
+        ["合计", "3", "2", "5"],
     ]
 
 
 def test_a_districts_page_has_its_kinds_by_status() -> None:
     pages = made(*ROWS)
-    assert cells(pages[urls.district("310104")]) == [["律师事务所", "1", "1", "2"]]
+    assert cells(pages[urls.district("310104")]) == [["律师事务所", "2", "1", "3"]]
     page = pages[urls.district("310101")]
     assert "<table>" not in page and "（0）" in page
 
