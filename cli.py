@@ -16,8 +16,14 @@ from typer.exceptions import TyperException
 
 from double_random.commands import completion, version
 from double_random.core import toml_reader, translation
-from double_random.core.errors import BadFile, DoubleRandomError, Misuse, lacks_memory, lacks_room
-from double_random.core.translation import N_, _, told_of
+from double_random.core.errors import (
+    BadFile,
+    DoubleRandomError,
+    Misuse,
+    is_disk_full,
+    is_out_of_memory,
+)
+from double_random.core.translation import N_, _, join_label
 
 # Each command with the function or group in commands/ that runs it.
 COMMANDS = {
@@ -53,57 +59,57 @@ GROUPS = {name for name, (where, _text) in COMMANDS.items() if where.endswith(".
 
 def main() -> None:
     """Run the command line; exit with 0 done, 1 failed, 2 wrong use, 3 stopped by a check, 4 locked."""
-    from double_random.commands.render.terminal import prepare
+    from double_random.commands.render.terminal import prepare_streams
 
-    prepare()
-    code = _run(sys.argv[1:])
+    prepare_streams()
+    code = _run_to_exit_code(sys.argv[1:])
     with suppress(OSError, ValueError):  # already reported, or the reader is gone
         sys.stderr.flush()
     sys.exit(code)
 
 
-def _run(given: list[str]) -> int:
+def _run_to_exit_code(arguments: list[str]) -> int:
     """Run a command and map every exception to an exit code; no traceback reaches the user."""
     stopping: list[int] = []
 
-    def stop(number: int, _frame: object) -> NoReturn:
+    def raise_interrupt(number: int, _frame: object) -> NoReturn:
         stopping.append(number)
         raise KeyboardInterrupt
 
     try:
-        signal.signal(signal.SIGINT, stop)
-        code = _do(given)
+        signal.signal(signal.SIGINT, raise_interrupt)
+        code = _run_command(arguments)
         sys.stdout.flush()
         return code
     except DoubleRandomError as error:
-        return _fail(error)
+        return _report_error(error)
     except TyperException as error:
-        from double_random.commands.usage_errors import misuse
+        from double_random.commands.usage_errors import to_misuse
 
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message(), file=sys.stderr)
             return 2
-        return _fail(misuse(error))
+        return _report_error(to_misuse(error))
     except (typer.Abort, KeyboardInterrupt):
-        return _interrupted()
+        return _report_interrupt()
     except BrokenPipeError:  # the reader of the pipe has closed it, as `| head` does
-        _forget_output()
+        _discard_output()
         return 1
     except OSError as error:
-        _forget_output()
-        return _fail(_of_disk(error))
+        _discard_output()
+        return _report_error(_disk_error(error))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except BaseException as error:  # also Rust panics in polars
-        if lacks_room(error):
-            return _fail(
+        if is_disk_full(error):
+            return _report_error(
                 DoubleRandomError(
                     _("there is no room left on the disk: {why}").format(why=error),
                     _("make room, then do it again; nothing was written half"),
                 )
             )
-        if lacks_memory(error):
-            return _fail(
+        if is_out_of_memory(error):
+            return _report_error(
                 DoubleRandomError(
                     _("the database needs more memory than it was given; nothing has changed"),
                     _(
@@ -112,41 +118,43 @@ def _run(given: list[str]) -> int:
                 )
             )
         if stopping:  # a library caught the Ctrl-C first and raised its own exception
-            return _interrupted()
-        from double_random.commands.unforeseen_errors import unforeseen
+            return _report_interrupt()
+        from double_random.commands.unforeseen_errors import describe_unforeseen
 
-        return _fail(unforeseen(error, given))
+        return _report_error(describe_unforeseen(error, arguments))
 
 
-def _do(given: list[str]) -> int:
-    from double_random.commands.current_home import use
-    from double_random.commands.unforeseen_errors import watch
+def _run_command(arguments: list[str]) -> int:
+    from double_random.commands.current_home import use_home
+    from double_random.commands.unforeseen_errors import keep_late_errors
     from double_random.store.home import Home
     from double_random.store.home_folder import MARK
 
-    watch(given)
-    words = globals_first(given)
-    if _asks_version(words):
-        print(version.version())
+    keep_late_errors(arguments)
+    words = move_globals_first(arguments)
+    if _is_version_asked(words):
+        print(version.describe_version())
         return 0
-    said = _said(words)
-    flag = Path(said["--home"]) if said.get("--home") else None
-    use(flag)
-    settings = Home.where(flag) / MARK
-    translation.choose(said.get("--lang"), toml_reader.word(settings, "lang"), str(settings))
-    from double_random.commands.usage_errors import speak
+    leading = _leading_values(words)
+    flag = Path(leading["--home"]) if leading.get("--home") else None
+    use_home(flag)
+    settings = Home.locate(flag) / MARK
+    translation.choose_language(
+        leading.get("--lang"), toml_reader.read_text_key(settings, "lang"), str(settings)
+    )
+    from double_random.commands.usage_errors import use_own_words
 
-    speak()
-    typed = completion.line()
+    use_own_words()
+    typed = completion.read_line()
     if typed is not None:
-        completion.prepare()
-    code = application(_command(words if typed is None else typed))(
+        completion.prepare_completion()
+    code = build_application(_find_command(words if typed is None else typed))(
         words, prog_name="double-random", standalone_mode=False
     )
     return code if isinstance(code, int) else 0
 
 
-def _of_disk(error: OSError) -> DoubleRandomError:
+def _disk_error(error: OSError) -> DoubleRandomError:
     """An error of the operating system, with its file if known; of two files, the one written to."""
     file, why = error.filename2 or error.filename, error.strerror or str(error)
     return DoubleRandomError(
@@ -155,35 +163,36 @@ def _of_disk(error: OSError) -> DoubleRandomError:
     )
 
 
-def _forget_output() -> None:
+def _discard_output() -> None:
     """Redirect stdout to the null device, so that Python does not flush the closed pipe at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _interrupted() -> int:
+def _report_interrupt() -> int:
     print("\n" + _("stopped; nothing was written half"), file=sys.stderr)
     return 1
 
 
-def _fail(error: DoubleRandomError) -> int:
-    from double_random.commands.current_home import with_home
-    from double_random.publish.disclosure.sanitise import one_line
+def _report_error(error: DoubleRandomError) -> int:
+    from double_random.commands.current_home import add_home_option
+    from double_random.publish.disclosure.sanitise import to_terminal_line
 
-    said = told_of(error.file, error.reason) if isinstance(error, BadFile) else error.message
-    print(one_line(_("error: {message}").format(message=said)), file=sys.stderr)
+    text = join_label(error.file, error.reason) if isinstance(error, BadFile) else error.message
+    print(to_terminal_line(_("error: {message}").format(message=text)), file=sys.stderr)
     if error.details:
         print(file=sys.stderr)
     for line in error.details:
-        print("  " + one_line(line), file=sys.stderr)
+        print("  " + to_terminal_line(line), file=sys.stderr)
     if error.hint:
         print(
-            "\n" + one_line(with_home(_("hint: {hint}").format(hint=error.hint))), file=sys.stderr
+            "\n" + to_terminal_line(add_home_option(_("hint: {hint}").format(hint=error.hint))),
+            file=sys.stderr,
         )
     return error.exit_code
 
 
-def application(word: str = "") -> typer.Typer:
+def build_application(word: str = "") -> typer.Typer:
     """Build the application with all commands, or with the one named by `word` without importing the others.
 
     It is built on each call, so that its help is in the chosen language.
@@ -199,7 +208,7 @@ def application(word: str = "") -> typer.Typer:
         add_completion=False,
     )
 
-    app.callback()(global_options.options)
+    app.callback()(global_options.use_global_options)
     for name in [word] if word in COMMANDS else COMMANDS:
         where, text = COMMANDS[name]
         module, _dot, attribute = where.partition(".")
@@ -208,7 +217,7 @@ def application(word: str = "") -> typer.Typer:
             app.add_typer(command, name=name, help=_(text))
         else:
             app.command(name, help=_(text), context_settings=SETTINGS.get(name))(command)
-    overwriting.guard(app)
+    overwriting.guard_commands(app)
     return app
 
 
@@ -223,61 +232,61 @@ PLAIN = ("--labels",)  # options without a value, accepted anywhere on the line
 OWN = {"publish build": ("--lang",)}  # commands with their own option of the same name
 
 
-def globals_first(words: Sequence[str]) -> list[str]:
+def move_globals_first(words: Sequence[str]) -> list[str]:
     """Move the global options of a command line before the command."""
     first: list[str] = []
     rest: list[str] = []
     behind: list[str] = []
-    left = iter(words)
-    for word in left:
+    remaining = iter(words)
+    for word in remaining:
         name, equals, _text = word.partition("=")
-        own = OWN.get(" ".join(rest[:2]), ())
+        own_options = OWN.get(" ".join(rest[:2]), ())
         if word == "--":
-            return [*first, *rest, *behind, word, *left]
+            return [*first, *rest, *behind, word, *remaining]
         if name in BEHIND and not rest[1:] and (not rest or rest[0] in GROUPS):
-            behind += [word] if equals else [word, _value(name, left)]
-        elif name in VALUED and name not in own:
+            behind += [word] if equals else [word, _next_value(name, remaining)]
+        elif name in VALUED and name not in own_options:
             first.append(word)
             if not equals:
-                first.append(_value(name, left))
-        elif word in PLAIN and word not in own:
+                first.append(_next_value(name, remaining))
+        elif word in PLAIN and word not in own_options:
             first.append(word)
         else:
             rest.append(word)
     return first + rest + behind
 
 
-def _value(name: str, left: Iterator[str]) -> str:
-    value = next(left, None)
+def _next_value(name: str, remaining: Iterator[str]) -> str:
+    value = next(remaining, None)
     if value is None:
         raise Misuse(_("{name} needs a value").format(name=name))
     return value
 
 
-def _asks_version(words: Sequence[str]) -> bool:
+def _is_version_asked(words: Sequence[str]) -> bool:
     """Whether the version is requested before any command, so that no command needs to be loaded."""
-    return any(word in version.OPTION for word in _before_command(words)[0])
+    return any(word in version.OPTION for word in _split_at_command(words)[0])
 
 
-def _said(words: Sequence[str]) -> dict[str, str]:
+def _leading_values(words: Sequence[str]) -> dict[str, str]:
     """The values of the options at the start of the command line."""
-    found: dict[str, str] = {}
-    left = iter(words)
-    for word in left:
+    values: dict[str, str] = {}
+    remaining = iter(words)
+    for word in remaining:
         name, equals, value = word.partition("=")
         if name in VALUED:
-            found[name] = value if equals else next(left, "")
+            values[name] = value if equals else next(remaining, "")
         elif word not in PLAIN:
             break
-    return found
+    return values
 
 
-def _command(words: Sequence[str]) -> str:
+def _find_command(words: Sequence[str]) -> str:
     """The first word that is neither an option nor an option's value; "" if there is none."""
-    return _before_command(words)[1]
+    return _split_at_command(words)[1]
 
 
-def _before_command(words: Sequence[str]) -> tuple[list[str], str]:
+def _split_at_command(words: Sequence[str]) -> tuple[list[str], str]:
     """The options before the command, without their values, and the command; "" if there is none."""
     options: list[str] = []
     rest = iter(words)

@@ -32,7 +32,7 @@ def main() -> None:
     words.add_argument("--institutions", type=int, default=60_000)
     words.add_argument("--rounds", type=int, default=9)
     asked = words.parse_args()
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: byte code is kept between runs
@@ -40,7 +40,7 @@ def main() -> None:
         folder = Path(name)
         frame = decisions(asked.institutions, asked.institutions * 4)
         write(frame, folder / "drop" / "permits.csv")
-        sync(Home.create(folder / "home"), [folder / "drop"], date(2026, 1, 1))
+        sync_registers(Home.create(folder / "home"), [folder / "drop"], date(2026, 1, 1))
         one = frame["uscc"][asked.institutions // 2]
         ask = ["-m", "double_random.cli", "--home", str(folder / "home"), "registry"]
         processes = {

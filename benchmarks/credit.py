@@ -28,14 +28,14 @@ from typing import Any
 import duckdb
 
 from benchmarks.frozen import Row, freeze
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import apply_schema
-from double_random.credit.scoring.pipeline import asked, grades, worded
+from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
 from double_random.credit.scoring.policy_tables import Question, Sort
-from double_random.store.frames import frame
+from double_random.store.frames import query_frame
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
@@ -55,7 +55,7 @@ class Bench:
     connection: duckdb.DuckDBPyConnection
 
     def frame(self, sql: str, parameters: tuple[object, ...] = ()) -> Any:
-        return frame(self.connection, sql, parameters)
+        return query_frame(self.connection, sql, parameters)
 
 
 SORTS: list[Sort] = [
@@ -150,9 +150,9 @@ def best(times: int, run: Callable[[], object]) -> float:
 
 def scored(bench: Bench, rule: Policy, lines: bool) -> None:
     """All scores kept in a table; with `lines` every explanation row, too, with its words, as scoring keeps them."""
-    rows = f"SELECT institution, part, rule, number, points, reference FROM ({worded()}) AS worded"
-    kept = {"bench_scores": grades(), **({"bench_lines": rows} if lines else {})}
-    with asked(bench, rule, Question(DAY, 1)) as slices:
+    rows = f"SELECT institution, part, rule, number, points, reference FROM ({worded_lines_sql()}) AS worded"
+    kept = {"bench_scores": grades_sql(), **({"bench_lines": rows} if lines else {})}
+    with scored_slices(bench, rule, Question(DAY, 1)) as slices:
         for place, _slice in enumerate(slices):
             for name, sql in kept.items():
                 verb = f"INSERT INTO {name}" if place else f"CREATE OR REPLACE TEMP TABLE {name} AS"
@@ -187,7 +187,7 @@ def measured(folder: Path, size: str) -> dict[str, Any]:
 
 def spoken(rule: Policy, institutions: int) -> dict[str, Any]:
     """The rule of the day as a peer is given it: sorts by number, the first day on which each step still runs."""
-    found = rule.on(DAY)
+    found = rule.in_force_on(DAY)
     sorts: dict[str, list[int]] = {}
     for sort, name, kinds, state in SORTS:
         if one := found.rule_for(name, kinds.split(), state):
@@ -228,7 +228,7 @@ def since(months: int | None) -> date:
     if months is None:
         return date(1970, 1, 1)
     day = date(DAY.year - months // 12 - 1, 1, 1)
-    while last_day(day, months) < DAY:
+    while last_day_of_period(day, months) < DAY:
         day += timedelta(days=1)
     return day
 
@@ -264,7 +264,7 @@ def beside(folder: Path, peer: str, institutions: int) -> float | None:
         [PEERS, script, given, asked_for, answer], capture_output=True, text=True, check=True
     )
     theirs = polars.read_parquet(answer).sort("who")
-    names = [bound.grade for bound in rule.on(DAY).scale.bounds]
+    names = [bound.grade for bound in rule.in_force_on(DAY).scale.bounds]
     assert theirs["points"].to_list() == ours["points"].to_list(), f"{peer}: other points"
     assert [names[rank] for rank in theirs["rank"]] == ours["grade"].to_list(), (
         f"{peer}: other grades"

@@ -55,9 +55,9 @@ def few_of_many() -> dict[str, Any]:
             ((digest(f"{SEED}:target:{id}:{salt}".encode()).hexdigest(), id) for id, salt in rows),
         )
 
-    assert tickets.least(rows, 1000) == standard()
+    assert tickets.least_tickets(rows, 1000) == standard()
     found: dict[str, Any] = {
-        "double_random": best(3, lambda: tickets.least(rows, 1000)),
+        "double_random": best(3, lambda: tickets.least_tickets(rows, 1000)),
         "standard_library": best(2, standard),
     }
     try:
@@ -158,12 +158,12 @@ def measure_teams() -> None:
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     from double_random.inspection.draw.sql_tickets import SetTickets
-    from double_random.inspection.protocol.certificate import Certificate, check
+    from double_random.inspection.protocol.certificate import Certificate, check_assignment
     from double_random.inspection.protocol.digest import Digest
     from double_random.inspection.protocol.files import Inspector, Target
     from double_random.inspection.protocol.pairs import Candidates, Pairs
     from double_random.inspection.protocol.plan import Team
-    from double_random.inspection.protocol.teams import assign
+    from double_random.inspection.protocol.teams import assign_takers
 
     kinds, districts = ("律师事务所", "公证处", "司法鉴定"), [f"3101{n:02d}" for n in range(16)]
     targets = [
@@ -185,13 +185,13 @@ def measure_teams() -> None:
     tickets = SetTickets(Digest("sha256"), SEED)
     start = time.perf_counter()
     who = Candidates.of_inspectors(targets, people, recusals, team, tickets, INNER)
-    pairs = Pairs.of(who)
+    pairs = Pairs.from_candidates(who)
     made = time.perf_counter()
-    assignment = assign(pairs)
+    assignment = assign_takers(pairs)
     proof = assignment.certificate.dump()
     done = time.perf_counter()
     anew = Candidates.of_inspectors(targets, people, recusals, team, tickets, INNER)
-    check(anew, assignment.pairs, Certificate.read(proof))
+    check_assignment(anew, assignment.pairs, Certificate.read(proof))
     checked = time.perf_counter()
     gigabytes = peak()
     floor_tickets = best(2, lambda: _bare_tickets(duckdb, targets, people))
@@ -230,11 +230,11 @@ def _bare_tickets(duckdb: Any, targets: list[Any], people: list[Any]) -> None:
 
 def _bare_solver(numpy: Any, solver_of: Any, pairs: Any) -> None:
     """OR-Tools on each target's 40 cheapest pairs and 40 cheapest leads, with the load that they need at least."""
-    from double_random.inspection.protocol.teams import _arcs, _cheapest
+    from double_random.inspection.protocol.teams import _build_arcs, _cheapest_pairs
 
-    kept = _cheapest(pairs, 40)
+    kept = _cheapest_pairs(pairs, 40)
     load = -(-pairs.size * len(pairs.targets) // len(pairs.takers))
-    tails, heads, capacity, sink = _arcs(pairs, kept, load + 1)
+    tails, heads, capacity, sink = _build_arcs(pairs, kept, load + 1)
     number = int(kept.sum())
     cost = numpy.zeros(len(tails), dtype=numpy.int64)
     cost[:number] = pairs.cost[kept]

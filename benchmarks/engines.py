@@ -23,14 +23,14 @@ from typing import Any
 
 from benchmarks.frozen import RESULTS, Row, freeze
 from double_random import data
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.planning.plan_builder import Wish, freeze_plan
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import verify
-from double_random.registry.quality.coverage import coverage
+from double_random.inspection.verification.verify import verify_bundle
+from double_random.registry.quality.coverage import compute_coverage
 from double_random.store.engine.spark import Spark
 from double_random.store.engine.warehouse import Warehouse
 from double_random.store.home import Home
@@ -77,15 +77,15 @@ def compared(
     there, tables = Home.open(folder / "there"), folder / "tables"
     found: dict[str, tuple[float, float]] = {}
     with Spark(address, Warehouse(tables, tables.as_uri())) as engine:
-        rule = policy(here)
-        a, mine = timed(lambda: score_run.score(here, DAY, rule))
-        b, theirs = timed(lambda: score_run.score(there, DAY, rule, engine))
+        rule = load_policy(here)
+        a, mine = timed(lambda: score_run.score_institutions(here, DAY, rule))
+        b, theirs = timed(lambda: score_run.score_institutions(there, DAY, rule, engine))
         assert a == b and a.institutions > entities * 0.85, (a, b)
         found["scores and explanations"] = mine, theirs
         with here.releases.read() as one, there.releases.read() as other:
             assert one.hash == other.hash
-            c, mine = timed(lambda: coverage(one, DAY))
-            d, theirs = timed(lambda: coverage(other, DAY, engine))
+            c, mine = timed(lambda: compute_coverage(one, DAY))
+            d, theirs = timed(lambda: compute_coverage(other, DAY, engine))
         assert c.counts.equals(d.counts) and c.differences.equals(d.differences)
         found["coverage"] = mine, theirs
         wish = Wish(
@@ -96,22 +96,24 @@ def compared(
             not_before="2026-11-03T06:00:00Z",
             publish_by=date(2026, 11, 30),
         )
-        _planned, theirs = timed(lambda: plan(there, wish, engine))
-        _planned, mine = timed(lambda: plan(here, wish))
+        _planned, theirs = timed(lambda: freeze_plan(there, wish, engine))
+        _planned, mine = timed(lambda: freeze_plan(here, wish))
         found["plan (salts differ, as they must)"] = mine, theirs
         shutil.rmtree(here.path)
-        lifecycle.commit(there, "d1", "2026-11-02T01:00:00Z")
-        lifecycle.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
+        lifecycle.commit_plan(there, "d1", "2026-11-02T01:00:00Z")
+        lifecycle.log_entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
         shutil.copytree(there.path, here.path)
         here = Home.open(here.path)
-        _drawn, mine = timed(lambda: lifecycle.draw(here, "d1", "2026-11-03T06:10:00Z"))
-        _drawn, theirs = timed(lambda: lifecycle.draw(there, "d1", "2026-11-03T06:10:00Z", engine))
+        _drawn, mine = timed(lambda: lifecycle.run_draw(here, "d1", "2026-11-03T06:10:00Z"))
+        _drawn, theirs = timed(
+            lambda: lifecycle.run_draw(there, "d1", "2026-11-03T06:10:00Z", engine)
+        )
         found["draw of the same plan"] = mine, theirs
-    assert Folder.of(here, "d1").result() == Folder.of(there, "d1").result()
+    assert Folder.find(here, "d1").read_result() == Folder.find(there, "d1").read_result()
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
-    lifecycle.publish(there, "d1", "2026-11-06T08:00:00Z")
-    bundle.write(bundle.gather(there, "d1"), folder / "d1.zip")
-    assert verify(folder / "d1.zip", there.log.public).intact
+    lifecycle.publish_draw(there, "d1", "2026-11-06T08:00:00Z")
+    bundle.write_bundle(bundle.gather_bundle(there, "d1"), folder / "d1.zip")
+    assert verify_bundle(folder / "d1.zip", there.log.public).intact
     return found
 
 

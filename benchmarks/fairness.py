@@ -13,14 +13,14 @@ from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 
 from benchmarks.frozen import Row, freeze, frozen
-from double_random.inspection.protocol.allocation import chance, counts
+from double_random.inspection.protocol.allocation import allocate_counts, selection_chance
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.pairs import Candidates, Pairs
 from double_random.inspection.protocol.plan import Team
-from double_random.inspection.protocol.selection import drawn, places
+from double_random.inspection.protocol.selection import drawn_ids, rank_targets
 from double_random.inspection.protocol.strata import Strata, Stratum
-from double_random.inspection.protocol.teams import assign
+from double_random.inspection.protocol.teams import assign_takers
 from double_random.inspection.protocol.tickets import Tickets
 
 SEEDS, BLOCK = 200_000, 500
@@ -51,11 +51,11 @@ def block(first: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
     together: Counter[tuple[str, str]] = Counter()
     for number in range(first, first + BLOCK):
         tickets = Tickets(digest, digest(f"fairness:{number}"))
-        chosen = drawn(places(FRAME, strata, counts(STRATA, tickets), tickets))
+        chosen = drawn_ids(rank_targets(FRAME, strata, allocate_counts(STRATA, tickets), tickets))
         rows.update(chosen)
         wanted = [one for one in FRAME if one.id in set(chosen)]
         who = Candidates.of_inspectors(wanted, PEOPLE, frozenset(), TEAM, tickets, INNER)
-        together.update(assign(Pairs.of(who)).pairs)
+        together.update(assign_takers(Pairs.from_candidates(who)).pairs)
     return rows, together
 
 
@@ -76,7 +76,7 @@ def measure(seeds: int) -> list[Row]:
         for some, pairs in pool.map(block, range(0, seeds, BLOCK)):
             rows += some
             together += pairs
-    chances = {row.stratum: chance(row) for row in STRATA}
+    chances = {row.stratum: selection_chance(row) for row in STRATA}
     of_rows = {one.id: errors_squared(rows[one.id], seeds, chances[one.stratum]) for one in FRAME}
     share = Fraction(TEAM.size, len(PEOPLE))  # all are exchangeable, so each goes equally often
     of_pairs = {

@@ -81,15 +81,15 @@ def drop(folder: Path, institutions: int, records: int) -> Path:
 
 def measure(size: int) -> dict[str, Any]:
     """All stages at one size: {stage: [CPU seconds, wall seconds]}, and how many rows there were."""
-    from double_random.credit.policy.catalog import policy
-    from double_random.credit.records.load import load
-    from double_random.credit.scoring.score_run import score
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.records.load import load_records
+    from double_random.credit.scoring.score_run import score_institutions
     from double_random.demo.bureau import CITY_CODE
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import Wish, plan
+    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
     from double_random.inspection.protocol.plan import Team
-    from double_random.publish.site.build import build
-    from double_random.registry.sync.sync_run import sync
+    from double_random.publish.site.build import build_site
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     found: dict[str, Any] = {}
@@ -103,9 +103,9 @@ def measure(size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="double-random-growth-") as place:
         files = drop(Path(place) / "drop", INSTITUTIONS * size, RECORDS * size)
         home = Home.create(Path(place) / "home", "示例市司法局", CITY_CODE)
-        timed("sync", lambda: sync(home, [files], DAY))
-        timed("load", lambda: load(home, [files], DAY))
-        done = timed("score", lambda: score(home, DAY, policy(home)))
+        timed("sync", lambda: sync_registers(home, [files], DAY))
+        timed("load", lambda: load_records(home, [files], DAY))
+        done = timed("score", lambda: score_institutions(home, DAY, load_policy(home)))
         found["institutions"] = done.json()["institutions"]
 
         def draw() -> None:
@@ -118,14 +118,14 @@ def measure(size: int) -> dict[str, Any]:
                 publish_by=date(2026, 12, 15),
                 team=Team(2, 1, 4, False, False),
             )
-            plan(home, wish)
-            lifecycle.commit(home, "growth", "2026-11-01T06:00:00Z")
-            lifecycle.entropy(home, "growth", f"{SOURCE}=41526163", "2026-11-02T06:10:00Z", "")
-            lifecycle.draw(home, "growth", "2026-11-02T06:20:00Z")
-            lifecycle.publish(home, "growth", "2026-11-03T06:00:00Z")
+            freeze_plan(home, wish)
+            lifecycle.commit_plan(home, "growth", "2026-11-01T06:00:00Z")
+            lifecycle.log_entropy(home, "growth", f"{SOURCE}=41526163", "2026-11-02T06:10:00Z", "")
+            lifecycle.run_draw(home, "growth", "2026-11-02T06:20:00Z")
+            lifecycle.publish_draw(home, "growth", "2026-11-03T06:00:00Z")
 
         timed("draw", draw)
-        timed("publish", lambda: build(home, date(2026, 11, 4)))
+        timed("publish", lambda: build_site(home, date(2026, 11, 4)))
     root = math.isqrt(size)
     timed("teams", lambda: teams(TARGETS * root, INSPECTORS * root))
     return found
@@ -138,7 +138,7 @@ def teams(targets: int, inspectors: int) -> None:
     from double_random.inspection.protocol.files import Inspector, Target
     from double_random.inspection.protocol.pairs import Candidates, Pairs
     from double_random.inspection.protocol.plan import Team
-    from double_random.inspection.protocol.teams import assign
+    from double_random.inspection.protocol.teams import assign_takers
 
     where = [
         Target(f"31310000XXXX{n:06d}", "s", "law_firm", "990101", "示例", "0" * 32)
@@ -151,7 +151,7 @@ def teams(targets: int, inspectors: int) -> None:
     tickets = SetTickets(Digest("sha256"), "5e" * 32)
     team = Team(2, 1, None, False, False)
     asked = Candidates.of_inspectors(where, who, frozenset(), team, tickets, "1a" * 32)
-    assert len(assign(Pairs.of(asked)).pairs) == 2 * targets
+    assert len(assign_takers(Pairs.from_candidates(asked)).pairs) == 2 * targets
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

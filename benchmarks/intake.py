@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.decisions import decisions, write
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 ROUNDS = 5
 
@@ -32,7 +32,7 @@ def main(rows: int) -> None:
     """Print the best of each and their ratios."""
     import polars as pl
 
-    layouts = shipped()
+    layouts = load_shipped_layouts()
     with tempfile.TemporaryDirectory() as folder:
         file = write(decisions(max(1, rows * 60_000 // 1_000_000), rows), Path(folder, "许可.csv"))
 

@@ -45,8 +45,8 @@ def connected(folder: Path, database: str = ":memory:", read_only: bool = False)
     from double_random.store import memory_limit
     from double_random.store.home import Home
 
-    memory_limit.use(MEMORY)
-    limit = memory_limit.config(Home(folder), folder / "spill")
+    memory_limit.set_memory_flag(MEMORY)
+    limit = memory_limit.database_config(Home(folder), folder / "spill")
     connection = duckdb.connect(database, read_only, limit)
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -90,7 +90,7 @@ def draw(folder: Path, _data: Path) -> dict[str, Any]:
     began = time.perf_counter()
     connection.execute(f"CREATE OR REPLACE VIEW frame AS SELECT stratum FROM '{file}'")
     groups = dict(
-        engine.ask(sql_tickets._sql("populations")).select("stratum", "population").rows()
+        engine.ask(sql_tickets._read_sql("populations")).select("stratum", "population").rows()
     )
     counted = time.perf_counter()
     found = []
@@ -98,12 +98,12 @@ def draw(folder: Path, _data: Path) -> dict[str, Any]:
         connection.execute(
             f"CREATE OR REPLACE VIEW frame AS SELECT id, salt FROM '{file}' WHERE stratum = '{group}'"
         )
-        found += sql_tickets.least(engine, SEED, DRAWN // STRATA)
+        found += sql_tickets.find_least_tickets(engine, SEED, DRAWN // STRATA)
     done = time.perf_counter()
     tickets = Tickets(Digest("sha256"), SEED)
     assert sum(groups.values()) == ENTITIES and len(set(found)) == DRAWN
     for ticket, id in found[:: DRAWN // 200]:
-        assert ticket == tickets.target(id, f"{int(id[4:]) * 2654435761:032x}")
+        assert ticket == tickets.target_ticket(id, f"{int(id[4:]) * 2654435761:032x}")
     return {
         "count": counted - began, "tickets": done - counted, "peak": peak(),
         "disk": file.stat().st_size / 10**9,

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from benchmarks.frozen import Row, freeze, frozen
-from double_random.inspection.bias_tests.findings import lint
+from double_random.inspection.bias_tests.findings import run_bias_tests
 from tests.inspection.bias_tests import histories
 
 FAIR = 2_000
@@ -46,7 +46,7 @@ DEFECTS: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 def alarms(seed: int, shape: dict[str, Any]) -> list[str]:
     """The tests that suspect one history."""
-    found = lint(histories.history(seed, **shape))
+    found = run_bias_tests(histories.history(seed, **shape))
     return [one.test for one in found if one.verdict == "alarm"]
 
 

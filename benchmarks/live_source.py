@@ -127,14 +127,14 @@ def main() -> None:
     words.add_argument("--rows", type=int, default=200_000)
     words.add_argument("--changed", type=int, default=500)
     asked = words.parse_args()
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     seconds: dict[str, float] = {}
 
     def measured(name: str, home: Home, day: date, rows: int) -> str:
         started = time.perf_counter()
-        report = sync(home, [source], day)
+        report = sync_registers(home, [source], day)
         seconds[name] = time.perf_counter() - started
         (file,) = report.files
         assert file.rows == file.accepted == rows, file

@@ -114,15 +114,15 @@ def floor(folder: Path) -> dict[str, Any]:
 
 def load_by_parts(home: Path, folder: Path) -> dict[str, Any]:
     """The first load of what is too much for one night: a file at a time, the permits first, by sync and load."""
-    from double_random.credit.records.load import load
-    from double_random.registry.sync.sync_run import sync
+    from double_random.credit.records.load import load_records
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     started = time.perf_counter()
     opened = Home.open(home)
     for file in sorted(folder.iterdir(), key=lambda file: (file.name != "许可.csv", file.name)):
-        sync(opened, [file], NIGHTS[0])
-        load(opened, [file], NIGHTS[0])
+        sync_registers(opened, [file], NIGHTS[0])
+        load_records(opened, [file], NIGHTS[0])
         for old in opened.releases.names()[:-1]:
             opened.releases.file(old).unlink()
     return {"seconds": time.perf_counter() - started, "megabytes": _peak()}
@@ -130,7 +130,7 @@ def load_by_parts(home: Path, folder: Path) -> dict[str, Any]:
 
 def night(home: Path, folder: Path, day: date) -> list[dict[str, Any]]:
     """A night's stages: what each said, and the most memory that the process held during it."""
-    from double_random.pipeline.nightly import nightly
+    from double_random.pipeline.nightly import run_nightly
     from double_random.store.home import Home
 
     stages: list[dict[str, Any]] = []
@@ -141,7 +141,7 @@ def night(home: Path, folder: Path, day: date) -> list[dict[str, Any]]:
             Path("/proc/self/clear_refs").write_text("5")  # the next stage's peak is its own
             print(f"  {event['stage']:8} {event['ms'] / 1000:8.2f} s {_peak():6} MB", flush=True)
 
-    nightly(Home.open(home), [folder], day, tell)
+    run_nightly(Home.open(home), [folder], day, tell)
     return stages
 
 

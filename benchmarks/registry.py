@@ -39,7 +39,7 @@ def floor(folder: Path) -> dict[str, Any]:
 
 def register(folder: Path) -> dict[str, Any]:
     """First load, a night of changes alone, a whole snapshot with other changes; each must end as it says."""
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     shutil.rmtree(folder / "home", ignore_errors=True)
@@ -47,7 +47,7 @@ def register(folder: Path) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name, day in (("first", 1), ("night", 2), ("snapshot", 3)):
         started = time.perf_counter()
-        report = sync(home, [folder / name], date(2026, 1, day))
+        report = sync_registers(home, [folder / name], date(2026, 1, day))
         told[name] = time.perf_counter() - started
         (file,) = report.files
         assert file.rows == file.accepted, file

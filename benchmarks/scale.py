@@ -40,17 +40,17 @@ PAIR = 48  # a claim and its institution as text
 def measure() -> None:
     """Bytes a row: what a cluster would read, as Parquet (zstd), and the release's own file."""
     from benchmarks.growth import DAY, drop
-    from double_random.credit.records.load import load
+    from double_random.credit.records.load import load_records
     from double_random.credit.scoring.engine_runner import SOURCES
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
 
     rows = []
     with tempfile.TemporaryDirectory(prefix="double-random-scale-") as place:
         drop(Path(place) / "drop", 3_200, MANY * 4)
         home = Home.create(Path(place) / "home", "示例市司法局", "")
-        sync(home, [Path(place) / "drop"], DAY)
-        load(home, [Path(place) / "drop"], DAY)
+        sync_registers(home, [Path(place) / "drop"], DAY)
+        load_records(home, [Path(place) / "drop"], DAY)
         with home.releases.read() as release:
             for table, columns in SOURCES.items():
                 file = Path(place) / f"{table}.parquet"

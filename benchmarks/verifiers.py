@@ -107,7 +107,9 @@ def main() -> int:
         key = Path(folder, "log.pub")
         key.write_text(home.log.public.text, encoding="utf-8")
         archives = [
-            bundle.write(bundle.gather(home, "d1", name == "auditor"), Path(folder, f"{name}.zip"))
+            bundle.write_bundle(
+                bundle.gather_bundle(home, "d1", name == "auditor"), Path(folder, f"{name}.zip")
+            )
             for name in ("public", "auditor")
         ]
         rows = [*programs(archives, key), *page(archives, key)]

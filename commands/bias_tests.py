@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from double_random.commands.current_home import home_path
-from double_random.commands.render.labels import because, headings
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
-from double_random.commands.render.terminal import say
-from double_random.core.translation import N_, _, told_of
+from double_random.commands.render.labels import describe_reason, translate_headings
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    is_for_people,
+    show_answer,
+)
+from double_random.commands.render.terminal import print_message
+from double_random.core.translation import N_, _, join_label
 
 if TYPE_CHECKING:
     from double_random.inspection.bias_tests.reader import Read
@@ -33,7 +38,7 @@ THEMSELVES = N_("the records themselves")  # subject of a finding without a test
 SHOWN_ISSUES = 20
 
 
-def lint(
+def lint_history(
     history: Annotated[
         list[Path],
         typer.Argument(
@@ -46,66 +51,71 @@ def lint(
     """Test a history; exit code 1 if something was found."""
     import polars
 
-    from double_random.inspection.bias_tests.findings import FALSE_ALARMS, TESTS
-    from double_random.inspection.bias_tests.findings import lint as examine
-    from double_random.inspection.bias_tests.reader import read
+    from double_random.inspection.bias_tests.findings import FALSE_ALARMS, TESTS, run_bias_tests
+    from double_random.inspection.bias_tests.reader import read_history
     from double_random.store.home import Home
     from double_random.store.home_folder import MARK
 
     path = home_path()
-    known = read(history, Home.open(path) if (path / MARK).exists() else None)
-    _tell(known)
-    found = examine(known.history)
-    chance = decimal if for_people(form, output) else _number
+    past_draws = read_history(history, Home.open(path) if (path / MARK).exists() else None)
+    _print_readings(past_draws)
+    findings = run_bias_tests(past_draws.history)
+    chance = format_chance if is_for_people(form, output) else _to_float
     rows = [
         {
-            "test": one.test,
-            "verdict": one.verdict,
-            "p": chance(one.p),
-            "corrected": chance(one.corrected),
-            "words": one.words,
-            "meaning": one.meaning,
-            "about": _(TESTS.get(one.test, THEMSELVES)),
-            "answer": _(ANSWERS[one.verdict]),
+            "test": finding.test,
+            "verdict": finding.verdict,
+            "p": chance(finding.p),
+            "corrected": chance(finding.corrected),
+            "words": finding.words,
+            "meaning": finding.meaning,
+            "about": _(TESTS.get(finding.test, THEMSELVES)),
+            "answer": _(ANSWERS[finding.verdict]),
         }
-        for one in found
+        for finding in findings
     ]
-    title = _("Check-up of {rounds} rounds").format(rounds=len(known.history.rounds))
-    answer(polars.DataFrame(rows), form, output, title, headings(COLUMNS))
-    suspicious = [one for one in found if one.verdict in ("alarm", "fact")]
-    for one in suspicious:
-        if one.meaning:
-            say(told_of(_(TESTS[one.test]), one.meaning))
+    title = _("Check-up of {rounds} rounds").format(rounds=len(past_draws.history.rounds))
+    show_answer(polars.DataFrame(rows), form, output, title, translate_headings(COLUMNS))
+    suspicious = [finding for finding in findings if finding.verdict in ("alarm", "fact")]
+    for finding in suspicious:
+        if finding.meaning:
+            print_message(join_label(_(TESTS[finding.test]), finding.meaning))
     if suspicious:
-        say(
+        print_message(
             _(
                 "A fair system shows any alarm at all in {share} of 1,000 histories. An alarm is no proof of guilt: "
                 "ask how the list was drawn."
             ).format(share=FALSE_ALARMS * 1000)
         )
         raise typer.Exit(1)
-    say(_("Nothing was found that chance does not do too; that proves no single draw to be fair."))
+    print_message(
+        _("Nothing was found that chance does not do too; that proves no single draw to be fair.")
+    )
 
 
-def _tell(known: Read) -> None:
+def _print_readings(past_draws: Read) -> None:
     """Print the row counts of each file, and the rows that could not be read."""
-    for one in known.readings:
-        if one.result == "read":
-            say(
+    for reading in past_draws.readings:
+        if reading.result == "read":
+            print_message(
                 _(
                     "{file}: {rows} rows = {accepted} accepted + {duplicates} duplicates + {quarantined} quarantined"
                 ).format(
-                    file=one.file,
-                    rows=one.rows,
-                    accepted=one.accepted,
-                    duplicates=one.duplicates,
-                    quarantined=one.quarantined,
+                    file=reading.file,
+                    rows=reading.rows,
+                    accepted=reading.accepted,
+                    duplicates=reading.duplicates,
+                    quarantined=reading.quarantined,
                 )
             )
         else:
-            say(_("{file}: not read: {reason}").format(file=one.file, reason=because(one.reason)))
-        for issue in one.issues.head(SHOWN_ISSUES).to_dicts():
-            say(
+            print_message(
+                _("{file}: not read: {reason}").format(
+                    file=reading.file, reason=describe_reason(reading.reason)
+                )
+            )
+        for issue in reading.issues.head(SHOWN_ISSUES).to_dicts():
+            print_message(
                 _("· row {row} {column} {value}: {reason}").format(
                     row=issue["row"] or "–",
                     column=issue["column"],
@@ -113,17 +123,21 @@ def _tell(known: Read) -> None:
                     reason=_(issue["reason"]),
                 )
             )
-        if one.issues.height > SHOWN_ISSUES:
-            say(_("· and {count} more").format(count=one.issues.height - SHOWN_ISSUES))
-    if known.left_out:
-        say(_("{count} visits came from no random draw, left out").format(count=known.left_out))
+        if reading.issues.height > SHOWN_ISSUES:
+            print_message(
+                _("· and {count} more").format(count=reading.issues.height - SHOWN_ISSUES)
+            )
+    if past_draws.left_out:
+        print_message(
+            _("{count} visits came from no random draw, left out").format(count=past_draws.left_out)
+        )
 
 
-def _number(chance: Fraction | None) -> float | None:
+def _to_float(chance: Fraction | None) -> float | None:
     return None if chance is None else float(chance)
 
 
-def decimal(chance: Fraction | None) -> str:
+def format_chance(chance: Fraction | None) -> str:
     """A probability for people, rounded up, never down to zero: 0.0218, <1e-9; "" for none."""
     if chance is None:
         return ""

@@ -13,24 +13,24 @@ from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, day_or_today
 from double_random.commands.draw import DrawName
 from double_random.commands.draw_options import AsOf, File, On, Why
-from double_random.commands.next_steps import say_next, say_next_of
-from double_random.commands.render.estimated_days import dated, say_missing
-from double_random.commands.render.labels import chosen, headings, in_words
+from double_random.commands.next_steps import print_next_command, print_next_step
+from double_random.commands.render.estimated_days import days_as_text, print_missing_notices
+from double_random.commands.render.labels import replace_codes, resolve_code, translate_headings
 from double_random.commands.render.output import (
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
-    on_terminal,
+    is_for_people,
+    is_on_terminal,
+    show_answer,
 )
-from double_random.commands.render.terminal import say, tell
-from double_random.commands.times import At, day_of
+from double_random.commands.render.terminal import print_line, print_message
+from double_random.commands.times import At, paper_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _
-from double_random.core.vocabulary import CASE_ACT, DUE, RESULT, STEP, TYPE, word
+from double_random.core.vocabulary import CASE_ACT, DUE, RESULT, STEP, TYPE, code_word
 
 
-def task(
+def set_task(
     draw: DrawName,
     last_day: Annotated[
         datetime, typer.Option("--last-day", **DAY, help=_("The last day for visits."))
@@ -57,7 +57,7 @@ def task(
     from double_random.inspection.case import case_file
     from double_random.inspection.case.events import Task
     from double_random.inspection.casework import year_plan
-    from double_random.inspection.casework.sanitise_text import plain
+    from double_random.inspection.casework.sanitise_text import to_plain_text
     from double_random.inspection.draw import lifecycle
 
     home = open_home()
@@ -66,11 +66,11 @@ def task(
         year, slash, name = batch.partition("/")
         if not slash or not year.isdecimal():
             raise Misuse(_("--batch is YEAR/BATCH: {given}").format(given=batch))
-        plan = year_plan.read(home, int(year))
+        plan = year_plan.read_year_plan(home, int(year))
         if plan is None:
             raise Misuse(_("there is no plan of {year}").format(year=year))
         filing = plan.number
-        items = {item.id for item in case_file.read(home, draw).plan.items}
+        items = {item.id for item in case_file.read_case(home, draw).plan.items}
         if plan.batch(name).item not in items:
             raise Misuse(_("batch {batch} is of another item").format(batch=batch))
     content = Task(
@@ -80,17 +80,17 @@ def task(
         type="directed" if directed else "undirected",
         first_day=first_day.date().isoformat(),
         last_day=last_day.date().isoformat(),
-        reason=plain(directed),
+        reason=to_plain_text(directed),
     )
-    case = case_file.write(home, draw, [content], at or lifecycle.now())
-    told = {"draw": draw, **asdict(case.task)}
-    if for_people(form, output):
-        told["condition"] = told.pop("reason")
-    answer(told, form, output, case.plan.title)
-    say_next_of(case)
+    case = case_file.append_acts(home, draw, [content], at or lifecycle.current_time())
+    shown_task = {"draw": draw, **asdict(case.task)}
+    if is_for_people(form, output):
+        shown_task["condition"] = shown_task.pop("reason")
+    show_answer(shown_task, form, output, case.plan.title)
+    print_next_step(case)
 
 
-def paper(
+def add_papers(
     draw: DrawName,
     step: Annotated[
         str, typer.Argument(help=_("approved, notified, coded, inspected, told or published"))
@@ -113,29 +113,35 @@ def paper(
     from double_random.inspection.case import case_file
     from double_random.inspection.case.events import Paper
     from double_random.inspection.case.steps import PAPERS, Step
-    from double_random.inspection.casework.sanitise_text import plain
+    from double_random.inspection.casework.sanitise_text import to_plain_text
     from double_random.inspection.draw import lifecycle, named_parties
 
     home = open_home()
-    step = chosen("STEP", step, {str(name): word(STEP, name) for name in PAPERS}) or ""
-    moment = at or lifecycle.now()
-    date = day_of(day, moment)
-    case = case_file.read(home, draw)
+    step = resolve_code("STEP", step, {str(name): code_word(STEP, name) for name in PAPERS}) or ""
+    moment = at or lifecycle.current_time()
+    date = paper_day(day, moment)
+    case = case_file.read_case(home, draw)
     names = {target.id: target.name for target in case.targets.values()}
-    meant = [named_parties.institution(home, draw, text, names) for text in targets or ()]
-    meant = meant or [target.id for target in case.standing]
+    institutions = [
+        named_parties.find_institution(home, draw, text, names) for text in targets or ()
+    ]
+    institutions = institutions or [target.id for target in case.active_targets]
     papers = [
         Paper(
-            institution, Step(step), plain(number.replace("{n}", str(place))), date, plain(remark)
+            institution,
+            Step(step),
+            to_plain_text(number.replace("{n}", str(position))),
+            date,
+            to_plain_text(remark),
         )
-        for place, institution in enumerate(meant, start=1)
+        for position, institution in enumerate(institutions, start=1)
     ]
-    case = case_file.write(home, draw, papers, moment)
+    case = case_file.append_acts(home, draw, papers, moment)
     show_targets(draw, form, output)
-    say_next_of(case)
+    print_next_step(case)
 
 
-def join(
+def join_draws(
     target: Annotated[str, typer.Argument(help=_("The institution, as `targets` shows its id."))],
     draws: Annotated[list[str], typer.Argument(help=_("The draws that chose it, two or more."))],
     number: Annotated[str, typer.Option("--number", help=_("The decision's number."))] = "",
@@ -147,18 +153,24 @@ def join(
 ) -> None:
     """Combine several draws into one visit (综合查一次), recorded in the case file of each."""
     from double_random.inspection.casework import joint_visits
-    from double_random.inspection.casework.sanitise_text import plain
+    from double_random.inspection.casework.sanitise_text import to_plain_text
     from double_random.inspection.draw import lifecycle
 
-    moment = at or lifecycle.now()
-    date = day_of(day, moment)
-    made = joint_visits.join(
-        open_home(), target, draws, number=plain(number), date=date, at=moment, remark=plain(remark)
+    moment = at or lifecycle.current_time()
+    date = paper_day(day, moment)
+    joint_visit = joint_visits.decide_joint_visit(
+        open_home(),
+        target,
+        draws,
+        number=to_plain_text(number),
+        date=date,
+        at=moment,
+        remark=to_plain_text(remark),
     )
-    answer(asdict(made), form, output, _("One visit (综合查一次)"))
+    show_answer(asdict(joint_visit), form, output, _("One visit (综合查一次)"))
 
 
-def take_back(
+def take_back_act(
     draw: DrawName,
     act: Annotated[int, typer.Argument(help=_("The act's number, as `targets --acts` shows it."))],
     reason: Why,
@@ -171,7 +183,9 @@ def take_back(
     from double_random.inspection.case.events import Withdrawal
     from double_random.inspection.draw import lifecycle
 
-    case_file.write(open_home(), draw, [Withdrawal(act, reason)], at or lifecycle.now())
+    case_file.append_acts(
+        open_home(), draw, [Withdrawal(act, reason)], at or lifecycle.current_time()
+    )
     show_targets(draw, form, output)
 
 
@@ -206,7 +220,7 @@ def show_targets(
 
     from double_random.inspection.case import case_file
 
-    case, people = case_file.read(open_home(), draw), for_people(form, output)
+    case, people = case_file.read_case(open_home(), draw), is_for_people(form, output)
     if acts:
         rows = [
             {
@@ -215,61 +229,65 @@ def show_targets(
                 "counts": act.seq not in case.withdrawn,
                 "act": type(act.content).__name__.lower(),
                 "content": " ".join(
-                    _text(value, people) for value in asdict(act.content).values() if value
+                    _format_value(value, people) for value in asdict(act.content).values() if value
                 ),
             }
             for act in case.acts
         ]
         frame = polars.DataFrame(rows)
         if people:
-            frame = in_words(frame, {"act": {code: word(CASE_ACT, code) for code in CASE_ACT}})
-        answer(frame, form, output, draw, headings(ACT_COLUMNS))
+            frame = replace_codes(
+                frame, {"act": {code: code_word(CASE_ACT, code) for code in CASE_ACT}}
+            )
+        show_answer(frame, form, output, draw, translate_headings(ACT_COLUMNS))
         return
     rows = [
         {
-            "id": one.id,
-            "name": one.name,
-            "step": word(STEP, one.step) if people else str(one.step),
-            "visited": one.visited,
+            "id": target.id,
+            "name": target.name,
+            "step": code_word(STEP, target.step) if people else str(target.step),
+            "visited": target.visited,
             "results": [
-                word(RESULT, code) if people else code
-                for code in sorted({code for f in one.findings.values() for code in f.codes})
+                code_word(RESULT, code) if people else code
+                for code in sorted({code for f in target.findings.values() for code in f.codes})
             ],
-            "reason": _(one.reason),
-            "instead_of": one.instead_of,
-            "successor": one.successor,
+            "reason": _(target.reason),
+            "instead_of": target.instead_of,
+            "successor": target.successor,
             "papers": [
-                f"{word(STEP, s)} {p.date} {p.number}".strip() for s, p in one.papers.items()
+                f"{code_word(STEP, s)} {p.date} {p.number}".strip()
+                for s, p in target.papers.items()
             ],
             "missing": [
-                word(STEP, step) if people else str(step) for step in one.missing(code_binds=False)
+                code_word(STEP, step) if people else str(step)
+                for step in target.missing_papers(code_binds=False)
             ],
         }
-        for one in case.targets.values()
+        for target in case.targets.values()
     ]
     schema = {"results": polars.List(polars.String), "papers": polars.List(polars.String)}
     frame = polars.DataFrame(
         rows, schema_overrides={**schema, "missing": polars.List(polars.String)}
     )
-    answer(frame, form, output, draw, headings(TARGET_COLUMNS))
+    show_answer(frame, form, output, draw, translate_headings(TARGET_COLUMNS))
 
 
-def results(draw: DrawName, output: File = None) -> None:
+def write_result_form(draw: DrawName, output: File = None) -> None:
     """Write the empty record sheet."""
     from double_random.inspection.casework import result_sheet
     from double_random.store import output_files
 
     target = output or Path(f"{draw}-双随机抽查记录表.xlsx")
-    output_files.write(target, result_sheet.write(open_home(), draw))
-    tell(str(target))
-    say(
+    output_files.write_output(target, result_sheet.render_result_sheet(open_home(), draw))
+    print_line(str(target))
+    print_message(
         _("Fill it in, then: double-random inspection record {draw} {path}").format(
             draw=draw, path=target
         )
     )
 
 
-def record(
+def record_results(
     draw: DrawName,
     sheet: Annotated[Path, typer.Argument(help=_("The filled record sheet."))],
     at: At = None,
@@ -282,13 +300,15 @@ def record(
     from double_random.inspection.draw import lifecycle
 
     home = open_home()
-    taken = result_sheet.record(home, draw, sheet, at or lifecycle.now())
-    answer(asdict(taken), form, output, draw)
-    if taken.open or taken.absent:
-        say(_("without a result still: {count}").format(count=taken.open + taken.absent))
-        say_next("inspection", "record", draw, str(sheet))
+    outcome = result_sheet.record_results(home, draw, sheet, at or lifecycle.current_time())
+    show_answer(asdict(outcome), form, output, draw)
+    if outcome.open or outcome.absent:
+        print_message(
+            _("without a result still: {count}").format(count=outcome.open + outcome.absent)
+        )
+        print_next_command("inspection", "record", draw, str(sheet))
     else:
-        say_next_of(case_file.read(home, draw))
+        print_next_step(case_file.read_case(home, draw))
 
 
 DUE_COLUMNS = {
@@ -302,25 +322,27 @@ DUE_COLUMNS = {
 }
 
 
-def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None) -> None:
+def show_deadlines(
+    as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None
+) -> None:
     """Show the deadlines."""
     import polars
 
-    from double_random.inspection.casework.deadlines import due as listed
+    from double_random.inspection.casework.deadlines import list_duties
 
-    people = for_people(form, output)
+    people = is_for_people(form, output)
     rows = [
         {
-            "by": one.by,
-            "what": word(DUE, one.kind) if people else str(one.kind),
-            "draw": one.draw,
-            "id": one.target,
-            "name": one.name,
-            "overdue": one.overdue,
-            "basis": one.basis,
-            "waits_for": one.waits_for or None,
+            "by": deadline.by,
+            "what": code_word(DUE, deadline.kind) if people else str(deadline.kind),
+            "draw": deadline.draw,
+            "id": deadline.target,
+            "name": deadline.name,
+            "overdue": deadline.overdue,
+            "basis": deadline.basis,
+            "waits_for": deadline.waits_for or None,
         }
-        for one in listed(open_home(), day_or_today(as_of))
+        for deadline in list_duties(open_home(), day_or_today(as_of))
     ]
     schema = {
         "by": polars.Date,
@@ -333,50 +355,51 @@ def due(as_of: AsOf = None, form: FormatOption = None, output: OutputOption = No
         "waits_for": polars.Int64,
     }
     frame = polars.DataFrame(rows, schema=schema)
-    shown = dated(frame, "by") if people else frame
-    columns = headings(DUE_COLUMNS)
-    if on_terminal(form, output):  # one line each; a file has the codes and bases too
+    shown_frame = days_as_text(frame, "by") if people else frame
+    columns = translate_headings(DUE_COLUMNS)
+    if is_on_terminal(form, output):  # one line each; a file has the codes and bases too
         columns = {name: columns[name] for name in DUE_COLUMNS if name not in ("id", "basis")}
-    answer(shown, form, output, _("Due"), columns)
-    say_missing(frame["waits_for"].drop_nulls())
+    show_answer(shown_frame, form, output, _("Due"), columns)
+    print_missing_notices(frame["waits_for"].drop_nulls())
 
 
-def reconcile(
+def show_reconciliation(
     draw: DrawName, as_of: AsOf = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """Show the reconciliation of a draw: counts at each step, and differences."""
     from double_random.inspection.case.steps import Step
-    from double_random.inspection.casework.reconciliation import reconcile as account
+    from double_random.inspection.casework.reconciliation import reconcile_draw
 
-    found = account(open_home(), draw, day_or_today(as_of))
-    people = for_people(form, output)
-    named = {step: word(STEP, step) if people else str(step) for step in Step}
-    answer(
+    report = reconcile_draw(open_home(), draw, day_or_today(as_of))
+    people = is_for_people(form, output)
+    step_names = {step: code_word(STEP, step) if people else str(step) for step in Step}
+    show_answer(
         {
             "draw": draw,
-            "drawn by lot": found.drawn,
-            "came in": found.came_in,
-            **{named[step]: count for step, count in found.reached.items()},
-            **{named[step]: count for step, count in found.ended.items()},
+            "drawn by lot": report.drawn,
+            "came in": report.came_in,
+            **{step_names[step]: count for step, count in report.reached.items()},
+            **{step_names[step]: count for step, count in report.ended.items()},
             "differences": [
-                {"id": one.target, "name": one.name, "what": one.what} for one in found.differences
+                {"id": difference.target, "name": difference.name, "what": difference.what}
+                for difference in report.differences
             ],
         },
         form,
         output,
-        found.case.plan.title,
+        report.case.plan.title,
     )
-    if not found.differences:
-        say(_("everything agrees"))
+    if not report.differences:
+        print_message(_("everything agrees"))
 
 
-def _text(value: Any, people: bool) -> str:
+def _format_value(value: Any, people: bool) -> str:
     """One field of an act as text; for people, codes in words."""
     if isinstance(value, tuple | list):
-        return "、".join(_text(one, people) for one in value)
+        return "、".join(_format_value(part, people) for part in value)
     for table in (STEP, RESULT, TYPE) if people else ():
         if value in table:
-            return word(table, value)
+            return code_word(table, value)
     return str(value)
 
 
@@ -384,26 +407,26 @@ COMMANDS = (
     (
         "task",
         _("Which batch of the year's plan a draw carries out, and its days for visits."),
-        task,
+        set_task,
     ),
     (
         "paper",
         _("Put papers on file: approval, notice, check code, visit, result told, published."),
-        paper,
+        add_papers,
     ),
     (
         "targets",
         _("Where each drawn institution stands, from the draw to the published result."),
         show_targets,
     ),
-    ("join", _("One visit for an institution that several draws chose (综合查一次)."), join),
-    ("take-back", _("Take back an act of the case file that was a mistake."), take_back),
-    ("results", _("Write the record sheet (XLSX) to fill in."), results),
-    ("record", _("Take a filled record sheet, whole or not at all."), record),
-    ("due", _("What must be done by when, in working days."), due),
+    ("join", _("One visit for an institution that several draws chose (综合查一次)."), join_draws),
+    ("take-back", _("Take back an act of the case file that was a mistake."), take_back_act),
+    ("results", _("Write the record sheet (XLSX) to fill in."), write_result_form),
+    ("record", _("Take a filled record sheet, whole or not at all."), record_results),
+    ("due", _("What must be done by when, in working days."), show_deadlines),
     (
         "reconcile",
         _("A draw's account: drawn, approved, notified, visited, published, and differences."),
-        reconcile,
+        show_reconciliation,
     ),
 )

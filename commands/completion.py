@@ -19,7 +19,7 @@ POWERSHELLS = ("powershell", "pwsh")
 SHELLS = ("bash", "zsh", "fish", *POWERSHELLS)
 
 
-def line() -> list[str] | None:
+def read_line() -> list[str] | None:
     """The words of the line to complete, after the program's name; None in an ordinary call."""
     if VARIABLE not in os.environ:
         return None
@@ -27,28 +27,28 @@ def line() -> list[str] | None:
     return typed.split()[1:]
 
 
-def prepare() -> None:
+def prepare_completion() -> None:
     """Register Typer's shells, which it does not do without add_completion."""
-    _typers().completion_init()
+    _typer_completion().completion_init()
 
 
-def show(asked: bool) -> None:
+def print_script(asked: bool) -> None:
     """Callback of --show-completion: print the script for the calling shell."""
     if asked:
-        print(_script(_shell()))
+        print(_completion_script(_find_shell()))
         raise typer.Exit
 
 
-def install(asked: bool) -> None:
+def install_script(asked: bool) -> None:
     """Callback of --install-completion: write the script where the shell looks for it.
 
     Not for PowerShell: Typer would relax the execution policy for all scripts.
     """
     if not asked:
         return
-    from double_random.commands.render.terminal import say
+    from double_random.commands.render.terminal import print_message
 
-    shell = _shell()
+    shell = _find_shell()
     if shell in POWERSHELLS:
         raise Misuse(
             _("in PowerShell completion is added to the profile by hand"),
@@ -56,26 +56,28 @@ def install(asked: bool) -> None:
                 command="double-random --show-completion | Out-File -Append $PROFILE"
             ),
         )
-    _name, file = _typers().install(shell=shell, prog_name=PROGRAM, complete_var=VARIABLE)
-    say(_("written: {file}").format(file=file))
-    say(_("completion works in the next shell that you start"))
+    _name, file = _typer_completion().install(shell=shell, prog_name=PROGRAM, complete_var=VARIABLE)
+    print_message(_("written: {file}").format(file=file))
+    print_message(_("completion works in the next shell that you start"))
     raise typer.Exit
 
 
-def _script(shell: str) -> str:
+def _completion_script(shell: str) -> str:
     return str(
-        _typers().get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell)
+        _typer_completion().get_completion_script(
+            prog_name=PROGRAM, complete_var=VARIABLE, shell=shell
+        )
     )
 
 
-def _typers() -> Any:
+def _typer_completion() -> Any:
     """Typer's completion module, which exports no names."""
     return import_module("typer.completion")
 
 
-def _shell() -> str:
+def _find_shell() -> str:
     """The shell from which the program was called."""
-    name = str(_typers()._get_shell_name() or "")
+    name = str(_typer_completion()._get_shell_name() or "")
     if name not in SHELLS:
         raise Misuse(
             _("the shell is not known: {name}").format(name=name or "?"),

@@ -13,12 +13,12 @@ from double_random.commands.credit_options import (
     KnownOption,
     LastDayOption,
     PolicyOption,
-    day_of,
-    for_whom,
-    id_of,
-    known_at,
-    with_score,
-    worded,
+    add_record_words,
+    add_score,
+    day_or_last,
+    find_institution_id,
+    find_known_run,
+    replace_codes_for_people,
 )
 from double_random.commands.current_home import open_home
 from double_random.commands.days import FutureOption, working_day
@@ -30,22 +30,27 @@ from double_random.commands.options import (
     KindOption,
     ReleaseOption,
 )
-from double_random.commands.release_logging import logged
-from double_random.commands.render.labels import chosen as one_of
-from double_random.commands.render.labels import headings, in_words, kinds_and_districts, words
+from double_random.commands.release_logging import log_new_release
+from double_random.commands.render.labels import (
+    kinds_and_districts,
+    replace_codes,
+    resolve_code,
+    translate_codes,
+    translate_headings,
+)
 from double_random.commands.render.output import (
     Format,
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
 )
-from double_random.commands.render.sync_report import show_report
-from double_random.commands.render.terminal import say, say_folded
+from double_random.commands.render.sync_report import show_sync_report
+from double_random.commands.render.terminal import print_folded_message, print_message
 from double_random.commands.times import At
 from double_random.core.errors import Misuse, Stopped
 from double_random.core.translation import C_, N_, _
-from double_random.core.vocabulary import word
+from double_random.core.vocabulary import code_word
 
 if TYPE_CHECKING:
     import polars
@@ -94,7 +99,7 @@ POLICY_COLUMNS = {
 
 
 @app.command("load", help=_("Read a drop's records, and link them to their institutions."))
-def load(
+def load_drop(
     sources: Annotated[
         list[Path], typer.Argument(help=_("Folders with the bureau's files, or files."))
     ],
@@ -104,17 +109,17 @@ def load(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.records.load import load as run
+    from double_random.credit.records.load import load_records
 
     home = open_home()
     day = working_day(as_of, future)
-    with logged(home, "sync", at):
-        report = run(home, sources, day)
-    show_report(report, form, output)
+    with log_new_release(home, "sync", at):
+        report = load_records(home, sources, day)
+    show_sync_report(report, form, output)
 
 
 @app.command("score", help=_("Compute and keep the score and grade of every active institution."))
-def score(
+def score_on_day(
     as_of: DayOption,
     policy: PolicyOption = None,
     known: KnownOption = None,
@@ -126,28 +131,42 @@ def score(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
+    from double_random.credit.policy.catalog import load_policy
     from double_random.credit.scoring import engine_runner, kept_scores, score_run
 
     home = open_home()
     if known is not None:  # a look back adds no knowledge: its scores are not stored
-        rule = chosen(home, policy)
-        with engines.engine(home, engine, remote, tables) as there, home.releases.read() as opened:
-            asked = (opened, as_of.date(), rule, known_at(opened, known))
-            rows = engine_runner.scores(there, *asked) if there else kept_scores.scores(*asked)
+        rule = load_policy(home, policy)
+        with (
+            engines.open_engine(home, engine, remote, tables) as remote_engine,
+            home.releases.read() as opened,
+        ):
+            scoring_args = (opened, as_of.date(), rule, find_known_run(opened, known))
+            rows = (
+                engine_runner.load_engine_scores(remote_engine, *scoring_args)
+                if remote_engine
+                else kept_scores.load_scores(*scoring_args)
+            )
         title = _("{policy} as of {day}").format(policy=rule.title, day=as_of.date())
-        rows = for_whom(with_score(rows), home, form, output)
-        answer(rows, form, output, title, headings(COLUMNS))
+        rows = replace_codes_for_people(add_score(rows), home, form, output)
+        show_answer(rows, form, output, title, translate_headings(COLUMNS))
         return
-    with engines.engine(home, engine, remote, tables) as there, logged(home, "score", at):
-        done = score_run.score(home, working_day(as_of, future), chosen(home, policy), there)
-    answer(done.json(), form, output, _("Scores as of {day}").format(day=done.as_of))
-    if not done.new:
-        say(_("The same scores were kept already: no new release."))
+    with (
+        engines.open_engine(home, engine, remote, tables) as remote_engine,
+        log_new_release(home, "score", at),
+    ):
+        score_result = score_run.score_institutions(
+            home, working_day(as_of, future), load_policy(home, policy), remote_engine
+        )
+    show_answer(
+        score_result.json(), form, output, _("Scores as of {day}").format(day=score_result.as_of)
+    )
+    if not score_result.new:
+        print_message(_("The same scores were kept already: no new release."))
 
 
 @app.command("list", help=_("The graded institutions, the lowest scores first."))
-def list_(
+def show_ranking(
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
     grade: Annotated[str | None, typer.Option("--grade", help=_("Only this grade."))] = None,
@@ -158,32 +177,34 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.scoring.ranking import ranking
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.scoring.ranking import rank_institutions
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, as_of)
-        rows = ranking(opened, day, rule, known_at(opened, known))
-    said = kinds_and_districts(home)
+        day = day_or_last(opened, as_of)
+        rows = rank_institutions(opened, day, rule, find_known_run(opened, known))
+    code_words = kinds_and_districts(home)
     only = {
-        "grade": one_of("--grade", grade, words(b.grade for b in rule.on(day).scale.bounds)),
-        "kind": one_of("--kind", kind, said["kind"]),
-        "district": one_of("--district", district, said["district"]),
+        "grade": resolve_code(
+            "--grade", grade, translate_codes(b.grade for b in rule.in_force_on(day).scale.bounds)
+        ),
+        "kind": resolve_code("--kind", kind, code_words["kind"]),
+        "district": resolve_code("--district", district, code_words["district"]),
     }
-    for column, wanted in only.items():
-        if wanted is not None:
-            rows = rows.filter(rows[column] == wanted)
+    for column, code in only.items():
+        if code is not None:
+            rows = rows.filter(rows[column] == code)
     title = _("{policy} as of {day}").format(policy=rule.title, day=day)
-    rows = for_whom(with_score(rows), home, form, output)
-    answer(rows, form, output, title, headings(COLUMNS))
+    rows = replace_codes_for_people(add_score(rows), home, form, output)
+    show_answer(rows, form, output, title, translate_headings(COLUMNS))
 
 
 @app.command(
     "show", help=_("An institution's score, and all its records, also those that do not count.")
 )
-def show(
+def show_credit_file(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
@@ -194,31 +215,37 @@ def show(
 ) -> None:
     import sys
 
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.reports.credit_file import credit_file
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.reports.credit_file import build_credit_file
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, as_of)
-        found = credit_file(opened, id_of(opened, institution), day, rule, known_at(opened, known))
-    shown = form or (Format.table if sys.stdout.isatty() else Format.json)
-    if shown is Format.json:
-        answer(found.json(), Format.json, output)
+        day = day_or_last(opened, as_of)
+        file = build_credit_file(
+            opened,
+            find_institution_id(opened, institution),
+            day,
+            rule,
+            find_known_run(opened, known),
+        )
+    answer_format = form or (Format.table if sys.stdout.isatty() else Format.json)
+    if answer_format is Format.json:
+        show_answer(file.json(), Format.json, output)
         return
-    from double_random.commands.render.explanation_view import heading, told_of_repairs
+    from double_random.commands.render.explanation_view import repair_sentences, score_heading
 
-    say_folded(heading(found.explanation))
-    rows = worded(with_score(found.records))
-    answer(rows, form, output, _("Records"), headings(RECORD_COLUMNS))
-    for sentence in told_of_repairs(found, rule.on(day)):
-        say(sentence)
+    print_folded_message(score_heading(file.explanation))
+    rows = add_record_words(add_score(file.records))
+    show_answer(rows, form, output, _("Records"), translate_headings(RECORD_COLUMNS))
+    for sentence in repair_sentences(file, rule.in_force_on(day)):
+        print_message(sentence)
 
 
 @app.command(
     "explain", help=_("Which record cost what under which rule, from the base to the score.")
 )
-def explain(
+def show_explanation(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
@@ -229,30 +256,44 @@ def explain(
 ) -> None:
     import sys
 
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.reports.credit_file import credit_file
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.reports.credit_file import build_credit_file
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, as_of)
-        file = credit_file(opened, id_of(opened, institution), day, rule, known_at(opened, known))
-    found = file.explanation
-    shown = form or (Format.table if sys.stdout.isatty() and output is None else Format.json)
-    if shown is not Format.table:
-        answer(found.json() if shown is Format.json else _lines(found.json()), shown, output)
+        day = day_or_last(opened, as_of)
+        file = build_credit_file(
+            opened,
+            find_institution_id(opened, institution),
+            day,
+            rule,
+            find_known_run(opened, known),
+        )
+    explanation = file.explanation
+    answer_format = form or (
+        Format.table if sys.stdout.isatty() and output is None else Format.json
+    )
+    if answer_format is not Format.table:
+        show_answer(
+            explanation.json()
+            if answer_format is Format.json
+            else _explanation_lines(explanation.json()),
+            answer_format,
+            output,
+        )
         return
-    from double_random.commands.render.explanation_view import told_of_repairs, waterfall
+    from double_random.commands.render.explanation_view import print_waterfall, repair_sentences
 
-    waterfall(found, output)
-    for sentence in told_of_repairs(file, rule.on(day)):
-        say(sentence)
+    print_waterfall(explanation, output)
+    for sentence in repair_sentences(file, rule.in_force_on(day)):
+        print_message(sentence)
 
 
 @app.command(
     "policies", help=_("List the policies, check one, compare two; try the scenarios on them.")
 )
-def policies(
+def show_policies(
     name: Annotated[
         str | None,
         typer.Argument(help=_("Id or file of one policy: check it."), show_default=False),
@@ -289,68 +330,70 @@ def policies(
                     command="double-random credit policies risk-100 --changes"
                 ),
             )
-        first = catalog.policy(home, name)
+        first = catalog.load_policy(home, name)
         log = (
-            difference.difference(first, catalog.policy(home, against))
+            difference.diff_policies(first, catalog.load_policy(home, against))
             if against
-            else difference.changes(first)
+            else difference.list_policy_changes(first)
         )
-        shown = difference.frame(log)
+        log_frame = difference.build_changes_table(log)
         parts = polars.Series(
-            [word(difference.PARTS, part) for part in shown["part"]], dtype=polars.String
+            [code_word(difference.PARTS, part) for part in log_frame["part"]], dtype=polars.String
         )
-        standing = form or (Format.table if sys.stdout.isatty() else Format.json)
-        if standing in (Format.table, Format.csv, Format.xlsx):
-            shown = shown.with_columns(part=parts)
-        answer(shown, form, output, first.title, headings(CHANGE_COLUMNS))
+        answer_format = form or (Format.table if sys.stdout.isatty() else Format.json)
+        if answer_format in (Format.table, Format.csv, Format.xlsx):
+            log_frame = log_frame.with_columns(part=parts)
+        show_answer(log_frame, form, output, first.title, translate_headings(CHANGE_COLUMNS))
         return
-    found = [catalog.policy(home, name)] if name else catalog.policies(home)
-    rows = polars.DataFrame([_policy(p) for p in found])
-    if for_people(form, output):
-        rows = in_words(rows, {"public": words(("no", "grade", "all"))})
-    answer(rows, form, output, _("Policies"), headings(POLICY_COLUMNS))
+    selected = [catalog.load_policy(home, name)] if name else catalog.load_policies(home)
+    rows = polars.DataFrame([_policy_row(p) for p in selected])
+    if is_for_people(form, output):
+        rows = replace_codes(rows, {"public": translate_codes(("no", "grade", "all"))})
+    show_answer(rows, form, output, _("Policies"), translate_headings(POLICY_COLUMNS))
     if scenarios:
-        _try(home, found, scenarios)
+        _check_scenarios(home, selected, scenarios)
 
 
 app.command("report", help=_("The credit report (信用报告), for print, as a workbook or as data."))(
-    credit_analysis.report
+    credit_analysis.show_credit_report
 )
-app.command("trend", help=_("How an institution's points and grade went."))(credit_analysis.trend)
+app.command("trend", help=_("How an institution's points and grade went."))(
+    credit_analysis.show_trend
+)
 app.command("what-if", help=_("What would lift the grade: waiting, and until when; or repairs."))(
-    credit_analysis.what_if
+    credit_analysis.show_what_if
 )
 app.command("backtest", help=_("How well scores foretold: AUC, KS, Gini, rates, PSI."))(
-    credit_analysis.backtest
+    credit_analysis.show_backtest
 )
 app.command("compare", help=_("Two policies over everybody: who moves, by which rule."))(
-    credit_analysis.compare
+    credit_analysis.show_comparison
 )
 app.command("measures", help=_("Which measures apply to whom on a day, for which department."))(
-    credit_analysis.measures
+    credit_analysis.show_measures
 )
 app.command("notify", help=_("Who is to be told before a bad grade counts; the letters."))(
-    credit_rulings.notify
+    credit_rulings.show_notices
 )
 app.command("objection", help=_("An objection (异议), step by step; without ID, all of them."))(
-    credit_rulings.objection
+    credit_rulings.enter_objection
 )
 app.command("repair", help=_("A repair (信用修复), correction or revocation; one, or a file."))(
-    credit_rulings.repair
+    credit_rulings.enter_repair
 )
 
 
-def _try(home: Home, found: list[Policy], files: list[Path]) -> None:
+def _check_scenarios(home: Home, checked_policies: list[Policy], files: list[Path]) -> None:
     """Print for each scenario whether it holds; Stopped if one does not."""
     from double_random.credit.scoring import scenarios
 
-    known = {p.id: p for p in found}
+    policies_by_id = {p.id: p for p in checked_policies}
     outcomes: list[Outcome] = []
     for file in files:
-        wanted = [s for s in scenarios.read(file) if s.policy in known]
-        outcomes += scenarios.run(wanted, known)
+        selected = [s for s in scenarios.read_scenarios(file) if s.policy in policies_by_id]
+        outcomes += scenarios.run_scenarios(selected, policies_by_id)
     for outcome in outcomes:
-        say(outcome.sentence())
+        print_message(outcome.sentence())
     broken = sum(not outcome.holds for outcome in outcomes)
     if broken:
         raise Stopped(
@@ -361,7 +404,7 @@ def _try(home: Home, found: list[Policy], files: list[Path]) -> None:
         )
 
 
-def _policy(policy: Policy) -> dict[str, Any]:
+def _policy_row(policy: Policy) -> dict[str, Any]:
     return {
         "id": policy.id,
         "title": policy.title,
@@ -371,13 +414,13 @@ def _policy(policy: Policy) -> dict[str, Any]:
         "until": policy.until,
         "edition": policy.edition,
         "rules": len(policy.rules),
-        "unconfirmed": policy.unconfirmed,
+        "unconfirmed": policy.unconfirmed_count,
         "example": policy.example,
         "file": str(policy.file),
     }
 
 
-def _lines(explanation: dict[str, Any]) -> polars.DataFrame:
+def _explanation_lines(explanation: dict[str, Any]) -> polars.DataFrame:
     import polars
 
     return polars.DataFrame(explanation["lines"])

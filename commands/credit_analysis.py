@@ -13,30 +13,34 @@ from double_random.commands.credit_options import (
     KnownOption,
     LastDayOption,
     PolicyOption,
-    as_data,
-    day_of,
-    for_whom,
-    id_of,
-    known_at,
-    with_score,
-    worded,
+    add_record_words,
+    add_score,
+    day_or_last,
+    find_institution_id,
+    find_known_run,
+    object_format,
+    replace_codes_for_people,
 )
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY
 from double_random.commands.options import InstitutionArgument, ReleaseOption
-from double_random.commands.render.labels import headings
+from double_random.commands.render.labels import translate_headings
 from double_random.commands.render.output import (
     Format,
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
     write_file,
 )
-from double_random.commands.render.terminal import say, say_folded, tell_folded
+from double_random.commands.render.terminal import (
+    print_folded_line,
+    print_folded_message,
+    print_message,
+)
 from double_random.core.errors import Misuse
-from double_random.core.translation import C_, N_, _, gap, listed
-from double_random.core.vocabulary import RECORD, word
+from double_random.core.translation import C_, N_, _, join_words, sentence_gap
+from double_random.core.vocabulary import RECORD, code_word
 
 if TYPE_CHECKING:
     import polars
@@ -98,7 +102,7 @@ MOVER_COLUMNS = {
 }
 
 
-def report(
+def show_credit_report(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
@@ -109,44 +113,54 @@ def report(
         typer.Option("--output", help=_("A file: .html for print, .xlsx, .json, .csv.")),
     ] = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.reports.credit_report import report as make
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.reports.credit_report import build_credit_report
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, as_of)
-        found = make(home, opened, id_of(opened, institution), day, rule)
+        day = day_or_last(opened, as_of)
+        credit_report = build_credit_report(
+            home, opened, find_institution_id(opened, institution), day, rule
+        )
     if output is not None and form is None and output.suffix in (".html", ".htm"):
-        write_file(output, _page(found).encode())
-        if found.draft:
-            say(
+        write_file(output, _report_page(credit_report).encode())
+        if credit_report.draft:
+            print_message(
                 _("It is a draft: it rests on rules that nobody has confirmed (confirmed = false).")
             )
         return
     by_name = output is not None and output.suffix.lstrip(".") in Format.__members__
-    shown = form or (Format(output.suffix[1:]) if output and by_name else as_data(None, output))
-    if shown is Format.json:
-        answer(found.json(), shown, output)
-        return
-    from double_random.commands.render.explanation_view import heading, told_of_repairs
-
-    said = heading(found.file.explanation)
-    if shown is Format.table:
-        say_folded(said)
-    answer(
-        _rows(found), shown, output, said if shown is Format.xlsx else "", headings(REPORT_COLUMNS)
+    answer_format = form or (
+        Format(output.suffix[1:]) if output and by_name else object_format(None, output)
     )
-    for sentence in told_of_repairs(found.file, rule.on(day)):
-        say(sentence)
+    if answer_format is Format.json:
+        show_answer(credit_report.json(), answer_format, output)
+        return
+    from double_random.commands.render.explanation_view import repair_sentences, score_heading
+
+    title = score_heading(credit_report.file.explanation)
+    if answer_format is Format.table:
+        print_folded_message(title)
+    show_answer(
+        _report_rows(credit_report),
+        answer_format,
+        output,
+        title if answer_format is Format.xlsx else "",
+        translate_headings(REPORT_COLUMNS),
+    )
+    for sentence in repair_sentences(credit_report.file, rule.in_force_on(day)):
+        print_message(sentence)
 
 
-def _rows(found: Report) -> polars.DataFrame:
+def _report_rows(credit_report: Report) -> polars.DataFrame:
     import polars
 
-    rows = worded(with_score(found.rows))
+    rows = add_record_words(add_score(credit_report.rows))
     ways = [
-        listed([*([_("objection")] if objects else []), *([_repair(since)] if repairs else [])])
+        join_words(
+            [*([_("objection")] if objects else []), *([_repair_from(since)] if repairs else [])]
+        )
         for objects, repairs, since in rows.select(
             "can_object", "can_repair", "repair_from"
         ).iter_rows()
@@ -154,38 +168,38 @@ def _rows(found: Report) -> polars.DataFrame:
     return rows.with_columns(ways=polars.Series(ways, dtype=polars.String))
 
 
-def _repair(since: date | None) -> str:
+def _repair_from(since: date | None) -> str:
     """Repair as a remedy, with the day from which it is possible."""
     if since is None:
         return _("repair")
     return _("repair") + _(" from {day} on").format(day=since)
 
 
-def _page(found: Report) -> str:
-    from double_random.commands.render.explanation_view import scale, why
-    from double_random.core.translation import current
-    from double_random.credit.reports.print_pages import render
+def _report_page(credit_report: Report) -> str:
+    from double_random.commands.render.explanation_view import describe_line, scale_in_words
+    from double_random.core.translation import current_language
+    from double_random.credit.reports.print_pages import render_print_page
 
-    rows = worded(found.rows).to_dicts()
-    lines = found.file.explanation.lines
-    return render(
+    rows = add_record_words(credit_report.rows).to_dicts()
+    lines = credit_report.file.explanation.lines
+    return render_print_page(
         "report.html",
-        language=current().replace("_", "-"),
+        language=current_language().replace("_", "-"),
         title=_("Credit report"),
-        explanation=found.file.explanation,
-        whys=[why(line, document=False) for line in lines],
+        explanation=credit_report.file.explanation,
+        whys=[describe_line(line, document=False) for line in lines],
         rows=rows,
-        terms=found.terms,
-        authority=found.authority,
-        release=found.release,
-        draft=found.draft,
-        scale=scale(found.file.explanation.grades),
-        lifted=found.lifted,
+        terms=credit_report.terms,
+        authority=credit_report.authority,
+        release=credit_report.release,
+        draft=credit_report.draft,
+        scale=scale_in_words(credit_report.file.explanation.grades),
+        lifted=credit_report.lifted,
         repairs=[],
     )
 
 
-def trend(
+def show_trend(
     institution: InstitutionArgument,
     since: Annotated[
         datetime,
@@ -195,7 +209,7 @@ def trend(
     every: Annotated[int, typer.Option("--every", min=1, help=_("So many months apart."))] = 1,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
-    known: KnownOption = None,
+    known_run: KnownOption = None,
     form: FormatOption = None,
     output: Annotated[
         Path | None,
@@ -204,27 +218,27 @@ def trend(
 ) -> None:
     import polars
 
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.scoring.trend import trend as run
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.scoring.trend import compute_trend
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        who = id_of(opened, institution)
-        found = run(
+        institution_id = find_institution_id(opened, institution)
+        points = compute_trend(
             opened,
-            who,
+            institution_id,
             rule,
             since.date(),
             until.date(),
             every,
-            known_at=known_at(opened, known),
+            known_at=find_known_run(opened, known_run),
         )
     if output is not None and form is None and output.suffix == ".svg":
-        from double_random.credit.reports.charts import steps
+        from double_random.credit.reports.charts import draw_step_chart
 
-        curve = [(point.day, point.points) for point in found]
-        write_file(output, steps(curve, f"{who} {rule.title}").encode())
+        curve = [(point.day, point.points) for point in points]
+        write_file(output, draw_step_chart(curve, f"{institution_id} {rule.title}").encode())
         return
     schema = {
         "day": polars.Date,
@@ -232,24 +246,24 @@ def trend(
         "grade": polars.String,
         "reason": polars.String,
     }
-    people = for_people(form, output)
+    people = is_for_people(form, output)
     rows = polars.DataFrame(
         [
             (p.day, p.points, p.grade, _(p.reason) if people and p.reason else p.reason)
-            for p in found
+            for p in points
         ],
         schema=schema,
         orient="row",
     )
-    rows = with_score(rows)
-    if as_data(form, output) is Format.table:
-        top = max((p.points for p in found if p.points is not None), default=0)
-        bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in found]
+    rows = add_score(rows)
+    if object_format(form, output) is Format.table:
+        top = max((p.points for p in points if p.points is not None), default=0)
+        bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in points]
         rows = rows.with_columns(bar=polars.Series(bars, dtype=polars.String))
-    answer(rows, form, output, rule.title, headings(TREND_COLUMNS))
+    show_answer(rows, form, output, rule.title, translate_headings(TREND_COLUMNS))
 
 
-def what_if(
+def show_what_if(
     institution: InstitutionArgument,
     as_of: LastDayOption = None,
     policy: PolicyOption = None,
@@ -257,72 +271,72 @@ def what_if(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
+    from double_random.credit.policy.catalog import load_policy
     from double_random.credit.policy.publication_terms import PublicationTerms
-    from double_random.credit.reports.what_if import what_if as run
+    from double_random.credit.reports.what_if import compute_what_if
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     with home.releases.read(release) as opened:
-        day = day_of(opened, as_of)
-        terms = PublicationTerms.of(home)
-        found = run(opened, id_of(opened, institution), day, rule, terms)
-    if as_data(form, output) is not Format.table:
-        answer(found.json(), form, output)
+        day = day_or_last(opened, as_of)
+        terms = PublicationTerms.from_home(home)
+        result = compute_what_if(opened, find_institution_id(opened, institution), day, rule, terms)
+    if object_format(form, output) is not Format.table:
+        show_answer(result.json(), form, output)
         return
-    for sentence in _sentences(found):
-        tell_folded(sentence)
+    for sentence in _what_if_sentences(result):
+        print_folded_line(sentence)
 
 
-def _sentences(found: WhatIf) -> list[str]:
+def _what_if_sentences(result: WhatIf) -> list[str]:
     """What would raise the grade, in sentences."""
-    from double_random.commands.render.explanation_view import heading
-    from double_random.core.points import decimal
+    from double_random.commands.render.explanation_view import score_heading
+    from double_random.core.points import format_points
 
-    said = [heading(found.now)]
-    if found.now.grade == found.now.grades[0][0]:
-        said.append(_("This is the best grade."))
-    elif found.lifted is None:
-        said.append(_("Waiting alone does not lift the grade within twelve years."))
+    sentences = [score_heading(result.now)]
+    if result.now.grade == result.now.grades[0][0]:
+        sentences.append(_("This is the best grade."))
+    elif result.lifted is None:
+        sentences.append(_("Waiting alone does not lift the grade within twelve years."))
     else:
-        said.append(_("Waiting alone lifts the grade on {day}.").format(day=found.lifted))
-    said += [
+        sentences.append(_("Waiting alone lifts the grade on {day}.").format(day=result.lifted))
+    sentences += [
         _("{day}: {score} points, grade {grade}").format(
-            day=point.day, score=decimal(point.points or 0), grade=point.grade
+            day=point.day, score=format_points(point.points or 0), grade=point.grade
         )
-        for point in found.waiting
+        for point in result.waiting
     ]
-    said += [
+    sentences += [
         _("If {document} were repaired: {score} points, grade {grade}.").format(
-            document=one.documents[0] or one.records[0][:12],
-            score=decimal(one.points),
-            grade=one.grade,
+            document=repair.documents[0] or repair.records[0][:12],
+            score=format_points(repair.points),
+            grade=repair.grade,
         )
-        + _possible(one.since)
-        for one in found.repairs
+        + _possible_from(repair.since)
+        for repair in result.repairs
     ]
-    if found.fewest is not None and len(found.fewest.records) > 1:
-        said.append(
+    if result.fewest is not None and len(result.fewest.records) > 1:
+        sentences.append(
             _("Repair of these together lifts the grade to {grade}: {documents}").format(
-                grade=found.fewest.grade,
+                grade=result.fewest.grade,
                 documents="; ".join(
                     document or record[:12]
                     for document, record in zip(
-                        found.fewest.documents, found.fewest.records, strict=True
+                        result.fewest.documents, result.fewest.records, strict=True
                     )
                 ),
             )
-            + _possible(found.fewest.since)
+            + _possible_from(result.fewest.since)
         )
-    return said
+    return sentences
 
 
-def _possible(since: date | None) -> str:
+def _possible_from(since: date | None) -> str:
     """The day from which a repair is possible, if the law sets a waiting time."""
-    return "" if since is None else gap() + _("Possible from {day} on.").format(day=since)
+    return "" if since is None else sentence_gap() + _("Possible from {day} on.").format(day=since)
 
 
-def measures(
+def show_measures(
     as_of: DayOption,
     department: Annotated[
         str | None, typer.Option("--department", help=_("Only what this department applies."))
@@ -339,44 +353,46 @@ def measures(
 ) -> None:
     import polars
 
-    from double_random.credit.policy.catalog import policies
-    from double_random.credit.reports.measures import applied
+    from double_random.credit.policy.catalog import load_policies
+    from double_random.credit.reports.measures import list_applied_measures
 
     home = open_home()
-    known = {one.id: one for one in policies(home)}
+    policies_by_id = {policy.id: policy for policy in load_policies(home)}
     with home.releases.read(release) as opened:
-        rows = applied(home, opened, as_of.date(), known)
+        rows = list_applied_measures(home, opened, as_of.date(), policies_by_id)
         if institution is not None:
-            rows = rows.filter(polars.col("institution") == id_of(opened, institution))
+            rows = rows.filter(
+                polars.col("institution") == find_institution_id(opened, institution)
+            )
     if department is not None:
         rows = rows.filter(polars.col("department").str.contains(department, literal=True))
-    if for_people(form, output):
+    if is_for_people(form, output):
         rows = rows.with_columns(
             because=polars.Series(
-                [_because(*row) for row in rows.select("because", "document").rows()]
+                [_measure_cause(*row) for row in rows.select("because", "document").rows()]
             )
         )
     title = _("Measures as of {day}").format(day=as_of.date())
-    if institution is None and not each and as_data(form, output) is Format.table:
+    if institution is None and not each and object_format(form, output) is Format.table:
         groups = ["title", "department", "because", "basis"]
         counted = rows.group_by(groups, maintain_order=True).agg(
             polars.col("institution").n_unique().alias("institutions").cast(polars.Int64)
         )
-        answer(counted, form, output, title, headings(GROUPED_COLUMNS))
-        say(_("every institution: --each, or --institution ID, or --format csv"))
+        show_answer(counted, form, output, title, translate_headings(GROUPED_COLUMNS))
+        print_message(_("every institution: --each, or --institution ID, or --format csv"))
         return
-    answer(rows, form, output, title, headings(MEASURE_COLUMNS))
+    show_answer(rows, form, output, title, translate_headings(MEASURE_COLUMNS))
 
 
-def _because(because: str, document: str | None) -> str:
+def _measure_cause(because: str, document: str | None) -> str:
     """Why a measure applies: a record's class and kinds in words; a policy and its grade unchanged."""
-    from double_random.commands.render.explanation_view import words
+    from double_random.commands.render.explanation_view import record_words
 
     record_class, *kinds = because.split(" ")
-    return because if document is None else words(record_class, kinds, "decided")
+    return because if document is None else record_words(record_class, kinds, "decided")
 
 
-def compare(
+def show_comparison(
     first: Annotated[str, typer.Argument(help=_("Id or file of a policy."))],
     second: Annotated[str, typer.Argument(help=_("Id or file of another one."))],
     as_of: DayOption,
@@ -384,13 +400,13 @@ def compare(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
-    from double_random.credit.reports.comparison import compare as run
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.reports.comparison import compare_policies
 
     home = open_home()
-    a, b = chosen(home, first), chosen(home, second)
+    a, b = load_policy(home, first), load_policy(home, second)
     with home.releases.read(release) as opened:
-        found = run(opened, a, b, as_of.date())
+        comparison = compare_policies(opened, a, b, as_of.date())
     suffix = output.suffix if output else ""
     if (form is None and suffix == ".xlsx") or form is Format.xlsx:
         if output is None:
@@ -398,86 +414,100 @@ def compare(
                 _("a workbook needs a file"),
                 _("type: {command}").format(command="--output compare.xlsx"),
             )
-        from double_random.publish.content.workbook import sheets
+        from double_random.publish.content.workbook import build_workbook_of_sheets
 
-        write_file(output, sheets(_sheets(found, home)))
+        write_file(output, build_workbook_of_sheets(_comparison_sheets(comparison, home)))
         return
-    if as_data(form, output) is not Format.table:
-        answer(found.json(), form, output)
+    if object_format(form, output) is not Format.table:
+        show_answer(comparison.json(), form, output)
         return
-    answer(
-        found.matrix,
+    show_answer(
+        comparison.matrix,
         Format.table,
         output,
-        _("{a} (rows) and {b} (columns) as of {day}").format(a=a.id, b=b.id, day=found.as_of),
-        {"grade_a": _corner(found), **{grade: grade for grade in found.matrix.columns[1:]}},
+        _("{a} (rows) and {b} (columns) as of {day}").format(a=a.id, b=b.id, day=comparison.as_of),
+        {
+            "grade_a": _matrix_corner(comparison),
+            **{grade: grade for grade in comparison.matrix.columns[1:]},
+        },
     )
-    say(
+    print_message(
         _(
             "{graded} are graded by both; {movers} change their grade, {others} their score alone; "
             "tied: {tied_a} before, {tied_b} after"
         ).format(
-            graded=found.graded,
-            movers=found.graded_otherwise,
-            others=found.movers.height - found.graded_otherwise,
-            tied_a=found.tied_a,
-            tied_b=found.tied_b,
+            graded=comparison.graded,
+            movers=comparison.regraded_count,
+            others=comparison.movers.height - comparison.regraded_count,
+            tied_a=comparison.tied_a,
+            tied_b=comparison.tied_b,
         )
     )
-    movers = for_whom(_movers(found), home, Format.table, None)
-    answer(movers, Format.table, None, _("Who moves"), headings(MOVER_COLUMNS))
+    movers = replace_codes_for_people(_mover_rows(comparison), home, Format.table, None)
+    show_answer(movers, Format.table, None, _("Who moves"), translate_headings(MOVER_COLUMNS))
 
 
-def _movers(found: Comparison) -> polars.DataFrame:
+def _mover_rows(comparison: Comparison) -> polars.DataFrame:
     """The institutions whose grade or score changes, each with the rules that cause the change."""
     import polars
 
     why: dict[str, list[str]] = {}
-    for row in found.reasons.iter_rows(named=True):
-        said = f"{_reason(found, row['part'], row['rule'])} {_change(found, row)}"
-        why.setdefault(row["institution"], []).append(said)
-    reasons = ["; ".join(why.get(who, [])) for who in found.movers["institution"]]
-    rows = with_score(with_score(found.movers, "points_a", "score_a"), "points_b", "score_b")
+    for row in comparison.reasons.iter_rows(named=True):
+        reason = (
+            f"{_rule_title(comparison, row['part'], row['rule'])} {_rule_change(comparison, row)}"
+        )
+        why.setdefault(row["institution"], []).append(reason)
+    reasons = [
+        "; ".join(why.get(institution, [])) for institution in comparison.movers["institution"]
+    ]
+    rows = add_score(add_score(comparison.movers, "points_a", "score_a"), "points_b", "score_b")
     return rows.with_columns(why=polars.Series(reasons, dtype=polars.String))
 
 
-def _change(found: Comparison, row: dict[str, Any]) -> str:
+def _rule_change(comparison: Comparison, row: dict[str, Any]) -> str:
     """The effect of a rule in points; for scales of different length, as percentages of each scale."""
-    from double_random.core.points import decimal, signed
+    from double_random.core.points import format_points, format_signed_points
 
-    if found.top_a == found.top_b:
-        return signed(row["points_b"] - row["points_a"])
+    if comparison.top_a == comparison.top_b:
+        return format_signed_points(row["points_b"] - row["points_a"])
     shares = [
         (abs(points) * 10_000 // top) * (-1 if points < 0 else 1)
-        for points, top in ((row["points_a"], found.top_a), (row["points_b"], found.top_b))
+        for points, top in (
+            (row["points_a"], comparison.top_a),
+            (row["points_b"], comparison.top_b),
+        )
     ]
-    return " → ".join(f"{decimal(share)} %" for share in shares)
+    return " → ".join(f"{format_points(share)} %" for share in shares)
 
 
-def _reason(found: Comparison, part: str, rule: str) -> str:
+def _rule_title(comparison: Comparison, part: str, rule: str) -> str:
     """The title of a rule, group or veto, with the part of the calculation that it belongs to."""
     from double_random.commands.render.explanation_view import PARTS
 
-    of: dict[str, str] = {}
-    for policy in (found.a, found.b):
-        of |= {one.id: one.title for one in policy.rules}
-        of |= {one.id: one.title for one in policy.groups}
-        of |= {one.id: one.title for one in policy.vetoes}
+    titles: dict[str, str] = {}
+    for policy in (comparison.a, comparison.b):
+        titles |= {clause.id: clause.title for clause in policy.rules}
+        titles |= {clause.id: clause.title for clause in policy.groups}
+        titles |= {clause.id: clause.title for clause in policy.vetoes}
     word = _(PARTS.get(part, part))
-    return " · ".join(text for text in (of.get(rule, ""), word) if text)
+    return " · ".join(text for text in (titles.get(rule, ""), word) if text)
 
 
-def _corner(found: Comparison) -> str:
-    return _("{a} \\ {b}").format(a=found.a.id, b=found.b.id)
+def _matrix_corner(comparison: Comparison) -> str:
+    return _("{a} \\ {b}").format(a=comparison.a.id, b=comparison.b.id)
 
 
-def _sheets(found: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
+def _comparison_sheets(comparison: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
     """The sheets of the comparison workbook: matrix, changed institutions and rules, all in words."""
     import polars
 
-    movers = for_whom(_movers(found), home, Format.xlsx, None).select(list(MOVER_COLUMNS))
-    rules = with_score(with_score(found.rules, "points_a", "before"), "points_b", "after")
-    titles = [_reason(found, part, rule) for part, rule in rules.select("part", "rule").rows()]
+    movers = replace_codes_for_people(_mover_rows(comparison), home, Format.xlsx, None).select(
+        list(MOVER_COLUMNS)
+    )
+    rules = add_score(add_score(comparison.rules, "points_a", "before"), "points_b", "after")
+    titles = [
+        _rule_title(comparison, part, rule) for part, rule in rules.select("part", "rule").rows()
+    ]
     rules = rules.with_columns(rule=polars.Series(titles, dtype=polars.String))
     rules = rules.select("rule", "movers", "before", "after", "reference_a", "reference_b")
     rule_headings = [
@@ -487,15 +517,15 @@ def _sheets(found: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
     return [
         (
             _("Who goes where"),
-            found.matrix,
-            [_corner(found), *found.matrix.columns[1:]],
+            comparison.matrix,
+            [_matrix_corner(comparison), *comparison.matrix.columns[1:]],
         ),
         (_("Who moves"), movers, [_(heading) for heading in MOVER_COLUMNS.values()]),
         (_("By which rule"), rules, rule_headings),
     ]
 
 
-def backtest(
+def show_backtest(
     mapping: Annotated[
         Path | None,
         typer.Option("--mapping", help=_("Data from elsewhere: a mapping file; see --data.")),
@@ -519,7 +549,7 @@ def backtest(
     ] = None,
     policy: PolicyOption = None,
     release: ReleaseOption = None,
-    known: KnownOption = None,
+    known_run: KnownOption = None,
     form: FormatOption = None,
     output: Annotated[
         Path | None,
@@ -534,79 +564,80 @@ def backtest(
             ),
         )
     if mapping is not None:
-        from double_random.credit.backtest.external_data import Mapping
-        from double_random.credit.backtest.external_data import backtest as elsewhere
+        from double_random.credit.backtest.external_data import Mapping, backtest_external_data
 
-        found = elsewhere(Mapping.read(mapping), folder or mapping.parent)
+        result = backtest_external_data(Mapping.read(mapping), folder or mapping.parent)
     else:
-        from double_random.credit.backtest.own_data import backtest as own
-        from double_random.credit.policy.catalog import policy as chosen
+        from double_random.credit.backtest.own_data import backtest_own_data
+        from double_random.credit.policy.catalog import load_policy
         from double_random.credit.policy.model import Match
-        from double_random.credit.policy.record_classes import record_classes
+        from double_random.credit.policy.record_classes import load_record_classes
 
         assert as_of is not None
         name, _colon, kind = outcome.partition(":")
-        classes = record_classes(open_home().path / "facts")
+        classes = load_record_classes(open_home().path / "facts")
         if name not in classes or (kind and kind not in classes[name].kinds):
             raise Misuse(
                 _("{word} is not known").format(word=outcome),
-                _("known here: {keys}").format(keys=listed(classes)),
+                _("known here: {keys}").format(keys=join_words(classes)),
             )
-        meant = Match(name, (kind,) if kind else (), classes[name].states)
+        match = Match(name, (kind,) if kind else (), classes[name].states)
         home = open_home()
         with home.releases.read(release) as opened:
-            found = own(
+            result = backtest_own_data(
                 opened,
-                chosen(home, policy),
+                load_policy(home, policy),
                 as_of.date(),
                 months=months,
-                outcome=meant,
-                known_at=known_at(opened, known),
+                outcome=match,
+                known_at=find_known_run(opened, known_run),
                 against=against.date() if against else None,
             )
     if output is not None and form is None and output.suffix == ".svg":
-        write_file(output, found.svg().encode())
+        write_file(output, result.svg().encode())
         return
-    if as_data(form, output) is not Format.table:
-        answer(found.json(), form, output)
+    if object_format(form, output) is not Format.table:
+        show_answer(result.json(), form, output)
         return
-    for sentence in _measured(found):
-        tell_folded(sentence)
+    for sentence in _backtest_lines(result):
+        print_folded_line(sentence)
 
 
 BAR = 30  # width of a full bar in cells, so that a line with its figures stays below 80
 
 
-def _outcome(code: str) -> str:
+def _outcome_in_words(code: str) -> str:
     """A class of records in words, with its kind; an outcome of external data as its mapping names it."""
-    return " · ".join(word(RECORD, part) for part in code.split(":"))
+    return " · ".join(code_word(RECORD, part) for part in code.split(":"))
 
 
-def _measured(found: Result) -> list[str]:
+def _backtest_lines(result: Result) -> list[str]:
     """The figures of a backtest as lines of text with bars."""
-    s = found.separation
-    said = [
-        found.title,
+    separation = result.separation
+    lines = [
+        result.title,
         _("{count} observations, to {happened} of them it happened ({outcome})").format(
-            count=found.observations, happened=s.positives, outcome=_outcome(found.outcome)
+            count=result.observations,
+            happened=separation.positives,
+            outcome=_outcome_in_words(result.outcome),
         ),
     ]
     for name, value, interval in (
-        ("AUC", s.auc, s.auc_interval),
-        ("KS", s.ks, s.ks_interval),
-        ("Gini", s.gini, s.gini_interval),
+        ("AUC", separation.auc, separation.auc_interval),
+        ("KS", separation.ks, separation.ks_interval),
+        ("Gini", separation.gini, separation.gini_interval),
     ):
-        said.append(f"{name:5} {float(value):.4f}  [{interval.low:.4f}, {interval.high:.4f}]")
-    if found.shift is not None:
-        psi = found.shift
-        said.append(f"{'PSI':5} {psi.psi:.4f}  [{psi.interval.low:.4f}, {psi.interval.high:.4f}]")
-    for rate in found.rates:
+        lines.append(f"{name:5} {float(value):.4f}  [{interval.low:.4f}, {interval.high:.4f}]")
+    if result.shift is not None:
+        psi = result.shift
+        lines.append(f"{'PSI':5} {psi.psi:.4f}  [{psi.interval.low:.4f}, {psi.interval.high:.4f}]")
+    for rate in result.rates:
         if rate.rate is not None and rate.interval is not None:
             bar = "█" * round(rate.rate * BAR)
-            said.append(
+            lines.append(
                 f"{rate.grade:6} {rate.happened:6}/{rate.count:<6} {rate.rate:6.1%} "
                 f"[{rate.interval.low:.1%}, {rate.interval.high:.1%}] {bar}"
             )
         else:
-            said.append(f"{rate.grade:6} {rate.happened:6}/{rate.count:<6}")
-    return said
+            lines.append(f"{rate.grade:6} {rate.happened:6}/{rate.count:<6}")
+    return lines

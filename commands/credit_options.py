@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from double_random.commands.days import DAY
-from double_random.commands.render.labels import in_words, kinds_and_districts
-from double_random.commands.render.output import Format, for_people
+from double_random.commands.render.labels import kinds_and_districts, replace_codes
+from double_random.commands.render.output import Format, is_for_people
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
@@ -43,34 +43,34 @@ KnownOption = Annotated[
 ]
 
 
-def day_of(release: Release, asked: datetime | None) -> date:
+def day_or_last(release: Release, as_of: datetime | None) -> date:
     """The requested day, else the newest day of the data."""
-    from double_random.registry.institutions.queries import last_day
+    from double_random.registry.institutions.queries import latest_data_day
 
-    return asked.date() if asked else last_day(release)
-
-
-def id_of(release: Release, asked: str) -> str:
-    from double_random.registry.institutions.queries import identify
-
-    return identify(release, asked)
+    return as_of.date() if as_of else latest_data_day(release)
 
 
-def known_at(release: Release, asked: str | None) -> int | None:
+def find_institution_id(release: Release, institution: str) -> str:
+    from double_random.registry.institutions.queries import identify_institution
+
+    return identify_institution(release, institution)
+
+
+def find_known_run(release: Release, run: str | None) -> int | None:
     """The run named by `--known-at`; None if the option is missing."""
     from double_random.registry.institutions.queries import resolve_run
 
-    return None if asked is None else resolve_run(release, asked)
+    return None if run is None else resolve_run(release, run)
 
 
-def for_whom(
+def replace_codes_for_people(
     rows: polars.DataFrame, home: Home, form: Format | None, output: Path | None
 ) -> polars.DataFrame:
     """The rows unchanged for programs; for people with kinds and districts in words."""
-    return in_words(rows, kinds_and_districts(home)) if for_people(form, output) else rows
+    return replace_codes(rows, kinds_and_districts(home)) if is_for_people(form, output) else rows
 
 
-def with_score(
+def add_score(
     rows: polars.DataFrame, points: str = "points", score: str = "score"
 ) -> polars.DataFrame:
     """Add the column `score`: hundredths of points as a decimal number, 9250 as 92.50."""
@@ -78,36 +78,39 @@ def with_score(
 
     import polars
 
-    given = [None if one is None else Decimal(one).scaleb(-2) for one in rows[points]]
-    return rows.with_columns(polars.Series(score, given, dtype=polars.Decimal(18, 2)))
+    scores = [
+        None if hundredths is None else Decimal(hundredths).scaleb(-2)
+        for hundredths in rows[points]
+    ]
+    return rows.with_columns(polars.Series(score, scores, dtype=polars.Decimal(18, 2)))
 
 
-def worded(records: polars.DataFrame) -> polars.DataFrame:
+def add_record_words(records: polars.DataFrame) -> polars.DataFrame:
     """Add the column `what` (class, kinds, state and branch in words) and put `standing` into words."""
     import polars
 
-    from double_random.commands.render.explanation_view import of_branch, words
+    from double_random.commands.render.explanation_view import branch_words, record_words
 
     rows = records.to_dicts()
     what = [
         " · ".join(
             part
             for part in (
-                words(row["class"], (row["kinds"] or "").split(), row["state"]),
-                of_branch(row["branch"]),
+                record_words(row["class"], (row["kinds"] or "").split(), row["state"]),
+                branch_words(row["branch"]),
             )
             if part
         )
         for row in rows
     ]
-    standing = [standing_of(row) for row in rows]
+    standing = [describe_standing(row) for row in rows]
     return records.with_columns(
         what=polars.Series(what, dtype=polars.String),
         standing=polars.Series(standing, dtype=polars.String),
     )
 
 
-def standing_of(row: dict[str, Any]) -> str:
+def describe_standing(row: dict[str, Any]) -> str:
     """A record's standing in words, with the record that replaced it or the last day of an objection."""
     if row["replaced_by"]:
         return _("replaced by {record} on {day}").format(
@@ -122,6 +125,6 @@ def standing_of(row: dict[str, Any]) -> str:
     return _(row["standing"])
 
 
-def as_data(form: Any, output: Any) -> Any:
+def object_format(form: Any, output: Any) -> Any:
     """The format of an answer that is an object: the requested one, else a table on a terminal, JSON when piped."""
     return form or (Format.table if sys.stdout.isatty() and output is None else Format.json)

@@ -11,29 +11,33 @@ import typer
 from double_random.commands.credit_options import (
     DayOption,
     PolicyOption,
-    for_whom,
-    id_of,
-    with_score,
+    add_score,
+    find_institution_id,
+    replace_codes_for_people,
 )
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY
 from double_random.commands.options import ReleaseOption
-from double_random.commands.release_logging import logged
-from double_random.commands.render.estimated_days import dated, say_missing
-from double_random.commands.render.labels import chosen as one_of
-from double_random.commands.render.labels import headings, in_words, words
+from double_random.commands.release_logging import log_new_release
+from double_random.commands.render.estimated_days import days_as_text, print_missing_notices
+from double_random.commands.render.labels import (
+    replace_codes,
+    resolve_code,
+    translate_codes,
+    translate_headings,
+)
 from double_random.commands.render.output import (
     Format,
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
 )
-from double_random.commands.render.terminal import say
-from double_random.core.clock import today
+from double_random.commands.render.terminal import print_message
+from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, listed
-from double_random.core.vocabulary import RECORD, word
+from double_random.core.translation import N_, _, join_words
+from double_random.core.vocabulary import RECORD, code_word
 
 if TYPE_CHECKING:
     import polars
@@ -76,7 +80,7 @@ NOTICE_COLUMNS = {
 }
 
 
-def repair(
+def enter_repair(
     institution: Annotated[
         str | None,
         typer.Argument(help=_("Id, code, licence number or name."), show_default=False),
@@ -124,20 +128,20 @@ def repair(
                     )
                 ),
             )
-        from double_random.commands.render.sync_report import show_report
-        from double_random.credit.records.load import load
+        from double_random.commands.render.sync_report import show_sync_report
+        from double_random.credit.records.load import load_records
 
-        with logged(home, "sync"):
-            report = load(home, [source], as_of.date())
-        show_report(report, form, output)
+        with log_new_release(home, "sync"):
+            report = load_records(home, [source], as_of.date())
+        show_sync_report(report, form, output)
         return
-    correction = one_of("--as", correction, words(rulings.CORRECTIONS))
+    correction = resolve_code("--as", correction, translate_codes(rulings.CORRECTIONS))
     if bool(ordered_by.strip()) != bool(order.strip()):
         raise Misuse(
             _("--ordered-by and --order go together"),
             _("type: {command}").format(command="--ordered-by WHO --order NUMBER"),
         )
-    about, day = _meant(home, institution, record, decided)
+    about, day = _find_record(home, institution, record, decided)
     kind = "repair" if correction is None else "correction"
     ruling = rulings.Ruling(
         record_class=kind,
@@ -151,10 +155,10 @@ def repair(
         ordered_by=ordered_by,
         order=order,
     )
-    _enter(home, ruling, form, output)
+    _enter_ruling(home, ruling, form, output)
 
 
-def objection(
+def enter_objection(
     institution: Annotated[
         str | None,
         typer.Argument(help=_("Id, code, licence number or name."), show_default=False),
@@ -174,19 +178,23 @@ def objection(
     from double_random.credit.records import rulings
 
     home = open_home()
-    steps = {name: word(RECORD, f"objection:{name}") for name in OBJECTION_STEPS}
+    steps = {name: code_word(RECORD, f"objection:{name}") for name in OBJECTION_STEPS}
     if institution is None:
-        rows, waits_for = _open(home)
-        if for_people(form, output):
-            rows = in_words(dated(rows, "until"), {"state": steps})
-        answer(rows, form, output, _("Objections"), headings(OBJECTION_COLUMNS))
-        say_missing(waits_for)
+        rows, waits_for = _objection_rows(home)
+        if is_for_people(form, output):
+            rows = replace_codes(days_as_text(rows, "until"), {"state": steps})
+        show_answer(rows, form, output, _("Objections"), translate_headings(OBJECTION_COLUMNS))
+        print_missing_notices(waits_for)
         return
-    step = one_of("--step", step or "", steps) or ""
-    about, day = _meant(home, institution, record, decided)
-    known = rulings.kept(home)
-    number = number or rulings.open_objection(known, about) or rulings.next_number(known, about)
-    _enter(
+    step = resolve_code("--step", step or "", steps) or ""
+    about, day = _find_record(home, institution, record, decided)
+    rulings_kept = rulings.read_rulings(home)
+    number = (
+        number
+        or rulings.find_open_objection(rulings_kept, about)
+        or rulings.next_objection_number(rulings_kept, about)
+    )
+    _enter_ruling(
         home,
         rulings.Ruling(
             record_class="objection",
@@ -203,14 +211,14 @@ def objection(
     )
 
 
-def _open(home: Home) -> tuple[polars.DataFrame, list[int]]:
+def _objection_rows(home: Home) -> tuple[polars.DataFrame, list[int]]:
     """The objections of a home as rows, with the day by which each open one must be examined.
 
     Also returns the years whose missing holiday notice makes such a day an estimate.
     """
     import polars
 
-    from double_random.credit.reports.objections import objections
+    from double_random.credit.reports.objections import list_objections
 
     schema = dict.fromkeys(("number", "record", "document", "name", "state"), polars.String) | {
         "since": polars.Date,
@@ -218,21 +226,27 @@ def _open(home: Home) -> tuple[polars.DataFrame, list[int]]:
         "until": polars.Date,
         "waits_for": polars.Int64,
     }
-    found = objections(home)
+    home_objections = list_objections(home)
     rows = [
         (
-            *(one.number, one.record, one.document, one.name, one.state),
-            *(one.since, one.accepted),
-            one.until.day if one.until else None,
-            one.until.waits_for or None if one.until else None,
+            *(entry.number, entry.record, entry.document, entry.name, entry.state),
+            *(entry.since, entry.accepted),
+            entry.until.day if entry.until else None,
+            entry.until.waits_for or None if entry.until else None,
         )
-        for one in found
+        for entry in home_objections
     ]
-    waits_for = sorted({one.until.waits_for for one in found if one.until and one.until.waits_for})
+    waits_for = sorted(
+        {
+            entry.until.waits_for
+            for entry in home_objections
+            if entry.until and entry.until.waits_for
+        }
+    )
     return polars.DataFrame(rows, schema=schema, orient="row"), waits_for
 
 
-def _meant(
+def _find_record(
     home: Home, institution: str | None, record: str | None, decided: datetime | None
 ) -> tuple[str, date]:
     """Find the record's id and check the day of the decision."""
@@ -244,13 +258,15 @@ def _meant(
             _("say ID --record DOCUMENT --decided DATE"),
         )
     day = decided.date()
-    if day > today():
+    if day > china_today():
         raise Misuse(
-            _("{day} is still to come: today is {today}").format(day=day, today=today()),
+            _("{day} is still to come: today is {today}").format(day=day, today=china_today()),
             _("correct --decided"),
         )
     with home.releases.read() as opened:
-        about, happened = rulings.record(opened, id_of(opened, institution), record)
+        about, happened = rulings.find_record(
+            opened, find_institution_id(opened, institution), record
+        )
     if day < happened:
         raise Misuse(
             _("nothing can be ruled on {day} about a record of {happened}").format(
@@ -261,19 +277,19 @@ def _meant(
     return about, day
 
 
-def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None) -> None:
+def _enter_ruling(home: Home, ruling: Ruling, form: Format | None, output: Path | None) -> None:
     from double_random.credit.records import rulings
-    from double_random.inspection.draw.lifecycle import now
+    from double_random.inspection.draw.lifecycle import current_time
 
-    with logged(home, "sync"):
-        release = rulings.enter(home, ruling, now())
+    with log_new_release(home, "sync"):
+        release = rulings.enter_ruling(home, ruling, current_time())
     if release is None:
-        say(_("Kept. Another run is writing; it counts from the next load or score on."))
+        print_message(_("Kept. Another run is writing; it counts from the next load or score on."))
     title = _("Kept for ever")
-    if for_people(form, output):
-        answer(_in_words(home, ruling, release), form, output, title)
+    if is_for_people(form, output):
+        show_answer(_ruling_in_words(home, ruling, release), form, output, title)
         return
-    answer(
+    show_answer(
         {
             "class": ruling.record_class,
             "kind": ruling.kind,
@@ -289,7 +305,7 @@ def _enter(home: Home, ruling: Ruling, form: Format | None, output: Path | None)
     )
 
 
-def _in_words(home: Home, ruling: Ruling, release: str | None) -> dict[str, str | None]:
+def _ruling_in_words(home: Home, ruling: Ruling, release: str | None) -> dict[str, str | None]:
     """A ruling in words: the record, its institution, the decision and its day."""
     with home.releases.read() as opened:
         name, document = opened.connection.execute(
@@ -297,21 +313,23 @@ def _in_words(home: Home, ruling: Ruling, release: str | None) -> dict[str, str 
             [ruling.about],
         ).fetchone() or ("", ruling.about)
     kind, detail = ruling.record_class, ruling.kind or ruling.state
-    said = word(RECORD, kind)
+    ruling_words = code_word(RECORD, kind)
     if f"{kind}:{detail}" in RECORD:
-        said = f"{said} · {word(RECORD, f'{kind}:{detail}')}"
-    own = _("number of the objection") if kind == "objection" else _("number of the decision")
+        ruling_words = f"{ruling_words} · {code_word(RECORD, f'{kind}:{detail}')}"
+    number_label = (
+        _("number of the objection") if kind == "objection" else _("number of the decision")
+    )
     return {
         _("name"): name,
         _("record"): document,
-        _("decision on a record"): said,
-        own: ruling.document or None,
+        _("decision on a record"): ruling_words,
+        number_label: ruling.document or None,
         _("decided"): str(ruling.decided),
         _("release"): release,
     }
 
 
-def notify(
+def show_notices(
     as_of: DayOption,
     grade: Annotated[
         list[str] | None,
@@ -334,50 +352,56 @@ def notify(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.policy.catalog import policy as chosen
+    from double_random.credit.policy.catalog import load_policy
     from double_random.credit.policy.publication_terms import PublicationTerms
     from double_random.credit.reports import notices
 
     home = open_home()
-    rule = chosen(home, policy)
+    rule = load_policy(home, policy)
     day = as_of.date()
-    bad = grade or [rule.on(day).scale.bounds[-1].grade]
+    bad = grade or [rule.in_force_on(day).scale.bounds[-1].grade]
     with home.releases.read(release) as opened:
-        told = notices.to_be_told(opened, day, rule, bad, before.date() if before else None)
-        found = notices.letters(opened, told, day, rule) if letters else []
-        public = PublicationTerms.of(home)
-        repairs = [notices.repairs(opened, one, public) for one in found]
+        notice_rows = notices.institutions_to_notify(
+            opened, day, rule, bad, before.date() if before else None
+        )
+        letter_texts = notices.explain_letters(opened, notice_rows, day, rule) if letters else []
+        public = PublicationTerms.from_home(home)
+        repairs = [notices.list_blocked_repairs(opened, letter, public) for letter in letter_texts]
     if letters:
-        from double_random.commands.render.explanation_view import why
-        from double_random.core.translation import current
-        from double_random.credit.reports.print_pages import render
+        from double_random.commands.render.explanation_view import describe_line
+        from double_random.core.translation import current_language
+        from double_random.credit.reports.print_pages import render_print_page
         from double_random.store import output_files
 
         letters.mkdir(parents=True, exist_ok=True)
-        terms, drafts = notices.terms(home, day), 0
-        for explanation, repairable in zip(found, repairs, strict=True):
+        terms, drafts = notices.load_terms(home, day), 0
+        for explanation, repairable in zip(letter_texts, repairs, strict=True):
             draft = notices.is_draft(explanation, terms)
             drafts += draft
             name = "".join(c if c.isalnum() else "-" for c in explanation.institution)
-            page = render(
+            page = render_print_page(
                 "notice.html",
-                language=current().replace("_", "-"),
+                language=current_language().replace("_", "-"),
                 title=_("Notice of a credit evaluation"),
                 explanation=explanation,
-                whys=[why(line, document=False) for line in explanation.lines],
+                whys=[describe_line(line, document=False) for line in explanation.lines],
                 terms=terms,
                 draft=draft,
                 repairs=repairable,
                 authority=str(home.settings.get("authority", {}).get("name", "")),
             )
-            output_files.write(letters / f"{name}.html", page.encode())
-        say(_("{count} letters written into {folder}").format(count=len(found), folder=letters))
+            output_files.write_output(letters / f"{name}.html", page.encode())
+        print_message(
+            _("{count} letters written into {folder}").format(
+                count=len(letter_texts), folder=letters
+            )
+        )
         if drafts:
-            say(
+            print_message(
                 _(
                     "{count} of them are drafts: they rest on rules that nobody has confirmed"
                 ).format(count=drafts)
             )
-    title = _("To be told before {grades} counts").format(grades=listed(bad))
-    told = for_whom(with_score(told), home, form, output)
-    answer(told, form, output, title, headings(NOTICE_COLUMNS))
+    title = _("To be told before {grades} counts").format(grades=join_words(bad))
+    notice_rows = replace_codes_for_people(add_score(notice_rows), home, form, output)
+    show_answer(notice_rows, form, output, title, translate_headings(NOTICE_COLUMNS))

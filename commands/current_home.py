@@ -18,45 +18,45 @@ HOMES_COMMAND = rf"(?<![\w/-]){PROGRAM} (?=[a-z])(?!(?:verify|replay)\b|[a-z -]+
 _flag: Path | None = None
 
 
-def use(flag: Path | None, memory: str | None = None) -> None:
+def use_home(flag: Path | None, memory: str | None = None) -> None:
     """Store the values of `--home` and `--memory` for the following command."""
     from double_random.store import memory_limit as limit
 
     global _flag
     _flag = flag
-    limit.use(memory)
+    limit.set_memory_flag(memory)
 
 
 def home_path() -> Path:
     """The path of the home, which may not exist yet."""
     from double_random.store.home import Home
 
-    return Home.where(_flag)
+    return Home.locate(_flag)
 
 
 def new_home_path() -> Path:
     """The path for a new home: never a home that contains the current folder."""
-    from double_random.store.home_folder import found
+    from double_random.store.home_folder import locate_home
 
-    path, said_by = found(_flag)
-    return Path("bureau") if said_by == "above" else path
+    path, source = locate_home(_flag)
+    return Path("bureau") if source == "above" else path
 
 
-def named_by() -> str:
+def home_named_by() -> str:
     """What determines the home: flag, environment, folder or above."""
-    from double_random.store.home_folder import found
+    from double_random.store.home_folder import locate_home
 
-    return found(_flag)[1]
+    return locate_home(_flag)[1]
 
 
-def command(*words: str) -> str:
+def format_command(*words: str) -> str:
     """A command line of this program, quoted for the shell."""
     import shlex
 
     return shlex.join((PROGRAM, *words))
 
 
-def with_home(text: str) -> str:
+def add_home_option(text: str) -> str:
     """Add the `--home` of this call to each command in a sentence, except to commands that need no home."""
     import re
     import shlex

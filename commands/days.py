@@ -12,19 +12,19 @@ from typing import Annotated, Any
 
 import typer
 
-from double_random.core.clock import refuse_later_day, today
+from double_random.core.clock import china_today, refuse_later_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
 
-def day_option(given: str) -> datetime:
+def day_option(text: str) -> datetime:
     """Parse the day of an option, in any notation accepted in drops (intake/entered_days.py)."""
-    from double_random.intake.entered_days import no_day, read_day
+    from double_random.intake.entered_days import explain_no_day, read_day
 
-    found = read_day(given)
-    if found is None:
-        raise typer.BadParameter(no_day(given))
-    return datetime(found.year, found.month, found.day)
+    day = read_day(text)
+    if day is None:
+        raise typer.BadParameter(explain_no_day(text))
+    return datetime(day.year, day.month, day.day)
 
 
 DAY: dict[str, Any] = {"parser": day_option}  # settings of every option that takes a day
@@ -36,7 +36,7 @@ FutureOption = Annotated[
 
 def day_or_today(as_of: datetime | None) -> date:
     """The requested day, else today in China."""
-    return as_of.date() if as_of else today()
+    return as_of.date() if as_of else china_today()
 
 
 def decision_day(as_of: datetime) -> date:
@@ -51,7 +51,7 @@ def working_day(as_of: datetime, future: bool = False) -> date:
 
     One wrong digit (2062) would end the term of every penalty, and publish that.
     """
-    day, now = as_of.date(), today()
+    day, now = as_of.date(), china_today()
     if day > now and not future:
         raise Misuse(
             _("--as-of {day} is still to come: today is {today}").format(day=day, today=now),

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from double_random.commands import engines
-from double_random.commands.current_home import command, open_home
+from double_random.commands.current_home import format_command, open_home
 from double_random.commands.days import DAY
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
-from double_random.commands.next_steps import say_next, say_next_of
-from double_random.commands.render.labels import chosen, words
+from double_random.commands.next_steps import print_next_command, print_next_step
+from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.commands.render.output import (
     Format,
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
 )
 from double_random.commands.render.teams import show_teams
-from double_random.commands.render.terminal import say
-from double_random.commands.times import At, day_of
-from double_random.core.china_time import shown
+from double_random.commands.render.terminal import print_message
+from double_random.commands.times import At, paper_day
+from double_random.core.china_time import localize_times
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
@@ -45,45 +45,45 @@ DecidedOn = Annotated[
 ]
 
 
-def commit(
+def commit_plan(
     draw: DrawName, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """Commit the plan to the log, and print the code to write down."""
     from double_random.inspection.draw import lifecycle
 
-    done = lifecycle.commit(open_home(), draw, at or lifecycle.now())
-    _show(done, form, output)
-    assert done.plan is not None
-    say(_("方案校验码 (write it down, have it signed): {code}").format(code=done.code))
-    _next_steps(done.plan)
+    act = lifecycle.commit_plan(open_home(), draw, at or lifecycle.current_time())
+    _show_stage(act, form, output)
+    assert act.plan is not None
+    print_message(_("方案校验码 (write it down, have it signed): {code}").format(code=act.code))
+    _print_next_steps(act.plan)
 
 
-def discard(draw: DrawName) -> None:
+def discard_plan(draw: DrawName) -> None:
     """Remove a plan that was never sealed."""
     from double_random.inspection.draw import draw_folder
 
-    draw_folder.discard(open_home(), draw)
-    say(_("the plan {draw} is gone").format(draw=draw))
+    draw_folder.discard_plan(open_home(), draw)
+    print_message(_("the plan {draw} is gone").format(draw=draw))
 
 
-def _next_steps(plan: Plan) -> None:
+def _print_next_steps(plan: Plan) -> None:
     """Print the commands for the time when the values are out: one per source, or the draw itself."""
     # balls and dice first: they are logged before any other value is known
-    for source in sorted(plan.sources, key=lambda one: not one.witnessed):
+    for source in sorted(plan.sources, key=lambda offered: not offered.needs_witness):
         value = _("VALUE")
         words = ["entropy", plan.draw, f"{source.text}={value}"]
         if source.kind == "drand":
             words += ["--proof", _("SIGNATURE")]
         if source.kind == "local":
             words = ["draw", plan.draw]
-        say(
+        print_message(
             _("From {time} on: {command}").format(
-                time=shown(plan.not_before), command=command("inspection", *words)
+                time=localize_times(plan.not_before), command=format_command("inspection", *words)
             )
         )
 
 
-def entropy(
+def log_entropy(
     draw: DrawName,
     value: Annotated[str, typer.Argument(help=_("SOURCE=VALUE, exactly as the plan spells it."))],
     proof: Annotated[str, typer.Option("--proof", help=_("A drand round's signature, hex."))] = "",
@@ -98,15 +98,15 @@ def entropy(
     home = open_home()
     if not yes and sys.stdin.isatty():
         source, _equals, number = value.partition("=")
-        if not typer.confirm(read_back(source, number), default=True, err=True):
+        if not typer.confirm(read_back_question(source, number), default=True, err=True):
             raise Misuse(_("nothing was logged"), _("type the value again"))
-    done = lifecycle.entropy(home, draw, value, at or lifecycle.now(), proof)
-    _show(done, form, output)
-    if done.plan and len(done.state.entropy) == len(done.plan.sources):
-        say_next("inspection", "draw", draw)
+    act = lifecycle.log_entropy(home, draw, value, at or lifecycle.current_time(), proof)
+    _show_stage(act, form, output)
+    if act.plan and len(act.state.entropy) == len(act.plan.sources):
+        print_next_command("inspection", "draw", draw)
 
 
-def read_back(source: str, value: str) -> str:
+def read_back_question(source: str, value: str) -> str:
     """The question to compare a value with the notice, before it is logged permanently."""
     spaced = " ".join(value.split(".")) if "." in value else value
     return _(
@@ -114,7 +114,7 @@ def read_back(source: str, value: str) -> str:
     ).format(source=source, value=spaced)
 
 
-def draw(
+def run_draw(
     name: DrawName,
     at: At = None,
     engine: EngineOption = None,
@@ -127,23 +127,25 @@ def draw(
     from double_random.inspection.draw import lifecycle
 
     home = open_home()
-    with engines.engine(home, engine, remote, tables) as there:
-        lifecycle.draw(home, name, at or lifecycle.now(), there)
+    with engines.open_engine(home, engine, remote, tables) as remote_engine:
+        lifecycle.run_draw(home, name, at or lifecycle.current_time(), remote_engine)
     show_teams(name, form, output)
-    say_next("inspection", "publish", name)
+    print_next_command("inspection", "publish", name)
 
 
-def publish(
+def publish_draw(
     draw: DrawName, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """Publish the secret of the draw."""
     from double_random.inspection.draw import lifecycle
 
-    _show(lifecycle.publish(open_home(), draw, at or lifecycle.now()), form, output)
-    say_next("inspection", "bundle", draw)
+    _show_stage(
+        lifecycle.publish_draw(open_home(), draw, at or lifecycle.current_time()), form, output
+    )
+    print_next_command("inspection", "bundle", draw)
 
 
-def void(
+def void_draw(
     draw: DrawName,
     reason: Reason,
     at: At = None,
@@ -153,14 +155,16 @@ def void(
     """Make the plan void, without a list."""
     from double_random.inspection.draw import lifecycle
 
-    reason = chosen("--reason", reason, words(lifecycle.VOID_REASONS)) or ""
-    done = lifecycle.void(open_home(), draw, reason, at or lifecycle.now())
-    _show(done, form, output)
-    if done.state.lost:
-        say(_("every check of a later plan of this item and area will say that this one was lost"))
+    reason = resolve_code("--reason", reason, translate_codes(lifecycle.VOID_REASONS)) or ""
+    act = lifecycle.void_draw(open_home(), draw, reason, at or lifecycle.current_time())
+    _show_stage(act, form, output)
+    if act.state.is_lost:
+        print_message(
+            _("every check of a later plan of this item and area will say that this one was lost")
+        )
 
 
-def attest(
+def attest_draw(
     draw: DrawName,
     scan: Annotated[
         Path, typer.Option("--scan", help=_("The signed record, a photo or a film of the draw."))
@@ -178,19 +182,21 @@ def attest(
     """Log the hash of what the witnesses signed."""
     from double_random.inspection.case import case_file
     from double_random.inspection.draw import attestations, lifecycle
-    from double_random.inspection.draw.draw_state import Stage, of
+    from double_random.inspection.draw.draw_state import Stage, find_state
 
     home = open_home()
-    entry = attestations.attest(home, draw, scan, witness, at or lifecycle.now())
-    answer({"draw": draw, "sha256": entry["sha256"], "witnesses": entry["witnesses"]}, form, output)
-    state = of(home.log.entries(), draw)
+    entry = attestations.log_attestation(home, draw, scan, witness, at or lifecycle.current_time())
+    show_answer(
+        {"draw": draw, "sha256": entry["sha256"], "witnesses": entry["witnesses"]}, form, output
+    )
+    state = find_state(home.log.entries(), draw)
     if state.stage is Stage.drawn:
-        say_next("inspection", "publish", draw)
+        print_next_command("inspection", "publish", draw)
     elif state.stage is Stage.published:
-        say_next_of(case_file.read(home, draw, state))
+        print_next_step(case_file.read_case(home, draw, state))
 
 
-def replace(
+def replace_institution(
     draw: DrawName,
     institution: Annotated[str, typer.Argument(help=_("The institution that gives up its place."))],
     reason: Reason,
@@ -203,15 +209,15 @@ def replace(
     from double_random.inspection.draw import changes, lifecycle
     from double_random.inspection.protocol.succession import REPLACE_REASONS
 
-    reason = chosen("--reason", reason, words(REPLACE_REASONS)) or ""
-    moment = at or lifecycle.now()
-    date = day_of(day, moment)
+    reason = resolve_code("--reason", reason, translate_codes(REPLACE_REASONS)) or ""
+    moment = at or lifecycle.current_time()
+    date = paper_day(day, moment)
     home = open_home()
-    record = changes.replace(home, draw, institution, reason, date, moment)
-    _changed(home, draw, record.change, form, output)
+    record = changes.replace_target(home, draw, institution, reason, date, moment)
+    _show_change(home, draw, record.change, form, output)
 
 
-def substitute(
+def substitute_inspector(
     draw: DrawName,
     institution: Annotated[str, typer.Argument(help=_("The institution that the team visits."))],
     inspector: Annotated[str, typer.Argument(help=_("The inspector who leaves the team."))],
@@ -225,57 +231,57 @@ def substitute(
     from double_random.inspection.draw import changes, lifecycle
     from double_random.inspection.protocol.succession import SUBSTITUTE_REASONS
 
-    reason = chosen("--reason", reason, words(SUBSTITUTE_REASONS)) or ""
-    moment = at or lifecycle.now()
-    date = day_of(day, moment)
+    reason = resolve_code("--reason", reason, translate_codes(SUBSTITUTE_REASONS)) or ""
+    moment = at or lifecycle.current_time()
+    date = paper_day(day, moment)
     home = open_home()
-    record = changes.substitute(
+    record = changes.substitute_inspector(
         home, draw, institution, inspector=inspector, reason=reason, date=date, at=moment
     )
-    _changed(home, draw, record.change, form, output)
+    _show_change(home, draw, record.change, form, output)
 
 
-def _show(done: Done, form: Format | None, output: Path | None) -> None:
-    answer(
+def _show_stage(act: Done, form: Format | None, output: Path | None) -> None:
+    show_answer(
         {
-            "draw": done.state.draw,
-            "stage": str(done.state.stage),
-            "entry": done.place,
-            "commitment": done.state.plan["plan"],
-            "code": done.code,
-            "entropy": dict(done.state.entropy),
+            "draw": act.state.draw,
+            "stage": str(act.state.stage),
+            "entry": act.place,
+            "commitment": act.state.plan["plan"],
+            "code": act.code,
+            "entropy": dict(act.state.entropy),
         },
         form,
         output,
-        done.plan.title if done.plan else done.state.draw,
+        act.plan.title if act.plan else act.state.draw,
     )
 
 
-def _changed(
+def _show_change(
     home: Home, draw: str, change: Change, form: Format | None, output: Path | None
 ) -> None:
-    named = _names(home, draw) if for_people(form, output) else {}
-    answer(
+    names = _names_by_id(home, draw) if is_for_people(form, output) else {}
+    show_answer(
         {
             "kind": change.kind,
-            "old": named.get(change.old, change.old),
-            "new": named.get(change.new, change.new),
-            "target": named.get(change.target, change.target),
-            "inspectors": [named.get(one, one) for one in change.inspectors],
+            "old": names.get(change.old, change.old),
+            "new": names.get(change.new, change.new),
+            "target": names.get(change.target, change.target),
+            "inspectors": [names.get(inspector, inspector) for inspector in change.inspectors],
             "reason": change.reason,
         },
         form,
         output,
     )
     if not change.new:
-        say(_("no reserve is left: the place stays empty"))
+        print_message(_("no reserve is left: the place stays empty"))
 
 
-def _names(home: Home, draw: str) -> dict[str, str]:
+def _names_by_id(home: Home, draw: str) -> dict[str, str]:
     """The names of a draw's institutions and inspectors, by their ids in the plan."""
-    from double_random.inspection.draw.changes import standing
-    from double_random.inspection.draw.draw_state import of
+    from double_random.inspection.draw.changes import rebuild_assignment
+    from double_random.inspection.draw.draw_state import find_state
 
-    files = standing(home, draw, of(home.log.entries(), draw)).selection.files
-    named = {row.id: row.name for row in files.frame}
-    return named | {one.id: one.name for one in files.inspectors}
+    files = rebuild_assignment(home, draw, find_state(home.log.entries(), draw)).selection.files
+    names = {row.id: row.name for row in files.frame}
+    return names | {inspector.id: inspector.name for inspector in files.inspectors}

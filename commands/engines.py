@@ -34,7 +34,7 @@ TablesOption = Annotated[
 
 
 @contextmanager
-def engine(
+def open_engine(
     home: Home, name: str | None, remote: str | None, tables: str | None
 ) -> Iterator[Engine | None]:
     """Open the requested engine; None means local. A flag beats the environment, which beats settings.toml."""
@@ -64,7 +64,7 @@ def engine(
     if folder:
         path = Path(folder).resolve()
         warehouse = Warehouse(path, str(settings.get("there") or path.as_uri()).rstrip("/"))
-    with Spark(str(address), warehouse) as there:
-        yield there
+    with Spark(str(address), warehouse) as spark:
+        yield spark
     if warehouse is not None:
         warehouse.prune(home.releases.names())

@@ -12,7 +12,7 @@ from double_random.commands.render import output
 from double_random.core.translation import _
 
 
-def options(
+def use_global_options(
     home_folder: Annotated[
         Path | None,
         typer.Option(
@@ -47,7 +47,7 @@ def options(
         typer.Option(
             "--show-completion",
             is_eager=True,
-            callback=completion.show,
+            callback=completion.print_script,
             help=_("Show the script that completes commands on the Tab key in this shell."),
         ),
     ] = False,
@@ -56,7 +56,7 @@ def options(
         typer.Option(
             "--install-completion",
             is_eager=True,
-            callback=completion.install,
+            callback=completion.install_script,
             help=_("Put this script where this shell (bash, zsh, fish) looks for it."),
         ),
     ] = False,
@@ -65,11 +65,11 @@ def options(
         typer.Option(
             *version.OPTION,
             is_eager=True,
-            callback=version.tell,
+            callback=version.print_version,
             help=_("Show the version of the program and of Python, and exit."),
         ),
     ] = False,
 ) -> None:
     """Store the values for the following command; the language was chosen before."""
-    current_home.use(home_folder, memory)
-    output.use(labels)
+    current_home.use_home(home_folder, memory)
+    output.use_labels(labels)

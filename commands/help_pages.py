@@ -35,31 +35,31 @@ class Pages(Formatter):  # type: ignore[misc]
 
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
         """Write two columns; a Chinese character is two cells wide."""
-        widest = max((places(first) for first, _text in rows), default=0)
+        widest = max((text_width(first) for first, _text in rows), default=0)
         column = min(widest, col_max) + col_spacing
         indent = " " * self.current_indent
         for first, text in rows:
-            lines = wrapped(text, max(self.width - column - 2, 10))
-            gap = column - places(first)
+            lines = wrap_text(text, max(self.width - column - 2, 10))
+            gap = column - text_width(first)
             start = first + " " * gap if gap >= col_spacing else f"{first}\n{indent}{' ' * column}"
             self.write(f"{indent}{start}{lines[0]}\n")
             for line in lines[1:]:
                 self.write(f"{indent}{' ' * column}{line}\n")
 
 
-def wrapped(text: str, room: int) -> list[str]:
+def wrap_text(text: str, room: int) -> list[str]:
     """Wrap a text; a line may break between Chinese characters, but not before a closing mark."""
     lines = [""]
     for piece in PIECE.findall(text):
-        if lines[-1] and places(lines[-1]) + places(piece.rstrip()) > room:
+        if lines[-1] and text_width(lines[-1]) + text_width(piece.rstrip()) > room:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]
 
 
-def places(text: str) -> int:
+def text_width(text: str) -> int:
     """The width of a text in terminal cells."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 class Context(typer.Context):
@@ -68,7 +68,7 @@ class Context(typer.Context):
     formatter_class = Pages
 
 
-def typed(param: Any, command: str) -> str:
+def option_usage(param: Any, command: str) -> str:
     """An option or argument as shown on a help page: its names, then the placeholder of its value."""
     word = value_word(param, command)
     if param.param_type_name == "argument":
@@ -86,7 +86,7 @@ class Page:
 
     def get_help_option_names(self, ctx: Any) -> list[str]:
         """-h and --help, unless the command has an option of that name."""
-        taken = {name for one in self.params for name in one.opts}
+        taken = {name for option in self.params for name in option.opts}
         return [name for name in HELP if name not in taken]
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -99,19 +99,21 @@ class Page:
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The parts of the usage line after the command's name."""
         words = [
-            (value_word(one, self.name or ""), one.required)
-            for one in self.params
-            if one.param_type_name == "argument" and not one.hidden
+            (value_word(param, self.name or ""), param.required)
+            for param in self.params
+            if param.param_type_name == "argument" and not param.hidden
         ]
         return [_("[OPTIONS]"), *(word if needed else f"[{word}]" for word, needed in words)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments and options with their placeholders."""
         rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
-        for one in self.get_params(ctx):
-            record = one.get_help_record(ctx)
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
             if record is not None:
-                rows[one.param_type_name].append((typed(one, self.name or ""), record[1]))
+                rows[param.param_type_name].append(
+                    (option_usage(param, self.name or ""), record[1])
+                )
         for title, kind in ((_("Arguments"), "argument"), (_("Options"), "option")):
             if rows[kind]:
                 with formatter.section(title):
@@ -125,20 +127,20 @@ class Command(Page, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse like Typer, with old option names; a missing-parameter error lists all missing ones."""
-        known = {name for one in self.params for name in one.opts}
-        args = old_spellings.replaced(args, known, ctx.resilient_parsing)
-        given = list(args)
+        option_names = {name for option in self.params for name in option.opts}
+        args = old_spellings.replace_old_options(args, option_names, ctx.resilient_parsing)
+        original_args = list(args)
         try:
             return super().parse_args(ctx, args)
         except TyperException as error:
             if type(error).__name__ == "MissingParameter":
-                error.missing = self._missing(ctx, given)  # type: ignore[attr-defined]
+                error.missing = self._missing_params(ctx, original_args)  # type: ignore[attr-defined]
             raise
 
-    def _missing(self, ctx: Any, args: list[str]) -> list[Any]:
+    def _missing_params(self, ctx: Any, args: list[str]) -> list[Any]:
         values, _rest, _order = self.make_parser(ctx).parse_args(args=args)
-        needed = [one for one in self.params if one.required]
-        return [one for one in needed if one.value_is_missing(values.get(one.name))]
+        needed = [param for param in self.params if param.required]
+        return [param for param in needed if param.value_is_missing(values.get(param.name))]
 
 
 class Group(Page, TyperGroup):
@@ -157,7 +159,9 @@ class Group(Page, TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, in a large group under one heading per stage of the work."""
-        left = {name: one for name, one in self.commands.items() if not one.hidden}
-        for title, names in help_panels.of(self.name or "", list(left)):
+        commands = {name: command for name, command in self.commands.items() if not command.hidden}
+        for title, names in help_panels.panels_of_group(self.name or "", list(commands)):
             with formatter.section(title):
-                formatter.write_dl([(name, left[name].get_short_help_str(ROOM)) for name in names])
+                formatter.write_dl(
+                    [(name, commands[name].get_short_help_str(ROOM)) for name in names]
+                )

@@ -44,9 +44,11 @@ PANELS = {
 }
 
 
-def of(group: str, names: list[str]) -> list[tuple[str, list[str]]]:
+def panels_of_group(group: str, names: list[str]) -> list[tuple[str, list[str]]]:
     """The headings of a group's help page with their commands; one heading for all if it has no panels."""
     panels = PANELS.get(group)
     if panels is None:
         return [(_("Commands"), names)]
-    return [(_(title), [one for one in members if one in names]) for title, members in panels]
+    return [
+        (_(title), [member for member in members if member in names]) for title, members in panels
+    ]

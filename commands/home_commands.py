@@ -8,15 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
-from double_random.commands.current_home import named_by, new_home_path, open_home
+from double_random.commands.current_home import home_named_by, new_home_path, open_home
 from double_random.commands.options import ReleaseOption
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import FormatOption, OutputOption, answer, on_terminal
-from double_random.commands.render.terminal import say
-from double_random.core.clock import today
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    is_on_terminal,
+    show_answer,
+)
+from double_random.commands.render.terminal import print_message
+from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
-from double_random.core.vocabulary import ACT, STATUS, word
+from double_random.core.vocabulary import ACT, STATUS, code_word
 
 NAMED_BY = {
     "flag": "--home",
@@ -43,38 +48,42 @@ def init_home(
             _("to change it, edit [authority] in {file}").format(file=path / MARK),
         )
     home = Home.create(path, name, code)
-    say(_("The home folder is {path}").format(path=home.path))
-    say(
+    print_message(_("The home folder is {path}").format(path=home.path))
+    print_message(
         _("The log's public key, to give to those who verify: {key}").format(
             key=home.log.public.text
         )
     )
-    say(_("Next: double-random registry sync DROP --as-of DATE"))
+    print_message(_("Next: double-random registry sync DROP --as-of DATE"))
 
 
 def show_status(form: FormatOption = None, output: OutputOption = None) -> None:
     """Show the current release, its age and counts, and pending work."""
-    from double_random.pipeline.status import standing
+    from double_random.pipeline.status import collect_status
 
     home = open_home()
-    found = {"home": str(home.path), "home_named_by": named_by(), **standing(home, today())}
-    if on_terminal(form, output):
-        said_by = NAMED_BY[named_by()]
-        found["home_named_by"] = _(said_by)
-    if on_terminal(form, output) and found["release"]:
-        found = _told(found, kinds_and_districts(home)["kind"])
-    answer(found, form, output, _("How the home stands"))
+    home_status = {
+        "home": str(home.path),
+        "home_named_by": home_named_by(),
+        **collect_status(home, china_today()),
+    }
+    if is_on_terminal(form, output):
+        said_by = NAMED_BY[home_named_by()]
+        home_status["home_named_by"] = _(said_by)
+    if is_on_terminal(form, output) and home_status["release"]:
+        home_status = _status_in_words(home_status, kinds_and_districts(home)["kind"])
+    show_answer(home_status, form, output, _("How the home stands"))
 
 
-def _told(found: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+def _status_in_words(home_status: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
     """The status with its kinds, states and runs in words."""
-    counted = [(*name.split(" "), count) for name, count in found["institutions"].items()]
-    return found | {
+    counted = [(*name.split(" "), count) for name, count in home_status["institutions"].items()]
+    return home_status | {
         "institutions": {
-            f"{kinds.get(kind, kind)} · {word(STATUS, status)}": count
+            f"{kinds.get(kind, kind)} · {code_word(STATUS, status)}": count
             for kind, status, count in counted
         },
-        "last_runs": {word(ACT, kind): day for kind, day in found["last_runs"].items()},
+        "last_runs": {code_word(ACT, kind): day for kind, day in home_status["last_runs"].items()},
     }
 
 
@@ -88,13 +97,13 @@ def run_sql(
     output: OutputOption = None,
 ) -> None:
     """Run a read-only SQL query against a release."""
-    from double_random.store.query import ask
+    from double_random.store.query import run_query
 
     home = open_home()
-    answer(ask(home, _asked(query), release), form, output)
+    show_answer(run_query(home, _read_query(query), release), form, output)
 
 
-def _asked(query: str) -> str:
+def _read_query(query: str) -> str:
     """The given query, or stdin for `-`; Misuse for an unknown option."""
     if query == "-":
         return sys.stdin.buffer.read().decode("utf-8-sig", "replace")

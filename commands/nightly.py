@@ -15,12 +15,12 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
-from double_random.commands.render.output import FormatOption, OutputOption, answer
-from double_random.commands.render.terminal import say
-from double_random.core.clock import today
+from double_random.commands.render.output import FormatOption, OutputOption, show_answer
+from double_random.commands.render.terminal import print_message
+from double_random.core.clock import china_today
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
-from double_random.publish.disclosure.sanitise import escaped
+from double_random.publish.disclosure.sanitise import escape_json_marks
 
 Event = dict[str, Any]
 
@@ -44,34 +44,34 @@ def start_nightly(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.pipeline.nightly import nightly as run
+    from double_random.pipeline.nightly import run_nightly
 
     home = open_home()
-    day = working_day(as_of, future) if as_of else today()
+    day = working_day(as_of, future) if as_of else china_today()
     ended: Event = {"end": "stopped", "why": ""}
-    with _teller() as tell:
+    with _teller() as report_event:
         try:
-            ended = run(home, drop, day, tell)
+            ended = run_nightly(home, drop, day, report_event)
         except DoubleRandomError as error:
             ended["why"] = error.message
             raise
         finally:
             if on_finish:
-                _finish(on_finish, home.path / "nights", ended)
+                _run_on_finish(on_finish, home.path / "nights", ended)
     coverage = ended.get("coverage", {})
     if coverage.get("fell"):
-        say(
+        print_message(
             _("The coverage of the register fell from {before} % to {now} %").format(
                 before=coverage["before"]["percent"], now=coverage["percent"]
             )
         )
     if ended.get("new_notes"):
-        say(
+        print_message(
             _("New notes on institutions: {count}; see them with: {command}").format(
                 count=ended["new_notes"], command="double-random registry issues"
             )
         )
-    answer(ended, form, output, _("The night of {day} is published").format(day=day))
+    show_answer(ended, form, output, _("The night of {day} is published").format(day=day))
 
 
 class _teller:
@@ -80,47 +80,49 @@ class _teller:
     def __enter__(self) -> Callable[[Event], None]:
         if not sys.stderr.isatty():
             return lambda event: print(
-                escaped(json.dumps(event, ensure_ascii=False)), file=sys.stderr, flush=True
+                escape_json_marks(json.dumps(event, ensure_ascii=False)),
+                file=sys.stderr,
+                flush=True,
             )
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from double_random.commands.render.terminal import console
+        from double_random.commands.render.terminal import make_console
         from double_random.pipeline.nightly import STAGES
 
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TimeElapsedColumn(),
-            console=console(stderr=True),
+            console=make_console(stderr=True),
         )
         self.bar.start()
         task = self.bar.add_task("", total=len(STAGES))
 
-        def tell(event: Event) -> None:
+        def show_event(event: Event) -> None:
             if event["event"] == "begin":
                 self.bar.update(task, description=_(event["stage"]))
             elif event["event"] == "done":
                 self.bar.advance(task)
 
-        return tell
+        return show_event
 
     def __exit__(self, *_error: object) -> None:
         if hasattr(self, "bar"):
             self.bar.stop()
 
 
-def _finish(command: str, nights: Path, ended: Event) -> None:
+def _run_on_finish(command: str, nights: Path, ended: Event) -> None:
     """Run the operator's own command; its failure does not change the result of the nightly run."""
     newest = max(nights.glob("[0-9]*"), default=nights)
-    told = {
+    variables = {
         "DOUBLE_RANDOM_END": str(ended["end"]),
         "DOUBLE_RANDOM_WHY": str(ended["why"]),
         "DOUBLE_RANDOM_REPORT": str(newest / "report.json"),
     }
-    done = subprocess.run(command, shell=True, env=os.environ | told, check=False)
-    if done.returncode:
-        say(
+    completed = subprocess.run(command, shell=True, env=os.environ | variables, check=False)
+    if completed.returncode:
+        print_message(
             _("the command of --on-finish ended with {code}: {command}").format(
-                code=done.returncode, command=command
+                code=completed.returncode, command=command
             )
         )

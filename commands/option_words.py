@@ -162,26 +162,28 @@ REASONS = {
 
 def value_word(param: Any, command: str = "") -> str:
     """The placeholder for the value of an option or argument: DAY, FILE …, or its choices."""
-    name = key(param)
+    name = param_key(param)
     descriptor = param.type_descriptor
     if descriptor.is_choice and descriptor.choices:
-        return "|".join(str(getattr(one, "value", one)) for one in descriptor.choices)
+        return "|".join(str(getattr(choice, "value", choice)) for choice in descriptor.choices)
     word = OWN.get((command, name)) or (
-        ARGUMENTS.get(name) if param.param_type_name == "argument" else _of_option(param, name)
+        ARGUMENTS.get(name) if param.param_type_name == "argument" else _option_word(param, name)
     )
     word = _(word or TEXT)
     return f"{word} …" if descriptor.is_list else word
 
 
-def key(param: Any) -> str:
+def param_key(param: Any) -> str:
     """The first name of an option, or the parameter name of an argument."""
     return str(param.opts[0] if param.param_type_name == "option" else param.name)
 
 
-def _of_option(param: Any, name: str) -> str:
+def _option_word(param: Any, name: str) -> str:
     """The placeholder of an option: by its type if that is specific enough, else by its name."""
     annotation = param.type_descriptor.annotation
-    kind = next((one for one in get_args(annotation) if one is not type(None)), annotation)
+    kind = next(
+        (annotated for annotated in get_args(annotation) if annotated is not type(None)), annotation
+    )
     if kind is datetime:
         return DAY
     if kind is int:
@@ -192,14 +194,14 @@ def _of_option(param: Any, name: str) -> str:
     return OPTIONS.get(name, TEXT)
 
 
-def example(param: Any, command: str) -> str:
+def value_example(param: Any, command: str) -> str:
     """An example of a required value as typed, with the option's name; "" if there is no example."""
-    name = key(param)
+    name = param_key(param)
     value = EXAMPLES_OF_ONE.get((command, name)) or EXAMPLES.get(name, "")
     if name == "--reason":
         value = _(REASONS.get(command, A_REASON))
     if not value:
         return ""
     many = param.type_descriptor.is_list and param.param_type_name == "argument"
-    typed = f'"{value}"' if " " in value and not many else value
-    return typed if param.param_type_name == "argument" else f"{name} {typed}"
+    quoted = f'"{value}"' if " " in value and not many else value
+    return quoted if param.param_type_name == "argument" else f"{name} {quoted}"

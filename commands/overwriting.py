@@ -20,18 +20,18 @@ FILES = ("--output", "--blank", "--letters")  # options that name a file or fold
 FOLDERS = ("folder",)  # parameters: folders that may be rewritten while their files are unchanged
 
 
-def _option() -> Any:
+def _force_option() -> Any:
     app = typer.Typer(add_completion=False)
 
     @app.command()
-    def only(
+    def bare_command(
         force: Annotated[
             bool, typer.Option("--force", help=_("Replace a file that is there already."))
         ] = False,
     ) -> None:
         """Exists only for its parameter."""
 
-    return next(one for one in get_command(app).params if "--force" in one.opts)
+    return next(param for param in get_command(app).params if "--force" in param.opts)
 
 
 class Command(help_pages.Command):
@@ -39,26 +39,26 @@ class Command(help_pages.Command):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.writes = [one for one in self.params if {*FILES} & {*one.opts}]
+        self.writes = [param for param in self.params if {*FILES} & {*param.opts}]
         if self.writes:
-            self.params.append(_option())
+            self.params.append(_force_option())
 
     def invoke(self, ctx: Any) -> Any:
         """Refuse existing files, then run the command."""
         if self.writes:
-            output_files.use(bool(ctx.params.pop("force", False)))
-        for one in self.writes:
-            path = ctx.params.get(one.name)
-            if path is not None and one.name not in FOLDERS:
+            output_files.set_force_flag(bool(ctx.params.pop("force", False)))
+        for param in self.writes:
+            path = ctx.params.get(param.name)
+            if path is not None and param.name not in FOLDERS:
                 output_files.refuse_existing(Path(path))
         return super().invoke(ctx)
 
 
-def guard(app: typer.Typer) -> None:
+def guard_commands(app: typer.Typer) -> None:
     """Use this class for all commands of an app and its groups, and our help pages for the groups."""
     for command in app.registered_commands:
         command.cls = Command
     for group in app.registered_groups:
         group.cls = help_pages.Group
         if group.typer_instance is not None:
-            guard(group.typer_instance)
+            guard_commands(group.typer_instance)

@@ -12,18 +12,23 @@ from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY
 from double_random.commands.draw_options import UnboundOption
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
-from double_random.commands.next_steps import say_next
+from double_random.commands.next_steps import print_next_command
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    is_for_people,
+    show_answer,
+)
 from double_random.commands.render.teams import plan_names
-from double_random.commands.render.terminal import say
+from double_random.commands.render.terminal import print_message
 from double_random.commands.times import NotBefore
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.planning.wording import stratum_named
+from double_random.inspection.planning.wording import format_stratum
 
 
-def plan(
+def make_plan(
     items: Annotated[
         list[str], typer.Argument(help=_("Items of the list; several share one draw."))
     ],
@@ -77,8 +82,7 @@ def plan(
     output: OutputOption = None,
 ) -> None:
     """Freeze a plan, and show its content."""
-    from double_random.inspection.planning.plan_builder import Wish
-    from double_random.inspection.planning.plan_builder import plan as freeze
+    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
     from double_random.inspection.protocol.plan import Team
 
     if bool(replaces) != bool(reason):
@@ -94,19 +98,19 @@ def plan(
         team=Team(team_size, leads, groups, match_kind, other_district),
         title=title,
         number=number,
-        districts=_codes(district),
+        districts=_split_codes(district),
         units=tuple(unit or ()),
-        reserve=_share(reserve),
+        reserve=_parse_share(reserve),
         replaces=(replaces, reason) if replaces else None,
         hash=hash_,
         accept_unbound=accept_unbound,
     )
-    with engines.engine(home, engine, remote, tables) as there:
-        planned = freeze(home, wish, there)
+    with engines.open_engine(home, engine, remote, tables) as remote_engine:
+        planned = freeze_plan(home, wish, remote_engine)
     frozen = planned.plan
-    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
-    named = plan_names(home, frozen.draw)
-    answer(
+    kinds = kinds_and_districts(home)["kind"] if is_for_people(form, output) else {}
+    names = plan_names(home, frozen.draw)
+    show_answer(
         {
             "draw": frozen.draw,
             "title": frozen.title,
@@ -117,14 +121,16 @@ def plan(
                 name: part.rows for name, part in frozen.files.items() if part.rows is not None
             },
             "strata": [
-                stratum_named(s, kinds)
+                format_stratum(s, kinds)
                 if kinds
                 else f"{s.stratum}: {s.population} × {s.ratio[0]}/{s.ratio[1]} ≥{s.minimum} {s.rounding}"
                 for s in planned.strata
             ],
             "recusals": {_(why) if kinds else why: n for why, n in planned.recusals.items()},
             "bits": planned.bits,
-            "forced": [named[one] for one in planned.forced] if kinds else list(planned.forced),
+            "forced": [names[target] for target in planned.forced]
+            if kinds
+            else list(planned.forced),
             "unbound": list(planned.unbound),
         },
         form,
@@ -132,29 +138,36 @@ def plan(
         _("The plan"),
     )
     if planned.replaced:
-        say(_("the plan of this name that was never sealed is gone: this one has taken its place"))
+        print_message(
+            _("the plan of this name that was never sealed is gone: this one has taken its place")
+        )
     if planned.forced:
-        forced = "、".join(named[one] for one in planned.forced)
-        say(_("only one team is possible for: {ids}").format(ids=forced))
+        forced = "、".join(names[target] for target in planned.forced)
+        print_message(_("only one team is possible for: {ids}").format(ids=forced))
     for spot in planned.blind:
-        say(spot)
+        print_message(spot)
     if frozen.sources[0].kind == "local":
-        say(
+        print_message(
             _(
                 "warning: local randomness; whoever draws must be trusted, and every check says so first"
             )
         )
-    say_next("inspection", "commit", frozen.draw)
+    print_next_command("inspection", "commit", frozen.draw)
 
 
-def _codes(given: list[str] | None) -> tuple[str, ...]:
-    return tuple(code for part in given or () for code in part.replace(",", " ").split())
+def _split_codes(codes: list[str] | None) -> tuple[str, ...]:
+    return tuple(code for part in codes or () for code in part.replace(",", " ").split())
 
 
-def _share(given: str | None) -> tuple[int, int] | None:
-    if given is None:
+def _parse_share(text: str | None) -> tuple[int, int] | None:
+    if text is None:
         return None
-    part, slash, whole = given.partition("/")
-    if slash and part.isdecimal() and whole.isdecimal() and 0 <= int(part) <= int(whole) != 0:
-        return int(part), int(whole)
-    raise Misuse(_("--reserve must be a share, as 1/2: {given}").format(given=given))
+    numerator, slash, denominator = text.partition("/")
+    if (
+        slash
+        and numerator.isdecimal()
+        and denominator.isdecimal()
+        and 0 <= int(numerator) <= int(denominator) != 0
+    ):
+        return int(numerator), int(denominator)
+    raise Misuse(_("--reserve must be a share, as 1/2: {given}").format(given=text))

@@ -15,23 +15,23 @@ from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import (
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
     write_file,
 )
 from double_random.commands.render.teams import plan_names
-from double_random.commands.render.terminal import say, tell
+from double_random.commands.render.terminal import print_line, print_message
 from double_random.commands.times import NotBefore
 from double_random.core.translation import _
-from double_random.core.vocabulary import STAGE, word
-from double_random.inspection.planning.wording import group_named
+from double_random.core.vocabulary import STAGE, code_word
+from double_random.inspection.planning.wording import format_group
 
 if TYPE_CHECKING:
     from double_random.inspection.draw.draw_history import Luck
     from double_random.inspection.planning.selection_odds import Pair
 
 
-def sources(
+def show_sources(
     not_before: NotBefore,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -39,83 +39,89 @@ def sources(
     """Show the sources of public randomness, best first."""
     import polars
 
-    from double_random.inspection.draw.lifecycle import time_of
-    from double_random.inspection.planning.entropy_options import offers
+    from double_random.inspection.draw.lifecycle import parse_time
+    from double_random.inspection.planning.entropy_options import offer_sources
 
     rows = [
         {
-            "source": " + ".join(one.spellings),
-            "bits": one.bits,
-            "drawing": one.day.isoformat() if one.day else "",
-            "note": one.note,
+            "source": " + ".join(offer.spellings),
+            "bits": offer.bits,
+            "drawing": offer.day.isoformat() if offer.day else "",
+            "note": offer.note,
         }
-        for one in offers(time_of(not_before))
+        for offer in offer_sources(parse_time(not_before))
     ]
     columns = {"source": _("source"), "bits": _("bits"), "drawing": _("drawing"), "note": _("note")}
-    answer(polars.DataFrame(rows), form, output, _("Sources of randomness"), columns)
-    say(_("NNN is the issue's number in its year: take it from the operator's notice"))
+    show_answer(polars.DataFrame(rows), form, output, _("Sources of randomness"), columns)
+    print_message(_("NNN is the issue's number in its year: take it from the operator's notice"))
 
 
-def odds(
+def show_odds(
     draw: Annotated[str, typer.Argument(help=_("The draw's name."))],
     trials: Annotated[int, typer.Option("--trials", min=1, help=_("Trial seeds."))] = 1000,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show each group's selection probability and how often each pair met in the trials."""
-    from double_random.inspection.planning.selection_odds import odds as compute
+    from double_random.inspection.planning.selection_odds import estimate_odds
 
     home = open_home()
-    found = compute(home, draw, trials)
-    people = for_people(form, output)
+    simulated = estimate_odds(home, draw, trials)
+    people = is_for_people(form, output)
     kinds = kinds_and_districts(home)["kind"] if people else {}
-    named = plan_names(home, draw)
-    answer(
+    names = plan_names(home, draw)
+    show_answer(
         {
             "draw": draw,
-            "trials": found.trials,
+            "trials": simulated.trials,
             "groups": [
                 {
-                    "group": group_named(group.stratum, kinds),
+                    "group": format_group(group.stratum, kinds),
                     "rows": group.rows,
-                    "chance": _percent(group.chance) if people else _share(group.chance),
+                    "chance": _format_percent(group.chance)
+                    if people
+                    else _format_fraction(group.chance),
                 }
-                for group in found.groups
+                for group in simulated.groups
             ],
-            "forced": [named[target] for target in found.forced] if people else list(found.forced),
-            "nearly_forced": [_pair(pair, named if people else {}) for pair in found.nearly_forced],
-            "pairs": [_pair(pair, named if people else {}) for pair in found.pairs],
+            "forced": [names[target] for target in simulated.forced]
+            if people
+            else list(simulated.forced),
+            "nearly_forced": [
+                _format_pair(pair, names if people else {}) for pair in simulated.nearly_forced
+            ],
+            "pairs": [_format_pair(pair, names if people else {}) for pair in simulated.pairs],
         },
         form,
         output,
         _("Odds"),
     )
-    if found.forced:
-        say(
+    if simulated.forced:
+        print_message(
             _("only one team is possible for: {ids}").format(
-                ids="、".join(named[target] for target in found.forced)
+                ids="、".join(names[target] for target in simulated.forced)
             )
         )
-    if found.nearly_forced:
-        say(
+    if simulated.nearly_forced:
+        print_message(
             _("nearly always the same inspector goes to: {ids}").format(
                 ids="、".join(
-                    named[target]
-                    for target in sorted({pair.target for pair in found.nearly_forced})
+                    names[target]
+                    for target in sorted({pair.target for pair in simulated.nearly_forced})
                 )
             )
         )
 
 
-def _pair(pair: Pair, named: dict[str, str]) -> str:
+def _format_pair(pair: Pair, names: dict[str, str]) -> str:
     """A pair and how often it met; with names, in words for people."""
-    if not named:
+    if not names:
         return f"{pair.target} {pair.inspector} {pair.together}/{pair.drawn}"
     often = _("{together} of {drawn} times").format(together=pair.together, drawn=pair.drawn)
-    return f"{named[pair.target]} {named[pair.inspector]} {often}"
+    return f"{names[pair.target]} {names[pair.inspector]} {often}"
 
 
-def explain(
+def show_draw_history(
     institution: Annotated[str, typer.Argument(help=_("The institution's id."))],
     years: Annotated[int, typer.Option("--years", min=1, help=_("How many years back."))] = 3,
     as_of: Annotated[
@@ -129,99 +135,101 @@ def explain(
     output: OutputOption = None,
 ) -> None:
     """Show an institution's draws: why it was drawn or not."""
-    from double_random.inspection.draw.draw_history import luck
+    from double_random.inspection.draw.draw_history import compute_draw_history
 
     home = open_home()
-    found = luck(home, institution, years, as_of.date() if as_of else None)
+    history = compute_draw_history(home, institution, years, as_of.date() if as_of else None)
     if letter:
-        _write(letter_of(found, years, home.settings["authority"]["name"]), output)
+        _print_or_write(
+            write_history_letter(history, years, home.settings["authority"]["name"]), output
+        )
         return
-    told = _told(found)
-    if for_people(form, output):
-        told = _in_words(found, kinds_and_districts(home)["kind"])
-    answer(told, form, output, f"{found.id} {found.name}")
-    say(summary(found))
+    history_data = _history_data(history)
+    if is_for_people(form, output):
+        history_data = _history_in_words(history, kinds_and_districts(home)["kind"])
+    show_answer(history_data, form, output, f"{history.id} {history.name}")
+    print_message(summarize_history(history))
 
 
-def _told(found: Luck) -> dict[str, Any]:
+def _history_data(history: Luck) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "name": found.name,
-        "drawn": found.hits,
-        "joint_chance": _share(found.joint),
-        "expected_so_lucky": _share(found.expected),
-        "institutions": found.others,
-        "waiting": list(found.waiting),
+        "id": history.id,
+        "name": history.name,
+        "drawn": history.hits,
+        "joint_chance": _format_fraction(history.joint),
+        "expected_so_lucky": _format_fraction(history.expected),
+        "institutions": history.others,
+        "waiting": list(history.waiting),
         "draws": [
             {
                 "draw": turn.draw,
                 "day": turn.day,
                 "stage": str(turn.stage),
                 "group": turn.stratum,
-                "chance": _share(turn.chance),
+                "chance": _format_fraction(turn.chance),
                 "place": f"{turn.place}/{turn.rows}",
                 "ticket": turn.ticket,
                 "cutoff": turn.cutoff,
                 "drawn": turn.drawn,
                 "left_out": turn.left_out,
             }
-            for turn in found.turns
+            for turn in history.turns
         ],
     }
 
 
-def _in_words(found: Luck, kinds: dict[str, str]) -> dict[str, Any]:
+def _history_in_words(history: Luck, kinds: dict[str, str]) -> dict[str, Any]:
     """The history for people: probabilities in percent, groups and stages in words."""
-    told: dict[str, Any] = {
-        "id": found.id,
-        "name": found.name,
-        "times_drawn": found.hits,
-        "joint_chance": _percent(found.joint),
-        "expected_so_lucky": round(found.expected),
-        "institutions": found.others,
-        "waiting": list(found.waiting),
+    history_data: dict[str, Any] = {
+        "id": history.id,
+        "name": history.name,
+        "times_drawn": history.hits,
+        "joint_chance": _format_percent(history.joint),
+        "expected_so_lucky": round(history.expected),
+        "institutions": history.others,
+        "waiting": list(history.waiting),
     }
-    told["draws"] = [
+    history_data["draws"] = [
         {
             "draw": turn.draw,
             "day": turn.day,
-            "stage": word(STAGE, turn.stage),
-            "group": group_named(turn.stratum, kinds),
-            "chance": _percent(turn.chance),
+            "stage": code_word(STAGE, turn.stage),
+            "group": format_group(turn.stratum, kinds),
+            "chance": _format_percent(turn.chance),
             "place": f"{turn.place}/{turn.rows}",
             "ticket": turn.ticket,
             "cutoff": turn.cutoff,
             "chosen": turn.drawn,
             "left_out": _(turn.left_out) if turn.left_out else "",
         }
-        for turn in found.turns
+        for turn in history.turns
     ]
-    return told
+    return history_data
 
 
-def summary(found: Luck) -> str:
+def summarize_history(history: Luck) -> str:
     """One sentence: how often drawn, how likely, and how many others are expected to be drawn as often."""
     return _(
         "drawn {hits} times of {draws}; the chance of at least so many is {joint}, so among {others} "
         "institutions about {expected} are expected to be drawn so often"
     ).format(
-        hits=found.hits,
-        draws=sum(not turn.left_out for turn in found.turns),
-        joint=_percent(found.joint),
-        others=found.others,
-        expected=round(found.expected),
+        hits=history.hits,
+        draws=sum(not turn.left_out for turn in history.turns),
+        joint=_format_percent(history.joint),
+        others=history.others,
+        expected=round(history.expected),
     )
 
 
-def letter_of(found: Luck, years: int, authority: str) -> str:
+def write_history_letter(history: Luck, years: int, authority: str) -> str:
     """The letter (告知函): one paragraph per draw, the summary, and how to check it by hand."""
     parts = [
-        _("To {name}").format(name=found.name),
+        _("To {name}").format(name=history.name),
         _("This is how you fared in the random inspections of the last {years} years.").format(
             years=years
         ),
     ]
-    for turn in found.turns:
+    for turn in history.turns:
         if turn.left_out:
             parts.append(
                 _("{title} ({day}): you could not be drawn: {reason}.").format(
@@ -243,37 +251,37 @@ def letter_of(found: Luck, years: int, authority: str) -> str:
                     title=turn.title,
                     day=turn.day,
                     rows=turn.rows,
-                    chance=_percent(turn.chance),
+                    chance=_format_percent(turn.chance),
                     ticket=turn.ticket,
                     place=turn.place,
                     cutoff=turn.cutoff or "—",
                     verdict=_("So you were drawn.") if turn.drawn else _("So you were not drawn."),
                 )
             )
-    parts.append(_("Taken together: {summary}.").format(summary=summary(found)))
+    parts.append(_("Taken together: {summary}.").format(summary=summarize_history(history)))
     parts.append(_("Being drawn does not mean that anything is wrong with an institution."))
     parts.append(
         _(
             "You can check each ticket yourself; ask for: "
             "double-random inspection proof {id} --draw DRAW"
-        ).format(id=found.id)
+        ).format(id=history.id)
     )
     parts.append(authority)
     return "\n\n".join(parts) + "\n"
 
 
-def _write(text: str, output: Path | None) -> None:
+def _print_or_write(text: str, output: Path | None) -> None:
     if output is None:
-        tell(text.rstrip("\n"))
+        print_line(text.rstrip("\n"))
     else:
         write_file(output, text.encode())
 
 
-def _share(value: Fraction) -> str:
+def _format_fraction(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-def _percent(value: Fraction) -> str:
+def _format_percent(value: Fraction) -> str:
     """A probability in percent, rounded to a hundredth with integer arithmetic."""
     hundredths = round(value * 10_000)
     return f"{hundredths // 100}.{hundredths % 100:02d} %"

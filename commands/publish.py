@@ -11,9 +11,9 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
-from double_random.commands.render.output import Format, FormatOption, OutputOption, answer
-from double_random.commands.render.terminal import say
-from double_random.core.translation import N_, _, listed
+from double_random.commands.render.output import Format, FormatOption, OutputOption, show_answer
+from double_random.commands.render.terminal import print_message
+from double_random.core.translation import N_, _, join_words
 
 if TYPE_CHECKING:
     from double_random.publish.exports.delivery import Handout
@@ -39,7 +39,7 @@ class Shape(enum.StrEnum):
     "build",
     help=_("Build the public site; the old one stays until the new one has passed every check."),
 )
-def build(
+def build_public_site(
     as_of: Annotated[
         datetime,
         typer.Option("--as-of", **DAY, help=_("The day as of which the site is made.")),
@@ -60,7 +60,7 @@ def build(
     form: FormatOption = None,
 ) -> None:
     from double_random.core.errors import Misuse
-    from double_random.publish.site.build import build
+    from double_random.publish.site.build import build_site
 
     if (shape is Shape.portal) != (folder is not None):
         raise Misuse(
@@ -71,11 +71,11 @@ def build(
     if folder is not None:
         from double_random.publish.site import portal
 
-        written = portal.build(open_home(), day, folder, _language(lang))
-        _tell(written, form, _("Notices to paste"))
+        written = portal.build_portal_notices(open_home(), day, folder, _check_language(lang))
+        _show_handout(written, form, _("Notices to paste"))
         return
-    path = build(open_home(), day, _language(lang))
-    say(_("The site lies at {path}").format(path=path / "index.html"))
+    path = build_site(open_home(), day, _check_language(lang))
+    print_message(_("The site lies at {path}").format(path=path / "index.html"))
 
 
 @app.command(
@@ -85,7 +85,7 @@ def build(
         "rows that it would refuse are listed with the reason."
     ),
 )
-def upload_files(
+def write_upload_files(
     as_of: Annotated[
         datetime,
         typer.Option("--as-of", **DAY, help=_("The day as of which the files are made.")),
@@ -98,13 +98,13 @@ def upload_files(
     future: FutureOption = False,
     form: FormatOption = None,
 ) -> None:
-    from double_random.publish.exports.upload_files import LEFT_OUT, build
+    from double_random.publish.exports.upload_files import LEFT_OUT, build_upload_files
 
     start = since.date() if since else None
-    written, counts = build(open_home(), working_day(as_of, future), folder, start)
-    _tell(written, form, _("Upload files"), counts)
+    written, counts = build_upload_files(open_home(), working_day(as_of, future), folder, start)
+    _show_handout(written, form, _("Upload files"), counts)
     if counts["left_out"]:
-        say(_("not uploaded, with the reasons: {file}").format(file=folder / LEFT_OUT))
+        print_message(_("not uploaded, with the reasons: {file}").format(file=folder / LEFT_OUT))
 
 
 @app.command(
@@ -114,7 +114,7 @@ def upload_files(
         "or list the texts that wait for a look."
     ),
 )
-def check(
+def check_shown_site(
     texts: Annotated[
         bool, typer.Option("--texts", help=_("The facts of penalties that wait for a look."))
     ] = False,
@@ -127,22 +127,22 @@ def check(
 ) -> None:
     from dataclasses import asdict
 
-    from double_random.publish.disclosure.review import waiting
-    from double_random.publish.site.build import check
+    from double_random.publish.disclosure.review import list_waiting_texts
+    from double_random.publish.site.build import check_site
 
     home = open_home()
     if texts:
-        rows = waiting(home, _needed(as_of))
+        rows = list_waiting_texts(home, _require_day(as_of))
         headings = {name: _(heading) for name, heading in TEXT_COLUMNS.items()}
-        answer(rows, form, output, _("Texts that wait for a look"), headings)
+        show_answer(rows, form, output, _("Texts that wait for a look"), headings)
         return
-    answer(asdict(check(home)), form, output, _("The site has passed"))
+    show_answer(asdict(check_site(home)), form, output, _("The site has passed"))
 
 
 @app.command(
     "clear", help=_("Let a text that waited go out, or hold it back for good; say who looked.")
 )
-def clear(
+def clear_text(
     record: Annotated[str, typer.Argument(help=_("The record, or the beginning of its id."))],
     by: Annotated[str, typer.Option("--by", help=_("Who has looked at the text."))],
     as_of: Annotated[
@@ -151,33 +151,35 @@ def clear(
     ],
     hold: Annotated[bool, typer.Option("--hold", help=_("Hold it back instead."))] = False,
 ) -> None:
-    from double_random.publish.disclosure.review import clear, waiting
+    from double_random.publish.disclosure.review import list_waiting_texts, record_decision
 
     home = open_home()
-    text = clear(home, waiting(home, as_of.date()), record, "hold" if hold else "show", by)
-    say(_("held back:") if hold else _("goes out with the next build:"))
-    say(text)
+    text = record_decision(
+        home, list_waiting_texts(home, as_of.date()), record, "hold" if hold else "show", by
+    )
+    print_message(_("held back:") if hold else _("goes out with the next build:"))
+    print_message(text)
 
 
 @app.command(
     "pack", help=_("Put the site that is shown into one sealed file, for the machine outside.")
 )
-def pack(
+def pack_shown_site(
     target: Annotated[Path, typer.Argument(help=_("The file to write, such as site.zip."))],
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     from dataclasses import asdict
 
-    from double_random.publish.site.signed_package import pack
+    from double_random.publish.site.signed_package import pack_edition
 
-    answer(asdict(pack(open_home(), target)), form, output, _("Sealed"))
+    show_answer(asdict(pack_edition(open_home(), target)), form, output, _("Sealed"))
 
 
 @app.command(
     "apply", help=_("On the machine outside: check a sealed file, then show it in one step.")
 )
-def apply(
+def apply_package(
     to: Annotated[
         Path, typer.Option("--to", help=_("The folder on this machine; the site is its public/."))
     ],
@@ -190,37 +192,43 @@ def apply(
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help=_("Show the edition before again."))] = False,
 ) -> None:
-    from double_random.commands.log import key_text
+    from double_random.commands.log import read_key_text
     from double_random.core.errors import Misuse
     from double_random.publish.site import signed_package
 
     if undo:
-        say(_("shown again: {edition}").format(edition=signed_package.undo(to)))
+        print_message(
+            _("shown again: {edition}").format(edition=signed_package.restore_previous(to))
+        )
     elif package is None:
         raise Misuse(_("which file?"), _("name the sealed file, or say --undo"))
     else:
-        given = key and key_text(key)
-        say(_("shown now: {edition}").format(edition=signed_package.apply(package, to, given).name))
+        trusted_key = key and read_key_text(key)
+        print_message(
+            _("shown now: {edition}").format(
+                edition=signed_package.apply_package(package, to, trusted_key).name
+            )
+        )
 
 
 @app.command("serve", help=_("Look at the site on this machine; ends with Ctrl-C."))
-def serve(
+def serve_shown_site(
     port: Annotated[int, typer.Option("--port", help=_("The port to listen on; 0: any."))] = 8000,
     host: Annotated[
         str, typer.Option("--host", help=_("The address to listen on; else this machine alone."))
     ] = "127.0.0.1",
 ) -> None:
-    from double_random.publish.site.preview_server import serve
+    from double_random.publish.site.preview_server import serve_site
 
-    serve(
+    serve_site(
         open_home().public,
         host,
         port,
-        lambda address: say(_("The site is at {address}").format(address=address)),
+        lambda address: print_message(_("The site is at {address}").format(address=address)),
     )
 
 
-def _tell(
+def _show_handout(
     written: Handout,
     form: Format | None,
     title: str,
@@ -229,15 +237,15 @@ def _tell(
     """Show which files are new, changed or gone since the folder was last written."""
     from dataclasses import asdict
 
-    told = asdict(written) | {"same": len(written.same)}
+    changes = asdict(written) | {"same": len(written.same)}
     if counts:
-        told["rows"] = counts
-    answer(told, form, title=title)
+        changes["rows"] = counts
+    show_answer(changes, form, title=title)
     if written.gone:
-        say(_("gone: take these down where they were published"))
+        print_message(_("gone: take these down where they were published"))
 
 
-def _needed(as_of: datetime | None) -> date:
+def _require_day(as_of: datetime | None) -> date:
     from double_random.core.errors import Misuse
 
     if as_of is None:
@@ -245,14 +253,14 @@ def _needed(as_of: datetime | None) -> date:
     return as_of.date()
 
 
-def _language(wanted: str | None) -> str | None:
+def _check_language(language: str | None) -> str | None:
     """Check that a language is one of the site's languages; Misuse if not."""
     from double_random.core.errors import Misuse
     from double_random.core.translation import LANGUAGES
 
-    if wanted is not None and wanted not in LANGUAGES:
+    if language is not None and language not in LANGUAGES:
         raise Misuse(
-            _("no such language: {lang}").format(lang=wanted),
-            _("take one of these: {languages}").format(languages=listed(LANGUAGES)),
+            _("no such language: {lang}").format(lang=language),
+            _("take one of these: {languages}").format(languages=join_words(LANGUAGES)),
         )
-    return wanted
+    return language

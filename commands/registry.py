@@ -19,31 +19,31 @@ from double_random.commands.options import (
     KindOption,
     ReleaseOption,
 )
-from double_random.commands.release_logging import logged
+from double_random.commands.release_logging import log_new_release
 from double_random.commands.render.labels import (
-    because,
-    chosen,
+    describe_reason,
     event_names,
-    headings,
-    in_words,
     kinds_and_districts,
-    words,
-    words_by,
+    replace_codes,
+    resolve_code,
+    translate_codes,
+    translate_headings,
+    translate_table,
 )
 from double_random.commands.render.output import (
     BETWEEN,
     FormatOption,
     OutputOption,
-    answer,
-    answer_lines,
-    for_people,
-    machine,
+    is_for_people,
+    json_format,
+    show_answer,
+    show_json_lines,
 )
-from double_random.commands.render.sync_report import show_report
-from double_random.commands.render.terminal import say
+from double_random.commands.render.sync_report import show_sync_report
+from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At
-from double_random.core.translation import C_, N_, _, clauses, listed
-from double_random.core.vocabulary import STATUS, word
+from double_random.core.translation import C_, N_, _, join_clauses, join_words
+from double_random.core.vocabulary import STATUS, code_word
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -160,7 +160,7 @@ KnownOption = Annotated[
 @app.command(
     "sync", help=_("Read permits, suspensions, inspectors and recusals into the registers.")
 )
-def sync(
+def sync_drop(
     sources: Annotated[
         list[Path],
         typer.Argument(help=_("Folders with the bureau's files, files, or live sources (.toml).")),
@@ -182,21 +182,21 @@ def sync(
     output: OutputOption = None,
 ) -> None:
     from double_random.registry.sync.guard_rails import Held
-    from double_random.registry.sync.sync_run import sync as run
+    from double_random.registry.sync.sync_run import sync_registers
 
     home = open_home()
     day = working_day(as_of, future)
     try:
-        with logged(home, "sync", at):
-            report = run(home, sources, day, accept, dry_run, full)
+        with log_new_release(home, "sync", at):
+            report = sync_registers(home, sources, day, accept, dry_run, full)
     except Held as held:
-        show_report(held.report, form, output)
+        show_sync_report(held.report, form, output)
         raise
-    show_report(report, form, output)
+    show_sync_report(report, form, output)
 
 
 @app.command("list", help=_("All institutions, as they were on a day."))
-def list_(
+def show_institutions(
     as_of: DayOption = None,
     kind: KindOption = None,
     district: DistrictOption = None,
@@ -206,31 +206,37 @@ def list_(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.institutions.queries import as_json, last_day, resolve_run
-    from double_random.registry.institutions.queries import as_of as institutions
+    from double_random.registry.institutions.queries import (
+        institutions_as_json,
+        institutions_as_of,
+        latest_data_day,
+        resolve_run,
+    )
 
     home = open_home()
-    said = kinds_and_districts(home) | {"status": words_by(STATUS)}
-    asked = {
-        "kind": chosen("--kind", kind, said["kind"]),
-        "district": chosen("--district", district, said["district"]),
-        "status": chosen("--status", status, said["status"]),
+    code_words = kinds_and_districts(home) | {"status": translate_table(STATUS)}
+    filters = {
+        "kind": resolve_code("--kind", kind, code_words["kind"]),
+        "district": resolve_code("--district", district, code_words["district"]),
+        "status": resolve_code("--status", status, code_words["status"]),
     }
-    only = {column: wanted for column, wanted in asked.items() if wanted is not None}
+    only = {column: code for column, code in filters.items() if code is not None}
     with home.releases.read(release) as opened:
-        day = as_of.date() if as_of else last_day(opened)
+        day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
-        lines = machine(form, output)
+        lines = json_format(form, output)
         if lines:
-            answer_lines(as_json(opened, day, run, only, BETWEEN[lines]), lines, output)
+            show_json_lines(
+                institutions_as_json(opened, day, run, only, BETWEEN[lines]), lines, output
+            )
             return
-        rows = institutions(opened, day, run)
-    for column, wanted in only.items():
-        rows = rows.filter(rows[column] == wanted)
-    if for_people(form, output):
-        rows = in_words(rows, said)
+        rows = institutions_as_of(opened, day, run)
+    for column, code in only.items():
+        rows = rows.filter(rows[column] == code)
+    if is_for_people(form, output):
+        rows = replace_codes(rows, code_words)
     title = _("Institutions as of {day}").format(day=day)
-    answer(rows, form, output, title, headings(FILE_COLUMNS if output else COLUMNS))
+    show_answer(rows, form, output, title, translate_headings(FILE_COLUMNS if output else COLUMNS))
 
 
 @app.command(
@@ -239,7 +245,7 @@ def list_(
         "One institution: its fields, its names with their time, the decisions behind them, and its issues."
     ),
 )
-def show(
+def show_one_institution(
     institution: InstitutionArgument,
     as_of: DayOption = None,
     known_at: KnownOption = None,
@@ -247,20 +253,24 @@ def show(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.institutions.queries import identify, last_day, resolve_run
-    from double_random.registry.institutions.queries import show as shown
+    from double_random.registry.institutions.queries import (
+        describe_institution,
+        identify_institution,
+        latest_data_day,
+        resolve_run,
+    )
 
     home = open_home()
     with home.releases.read(release) as opened:
-        day = as_of.date() if as_of else last_day(opened)
+        day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
-        data = shown(opened, identify(opened, institution), day, run)
+        data = describe_institution(opened, identify_institution(opened, institution), day, run)
         if not known_at:  # issues belong to what is known now
-            data["issues"] = _issues_of(home, opened, data["id"])
+            data["issues"] = _issues_of_institution(home, opened, data["id"])
     title = data["name"]
-    if for_people(form, output):
-        data = _told(data, kinds_and_districts(home) | {"event": event_names(home)})
-    answer(data, form, output, title)
+    if is_for_people(form, output):
+        data = _institution_in_words(data, kinds_and_districts(home) | {"event": event_names(home)})
+    show_answer(data, form, output, title)
 
 
 @app.command(
@@ -269,7 +279,7 @@ def show(
         "All that was ever known of one institution: what was so when, and known from when to when."
     ),
 )
-def history(
+def show_history(
     institution: InstitutionArgument,
     release: ReleaseOption = None,
     form: FormatOption = None,
@@ -277,20 +287,22 @@ def history(
 ) -> None:
     import polars
 
-    from double_random.registry.institutions.queries import history as told
-    from double_random.registry.institutions.queries import identify
+    from double_random.registry.institutions.queries import (
+        identify_institution,
+        institution_history,
+    )
 
     home = open_home()
     with home.releases.read(release) as opened:
-        id = identify(opened, institution)
-        rows = polars.DataFrame(told(opened, id), infer_schema_length=None)
+        id = identify_institution(opened, institution)
+        rows = polars.DataFrame(institution_history(opened, id), infer_schema_length=None)
     known_now = rows.filter(polars.col("given_up").is_null()).sort("valid_from")
     title = " ".join([*known_now["name"].tail(1), id])
-    if for_people(form, output):
-        said = kinds_and_districts(home) | {"status": words_by(STATUS)}
-        rows = in_words(rows.cast(dict.fromkeys(said, polars.String)), said)
+    if is_for_people(form, output):
+        code_words = kinds_and_districts(home) | {"status": translate_table(STATUS)}
+        rows = replace_codes(rows.cast(dict.fromkeys(code_words, polars.String)), code_words)
     columns = HISTORY_COLUMNS if output else dict(list(HISTORY_COLUMNS.items())[:6])
-    answer(rows, form, output, title, headings(columns))
+    show_answer(rows, form, output, title, translate_headings(columns))
 
 
 @app.command(
@@ -299,7 +311,7 @@ def history(
         "What was quarantined, noted or refused: file, sheet, row, column, value, reason, name."
     ),
 )
-def issues(
+def show_issues(
     done: Annotated[
         bool,
         typer.Option("--closed", help=_("Those that a person has closed: who, why and when.")),
@@ -308,28 +320,32 @@ def issues(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.quality.issues import SEVERITIES
-    from double_random.registry.quality.issues import issues as found
-    from double_random.registry.quality.resolutions import closed
+    from double_random.registry.quality.issues import SEVERITIES, list_issues
+    from double_random.registry.quality.resolutions import list_closed_issues
 
     home = open_home()
     with home.releases.read(release) as opened:
-        rows = closed(home, opened) if done else found(opened)
-    if for_people(form, output):
-        reasons = {reason: because(reason) for reason in rows["reason"].unique()}
-        rows = in_words(
-            rows, {"reason": reasons, "severity": words(SEVERITIES), "column": words_by(FIELDS)}
+        rows = list_closed_issues(home, opened) if done else list_issues(opened)
+    if is_for_people(form, output):
+        reasons = {reason: describe_reason(reason) for reason in rows["reason"].unique()}
+        rows = replace_codes(
+            rows,
+            {
+                "reason": reasons,
+                "severity": translate_codes(SEVERITIES),
+                "column": translate_table(FIELDS),
+            },
         )
     title, columns = _("Issues"), ISSUE_COLUMNS
     if done:
         title, columns = _("Closed issues"), CLOSED_COLUMNS | ISSUE_COLUMNS
-    answer(rows, form, output, title, headings(columns))
+    show_answer(rows, form, output, title, translate_headings(columns))
 
 
 @app.command(
     "recusals", help=_("Who does not inspect whom, why, and from when to when; as of a day.")
 )
-def recusals(
+def show_recusals(
     as_of: DayOption = None,
     known_at: KnownOption = None,
     everything: Annotated[
@@ -339,84 +355,92 @@ def recusals(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.inspectors.recusals import listed
-    from double_random.registry.inspectors.roster import roster
-    from double_random.registry.institutions.queries import last_day, resolve_run
+    from double_random.registry.inspectors.recusals import list_recusals
+    from double_random.registry.inspectors.roster import load_roster
+    from double_random.registry.institutions.queries import latest_data_day, resolve_run
 
     with open_home().releases.read(release) as opened:
-        day = as_of.date() if as_of else last_day(opened)
+        day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
-        rows = listed(opened, run, None if everything else day)
-        if for_people(form, output):
-            people = roster(opened, run, day).select(inspector="id", person="name")
+        rows = list_recusals(opened, run, None if everything else day)
+        if is_for_people(form, output):
+            people = load_roster(opened, run, day).select(inspector="id", person="name")
             rows = rows.join(people, on="inspector", how="left", maintain_order="left")
     title = _("Recusals as of {day}").format(day=day)
-    shown = {name: said for name, said in RECUSAL_COLUMNS.items() if name in rows.columns}
-    answer(rows, form, output, title, headings(shown))
+    columns = {name: heading for name, heading in RECUSAL_COLUMNS.items() if name in rows.columns}
+    show_answer(rows, form, output, title, translate_headings(columns))
 
 
 @app.command("inspectors", help=_("The roster of inspectors."))
-def inspectors(
+def show_inspectors(
     as_of: DayOption = None,
     release: ReleaseOption = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.inspectors.roster import STATUSES, roster
-    from double_random.registry.institutions.queries import last_day
+    from double_random.registry.inspectors.roster import STATUSES, load_roster
+    from double_random.registry.institutions.queries import latest_data_day
 
     home = open_home()
     with home.releases.read(release) as opened:
-        rows = roster(opened, day=as_of.date() if as_of else last_day(opened))
-    if for_people(form, output):
-        said = kinds_and_districts(home) | {"status": words(STATUSES)}
-        named = said["kind"]
+        rows = load_roster(opened, day=as_of.date() if as_of else latest_data_day(opened))
+    if is_for_people(form, output):
+        code_words = kinds_and_districts(home) | {"status": translate_codes(STATUSES)}
+        kind_names = code_words["kind"]
         sets = rows["kinds"].unique().to_list()
-        said["kinds"] = {
-            codes: "、".join(named.get(code, code) for code in codes.split()) for codes in sets
+        code_words["kinds"] = {
+            codes: "、".join(kind_names.get(code, code) for code in codes.split()) for codes in sets
         }
-        rows = in_words(rows, said)
-    answer(rows, form, output, _("Inspectors"), headings(ROSTER_COLUMNS))
+        rows = replace_codes(rows, code_words)
+    show_answer(rows, form, output, _("Inspectors"), translate_headings(ROSTER_COLUMNS))
 
 
-def _issues_of(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
+def _issues_of_institution(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
     """The issues of an institution: the open ones, then the closed ones with person and reason."""
-    from double_random.registry.quality.resolutions import about
+    from double_random.registry.quality.resolutions import list_institution_issues
 
-    kept = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
-    by = ("closed_by", "closed_why", "closed_on")
-    return about(home, release, institution).select(*kept, *by).to_dicts()
+    issue_columns = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
+    closing_columns = ("closed_by", "closed_why", "closed_on")
+    return (
+        list_institution_issues(home, release, institution)
+        .select(*issue_columns, *closing_columns)
+        .to_dicts()
+    )
 
 
-def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, str]:
+def _institution_in_words(
+    data: dict[str, Any], code_words: dict[str, dict[str, str]]
+) -> dict[str, str]:
     """One institution for people: its fields, then one line per version, decision and suspension."""
-    told = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
-    told[_("kind")] = said["kind"].get(data["kind"], data["kind"])
-    told[_("status")] = word(STATUS, data["status"])
-    told[_("district")] = said["district"].get(data["district"], data["district"])
-    told[_("former names")] = listed(data["former"])
+    fields = {_(FILE_COLUMNS[name]): data[name] for name in FILE_COLUMNS}
+    fields[_("kind")] = code_words["kind"].get(data["kind"], data["kind"])
+    fields[_("status")] = code_word(STATUS, data["status"])
+    fields[_("district")] = code_words["district"].get(data["district"], data["district"])
+    fields[_("former names")] = join_words(data["former"])
     for row in data["versions"]:
         time = _("{start} to {end}").format(start=row["valid_from"], end=row["valid_to"] or "…")
-        told[time] = f"{row['name']} · {word(STATUS, row['status'])} · {row['address'] or ''}"
+        fields[time] = (
+            f"{row['name']} · {code_word(STATUS, row['status'])} · {row['address'] or ''}"
+        )
     for row in [*data["decisions"], *data["suspensions"]]:
-        what = row.get("title") or said["event"].get(row["event"], row["event"])
+        what = row.get("title") or code_words["event"].get(row["event"], row["event"])
         invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
         paper = f"{row['decided']} {row['document'] or ''}"
-        told[paper] = clauses(filter(None, [told.get(paper, ""), f"{what}{invalid}"]))
-    told[_("district kept")] = _("yes") if data["district_kept"] else _("no")
+        fields[paper] = join_clauses(filter(None, [fields.get(paper, ""), f"{what}{invalid}"]))
+    fields[_("district kept")] = _("yes") if data["district_kept"] else _("no")
     for row in data.get("issues", ()):
-        place = " ".join(filter(None, (row["file"], row["sheet"], str(row["row"] or ""))))
-        parts = [because(row["reason"]), row["value"], place]
+        origin = " ".join(filter(None, (row["file"], row["sheet"], str(row["row"] or ""))))
+        parts = [describe_reason(row["reason"]), row["value"], origin]
         if row["closed_by"]:
-            done = _("closed by {who} on {day}: {why}")
+            closing = _("closed by {who} on {day}: {why}")
             parts.append(
-                done.format(who=row["closed_by"], day=row["closed_on"], why=row["closed_why"])
+                closing.format(who=row["closed_by"], day=row["closed_on"], why=row["closed_why"])
             )
         number = _("issue {number}").format(number=row["id"])
-        told[number] = "\n".join(
-            filter(None, [told.get(number, ""), " · ".join(filter(None, parts))])
+        fields[number] = "\n".join(
+            filter(None, [fields.get(number, ""), " · ".join(filter(None, parts))])
         )
-    return {name: "" if value is None else str(value) for name, value in told.items()}
+    return {name: "" if value is None else str(value) for name, value in fields.items()}
 
 
 @app.command(
@@ -425,7 +449,7 @@ def _told(data: dict[str, Any], said: dict[str, dict[str, str]]) -> dict[str, st
         "Approvals in force against the register, by kind and district; each difference with its cause."
     ),
 )
-def coverage(
+def show_coverage(
     as_of: DayOption = None,
     list_from_outside: Annotated[
         Path | None,
@@ -440,43 +464,54 @@ def coverage(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.institutions.queries import last_day
-    from double_random.registry.quality.coverage import UNKNOWN, against
-    from double_random.registry.quality.coverage import coverage as covered
+    from double_random.registry.institutions.queries import latest_data_day
+    from double_random.registry.quality.coverage import UNKNOWN, compare_with_list, compute_coverage
 
     home = open_home()
-    said = kinds_and_districts(home)
+    code_words = kinds_and_districts(home)
     with (
-        engines.engine(home, engine, remote, tables) as there,
+        engines.open_engine(home, engine, remote, tables) as remote_engine,
         home.releases.read(release) as opened,
     ):
-        day = as_of.date() if as_of else last_day(opened)
+        day = as_of.date() if as_of else latest_data_day(opened)
         if list_from_outside:
-            rows = against(home, opened, list_from_outside, day)
-            if for_people(form, output):
-                rows = in_words(rows, said | {"cause": words(rows["cause"].unique())})
-            answer(rows, form, output, _("Differences"), headings(DIFFERENCE_COLUMNS))
+            rows = compare_with_list(home, opened, list_from_outside, day)
+            if is_for_people(form, output):
+                rows = replace_codes(
+                    rows, code_words | {"cause": translate_codes(rows["cause"].unique())}
+                )
+            show_answer(
+                rows, form, output, _("Differences"), translate_headings(DIFFERENCE_COLUMNS)
+            )
             return
-        found = covered(opened, day, there)
-    if machine(form, output):
-        answer(found.json(), form, output)
+        result = compute_coverage(opened, day, remote_engine)
+    if json_format(form, output):
+        show_answer(result.json(), form, output)
         return
     title = _("Coverage as of {day}").format(day=day)
-    answer(in_words(found.counts, said), form, output, title, headings(COVERAGE_COLUMNS))
-    counted = found.json()
-    told = (
+    show_answer(
+        replace_codes(result.counts, code_words),
+        form,
+        output,
+        title,
+        translate_headings(COVERAGE_COLUMNS),
+    )
+    counted = result.json()
+    sentence = (
         _("{covered} of {approvals} approvals in force are in the register: {percent} %")
         if counted["approvals"]
         else _(UNKNOWN)
     )
-    say(told.format(**counted))
-    if found.differences.height:
-        for row in found.differences.iter_rows(named=True):
-            say(f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}")
-    for row in found.sources.iter_rows(named=True):
-        say(_("{file}: last read {last_read}, {age_days} days old").format(**row))
+    print_message(sentence.format(**counted))
+    if result.differences.height:
+        for row in result.differences.iter_rows(named=True):
+            print_message(
+                f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}"
+            )
+    for row in result.sources.iter_rows(named=True):
+        print_message(_("{file}: last read {last_read}, {age_days} days old").format(**row))
         if row["lag_days"] is not None:
-            say(
+            print_message(
                 _(
                     "{file}: {brought} new decisions came {lag_days} days after they were made (median), "
                     "the latest after {longest_lag_days}"
@@ -488,7 +523,7 @@ def coverage(
     "link",
     help=_("Say whom a name or a record means; it is kept for ever, with who said it and why."),
 )
-def link(
+def link_by_hand(
     asked: Annotated[
         str,
         typer.Argument(help=_("The name as the issue has it, or a record's id.")),
@@ -501,16 +536,22 @@ def link(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.inspection.draw.lifecycle import now
-    from double_random.registry.quality.manual_links import decide
+    from double_random.inspection.draw.lifecycle import current_time
+    from double_random.registry.quality.manual_links import decide_link
 
     home = open_home()
-    with logged(home, "sync", at):
-        name = decide(
-            home, asked, institution, who=who, why=why, as_of=decision_day(as_of), at=at or now()
+    with log_new_release(home, "sync", at):
+        name = decide_link(
+            home,
+            asked,
+            institution,
+            who=who,
+            why=why,
+            as_of=decision_day(as_of),
+            at=at or current_time(),
         )
-    say(_("The release is now {name}").format(name=name))
-    answer({"release": name, "name": asked, "institution": institution}, form, output)
+    print_message(_("The release is now {name}").format(name=name))
+    show_answer({"release": name, "name": asked, "institution": institution}, form, output)
 
 
 @app.command(
@@ -519,7 +560,7 @@ def link(
         "Say that an issue is done with: a row, a file or a note; it is kept for ever, with who said it and why."
     ),
 )
-def close(
+def close_by_hand(
     number: Annotated[
         str, typer.Argument(help=_("The issue's number, as `registry issues` has it."))
     ],
@@ -533,16 +574,22 @@ def close(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.inspection.draw.lifecycle import now
-    from double_random.registry.quality.resolutions import close as keep
+    from double_random.inspection.draw.lifecycle import current_time
+    from double_random.registry.quality.resolutions import close_issue
 
     home = open_home()
-    with logged(home, "sync", at):
-        name = keep(
-            home, number, who, why=why, as_of=decision_day(as_of), at=at or now(), closed=not reopen
+    with log_new_release(home, "sync", at):
+        name = close_issue(
+            home,
+            number,
+            who,
+            why=why,
+            as_of=decision_day(as_of),
+            at=at or current_time(),
+            closed=not reopen,
         )
-    say(_("The release is now {name}").format(name=name))
-    answer({"release": name, "number": number, "closed": not reopen}, form, output)
+    print_message(_("The release is now {name}").format(name=name))
+    show_answer({"release": name, "number": number, "closed": not reopen}, form, output)
 
 
 @app.command(
@@ -551,7 +598,7 @@ def close(
         "Say that an official code is right although its check character is wrong; later syncs and loads take it."
     ),
 )
-def confirm_code(
+def confirm_code_by_hand(
     code: Annotated[str, typer.Argument(help=_("The code as its certificate has it."))],
     who: Annotated[str, typer.Option("--by", help=_("Who decides it."))],
     why: Annotated[str, typer.Option("--reason", help=_("The reason."))],
@@ -563,20 +610,22 @@ def confirm_code(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.inspection.draw.lifecycle import now
-    from double_random.registry.institutions.confirmed_codes import confirm
+    from double_random.inspection.draw.lifecycle import current_time
+    from double_random.registry.institutions.confirmed_codes import confirm_check_character
 
-    kept = confirm(
+    confirmed_code = confirm_check_character(
         open_home(),
         code,
         who,
         why=why,
         as_of=decision_day(as_of),
-        at=at or now(),
+        at=at or current_time(),
         confirmed=not withdraw,
     )
-    say(_("Now run registry sync or credit load once more with the files that hold this code"))
-    answer({"code": kept, "confirmed": not withdraw}, form, output)
+    print_message(
+        _("Now run registry sync or credit load once more with the files that hold this code")
+    )
+    show_answer({"code": confirmed_code, "confirmed": not withdraw}, form, output)
 
 
 @app.command(
@@ -585,7 +634,7 @@ def confirm_code(
         "Go back to what an earlier release knew: a new release and a new entry of the log; nothing is erased."
     ),
 )
-def undo(
+def undo_to_release(
     release: Annotated[
         str, typer.Argument(help=_("The release to go back to, by its name or its number."))
     ],
@@ -594,10 +643,10 @@ def undo(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.store.undo import undo as go_back
+    from double_random.store.undo import restore_release
 
     home = open_home()
-    with logged(home, "undo", at):
-        name = go_back(home, release, decision_day(as_of)).name
-    say(_("The release is now {name}").format(name=name))
-    answer({"release": name, "back_to": release}, form, output)
+    with log_new_release(home, "undo", at):
+        name = restore_release(home, release, decision_day(as_of)).name
+    print_message(_("The release is now {name}").format(name=name))
+    show_answer({"release": name, "back_to": release}, form, output)

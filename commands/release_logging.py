@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def logged(
+def log_new_release(
     home: Home, kind: Literal["sync", "score", "undo"], at: str | None = None
 ) -> Iterator[None]:
     """Log the hash of the release made inside the block, before it becomes the current one.
@@ -23,17 +23,17 @@ def logged(
     If no release is made, nothing is logged. Raises Damaged if the log names releases but not the current one.
     `at`: the time of the act, if it is not now.
     """
-    from double_random.inspection.draw.lifecycle import moment
-    from double_random.store.releases import announced
+    from double_random.inspection.draw.lifecycle import check_act_time
+    from double_random.store.releases import announce_releases
 
-    then = moment(at) if at else ""
+    time = check_act_time(at) if at else ""
     with home.log.hold() as pen:  # refuse an invalid time before the work, not after it
-        pen.check_time(then or pen.stamp())
+        pen.check_time(time or pen.next_time())
     home.releases.require_logged()
 
-    def tell(hash_: str) -> None:
+    def append_entry(hash_: str) -> None:
         with home.log.hold() as pen:
-            pen.append({"kind": kind, "time": then or pen.stamp(), "release": hash_})
+            pen.append({"kind": kind, "time": time or pen.next_time(), "release": hash_})
 
-    with announced(tell):
+    with announce_releases(append_entry):
         yield

@@ -7,12 +7,17 @@ from typing import Annotated
 import typer
 
 from double_random.commands.current_home import open_home
-from double_random.commands.next_steps import say_next
-from double_random.commands.render.labels import headings, in_words, words_by
-from double_random.commands.render.output import FormatOption, OutputOption, answer, for_people
-from double_random.commands.render.terminal import say
-from double_random.core.translation import N_, _, listed
-from double_random.core.vocabulary import word
+from double_random.commands.next_steps import print_next_command
+from double_random.commands.render.labels import replace_codes, translate_headings, translate_table
+from double_random.commands.render.output import (
+    FormatOption,
+    OutputOption,
+    is_for_people,
+    show_answer,
+)
+from double_random.commands.render.terminal import print_message
+from double_random.core.translation import N_, _, join_words
+from double_random.core.vocabulary import code_word
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -25,56 +30,58 @@ COLUMNS = {"part": N_("part"), "name": N_("name"), "what": N_("what is wrong")}
         "Look at everything in the home: settings, facts, keys, log, releases, inputs, acts, draws, permissions."
     ),
 )
-def check(form: FormatOption = None, output: OutputOption = None) -> None:
+def check_whole_home(form: FormatOption = None, output: OutputOption = None) -> None:
     import polars
 
-    from double_random.pipeline.checkup import PART_WORDS, checkup
+    from double_random.pipeline.checkup import PART_WORDS, check_home
 
-    found = checkup(open_home())
+    result = check_home(open_home())
     rows = polars.DataFrame(
-        [(one.part, one.name, one.what) for one in found.faults],
+        [(fault.part, fault.name, fault.what) for fault in result.faults],
         schema=dict.fromkeys(COLUMNS, polars.String),
         orient="row",
     )
-    if for_people(form, output):
-        rows = in_words(rows, {"part": words_by(PART_WORDS)})
-    answer(rows, form, output, _("What is wrong"), headings(COLUMNS))
-    told = listed(f"{word(PART_WORDS, part)} {count}" for part, count in found.looked_at.items())
-    say(_("looked at: {counts}").format(counts=told))
-    if found.faults:
-        if any(one.part == "releases" for one in found.faults):
-            say_next("store", "rebuild")
+    if is_for_people(form, output):
+        rows = replace_codes(rows, {"part": translate_table(PART_WORDS)})
+    show_answer(rows, form, output, _("What is wrong"), translate_headings(COLUMNS))
+    counts = join_words(
+        f"{code_word(PART_WORDS, part)} {count}" for part, count in result.looked_at.items()
+    )
+    print_message(_("looked at: {counts}").format(counts=counts))
+    if result.faults:
+        if any(fault.part == "releases" for fault in result.faults):
+            print_next_command("store", "rebuild")
         raise typer.Exit(1)
-    say(_("everything is whole"))
+    print_message(_("everything is whole"))
 
 
 @app.command(
     "rebuild",
     help=_("Make a damaged release again from the kept files and acts, to the same hash."),
 )
-def rebuild(
+def rebuild_damaged(
     release: Annotated[
         str | None, typer.Argument(help=_("The release's name; else the current one."))
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.credit.rebuilding import rebuild as again
+    from double_random.credit.rebuilding import rebuild_release
 
-    made = again(open_home(), release)
-    if made.aside:
-        say(
+    rebuilt = rebuild_release(open_home(), release)
+    if rebuilt.aside:
+        print_message(
             _(
                 "the log does not name {name}, and nothing leads to it: it lies in releases/damaged/; "
                 "read what came after {release} once more"
-            ).format(name=made.aside, release=made.release)
+            ).format(name=rebuilt.aside, release=rebuilt.release)
         )
-    answer(
+    show_answer(
         {
-            "release": made.release,
-            "base": made.base,
-            "runs": list(made.runs),
-            "aside": made.aside or None,
+            "release": rebuilt.release,
+            "base": rebuilt.base,
+            "runs": list(rebuilt.runs),
+            "aside": rebuilt.aside or None,
         },
         form,
         output,

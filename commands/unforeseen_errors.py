@@ -17,26 +17,26 @@ from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 
 
-def watch(words: Sequence[str]) -> None:
+def keep_late_errors(words: Sequence[str]) -> None:
     """Also store errors in threads and at exit, whose traceback Python would print itself."""
 
-    def in_thread(failed: Any) -> None:
+    def report_thread_error(failed: Any) -> None:
         if failed.exc_type is not SystemExit:
-            from double_random.commands.render.terminal import say
+            from double_random.commands.render.terminal import print_message
 
-            say(unforeseen(failed.exc_value, words).message)
+            print_message(describe_unforeseen(failed.exc_value, words).message)
 
-    def at_the_end(failed: Any) -> None:
+    def keep_error_at_exit(failed: Any) -> None:
         if not isinstance(failed.exc_value, OSError):  # closed pipe, full disk: already reported
-            keep(failed.exc_value, words)
+            write_error_file(failed.exc_value, words)
 
-    threading.excepthook = in_thread
-    sys.unraisablehook = at_the_end
+    threading.excepthook = report_thread_error
+    sys.unraisablehook = keep_error_at_exit
 
 
-def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
+def describe_unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
     """The error for the user; the details are in the file that it names."""
-    file = keep(error, words)
+    file = write_error_file(error, words)
     kind = type(error).__name__
     if file is None:
         return DoubleRandomError(
@@ -49,20 +49,20 @@ def unforeseen(error: BaseException, words: Sequence[str]) -> DoubleRandomError:
     )
 
 
-def keep(error: BaseException | None, words: Sequence[str]) -> Path | None:
+def write_error_file(error: BaseException | None, words: Sequence[str]) -> Path | None:
     """Write a file with all details, readable by its owner alone; None if no file can be written."""
     from double_random.commands.current_home import home_path
     from double_random.store.home_folder import MARK
 
     now = datetime.now(UTC)
-    told = [
+    lines = [
         f"time: {now:%Y-%m-%dT%H:%M:%SZ}",
         f"command: {list(words)}",
         f"python: {platform.python_version()} on {platform.platform()}",
         "",
         *(traceback.format_exception(error) if error is not None else ()),
     ]
-    content = "\n".join(told).encode("utf-8", "backslashreplace")
+    content = "\n".join(lines).encode("utf-8", "backslashreplace")
     home = home_path()
     folders = [home / "errors"] if (home / MARK).exists() else []
     for folder in (*folders, Path(tempfile.gettempdir())):
@@ -76,7 +76,7 @@ def keep(error: BaseException | None, words: Sequence[str]) -> Path | None:
                 continue
             except OSError:
                 break
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(content)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
             return file
     return None

@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from double_random.commands.log import key_text
+from double_random.commands.log import read_key_text
 from double_random.commands.render.output import (
     Format,
     FormatOption,
     OutputOption,
-    answer,
+    show_answer,
     write_file,
 )
-from double_random.commands.render.terminal import tell
+from double_random.commands.render.terminal import print_line
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, current
-from double_random.publish.disclosure.sanitise import one_line
+from double_random.core.translation import _, current_language
+from double_random.publish.disclosure.sanitise import to_terminal_line
 
 
 def show_verdict(
@@ -59,27 +59,33 @@ def show_verdict(
 ) -> None:
     """Verify a bundle; the first line of the answer names what could not be checked."""
     from double_random.inspection.verification.time_evidence import Trust
-    from double_random.inspection.verification.verify import verify as check
-    from double_random.registry.institutions.kinds import shipped_kinds
+    from double_random.inspection.verification.verify import verify_bundle
+    from double_random.registry.institutions.kinds import load_shipped_kinds
     from double_random.store.log.checkpoint import PublicKey
 
     if register is not None and not register.is_file():
         raise Misuse(_("there is no list at {path}").format(path=register))
-    trust = Trust.of(authority or (), [key_text(text) for text in witness or ()], checkpoint)
+    trust = Trust.from_files(
+        authority or (), [read_key_text(text) for text in witness or ()], checkpoint
+    )
     people = form in (None, Format.table)  # also when piped: the first line is for people
-    named = {kind.code: kind.name(current()) for kind in shipped_kinds()} if people else {}
-    trusted = None if key is None else PublicKey.parse(key_text(key))
-    verdict = check(bundle, trusted, code, register, trust, named)
+    kind_names = (
+        {kind.code: kind.name(current_language()) for kind in load_shipped_kinds()}
+        if people
+        else {}
+    )
+    trusted = None if key is None else PublicKey.parse(read_key_text(key))
+    verdict = verify_bundle(bundle, trusted, code, register, trust, kind_names)
     if people:
-        told = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
-        shown = "\n".join(map(one_line, told))
+        lines = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
+        printed = "\n".join(map(to_terminal_line, lines))
         if output is not None:
-            write_file(output, f"{shown}\n".encode())
+            write_file(output, f"{printed}\n".encode())
         else:
-            tell(shown)
+            print_line(printed)
     else:
         fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
-        answer(
+        show_answer(
             {
                 "first_line": verdict.first_line,
                 "intact": verdict.intact,
@@ -105,6 +111,6 @@ def show_replay(
     output: OutputOption = None,
 ) -> None:
     """Recompute a draw from plan, files and revealed values alone, without clock and log."""
-    from double_random.inspection.verification.replay import replay as run
+    from double_random.inspection.verification.replay import replay_numbers
 
-    answer(run(folder), form, output, _("The draw"))
+    show_answer(replay_numbers(folder), form, output, _("The draw"))

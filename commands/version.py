@@ -9,7 +9,7 @@ import typer
 OPTION = ("--version", "-V")
 
 
-def version() -> str:
+def describe_version() -> str:
     """The program's version and that of Python, in one line."""
     from importlib.metadata import version
 
@@ -17,8 +17,8 @@ def version() -> str:
     return f"double-random {version('double-random')} (Python {python})"
 
 
-def tell(asked: bool) -> None:
+def print_version(asked: bool) -> None:
     """Callback of the option: print the version and exit."""
     if asked:
-        print(version())
+        print(describe_version())
         raise typer.Exit

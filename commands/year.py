@@ -12,25 +12,31 @@ import typer
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, day_or_today
 from double_random.commands.draw_options import AsOf, Number, On, Why
-from double_random.commands.next_steps import say_next
-from double_random.commands.release_logging import logged
-from double_random.commands.render.labels import chosen, headings, in_words, words, words_by
+from double_random.commands.next_steps import print_next_command
+from double_random.commands.release_logging import log_new_release
+from double_random.commands.render.labels import (
+    replace_codes,
+    resolve_code,
+    translate_codes,
+    translate_headings,
+    translate_table,
+)
 from double_random.commands.render.output import (
     FormatOption,
     OutputOption,
-    answer,
-    for_people,
+    is_for_people,
+    show_answer,
     write_file,
 )
-from double_random.commands.render.terminal import say
-from double_random.commands.times import At, day_of
+from double_random.commands.render.terminal import print_message
+from double_random.commands.times import At, paper_day
 from double_random.core.clock import refuse_later_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _
-from double_random.core.vocabulary import RESULT, word
+from double_random.core.vocabulary import RESULT, code_word
 
 
-def year_plan(
+def manage_year_plan(
     year: Annotated[int, typer.Argument(help=_("The year."))],
     blank: Annotated[
         Path | None, typer.Option("--blank", help=_("Write the empty sheet to fill in here."))
@@ -51,52 +57,56 @@ def year_plan(
     """File, approve, change or show a year's plan."""
     from double_random.inspection.casework import year_plan as plans
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.items import items
+    from double_random.inspection.planning.items import load_items
 
     home = open_home()
-    moment = at or lifecycle.now()
-    date = day_of(day, moment)
+    moment = at or lifecycle.current_time()
+    date = paper_day(day, moment)
     if blank is not None:
-        write_file(blank, plans.blank(home, year))
-        say(
+        write_file(blank, plans.render_year_sheet(home, year))
+        print_message(
             _("Fill it in, then: double-random inspection year-plan {year} --file SHEET").format(
                 year=year
             )
         )
         return
     if sheet is not None:
-        found = plans.file(home, year, sheet, number=number, day=date, reason=reason, at=moment)
+        plan = plans.file_year_plan(
+            home, year, sheet, number=number, day=date, reason=reason, at=moment
+        )
     elif approve:
-        found = plans.approve(home, year, number, date, moment)
+        plan = plans.approve_year_plan(home, year, number, date, moment)
     else:
-        read = plans.read(home, year)
-        if read is None:
+        filed = plans.read_year_plan(home, year)
+        if filed is None:
             raise Misuse(
                 _("there is no plan of {year}").format(year=year),
                 _(
                     "write the empty sheet: double-random inspection year-plan {year} --blank FILE"
                 ).format(year=year),
             )
-        found = read
-    directed, opened = plans.beside(home, year)
-    titles = {one.id: one.title for one in items(home)} if for_people(form, output) else {}
-    answer(
+        plan = filed
+    directed, opened = plans.find_other_checks(home, year)
+    titles = (
+        {entry.id: entry.title for entry in load_items(home)} if is_for_people(form, output) else {}
+    )
+    show_answer(
         {
-            "year": found.year,
-            "number": found.number,
-            "approved": " ".join(found.approved) if found.approved else "",
+            "year": plan.year,
+            "number": plan.number,
+            "approved": " ".join(plan.approved) if plan.approved else "",
             "batches": [
                 f"{b.id}: {titles.get(b.item, b.item)} {b.planned} {b.first_day}–{b.last_day} {b.frequency}"
-                for b in found.batches
+                for b in plan.batches
             ],
-            "changes": [act["reason"] for act in found.history if act["kind"] == "changed"],
+            "changes": [act["reason"] for act in plan.history if act["kind"] == "changed"],
             "directed": list(directed),
             "case_checks": opened,
             "split": [
                 _("{item}: {draws} draws, {batches} batches planned").format(
                     item=item, draws=draws, batches=batches
                 )
-                for item, (draws, batches) in plans.split(home, year).items()
+                for item, (draws, batches) in plans.find_split_items(home, year).items()
             ],
         },
         form,
@@ -120,7 +130,7 @@ REPORT_COLUMNS = {
 }
 
 
-def report(
+def show_quarter_report(
     quarter: Annotated[str, typer.Option("--quarter", help=_("As 2026Q1."))],
     as_of: AsOf = None,
     form: FormatOption = None,
@@ -131,33 +141,33 @@ def report(
 
     from double_random.inspection.casework import quarterly_report as quarters
 
-    asked, day = quarters.Quarter.read(quarter), day_or_today(as_of)
-    lines = quarters.report(open_home(), asked, day)
+    quarter_asked, day = quarters.Quarter.read(quarter), day_or_today(as_of)
+    lines = quarters.report_quarter(open_home(), quarter_asked, day)
     frame = polars.DataFrame([asdict(line) for line in lines])
-    answer(frame, form, output, quarter, headings(REPORT_COLUMNS))
-    if day <= asked.last:
-        say(_("the quarter is not over: overdue as of {day}").format(day=day))
-    sums = quarters.total(lines)
-    say(
+    show_answer(frame, form, output, quarter, translate_headings(REPORT_COLUMNS))
+    if day <= quarter_asked.last_day:
+        print_message(_("the quarter is not over: overdue as of {day}").format(day=day))
+    sums = quarters.sum_reports(lines)
+    print_message(
         _("{drawn} of {items} items were drawn").format(
             drawn=sums["items_drawn"], items=sums["items"]
         )
     )
 
 
-def to_credit(
+def hand_over_results(
     as_of: AsOf = None, at: At = None, form: FormatOption = None, output: OutputOption = None
 ) -> None:
     """Export published results to the credit records."""
-    from double_random.commands.render.sync_report import show_report
-    from double_random.inspection.casework.credit_export import hand_over
+    from double_random.commands.render.sync_report import show_sync_report
+    from double_random.inspection.casework.credit_export import export_to_credit
 
     home, day = open_home(), day_or_today(as_of)
     refuse_later_day(day)
-    with logged(home, "sync", at):
-        report = hand_over(home, day)
-    show_report(report, form, output)
-    say_next("credit", "score", "--as-of", day.isoformat())
+    with log_new_release(home, "sync", at):
+        report = export_to_credit(home, day)
+    show_sync_report(report, form, output)
+    print_next_command("credit", "score", "--as-of", day.isoformat())
 
 
 CHECK_COLUMNS = {
@@ -172,7 +182,7 @@ CHECK_COLUMNS = {
 }
 
 
-def triggered(
+def manage_case_checks(
     institution: Annotated[str, typer.Argument(help=_("The institution."))] = "",
     ground: Annotated[
         str, typer.Option("--ground", help=_("Why; a wrong one shows the list."))
@@ -196,40 +206,42 @@ def triggered(
 
     from double_random.inspection.casework import case_checks as checks
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.items import items
+    from double_random.inspection.planning.items import load_items
 
-    home, moment = open_home(), at or lifecycle.now()
-    date = day_of(day, moment)
+    home, moment = open_home(), at or lifecycle.current_time()
+    date = paper_day(day, moment)
     if result:
-        codes = (chosen("--result", text, words_by(RESULT)) or "" for text in result)
-        checks.close(home, number, date, tuple(codes), moment)
+        codes = (resolve_code("--result", text, translate_table(RESULT)) or "" for text in result)
+        checks.close_case_check(home, number, date, tuple(codes), moment)
     elif institution:
-        ground = chosen("--ground", ground, words(checks.GROUNDS)) or ""
-        checks.open_check(home, institution, ground, item=item, number=number, day=date, at=moment)
-    rows = [asdict(check) for check in checks.checks(home).values()]
+        ground = resolve_code("--ground", ground, translate_codes(checks.GROUNDS)) or ""
+        checks.open_case_check(
+            home, institution, ground, item=item, number=number, day=date, at=moment
+        )
+    rows = [asdict(check) for check in checks.read_case_checks(home).values()]
     schema = dict.fromkeys(
         ("number", "target", "name", "ground", "item", "approved", "visited"), polars.String()
     )
     frame = polars.DataFrame(rows, schema={**schema, "codes": polars.List(polars.String())})
-    if for_people(form, output):
-        titles = {entry.id: entry.title for entry in items(home)}
-        frame = in_words(frame, {"ground": words(checks.GROUNDS), "item": titles})
-        named = [[word(RESULT, code) for code in row["codes"]] for row in rows]
-        frame = frame.with_columns(polars.Series("codes", named, polars.List(polars.String)))
-    answer(frame, form, output, _("Case checks"), headings(CHECK_COLUMNS))
+    if is_for_people(form, output):
+        titles = {entry.id: entry.title for entry in load_items(home)}
+        frame = replace_codes(frame, {"ground": translate_codes(checks.GROUNDS), "item": titles})
+        result_names = [[code_word(RESULT, code) for code in row["codes"]] for row in rows]
+        frame = frame.with_columns(polars.Series("codes", result_names, polars.List(polars.String)))
+    show_answer(frame, form, output, _("Case checks"), translate_headings(CHECK_COLUMNS))
 
 
 COMMANDS = (
     (
         "year-plan",
         _("A year's plan: empty sheet, filing, approval, change, and how it stands."),
-        year_plan,
+        manage_year_plan,
     ),
-    ("report", _("The quarter's report by item."), report),
-    ("to-credit", _("Hand published results over to the credit records."), to_credit),
+    ("report", _("The quarter's report by item."), show_quarter_report),
+    ("to-credit", _("Hand published results over to the credit records."), hand_over_results),
     (
         "triggered",
         _("Case checks after a complaint, a transfer or a clue: open, close, list."),
-        triggered,
+        manage_case_checks,
     ),
 )

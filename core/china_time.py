@@ -16,28 +16,28 @@ UTC_FORM = "%Y-%m-%dT%H:%M:%SZ"  # a time of the log
 WRITTEN = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
-def there(moment: str) -> datetime:
+def to_china_time(moment: str) -> datetime:
     """A time of the log as a clock in China shows it, without a zone. ValueError if the text is not a time."""
     return datetime.strptime(moment, UTC_FORM) + BEIJING
 
 
-def shown(text: str) -> str:
+def localize_times(text: str) -> str:
     """A text with each time of the log in it shown in Beijing time: 2026-11-30 21:30:00, in English with +08:00."""
-    return WRITTEN.sub(_shown, text)
+    return WRITTEN.sub(_localize_match, text)
 
 
-def typed(moment: str) -> str:
+def format_china_time(moment: str) -> str:
     """A time of the log as a person types it into an option: 2026-11-30 21:30:00, Beijing time."""
-    return f"{there(moment):%Y-%m-%d %H:%M:%S}"
+    return f"{to_china_time(moment):%Y-%m-%d %H:%M:%S}"
 
 
-def _shown(found: re.Match[str]) -> str:
+def _localize_match(match: re.Match[str]) -> str:
     try:
-        return _("{time} +08:00").format(time=typed(found[0]))
+        return _("{time} +08:00").format(time=format_china_time(match[0]))
     except ValueError:
-        return found[0]  # no such day
+        return match[0]  # no such day
 
 
-def day_there(moment: str) -> str:
+def china_day(moment: str) -> str:
     """The day in China of a time of the log, YYYY-MM-DD."""
-    return there(moment).date().isoformat()
+    return to_china_time(moment).date().isoformat()

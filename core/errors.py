@@ -49,7 +49,7 @@ class BadFile(DoubleRandomError):
         self.reason = message
 
 
-def lacks_memory(error: BaseException | None) -> bool:
+def is_out_of_memory(error: BaseException | None) -> bool:
     """Whether Python or DuckDB ran out of memory, by the exception types along the chain of causes.
 
     DuckDB is not loaded for this: its type is recognised by its name.
@@ -70,12 +70,12 @@ FULL = (
 )
 
 
-def lacks_room(error: BaseException | None) -> bool:
+def is_disk_full(error: BaseException | None) -> bool:
     """Whether a disk is full, by the errors along the chain of causes."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
-        if any(one in str(error) for one in FULL):
+        if any(phrase in str(error) for phrase in FULL):
             return True
         error = error.__cause__ or error.__context__
     return False

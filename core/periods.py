@@ -12,14 +12,14 @@ from datetime import date
 MONTH = 32
 
 
-def last_day(start: date, months: int) -> date:
+def last_day_of_period(start: date, months: int) -> date:
     """The last day of a period of this many months."""
     count = start.year * 12 + start.month - 1 + months
     year, month = divmod(count, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def number(day: date) -> int:
+def day_number(day: date) -> int:
     """A day as a whole number in which every month has 32 days: later days have greater numbers.
 
     So periods are added and compared as numbers: day <= last_day_of_period(start, months) is the same

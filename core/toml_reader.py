@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 
 Place = tuple[str | int, ...]
 
@@ -35,10 +35,10 @@ _HAN = re.compile(
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # line feeds and tabs are allowed
 
 
-def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
+def read_toml(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     """A file's values, checked by a shape. BadFile (or Misuse) with file, line, key, expected and found value."""
     try:
-        values, lines = parse(str(path), load(path))
+        values, lines = parse_toml(str(path), load_fact_bytes(path))
         shape.check(values, Reading(str(path), lines), ())
     except BadFile as error:
         if not misuse:
@@ -47,17 +47,17 @@ def read(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     return values
 
 
-def word(path: Path, key: str) -> str:
+def read_text_key(path: Path, key: str) -> str:
     """One text of a file; "" if the key is missing or the file cannot be read (reading the whole file reports the
     error).
     """
     try:
-        return str(parse(str(path), load(path))[0].get(key, ""))
+        return str(parse_toml(str(path), load_fact_bytes(path))[0].get(key, ""))
     except BadFile:
         return ""
 
 
-def load(path: Path) -> bytes:
+def load_fact_bytes(path: Path) -> bytes:
     """The bytes of a file of facts; BadFile if it does not exist, is not a regular file or is too large."""
     try:
         if not path.exists():
@@ -73,7 +73,7 @@ def load(path: Path) -> bytes:
         ) from None
 
 
-def decode(file: str, raw: bytes) -> str:
+def decode_toml_text(file: str, raw: bytes) -> str:
     """The text of a file as editors save it: UTF-8 or UTF-16 with or without its mark, or GB18030.
 
     BadFile names the line and the byte that fits none of them.
@@ -82,7 +82,7 @@ def decode(file: str, raw: bytes) -> str:
         try:
             return raw.decode("utf-16").replace("\r\n", "\n")
         except UnicodeDecodeError:
-            raise BadFile(file, _("this is UTF-16 text that is cut off"), _save()) from None
+            raise BadFile(file, _("this is UTF-16 text that is cut off"), _save_hint()) from None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode("utf-8").replace("\r\n", "\n")
@@ -102,56 +102,58 @@ def decode(file: str, raw: bytes) -> str:
                 byte=raw[fault.start]
             ),
         ),
-        _save(),
+        _save_hint(),
     )
 
 
-def _save() -> str:
+def _save_hint() -> str:
     return _("save the file as UTF-8")
 
 
-def parse(
+def parse_toml(
     file: str, raw: bytes, parse_float: Callable[[str], Any] = float, hint: str = ""
 ) -> tuple[dict[str, Any], dict[Place, int]]:
     """The values of a TOML text and the line of each table and key; BadFile with the line if it is not valid TOML."""
-    text = decode(file, raw)
+    text = decode_toml_text(file, raw)
     try:
         if parse_float is float and len(text) < KEPT:
-            kept, places = _parsed(text)
-            return pickle.loads(kept), dict(places)
-        return tomllib.loads(text, parse_float=parse_float), lines(text)
+            pickled, key_lines = _parse_cached(text)
+            return pickle.loads(pickled), dict(key_lines)
+        return tomllib.loads(text, parse_float=parse_float), locate_keys(text)
     except RecursionError:
         raise BadFile(file, _("brackets within brackets, too deep to be read")) from None
     except ValueError as error:  # a number of thousands of digits is one, too
-        found = re.search(r"at line (\d+)", str(error))
-        number = int(found.group(1)) if found else text.rstrip("\n").count("\n") + 1
+        match = re.search(r"at line (\d+)", str(error))
+        number = int(match.group(1)) if match else text.rstrip("\n").count("\n") + 1
         raise BadFile(
             file,
             _("line {line}: {message}").format(
-                line=number, message=_syntax(str(error), text.split("\n")[number - 1])
+                line=number, message=_explain_syntax(str(error), text.split("\n")[number - 1])
             ),
             hint or _("correct that line, or take the shipped file as a model"),
         ) from None
 
 
 @lru_cache(maxsize=128)
-def _parsed(text: str) -> tuple[bytes, dict[Place, int]]:
+def _parse_cached(text: str) -> tuple[bytes, dict[Place, int]]:
     """The values of a text, pickled so that every caller has its own copy, and its lines: a process reads a fact
     often.
     """
-    return pickle.dumps(tomllib.loads(text)), lines(text)
+    return pickle.dumps(tomllib.loads(text)), locate_keys(text)
 
 
-def _syntax(why: str, line: str) -> str:
+def _explain_syntax(why: str, line: str) -> str:
     """The error of a line, in words; `why` is the TOML parser's message."""
     bare = _STRING.sub("", line).partition("#")[0]
-    for found in _DAY.finditer(bare):
-        if not _is_day(*map(int, found.groups())) or len(found.group()) != 10:
-            return _("{day}: no such day; a day is written 2026-04-01").format(day=found.group())
+    for match in _DAY.finditer(bare):
+        if not _is_day(*map(int, match.groups())) or len(match.group()) != 10:
+            return _("{day}: no such day; a day is written 2026-04-01").format(day=match.group())
     if re.search("overwrite|twice|redefine|Duplicate|mutate", why):
         return _("a key stands here twice")
     if re.search(r"[“”‘’＝［］｛｝，]", bare):
-        return _("a Chinese mark where an ASCII one is expected: {line}").format(line=short(line))
+        return _("a Chinese mark where an ASCII one is expected: {line}").format(
+            line=shorten_value(line)
+        )
     if re.search(r"hex value|scalar|Unescaped", why):
         return _("a backslash in double quotes is written twice, or the text in single quotes")
     if re.search('Unterminated|Expected "\'"|Illegal character', why):
@@ -161,12 +163,14 @@ def _syntax(why: str, line: str) -> str:
     if re.search("Invalid date", why):
         return _("no such day or time")
     if re.search("Expected '='|Invalid statement|key part|table declaration", why):
-        return _("expected [table], or a key, = and a value; got {line}").format(line=short(line))
+        return _("expected [table], or a key, = and a value; got {line}").format(
+            line=shorten_value(line)
+        )
     if re.search("Invalid value|Expected newline", why):
         return _("a value is not written as TOML wants it (texts stand in quotes): {line}").format(
-            line=short(line)
+            line=shorten_value(line)
         )
-    return _("this is no TOML: {line}").format(line=short(line))
+    return _("this is no TOML: {line}").format(line=shorten_value(line))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -177,7 +181,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def short(value: object) -> str:
+def shorten_value(value: object) -> str:
     """A value as a message quotes it: as TOML writes it, in one line, shortened."""
     match value:
         case bool():
@@ -193,11 +197,11 @@ def short(value: object) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
-def lines(text: str) -> dict[Place, int]:
+def locate_keys(text: str) -> dict[Place, int]:
     """The line of every table and key that starts a line. Tables in lists are counted from 0."""
-    found: dict[Place, int] = {(): 1}
+    key_lines: dict[Place, int] = {(): 1}
     counts: dict[Place, int] = {}
-    place: Place = ()
+    key_path: Place = ()
     depth = 0  # inside a list that goes over several lines
     quotes = ""  # the marks of a text that goes over several lines
     for number, line in enumerate(text.split("\n"), 1):
@@ -205,24 +209,24 @@ def lines(text: str) -> dict[Place, int]:
             quotes = "" if quotes in line else quotes
             continue
         if depth == 0 and _HEADER.match(line):
-            place = _place(line, counts)
-            found[place] = number
+            key_path = _locate_header(line, counts)
+            key_lines[key_path] = number
             continue
         key = _KEY.match(line) if depth == 0 else None
         if key:
-            inner = place
-            for name in _names(key.group(1) + " = 0"):
+            inner = key_path
+            for name in _split_dotted_key(key.group(1) + " = 0"):
                 inner = (*inner, name)
-                found.setdefault(inner, number)
+                key_lines.setdefault(inner, number)
         for marks in ('"""', "'''"):
             if line.count(marks) % 2:
                 quotes = marks
         bare = _STRING.sub("", line).partition("#")[0]
         depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
-    return found
+    return key_lines
 
 
-def _names(statement: str) -> list[str]:
+def _split_dotted_key(statement: str) -> list[str]:
     """The parts of a dotted key."""
     names = []
     values: Any = tomllib.loads(statement)
@@ -232,19 +236,19 @@ def _names(statement: str) -> list[str]:
     return names
 
 
-def _place(header: str, counts: dict[Place, int]) -> Place:
+def _locate_header(header: str, counts: dict[Place, int]) -> Place:
     """The place of a [table] or [[table]], counting the list entries before it."""
     values: Any = tomllib.loads(header)
-    place: Place = ()
+    key_path: Place = ()
     while values:
         ((name, values),) = values.items()
-        place = (*place, name)
+        key_path = (*key_path, name)
         if isinstance(values, list):
-            counts[place] = counts.get(place, -1) + 1
+            counts[key_path] = counts.get(key_path, -1) + 1
             values = values[0]
-        if place in counts:
-            place = (*place, counts[place])
-    return place
+        if key_path in counts:
+            key_path = (*key_path, counts[key_path])
+    return key_path
 
 
 @dataclass(frozen=True)
@@ -254,25 +258,30 @@ class Reading:
     file: str
     lines: Mapping[Place, int]
 
-    def refuse(self, place: Place, message: str, hint: str = "") -> NoReturn:
+    def refuse(self, key_path: Place, message: str, hint: str = "") -> NoReturn:
         """Raise BadFile with the line of a place, or of the nearest one around it that is known."""
-        known = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
+        nearest = next(
+            key_path[:n] for n in range(len(key_path), -1, -1) if key_path[:n] in self.lines
+        )
         raise BadFile(
             self.file,
-            _("line {line}: {message}").format(line=self.lines[known], message=message),
+            _("line {line}: {message}").format(line=self.lines[nearest], message=message),
             hint or _("take the shipped file as a model"),
         )
 
-    def expected(self, place: Place, what: str, value: object) -> NoReturn:
+    def expected(self, key_path: Place, what: str, value: object) -> NoReturn:
         """Raise BadFile: another value was expected at a place."""
         message = _("{key}: expected {what}, got {value}")
-        self.refuse(place, message.format(key=spelled(place), what=what, value=short(value)))
+        self.refuse(
+            key_path,
+            message.format(key=spell_place(key_path), what=what, value=shorten_value(value)),
+        )
 
 
-def spelled(place: Place) -> str:
+def spell_place(key_path: Place) -> str:
     """A place as users read it: class[2].fields[1].name, counted from 1."""
     text = ""
-    for part in place:
+    for part in key_path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
 
@@ -280,7 +289,7 @@ def spelled(place: Place) -> str:
 class Shape(Protocol):
     """What a value must be."""
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """Raise BadFile with the place if the value is something else."""
 
 
@@ -291,28 +300,28 @@ class Text:
     empty: bool = True
     choices: tuple[str, ...] = ()
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a text, is empty and must not be, or is not one of the list."""
         if not isinstance(value, str):
-            reading.expected(place, _("a text in quotes"), value)
+            reading.expected(key_path, _("a text in quotes"), value)
         if CONTROL.search(value):
-            reading.expected(place, _("a text without control characters"), value)
+            reading.expected(key_path, _("a text without control characters"), value)
         if not self.empty and not value.strip():
-            reading.expected(place, _("a text that is not empty"), value)
+            reading.expected(key_path, _("a text that is not empty"), value)
         if self.choices and value not in self.choices:
-            among = listed(choice or '""' for choice in self.choices)
-            reading.expected(place, _("one of {choices}").format(choices=among), value)
+            among = join_words(choice or '""' for choice in self.choices)
+            reading.expected(key_path, _("one of {choices}").format(choices=among), value)
 
 
 @dataclass(frozen=True)
 class FileName:
     """A text that names a file on every system."""
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if no file can bear this name."""
-        WORD.check(value, reading, place)
+        WORD.check(value, reading, key_path)
         if re.search(r'[/\\:*?"<>|]|^\.|[. ]$', str(value)):
-            reading.expected(place, _("a text that can be a file's name"), value)
+            reading.expected(key_path, _("a text that can be a file's name"), value)
 
 
 @dataclass(frozen=True)
@@ -321,18 +330,18 @@ class Pattern:
 
     groups: int = 1
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not an expression that Polars can read."""
         import polars as pl
 
-        TEXT.check(value, reading, place)
+        TEXT.check(value, reading, key_path)
         try:
             pl.Series([""]).str.contains(str(value))
             groups = len(pl.Series([""]).str.extract_groups(str(value)).dtype.to_schema())  # type: ignore[attr-defined]
         except pl.exceptions.PolarsError:
-            reading.expected(place, _("a regular expression"), value)
+            reading.expected(key_path, _("a regular expression"), value)
         if groups < self.groups:
-            reading.expected(place, _("a regular expression with a group in ( )"), value)
+            reading.expected(key_path, _("a regular expression with a group in ( )"), value)
 
 
 @dataclass(frozen=True)
@@ -342,11 +351,11 @@ class Whole:
     least: int = 0
     most: int = 10**9
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a whole number within the range."""
         if type(value) is not int or not self.least <= value <= self.most:
             what = _("a whole number from {least} to {most}")
-            reading.expected(place, what.format(least=self.least, most=self.most), value)
+            reading.expected(key_path, what.format(least=self.least, most=self.most), value)
 
 
 @dataclass(frozen=True)
@@ -356,31 +365,31 @@ class Number:
     least: int
     most: int
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a number within the range."""
         if type(value) not in (int, float) or not self.least <= value <= self.most:  # type: ignore[operator]
             what = _("a number from {least} to {most}")
-            reading.expected(place, what.format(least=self.least, most=self.most), value)
+            reading.expected(key_path, what.format(least=self.least, most=self.most), value)
 
 
 @dataclass(frozen=True)
 class Flag:
     """true or false."""
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is neither true nor false."""
         if not isinstance(value, bool):
-            reading.expected(place, "true / false", value)
+            reading.expected(key_path, "true / false", value)
 
 
 @dataclass(frozen=True)
 class Day:
     """A date without quotes."""
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a day."""
         if not isinstance(value, date) or isinstance(value, datetime):
-            reading.expected(place, _("a date without quotes, such as 2026-04-01"), value)
+            reading.expected(key_path, _("a date without quotes, such as 2026-04-01"), value)
 
 
 @dataclass(frozen=True)
@@ -392,23 +401,26 @@ class List:
     most: int = 10**6
     once: bool = False
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a list, or one of its items does not fit."""
         if not isinstance(value, list):
             tables = isinstance(self.of, Table)
-            what = _("tables [[{key}]]").format(key=place[-1]) if tables else _("a list [ … ]")
-            reading.expected(place, what, value)
+            what = _("tables [[{key}]]").format(key=key_path[-1]) if tables else _("a list [ … ]")
+            reading.expected(key_path, what, value)
         if not self.least <= len(value) <= self.most:
             exact = self.least == self.most
             what = _("{count} entries") if exact else _("at least {count} entries")
-            reading.expected(place, what.format(count=self.least), len(value))
+            reading.expected(key_path, what.format(count=self.least), len(value))
         for number, each in enumerate(value):
-            self.of.check(each, reading, (*place, number))
+            self.of.check(each, reading, (*key_path, number))
         if self.once:
             for number, each in enumerate(value):
                 if each in value[:number]:
                     message = _("{key}: {value} stands there twice")
-                    reading.refuse(place, message.format(key=spelled(place), value=short(each)))
+                    reading.refuse(
+                        key_path,
+                        message.format(key=spell_place(key_path), value=shorten_value(each)),
+                    )
 
 
 @dataclass(frozen=True)
@@ -417,12 +429,12 @@ class Map:
 
     of: Shape
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a table, or one of its values does not fit."""
         if not isinstance(value, dict):
-            reading.expected(place, _("a table"), value)
+            reading.expected(key_path, _("a table"), value)
         for key, each in value.items():
-            self.of.check(each, reading, (*place, key))
+            self.of.check(each, reading, (*key_path, key))
 
 
 @dataclass(frozen=True)
@@ -432,23 +444,25 @@ class Table:
     needed: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
-    def check(self, value: object, reading: Reading, place: Place) -> None:
+    def check(self, value: object, reading: Reading, key_path: Place) -> None:
         """BadFile if the value is not a table, lacks a key, has an unknown one, or has a value that does not fit."""
         if not isinstance(value, dict):
-            reading.expected(place, _("a table"), value)
-        known = {**self.needed, **self.optional}
+            reading.expected(key_path, _("a table"), value)
+        shapes = {**self.needed, **self.optional}
         for key in value:
-            if key not in known:
+            if key not in shapes:
                 reading.refuse(
-                    (*place, key),
-                    _("{key} is not known here").format(key=spelled((*place, key))),
-                    _("known here: {keys}").format(keys=listed(sorted(known))),
+                    (*key_path, key),
+                    _("{key} is not known here").format(key=spell_place((*key_path, key))),
+                    _("known here: {keys}").format(keys=join_words(sorted(shapes))),
                 )
         for key in self.needed:
             if key not in value:
-                reading.refuse(place, _("{key} is missing").format(key=spelled((*place, key))))
+                reading.refuse(
+                    key_path, _("{key} is missing").format(key=spell_place((*key_path, key)))
+                )
         for key, each in value.items():
-            known[key].check(each, reading, (*place, key))
+            shapes[key].check(each, reading, (*key_path, key))
 
 
 TEXT = Text()
@@ -460,6 +474,6 @@ TEXTS = List(TEXT)
 WORDS = List(WORD)
 
 
-def refused(path: Path, fault: DoubleRandomError) -> BadFile:
+def as_bad_file(path: Path, fault: DoubleRandomError) -> BadFile:
     """A fault of a file's content as BadFile with its name."""
     return BadFile(str(path), fault.message, fault.hint)

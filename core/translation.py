@@ -17,56 +17,56 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _current = "en"
 
 
-def choose(wanted: str | None = None, setting: str = "", place: str = "") -> str:
+def choose_language(flag: str | None = None, setting: str = "", file: str = "") -> str:
     """Use the requested language: `--lang`, else `lang` of the home's settings, else the computer's own.
 
     `setting`: the value in the settings, `place`: the file that contains it. The computer's own language is that of
     LC_ALL, LC_MESSAGES or LANG, else that of Windows, else English. Misuse names an unknown language; then the
     language chosen before stays in use.
     """
-    computers = _computers()
-    _set(computers)
-    if setting and not wanted:
-        _set(_known("lang", setting, place) or computers)
-    if wanted:
-        _set(_known("--lang", wanted, "") or computers)
+    computers = _system_language()
+    _set_language(computers)
+    if setting and not flag:
+        _set_language(_parse_language("lang", setting, file) or computers)
+    if flag:
+        _set_language(_parse_language("--lang", flag, "") or computers)
     return _current
 
 
-def _set(language: str) -> None:
+def _set_language(language: str) -> None:
     global _catalogue, _current
     _current = language
-    _catalogue = catalogue(language)
+    _catalogue = load_catalogue(language)
 
 
-def _known(name: str, given: str, place: str) -> str:
+def _parse_language(name: str, value: str, file: str) -> str:
     """One of LANGUAGES for its name in any spelling (zh, zh-CN, zh_CN.UTF-8, EN); "" for ""."""
-    if not given:
+    if not value:
         return ""
-    found = _named(given)
-    if not found:
-        where = f"{place}: " if place else ""
+    language = _language_of_locale(value)
+    if not language:
+        where = f"{file}: " if file else ""
         raise Misuse(
-            where + _("{option}: {value} is not known").format(option=name, value=given),
+            where + _("{option}: {value} is not known").format(option=name, value=value),
             _("take one of these: {languages}").format(languages=", ".join(LANGUAGES)),
         )
-    return found
+    return language
 
 
-def _named(given: str) -> str:
-    first = given.replace("-", "_").partition("_")[0].partition(".")[0].strip().lower()
+def _language_of_locale(locale: str) -> str:
+    first = locale.replace("-", "_").partition("_")[0].partition(".")[0].strip().lower()
     return {"zh": "zh_CN", "en": "en"}.get(first, "")
 
 
-def _computers() -> str:
+def _system_language() -> str:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        given = os.environ.get(name, "")
-        if given.partition(".")[0] not in ("", "C", "POSIX"):
-            return _named(given) or "en"
-    return _of_windows() or "en"
+        locale = os.environ.get(name, "")
+        if locale.partition(".")[0] not in ("", "C", "POSIX"):
+            return _language_of_locale(locale) or "en"
+    return _windows_language() or "en"
 
 
-def _of_windows() -> str:
+def _windows_language() -> str:
     """The display language of Windows for this account; "" on other systems."""
     if os.name != "nt":
         return ""
@@ -76,12 +76,12 @@ def _of_windows() -> str:
     return "zh_CN" if primary == 0x04 else "en"
 
 
-def current() -> str:
+def current_language() -> str:
     """The language in use, one of LANGUAGES."""
     return _current
 
 
-def catalogue(language: str) -> gettext.NullTranslations:
+def load_catalogue(language: str) -> gettext.NullTranslations:
     """The catalogue of one language; English needs none."""
     if language == "en":
         return gettext.NullTranslations()
@@ -93,13 +93,13 @@ CONTEXT = "\x04"  # between a context and its message, as gettext has it
 
 def _(message: str) -> str:
     """The message in the language in use; it is looked up when it is shown, not when the module is loaded."""
-    return translated(_catalogue, message) if message else ""
+    return translate_with(_catalogue, message) if message else ""
 
 
-def translated(catalogue: gettext.NullTranslations, message: str) -> str:
+def translate_with(catalogue: gettext.NullTranslations, message: str) -> str:
     """A message, with its context or without, in the language of a catalogue."""
-    found = catalogue.gettext(message)
-    return found.rpartition(CONTEXT)[2] if found == message else found
+    text = catalogue.gettext(message)
+    return text.rpartition(CONTEXT)[2] if text == message else text
 
 
 def C_(context: str, message: str) -> str:
@@ -107,37 +107,37 @@ def C_(context: str, message: str) -> str:
     return f"{context}{CONTEXT}{message}"
 
 
-def listed(words: Iterable[str]) -> str:
+def join_words(words: Iterable[str]) -> str:
     """Words joined by the language's comma."""
     return _(", ").join(words)
 
 
-def clauses(parts: Iterable[str]) -> str:
+def join_clauses(parts: Iterable[str]) -> str:
     """Clauses joined by the language's semicolon."""
     return _("; ").join(parts)
 
 
-def noted(what: str, note: str) -> str:
+def append_note(what: str, note: str) -> str:
     """A word and a note on it, in the language's brackets."""
     return _("{what} ({note})").format(what=what, note=note)
 
 
-def told_of(name: str, what: str) -> str:
+def join_label(name: str, what: str) -> str:
     """A file, cell or record and a statement about it, with the language's colon between them."""
     return _("{name}: {what}").format(name=name, what=what)
 
 
-def written_day(day: date) -> str:
+def format_day(day: date) -> str:
     """A day in the format of letters: 2026年3月2日, in English 2026-03-02."""
-    return chinese_day(day) if _current == "zh_CN" else day.isoformat()
+    return write_chinese_day(day) if _current == "zh_CN" else day.isoformat()
 
 
-def chinese_day(day: date) -> str:
+def write_chinese_day(day: date) -> str:
     """A day in the format of Chinese documents, in any language of the terminal: 2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def gap() -> str:
+def sentence_gap() -> str:
     """The separator between two sentences: a blank, in Chinese nothing."""
     return "" if _current == "zh_CN" else " "
 

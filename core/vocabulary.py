@@ -168,15 +168,15 @@ RECORD = {  # classes, kinds and states of credit records: data/record_kinds.tom
     "revocation": N_("revocation of the licence"),
     "detention": N_("detention"),
     "other": N_("something else"),
-    **{f"inspection:{code}": word for code, word in RESULT.items()},
+    **{f"inspection:{code}": code_word for code, code_word in RESULT.items()},
 }
 
 
-def word(table: Mapping[str, str], code: str, say: Callable[[str], str] = _) -> str:
+def code_word(table: Mapping[str, str], code: str, say: Callable[[str], str] = _) -> str:
     """The word of a code; the code itself if the table has none."""
     return say(table[code]) if code in table else code
 
 
-def words_of(table: Mapping[str, str], codes: str, between: str = "、") -> str:
+def code_words(table: Mapping[str, str], codes: str, between: str = "、") -> str:
     """The words of codes with blanks between them."""
-    return between.join(word(table, code) for code in codes.split())
+    return between.join(code_word(table, code) for code in codes.split())

@@ -35,7 +35,7 @@ class LastDay:
     day: date
     waits_for: int = 0
 
-    def passed(self, on: date) -> bool:
+    def is_over(self, on: date) -> bool:
         """Whether the term is certainly over on a day."""
         return on > (self.day + SLACK if self.waits_for else self.day)
 
@@ -55,17 +55,17 @@ class Calendar:
     off: frozenset[date]
     work: frozenset[date]
 
-    def works(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         """Whether this is a working day; DoubleRandomError outside the known years."""
         if day.year not in self.years:
-            raise DoubleRandomError(*missing_notice(day.year))
+            raise DoubleRandomError(*describe_missing_notice(day.year))
         return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
 
-    def after(self, day: date, count: int) -> date:
+    def working_day_after(self, day: date, count: int) -> date:
         """The count-th working day after `day` (which itself never counts); DoubleRandomError as `is_working_day`."""
         while count > 0:
             day += timedelta(days=1)
-            count -= self.works(day)
+            count -= self.is_working_day(day)
         return day
 
     def last_day(self, began: date, count: int) -> LastDay:
@@ -74,18 +74,18 @@ class Calendar:
         while count > 0:
             day += timedelta(days=1)
             if day.year in self.years:
-                count -= self.works(day)
+                count -= self.is_working_day(day)
             else:
                 waits_for = waits_for or day.year
                 count -= day.weekday() < SATURDAY
         return LastDay(day, waits_for)
 
-    def first(self, day: date) -> date:
+    def first_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the next one."""
-        return day if self.works(day) else self.after(day, 1)
+        return day if self.is_working_day(day) else self.working_day_after(day, 1)
 
 
-def missing_notice(year: int) -> tuple[str, str]:
+def describe_missing_notice(year: int) -> tuple[str, str]:
     """The message for a year whose working days are unknown, and the file to add."""
     return (
         _("the working days of {year} are not known").format(year=year),
@@ -95,18 +95,18 @@ def missing_notice(year: int) -> tuple[str, str]:
     )
 
 
-def calendar(home: FactFolders) -> Calendar:
+def load_calendar(home: FactFolders) -> Calendar:
     """The bureau's calendar: HOME/facts/working_days/*.toml before the shipped years."""
-    return read(home.facts("working_days"))
+    return read_calendars(home.facts("working_days"))
 
 
-def read(files: Iterable[Path]) -> Calendar:
+def read_calendars(files: Iterable[Path]) -> Calendar:
     """Calendars of several years as one; BadFile names the file and the fault."""
     years: set[int] = set()
     off: set[date] = set()
     work: set[date] = set()
     for file in files:
-        table = _table(file)
+        table = _read_year(file)
         years.add(table["year"])
         for holiday in table["holiday"]:
             off |= set(holiday["off"])
@@ -114,8 +114,8 @@ def read(files: Iterable[Path]) -> Calendar:
     return Calendar(frozenset(years), frozenset(off), frozenset(work))
 
 
-def _table(file: Path) -> dict[str, Any]:
-    table = toml_reader.read(file, FILE)
+def _read_year(file: Path) -> dict[str, Any]:
+    table = toml_reader.read_toml(file, FILE)
     if not table["notices"] or file.stem != str(table["year"]):
         raise BadFile(
             str(file),

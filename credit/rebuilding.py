@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.store import soundness
 from double_random.store.home import Home
 from double_random.store.home_folder import MARK
-from double_random.store.inputs import sha256
+from double_random.store.inputs import file_sha256
 from double_random.store.releases import RULED, Draft, Releases
 
 DAMAGED = "damaged"  # HOME/releases/damaged/: the replaced files, kept for inspection
@@ -70,116 +70,118 @@ class Rebuilt:
     aside: str = ""  # a release that cannot be rebuilt, moved aside
 
 
-def rebuild(home: Home, name: str | None = None) -> Rebuilt:
+def rebuild_release(home: Home, name: str | None = None) -> Rebuilt:
     """Rebuild a damaged release: the named one, else the current one, which then stays current.
 
     Misuse if it is sound; DoubleRandomError if it cannot be rebuilt; then nothing has changed.
     """
     releases = home.releases
-    with releases.writing_alone("rebuild"):
-        pointed, wanted = _wanted(releases, name)
-        if not _fault(releases, wanted):
+    with releases.hold_writer_lock("rebuild"):
+        pointed, target = _choose_release(releases, name)
+        if not _find_fault(releases, target):
             if pointed:
-                raise Misuse(_("the release {name} is sound").format(name=wanted))
-            releases.point(wanted)
-            return Rebuilt(wanted, wanted, ())
+                raise Misuse(_("the release {name} is sound").format(name=target))
+            releases.set_current(target)
+            return Rebuilt(target, target, ())
         try:
-            made = _made(home, wanted)
+            made = _rebuild_in_place(home, target)
         except DoubleRandomError:
-            if not _unlogged(home, wanted):
+            if not _is_missing_from_log(home, target):
                 raise
-            return _gone_back(home, wanted)
-        _tell_log(home, made.release)
+            return _return_to_logged_release(home, target)
+        _append_missing_log_entry(home, made.release)
         if name is None:
-            releases.point(made.release)
+            releases.set_current(made.release)
     return made
 
 
-def _made(home: Home, wanted: str) -> Rebuilt:
+def _rebuild_in_place(home: Home, target: str) -> Rebuilt:
     """Rebuild the release and put it in its place."""
-    base, lost = _way_back(home.releases, wanted)
+    base, lost = _plan_rebuild(home.releases, target)
     aside = home.path / ".rebuild"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        made = _again(home, aside, base, lost)
-        _put_back(home.releases, Home(aside).releases, lost, made)
+        made = _redo_runs(home, aside, base, lost)
+        _replace_damaged(home.releases, Home(aside).releases, lost, made)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return Rebuilt(made[-1], base, tuple(made), wanted if made[-1] != wanted else "")
+    return Rebuilt(made[-1], base, tuple(made), target if made[-1] != target else "")
 
 
-def _gone_back(home: Home, wrong: str) -> Rebuilt:
+def _return_to_logged_release(home: Home, wrong: str) -> Rebuilt:
     """Make the newest release that the log names current, rebuilt if necessary; move the wrong one aside."""
     releases = home.releases
-    hashes = _hashes(home)
-    known = [one for one in sorted(_known(releases)) if one.partition("-")[2] in hashes]
-    if not known:
+    hashes = _logged_hash_prefixes(home)
+    logged = [
+        name for name in sorted(_find_release_names(releases)) if name.partition("-")[2] in hashes
+    ]
+    if not logged:
         raise DoubleRandomError(
             _("no release that the log names is here"),
             _("restore the folder releases/ from the backup"),
         )
-    fault = _fault(releases, known[-1])
-    made = _made(home, known[-1]) if fault else Rebuilt(known[-1], known[-1], ())
-    _lay_aside(releases, wrong)
-    soundness.record_file(releases, wrong).unlink(missing_ok=True)
-    releases.point(made.release)
+    fault = _find_fault(releases, logged[-1])
+    made = _rebuild_in_place(home, logged[-1]) if fault else Rebuilt(logged[-1], logged[-1], ())
+    _move_aside(releases, wrong)
+    soundness.record_path(releases, wrong).unlink(missing_ok=True)
+    releases.set_current(made.release)
     return Rebuilt(made.release, made.base, made.runs, wrong)
 
 
-def _named(home: Home, name: str) -> bool:
+def _is_logged(home: Home, name: str) -> bool:
     """Whether the log names this release."""
-    return name.partition("-")[2] in _hashes(home)
+    return name.partition("-")[2] in _logged_hash_prefixes(home)
 
 
-def _unlogged(home: Home, name: str) -> bool:
+def _is_missing_from_log(home: Home, name: str) -> bool:
     """Whether the log names releases, but not this one."""
-    hashes = _hashes(home)
+    hashes = _logged_hash_prefixes(home)
     return bool(hashes) and name.partition("-")[2] not in hashes
 
 
-def _hashes(home: Home) -> set[str]:
+def _logged_hash_prefixes(home: Home) -> set[str]:
     """The 12 hash digits that a release's name contains, for all releases that the log names."""
     return {hash_[:12] for hash_ in home.log.releases()}
 
 
-def _tell_log(home: Home, name: str) -> None:
+def _append_missing_log_entry(home: Home, name: str) -> None:
     """Append the log entry that a killed run did not write."""
-    if _unlogged(home, name):
+    if _is_missing_from_log(home, name):
         with home.releases.read(name) as release:
             hash_ = release.hash
-        kind = (soundness.record(home.releases, name) or {}).get("kind")
-        said = kind if kind in ("score", "undo") else "sync"
+        kind = (soundness.read_record(home.releases, name) or {}).get("kind")
+        entry_kind = kind if kind in ("score", "undo") else "sync"
         with home.log.hold() as pen:
-            pen.append({"kind": said, "time": pen.stamp(), "release": hash_})
+            pen.append({"kind": entry_kind, "time": pen.next_time(), "release": hash_})
 
 
-def _known(releases: Releases) -> set[str]:
+def _find_release_names(releases: Releases) -> set[str]:
     """The names of all releases whose file or record exists."""
     return {file.stem for file in releases.folder.glob("[0-9]*.json")} | set(releases.names())
 
 
-def _wanted(releases: Releases, name: str | None) -> tuple[bool, str]:
+def _choose_release(releases: Releases, name: str | None) -> tuple[bool, str]:
     """Whether `current` needs no change, and the requested release; the newest one if `current` is damaged."""
-    known = _known(releases)
+    names = _find_release_names(releases)
     if name is not None:
-        if name not in known:
+        if name not in names:
             raise Misuse(
                 _("there is no release {name}").format(name=name),
-                _("these are here: {names}").format(names=listed(sorted(known))),
+                _("these are here: {names}").format(names=join_words(sorted(names))),
             )
         return True, name
     try:
         current = releases.current()
     except DoubleRandomError:
         current = None
-    if current is not None and current in known:
+    if current is not None and current in names:
         return True, current
-    if not known:
+    if not names:
         raise Misuse(_("this home holds no release yet"))
-    return False, max(known)
+    return False, max(names)
 
 
-def _fault(releases: Releases, name: str) -> str:
+def _find_fault(releases: Releases, name: str) -> str:
     try:
         soundness.refuse_unlogged(releases, name, soundness.refuse_damaged(releases, name))
     except soundness.Damaged as error:
@@ -187,12 +189,12 @@ def _fault(releases: Releases, name: str) -> str:
     return ""
 
 
-def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
+def _plan_rebuild(releases: Releases, target: str) -> tuple[str, list[str]]:
     """The newest sound release before the requested one, and the releases made after it, in order."""
     lost: list[str] = []
-    name = wanted
-    while name and _fault(releases, name):
-        record = soundness.record(releases, name)
+    name = target
+    while name and _find_fault(releases, name):
+        record = soundness.read_record(releases, name)
         if record is None or "kind" not in record:
             raise DoubleRandomError(
                 _("how the release {name} was made is not known: it has no record").format(
@@ -205,36 +207,36 @@ def _way_back(releases: Releases, wanted: str) -> tuple[str, list[str]]:
     return name, lost
 
 
-def _again(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]:
+def _redo_runs(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]:
     """Repeat the runs in a temporary home with this home's facts and inputs; returns the releases made."""
-    found = []
+    rebuilt = []
     for folder in ("releases", "acts", "draws", "log", "keys"):
         (aside / folder).mkdir(parents=True)
     shutil.copyfile(home.path / MARK, aside / MARK)
     for name in ("facts", "inputs"):
         (aside / name).symlink_to(home.path / name)
-    there = _HomeAgain(aside)
+    scratch = _HomeAgain(aside)
     if base:
-        shutil.copyfile(home.releases.file(base), there.releases.file(base))
-        there.releases.point(base)
+        shutil.copyfile(home.releases.file(base), scratch.releases.file(base))
+        scratch.releases.set_current(base)
     for name in lost:
-        record = soundness.record(home.releases, name) or {}
-        _lay_down_acts(home, aside, record)
-        there.releases.then.clear()
-        there.releases.then.update(record)
-        made = _redo(there, record, aside / "drop")
-        if made is None or (made != name and not _named(home, made)):
+        record = soundness.read_record(home.releases, name) or {}
+        _copy_acts(home, aside, record)
+        scratch.releases.then.clear()
+        scratch.releases.then.update(record)
+        made = _redo_run(scratch, record, aside / "drop")
+        if made is None or (made != name and not _is_logged(home, made)):
             raise DoubleRandomError(
                 _(
                     "{name} came out as {made}: facts, policies or program have changed since"
                 ).format(name=name, made=made or "—"),
                 _("nothing was changed; restore the folder releases/ from the backup"),
             )
-        found.append(made)
-    return found
+        rebuilt.append(made)
+    return rebuilt
 
 
-def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
+def _copy_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
     """Copy the acts that existed when the run was made: the files are append-only, so a prefix."""
     for name, size in record.get("acts", {}).items():
         source = home.path / "acts" / name
@@ -247,15 +249,15 @@ def _lay_down_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
         (aside / "acts" / name).write_bytes(content[:size])
 
 
-def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
+def _redo_run(home: Home, record: dict[str, Any], drop: Path) -> str | None:
     """Repeat one run; returns the name of the release made."""
-    from double_random.credit.policy.catalog import policy
-    from double_random.credit.records.load import load
-    from double_random.credit.records.rulings import fold
-    from double_random.credit.scoring.score_run import score
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.records.load import load_records
+    from double_random.credit.records.rulings import fold_rulings
+    from double_random.credit.scoring.score_run import score_institutions
     from double_random.registry.quality import manual_links, resolutions
-    from double_random.registry.sync.sync_run import sync
-    from double_random.store.undo import take_back
+    from double_random.registry.sync.sync_run import sync_registers
+    from double_random.store.undo import restore_knowledge
 
     kind, day = record["kind"], date.fromisoformat(record["as_of"])
     if record.get("live"):
@@ -264,61 +266,63 @@ def _redo(home: Home, record: dict[str, Any], drop: Path) -> str | None:
             _("restore the folder releases/ from the backup"),
         )
     if kind == "sync":
-        sync(home, _given(home, record, drop), day, accept=True)
+        sync_registers(home, _restore_inputs(home, record, drop), day, accept=True)
     elif kind == "load":
-        load(home, _given(home, record, drop), day)
+        load_records(home, _restore_inputs(home, record, drop), day)
     elif kind == "score":
-        score(home, day, policy(home, record["policy"]))
+        score_institutions(home, day, load_policy(home, record["policy"]))
     elif kind == "undo":
         with home.releases.write(kind, day) as release:
-            take_back(release.connection, record["to"], release.run)
+            restore_knowledge(release.connection, record["to"], release.run)
     elif kind == "ruling":
         with home.releases.write(kind, day) as release:
-            fold(home, release)
+            fold_rulings(home, release)
     elif kind == "link":
         with home.releases.write(kind, day) as release:
-            manual_links.follow(home, release)
+            manual_links.apply_and_rebuild(home, release)
     elif kind == "close":
         with home.releases.write(kind, day) as release:
-            resolutions.apply(home, release.connection, release.run)
+            resolutions.apply_resolutions(home, release.connection, release.run)
     else:
         raise DoubleRandomError(_("unknown run: {kind}").format(kind=kind))
     return home.releases.current()
 
 
-def _given(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
+def _restore_inputs(home: Home, record: dict[str, Any], drop: Path) -> list[Path]:
     """The files of a run under their former names; each in its own folder, because names may repeat."""
     shutil.rmtree(drop, ignore_errors=True)
     folders = []
     for number, (name, digest) in enumerate(record["given"]):
-        kept = home.inputs.path(digest)
-        if not kept.exists() or sha256(kept) != digest:
+        stored = home.inputs.path(digest)
+        if not stored.exists() or file_sha256(stored) != digest:
             raise DoubleRandomError(
                 _("the kept input {name} is missing or damaged: {file}").format(
-                    name=name, file=kept
+                    name=name, file=stored
                 ),
                 _("restore it from the backup; its SHA-256 is its name"),
             )
         file = drop / f"{number:06d}" / name
         file.parent.mkdir(parents=True)
-        shutil.copyfile(kept, file)
+        shutil.copyfile(stored, file)
         folders.append(drop / f"{number:06d}")
     return folders
 
 
-def _put_back(releases: Releases, rebuilt: Releases, lost: list[str], made: list[str]) -> None:
+def _replace_damaged(
+    releases: Releases, rebuilt: Releases, lost: list[str], made: list[str]
+) -> None:
     """Replace the damaged releases by the rebuilt ones; the damaged files are moved aside."""
     for name, right in zip(lost, made, strict=True):
-        _lay_aside(releases, name)
-        record = soundness.record(releases, name) or {}
+        _move_aside(releases, name)
+        record = soundness.read_record(releases, name) or {}
         again = rebuilt.file(right)
-        soundness.keep_record(releases, right, again, record)
+        soundness.write_record(releases, right, again, record)
         os.replace(again, releases.file(right))
         if right != name:
-            soundness.record_file(releases, name).unlink(missing_ok=True)
+            soundness.record_path(releases, name).unlink(missing_ok=True)
 
 
-def _lay_aside(releases: Releases, name: str) -> None:
+def _move_aside(releases: Releases, name: str) -> None:
     """Move a release's file to the folder of damaged releases, for inspection."""
     file, damaged = releases.file(name), releases.folder / DAMAGED
     if file.exists():

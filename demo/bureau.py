@@ -117,12 +117,16 @@ class Bureau:
     recusals: list[tuple[Inspector, Institution, str]] = field(default_factory=list)
     institutions: list[Institution] = field(default_factory=list)
 
-    def of(self, kind: Kind) -> list[Institution]:
+    def existing_of_kind(self, kind: Kind) -> list[Institution]:
         """The institutions of one kind that have not ended."""
-        return [one for one in self.institutions if one.kind == kind and one.ended is None]
+        return [
+            institution
+            for institution in self.institutions
+            if institution.kind == kind and institution.ended is None
+        ]
 
 
-def code(prefix: str, serial: int) -> str:
+def fictitious_code(prefix: str, serial: int) -> str:
     """A fictitious 统一社会信用代码 with correct check digits (GB 32100-2015, GB 11714-1997).
 
     The organisation code begins with XXXX, which no registered organisation has.
@@ -137,5 +141,5 @@ def code(prefix: str, serial: int) -> str:
     return text + alphabet[(31 - total % 31) % 31]
 
 
-CITY_CODE = code("11", 1)
-DISTRICT_CODE = code("11", 2)
+CITY_CODE = fictitious_code("11", 1)
+DISTRICT_CODE = fictitious_code("11", 2)

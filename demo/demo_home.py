@@ -19,7 +19,7 @@ WORDS = "This home was made by `double-random demo`; the next demo replaces it.\
 
 def fresh_home(path: Path) -> Home:
     """Create an empty home of the sample bureau; Misuse if the folder has content not made by a tour."""
-    if _is_tours(path):
+    if _is_made_by_tour(path):
         shutil.rmtree(path)
     elif path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Misuse(
@@ -31,17 +31,17 @@ def fresh_home(path: Path) -> Home:
     return home
 
 
-def take_facts(home: Home) -> None:
+def copy_facts(home: Home) -> None:
     """Copy the sample city's districts, which the shipped list does not contain."""
-    shutil.copytree(facts(), home.path / "facts", dirs_exist_ok=True)
+    shutil.copytree(facts_folder(), home.path / "facts", dirs_exist_ok=True)
 
 
-def facts() -> Path:
+def facts_folder() -> Path:
     """The folder of the sample bureau's own facts in the installed program."""
     return data.path("sample_home", "facts")
 
 
-def _is_tours(path: Path) -> bool:
+def _is_made_by_tour(path: Path) -> bool:
     """Whether a tour made this folder and its authority is still the sample bureau."""
     sign = path / SIGN
     if path.is_symlink() or not sign.is_file() or sign.read_text(encoding="utf-8") != WORDS:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import C_, _, current
+from double_random.core.translation import C_, _, current_language
 from double_random.demo.printer import Telling
 from double_random.demo.scenes import Scene
 
@@ -32,25 +32,29 @@ class Verified:
 
 def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> Verified:
     """Run one draw from plan to verification; DoubleRandomError if its bundle does not verify."""
-    planned = _plan(telling, home, scene, as_of)
-    drawn = _draw(telling, home, scene, planned)
-    bundle = _publish(telling, home, scene)
+    planned = _freeze_and_commit(telling, home, scene, as_of)
+    drawn = _log_and_draw(telling, home, scene, planned)
+    bundle = _publish_and_bundle(telling, home, scene)
     code = planned.plan.code
-    _verify(telling, home, bundle, code, _("Anybody can check it, with the key and the code:"))
-    whole = _auditors(telling, home, scene)
-    _verify(telling, home, whole, code, _("The auditor recounts everything, teams too:"))
+    _verify_bundle(
+        telling, home, bundle, code, _("Anybody can check it, with the key and the code:")
+    )
+    auditor_bundle = _write_auditor_bundle(telling, home, scene)
+    _verify_bundle(
+        telling, home, auditor_bundle, code, _("The auditor recounts everything, teams too:")
+    )
     used = {inspector for _target, inspector, _role in drawn.teams}
     return Verified(scene.draw, len(drawn.selection.drawn), len(used), bundle)
 
 
-def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
+def _freeze_and_commit(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
     """Freeze both pools, recusals and the rule; then commit the plan to the log and show its code."""
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import Wish, plan
+    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
     from double_random.inspection.protocol.plan import Team
     from double_random.publish.content.labels import Words
 
-    telling.step(
+    telling.show_step(
         _("Both pools, recusals, rule and source of randomness are frozen into a plan:"),
         *("inspection", "plan", scene.item, "--as-of", as_of, "--draw", scene.draw),
         *("--source", scene.source, "--not-before", scene.not_before),
@@ -59,7 +63,7 @@ def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
         *(("--unit", scene.unit) if scene.unit else ()),
         *("--number", scene.number, "--title", scene.title),
     )
-    planned = plan(
+    planned = freeze_plan(
         home,
         Wish(
             draw=scene.draw,
@@ -74,32 +78,37 @@ def _plan(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
             units=(scene.unit,) if scene.unit else (),
         ),
     )
-    _pools(telling, planned, Words.of(home, current()))
-    telling.step(
+    _show_pools(telling, planned, Words.load(home, current_language()))
+    telling.show_step(
         _("The plan is sealed into the log; from now on not a blank of it can change:"),
         *("inspection", "commit", scene.draw, "--at", scene.committed),
     )
-    lifecycle.commit(home, scene.draw, scene.committed)
-    telling.say(
+    lifecycle.commit_plan(home, scene.draw, scene.committed)
+    telling.print_lines(
         _("Plan code, to be written down by somebody outside before the numbers exist:"),
         planned.plan.code,
     )
     return planned
 
 
-def _pools(telling: Telling, planned: Planned, words: Words) -> None:
+def _show_pools(telling: Telling, planned: Planned, words: Words) -> None:
     """Show the groups to draw from, and the inspectors left out."""
     plan = planned.plan
-    telling.table(
+    telling.print_table(
         (_("group"), _("institutions"), _("share"), _("at least")),
         [
-            (_group(words, one.stratum), one.population, "/".join(map(str, one.ratio)), one.minimum)
-            for one in planned.strata
-            if one.population
+            (
+                _group_name(words, stratum.stratum),
+                stratum.population,
+                "/".join(map(str, stratum.ratio)),
+                stratum.minimum,
+            )
+            for stratum in planned.strata
+            if stratum.population
         ],
         right=(1, 2, 3),
     )
-    telling.say(
+    telling.print_lines(
         _("inspectors {pool}, standing aside {aside}, recusals {recusals}").format(
             pool=plan.files["inspectors.csv"].rows,
             aside=plan.files["inspectors_left_out.csv"].rows,
@@ -111,46 +120,46 @@ def _pools(telling: Telling, planned: Planned, words: Words) -> None:
     )
 
 
-def _group(words: Words, stratum: str) -> str:
+def _group_name(words: Words, stratum: str) -> str:
     """A group's name for people: its kind, and its grade if it has one."""
     kind, _slash, grade = stratum.partition("/")
     return f"{words.kind(kind)} {grade}".strip()
 
 
-def _draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
+def _log_and_draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
     """Log the numbers, and compute the draw from them."""
     from double_random.inspection.draw import lifecycle
 
-    given = f"{scene.source}={scene.value}"
-    telling.step(
+    source_value = f"{scene.source}={scene.value}"
+    telling.show_step(
         _("The numbers come (these are made up; in a real draw witnesses see them):"),
-        *("inspection", "entropy", scene.draw, given, "--at", scene.drawn),
+        *("inspection", "entropy", scene.draw, source_value, "--at", scene.drawn),
     )
-    lifecycle.entropy(home, scene.draw, given, scene.drawn)
-    telling.step(
+    lifecycle.log_entropy(home, scene.draw, source_value, scene.drawn)
+    telling.show_step(
         _("The draw follows from plan, numbers and sealed secret; nobody chooses:"),
         *("inspection", "draw", scene.draw, "--at", scene.drawn),
     )
-    _done, drawn = lifecycle.draw(home, scene.draw, scene.drawn)
-    _list(telling, drawn)
+    _done, drawn = lifecycle.run_draw(home, scene.draw, scene.drawn)
+    _show_teams(telling, drawn)
     return drawn
 
 
-def _list(telling: Telling, drawn: Draw) -> None:
+def _show_teams(telling: Telling, drawn: Draw) -> None:
     """Show the drawn institutions with their inspectors, in the order of visits."""
     files = drawn.selection.files
     names = {row.id: row.name for row in files.frame}
     people = {inspector.id: inspector.name for inspector in files.inspectors}
     leads = {(target, inspector) for target, inspector, role in drawn.teams if role == "lead"}
     rows = []
-    for place, target in enumerate(drawn.visits, 1):
+    for position, target in enumerate(drawn.visits, 1):
         team = sorted(drawn.members[target], key=lambda inspector: (target, inspector) not in leads)
-        rows.append((place, names[target], "、".join(people[inspector] for inspector in team)))
-    telling.table(
+        rows.append((position, names[target], "、".join(people[inspector] for inspector in team)))
+    telling.print_table(
         (_(C_("place", "visit")), _("institution"), _("inspectors, lead first")), rows, right=(0,)
     )
     loads = Counter(inspector for _target, inspector, _role in drawn.teams)
-    telling.say(
+    telling.print_lines(
         _("drawn {drawn}, reserves {reserves}; no inspector has more than {load}").format(
             drawn=len(drawn.selection.drawn),
             reserves=len(drawn.targets) - len(drawn.selection.drawn),
@@ -159,52 +168,52 @@ def _list(telling: Telling, drawn: Draw) -> None:
     )
 
 
-def _publish(telling: Telling, home: Home, scene: Scene) -> Path:
+def _publish_and_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
     """Publish the secret, and write the public bundle."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.verification import bundle
 
-    telling.step(
+    telling.show_step(
         _("After the visits the secret is opened, and the list is public:"),
         *("inspection", "publish", scene.draw, "--at", scene.published),
     )
-    lifecycle.publish(home, scene.draw, scene.published)
+    lifecycle.publish_draw(home, scene.draw, scene.published)
     target = Path("bundles") / f"{scene.draw}.zip"
-    telling.step(
+    telling.show_step(
         _("The public bundle, for everybody who wants to check:"),
         *("inspection", "bundle", scene.draw, "--output", telling.home / target),
     )
-    files = bundle.gather(home, scene.draw)
-    bundle.write(files, home.path / target)
-    telling.say(", ".join(files))
+    files = bundle.gather_bundle(home, scene.draw)
+    bundle.write_bundle(files, home.path / target)
+    telling.print_lines(", ".join(files))
     return target
 
 
-def _auditors(telling: Telling, home: Home, scene: Scene) -> Path:
+def _write_auditor_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
     """Write the auditor's bundle with confidential data: groups by grade, recusals, the proof of the teams."""
     from double_random.inspection.verification import bundle
 
     target = Path("bundles") / f"{scene.draw}-auditor.zip"
-    telling.step(
+    telling.show_step(
         _("The auditor's bundle, which also holds grades, recusals and the proof of the teams:"),
         *("inspection", "bundle", scene.draw, "--auditor", "--output", telling.home / target),
     )
-    files = bundle.gather(home, scene.draw, auditor=True)
-    bundle.write(files, home.path / target, private=True)
+    files = bundle.gather_bundle(home, scene.draw, auditor=True)
+    bundle.write_bundle(files, home.path / target, private=True)
     return target
 
 
-def _verify(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
+def _verify_bundle(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
     """Verify a bundle as its recipient would; DoubleRandomError if it is not intact."""
-    from double_random.inspection.verification.verify import verify
+    from double_random.inspection.verification.verify import verify_bundle
 
     key = Path("keys") / "log.pub"
-    telling.step(
+    telling.show_step(
         sentence,
         *("verify", telling.home / bundle, "--key", telling.home / key, "--code", code),
     )
-    verdict = verify(home.path / bundle, home.log.public, code)
-    telling.say(verdict.first_line, *verdict.notes)
+    verdict = verify_bundle(home.path / bundle, home.log.public, code)
+    telling.print_lines(verdict.first_line, *verdict.notes)
     if not verdict.intact:
         raise DoubleRandomError(
             verdict.first_line, _("this should never happen: keep the home and report it")

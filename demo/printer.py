@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import WRITTEN, typed
+from double_random.core.china_time import WRITTEN, format_china_time
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +17,7 @@ WIDTH = 80
 PROGRAM = "double-random"
 
 
-def terminal() -> Console:
+def tour_console() -> Console:
     """A console of exactly 80 columns."""
     from rich.console import Console
 
@@ -33,7 +33,7 @@ class Telling:
     console: Console
     commands: list[list[str]] = field(default_factory=list)
 
-    def chapter(self, title: str) -> None:
+    def start_chapter(self, title: str) -> None:
         """Print the heading of a new chapter."""
         from rich.rule import Rule
         from rich.text import Text
@@ -41,21 +41,21 @@ class Telling:
         self.console.print()
         self.console.print(Rule(Text(title, style="bold"), align="left", characters="─"))
 
-    def step(self, sentence: str, *words: object) -> None:
+    def show_step(self, sentence: str, *words: object) -> None:
         """Print what is done now, and the equivalent command line."""
-        command = [PROGRAM, *self._home(), *(_typed(str(word)) for word in words)]
+        command = [PROGRAM, *self._home_option(), *(_as_typed(str(word)) for word in words)]
         self.commands.append(command)
-        self.shell(sentence, command)
+        self.show_command(sentence, command)
 
-    def shell(self, sentence: str, command: Sequence[object]) -> None:
+    def show_command(self, sentence: str, command: Sequence[object]) -> None:
         """Print a sentence and a command line of the operating system."""
         from rich.text import Text
 
         self.console.print()
         self.console.print(Text(sentence))
-        self.console.print(Text("$ " + self._folded(command), style="cyan"), soft_wrap=True)
+        self.console.print(Text("$ " + self._fold_command(command), style="cyan"), soft_wrap=True)
 
-    def say(self, *lines: str) -> None:
+    def print_lines(self, *lines: str) -> None:
         """Print the result, line by line."""
         from rich.padding import Padding
         from rich.text import Text
@@ -63,13 +63,13 @@ class Telling:
         for line in lines:
             self.console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
-    def verbatim(self, text: str) -> None:
+    def print_verbatim(self, text: str) -> None:
         """Print a key or a path unbroken, so that it can be copied."""
         from rich.text import Text
 
         self.console.print(Text(f"  {text}"), soft_wrap=True)
 
-    def table(
+    def print_table(
         self, headings: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()
     ) -> None:
         """Print rows under headings; the columns of `right` hold numbers."""
@@ -79,25 +79,25 @@ class Telling:
         from rich.text import Text
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for place, heading in enumerate(headings):
+        for index, heading in enumerate(headings):
             table.add_column(
-                heading, justify="right" if place in right else "left", overflow="fold"
+                heading, justify="right" if index in right else "left", overflow="fold"
             )
         for row in rows:
             table.add_row(*(Text(str(cell)) for cell in row))
         self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
-    def next(self, *words: object) -> None:
+    def suggest_command(self, *words: object) -> None:
         """Print a command line to type after the tour."""
         from rich.text import Text
 
-        line = self._folded([PROGRAM, *self._home(), *words])
+        line = self._fold_command([PROGRAM, *self._home_option(), *words])
         self.console.print(Text("$ " + line, style="cyan"), soft_wrap=True)
 
-    def _home(self) -> list[str]:
+    def _home_option(self) -> list[str]:
         return [] if self.default_home else ["--home", str(self.home)]
 
-    def _folded(self, command: Sequence[object]) -> str:
+    def _fold_command(self, command: Sequence[object]) -> str:
         """A command line broken between its options, so that it can be typed."""
         words = [shlex.quote(str(word)) for word in command]
         groups: list[str] = []
@@ -108,19 +108,19 @@ class Telling:
                 groups.append(word)
         lines = [groups[0]]
         for group in groups[1:]:
-            if _columns(lines[-1]) + _columns(group) + 1 > WIDTH - 4:
+            if _text_width(lines[-1]) + _text_width(group) + 1 > WIDTH - 4:
                 lines.append(group)
             else:
                 lines[-1] += f" {group}"
         return " \\\n    ".join(lines)
 
 
-def _typed(word: str) -> str:
+def _as_typed(word: str) -> str:
     """A time of the log as Beijing time; any other word unchanged."""
-    return typed(word) if WRITTEN.fullmatch(word) else word
+    return format_china_time(word) if WRITTEN.fullmatch(word) else word
 
 
-def _columns(text: str) -> int:
+def _text_width(text: str) -> int:
     """The width of a text in terminal cells; a Chinese character is two cells wide."""
     from rich.cells import cell_len
 

@@ -19,37 +19,37 @@ class Stream:
         self._seed = seed
         self._counter = 0
 
-    def number(self) -> int:
+    def next_number(self) -> int:
         """The next number of 256 bits."""
         text = f"{self._seed}:{self._counter}"
         self._counter += 1
         return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
-    def below(self, end: int) -> int:
+    def number_below(self, end: int) -> int:
         """A number from 0 up to, not including, `end`; numbers above the last multiple of `end` are rejected."""
         limit = (1 << 256) // end * end
-        while (number := self.number()) >= limit:
+        while (number := self.next_number()) >= limit:
             pass
         return number % end
 
-    def between(self, first: int, last: int) -> int:
+    def number_between(self, first: int, last: int) -> int:
         """A number from `first` to `last`, both included."""
-        return first + self.below(last - first + 1)
+        return first + self.number_below(last - first + 1)
 
-    def one(self, things: Sequence[Thing]) -> Thing:
+    def pick_one(self, things: Sequence[Thing]) -> Thing:
         """One of several, each with the same probability."""
-        return things[self.below(len(things))]
+        return things[self.number_below(len(things))]
 
-    def weighted(self, things: Sequence[tuple[Thing, int]]) -> Thing:
+    def pick_weighted(self, things: Sequence[tuple[Thing, int]]) -> Thing:
         """One of several by their integer weights."""
-        rest = self.below(sum(weight for _, weight in things))
+        rest = self.number_below(sum(weight for _, weight in things))
         for thing, weight in things:
             if rest < weight:
                 return thing
             rest -= weight
         raise AssertionError("the weights ran out")
 
-    def some(self, things: Sequence[Thing], count: int) -> list[Thing]:
+    def pick_several(self, things: Sequence[Thing], count: int) -> list[Thing]:
         """`count` different ones, in the order of drawing."""
-        left = list(things)
-        return [left.pop(self.below(len(left))) for _ in range(count)]
+        remaining = list(things)
+        return [remaining.pop(self.number_below(len(remaining))) for _ in range(count)]

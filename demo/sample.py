@@ -10,7 +10,7 @@ from pathlib import Path
 
 from double_random.demo import sheets
 from double_random.demo.bureau import BRANCH, FORENSIC, NOTARY, Bureau
-from double_random.demo.years import bureau
+from double_random.demo.years import sample_bureau
 
 FIRMS = "许可_律师事务所.csv"
 OTHERS = "许可_分所和公证机构.csv"
@@ -24,22 +24,22 @@ RECUSALS = "回避.csv"
 MADE = datetime.datetime(2026, 11, 2, 9, 0, 0)
 
 
-def _csv(rows: list[list[str]], encoding: str) -> bytes:
+def _to_csv(rows: list[list[str]], encoding: str) -> bytes:
     """Rows as a Windows CSV file: CRLF, quotes only if needed."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode(encoding)
 
 
-def _workbook(made: Bureau) -> bytes:
+def _forensic_workbook(filled_bureau: Bureau) -> bytes:
     """The forensic institutions as a typical workbook: merged title, real dates, one number corrupted by Excel."""
     from xlsxwriter import Workbook
 
-    rows = sheets.titled_permits(made, FORENSIC)
+    rows = sheets.titled_permit_sheet(filled_bureau, FORENSIC)
     header = rows[0]
     dates = {header.index(name) for name in ("许可决定日期", "有效期自")}
     licence = header.index("许可编号")
-    spoilt = sheets.spoilt_permit(rows[1], header)
+    spoilt = sheets.spoilt_permit_row(rows[1], header)
     rows.append(spoilt)
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True})
@@ -59,30 +59,30 @@ def _workbook(made: Bureau) -> bytes:
     return target.getvalue()
 
 
-def files(made: Bureau | None = None) -> dict[str, bytes]:
+def sample_files(filled_bureau: Bureau | None = None) -> dict[str, bytes]:
     """The drop's files by their names."""
-    made = made or bureau()
+    filled_bureau = filled_bureau or sample_bureau()
     return {
-        FIRMS: _csv(sheets.firm_permits(made), "gb18030"),
-        OTHERS: _csv(sheets.coded_permits(made, BRANCH, NOTARY), "utf-8-sig"),
-        FORENSICS: _workbook(made),
-        PENALTIES: _csv(sheets.penalties(made), "gb18030"),
-        COMPLAINTS: _csv(sheets.complaints(made), "utf-8"),
-        INSPECTORS: _csv(sheets.inspectors(made), "utf-8-sig"),
-        RECUSALS: _csv(sheets.recusals(made), "utf-8"),
+        FIRMS: _to_csv(sheets.firm_permit_sheet(filled_bureau), "gb18030"),
+        OTHERS: _to_csv(sheets.coded_permit_sheet(filled_bureau, BRANCH, NOTARY), "utf-8-sig"),
+        FORENSICS: _forensic_workbook(filled_bureau),
+        PENALTIES: _to_csv(sheets.penalty_sheet(filled_bureau), "gb18030"),
+        COMPLAINTS: _to_csv(sheets.complaint_sheet(filled_bureau), "utf-8"),
+        INSPECTORS: _to_csv(sheets.inspector_sheet(filled_bureau), "utf-8-sig"),
+        RECUSALS: _to_csv(sheets.recusal_sheet(filled_bureau), "utf-8"),
     }
 
 
-def write(folder: Path) -> list[Path]:
+def write_sample(folder: Path) -> list[Path]:
     """Write the drop into a folder, created if missing; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, content in files().items():
+    for name, content in sample_files().items():
         (folder / name).write_bytes(content)
         written.append(folder / name)
     return written
 
 
 if __name__ == "__main__":
-    for path in write(Path(sys.argv[1] if len(sys.argv) > 1 else "data/sample")):
+    for path in write_sample(Path(sys.argv[1] if len(sys.argv) > 1 else "data/sample")):
         print(path)

@@ -15,7 +15,7 @@ from double_random.demo.bureau import (
     Kind,
     Penalty,
     Permit,
-    code,
+    fictitious_code,
 )
 
 Row = dict[str, str]
@@ -70,27 +70,27 @@ RECUSAL_COLUMNS = ("执法证号", "统一社会信用代码", "事由")
 ID_NUMBER = "990101XXXX0101XXXX"
 
 
-def _sheet(rows: Iterable[Mapping[str, str]], columns: Iterable[str]) -> list[list[str]]:
+def _to_sheet(rows: Iterable[Mapping[str, str]], columns: Iterable[str]) -> list[list[str]]:
     """The header and, for each row, its cells in the header's order."""
     header = list(columns)
     return [header, *([row.get(column, "") for column in header] for row in rows)]
 
 
-def _permit(permit: Permit) -> Row:
-    one = permit.institution
+def _permit_row(permit: Permit) -> Row:
+    institution = permit.institution
     day = permit.day.isoformat()
     return {
         "XK_XDR_MC": permit.name,
         "XK_XDR_LB": "法人及非法人组织",
-        "XK_XDR_SHXYM": one.code,
+        "XK_XDR_SHXYM": institution.code,
         "XK_FRDB": permit.head,
         "XK_FR_ZJLX": "身份证",
         "XK_FR_ZJHM": ID_NUMBER,
         "XK_XKWS": permit.title,
         "XK_WSH": permit.document,
         "XK_XKLB": "普通",
-        "XK_XKZS": one.kind.certificate,
-        "XK_XKBH": one.licence,
+        "XK_XKZS": institution.kind.certificate,
+        "XK_XKBH": institution.licence,
         "XK_NR": permit.content,
         "XK_JDRQ": day,
         "XK_YXQZ": day,
@@ -103,25 +103,25 @@ def _permit(permit: Permit) -> Row:
     }
 
 
-def permits(bureau: Bureau, *kinds: Kind) -> list[Row]:
+def permit_rows(bureau: Bureau, *kinds: Kind) -> list[Row]:
     """The permits of some kinds as rows keyed by column code, in the order of their decisions."""
     chosen = [permit for permit in bureau.permits if permit.institution.kind in kinds]
-    return [_permit(permit) for permit in sorted(chosen, key=lambda p: (p.day, p.document))]
+    return [_permit_row(permit) for permit in sorted(chosen, key=lambda p: (p.day, p.document))]
 
 
-def _stranger(row: Row, name: str, number: str, serial: int) -> Row:
+def _stranger_row(row: Row, name: str, number: str, serial: int) -> Row:
     """A copy of a row for an institution that must not enter the register."""
     document = f"示例司许决字〔2025〕{serial}号"
     return row | {"XK_XDR_MC": name, "XK_XDR_SHXYM": number, "XK_WSH": document}
 
 
-def firm_permits(bureau: Bureau) -> list[list[str]]:
+def firm_permit_sheet(bureau: Bureau) -> list[list[str]]:
     """The law firms' permits: Chinese header under a title, a totals line, and typical errors.
 
     Accepted: another date format, a code in lower-case or full-width letters, one row twice.
     Quarantined: a wrong check digit, a placeholder code.
     """
-    rows = permits(bureau, FIRM)
+    rows = permit_rows(bureau, FIRM)
     year, month, day = rows[5]["XK_JDRQ"].split("-")
     rows[5]["XK_JDRQ"] = f"{year}年{int(month)}月{int(day)}日"
     rows[9]["XK_JDRQ"] = rows[9]["XK_JDRQ"].replace("-", "/")
@@ -130,45 +130,45 @@ def firm_permits(bureau: Bureau) -> list[list[str]]:
         {ord(c): ord(c) + 0xFEE0 for c in "0123456789ABCDEFGHJKLMNPQRTUWXY"}
     )
     rows[30]["XK_YXQZI"] = "长期"
-    right = code("31", 9001)
+    right = fictitious_code("31", 9001)
     wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
     rows += [
         dict(rows[40]),
-        _stranger(rows[41], "示例错码律师事务所", wrong, 9001),
-        _stranger(rows[42], "示例缺码律师事务所", "00000000000000000X", 9002),
+        _stranger_row(rows[41], "示例错码律师事务所", wrong, 9001),
+        _stranger_row(rows[42], "示例缺码律师事务所", "00000000000000000X", 9002),
     ]
-    sheet = _sheet(rows, PERMIT_COLUMNS)
+    sheet = _to_sheet(rows, PERMIT_COLUMNS)
     sheet[0] = list(PERMIT_COLUMNS.values())
     width = len(PERMIT_COLUMNS)
     title = [f"{CITY}{DISTRICT}司法局行政许可信息公示表(示例数据)"]
     return [title + [""] * (width - 1), *sheet, ["合计", str(len(rows))] + [""] * (width - 2)]
 
 
-def spoilt_permit(row: list[str], header: list[str]) -> list[str]:
+def spoilt_permit_row(row: list[str], header: list[str]) -> list[str]:
     """The same row for another institution, whose licence number Excel corrupts as a number."""
     name, number = "行政相对人名称", "行政相对人代码_1(统一社会信用代码)"
-    other = {name: "示例数字司法鉴定中心", number: code("34", 9003)}
+    other = {name: "示例数字司法鉴定中心", number: fictitious_code("34", 9003)}
     return [other.get(column, cell) for column, cell in zip(header, row, strict=True)]
 
 
-def coded_permits(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
+def coded_permit_sheet(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
     """Permits of some kinds under the XK_ header."""
-    return _sheet(permits(bureau, *kinds), PERMIT_COLUMNS)
+    return _to_sheet(permit_rows(bureau, *kinds), PERMIT_COLUMNS)
 
 
-def titled_permits(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
+def titled_permit_sheet(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
     """Permits of some kinds under the Chinese header, for a workbook with a title of its own."""
-    sheet = _sheet(permits(bureau, *kinds), PERMIT_COLUMNS)
+    sheet = _to_sheet(permit_rows(bureau, *kinds), PERMIT_COLUMNS)
     return [list(PERMIT_COLUMNS.values()), *sheet[1:]]
 
 
-def _penalty(penalty: Penalty) -> Row:
-    one = penalty.institution
+def _penalty_row(penalty: Penalty) -> Row:
+    institution = penalty.institution
     return {
-        "CF_XDR_MC": one.name_on(penalty.day),
+        "CF_XDR_MC": institution.name_on(penalty.day),
         "CF_XDR_LB": "法人及非法人组织",
-        "CF_XDR_SHXYM": one.code,
-        "CF_FRDB": one.head,
+        "CF_XDR_SHXYM": institution.code,
+        "CF_FRDB": institution.head,
         "CF_FR_ZJHM": ID_NUMBER,
         "CF_WSH": penalty.document,
         "CF_WFXW": penalty.conduct,
@@ -178,7 +178,7 @@ def _penalty(penalty: Penalty) -> Row:
         "CF_NR": penalty.content,
         "CF_NR_FK": penalty.fine,
         "CF_NR_WFFF": penalty.confiscated,
-        "CF_NR_ZKDX": one.licence if "吊销" in penalty.kinds else "",
+        "CF_NR_ZKDX": institution.licence if "吊销" in penalty.kinds else "",
         "CF_JDRQ": penalty.day.isoformat(),
         "CF_YXQ": penalty.ends.isoformat(),
         "CF_GSJZQ": penalty.publish_until.isoformat(),
@@ -189,10 +189,10 @@ def _penalty(penalty: Penalty) -> Row:
     }
 
 
-def penalties(bureau: Bureau) -> list[list[str]]:
+def penalty_sheet(bureau: Bureau) -> list[list[str]]:
     """All penalties with the name of that day, some without a code, one of an unknown institution."""
     ordered = sorted(bureau.penalties, key=lambda p: (p.day, p.document))
-    rows = [_penalty(penalty) for penalty in ordered]
+    rows = [_penalty_row(penalty) for penalty in ordered]
     for row in rows[::6]:
         row["CF_XDR_SHXYM"] = ""
     fined = next(row for row in rows if row["CF_NR_FK"] == "1")
@@ -203,15 +203,15 @@ def penalties(bureau: Bureau) -> list[list[str]]:
         "CF_WSH": "示例司罚决字〔2026〕9001号",
     }
     rows.append(rows[3] | unknown)
-    return _sheet(rows, PENALTY_COLUMNS)
+    return _to_sheet(rows, PENALTY_COLUMNS)
 
 
-def _complaint(complaint: Complaint) -> Row:
-    one = complaint.institution
+def _complaint_row(complaint: Complaint) -> Row:
+    institution = complaint.institution
     return {
         "登记编号": complaint.document,
-        "被投诉机构": one.name_on(complaint.day),
-        "统一社会信用代码": one.code,
+        "被投诉机构": institution.name_on(complaint.day),
+        "统一社会信用代码": institution.code,
         "登记日期": complaint.day.isoformat(),
         "来源": complaint.channel,
         "投诉事项": complaint.matter,
@@ -222,30 +222,33 @@ def _complaint(complaint: Complaint) -> Row:
     }
 
 
-def complaints(bureau: Bureau) -> list[list[str]]:
+def complaint_sheet(bureau: Bureau) -> list[list[str]]:
     """All complaints by the day of filing."""
     ordered = sorted(bureau.complaints, key=lambda c: (c.day, c.document))
-    return _sheet((_complaint(complaint) for complaint in ordered), COMPLAINT_COLUMNS)
+    return _to_sheet((_complaint_row(complaint) for complaint in ordered), COMPLAINT_COLUMNS)
 
 
-def inspectors(bureau: Bureau) -> list[list[str]]:
+def inspector_sheet(bureau: Bureau) -> list[list[str]]:
     """The roster of inspectors."""
     return [
         list(INSPECTOR_COLUMNS),
         *(
             [
-                *(one.name, one.number, one.unit, one.speciality),
-                "是" if one.lead else "否",
-                "在岗" if one.on_duty else "请假",
+                *(inspector.name, inspector.number, inspector.unit, inspector.speciality),
+                "是" if inspector.lead else "否",
+                "在岗" if inspector.on_duty else "请假",
             ]
-            for one in bureau.inspectors
+            for inspector in bureau.inspectors
         ),
     ]
 
 
-def recusals(bureau: Bureau) -> list[list[str]]:
+def recusal_sheet(bureau: Bureau) -> list[list[str]]:
     """The recusals: inspector, institution and reason."""
     return [
         list(RECUSAL_COLUMNS),
-        *([who.number, one.code, reason] for who, one, reason in bureau.recusals),
+        *(
+            [inspector.number, institution.code, reason]
+            for inspector, institution, reason in bureau.recusals
+        ),
     ]

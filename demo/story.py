@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from double_random import data
-from double_random.core.translation import _, current
+from double_random.core.translation import _, current_language
 from double_random.demo.bureau import DISTRICT_CODE
-from double_random.demo.demo_home import AUTHORITY, facts, fresh_home, take_facts
+from double_random.demo.demo_home import AUTHORITY, copy_facts, facts_folder, fresh_home
 from double_random.demo.drawing import Verified, draw_and_verify
-from double_random.demo.printer import Telling, terminal
+from double_random.demo.printer import Telling, tour_console
 from double_random.demo.scenes import ARCHIVES, PRACTICE
 
 if TYPE_CHECKING:
@@ -59,62 +59,62 @@ class Counted(Protocol):
         """Rows quarantined."""
 
 
-def tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:
+def run_tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:
     """Run the tour in a fresh home at `path`; returns the printer, which holds the printed commands.
 
     `default_home`: the commands find this home without `--home`. Misuse if `path` holds anything else;
     DoubleRandomError if a step fails or a draw does not verify.
     """
-    telling = Telling(path, default_home, console or terminal())
+    telling = Telling(path, default_home, console or tour_console())
     drop = data.path("sample")
-    telling.say(
+    telling.print_lines(
         _(
             "A guided tour with a fictitious district bureau: every name carries 示例, every code XXXX."
         ),
         _("Beside each step stands the command that does the same."),
     )
-    home = _registers(telling, path, drop)
-    _credit(telling, home, drop)
-    telling.chapter(_("3  First draw: a section of four inspectors, in two fixed groups"))
+    home = _show_registers(telling, path, drop)
+    _show_credit(telling, home, drop)
+    telling.start_chapter(_("3  First draw: a section of four inspectors, in two fixed groups"))
     first = draw_and_verify(telling, home, ARCHIVES, AS_OF)
-    telling.chapter(_("4  Second draw: by risk grade, from a roster of fourteen"))
+    telling.start_chapter(_("4  Second draw: by risk grade, from a roster of fourteen"))
     second = draw_and_verify(telling, home, PRACTICE, AS_OF)
-    site = _site(telling, home)
-    _end(telling, (first, second), site)
+    site = _show_site(telling, home)
+    _show_end(telling, (first, second), site)
     return telling
 
 
-def _registers(telling: Telling, path: Path, drop: Path) -> Home:
+def _show_registers(telling: Telling, path: Path, drop: Path) -> Home:
     """Create a home, and fill the registers from the bureau's own files."""
     from double_random.publish.content.labels import Words
     from double_random.registry.institutions import queries
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
 
-    telling.chapter(_("1  Registers: whom there is to inspect, and who inspects"))
+    telling.start_chapter(_("1  Registers: whom there is to inspect, and who inspects"))
     home = fresh_home(path)
-    telling.step(
+    telling.show_step(
         _("A home folder, with the key that signs whatever is done in it:"),
         *("init", "--authority", AUTHORITY, "--code", DISTRICT_CODE),
     )
-    telling.say(_("The log's public key, for those who verify:"))
-    telling.verbatim(home.log.public.text)
-    telling.shell(
+    telling.print_lines(_("The log's public key, for those who verify:"))
+    telling.print_verbatim(home.log.public.text)
+    telling.show_command(
         _("The sample's city is in no list, so the bureau brings its own districts:"),
-        ["cp", "-r", f"{facts()}/.", str(path / "facts")],
+        ["cp", "-r", f"{facts_folder()}/.", str(path / "facts")],
     )
-    take_facts(home)
-    telling.step(
+    copy_facts(home)
+    telling.show_step(
         _("Approvals, inspectors and recusals, from the files as they came:"),
         *("registry", "sync", drop, "--as-of", AS_OF, "--at", READ_AT),
     )
-    _files(telling, sync(home, [drop], AS_OF).files)
+    _show_files(telling, sync_registers(home, [drop], AS_OF).files)
     with home.releases.read() as release:
-        table = queries.as_of(release, AS_OF)
-    words = Words.of(home, current())
+        table = queries.institutions_as_of(release, AS_OF)
+    words = Words.load(home, current_language())
     telling.console.print()
     telling.console.print(_("The register now holds:"))
     counted = table.group_by("kind", "status").len().sort("kind", "status")
-    telling.table(
+    telling.print_table(
         (_("kind"), _("status"), _("institutions")),
         [(words.kind(kind), words.status(status), count) for kind, status, count in counted.rows()],
         right=(2,),
@@ -122,89 +122,96 @@ def _registers(telling: Telling, path: Path, drop: Path) -> Home:
     return home
 
 
-def _credit(telling: Telling, home: Home, drop: Path) -> None:
+def _show_credit(telling: Telling, home: Home, drop: Path) -> None:
     """Load the records, score the institutions, and explain the lowest grade."""
-    from double_random.credit.policy.catalog import policy
-    from double_random.credit.records.load import load
-    from double_random.credit.scoring.explanation import explain
-    from double_random.credit.scoring.kept_scores import scores
-    from double_random.credit.scoring.score_run import score
-    from double_random.registry.quality.issues import issues
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.records.load import load_records
+    from double_random.credit.scoring.explanation import explain_score
+    from double_random.credit.scoring.kept_scores import load_scores
+    from double_random.credit.scoring.score_run import score_institutions
+    from double_random.registry.quality.issues import list_issues
 
-    telling.chapter(_("2  Credit: records become grades that explain themselves"))
-    telling.step(
+    telling.start_chapter(_("2  Credit: records become grades that explain themselves"))
+    telling.show_step(
         _("Penalties and complaints of three years:"),
         *("credit", "load", drop, "--as-of", AS_OF, "--at", READ_AT),
     )
-    _files(telling, load(home, [drop], AS_OF).files)
+    _show_files(telling, load_records(home, [drop], AS_OF).files)
     with home.releases.read() as release:
-        found = issues(release)
-    telling.step(_("What was set aside, and why; nothing is lost:"), "registry", "issues")
-    _issues(telling, found)
-    rule = policy(home, POLICY)
-    telling.step(
+        issue_rows = list_issues(release)
+    telling.show_step(_("What was set aside, and why; nothing is lost:"), "registry", "issues")
+    _show_issues(telling, issue_rows)
+    rule = load_policy(home, POLICY)
+    telling.show_step(
         _("Score and grade of every active institution, by a rule that is a file:"),
         *("credit", "score", "--as-of", AS_OF, "--policy", POLICY, "--at", READ_AT),
     )
-    done = score(home, AS_OF, rule)
-    telling.say(_("Rule: {title}, for {purpose}").format(title=rule.title, purpose=rule.purpose))
-    telling.table(
+    scored = score_institutions(home, AS_OF, rule)
+    telling.print_lines(
+        _("Rule: {title}, for {purpose}").format(title=rule.title, purpose=rule.purpose)
+    )
+    telling.print_table(
         (_("grade"), _("institutions")),
-        [(grade, n) for grade, n in done.grades.items()],
+        [(grade, n) for grade, n in scored.grades.items()],
         right=(1,),
     )
     with home.releases.read() as release:
-        worst = [grade for grade, count in done.grades.items() if count][-1]
-        graded = scores(release, AS_OF, rule).sort("points", "institution").to_dicts()
+        worst = [grade for grade, count in scored.grades.items() if count][-1]
+        graded = load_scores(release, AS_OF, rule).sort("points", "institution").to_dicts()
         lowest = next(row["institution"] for row in graded if row["grade"] == worst)
-        why = explain(release, lowest, AS_OF, rule)
-    telling.step(
+        why = explain_score(release, lowest, AS_OF, rule)
+    telling.show_step(
         _("The lowest grade, line by line; the lines add up to it:"),
         *("credit", "explain", why.institution, "--as-of", AS_OF, "--policy", POLICY),
     )
-    telling.say(
+    telling.print_lines(
         _("{name}: {points} points, grade {grade}").format(
-            name=why.name, points=_points(why.points), grade=why.grade
+            name=why.name, points=_format_points(why.points), grade=why.grade
         )
     )
-    telling.table(
+    telling.print_table(
         (_("points"), _("sum"), _("rule"), _("document")),
         [
-            (_points(line.points), _points(line.running), line.title, line.document or "")
+            (
+                _format_points(line.points),
+                _format_points(line.running),
+                line.title,
+                line.document or "",
+            )
             for line in why.lines
         ],
         right=(0, 1),
     )
 
 
-def _site(telling: Telling, home: Home) -> Path:
+def _show_site(telling: Telling, home: Home) -> Path:
     """Build the public site of the day."""
-    from double_random.publish.site.build import build
+    from double_random.publish.site.build import build_site
 
-    telling.chapter(_("5  Publication: what may be shown, and nothing else"))
-    telling.step(
+    telling.start_chapter(_("5  Publication: what may be shown, and nothing else"))
+    telling.show_step(
         _("A static site with its open data, checked and then switched in one step:"),
         *("publish", "build", "--as-of", PUBLISHED_ON),
     )
-    site = build(home, PUBLISHED_ON)
+    site = build_site(home, PUBLISHED_ON)
     files = [file for file in site.rglob("*") if file.is_file()]
-    telling.say(_("{count} files in the folder").format(count=len(files)))
-    telling.verbatim(str(site))
+    telling.print_lines(_("{count} files in the folder").format(count=len(files)))
+    telling.print_verbatim(str(site))
     return site
 
 
-def _end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
+def _show_end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
     """Show the results, and the commands to type next."""
-    telling.chapter(_("Done"))
-    for one in draws:
-        telling.say(
+    telling.start_chapter(_("Done"))
+    for verified in draws:
+        telling.print_lines(
             _("✓ {draw}: {targets} institutions, {inspectors} inspectors, verified").format(
-                draw=one.draw, targets=one.targets, inspectors=one.inspectors
+                draw=verified.draw, targets=verified.targets, inspectors=verified.inspectors
             )
         )
-    telling.say(_("The site:"))
-    telling.verbatim(str(site / "index.html"))
-    telling.say(_("This home is a demo: the next demo makes it anew."))
+    telling.print_lines(_("The site:"))
+    telling.print_verbatim(str(site / "index.html"))
+    telling.print_lines(_("This home is a demo: the next demo makes it anew."))
     telling.console.print()
     telling.console.print(_("To type next:"))
     for words in (
@@ -214,26 +221,26 @@ def _end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
         ("log", "show"),
         ("publish", "check"),
     ):
-        telling.next(*words)
+        telling.suggest_command(*words)
 
 
-def _files(telling: Telling, files: Iterable[Counted]) -> None:
+def _show_files(telling: Telling, files: Iterable[Counted]) -> None:
     """Show each file with its rows: read = accepted + duplicates + quarantined."""
-    telling.table(
+    telling.print_table(
         (_("file"), _("rows"), _("accepted"), _("duplicates"), _("quarantined")),
         [
-            (one.file, one.rows, one.accepted, one.duplicates, one.quarantined)
-            for one in files
-            if one.result == "read"
+            (counted.file, counted.rows, counted.accepted, counted.duplicates, counted.quarantined)
+            for counted in files
+            if counted.result == "read"
         ],
         right=(1, 2, 3, 4),
     )
 
 
-def _issues(telling: Telling, found: polars.DataFrame) -> None:
+def _show_issues(telling: Telling, issue_rows: polars.DataFrame) -> None:
     """Show each quarantined row, and the number of noted rows by reason."""
-    rows = found.to_dicts()
-    telling.table(
+    rows = issue_rows.to_dicts()
+    telling.print_table(
         (_("file"), _("row"), _("name"), _("reason")),
         [
             (row["file"], row["row"], row["name"], _(row["reason"]))
@@ -244,10 +251,12 @@ def _issues(telling: Telling, found: polars.DataFrame) -> None:
     )
     noted = Counter(row["reason"] for row in rows if row["severity"] == "noted")
     for reason, count in sorted(noted.items()):
-        telling.say(_("accepted and noted {count}: {reason}").format(count=count, reason=_(reason)))
+        telling.print_lines(
+            _("accepted and noted {count}: {reason}").format(count=count, reason=_(reason))
+        )
 
 
-def _points(hundredths: int) -> str:
+def _format_points(hundredths: int) -> str:
     """Hundredths of points as a decimal number: 9250 is 92.50."""
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"

@@ -19,7 +19,7 @@ _UTF8, _ENCRYPTED = 0x800, 0x1  # flag bits of APPNOTE.TXT, 4.4.4
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may need any amount of memory
 
 
-def members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
+def read_members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     """Each file's name and content, in order of name; nothing is written to disk.
 
     The sizes stated in the archive's directory are not trusted: bytes are counted while they are read. BadFile if a
@@ -32,30 +32,30 @@ def members(file: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError):
         raise BadFile(file, reasons.NOT_AN_ARCHIVE) from None
     with archive:
-        found: dict[str, zipfile.ZipInfo] = {}
+        entries: dict[str, zipfile.ZipInfo] = {}
         for entry in archive.infolist():
-            name = _name(entry)
-            if _climbs(name):
+            name = _decode_name(entry)
+            if _is_unsafe_path(name):
                 raise BadFile(file, reasons.CLIMBS_OUT)
             if entry.flag_bits & _ENCRYPTED:
                 raise BadFile(file, reasons.ARCHIVE_PROTECTED)
             if name.endswith("/"):
                 continue
-            if name in found:
+            if name in entries:
                 raise BadFile(file, reasons.TWO_OF_ONE_NAME)
-            found[name] = entry
-        if not found:
+            entries[name] = entry
+        if not entries:
             raise BadFile(file, reasons.ARCHIVE_EMPTY)
-        if len(found) > MOST:
+        if len(entries) > MOST:
             raise BadFile(file, reasons.ARCHIVE_TOO_LARGE)
         left = LARGEST
-        for name in sorted(found):
-            content = _content(file, archive, found[name], left)
+        for name in sorted(entries):
+            content = _read_member(file, archive, entries[name], left)
             left -= len(content)
             yield name, content
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def _decode_name(entry: zipfile.ZipInfo) -> str:
     """The decoded name: without the UTF-8 flag, Chinese Windows wrote GB18030."""
     name = entry.orig_filename
     if not entry.flag_bits & _UTF8:
@@ -69,7 +69,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _climbs(name: str) -> bool:
+def _is_unsafe_path(name: str) -> bool:
     """Whether a path is not a plain path below its folder."""
     return (
         ".." in PurePosixPath(name).parts
@@ -79,7 +79,7 @@ def _climbs(name: str) -> bool:
     )
 
 
-def _content(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
+def _read_member(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
     if entry.compress_type not in _METHODS:
         raise BadFile(file, reasons.NOT_AN_ARCHIVE)
     try:

@@ -44,12 +44,12 @@ class Kind:
         return self.words[0] if self.words else self.code
 
 
-def kinds(path: Path) -> tuple[Kind, ...]:
+def load_code_list(path: Path) -> tuple[Kind, ...]:
     """All kinds of a list (`data/penalty_kinds.toml`, …), the mildest first.
 
     BadFile names file and line if it is not sound.
     """
-    found = [
+    unsorted = [
         Kind(
             entry["code"],
             entry["severity"],
@@ -57,12 +57,12 @@ def kinds(path: Path) -> tuple[Kind, ...]:
             tuple(entry["words"]),
             entry.get("alone", False),
         )
-        for entry in toml_reader.read(path, LIST)["kind"]
+        for entry in toml_reader.read_toml(path, LIST)["kind"]
     ]
-    return tuple(sorted(found, key=lambda kind: (kind.severity, kind.code)))
+    return tuple(sorted(unsorted, key=lambda kind: (kind.severity, kind.code)))
 
 
-def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
+def kinds_column(texts: pl.Series, listed_kinds: tuple[Kind, ...]) -> Typed:
     """A column of multi-valued cells (警告、没收违法所得) as lists of codes, the mildest first, each once.
 
     Each part of a cell must begin with a known word; otherwise the cell is faulty. So is a cell in which a kind that
@@ -71,7 +71,7 @@ def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
     import polars as pl
 
     words = sorted(
-        ((word, kind) for kind in known for word in kind.words),
+        ((word, kind) for kind in listed_kinds for word in kind.words),
         key=lambda pair: (-len(pair[0]), pair[0]),
     )
     severity: pl.Expr = pl.lit(None, pl.Int64)
@@ -98,7 +98,7 @@ def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
         .agg(pl.col("code").unique(maintain_order=True), unknown=pl.col("code").is_null().any())
     )
     joined = cells.join(parts, on="cell", how="left", maintain_order="left")
-    alone = [kind.code for kind in known if kind.alone]
+    alone = [kind.code for kind in listed_kinds if kind.alone]
     contradicts = (pl.col("code").list.len() > 1) & pl.any_horizontal(
         pl.lit(False), *(pl.col("code").list.contains(code) for code in alone)
     )
@@ -108,7 +108,7 @@ def kinds_column(texts: pl.Series, known: tuple[Kind, ...]) -> Typed:
         .when(contradicts)
         .then(pl.lit(reasons.CONTRADICTION))
     )
-    return Typed.of(
+    return Typed.from_values(
         joined["code"].cast(pl.List(pl.String)),
         joined.select(fault.alias("fault")).to_series(),
     )

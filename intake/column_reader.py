@@ -46,7 +46,7 @@ _JOINING = "与和或及跟同到至等的是在用为转即按"  # one such cha
 
 
 @cache
-def misread() -> str:
+def misread_pattern() -> str:
     """A pattern for Western text that was read as Chinese: a single Chinese character inside a Latin word.
 
     A letter with an accent and the letter after it form one character of GB18030: Müller is read as M黮ler. Its second
@@ -71,7 +71,7 @@ class Cells:
     odd: bool
 
 
-def stripped(text: pl.Series, kept: bool) -> Cells:
+def strip_cells(text: pl.Series, is_read: bool) -> Cells:
     """Cells without blanks around them; of a column that is read, composed (NFC) and without invisible marks.
 
     If a million rows contain few different texts, only these are processed.
@@ -81,12 +81,12 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
     different: int = text.to_frame().select(pl.all().approx_n_unique()).item()
     few = text.unique() if different * 10 < text.len() else text
     plain = few.str.strip_chars()
-    if kept and plain.str.contains(_DRESSED).any():
+    if is_read and plain.str.contains(_DRESSED).any():
         plain = plain.str.replace(_DRESSED, "${1}${2}").str.strip_chars()
-    odd = kept and bool(plain.str.contains(_ODD).any())
+    odd = is_read and bool(plain.str.contains(_ODD).any())
     if odd:
         plain = plain.str.replace_all(_INVISIBLE, "").str.strip_chars().str.normalize("NFC")
-    if not kept and plain.str.starts_with("#").any():  # an error in a column that is not read
+    if not is_read and plain.str.starts_with("#").any():  # an error in a column that is not read
         plain = plain.set(plain.str.contains(ERROR).fill_null(False), None)
     empty = plain == ""
     plain = plain.set(empty, None) if empty.any() else plain
@@ -98,29 +98,29 @@ def stripped(text: pl.Series, kept: bool) -> Cells:
     return Cells(text, odd)
 
 
-def joined(parts: list[Cells], layout: Layout) -> Cells:
+def join_cells(parts: list[Cells], layout: Layout) -> Cells:
     """Several columns of one meaning as one: 检查人员1 and 检查人员2 are one list."""
     import polars as pl
 
-    texts = [emptied(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
-    whole = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="、", ignore_nulls=True))
-    text = whole.to_series()
+    texts = [clear_empty_words(part.text, layout).alias(f"{n}") for n, part in enumerate(parts)]
+    frame = pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator="、", ignore_nulls=True))
+    text = frame.to_series()
     for part in texts:
         if part.str.starts_with("#").any():  # an error in one part is one in the whole
             text = text.zip_with(~part.str.contains(ERROR).fill_null(False), part)
     return Cells(text.set(text == "", None), any(part.odd for part in parts))
 
 
-def emptied(text: pl.Series, layout: Layout, form: str = "") -> pl.Series:
+def clear_empty_words(text: pl.Series, layout: Layout, form: str = "") -> pl.Series:
     """Replace words for an empty cell (无, /) by null; in names also those of data/identifiers.toml (暂无, nan)."""
     empty = text.is_in(layout.empty)
     text = text.set(empty.fill_null(False), None) if empty.any() else text
     if form == "name" and layout.identifiers:
-        return identifiers.without_names_for_nothing(text, layout.identifiers)
+        return identifiers.clear_empty_names(text, layout.identifiers)
     return text
 
 
-def read(
+def read_column(
     cells: Cells,
     column: Column,
     layout: Layout,
@@ -134,11 +134,11 @@ def read(
     """
     import polars as pl
 
-    text = emptied(cells.text, layout, column.form)
+    text = clear_empty_words(cells.text, layout, column.form)
     if column.form in AS_WRITTEN:
-        read_ = text_columns.name_column(text) if column.form == "name" else Typed.of(text)
+        read_ = text_columns.name_column(text) if column.form == "name" else Typed.from_values(text)
     else:
-        read_ = _by_value(text, column, layout, as_of, units)
+        read_ = _read_by_value(text, column, layout, as_of, units)
         if column.form in IDENTIFIERS:  # #N/A and the like state that there is no value
             text = text.set(read_.value.is_null(), None)
     value, fault, note = read_.value, read_.fault, read_.note
@@ -149,32 +149,34 @@ def read(
     by_default = column.to == "decided" and bool(layout.default_day)
     if column.required and not by_default:
         missing = reasons.NAME_MISSING if column.to == "name" else reasons.CELL_MISSING
-        fault = _where(text.is_null(), missing, fault)
+        fault = _set_where(text.is_null(), missing, fault)
     if text.str.starts_with("#").any():
-        fault = _where(text.str.contains(ERROR).fill_null(False), reasons.ERROR_CELL, fault)
+        fault = _set_where(text.str.contains(ERROR).fill_null(False), reasons.ERROR_CELL, fault)
         uncomputed = text.str.starts_with(UNCOMPUTED).fill_null(False)
-        fault = _where(uncomputed, reasons.FORMULA_WITHOUT_VALUE, fault)
+        fault = _set_where(uncomputed, reasons.FORMULA_WITHOUT_VALUE, fault)
     if column.form in AS_WRITTEN and text.str.contains("[a-z]").any():
-        fault = _where(text.str.contains(misread()).fill_null(False), reasons.MISREAD_TEXT, fault)
+        fault = _set_where(
+            text.str.contains(misread_pattern()).fill_null(False), reasons.MISREAD_TEXT, fault
+        )
     if cells.odd:
-        fault = _where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
+        fault = _set_where(text.str.contains(_CONTROL), reasons.CONTROL_CHARACTER, fault)
         if column.form == "name":
-            note = _where(text.str.contains(_TURNING), reasons.HIDDEN_MARK, note)
+            note = _set_where(text.str.contains(_TURNING), reasons.HIDDEN_MARK, note)
     if (text.str.len_bytes() > LONGEST).any():
-        fault = _where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
+        fault = _set_where(text.str.len_chars() > LONGEST, reasons.CELL_TOO_LONG, fault)
     if numbers is not None and column.form in IDENTIFIERS:
-        fault = _where(numbers, reasons.NUMBER_CELL, fault)
+        fault = _set_where(numbers, reasons.NUMBER_CELL, fault)
     if column.form == "document":
-        fault = _where(_digits_lost(text, numbers), reasons.DIGITS_LOST, fault)
+        fault = _set_where(_has_lost_digits(text, numbers), reasons.DIGITS_LOST, fault)
     if column.lenient:
         note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(note))).to_series()
         if fault.null_count() < fault.len():
             value = value.set(fault.is_not_null(), None)
-        return Typed.of(value, None, note)
+        return Typed.from_values(value, None, note)
     return Typed(value, fault, note)
 
 
-def _digits_lost(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
+def _has_lost_digits(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
     """Which document numbers a spreadsheet turned into numbers: 2.015E+10, or a number cell of over 15 digits."""
     lost = text.str.contains(r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$").fill_null(False)
     if numbers is not None:
@@ -182,7 +184,7 @@ def _digits_lost(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
     return lost
 
 
-def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
+def _set_where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
     import polars as pl
 
     if not mask.any():
@@ -192,14 +194,14 @@ def _where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
     ).to_series()
 
 
-def _by_value(
+def _read_by_value(
     text: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
 ) -> Typed:
     """A form read once for each distinct text: a million rows have few distinct dates, kinds and codes."""
     import polars as pl
 
     values = text.drop_nulls().unique()
-    read_ = _form(values, column, layout, as_of, units)
+    read_ = _read_form(values, column, layout, as_of, units)
     table = pl.DataFrame(
         {"text": values, "value": read_.value, "fault": read_.fault, "note": read_.note}
     )
@@ -207,16 +209,16 @@ def _by_value(
     return Typed(done["value"], done["fault"], done["note"])
 
 
-def _form(
+def _read_form(
     values: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
 ) -> Typed:
     match column.form:
         case "uscc" | "identifier" if layout.identifiers:
             rules = layout.identifiers
-            form = rules.form(layout.noun, "uscc" if column.form == "uscc" else column.to)
-            return identifiers.read(values, rules, form)
+            form = rules.find_form(layout.noun, "uscc" if column.form == "uscc" else column.to)
+            return identifiers.read_identifiers(values, rules, form)
         case "uscc":
-            return credit_codes.uscc(values)
+            return credit_codes.uscc_column(values)
         case "date":
             future = reasons.DECIDED_IN_FUTURE if column.to == "decided" else reasons.DATE_IN_FUTURE
             return dates.date_column(

@@ -36,23 +36,23 @@ _SHEETS_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 _WEB_ARCHIVE = re.compile(rb"\AMIME-Version:", re.I)
 
 
-def kind(file: str, raw: bytes) -> Kind:
+def detect_kind(file: str, raw: bytes) -> Kind:
     """How a file is read. BadFile with the detected type if it cannot contain a table."""
     if not raw:
         raise BadFile(file, reasons.EMPTY_FILE)
     head = raw[:HEAD]
     for signature, reason in _SIGNATURES:
-        if head.startswith(signature) and _is(signature, head):
+        if head.startswith(signature) and _matches_signature(signature, head):
             raise BadFile(file, reason)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         raise BadFile(file, reasons.PICTURE)
     if head.startswith(OLE):
-        return _compound(file, raw)
+        return _kind_of_compound(file, raw)
     if head.startswith(ZIP):
-        return _zipped(file, raw)
+        return _kind_of_zip(file, raw)
     if not head.strip(b"\x00"):
         raise BadFile(file, reasons.ZEROS)
-    start = _plain(head).lstrip()
+    start = _ascii_head(head).lstrip()
     if _WEB_ARCHIVE.match(start):
         raise BadFile(file, reasons.WEB_ARCHIVE)
     if start.startswith(b"<"):
@@ -65,19 +65,19 @@ def kind(file: str, raw: bytes) -> Kind:
     return "text"
 
 
-def _is(signature: bytes, head: bytes) -> bool:
+def _matches_signature(signature: bytes, head: bytes) -> bool:
     """BM marks a picture only if its header follows; a text may begin with these letters."""
     return signature != b"BM" or (len(head) > 14 and head[6:10] == bytes(4))
 
 
-def _plain(head: bytes) -> bytes:
+def _ascii_head(head: bytes) -> bytes:
     """The first characters as ASCII, if it is a text of any encoding."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").encode("ascii", "ignore")
     return head.removeprefix(b"\xef\xbb\xbf")
 
 
-def _compound(file: str, raw: bytes) -> Kind:
+def _kind_of_compound(file: str, raw: bytes) -> Kind:
     """OLE files name their streams in UTF-16."""
     names = {name: name.encode("utf-16-le") in raw for name in ("EncryptedPackage", "WordDocument")}
     if names["EncryptedPackage"]:
@@ -87,7 +87,7 @@ def _compound(file: str, raw: bytes) -> Kind:
     return "workbook"
 
 
-def _zipped(file: str, raw: bytes) -> Kind:
+def _kind_of_zip(file: str, raw: bytes) -> Kind:
     """Office files are archives of a few known members."""
     if b"mimetypeapplication/vnd.oasis.opendocument" in raw[:200]:
         raise BadFile(file, reasons.OPEN_DOCUMENT)

@@ -57,7 +57,7 @@ def code_fault(text: str) -> str:
     return reasons.PERSONAL_NUMBER if is_resident_number(text) else check_fault(text)
 
 
-def resident_check(body: str) -> str:
+def resident_check_character(body: str) -> str:
     """The eighteenth character of an ID number (公民身份号码) for the first seventeen (GB 11643-1999)."""
     total = sum(int(digit) * weight for digit, weight in zip(body, RESIDENT_WEIGHTS, strict=True))
     return "10X98765432"[total % 11]
@@ -71,7 +71,7 @@ def is_resident_number(text: str) -> bool:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
         return False
-    return resident_check(text[:17]) == text[17]
+    return resident_check_character(text[:17]) == text[17]
 
 
 def check_fault(text: str) -> str:
@@ -87,34 +87,34 @@ def check_fault(text: str) -> str:
     return ""
 
 
-def folded(code: pl.Expr) -> pl.Expr:
+def fold_code(code: pl.Expr) -> pl.Expr:
     """The normalised code or number: width and case folded, blanks and invisible marks removed."""
     plain = code.str.normalize("NFKC").str.replace_all(_UNSEEN, "")
     return plain.str.to_uppercase()
 
 
-def folded_text(text: str) -> str:
+def fold_code_text(text: str) -> str:
     """`fold_code` of one text."""
     wide = unicodedata.normalize("NFKC", text)
     seen = (c for c in wide if not c.isspace() and unicodedata.category(c) != "Cf")
     return "".join(seen).upper()
 
 
-def fault(code: pl.Expr) -> pl.Expr:
+def code_fault_expression(code: pl.Expr) -> pl.Expr:
     """`code_fault` for a whole column of folded codes; null if a code is good or missing."""
     import polars as pl
 
     values = {letter: value for value, letter in enumerate(ALPHABET)}
     total = pl.lit(0, pl.Int64)
-    for place, weight in enumerate(WEIGHTS):
-        letter = code.str.slice(place, 1)
+    for index, weight in enumerate(WEIGHTS):
+        letter = code.str.slice(index, 1)
         total = total + weight * letter.replace_strict(values, default=0, return_dtype=pl.Int64)
     check = ((31 - total % 31) % 31).replace_strict(
         {value: letter for letter, value in values.items()}, return_dtype=pl.String
     )
     placeholder = (code.str.len_chars() > 1) & code.str.contains(PLACEHOLDER)
     return (
-        pl.when(_resident_numbers(code))
+        pl.when(_resident_expression(code))
         .then(pl.lit(reasons.PERSONAL_NUMBER))
         .when(placeholder)
         .then(pl.lit(reasons.PLACEHOLDER_CODE))
@@ -127,11 +127,11 @@ def fault(code: pl.Expr) -> pl.Expr:
     )
 
 
-def _resident_numbers(code: pl.Expr) -> pl.Expr:
+def _resident_expression(code: pl.Expr) -> pl.Expr:
     """`is_resident_number` for a column."""
     import polars as pl
 
-    digits = [code.str.slice(place, 1).cast(pl.Int64, strict=False) for place in range(17)]
+    digits = [code.str.slice(index, 1).cast(pl.Int64, strict=False) for index in range(17)]
     total = pl.sum_horizontal(
         digit * weight for digit, weight in zip(digits, RESIDENT_WEIGHTS, strict=True)
     )
@@ -143,10 +143,10 @@ def _resident_numbers(code: pl.Expr) -> pl.Expr:
     )
 
 
-def uscc(texts: pl.Series) -> Typed:
+def uscc_column(texts: pl.Series) -> Typed:
     """A column of unified social credit codes, by their check character alone."""
     import polars as pl
 
-    frame = pl.select(folded(pl.lit(texts)).alias("code"))
-    faults = frame.select(fault(pl.col("code")).alias("fault")).to_series()
-    return Typed.of(frame["code"], faults)
+    frame = pl.select(fold_code(pl.lit(texts)).alias("code"))
+    faults = frame.select(code_fault_expression(pl.col("code")).alias("fault")).to_series()
+    return Typed.from_values(frame["code"], faults)

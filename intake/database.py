@@ -45,7 +45,7 @@ class Source:
     def read(cls, file: Path) -> Source:
         """Read a source file; Misuse states the fault."""
         try:
-            return cls(name=file.stem, **toml_reader.read(file, FILE))
+            return cls(name=file.stem, **toml_reader.read_toml(file, FILE))
         except BadFile as error:
             raise Misuse(
                 _("{file} cannot be read: {why}").format(file=file, why=error.reason),
@@ -75,7 +75,7 @@ class Source:
             ) from None
         try:
             with dbapi.connect(address) as connection, connection.cursor() as cursor:
-                return self._fetch(cursor, since)
+                return self._fetch_rows(cursor, since)
         except dbapi.Error as error:
             why = str(error).replace(address, self.connection).splitlines()[0]
             raise DoubleRandomError(
@@ -83,35 +83,39 @@ class Source:
                 _("nothing was changed; correct the source file or the connection"),
             ) from None
 
-    def _fetch(self, cursor: Any, since: str) -> Fetched:
+    def _fetch_rows(self, cursor: Any, since: str) -> Fetched:
         import polars as pl
 
         cursor.execute(f"SELECT * FROM ({self.query}) AS source LIMIT 0")
         names = [name for name in cursor.fetch_arrow_table().column_names if name != self.watermark]
-        texts = ", ".join(f"CAST({_quoted(name)} AS text) AS {_quoted(name)}" for name in names)
+        texts = ", ".join(
+            f"CAST({_quote_name(name)} AS text) AS {_quote_name(name)}" for name in names
+        )
         columns = texts
         where, parameters = "", []
         if self.watermark:
-            columns += f", {_quoted(self.watermark)} AS {_quoted(MARK)}"
+            columns += f", {_quote_name(self.watermark)} AS {_quote_name(MARK)}"
             if since:
-                where = f"WHERE {_quoted(self.watermark)} >= $1"
-                parameters = [_less(_value(since), self.overlap)]
-        order = ", ".join(str(place) for place in range(len(names) + bool(self.watermark), 0, -1))
+                where = f"WHERE {_quote_name(self.watermark)} >= $1"
+                parameters = [_subtract_overlap(_decode_mark(since), self.overlap)]
+        order = ", ".join(str(index) for index in range(len(names) + bool(self.watermark), 0, -1))
         sql = f"SELECT {columns} FROM ({self.query}) AS source {where} ORDER BY {order}"
         if parameters:
             cursor.execute(sql, parameters)
         else:
             cursor.execute(sql)
-        found = pl.from_arrow(cursor.fetch_arrow_table())
-        assert isinstance(found, pl.DataFrame)
+        rows = pl.from_arrow(cursor.fetch_arrow_table())
+        assert isinstance(rows, pl.DataFrame)
         if not self.watermark:
-            return Fetched(found, found.clear().with_columns(), "", since)
-        marks = found[MARK]
-        newest = _text(marks.max()) if found.height and marks.max() is not None else since
-        tail = found.clear()
+            return Fetched(rows, rows.clear().with_columns(), "", since)
+        marks = rows[MARK]
+        newest = _encode_mark(marks.max()) if rows.height and marks.max() is not None else since
+        tail = rows.clear()
         if newest:
-            tail = found.filter(pl.col(MARK) >= _less(_value(newest), self.overlap))
-        return Fetched(found.drop(MARK), tail.drop(MARK), newest, since)
+            tail = rows.filter(
+                pl.col(MARK) >= _subtract_overlap(_decode_mark(newest), self.overlap)
+            )
+        return Fetched(rows.drop(MARK), tail.drop(MARK), newest, since)
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,11 @@ class Fetched:
         return file
 
 
-def _quoted(name: str) -> str:
+def _quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(value: Any) -> str:
+def _encode_mark(value: Any) -> str:
     """A watermark as text with its type."""
     if isinstance(value, datetime):
         return json.dumps({"time": value.isoformat()})
@@ -147,14 +151,14 @@ def _text(value: Any) -> str:
     )
 
 
-def _value(text: str) -> Any:
+def _decode_mark(text: str) -> Any:
     ((kind, value),) = json.loads(text).items()
     if kind == "number":
         return int(value)
     return datetime.fromisoformat(value) if kind == "time" else date.fromisoformat(value)
 
 
-def _less(value: Any, overlap: int) -> Any:
+def _subtract_overlap(value: Any, overlap: int) -> Any:
     """A watermark less the overlap; of days, one more day than it fills."""
     if isinstance(value, datetime):
         return value - timedelta(seconds=overlap)

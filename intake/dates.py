@@ -40,12 +40,12 @@ _JAVA = (
 )
 
 
-def parsed(texts: pl.Series, order: str = "ymd") -> pl.Series:
+def parse_days(texts: pl.Series, order: str = "ymd") -> pl.Series:
     """The dates of a column of texts; null if a text is not a date, or if there is no such day."""
-    return _read(texts, order)["day"]
+    return _parse_column(texts, order)["day"]
 
 
-def _read(texts: pl.Series, order: str) -> pl.DataFrame:
+def _parse_column(texts: pl.Series, order: str) -> pl.DataFrame:
     """`day`, and `shifted`: a zone moves it to another day in China, so `day` is null unless it is midnight there.
 
     A clock is left out. Midnight with a zone is the day as written, whatever the zone. A time that is midnight in
@@ -69,38 +69,38 @@ def _read(texts: pl.Series, order: str) -> pl.DataFrame:
         ways.append(
             rf"^(?<{first}>{piece[first]}) ?[-/.] ?(?<{second}>{piece[second]}) ?[-/.] ?(?<year>{YEAR}){clock}"
         )
-    pieces = [_pieces(frame, pattern) for pattern in ways]
-    java = _pieces(frame, _JAVA)
+    pieces = [_extract_pieces(frame, pattern) for pattern in ways]
+    java = _extract_pieces(frame, _JAVA)
     if java.height and java["name"].null_count() < java.height:
-        number = {name: f"{place:02}" for place, name in enumerate(MONTHS, 1)}
+        number = {name: f"{month_number:02}" for month_number, name in enumerate(MONTHS, 1)}
         pieces.append(
             java.with_columns(
                 month=pl.col("name").replace_strict(number, default=None, return_dtype=pl.String),
                 year=pl.coalesce("first", "last"),
             )
         )
-    whole = pieces[0].select(*PARTS)
+    merged = pieces[0].select(*PARTS)
     for other in pieces[1:]:
-        if whole["year"].null_count():
-            empty = whole["year"].is_null()
-            whole = whole.with_columns(
+        if merged["year"].null_count():
+            empty = merged["year"].is_null()
+            merged = merged.with_columns(
                 pl.when(empty).then(other[name]).otherwise(pl.col(name)).alias(name)
                 for name in PARTS
             )
-    return whole.select(
+    return merged.select(
         pl.concat_str("year", pl.col("month").str.zfill(2), pl.col("day").str.zfill(2))
         .str.to_date("%Y%m%d", strict=False)
         .alias("day"),
-        _minutes().alias("minutes"),
-        _offset().alias("offset"),
+        _minute_of_day().alias("minutes"),
+        _zone_offset().alias("offset"),
         pl.col("second").fill_null("0").cast(pl.Int64).alias("seconds"),
-    ).select(_day().alias("day"), (_moved() != 0).fill_null(False).alias("shifted"))
+    ).select(_china_day().alias("day"), (_days_shifted() != 0).fill_null(False).alias("shifted"))
 
 
 PARTS = ("year", "month", "day", "hour", "minute", "second", "before", "after", "zone")
 
 
-def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
+def _extract_pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """The named groups of a pattern as columns; missing groups are null."""
     import polars as pl
 
@@ -109,7 +109,7 @@ def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
     return groups.with_columns(absent)
 
 
-def _minutes() -> pl.Expr:
+def _minute_of_day() -> pl.Expr:
     """Minutes since midnight; 上午 12:00 is midnight, 下午 12:00 noon; null without a clock."""
     import polars as pl
 
@@ -127,7 +127,7 @@ def _minutes() -> pl.Expr:
     return of_day * 60 + pl.col("minute").fill_null("0").cast(pl.Int64)
 
 
-def _offset() -> pl.Expr:
+def _zone_offset() -> pl.Expr:
     """Minutes that the zone is ahead of UTC; null if none is written. CST is China's here."""
     import polars as pl
 
@@ -147,7 +147,7 @@ def _offset() -> pl.Expr:
     )
 
 
-def _moved() -> pl.Expr:
+def _days_shifted() -> pl.Expr:
     """By how many days China's day differs from the one written; 0 at midnight as written, null without a zone."""
     import polars as pl
 
@@ -156,12 +156,12 @@ def _moved() -> pl.Expr:
     return pl.when(at_midnight).then(pl.lit(0)).otherwise(china // (24 * 60))
 
 
-def _day() -> pl.Expr:
+def _china_day() -> pl.Expr:
     """The day: as written, or China's if it is midnight there; null if a zone moves it otherwise."""
     import polars as pl
 
     china = pl.col("minutes") - pl.col("offset") + CHINA
-    moved = _moved()
+    moved = _days_shifted()
     begins = (china % (24 * 60) == 0) & (pl.col("seconds") == 0)
     return (
         pl.when(moved.is_null() | (moved == 0))
@@ -180,7 +180,7 @@ def date_column(
     """
     import polars as pl
 
-    frame = _read(texts, order).with_columns(text=texts)
+    frame = _parse_column(texts, order).with_columns(text=texts)
     late = pl.lit(False) if not_after is None else pl.col("day") > not_after
     fault = (
         pl.when(pl.col("shifted") & pl.col("day").is_null())
@@ -194,7 +194,7 @@ def date_column(
         pl.lit(reasons.MIDNIGHT_IN_CHINA)
     )
     done = frame.select("day", fault.alias("fault"), note.alias("note"))
-    return Typed.of(done["day"], done["fault"], done["note"])
+    return Typed.from_values(done["day"], done["fault"], done["note"])
 
 
 def year_column(texts: pl.Series, not_after: date | None = None) -> Typed:
@@ -211,7 +211,7 @@ def year_column(texts: pl.Series, not_after: date | None = None) -> Typed:
         .when(late)
         .then(pl.lit(reasons.DATE_IN_FUTURE))
     )
-    return Typed.of(frame["year"], frame.select(fault.alias("fault")).to_series())
+    return Typed.from_values(frame["year"], frame.select(fault.alias("fault")).to_series())
 
 
 def end_column(texts: pl.Series, order: str = "ymd") -> Typed:
@@ -229,4 +229,4 @@ def end_column(texts: pl.Series, order: str = "ymd") -> Typed:
         pl.when(~pl.lit(open_)).then(pl.col("day")).alias("value"),
         pl.when(~pl.lit(open_)).then(pl.lit(read.fault)).alias("fault"),
     )
-    return Typed.of(done["value"], done["fault"], read.note)
+    return Typed.from_values(done["value"], done["fault"], read.note)

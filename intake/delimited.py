@@ -48,16 +48,16 @@ class DelimitedSheet:
         self._file = file
         # Old Macintosh line ends: one physical line would hold everything.
         self._text = text if b"\n" in text else text.replace(b"\r", b"\n")
-        self._no_long_line()
-        self.separator, self.top, self._lines = self._head()
+        self._refuse_long_lines()
+        self.separator, self.top, self._lines = self._read_head()
 
-    def _no_long_line(self) -> None:
+    def _refuse_long_lines(self) -> None:
         for start in range(0, len(self._text) - _LINE, _LINE):
             if self._text.find(b"\n", start, start + _LINE) < 0:
                 line = self._text.count(b"\n", 0, start) + 1
                 raise BadFile(self._file, f"{reasons.LONG_LINE}; {reasons.LINE}: {line}")
 
-    def _head(self) -> tuple[str, list[list[str]], list[int]]:
+    def _read_head(self) -> tuple[str, list[list[str]], list[int]]:
         head = self._text[:_HEAD]
         if len(head) < len(self._text):
             head = head[: head.rfind(b"\n") + 1] or head
@@ -67,8 +67,8 @@ class DelimitedSheet:
         for separator in _USUAL + _RARE:
             if separator not in text and most >= 0:
                 continue
-            rows, lines = _first_rows(text, separator)
-            score = _regularity(rows, separator in _RARE)
+            rows, lines = _read_first_rows(text, separator)
+            score = _score_separator(rows, separator in _RARE)
             if score > most:
                 best, most = (separator, rows, lines), score
         if max(map(len, best[1]), default=0) > WIDEST:
@@ -78,28 +78,28 @@ class DelimitedSheet:
     def body(self, header: int, width: int) -> pl.DataFrame:
         """See `Sheet.body`. May be called once: the text is released, because it is as large as the columns."""
         text, self._text = self._text, b""
-        frame = self._columns(text, header, width)
-        return self._cells(text, header, width) if frame is None else frame
+        frame = self._read_fast(text, header, width)
+        return self._read_slowly(text, header, width) if frame is None else frame
 
-    def _columns(self, text: bytes, header: int, width: int) -> pl.DataFrame | None:
+    def _read_fast(self, text: bytes, header: int, width: int) -> pl.DataFrame | None:
         """The fast way, for a file that follows RFC 4180; None for any other."""
         import polars as pl
 
-        quotes = _regular_quotes(text, self.separator)
+        quotes = _find_regular_quotes(text, self.separator)
         if quotes is None:
             return None
-        records, longest = _records(text, quotes)
+        records, longest = _count_records(text, quotes)
         if longest > 2 * _LINE:
             return None
         start, rows = self._lines[header], pl.int_range(header + 2, records + 1, eager=True)
         sparse = records * width > _CELLS and len(text) < records * (2 * width + 16)
         if sparse or records * width > MOST_CELLS:
             most = MOST_CELLS // width
-            text, rows = _without_empty(text, self.separator, start, header + 2, most)
+            text, rows = _drop_empty_rows(text, self.separator, start, header + 2, most)
             start = 0
             if len(rows) > most:
                 raise BadFile(self._file, reasons.TOO_MANY_CELLS)
-        names = [f"c{place}" for place in range(width)]
+        names = [f"c{index}" for index in range(width)]
         schema = dict.fromkeys(names, pl.String)
         try:
             frame = pl.read_csv(
@@ -121,21 +121,21 @@ class DelimitedSheet:
                 for name in names
                 if (frame[name].str.len_bytes() > LONGEST).any()
             )
-        whole = frame.select(
+        result = frame.select(
             rows.cast(pl.Int64).alias("row"), pl.all(), pl.lit(False).alias("beyond")
         )
         if not frame.height or not frame.to_series(width - 1).null_count():
-            return whole
-        quotes = _regular_quotes(text, self.separator) if start == 0 else quotes
-        counts = _cell_counts(text, quotes, self.separator)[-frame.height :]
+            return result
+        quotes = _find_regular_quotes(text, self.separator) if start == 0 else quotes
+        counts = _count_cells(text, quotes, self.separator)[-frame.height :]
         short = bool((counts < width).any())
-        return whole.with_columns(pl.Series("cells", counts)) if short else whole
+        return result.with_columns(pl.Series("cells", counts)) if short else result
 
-    def _cells(self, text: bytes, header: int, width: int) -> pl.DataFrame:
+    def _read_slowly(self, text: bytes, header: int, width: int) -> pl.DataFrame:
         """The slow way: rows of other widths, quotes in wrong places. Only empty rows are dropped."""
         import polars as pl
 
-        names = [f"c{place}" for place in range(width)]
+        names = [f"c{index}" for index in range(width)]
         schema = {
             "row": pl.Int64(),
             **dict.fromkeys(names, pl.String()),
@@ -144,8 +144,8 @@ class DelimitedSheet:
         }
         frames = [pl.DataFrame(schema=schema)]
         chunk: list[list[Any]] = []
-        kept, size = 0, 0
-        rows = enumerate(_all_rows(self._file, text, self.separator), start=1)
+        row_count, size = 0, 0
+        rows = enumerate(_iterate_rows(self._file, text, self.separator), start=1)
         for number, row in itertools.islice(rows, header + 1, None):
             if number > MOST_RECORDS:
                 raise BadFile(self._file, reasons.TOO_MANY_CELLS)
@@ -155,19 +155,19 @@ class DelimitedSheet:
             cells += [""] * (width - len(cells))
             beyond = any(cell.strip() for cell in row[width:])
             chunk.append([number, *cells, beyond, len(row)])
-            kept += 1
+            row_count += 1
             size += width + sum(map(len, cells)) // 16
             if len(chunk) == _ROWS or size > _CELLS:
                 frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
                 chunk, size = [], 0
-                if kept * width > MOST_ONE_BY_ONE:
+                if row_count * width > MOST_ONE_BY_ONE:
                     raise BadFile(self._file, reasons.TOO_MANY_CELLS)
         if chunk:
             frames.append(pl.DataFrame(chunk, schema=schema, orient="row"))
         return pl.concat(frames)
 
 
-def _regularity(rows: list[list[str]], rare: bool) -> int:
+def _score_separator(rows: list[list[str]], rare: bool) -> int:
     """The score of a separator for the first rows: by their most frequent width and its frequency.
 
     A rare separator must divide most of the non-empty rows in the same way.
@@ -181,55 +181,55 @@ def _regularity(rows: list[list[str]], rare: bool) -> int:
     return best
 
 
-def decoded(file: str, raw: bytes) -> bytes:
+def decode_text(file: str, raw: bytes) -> bytes:
     """The file's text as UTF-8 without a byte order mark. BadFile if it has no encoding that bureaus use."""
     if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if _is_utf8(raw):
             return raw.removeprefix(codecs.BOM_UTF8)
         for unmarked, end in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
-            text = _transcoded_if(raw, unmarked) if end in raw else None
+            text = _try_transcode(raw, unmarked) if end in raw else None
             if text and b"\x00" not in text:
                 return text
         encoding = "gb18030"
     else:
         encoding = "utf-16"  # Excel calls it Unicode text
     try:
-        return _transcoded(raw, encoding)
+        return _transcode_text(raw, encoding)
     except UnicodeError:
-        raise BadFile(file, _no_encoding(raw, encoding)) from None
+        raise BadFile(file, _explain_encoding(raw, encoding)) from None
 
 
-def decoded_as(raw: bytes, encoding: str) -> bytes | None:
+def decode_with(raw: bytes, encoding: str) -> bytes | None:
     """A text that is not UTF-8, read in the encoding that a layout gives, as UTF-8; None if it cannot be."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf8(raw):
         return None
-    return _transcoded_if(raw, encoding)
+    return _try_transcode(raw, encoding)
 
 
-def _transcoded_if(raw: bytes, encoding: str) -> bytes | None:
+def _try_transcode(raw: bytes, encoding: str) -> bytes | None:
     """A text as UTF-8; None if it is not of this encoding."""
     try:
-        return _transcoded(raw, encoding)
+        return _transcode_text(raw, encoding)
     except UnicodeError:
         return None
 
 
-def _no_encoding(raw: bytes, encoding: str) -> str:
+def _explain_encoding(raw: bytes, encoding: str) -> str:
     """The reason with the position of the first wrong byte, by the encoding with the latest error."""
     tried = [encoding] if encoding == "utf-16" else ["utf-8", "gb18030"]
-    place, best = max((_first_wrong(raw, one), one) for one in tried)
+    position, best = max((_find_first_wrong(raw, candidate), candidate) for candidate in tried)
     if best == "utf-16":
-        return f"{reasons.NO_ENCODING}; {reasons.BYTE}: {place + 1}"
-    line = raw.count(b"\n", 0, place) + 1
-    before = raw[raw.rfind(b"\n", 0, place) + 1 : place].removeprefix(codecs.BOM_UTF8)
+        return f"{reasons.NO_ENCODING}; {reasons.BYTE}: {position + 1}"
+    line = raw.count(b"\n", 0, position) + 1
+    before = raw[raw.rfind(b"\n", 0, position) + 1 : position].removeprefix(codecs.BOM_UTF8)
     column = len(before.decode(best, "replace")) + 1
     return (
         f"{reasons.NO_ENCODING}; {reasons.LINE}: {line}; {reasons.CHARACTER}: {column}; "
-        f"{reasons.BYTE}: {place + 1} (0x{raw[place]:02X})"
+        f"{reasons.BYTE}: {position + 1} (0x{raw[position]:02X})"
     )
 
 
-def _first_wrong(raw: bytes, encoding: str) -> int:
+def _find_first_wrong(raw: bytes, encoding: str) -> int:
     """The position of the first byte that is invalid in an encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     for start in range(0, len(raw) + 1, _CHUNK):
@@ -259,7 +259,7 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _transcoded(raw: bytes, encoding: str) -> bytes:
+def _transcode_text(raw: bytes, encoding: str) -> bytes:
     decoder = codecs.getincrementaldecoder(encoding)()
     pieces = io.BytesIO()
     view = memoryview(raw)
@@ -269,7 +269,7 @@ def _transcoded(raw: bytes, encoding: str) -> bytes:
     return pieces.getvalue().removeprefix(codecs.BOM_UTF8)
 
 
-def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+def _read_first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     """The first rows, and for each the number of physical lines used so far."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[list[str]] = []
@@ -281,7 +281,7 @@ def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     return rows, lines
 
 
-def _all_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
+def _iterate_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
     """Every row of the text, read leniently.
 
     BadFile with the row if a quote is never closed (it would swallow the rest), if a row has more cells than any
@@ -291,33 +291,33 @@ def _all_rows(file: str, text: bytes, separator: str) -> Iterator[list[str]]:
     separators = 0  # of the current row: it is refused before it becomes a list
     number = 0
 
-    def refused(reason: str) -> BadFile:
+    def refuse_row(reason: str) -> BadFile:
         return BadFile(file, f"{reason}; {reasons.ROW}: {number + 1}")
 
-    def lines() -> Iterator[str]:
+    def iterate_lines() -> Iterator[str]:
         nonlocal separators
         for line in io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""):
             separators += line.count(separator)
             if separators > _SEPARATORS:
-                raise refused(reasons.TOO_WIDE)
+                raise refuse_row(reasons.TOO_WIDE)
             yield line if line.endswith(("\n", "\r")) else line + "\n"
         yield end
 
     with _long_cells(_FIELD):
         try:
-            for row in csv.reader(lines(), delimiter=separator):
+            for row in csv.reader(iterate_lines(), delimiter=separator):
                 if row == [end]:
                     return
                 if len(row) > WIDEST:
-                    raise refused(reasons.TOO_WIDE)
+                    raise refuse_row(reasons.TOO_WIDE)
                 if row and row[-1].endswith(end):
                     break
                 separators = 0
                 number += 1
                 yield row
         except csv.Error:
-            raise refused(reasons.LONG_CELL) from None
-        raise refused(reasons.OPEN_QUOTE)
+            raise refuse_row(reasons.LONG_CELL) from None
+        raise refuse_row(reasons.OPEN_QUOTE)
 
 
 class _long_cells:
@@ -333,7 +333,7 @@ class _long_cells:
         csv.field_size_limit(self._before)
 
 
-def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
+def _find_regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
     """The positions of the quotes, or None if they or the line ends do not follow RFC 4180."""
     import numpy as np
 
@@ -344,7 +344,7 @@ def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
     if text.count(b'"') > _QUOTES:
         return None
     bytes_ = np.frombuffer(text, np.uint8)
-    quotes = np.concatenate([_places(text, start, ord('"')) for start in _starts(text)])
+    quotes = np.concatenate([_find_byte(text, start, ord('"')) for start in _piece_starts(text)])
     if len(quotes) % 2:
         return None
     opens, closes = quotes[0::2], quotes[1::2]
@@ -358,13 +358,13 @@ def _regular_quotes(text: bytes, separator: str) -> npt.NDArray[Any] | None:
     return quotes if starts.all() and stops.all() else None
 
 
-def _records(text: bytes, quotes: npt.NDArray[Any]) -> tuple[int, int]:
+def _count_records(text: bytes, quotes: npt.NDArray[Any]) -> tuple[int, int]:
     """How many records the text has, and the bytes of the longest; line ends within quotes end none."""
     import numpy as np
 
     count, longest, last = 0, 0, -1
-    for start in _starts(text):
-        breaks = _places(text, start, 10)
+    for start in _piece_starts(text):
+        breaks = _find_byte(text, start, 10)
         if len(quotes):
             breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
         if len(breaks):
@@ -375,15 +375,15 @@ def _records(text: bytes, quotes: npt.NDArray[Any]) -> tuple[int, int]:
     return count + (1 if rest else 0), max(longest, rest)
 
 
-def _cell_counts(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -> npt.NDArray[Any]:
+def _count_cells(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -> npt.NDArray[Any]:
     """How many cells each record of a regular text has."""
     import numpy as np
 
     assert quotes is not None  # the text, or the one that contains it, is regular
     totals: list[npt.NDArray[Any]] = []
     before = 0  # separators until the piece
-    for start in _starts(text):
-        parted, breaks = (_places(text, start, byte) for byte in (ord(separator), 10))
+    for start in _piece_starts(text):
+        parted, breaks = (_find_byte(text, start, byte) for byte in (ord(separator), 10))
         if len(quotes):
             parted = parted[np.searchsorted(quotes, parted) % 2 == 0]
             breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
@@ -395,7 +395,7 @@ def _cell_counts(text: bytes, quotes: npt.NDArray[Any] | None, separator: str) -
     return np.diff(ends, prepend=0) + 1
 
 
-def _without_empty(
+def _drop_empty_rows(
     text: bytes, separator: str, lines: int, first: int, most: int
 ) -> tuple[bytes, pl.Series]:
     """The text after its first lines without empty records, and the number of each remaining record.
@@ -406,24 +406,24 @@ def _without_empty(
     import numpy as np
     import polars as pl
 
-    place = 0
+    position = 0
     for _line in range(lines):
-        place = text.find(b"\n", place) + 1 or len(text)
+        position = text.find(b"\n", position) + 1 or len(text)
     something = np.ones(256, np.bool_)
     something[[ord(separator), 10, 13, 32, 9]] = False
     pieces: list[bytes] = []
     numbers: list[npt.NDArray[Any]] = []
     number, inside = first, False
     left = 0
-    while place < len(text) and left <= most:
-        end = text.rfind(b"\n", place, place + _CHUNK) + 1
+    while position < len(text) and left <= most:
+        end = text.rfind(b"\n", position, position + _CHUNK) + 1
         if not end:  # a line that is longer than a piece
-            end = text.find(b"\n", place) + 1 or len(text)
-        piece = np.frombuffer(text, np.uint8, end - place, place)
+            end = text.find(b"\n", position) + 1 or len(text)
+        piece = np.frombuffer(text, np.uint8, end - position, position)
         written = something[piece]
         if not inside and piece[-1] == 10 and not written.any():
             number += int(np.count_nonzero(piece == 10))
-            place = end
+            position = end
             continue
         stops = np.flatnonzero(piece == 10) + 1
         if not len(stops) or stops[-1] != len(piece):
@@ -433,24 +433,24 @@ def _without_empty(
         odd = np.add.reduceat(piece == 34, starts) % 2 == 1
         open_after = np.logical_xor.accumulate(np.concatenate([[inside], odd]))
         inside = bool(open_after[-1])
-        kept = filled | open_after[:-1]  # an empty line within quotes belongs to its cell
+        keeps = filled | open_after[:-1]  # an empty line within quotes belongs to its cell
         ends = ~open_after[1:]
-        left += int((kept & ends).sum())
-        numbers.append((number + np.cumsum(ends) - 1)[kept & ends])
+        left += int((keeps & ends).sum())
+        numbers.append((number + np.cumsum(ends) - 1)[keeps & ends])
         number += int(ends.sum())
-        pieces.append(piece[np.repeat(kept, stops - starts)].tobytes())
-        place = end
+        pieces.append(piece[np.repeat(keeps, stops - starts)].tobytes())
+        position = end
     rows = np.concatenate(numbers) if numbers else np.empty(0, np.int64)
     return b"".join(pieces), pl.Series(rows, dtype=pl.Int64)
 
 
-def _starts(text: bytes) -> range:
+def _piece_starts(text: bytes) -> range:
     return range(0, len(text), _CHUNK)
 
 
-def _places(text: bytes, start: int, wanted: int) -> npt.NDArray[Any]:
+def _find_byte(text: bytes, start: int, byte: int) -> npt.NDArray[Any]:
     """The positions of a byte in one piece of the text."""
     import numpy as np
 
     piece = np.frombuffer(text, np.uint8, min(_CHUNK, len(text) - start), start)
-    return np.flatnonzero(piece == wanted) + start
+    return np.flatnonzero(piece == byte) + start

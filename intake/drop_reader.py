@@ -26,10 +26,10 @@ from double_random.intake import (
     workbook,
 )
 from double_random.intake.error_cells import UNCOMPUTED
-from double_random.intake.file_reading import Reading, untaken
-from double_random.intake.issues import Origin, together
+from double_random.intake.file_reading import Reading, empty_reading
+from double_random.intake.issues import Origin, combine_issues
 from double_random.intake.layouts import Layout
-from double_random.intake.repeated_rows import counted_once
+from double_random.intake.repeated_rows import count_repeats_once
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,9 +68,11 @@ def read_drop(
     before it in the drop, in this file or another of the same noun; the first one stays. So is a quarantined row that
     repeats an earlier one. Misuse if a source does not exist.
     """
-    taken = [one for each in found(sources) for one in _taken(each, as_of, layouts)]
-    counts = _without_duplicates(taken)
-    return counted_once([_counted(one, copies) for one, copies in zip(taken, counts, strict=True)])
+    taken = [entry for each in find_files(sources) for entry in _read_found(each, as_of, layouts)]
+    counts = _drop_duplicates(taken)
+    return count_repeats_once(
+        [_finish_reading(entry, copies) for entry, copies in zip(taken, counts, strict=True)]
+    )
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,12 @@ class Found:
     reason: str = ""
 
 
-def files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
+def list_files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
     """The files of a drop that can be opened, as `find_files` names them."""
-    return [(one.name, one.path) for one in found(sources) if not one.reason]
+    return [(entry.name, entry.path) for entry in find_files(sources) if not entry.reason]
 
 
-def found(sources: Path | Sequence[Path]) -> list[Found]:
+def find_files(sources: Path | Sequence[Path]) -> list[Found]:
     """Everything in a drop, in order of name. Misuse if a source does not exist.
 
     Hidden files and Excel's own lock files (~$…) are ignored. Pipes, devices, links that lead out of the drop and
@@ -96,40 +98,44 @@ def found(sources: Path | Sequence[Path]) -> list[Found]:
     seen: list[Found] = []
     for source in [sources] if isinstance(sources, Path) else sources:
         if source.is_dir():
-            seen += _below(source)
+            seen += _walk_folder(source)
         elif source.exists():
             seen.append(
-                Found(shown(source.name), source, "" if source.is_file() else reasons.NOT_A_FILE)
+                Found(
+                    display_name(source.name),
+                    source,
+                    "" if source.is_file() else reasons.NOT_A_FILE,
+                )
             )
         else:
             raise Misuse(
-                _("{source}: no such file or folder").format(source=shown(source)),
+                _("{source}: no such file or folder").format(source=display_name(source)),
                 _("give the folder that holds the bureau's files, or one of the files"),
             )
-    return sorted(seen, key=lambda one: (one.name, os.fsencode(one.path)))
+    return sorted(seen, key=lambda entry: (entry.name, os.fsencode(entry.path)))
 
 
-def _below(source: Path) -> Iterator[Found]:
+def _walk_folder(source: Path) -> Iterator[Found]:
     closed: list[str] = []
     for folder, below, names in os.walk(
         source, onerror=lambda error: closed.append(error.filename)
     ):
-        below[:] = [name for name in below if not _left_alone(name)]
+        below[:] = [name for name in below if not _is_ignored(name)]
         links = [name for name in below if Path(folder, name).is_symlink()]
         for name in [*names, *links]:
             path = Path(folder, name)
-            if not _left_alone(name):
-                reason = _unread(path, source)
+            if not _is_ignored(name):
+                reason = _unread_reason(path, source)
                 if (
                     name in names or reason
                 ):  # a link to a folder within: its files are found at their own place
-                    yield Found(shown(path.relative_to(source).as_posix()), path, reason)
+                    yield Found(display_name(path.relative_to(source).as_posix()), path, reason)
     for folder in closed:
         path = Path(folder)
-        yield Found(shown(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED)
+        yield Found(display_name(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED)
 
 
-def _unread(path: Path, source: Path) -> str:
+def _unread_reason(path: Path, source: Path) -> str:
     """The reason why something in a folder is not read; "" for a file."""
     if path.is_symlink() and not _links_followed.get():
         try:
@@ -144,7 +150,7 @@ def _unread(path: Path, source: Path) -> str:
 
 
 @contextmanager
-def links_followed() -> Iterator[None]:
+def follow_links() -> Iterator[None]:
     """In this context links are read like files: for folders of links that this program has made itself."""
     token = _links_followed.set(True)
     try:
@@ -156,7 +162,7 @@ def links_followed() -> Iterator[None]:
 _links_followed: ContextVar[bool] = ContextVar("links_followed", default=False)
 
 
-def shown(path: Path | str) -> str:
+def display_name(path: Path | str) -> str:
     """A name as text: bytes that are not UTF-8 are read as GB18030, as names in a ZIP are, or written as \\xNN."""
     raw = os.fsencode(path)
     for encoding in ("utf-8", "gb18030"):
@@ -175,18 +181,18 @@ class _Taken:
     sheets: list[row_parser.SheetRows]
 
 
-def _left_alone(name: str) -> bool:
+def _is_ignored(name: str) -> bool:
     return name.startswith((".", "~$")) or name in _LEFT_ALONE
 
 
-def _taken(one: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
-    if one.reason:
-        yield _Taken(untaken(one.name, "", one.path, one.reason), [])
+def _read_found(entry: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+    if entry.reason:
+        yield _Taken(empty_reading(entry.name, "", entry.path, entry.reason), [])
     else:
-        yield from _file(one.name, one.path, as_of, layouts)
+        yield from _read_file(entry.name, entry.path, as_of, layouts)
 
 
-def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+def _read_file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
     """The delivered file itself, or each file of an archive."""
     try:
         if path.stat().st_size > LARGEST:
@@ -194,89 +200,94 @@ def _file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iter
         raw = path.read_bytes()
     except (OSError, BadFile) as error:
         reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
-        yield _Taken(untaken(name, "", path, reason), [])
+        yield _Taken(empty_reading(name, "", path, reason), [])
         return
     with ThreadPoolExecutor(1) as beside:  # the hash is computed while the text is read
         digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
         try:
-            packed = _packed(name, raw)
-            members = _contents(name, raw) if packed else [(name, raw)]
+            packed = _is_archive(name, raw)
+            members = _archive_members(name, raw) if packed else [(name, raw)]
         except BadFile as error:
-            broken = error.reason == reasons.NOT_AN_ARCHIVE and _suffix(name).startswith(".xls")
+            broken = error.reason == reasons.NOT_AN_ARCHIVE and _file_suffix(name).startswith(
+                ".xls"
+            )
             reason = reasons.NOT_A_WORKBOOK if broken else error.reason
-            yield _Taken(untaken(name, digest.result(), path, reason), [])
+            yield _Taken(empty_reading(name, digest.result(), path, reason), [])
             return
         del raw  # a large file is not in memory twice while its columns are typed
         while members:
             name, raw = members.pop(0)
             try:
-                if _suffix(name) not in TABLES:
-                    reading = untaken(name, digest.result(), path, reasons.NO_TABLE, "other")
+                if _file_suffix(name) not in TABLES:
+                    reading = empty_reading(name, digest.result(), path, reasons.NO_TABLE, "other")
                     yield _Taken(reading, [])
                     continue
-                sheets = opened(name, raw, layouts)
+                sheets = open_sheets(name, raw, layouts)
                 del raw
-                yield _sheets(name, path, digest, sheets, as_of, layouts)
+                yield _read_sheets(name, path, digest, sheets, as_of, layouts)
             except BadFile as error:
-                yield _Taken(untaken(name, digest.result(), path, error.reason), [])
+                yield _Taken(empty_reading(name, digest.result(), path, error.reason), [])
 
 
-def _packed(name: str, raw: bytes) -> bool:
+def _is_archive(name: str, raw: bytes) -> bool:
     """Whether a file is an archive: by its content, or by its name if that is damaged."""
-    if _suffix(name) not in TABLES:
+    if _file_suffix(name) not in TABLES:
         return False
-    if _suffix(name) == ".zip" and raw[:2] in (b"", b"P", b"PK"):
+    if _file_suffix(name) == ".zip" and raw[:2] in (b"", b"P", b"PK"):
         return True
-    return bool(raw) and contents.kind(name, raw) == "archive"
+    return bool(raw) and contents.detect_kind(name, raw) == "archive"
 
 
-def _contents(name: str, raw: bytes) -> list[tuple[str, bytes]]:
+def _archive_members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
     """The files of an archive, as archive/name, without files of operating systems."""
-    found = [
+    members = [
         (f"{name}/{member}", content)
-        for member, content in archive.members(name, raw)
-        if not any(_left_alone(part) for part in member.split("/"))
+        for member, content in archive.read_members(name, raw)
+        if not any(_is_ignored(part) for part in member.split("/"))
     ]
-    if not found:
+    if not members:
         raise BadFile(name, reasons.ARCHIVE_EMPTY)
-    return found
+    return members
 
 
-def _suffix(name: str) -> str:
+def _file_suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def opened(name: str, raw: bytes, layouts: Sequence[Layout] = ()) -> Sequence[Sheet]:
+def open_sheets(name: str, raw: bytes, layouts: Sequence[Layout] = ()) -> Sequence[Sheet]:
     """The sheets of a file, by its content; a text is read in a layout's encoding if its header is that layout's."""
     if PurePosixPath(name).name.startswith("~$"):
         raise BadFile(name, reasons.LOCK_FILE)
-    match contents.kind(name, raw):
+    match contents.detect_kind(name, raw):
         case "workbook":
-            return workbook.sheets(name, raw, "workbook")
+            return workbook.read_sheets(name, raw, "workbook")
         case "page":
-            return workbook.sheets(name, delimited.decoded(name, raw), "page")
+            return workbook.read_sheets(name, delimited.decode_text(name, raw), "page")
         case "archive":
             raise BadFile(name, reasons.NESTED_ARCHIVE)
         case "text":
             for layout in layouts:
-                text = delimited.decoded_as(raw, layout.encoding) if layout.encoding else None
+                text = delimited.decode_with(raw, layout.encoding) if layout.encoding else None
                 sheet = delimited.DelimitedSheet(name, text) if text else None
-                if sheet and header.find(sheet.top, [layout], name):
+                if sheet and header.find_header(sheet.top, [layout], name):
                     return [sheet]
-            return [delimited.DelimitedSheet(name, delimited.decoded(name, raw))]
+            return [delimited.DelimitedSheet(name, delimited.decode_text(name, raw))]
 
 
-def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
+def _explain_no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
     """Why no sheet is read: there is nothing in it, a known layout lacks a column, or none is known."""
     tops = [sheet.top for sheet in sheets]
     if not any(cell.strip() for top in tops for row in top for cell in row):
         return reasons.NOTHING_WRITTEN
-    near = next(filter(None, (header.nearest(top, layouts) for top in tops)), None)
+    near = next(filter(None, (header.find_nearest_layout(top, layouts) for top in tops)), None)
     if near is None:
         separators = {sheet.separator for sheet in sheets} - {""}
-        parted = [f"{reasons.SEPARATOR}: {_spelled(one)}" for one in sorted(separators)]
+        parted = [
+            f"{reasons.SEPARATOR}: {_spell_separator(separator)}"
+            for separator in sorted(separators)
+        ]
         return "; ".join([reasons.NO_HEADER, *parted])
-    lacking, strange = (_listed(names) for names in (near.lacking, near.strange))
+    lacking, strange = (_join_headings(names) for names in (near.lacking, near.strange))
     unknown = [f"{reasons.HEADINGS_UNKNOWN}: {strange}"] if strange else []
     if len(near.lacking) == 1:
         return "; ".join([f"{reasons.MISSING_COLUMN}: {lacking}", *unknown])
@@ -284,19 +295,19 @@ def _no_header(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> str:
     return "; ".join([reasons.NO_HEADER, named, f"{reasons.HEADINGS_LACKING}: {lacking}", *unknown])
 
 
-def _spelled(separator: str) -> str:
+def _spell_separator(separator: str) -> str:
     return {"\t": "TAB"}.get(
         separator, separator if separator.isprintable() else f"U+{ord(separator):04X}"
     )
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_headings(names: Sequence[str]) -> str:
     """Headings as one text, the first ten of them, each shortened."""
-    shown = [name.replace(";", ",").replace(UNCOMPUTED, "")[:40] for name in names[:10]]
-    return "、".join(shown) + ("…" if len(names) > len(shown) else "")
+    shortened = [name.replace(";", ",").replace(UNCOMPUTED, "")[:40] for name in names[:10]]
+    return "、".join(shortened) + ("…" if len(names) > len(shortened) else "")
 
 
-def _sheets(
+def _read_sheets(
     name: str,
     source: Path,
     digest: Future[str],
@@ -309,20 +320,25 @@ def _sheets(
     remarks: list[pl.DataFrame] = []
     for sheet in sheets:
         origin = Origin(name, sheet.name)
-        header_ = header.find(sheet.top, layouts, name)
+        header_ = header.find_header(sheet.top, layouts, name)
         if header_ is None:
             if any(cell.strip() for row in sheet.top for cell in row):
                 remarks.append(origin.issue(None, "", "", reasons.UNKNOWN_SHEET))
             continue
         remarks += [origin.issue(None, "", value, reason) for reason, value in sheet.remarks]
-        read.append(row_parser.read(sheet, header_, origin, as_of))
+        read.append(row_parser.read_rows(sheet, header_, origin, as_of))
         if header_.layout.id not in used:
             used.append(header_.layout.id)
     if not read:
-        raise BadFile(name, _no_header(sheets, layouts))
+        raise BadFile(name, _explain_no_header(sheets, layouts))
     sha256 = digest.result()
-    issues = together([*remarks, *(issue for one in read for issue in one.issues)], sha256)
-    count, bad = sum(one.rows for one in read), sum(one.quarantined for one in read)
+    issues = combine_issues(
+        [*remarks, *(issue for sheet_rows in read for issue in sheet_rows.issues)], sha256
+    )
+    count, bad = (
+        sum(sheet_rows.rows for sheet_rows in read),
+        sum(sheet_rows.quarantined for sheet_rows in read),
+    )
     reading = Reading(
         file=name,
         sha256=sha256,
@@ -340,7 +356,7 @@ def _sheets(
     return _Taken(reading, read)
 
 
-def _without_duplicates(taken: Sequence[_Taken]) -> list[int]:
+def _drop_duplicates(taken: Sequence[_Taken]) -> list[int]:
     """Drop, from the second on, rows of the same content; the number dropped of each file.
 
     A 64-bit hash finds the few candidates, and only they are compared in full, so a chance collision of
@@ -350,21 +366,23 @@ def _without_duplicates(taken: Sequence[_Taken]) -> list[int]:
 
     counts = [0] * len(taken)
     for noun, columns in record_types.NOUNS.items():
-        mine = [
-            (place, sheet)
-            for place, one in enumerate(taken)
-            for sheet in one.sheets
+        numbered_sheets = [
+            (index, sheet)
+            for index, entry in enumerate(taken)
+            for sheet in entry.sheets
             if sheet.noun == noun and sheet.accepted.height
         ]
-        if not mine:
+        if not numbered_sheets:
             continue
         content = list(columns)
-        hashes = pl.concat([sheet.accepted.select(content).hash_rows() for _, sheet in mine])
+        hashes = pl.concat(
+            [sheet.accepted.select(content).hash_rows() for _, sheet in numbered_sheets]
+        )
         doubtful = hashes.is_duplicated()
         if not doubtful.any():
             continue
         candidates, start = [], 0
-        for _place, sheet in mine:
+        for _place, sheet in numbered_sheets:
             here = doubtful.slice(start, sheet.accepted.height)
             candidates.append(sheet.accepted.select(content).filter(here))
             start += sheet.accepted.height
@@ -373,16 +391,16 @@ def _without_duplicates(taken: Sequence[_Taken]) -> list[int]:
             pl.Series([True]).new_from_index(0, doubtful.len()).scatter(doubtful.arg_true(), first)
         )
         start = 0
-        for place, sheet in mine:
+        for index, sheet in numbered_sheets:
             here = stays.slice(start, sheet.accepted.height)
             start += sheet.accepted.height
-            counts[place] += int((~here).sum())
+            counts[index] += int((~here).sum())
             if not here.all():
                 sheet.accepted = sheet.accepted.filter(here)
     return counts
 
 
-def _counted(taken: _Taken, duplicates: int) -> Reading:
+def _finish_reading(taken: _Taken, duplicates: int) -> Reading:
     import polars as pl
 
     tables: dict[str, list[pl.DataFrame]] = {}

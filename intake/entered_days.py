@@ -31,8 +31,8 @@ def read_day(text: str) -> date | None:
 
     The year 9999, which means no end in a column of dates, is not accepted as a day.
     """
-    found = _read_day(text)
-    return None if found is not None and found.year == 9999 else found
+    day = _read_day(text)
+    return None if day is not None and day.year == 9999 else day
 
 
 def _read_day(text: str) -> date | None:
@@ -46,13 +46,13 @@ def _read_day(text: str) -> date | None:
         return None
     import polars
 
-    from double_random.intake.dates import parsed
+    from double_random.intake.dates import parse_days
 
-    found: date | None = parsed(polars.Series([plain])).item()
-    return found
+    day: date | None = parse_days(polars.Series([plain])).item()
+    return day
 
 
-def no_day(text: str) -> str:
+def explain_no_day(text: str) -> str:
     """Why a text is not a day: it is something else, or its month has no such day."""
     if WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip()):
         return _("{given}: there is no such day in the calendar").format(given=text)
@@ -63,26 +63,26 @@ def no_day(text: str) -> str:
 
 def read_time(text: str) -> datetime | None:
     """The time that a text names, in UTC; None if it names none, or no time of day."""
-    found = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    day = read_day(found["day"]) if found else None
-    if found is None or day is None:
+    match = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    day = read_day(match["day"]) if match else None
+    if match is None or day is None:
         return None
     try:
         clock = datetime(
             day.year,
             day.month,
             day.day,
-            int(found["hour"]),
-            int(found["minute"]),
-            int(found["second"] or 0),
-            tzinfo=_zone(found["zone"]),
+            int(match["hour"]),
+            int(match["minute"]),
+            int(match["second"] or 0),
+            tzinfo=_parse_zone(match["zone"]),
         )
         return clock.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _zone(text: str | None) -> timezone:
+def _parse_zone(text: str | None) -> timezone:
     if text is None:
         return timezone(BEIJING)
     if text == "Z":

@@ -24,52 +24,54 @@ UNCOMPUTED = "#UNCOMPUTED!"
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: the marks have other bytes
 
 
-def error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
+def find_error_cells(path: str) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet: (row, column), both from 0 → the shown error. Empty for a file that is not an XLSX."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
-        found = parts(book)
-        never = _never_computed(book)
+        parts_by_sheet = sheet_parts(book)
+        never = _is_never_computed(book)
         return {
-            name: dict(_errors(book, part, never))
-            for name, part in found.items()
-            if _speaks(book, part)
+            name: dict(_read_error_cells(book, part, never))
+            for name, part in parts_by_sheet.items()
+            if _mentions_errors(book, part)
         }
 
 
-def parts(book: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → its part of the archive, by workbook.xml and its relations."""
-    known = set(book.namelist())
+    members = set(book.namelist())
     relations: dict[str, str] = {}
-    for _tag, said in elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
-        target = said.get("Target", "")
-        relations[said.get("Id", "")] = target[1:] if target[:1] == "/" else f"xl/{target}"
-    found = {}
-    for _tag, said in elements(book, "xl/workbook.xml", "sheet"):
-        number = next((value for key, value in said.items() if key.endswith(":id")), "")
-        if relations.get(number) in known:
-            found[said.get("name", "")] = relations[number]
-    return found
+    for _tag, attributes in find_elements(book, "xl/_rels/workbook.xml.rels", "Relationship"):
+        target = attributes.get("Target", "")
+        relations[attributes.get("Id", "")] = target[1:] if target[:1] == "/" else f"xl/{target}"
+    parts_by_sheet = {}
+    for _tag, attributes in find_elements(book, "xl/workbook.xml", "sheet"):
+        number = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+        if relations.get(number) in members:
+            parts_by_sheet[attributes.get("name", "")] = relations[number]
+    return parts_by_sheet
 
 
-def elements(book: zipfile.ZipFile, part: str, wanted: str) -> Iterator[tuple[str, dict[str, str]]]:
+def find_elements(
+    book: zipfile.ZipFile, part: str, local_name: str
+) -> Iterator[tuple[str, dict[str, str]]]:
     """The elements with one local name in a small part."""
-    found: list[tuple[str, dict[str, str]]] = []
+    matches: list[tuple[str, dict[str, str]]] = []
 
-    def start(tag: str, said: dict[str, str]) -> None:
-        if tag.rpartition(":")[2] == wanted:
-            found.append((tag, said))
+    def handle_start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == local_name:
+            matches.append((tag, attributes))
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
+    parser.StartElementHandler = handle_start
     if part in book.namelist():
         with book.open(part) as stream:
             parser.ParseFile(stream)
-    yield from found
+    yield from matches
 
 
-def _speaks(book: zipfile.ZipFile, part: str) -> bool:
+def _mentions_errors(book: zipfile.ZipFile, part: str) -> bool:
     """Whether the part contains any error cell."""
     with book.open(part) as stream:
         before = b""
@@ -82,13 +84,15 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _never_computed(book: zipfile.ZipFile) -> bool:
+def _is_never_computed(book: zipfile.ZipFile) -> bool:
     """Whether the workbook is to be computed when it is opened, as files made by programs are."""
-    said = (said for _tag, said in elements(book, "xl/workbook.xml", "calcPr"))
-    return any(one.get("fullCalcOnLoad") in ("1", "true") for one in said)
+    attributes = (
+        attributes for _tag, attributes in find_elements(book, "xl/workbook.xml", "calcPr")
+    )
+    return any(element.get("fullCalcOnLoad") in ("1", "true") for element in attributes)
 
 
-def _errors(
+def _read_error_cells(
     book: zipfile.ZipFile, part: str, never_computed: bool
 ) -> Iterator[tuple[tuple[int, int], str]]:
     """The error cells of a sheet, and its formulas without a stored value."""
@@ -123,15 +127,15 @@ class _Sheet:
             return True
         return not self.value and not (self.kind == "str" and self.has_value)
 
-    def start(self, tag: str, said: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
             case "row":
-                self.row = int(said["r"]) - 1 if "r" in said else self.row + 1
+                self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
                 self.column = -1
             case "c":
-                letters = said.get("r", "").rstrip("0123456789")
+                letters = attributes.get("r", "").rstrip("0123456789")
                 self.column = column_number(letters) if letters else self.column + 1
-                self.kind, self.value = said.get("t", "n"), ""
+                self.kind, self.value = attributes.get("t", "n"), ""
                 self.is_formula = self.has_value = False
             case "f":
                 self.is_formula = True

@@ -56,7 +56,7 @@ def issue_schema() -> dict[str, pl.DataType]:
     }
 
 
-def untaken(
+def empty_reading(
     file: str,
     sha256: str,
     source: Path,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core import toml_reader
 from double_random.core.toml_reader import WORD, WORDS, List, Pattern, Table
-from double_random.intake.credit_codes import folded, folded_text
+from double_random.intake.credit_codes import fold_code, fold_code_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,14 +33,14 @@ class Footers:
     day: str
 
 
-def footers(path: Path) -> Footers:
+def load_footers(path: Path) -> Footers:
     """The words of a file. BadFile names file and line if it is not sound."""
-    table = toml_reader.read(path, FILE)
-    labels = tuple(folded_text(label) for label in table["labels"])
+    table = toml_reader.read_toml(path, FILE)
+    labels = tuple(fold_code_text(label) for label in table["labels"])
     return Footers(labels, tuple(table["alone"]), table["day"])
 
 
-def find(first: pl.Series, count: pl.Series, words: Footers) -> pl.Series:
+def find_footers(first: pl.Series, count: pl.Series, words: Footers) -> pl.Series:
     """Which lines are not rows of the table, by their first filled cell and the number of filled cells.
 
     A label with a colon, or a label that fills its cell; a page number or the like, or a day, that is alone in its
@@ -54,20 +54,20 @@ def find(first: pl.Series, count: pl.Series, words: Footers) -> pl.Series:
         r"[:：签章填表审核制日期页以下共经办联系电话统计数据报送导出打印复编校完\-—=_*~]"
     ).fill_null(False)
     like = like | (count == 1)
-    found = pl.Series([False]).new_from_index(0, first.len())
+    is_footer = pl.Series([False]).new_from_index(0, first.len())
     if not like.any():
-        return found
+        return is_footer
     at = like.arg_true()
-    text = pl.select(folded(pl.lit(first.filter(like)))).to_series()
+    text = pl.select(fold_code(pl.lit(first.filter(like)))).to_series()
     label = text.str.contains(rf"^(?:{labels})(?:[(][^()]*[)])?(?::|$)").fill_null(False)
     single = (count.filter(like) == 1).fill_null(False)
     alone = pl.Series([False]).new_from_index(0, text.len())
     for pattern in words.alone:
         alone = alone | text.str.contains(pattern).fill_null(False)
     day = single & text.str.contains(words.day).fill_null(False)
-    found = found.scatter(at, label | alone & single)
+    is_footer = is_footer.scatter(at, label | alone & single)
     days = pl.Series([False]).new_from_index(0, first.len()).scatter(at, day)
-    rows = (~(found | days) & (count > 0)).arg_true()
+    rows = (~(is_footer | days) & (count > 0)).arg_true()
     last = rows[-1] if rows.len() else -1
     below = pl.int_range(first.len(), eager=True) > last
-    return found | (days & below)
+    return is_footer | (days & below)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from double_random.core.errors import BadFile
 from double_random.intake import money, reasons
-from double_random.intake.headings import bare, fold_header, is_another_party
+from double_random.intake.headings import bare_heading, fold_header, is_another_party
 from double_random.intake.layouts import Column, Layout
-from double_random.intake.sheet import letters
+from double_random.intake.sheet import column_letters
 
 IDENTITY = ("name", "uscc", "licence", "id", "inspector")
 DEEPEST = 3  # rows over which a header may be broken
@@ -34,13 +34,15 @@ class Header:
     @property
     def meanings(self) -> dict[str, list[int]]:
         """The indexes of each meaning's cells, in order of the sheet."""
-        found: dict[str, list[int]] = {}
-        for place, column in self.columns:
-            found.setdefault(column.to, []).append(place)
-        return found
+        indexes: dict[str, list[int]] = {}
+        for index, column in self.columns:
+            indexes.setdefault(column.to, []).append(index)
+        return indexes
 
 
-def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str
+) -> Header | None:
     """The rows with the most recognised layout columns; None if none have a layout's signature.
 
     One row takes precedence over two with the same result, so a row of data is never taken as a part of the header;
@@ -51,31 +53,31 @@ def find(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], file: str) ->
     for depth in range(1, DEEPEST + 1):
         for last in range(depth - 1, len(rows)):
             stack = rows[last - depth + 1 : last + 1]
-            spellings = _spellings(stack)
+            spellings = _heading_spellings(stack)
             folded = [[fold_header(way) for way in ways] for ways in spellings]
             for layout in layouts:
-                columns = _columns(layout, folded)
-                if best and _weight(columns) <= _weight(best.columns):
+                columns = _match_columns(layout, folded)
+                if best and _count_recognised(columns) <= _count_recognised(best.columns):
                     continue
                 if {column.to for _, column in columns}.issuperset(layout.signature):
                     best = _Found(layout, last - depth + 1, last, spellings, columns)
     if best is None:
         return None
-    best = _continued(rows, best)
+    best = _extend_header(rows, best)
     meanings = [column.to for _, column in best.columns]
     for _place, column in best.columns:
         if not column.joins and meanings.count(column.to) > 1:
-            alike = [place for place, other in best.columns if other.to == column.to]
-            named = "、".join(f"{best.spellings[at][0]} ({letters(at)})" for at in alike)
+            alike = [index for index, other in best.columns if other.to == column.to]
+            named = "、".join(f"{best.spellings[at][0]} ({column_letters(at)})" for at in alike)
             raise BadFile(file, f"{reasons.TWO_COLUMNS}: {named.replace('; ', ', ')}")
     beside = [*rows[: best.first], *rows[best.first + 1 : best.last + 1]]
     return Header(
         layout=best.layout,
         row=best.last,
         cells=tuple(ways[0] if ways else "" for ways in best.spellings),
-        lines=_lines(rows[best.first : best.last + 1], best),
+        lines=_header_lines(rows[best.first : best.last + 1], best),
         columns=best.columns,
-        unknown=_unknown(best),
+        unknown=_unknown_columns(best),
         units=tuple(dict.fromkeys(unit for row in beside for unit in money.line_units(row))),
     )
 
@@ -91,66 +93,70 @@ class _Found:
     columns: tuple[tuple[int, Column], ...]
 
 
-def _continued(rows: Sequence[Sequence[str]], found: _Found) -> _Found:
+def _extend_header(rows: Sequence[Sequence[str]], candidate: _Found) -> _Found:
     """With the rows right below that go on with the header: names below a heading that spans several columns,
     units, instructions. They leave all columns of the signature empty, or are nothing but units and instructions.
     """
-    while found.last + 1 < len(rows) and found.last - found.first + 1 < DEEPEST:
-        row = rows[found.last + 1]
-        written = {place for place, cell in enumerate(row) if cell.strip()}
+    while candidate.last + 1 < len(rows) and candidate.last - candidate.first + 1 < DEEPEST:
+        row = rows[candidate.last + 1]
+        written = {index for index, cell in enumerate(row) if cell.strip()}
         if not written:
             break
         if money.is_unit_line(row) and len(written) <= 2:  # 单位: | 元
-            found = replace(found, last=found.last + 1)
+            candidate = replace(candidate, last=candidate.last + 1)
             continue
-        stack = rows[found.first : found.last + 2]
-        if all(_says_nothing(row[place]) for place in written):
-            spellings = _spellings(stack)
-            found = replace(found, last=found.last + 1, spellings=spellings)
+        stack = rows[candidate.first : candidate.last + 2]
+        if all(_is_instruction(row[index]) for index in written):
+            spellings = _heading_spellings(stack)
+            candidate = replace(candidate, last=candidate.last + 1, spellings=spellings)
             continue
         signature = {
-            place for place, column in found.columns if column.to in found.layout.signature
+            index for index, column in candidate.columns if column.to in candidate.layout.signature
         }
-        spans = _spans(rows[found.last])
+        spans = _spanned_columns(rows[candidate.last])
         if written & signature or not written <= spans or any(map(_DIGIT.search, row)):
             break
-        spellings = _spellings(stack)
+        spellings = _heading_spellings(stack)
         folded = [[fold_header(way) for way in ways] for ways in spellings]
-        heads = {place for place, _ in found.columns}
-        whole = [  # below a known heading a name counts together with it alone: 处罚机关 above 统一社会信用代码
-            ways[:1] if _head(rows[found.last], place) in heads else ways
-            for place, ways in enumerate(folded)
+        heads = {index for index, _ in candidate.columns}
+        ways_by_column = [  # below a known heading, a name counts together with it alone: 处罚机关 above 信用代码
+            ways[:1] if _head_index(rows[candidate.last], index) in heads else ways
+            for index, ways in enumerate(folded)
         ]
-        columns = _columns(found.layout, whole)
-        complete = {column.to for _, column in columns}.issuperset(found.layout.signature)
+        columns = _match_columns(candidate.layout, ways_by_column)
+        complete = {column.to for _, column in columns}.issuperset(candidate.layout.signature)
         if not complete or not any(
-            found.layout.look_up(way)[0] for place in written for way in whole[place][:1]
+            candidate.layout.look_up(way)[0]
+            for index in written
+            for way in ways_by_column[index][:1]
         ):
             break
-        found = replace(found, last=found.last + 1, spellings=spellings, columns=columns)
-    return found
+        candidate = replace(
+            candidate, last=candidate.last + 1, spellings=spellings, columns=columns
+        )
+    return candidate
 
 
-def _says_nothing(cell: str) -> bool:
+def _is_instruction(cell: str) -> bool:
     """Whether a cell is an instruction, a mark or a unit alone: 必填, (格式:YYYY-MM-DD), (万元)."""
     folded = fold_header(cell)
-    return not bare(folded) or not money.heading_without_unit(f"({folded})")
+    return not bare_heading(folded) or not money.heading_without_unit(f"({folded})")
 
 
-def _spans(row: Sequence[str]) -> set[int]:
+def _spanned_columns(row: Sequence[str]) -> set[int]:
     """The places below headings that span several columns: those with an empty cell to their right, and these."""
-    found: set[int] = set()
-    for place in range(1, len(row)):
-        if not row[place].strip() and _head(row, place) >= 0:
-            found |= {place, _head(row, place)}
-    return found
+    spanned: set[int] = set()
+    for index in range(1, len(row)):
+        if not row[index].strip() and _head_index(row, index) >= 0:
+            spanned |= {index, _head_index(row, index)}
+    return spanned
 
 
-def _head(row: Sequence[str], place: int) -> int:
+def _head_index(row: Sequence[str], index: int) -> int:
     """The index of the heading of a cell: its own, or the next one to its left; -1 if there is none."""
-    while place >= 0 and (place >= len(row) or not row[place].strip()):
-        place -= 1
-    return place
+    while index >= 0 and (index >= len(row) or not row[index].strip()):
+        index -= 1
+    return index
 
 
 @dataclass(frozen=True)
@@ -164,18 +170,18 @@ class Nearest:
     strange: tuple[str, ...]
 
 
-def nearest(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest | None:
+def find_nearest_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest | None:
     """The likeliest layout of a sheet without a header; None if no row names two columns of one."""
     best: Nearest | None = None
     most = (1, 0)
     for row in rows:
         folded = [[fold_header(cell)] for cell in row]
         for layout in layouts:
-            columns = _columns(layout, folded)
+            columns = _match_columns(layout, folded)
             absent = set(layout.signature) - {column.to for _, column in columns}
-            if not absent or (_weight(columns), -len(absent)) <= most:
+            if not absent or (_count_recognised(columns), -len(absent)) <= most:
                 continue
-            most = (_weight(columns), -len(absent))
+            most = (_count_recognised(columns), -len(absent))
             lacking = [next(c for c in layout.columns if c.to == to) for to in layout.signature]
             best = Nearest(
                 layout,
@@ -189,7 +195,7 @@ def nearest(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest
     return best
 
 
-def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
+def _heading_spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
     """The possible spellings of each column's heading, as written: all its pieces first, then fewer of the upper
     ones.
 
@@ -200,34 +206,36 @@ def _spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
     pieces: list[list[str]] = [[] for _ in range(width)]
     for depth, row in enumerate(stack):
         carried = ""
-        for place in range(width):
-            cell = " ".join(row[place].split()) if place < len(row) else ""
-            below = any(place < len(under) and under[place].strip() for under in stack[depth + 1 :])
+        for index in range(width):
+            cell = " ".join(row[index].split()) if index < len(row) else ""
+            below = any(index < len(under) and under[index].strip() for under in stack[depth + 1 :])
             carried = cell or (carried if below else "")
             if carried:
-                pieces[place].append(carried)
+                pieces[index].append(carried)
     return [["".join(parts[start:]) for start in range(len(parts))] for parts in pieces]
 
 
-def _columns(layout: Layout, folded: Sequence[Sequence[str]]) -> tuple[tuple[int, Column], ...]:
+def _match_columns(
+    layout: Layout, folded: Sequence[Sequence[str]]
+) -> tuple[tuple[int, Column], ...]:
     """The place and the column of each heading that is known: its longest spelling decides, also an ignored one."""
-    found = []
-    for place, ways in enumerate(folded):
-        _known, column = _look_up(layout, ways)
+    columns = []
+    for index, ways in enumerate(folded):
+        _known, column = _look_up_heading(layout, ways)
         if column:
-            found.append((place, column))
-    return tuple(found)
+            columns.append((index, column))
+    return tuple(columns)
 
 
-def _look_up(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
+def _look_up_heading(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
     """Whether a heading is known, and its column: by its longest known spelling.
 
     A name, a code or a number below a heading of another party (作出决定机关 above 统一社会信用代码) is not the
     institution's.
     """
     for way in ways:
-        known, column = layout.look_up(way) if way else (False, None)
-        if known:
+        is_known, column = layout.look_up(way) if way else (False, None)
+        if is_known:
             above = ways[0].removesuffix(way)
             if column and column.to in IDENTITY and above and is_another_party(above):
                 return False, None
@@ -235,21 +243,22 @@ def _look_up(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
     return False, None
 
 
-def _weight(columns: Sequence[tuple[int, Column]]) -> int:
+def _count_recognised(columns: Sequence[tuple[int, Column]]) -> int:
     """The number of recognised columns: two cells of one meaning count once, unless they form one list."""
-    return len({place if column.joins else column.to for place, column in columns})
+    return len({index if column.joins else column.to for index, column in columns})
 
 
-def _unknown(found: _Found) -> tuple[int, ...]:
+def _unknown_columns(candidate: _Found) -> tuple[int, ...]:
     return tuple(
-        place
-        for place, ways in enumerate(found.spellings)
-        if any(ways) and not _look_up(found.layout, [fold_header(way) for way in ways])[0]
+        index
+        for index, ways in enumerate(candidate.spellings)
+        if any(ways)
+        and not _look_up_heading(candidate.layout, [fold_header(way) for way in ways])[0]
     )
 
 
-def _lines(stack: Sequence[Sequence[str]], found: _Found) -> tuple[tuple[str, ...], ...]:
+def _header_lines(stack: Sequence[Sequence[str]], candidate: _Found) -> tuple[tuple[str, ...], ...]:
     """The header's rows with a cell above a column that is read."""
-    width = len(found.spellings)
+    width = len(candidate.spellings)
     lines = [tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack]
-    return tuple(line for line in lines if any(line[place] for place, _ in found.columns))
+    return tuple(line for line in lines if any(line[index] for index, _ in candidate.columns))

@@ -38,7 +38,7 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def _load_words() -> _Words:
     table = data.table("headings.toml")
     longest = sorted(table["marks"], key=len, reverse=True)
     marks = "|".join(map(re.escape, longest))
@@ -57,9 +57,9 @@ def _words() -> _Words:
 
 
 @cache
-def plain(folded: str) -> str:
+def plain_heading(folded: str) -> str:
     """A folded heading without marks, instructions and numbering; "" if it is nothing else."""
-    words = _words()
+    words = _load_words()
     before = ""
     while folded != before:
         before = folded
@@ -71,11 +71,11 @@ def plain(folded: str) -> str:
 
 
 @cache
-def bare(folded: str) -> str:
+def bare_heading(folded: str) -> str:
     """`plain_heading`, without a unit of money and a number that is glued to the front."""
-    return heading_without_unit(_GLUED_NUMBER.sub("", plain(folded))).strip(",;:、")
+    return heading_without_unit(_GLUED_NUMBER.sub("", plain_heading(folded))).strip(",;:、")
 
 
 def is_another_party(folded: str) -> bool:
     """Whether a folded heading means a party other than the institution (作出决定机关, 投诉人; not 被投诉人)."""
-    return bool(_words().other_party.search(plain(folded)))
+    return bool(_load_words().other_party.search(plain_heading(folded)))

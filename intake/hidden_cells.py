@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from double_random.intake.error_cells import PIECE, elements, parts
+from double_random.intake.error_cells import PIECE, find_elements, sheet_parts
 
 _MARK = re.compile(rb"\bhidden\s*=")
 _TRUE = ("1", "true")
@@ -22,24 +22,26 @@ class Hidden:
     sheet: bool = False
 
 
-def hidden(path: str) -> dict[str, Hidden]:
+def find_hidden(path: str) -> dict[str, Hidden]:
     """By sheet. Empty for other files."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
         unseen = {
-            said.get("name", "")
-            for _tag, said in elements(book, "xl/workbook.xml", "sheet")
-            if said.get("state", "visible") != "visible"
+            attributes.get("name", "")
+            for _tag, attributes in find_elements(book, "xl/workbook.xml", "sheet")
+            if attributes.get("state", "visible") != "visible"
         }
-        found = {}
-        for name, part in parts(book).items():
-            found[name] = _within(book, part) if _speaks(book, part) else Hidden()
-            found[name].sheet = name in unseen
-        return found
+        hidden_by_sheet = {}
+        for name, part in sheet_parts(book).items():
+            hidden_by_sheet[name] = (
+                _read_hidden(book, part) if _mentions_hidden(book, part) else Hidden()
+            )
+            hidden_by_sheet[name].sheet = name in unseen
+        return hidden_by_sheet
 
 
-def _speaks(book: zipfile.ZipFile, part: str) -> bool:
+def _mentions_hidden(book: zipfile.ZipFile, part: str) -> bool:
     """Whether the part contains a mark of hidden cells, or is UTF-16."""
     with book.open(part) as stream:
         before = b""
@@ -50,25 +52,27 @@ def _speaks(book: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _within(book: zipfile.ZipFile, part: str) -> Hidden:
-    found = Hidden()
+def _read_hidden(book: zipfile.ZipFile, part: str) -> Hidden:
+    result = Hidden()
     unseen = False
 
-    def start(tag: str, said: dict[str, str]) -> None:
+    def handle_start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal unseen
         match tag.rpartition(":")[2]:
-            case "col" if said.get("hidden", "").lower() in _TRUE:
-                found.columns.append((int(said.get("min", "1")) - 1, int(said.get("max", "1")) - 1))
+            case "col" if attributes.get("hidden", "").lower() in _TRUE:
+                result.columns.append(
+                    (int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1)
+                )
             case "row":
-                unseen = said.get("hidden", "").lower() in _TRUE
+                unseen = attributes.get("hidden", "").lower() in _TRUE
             case "v" | "is" if unseen:
-                found.rows += 1
+                result.rows += 1
                 unseen = False  # a row counts once
             case _:
                 pass
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
+    parser.StartElementHandler = handle_start
     with book.open(part) as stream:
         parser.ParseFile(stream)
-    return found
+    return result

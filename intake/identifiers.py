@@ -104,7 +104,7 @@ class Identifiers:
     forms: tuple[Form, ...]
     confirmed: tuple[str, ...] = ()
 
-    def form(self, noun: str, column: str) -> Form | None:
+    def find_form(self, noun: str, column: str) -> Form | None:
         """The form of a noun's column; None if it has none."""
         for name in (f"{noun}.{column}", column):
             for form in self.forms:
@@ -113,13 +113,13 @@ class Identifiers:
         return None
 
 
-def identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers:
+def load_identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers:
     """The rules of a file. BadFile names file and line if it is not sound."""
-    table = toml_reader.read(path, FILE)
+    table = toml_reader.read_toml(path, FILE)
     return Identifiers(
-        nothing=tuple(credit_codes.folded_text(word) for word in table["nothing"]),
+        nothing=tuple(credit_codes.fold_code_text(word) for word in table["nothing"]),
         nothing_in_names=tuple(
-            credit_codes.folded_text(word) for word in table["nothing_in_names"]
+            credit_codes.fold_code_text(word) for word in table["nothing_in_names"]
         ),
         marks=tuple((entry["pattern"], entry["to"]) for entry in table["marks"]),
         ruined=tuple(table["ruined"]),
@@ -129,12 +129,12 @@ def identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers:
             Personal(entry["code"], entry["pattern"], entry["day"], entry.get("check", ""))
             for entry in table["personal"]
         ),
-        forms=tuple(_form(entry) for entry in table["form"]),
+        forms=tuple(_build_form(entry) for entry in table["form"]),
         confirmed=tuple(sorted(confirmed)),
     )
 
 
-def _form(entry: dict[str, Any]) -> Form:
+def _build_form(entry: dict[str, Any]) -> Form:
     return Form(
         entry["code"],
         tuple(entry["columns"]),
@@ -144,36 +144,36 @@ def _form(entry: dict[str, Any]) -> Form:
     )
 
 
-def read(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
+def read_identifiers(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
     """A column of identifiers: the normalised value, null if the cell states that there is none."""
     import polars as pl
 
-    value, ruined = undressed(texts, rules)
+    value, ruined = undress_identifiers(texts, rules)
     is_code = form is not None and form.check == "GB 32100"
-    empty = nothing(value, rules)
+    empty = means_nothing(value, rules)
     if is_code:  # eighteen zeros are not a placeholder: they imitate a code
         empty = empty & ~(value.str.contains("^0+X*$") & (value.str.len_chars() > 17))
     value = value.set(empty & ~ruined, None)
     fault = pl.Series([None], dtype=pl.String).new_from_index(0, value.len())
     if is_code:
-        judged = pl.select(credit_codes.fault(pl.lit(value))).to_series()
+        judged = pl.select(credit_codes.code_fault_expression(pl.lit(value))).to_series()
         right = (judged == reasons.CHECK_DIGIT) & value.is_in(list(rules.confirmed))
         fault = judged.set(right.fill_null(False), None)
     elif form is not None:
-        fault = fault.set(~_fits(value, form), reasons.NOT_OF_THE_FORM)
+        fault = fault.set(~_matches_form(value, form), reasons.NOT_OF_THE_FORM)
     kinds = [kind for kind in rules.personal if not (is_code and kind.check)]  # that check is done
-    fault = fault.set(personal(value, kinds), reasons.PERSONAL_NUMBER)
+    fault = fault.set(find_personal_numbers(value, kinds), reasons.PERSONAL_NUMBER)
     fault = fault.set(ruined, reasons.DIGITS_LOST)
-    return Typed.of(value, fault.set(value.is_null(), None))
+    return Typed.from_values(value, fault.set(value.is_null(), None))
 
 
-def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Series]:
+def undress_identifiers(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Series]:
     """Folded texts without additions by programs, and which of them have lost digits."""
     import polars as pl
 
     if texts.str.contains("&", literal=True).any():
         texts = texts.map_elements(html.unescape, return_dtype=pl.String)
-    value = pl.select(credit_codes.folded(pl.lit(texts))).to_series()
+    value = pl.select(credit_codes.fold_code(pl.lit(texts))).to_series()
     ruined = pl.Series([False]).new_from_index(0, value.len())
     odd = ~value.str.contains(PLAIN).fill_null(True)
     odd = odd | value.str.contains("^[0-9]+E[0-9]+$").fill_null(False)
@@ -191,52 +191,52 @@ def undressed(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Serie
         lost = lost | some.str.contains(pattern)
     split = some.str.contains(rules.thousands) & ~lost
     if split.any():
-        whole = some.filter(split).str.replace(r"\.0*$", "").str.replace_all("[^0-9]", "")
-        some = some.scatter(split.arg_true(), whole)
+        digits = some.filter(split).str.replace(r"\.0*$", "").str.replace_all("[^0-9]", "")
+        some = some.scatter(split.arg_true(), digits)
     for pattern, to in rules.numbers:
         some = some.str.replace(pattern, to)
     at = odd.arg_true()
     return value.scatter(at, some), ruined.scatter(at, lost)
 
 
-def nothing(value: pl.Series, rules: Identifiers, name: bool = False) -> pl.Series:
+def means_nothing(value: pl.Series, rules: Identifiers, name: bool = False) -> pl.Series:
     """Which folded texts state that there is no number, or no name."""
     words = [*rules.nothing, *(rules.nothing_in_names if name else ())]
-    said = value.is_in(words) | value.str.contains(BLANK)
-    return said.fill_null(True)
+    matches = value.is_in(words) | value.str.contains(BLANK)
+    return matches.fill_null(True)
 
 
-def without_names_for_nothing(texts: pl.Series, rules: Identifiers) -> pl.Series:
+def clear_empty_names(texts: pl.Series, rules: Identifiers) -> pl.Series:
     """A column of names, null if a cell states that there is no name (暂无, nan, （空）)."""
     import polars as pl
 
     values = texts.drop_nulls().unique()
     short = values.filter(values.str.len_chars() <= 20)
-    plain = pl.select(credit_codes.folded(pl.lit(short))).to_series()
+    plain = pl.select(credit_codes.fold_code(pl.lit(short))).to_series()
     plain = plain.str.replace_all(r"^[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’]+", "")
     plain = plain.str.replace_all(r"[\[\](){}<>〈〉《》「」『』【】〔〕\"'“”‘’。.]+$", "")
-    empty = short.filter(nothing(plain, rules, name=True))
+    empty = short.filter(means_nothing(plain, rules, name=True))
     if not empty.len():
         return texts
     return texts.set(texts.is_in(empty.implode()).fill_null(False), None)
 
 
-def personal(value: pl.Series, kinds: Sequence[Personal]) -> pl.Series:
+def find_personal_numbers(value: pl.Series, kinds: Sequence[Personal]) -> pl.Series:
     """Which folded texts are, or contain, a person's number: shape, day, and the check character if it has one."""
     import polars as pl
 
-    found = pl.Series([False]).new_from_index(0, value.len())
+    flags = pl.Series([False]).new_from_index(0, value.len())
     long = value.str.len_chars().fill_null(0) >= 15
     if not long.any():
-        return found
+        return flags
     run = value.filter(long).str.extract(NUMBER_WITHIN, 1)
     for kind in kinds:
         like = run.str.contains(kind.pattern).fill_null(False)
         if like.any():
             at = long.arg_true().filter(like)
             judged = [is_personal(text, kind) for text in run.filter(like)]
-            found = found.scatter(at, found.gather(at) | pl.Series(judged, dtype=pl.Boolean))
-    return found
+            flags = flags.scatter(at, flags.gather(at) | pl.Series(judged, dtype=pl.Boolean))
+    return flags
 
 
 def is_personal(text: str, kind: Personal) -> bool:
@@ -248,12 +248,12 @@ def is_personal(text: str, kind: Personal) -> bool:
         datetime.strptime(text[kind.day : kind.day + length], form)
     except ValueError:
         return False
-    if kind.check != "GB 11643" or credit_codes.resident_check(text[:17]) == text[17]:
+    if kind.check != "GB 11643" or credit_codes.resident_check_character(text[:17]) == text[17]:
         return True
     return bool(credit_codes.check_fault(text))
 
 
-def _fits(value: pl.Series, form: Form) -> pl.Series:
+def _matches_form(value: pl.Series, form: Form) -> pl.Series:
     """Which values have one of the form's shapes and none of its excluded patterns."""
     import polars as pl
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.intake import reasons
-from double_random.intake.credit_codes import folded
+from double_random.intake.credit_codes import fold_code
 from double_random.intake.error_cells import UNCOMPUTED
 from double_random.intake.file_reading import issue_schema
 
@@ -33,33 +33,33 @@ class Origin:
         entry = (self.file, self.sheet, row, column, value[:SHOWN], reason, "", "noted")
         schema = issue_schema()
         del schema["sha256"]
-        found = pl.DataFrame([entry], schema=schema, orient="row")
-        return found.with_columns(masked(pl.col("value")))
+        frame = pl.DataFrame([entry], schema=schema, orient="row")
+        return frame.with_columns(mask_value(pl.col("value")))
 
-    def issues(self, found: pl.DataFrame, column: str, severity: str) -> pl.DataFrame:
+    def issues(self, faults: pl.DataFrame, column: str, severity: str) -> pl.DataFrame:
         """Issues of one column, from a frame of row, value, reason, name."""
         import polars as pl
 
-        return found.select(
+        return faults.select(
             pl.lit(self.file).alias("file"),
             pl.lit(self.sheet).alias("sheet"),
             pl.col("row").cast(pl.Int64),
             pl.lit(column.replace(UNCOMPUTED, "")).alias("column"),
             pl.when(pl.col("reason") == reasons.PERSONAL_NUMBER)
-            .then(_beginning(pl.col("value")))
-            .otherwise(masked(pl.col("value")))
+            .then(_mask_personal_number(pl.col("value")))
+            .otherwise(mask_value(pl.col("value")))
             .fill_null("")
             .alias("value"),
             pl.col("reason"),
             pl.when(~pl.col("name").str.starts_with(UNCOMPUTED))
-            .then(masked(pl.col("name")))
+            .then(mask_value(pl.col("name")))
             .fill_null("")
             .alias("name"),
             pl.lit(severity).alias("severity"),
         )
 
 
-def masked(value: pl.Expr) -> pl.Expr:
+def mask_value(value: pl.Expr) -> pl.Expr:
     """A faulty value for display: shortened, ID and mobile numbers masked (people type them into any column)."""
     short = value.str.slice(0, SHOWN)
     return short.str.replace_all(_ID, "${1}************").str.replace_all(
@@ -67,18 +67,18 @@ def masked(value: pl.Expr) -> pl.Expr:
     )
 
 
-def _beginning(value: pl.Expr) -> pl.Expr:
+def _mask_personal_number(value: pl.Expr) -> pl.Expr:
     """Only the first six digits of a personal number, in any spelling."""
-    return folded(value).str.extract("([0-9]{6})") + "************"
+    return fold_code(value).str.extract("([0-9]{6})") + "************"
 
 
-def together(frames: list[pl.DataFrame], sha256: str) -> pl.DataFrame:
+def combine_issues(frames: list[pl.DataFrame], sha256: str) -> pl.DataFrame:
     """All issues of a file in order of position, with the hash of the delivered file; may be empty."""
     import polars as pl
 
     schema = issue_schema()
     empty = pl.DataFrame(schema=schema).drop("sha256")
-    found = pl.concat([empty, *frames]).with_columns(sha256=pl.lit(sha256))
-    return found.select(list(schema)).sort(
+    issues = pl.concat([empty, *frames]).with_columns(sha256=pl.lit(sha256))
+    return issues.select(list(schema)).sort(
         "sheet", "row", "severity", descending=[False, False, True], maintain_order=True
     )

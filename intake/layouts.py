@@ -26,13 +26,13 @@ from double_random.core.toml_reader import (
     Text,
 )
 from double_random.core.translation import _
-from double_random.intake.code_lists import Kind, kinds
+from double_random.intake.code_lists import Kind, load_code_list
 from double_random.intake.dates import ORDERS
-from double_random.intake.footers import Footers, footers
-from double_random.intake.headings import bare, plain
+from double_random.intake.footers import Footers, load_footers
+from double_random.intake.headings import bare_heading, plain_heading
 from double_random.intake.headings import fold_header as fold_header
-from double_random.intake.identifiers import Identifiers, identifiers
-from double_random.intake.money import FEN_DIGITS, Bounds, bounds
+from double_random.intake.identifiers import Identifiers, load_identifiers
+from double_random.intake.money import FEN_DIGITS, Bounds, load_bounds
 from double_random.intake.record_types import CODES, KINDS_FILES, NEEDED, NOUNS
 
 FORMS = {  # form → the type of the noun's column that it gives
@@ -159,21 +159,25 @@ class Layout:
         return {header: column for column in self.columns for header in column.headers}
 
     @cached_property
-    def known(self) -> dict[str, Column | None]:
+    def known_headings(self) -> dict[str, Column | None]:
         """Each folded header's column, None for those that are ignored."""
         return dict.fromkeys(self.ignored) | self.meanings
 
     @cached_property
-    def _bare(self) -> dict[str, Column | None]:
+    def _bare_headings(self) -> dict[str, Column | None]:
         """The same without units and marks, but for those that two meanings share."""
-        found: dict[str, Column | None] = {}
+        columns_by_heading: dict[str, Column | None] = {}
         shared: set[str] = set()
-        for header, column in self.known.items():
-            short = bare(header)
-            other = found.setdefault(short, column)
+        for header, column in self.known_headings.items():
+            short = bare_heading(header)
+            other = columns_by_heading.setdefault(short, column)
             if (other and other.to) != (column and column.to):
                 shared.add(short)
-        return {short: column for short, column in found.items() if short and short not in shared}
+        return {
+            short: column
+            for short, column in columns_by_heading.items()
+            if short and short not in shared
+        }
 
     def look_up(self, heading: str) -> tuple[bool, Column | None]:
         """Whether a folded heading is known, and its column, None if it is ignored.
@@ -181,26 +185,26 @@ class Layout:
         First as it is, then without marks of required fields, instructions and numbering (必填, ★, 格式:YYYY-MM-DD),
         then without its unit; and 处罚机关名称 is 处罚机关.
         """
-        for short in dict.fromkeys((heading, plain(heading))):
-            if short in self.known:
-                return True, self.known[short]
-        short = bare(heading)
-        if short in self._bare:
-            return True, self._bare[short]
-        named = self._bare.get(short.removesuffix("名称"))
+        for short in dict.fromkeys((heading, plain_heading(heading))):
+            if short in self.known_headings:
+                return True, self.known_headings[short]
+        short = bare_heading(heading)
+        if short in self._bare_headings:
+            return True, self._bare_headings[short]
+        named = self._bare_headings.get(short.removesuffix("名称"))
         if named and named.form == "name":
             return True, named
         return False, None
 
 
-def heading(shapes: Iterable[Layout], used: str, to: str) -> str:
+def find_heading(shapes: Iterable[Layout], used: str, to: str) -> str:
     """The first heading of the column that means `to`, in the layouts used for a file; "" if none has it."""
     ids = used.split(", ")
     headers = (c.headers[0] for s in shapes if s.id in ids for c in s.columns if c.to == to)
     return next(headers, "")
 
 
-def layouts(
+def load_layouts(
     paths: Iterable[Path],
     fact: Callable[[str], Path] = data.path,
     confirmed: Collection[str] = (),
@@ -210,29 +214,29 @@ def layouts(
     `fact` finds the lists of kinds and the rules of identifiers: `home.fact` if a bureau may have its own.
     `confirmed`: codes that are accepted although their check character is wrong.
     """
-    rules = identifiers(fact("identifiers.toml"), confirmed)
-    ends = footers(fact("footers.toml"))
-    found: dict[str, Layout] = {}
+    rules = load_identifiers(fact("identifiers.toml"), confirmed)
+    ends = load_footers(fact("footers.toml"))
+    layouts_by_id: dict[str, Layout] = {}
     for path in paths:
-        layout = replace(_layout(path, fact), identifiers=rules, footers=ends)
-        if layout.id in found:
-            raise _unsound(path, _("the id {id} stands in two files").format(id=layout.id))
-        found[layout.id] = layout
-    return tuple(found[key] for key in sorted(found))
+        layout = replace(_read_layout(path, fact), identifiers=rules, footers=ends)
+        if layout.id in layouts_by_id:
+            raise _unsound_layout(path, _("the id {id} stands in two files").format(id=layout.id))
+        layouts_by_id[layout.id] = layout
+    return tuple(layouts_by_id[key] for key in sorted(layouts_by_id))
 
 
-def shipped() -> tuple[Layout, ...]:
+def load_shipped_layouts() -> tuple[Layout, ...]:
     """The shipped layouts."""
-    return layouts(sorted(data.path("layouts").glob("*.toml")))
+    return load_layouts(sorted(data.path("layouts").glob("*.toml")))
 
 
-def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
+def _read_layout(path: Path, fact: Callable[[str], Path]) -> Layout:
     try:
-        table = toml_reader.read(path, FILE)
+        table = toml_reader.read_toml(path, FILE)
     except BadFile as error:
-        raise _unsound(path, error.reason) from None
+        raise _unsound_layout(path, error.reason) from None
     try:
-        columns = tuple(_column(entry, fact) for entry in table["column"])
+        columns = tuple(_read_column(entry, fact) for entry in table["column"])
         layout = Layout(
             id=table["id"],
             title=table["title"],
@@ -254,7 +258,7 @@ def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
             totals=tuple(table.get("totals", TOTALS)),
             help=tuple(table.get("help", HELP)),
             constants=tuple(
-                (to, _constant(path, table["noun"], to, text, fact))
+                (to, _read_constant(path, table["noun"], to, text, fact))
                 for to, text in table.get("constants", {}).items()
             ),
             default_day=table.get("default_day", ""),
@@ -263,14 +267,14 @@ def _layout(path: Path, fact: Callable[[str], Path]) -> Layout:
             decimal_mark=table.get("decimal_mark", "."),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise _unsound(path, _("missing or misplaced: {what}").format(what=error)) from error
-    fault = _fault(layout)
+        raise _unsound_layout(path, _("missing or misplaced: {what}").format(what=error)) from error
+    fault = _find_fault(layout)
     if fault:
-        raise _unsound(path, fault)
+        raise _unsound_layout(path, fault)
     return layout
 
 
-def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
+def _read_column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
     return Column(
         to=entry["to"],
         form=entry["form"],
@@ -282,23 +286,25 @@ def _column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
         values=tuple((word, code) for word, code in entry.get("values", {}).items()),
         default=entry.get("default"),
         joins=bool(entry.get("joins", False)),
-        kinds=_kinds(fact(entry["kinds_file"])) if entry["form"] == "kinds" else (),
-        bounds=_bounds(fact("money.toml"), entry["to"]) if entry["form"] == "money" else None,
+        kinds=_read_kinds(fact(entry["kinds_file"])) if entry["form"] == "kinds" else (),
+        bounds=_read_bounds(fact("money.toml"), entry["to"]) if entry["form"] == "money" else None,
     )
 
 
-def _constant(path: Path, noun: str, to: str, text: str, fact: Callable[[str], Path]) -> Constant:
+def _read_constant(
+    path: Path, noun: str, to: str, text: str, fact: Callable[[str], Path]
+) -> Constant:
     """The value for every row of a sheet, in the type of its column."""
     if to not in NOUNS[noun]:
-        raise _unsound(path, _("{noun} has no column {column}").format(noun=noun, column=to))
+        raise _unsound_layout(path, _("{noun} has no column {column}").format(noun=noun, column=to))
     allowed = CODES.get(noun, {}).get(to, ())
     parts = tuple(part.strip() for part in text.split("、"))
     if to in KINDS_FILES.get(noun, {}):
-        known = _kinds(fact(KINDS_FILES[noun][to]))
-        words = {word: kind.code for kind in known for word in (kind.code, *kind.words)}
+        known_kinds = _read_kinds(fact(KINDS_FILES[noun][to]))
+        words = {word: kind.code for kind in known_kinds for word in (kind.code, *kind.words)}
         if all(part in words for part in parts):
             return tuple(words[part] for part in parts)
-        allowed = tuple(kind.code for kind in known)
+        allowed = tuple(kind.code for kind in known_kinds)
     elif not allowed or text in allowed:
         kind = NOUNS[noun][to]
         try:
@@ -309,7 +315,7 @@ def _constant(path: Path, noun: str, to: str, text: str, fact: Callable[[str], P
             return int(text) if kind == "integer" else parts if kind == "list" else text
         except (KeyError, ValueError):
             allowed = {"flag": ("yes", "no"), "date": ("2015-01-02",)}.get(kind, ("12",))
-    raise _unsound(
+    raise _unsound_layout(
         path,
         _("constant {column}: expected {expected}, got {text}").format(
             column=to, expected=" / ".join(allowed), text=text
@@ -317,9 +323,9 @@ def _constant(path: Path, noun: str, to: str, text: str, fact: Callable[[str], P
     )
 
 
-def _kinds(path: Path) -> tuple[Kind, ...]:
+def _read_kinds(path: Path) -> tuple[Kind, ...]:
     try:
-        return kinds(path)
+        return load_code_list(path)
     except BadFile as error:
         raise Misuse(
             _("list of kinds {file}: {fault}").format(file=path, fault=error.reason),
@@ -327,9 +333,9 @@ def _kinds(path: Path) -> tuple[Kind, ...]:
         ) from error
 
 
-def _bounds(path: Path, column: str) -> Bounds | None:
+def _read_bounds(path: Path, column: str) -> Bounds | None:
     try:
-        return bounds(path).get(column)
+        return load_bounds(path).get(column)
     except BadFile as error:
         raise Misuse(
             _("bounds of money {file}: {fault}").format(file=path, fault=error.reason),
@@ -337,13 +343,17 @@ def _bounds(path: Path, column: str) -> Bounds | None:
         ) from error
 
 
-def _fault(layout: Layout) -> str:
+def _find_fault(layout: Layout) -> str:
     """The fault of a layout, or ""."""
     if layout.noun not in NOUNS:
         return _("no such noun: {noun}").format(noun=layout.noun)
     meanings = {column.to for column in layout.columns}
-    wanted = [*meanings, *layout.signature, *(name for group in layout.one_of for name in group)]
-    for name in [*wanted, *(derived.to for derived in layout.derived)]:
+    used_names = [
+        *meanings,
+        *layout.signature,
+        *(name for group in layout.one_of for name in group),
+    ]
+    for name in [*used_names, *(derived.to for derived in layout.derived)]:
         if name not in NOUNS[layout.noun]:
             return _("{noun} has no column {column}").format(noun=layout.noun, column=name)
     for name in [*layout.signature, *(derived.source for derived in layout.derived)]:
@@ -387,7 +397,7 @@ def _is_text_encoding(name: str) -> bool:
         return False
 
 
-def _unsound(path: Path, fault: str) -> Misuse:
+def _unsound_layout(path: Path, fault: str) -> Misuse:
     return Misuse(
         _("layout {file}: {fault}").format(file=path, fault=fault),
         _("compare it with the layouts that are shipped in data/layouts/"),

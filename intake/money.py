@@ -70,28 +70,28 @@ class Bounds:
     quarantined_from: int
 
 
-def bounds(path: Path) -> dict[str, Bounds]:
+def load_bounds(path: Path) -> dict[str, Bounds]:
     """The bounds of each column. BadFile names file and line if they are not sound."""
     return {
         column: Bounds(
             *(entry[key] * 100 for key in ("noted_below", "noted_from", "quarantined_from"))
         )
-        for entry in toml_reader.read(path, FILE)["bound"]
+        for entry in toml_reader.read_toml(path, FILE)["bound"]
         for column in entry["columns"]
     }
 
 
 def heading_units(heading: str) -> tuple[str, ...]:
     """The units of money that a heading names: 罚款金额（万元）, 罚款金额(单位：元), 罚款金额（￥）."""
-    folded = _folded(heading).translate(str.maketrans("[]【】〔〕", "()()()"))
-    found: list[str] = []
+    folded = _fold_text(heading).translate(str.maketrans("[]【】〔〕", "()()()"))
+    units: list[str] = []
     for match in _HEADING.finditer(folded):
         written = match[1] or match[2] or ""
         if written:
-            found += [SPELLINGS[part] for part in re.split("[/或、]", written)]
+            units += [SPELLINGS[part] for part in re.split("[/或、]", written)]
         else:
-            found.append("元")
-    return _distinct(found)
+            units.append("元")
+    return _unique_units(units)
 
 
 def heading_without_unit(folded: str) -> str:
@@ -101,33 +101,33 @@ def heading_without_unit(folded: str) -> str:
 
 def line_units(cells: Iterable[str]) -> tuple[str, ...]:
     """The units that a line above or below a table names: 单位：元, 金额单位：人民币万元, 单位：家、万元."""
-    whole = [_folded(cell) for cell in cells]
-    text = " ".join(filter(None, whole))
+    texts = [_fold_text(cell) for cell in cells]
+    text = " ".join(filter(None, texts))
     text = re.sub(r"单位[:为是]? (?=\S)", "单位:", text)  # the unit may have a cell of its own
-    found: list[str] = []
+    units: list[str] = []
     for match in _LINE.finditer(text):
-        found += [SPELLINGS[part] for part in re.split("[,、/]", match[1]) if part in SPELLINGS]
-    found += [SPELLINGS[match[1]] for match in _NOTE.finditer(text)]
-    for cell in whole:
-        if said := _WHOLE_LINE.search(cell):
-            found.append(SPELLINGS[said[1] or said[2]])
-    return _distinct(found)
+        units += [SPELLINGS[part] for part in re.split("[,、/]", match[1]) if part in SPELLINGS]
+    units += [SPELLINGS[match[1]] for match in _NOTE.finditer(text)]
+    for cell in texts:
+        if unit_match := _WHOLE_LINE.search(cell):
+            units.append(SPELLINGS[unit_match[1] or unit_match[2]])
+    return _unique_units(units)
 
 
 def is_unit_line(cells: Iterable[str]) -> bool:
     """Whether a line contains only a unit."""
-    written = [cell for cell in map(_folded, cells) if cell]
+    written = [cell for cell in map(_fold_text, cells) if cell]
     rest = _LINE.sub("", re.sub(r"单位[:为是]?(?=$)", "", "".join(written)))
     rest = re.sub(rf"(?:币种[:为]?(?:{_MARK})|金额|计量|计价|货币|[(),;:、])", "", rest)
     alone = len(written) == 1 and bool(_WHOLE_LINE.fullmatch(written[0]))
     return alone or (bool(line_units(written)) and rest == "")
 
 
-def _folded(text: str) -> str:
+def _fold_text(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
 
 
-def _distinct(units: list[str]) -> tuple[str, ...]:
+def _unique_units(units: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units))
 
 
@@ -148,20 +148,20 @@ def money_column(
     import polars as pl
 
     usual = seen[0] if seen else unit
-    frame = _in_fen(_parts(texts, decimal_mark), usual)
+    frame = _convert_to_fen(_split_amounts(texts, decimal_mark), usual)
     differs = pl.lit(len(seen) > 1) | (
         pl.lit(bool(seen)) & pl.col("written").is_not_null() & (pl.col("written") != usual)
     )
-    never, noted = _implausible(bounds)
-    amount, whole = pl.col("value"), pl.col("whole").is_not_null()
+    never, noted = _implausible_amounts(bounds)
+    amount, has_digits = pl.col("value"), pl.col("whole").is_not_null()
     fault = (
-        pl.when(pl.col("text").is_not_null() & ~whole)
+        pl.when(pl.col("text").is_not_null() & ~has_digits)
         .then(pl.lit(reasons.NO_SUCH_AMOUNT))
-        .when(whole & (amount != 0).fill_null(True) & differs)
+        .when(has_digits & (amount != 0).fill_null(True) & differs)
         .then(pl.lit(reasons.UNITS_DIFFER))
-        .when(whole & pl.col("too_fine"))
+        .when(has_digits & pl.col("too_fine"))
         .then(pl.lit(reasons.NOT_WHOLE_FEN))
-        .when(whole & (pl.col("too_large") | never))
+        .when(has_digits & (pl.col("too_large") | never))
         .then(pl.lit(reasons.IMPLAUSIBLE_AMOUNT))
     )
     note = (
@@ -173,10 +173,10 @@ def money_column(
     done = frame.select("value", fault.alias("fault"), note.alias("note"))
     value_ = done["value"].set(done["fault"].is_not_null(), None)
     note_ = done["note"].set(done["fault"].is_not_null(), None)
-    return Typed.of(value_, done["fault"], note_)
+    return Typed.from_values(value_, done["fault"], note_)
 
 
-def _in_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
+def _convert_to_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
     """With the unit that is written in the cell (`written`), the amount in 分 (`value`), and why it has none."""
     import polars as pl
 
@@ -206,7 +206,7 @@ def _in_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
     return frame.with_columns(value=value, too_fine=too_fine, too_large=too_large)
 
 
-def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
+def _implausible_amounts(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
     """Which amounts are faulty if their cell has no unit, and which are noted."""
     import polars as pl
 
@@ -218,7 +218,7 @@ def _implausible(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
     return never, noted
 
 
-def _parts(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
+def _split_amounts(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
     """Each text's mark, whole digits, part digits and unit; `whole` is null if it is not an amount."""
     import polars as pl
 

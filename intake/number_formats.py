@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from double_random.intake.error_cells import PIECE, column_number, parts
+from double_random.intake.error_cells import PIECE, column_number, sheet_parts
 
 STYLES = "xl/styles.xml"
 LAST_ROW = 1_048_576
@@ -50,9 +50,13 @@ class _Section:
     @property
     def scale(self) -> int:
         """By how many digits the shown number is smaller than the cell's."""
-        whole, _point, part = self.digits.partition(".")
-        commas = len(whole) - len(whole.rstrip(",")) + len(part) - len(part.rstrip(","))
-        below = re.sub("[^0#?]", "", whole.partition("'")[2]) if whole[:1] != "'" else ""
+        integer_part, _point, part = self.digits.partition(".")
+        commas = (
+            len(integer_part) - len(integer_part.rstrip(",")) + len(part) - len(part.rstrip(","))
+        )
+        below = (
+            re.sub("[^0#?]", "", integer_part.partition("'")[2]) if integer_part[:1] != "'" else ""
+        )
         return 3 * commas + len(below) - 2 * self.percent
 
     def add(self, literal: str) -> None:
@@ -64,15 +68,15 @@ class _Section:
 
 
 @cache
-def _sections(code: str) -> tuple[_Section, ...]:
-    found = [_Section()]
+def _parse_sections(code: str) -> tuple[_Section, ...]:
+    sections = [_Section()]
     for token in _TOKEN.finditer(code):
-        now = found[-1]
+        now = sections[-1]
         literal = token["quoted"] or token["one"] or token["currency"]
         if token["currency"] and _JAPAN.search(token["locale"]):
             literal = "JPY"  # its sign is that of the yuan
         if token["end"]:
-            found.append(_Section())
+            sections.append(_Section())
         elif literal == "." and now.digits:
             now.digits += "'"
         elif literal:
@@ -90,38 +94,40 @@ def _sections(code: str) -> tuple[_Section, ...]:
             now.is_text = True
         elif token["bare"] == "$" or (token["bare"] and not token["bare"].isascii()):
             now.add(token["bare"])
-    return tuple(found)
+    return tuple(sections)
 
 
-def _section(code: str, value: Decimal) -> _Section:
+def _select_section(code: str, value: Decimal) -> _Section:
     """The section that shows a number."""
-    sections = [one for one in _sections(code) if not one.is_text]
+    sections = [section for section in _parse_sections(code) if not section.is_text]
     if not sections:
         return _Section(digits="0")
-    if any(one.test for one in sections):
-        for one in sections:
-            if not one.test or _TESTS[one.test[0]](value, one.test[1]):
-                return one
+    if any(section.test for section in sections):
+        for section in sections:
+            if not section.test or _TESTS[section.test[0]](value, section.test[1]):
+                return section
         return sections[-1]
     if value < 0 and len(sections) > 1:
         return sections[1]
     return sections[2] if value == 0 and len(sections) > 2 else sections[0]
 
 
-def shown(code: str, text: str, is_number: bool) -> str:
+def format_cell(code: str, text: str, is_number: bool) -> str:
     """A cell's text with the literals of its format; a scaled number is shown by its digits, never rounded.
 
     Zero is zero in every unit.
     """
     if not is_number:
-        one = next((one for one in _sections(code) if one.is_text), _Section())
-        return one.before + text + one.after
+        section = next(
+            (section for section in _parse_sections(code) if section.is_text), _Section()
+        )
+        return section.before + text + section.after
     value = Decimal(text)
     if not value:
         return text
-    one = _section(code, value)
-    number = f"{value.scaleb(-one.scale):f}" if one.scale else text
-    return one.before + number + one.after
+    section = _select_section(code, value)
+    number = f"{value.scaleb(-section.scale):f}" if section.scale else text
+    return section.before + number + section.after
 
 
 class Formats(NamedTuple):
@@ -130,7 +136,7 @@ class Formats(NamedTuple):
     codes: list[str]
     columns: dict[int, array[int]]
 
-    def of(self, row: int, column: int) -> str:
+    def code_at(self, row: int, column: int) -> str:
         """The cell's format, "" if it adds nothing."""
         rows = self.columns.get(column)
         return self.codes[rows[row]] if rows and row < len(rows) else ""
@@ -139,50 +145,54 @@ class Formats(NamedTuple):
 NONE = Formats([""], {})
 
 
-def telling_formats(path: str) -> dict[str, Formats]:
+def load_telling_formats(path: str) -> dict[str, Formats]:
     """By sheet. Empty for a file that is not an XLSX."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as book:
         if STYLES not in book.namelist():
             return {}
-        codes = _styles(book)
-        places = {code: place for place, code in enumerate(filter(tells, dict.fromkeys(codes)))}
-        telling = {style: places[code] for style, code in enumerate(codes) if code in places}
+        codes = _style_formats(book)
+        indexes = {
+            code: index for index, code in enumerate(filter(is_telling, dict.fromkeys(codes)))
+        }
+        telling = {style: indexes[code] for style, code in enumerate(codes) if code in indexes}
         if not telling:
             return {}
-        numbered = ["", *places]
+        numbered = ["", *indexes]
         return {
-            name: Formats(numbered, _cells(book, part, telling))
-            for name, part in parts(book).items()
+            name: Formats(numbered, _read_cells(book, part, telling))
+            for name, part in sheet_parts(book).items()
         }
 
 
-def tells(code: str) -> bool:
+def is_telling(code: str) -> bool:
     """Whether a format shows more, or another number, than the cell holds."""
-    return any(one.before or one.after or one.scale for one in _sections(code))
+    return any(
+        section.before or section.after or section.scale for section in _parse_sections(code)
+    )
 
 
-def _styles(book: zipfile.ZipFile) -> list[str]:
+def _style_formats(book: zipfile.ZipFile) -> list[str]:
     """The format of each cell style."""
     written = dict(BUILT_IN)
-    found: list[str] = []
+    format_ids: list[str] = []
     inside: list[str] = []
 
-    def start(tag: str, given: dict[str, str]) -> None:
+    def handle_start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "numFmt" and inside[-1:] == ["numFmts"]:
-            written[given.get("numFmtId", "")] = given.get("formatCode", "")
+            written[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and inside[-1:] == ["cellXfs"]:
-            found.append(given.get("numFmtId", "0"))
+            format_ids.append(attributes.get("numFmtId", "0"))
         inside.append(name)
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
+    parser.StartElementHandler = handle_start
     parser.EndElementHandler = lambda _tag: inside.pop()
     with book.open(STYLES) as stream:
         parser.ParseFile(stream)
-    return [written.get(number, "") for number in found]
+    return [written.get(number, "") for number in format_ids]
 
 
 @dataclass
@@ -194,22 +204,22 @@ class _Cells:
     column: int = -1
     found: dict[int, array[int]] = field(default_factory=dict)
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
             case "row":
-                self.row = int(given["r"]) - 1 if "r" in given else self.row + 1
+                self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
                 self.column = -1
             case "c":
-                letters = given.get("r", "").rstrip("0123456789")
+                letters = attributes.get("r", "").rstrip("0123456789")
                 self.column = column_number(letters) if letters else self.column + 1
-                place = self.telling.get(int(given.get("s", "0")))
-                if place is not None and 0 <= self.row < LAST_ROW:
+                index = self.telling.get(int(attributes.get("s", "0")))
+                if index is not None and 0 <= self.row < LAST_ROW:
                     rows = self.found.setdefault(self.column, array("H"))
                     rows.extend([0] * (self.row + 1 - len(rows)))
-                    rows[self.row] = place + 1
+                    rows[self.row] = index + 1
 
 
-def _cells(book: zipfile.ZipFile, part: str, telling: dict[int, int]) -> dict[int, array[int]]:
+def _read_cells(book: zipfile.ZipFile, part: str, telling: dict[int, int]) -> dict[int, array[int]]:
     cells = _Cells(telling)
     parser = expat.ParserCreate()
     parser.StartElementHandler = cells.start

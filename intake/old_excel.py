@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from double_random.intake.number_formats import BUILT_IN, Formats, tells
+from double_random.intake.number_formats import BUILT_IN, Formats, is_telling
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 END = 0xFFFFFFFA  # sector numbers from here on are special marks
@@ -35,38 +35,38 @@ class OldSheet:
     formats: Formats = field(default_factory=lambda: Formats([""], {}))
 
 
-def old_sheets(path: str) -> dict[str, OldSheet]:
+def read_old_sheets(path: str) -> dict[str, OldSheet]:
     """By name; empty if the file is not an XLS of Excel 97 or later, or is invalid."""
     raw = Path(path).read_bytes()
     if not raw.startswith(MAGIC):
         return {}
     try:
-        stream = _stream(raw)
-        return _sheets(stream) if stream else {}
+        stream = _workbook_stream(raw)
+        return _read_sheets(stream) if stream else {}
     except (struct.error, IndexError, ValueError):
         return {}
 
 
-def _stream(raw: bytes) -> bytes:
+def _workbook_stream(raw: bytes) -> bytes:
     """The stream named Workbook of a compound file; b"" if there is none."""
     size = 1 << struct.unpack_from("<H", raw, 30)[0]
     first, further = struct.unpack_from("<I4xII", raw, 48)[0], struct.unpack_from("<I", raw, 68)[0]
 
-    def sector(number: int) -> bytes:
+    def read_sector(number: int) -> bytes:
         return raw[(number + 1) * size : (number + 2) * size]
 
     tables = list(struct.unpack_from("<109I", raw, 76))
     seen = 0
     while further < END and seen <= len(raw) // size:
-        *more, further = struct.unpack(f"<{size // 4}I", sector(further))
+        *more, further = struct.unpack(f"<{size // 4}I", read_sector(further))
         tables += more
         seen += 1
     chain = array("I")
     for number in tables:
         if number < END:
-            chain.frombytes(sector(number))
+            chain.frombytes(read_sector(number))
 
-    def whole(number: int, links: array[int]) -> Iterator[int]:
+    def follow_chain(number: int, links: array[int]) -> Iterator[int]:
         for _step in range(len(links) + 1):
             if number >= END:
                 return
@@ -74,7 +74,7 @@ def _stream(raw: bytes) -> bytes:
             number = links[number]
         raise ValueError(number)  # a ring
 
-    folder = b"".join(map(sector, whole(first, chain)))
+    folder = b"".join(map(read_sector, follow_chain(first, chain)))
     entries = [folder[at : at + 128] for at in range(0, len(folder) - 127, 128)]
     small = 1 << struct.unpack_from("<H", raw, 32)[0]
     cutoff, links = struct.unpack_from("<II", raw, 56)
@@ -84,27 +84,32 @@ def _stream(raw: bytes) -> bytes:
         if name != "Workbook":
             continue
         if length >= cutoff:
-            return b"".join(map(sector, whole(start, chain)))[:length]
-        inner = b"".join(map(sector, whole(struct.unpack_from("<I", entries[0], 116)[0], chain)))
+            return b"".join(map(read_sector, follow_chain(start, chain)))[:length]
+        inner = b"".join(
+            map(read_sector, follow_chain(struct.unpack_from("<I", entries[0], 116)[0], chain))
+        )
         minor = array("I")
-        minor.frombytes(b"".join(map(sector, whole(links, chain))))
-        pieces = (inner[one * small : (one + 1) * small] for one in whole(start, minor))
+        minor.frombytes(b"".join(map(read_sector, follow_chain(links, chain))))
+        pieces = (
+            inner[sector_number * small : (sector_number + 1) * small]
+            for sector_number in follow_chain(start, minor)
+        )
         return b"".join(pieces)[:length]
     return b""
 
 
-def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+def _iterate_records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
     """The records of a part of the stream, until its end; parts within it are left out."""
     depth = 0
-    while place + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, place)
-        said = stream[place + 4 : place + 4 + length]
-        place += 4 + length
+    while position + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, position)
+        content = stream[position + 4 : position + 4 + length]
+        position += 4 + length
         depth += (kind == BOF) - (kind == EOF)
         if depth <= 0:
             return
         if depth == 1:
-            yield kind, said
+            yield kind, content
 
 
 @dataclass
@@ -117,25 +122,30 @@ class _Book:
     by_xlwt: bool = False  # which keeps an empty text for every formula
     protected: bool = False
 
-    def take(self, kind: int, said: bytes) -> None:
+    def add_record(self, kind: int, content: bytes) -> None:
         if kind == PROTECTED:
             self.protected = True
         elif kind == FORMAT:
-            number, length, wide = struct.unpack_from("<HHB", said)
-            self.codes[str(number)] = _text(said[5:], length, wide)
+            number, length, wide = struct.unpack_from("<HHB", content)
+            self.codes[str(number)] = _decode_text(content[5:], length, wide)
         elif kind == XF:
-            self.styles.append(str(struct.unpack_from("<H", said, 2)[0]))
+            self.styles.append(str(struct.unpack_from("<H", content, 2)[0]))
         elif kind == SHEET:
-            start, state, length, wide = struct.unpack_from("<IBxBB", said)
-            self.sheets.append((start, bool(state & 3), _text(said[8:], length, wide)))
+            start, state, length, wide = struct.unpack_from("<IBxBB", content)
+            self.sheets.append((start, bool(state & 3), _decode_text(content[8:], length, wide)))
         elif kind == WRITER:
-            self.by_xlwt = said.startswith(b"None ")
+            self.by_xlwt = content.startswith(b"None ")
 
-    def telling(self) -> tuple[list[str], dict[int, int]]:
+    def telling_formats(self) -> tuple[list[str], dict[int, int]]:
         """The formats that show more than a cell's value, "" first, and by cell style the place of its own."""
-        shown = [self.codes.get(number, "") for number in self.styles]
-        places = {code: n for n, code in enumerate(filter(tells, dict.fromkeys(shown)), start=1)}
-        return ["", *places], {n: places[code] for n, code in enumerate(shown) if code in places}
+        style_codes = [self.codes.get(number, "") for number in self.styles]
+        indexes = {
+            code: n
+            for n, code in enumerate(filter(is_telling, dict.fromkeys(style_codes)), start=1)
+        }
+        return ["", *indexes], {
+            n: indexes[code] for n, code in enumerate(style_codes) if code in indexes
+        }
 
 
 @dataclass(kw_only=True)
@@ -151,21 +161,21 @@ class _Walk:
         default_factory=dict
     )  # formulas to be computed: kept nothing
 
-    def take(self, kind: int, said: bytes) -> None:
-        if kind == ROW and said[12] & 0x20:
-            self.unseen.add(struct.unpack_from("<H", said)[0])
-        elif kind == COLUMNS and said[8] & 1:
-            first, last = struct.unpack_from("<HH", said)
+    def add_record(self, kind: int, content: bytes) -> None:
+        if kind == ROW and content[12] & 0x20:
+            self.unseen.add(struct.unpack_from("<H", content)[0])
+        elif kind == COLUMNS and content[8] & 1:
+            first, last = struct.unpack_from("<HH", content)
             self.sheet.hidden_columns.append((first, last))
         elif kind == MULRK:
-            row, column = struct.unpack_from("<HH", said)
-            for place, at in enumerate(range(4, len(said) - 2, 6)):
-                self._cell(row, column + place, struct.unpack_from("<H", said, at)[0])
+            row, column = struct.unpack_from("<HH", content)
+            for offset, at in enumerate(range(4, len(content) - 2, 6)):
+                self._cell(row, column + offset, struct.unpack_from("<H", content, at)[0])
         elif kind in CELLS:
-            row, column, style = struct.unpack_from("<HHH", said)
+            row, column, style = struct.unpack_from("<HHH", content)
             self._cell(row, column, style)
-            if kind == FORMULA and (said[14] & ON_LOAD or self.by_xlwt):
-                self.asked[row, column] = said[6:14] in (BLANK, bytes(8))
+            if kind == FORMULA and (content[14] & ON_LOAD or self.by_xlwt):
+                self.asked[row, column] = content[6:14] in (BLANK, bytes(8))
 
     def _cell(self, row: int, column: int, style: int) -> None:
         self.filled.add(row)
@@ -175,33 +185,33 @@ class _Walk:
             rows[row] = code
 
 
-def _sheets(stream: bytes) -> dict[str, OldSheet]:
+def _read_sheets(stream: bytes) -> dict[str, OldSheet]:
     if struct.unpack_from("<HHH", stream)[::2] != (BOF, BIFF8):
         return {}
     book = _Book()
-    for kind, said in _records(stream, 0):
-        book.take(kind, said)
+    for kind, content in _iterate_records(stream, 0):
+        book.add_record(kind, content)
     if book.protected:
         return {}
-    codes, telling = book.telling()
-    found: dict[str, OldSheet] = {}
-    asked: list[tuple[OldSheet, tuple[int, int], bool]] = []
+    codes, telling = book.telling_formats()
+    sheets: dict[str, OldSheet] = {}
+    uncomputed: list[tuple[OldSheet, tuple[int, int], bool]] = []
     for start, hidden, name in book.sheets:
         walk = _Walk(
             sheet=OldSheet(hidden, formats=Formats(codes, {})),
             telling=telling,
             by_xlwt=book.by_xlwt,
         )
-        for kind, said in _records(stream, start):
-            walk.take(kind, said)
+        for kind, content in _iterate_records(stream, start):
+            walk.add_record(kind, content)
         walk.sheet.hidden_rows = len(walk.unseen & walk.filled)
-        found[name] = walk.sheet
-        asked += [(walk.sheet, place, nothing) for place, nothing in walk.asked.items()]
-    if all(nothing for _sheet, _place, nothing in asked):  # a program that does not compute
-        for sheet, place, _nothing in asked:
-            sheet.uncomputed.append(place)
-    return found
+        sheets[name] = walk.sheet
+        uncomputed += [(walk.sheet, address, nothing) for address, nothing in walk.asked.items()]
+    if all(nothing for _sheet, _place, nothing in uncomputed):  # a program that does not compute
+        for sheet, address, _nothing in uncomputed:
+            sheet.uncomputed.append(address)
+    return sheets
 
 
-def _text(raw: bytes, length: int, wide: int) -> str:
+def _decode_text(raw: bytes, length: int, wide: int) -> str:
     return raw[: 2 * length].decode("utf-16-le") if wide & 1 else raw[:length].decode("latin-1")

@@ -18,7 +18,7 @@ class Typed:
     note: pl.Series
 
     @classmethod
-    def of(
+    def from_values(
         cls, value: pl.Series, fault: pl.Series | None = None, note: pl.Series | None = None
     ) -> Typed:
         """Values without faults or remarks if none are given."""

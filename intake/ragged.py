@@ -30,18 +30,20 @@ _CODE = "^[0-9A-Za-z]{18}$"
 _PERSONAL = r"^(?:[0-9]{15}|[0-9A-Z]{17}[0-9Xx]|1[0-9]{10})$"
 
 
-def width(header: Header) -> int:
+def header_width(header: Header) -> int:
     """How many cells the header has, up to its last heading."""
-    return max((place + 1 for place, cell in enumerate(header.cells) if cell), default=0)
+    return max((index + 1 for index, cell in enumerate(header.cells) if cell), default=0)
 
 
-def too_many(cells: pl.Series, width: int) -> pl.Series:
+def mark_too_long(cells: pl.Series, width: int) -> pl.Series:
     """Rows with more cells than the header, unless all have as many."""
     least = cells.min()
     return cells > max(width, least if isinstance(least, int) else width)
 
 
-def left_out(rows: pl.Series, cells: pl.Series, ends_empty: pl.Series, header: int) -> pl.Series:
+def mark_left_out(
+    rows: pl.Series, cells: pl.Series, ends_empty: pl.Series, header: int
+) -> pl.Series:
     """The rows whose empty cells at the end were omitted by the program that wrote them.
 
     `ends_empty`: which rows end in an empty cell; `header`: the index of the header's last row.
@@ -56,7 +58,7 @@ def left_out(rows: pl.Series, cells: pl.Series, ends_empty: pl.Series, header: i
     return frame.select(alike.over(block) & (block > header // BLOCK)).to_series()
 
 
-def moved(
+def mark_shifted(
     header: Header,
     missing: pl.Series,
     sure: pl.Series,
@@ -71,47 +73,47 @@ def moved(
     """
     import polars as pl
 
-    found = pl.Series([False]).new_from_index(0, missing.len())
+    shifted = pl.Series([False]).new_from_index(0, missing.len())
     read = dict(header.columns)
     most = max((int(some) for some in missing.unique()), default=0)
-    free = [place for place, column in read.items() if column.form in FREE]
-    for place in free:
-        text = texts[place].text
+    free = [index for index, column in read.items() if column.form in FREE]
+    for index in free:
+        text = texts[index].text
         for by in range(1, most + 1):
-            asked = (missing >= by) & text.is_not_null()
-            home = place + by
-            if not asked.any() or home >= len(header.cells):
+            selected = (missing >= by) & text.is_not_null()
+            home = index + by
+            if not selected.any() or home >= len(header.cells):
                 break
             column = read.get(home)
             if column is None and header.cells[home]:
                 # A column that is never read (a complainant, an address) must not be read under another heading.
                 never = home not in header.unknown
-                found = found | asked & (text.str.contains(_PERSONAL) | (~sure & never))
+                shifted = shifted | selected & (text.str.contains(_PERSONAL) | (~sure & never))
             elif column is not None and column.form not in FREE:
                 if column.form in NUMBERS:
-                    asked = asked & empty[column.to]
-                found = found | _holds(text, asked, column, header, as_of)
-    return found
+                    selected = selected & empty[column.to]
+                shifted = shifted | _mark_matching(text, selected, column, header, as_of)
+    return shifted
 
 
-def _holds(
-    text: pl.Series, asked: pl.Series, column: Column, header: Header, as_of: date
+def _mark_matching(
+    text: pl.Series, selected: pl.Series, column: Column, header: Header, as_of: date
 ) -> pl.Series:
     """Which of the selected texts are a value of a column's form."""
     import polars as pl
 
-    some = text.filter(asked)
-    said = column_reader.read(Cells(some, True), column, header.layout, as_of, None)
-    value = said.value.is_not_null() & said.fault.is_null() & said.note.is_null()
+    some = text.filter(selected)
+    typed = column_reader.read_column(Cells(some, True), column, header.layout, as_of, None)
+    value = typed.value.is_not_null() & typed.fault.is_null() & typed.note.is_null()
     if column.form == "uscc":  # also an invalid code
         value = value | some.str.contains(_CODE)
     if column.form in ("choice", "flag"):
         value = some.is_in([word for word, _code in column.values])
-    places = asked.arg_true()
-    return pl.Series([False]).new_from_index(0, text.len()).scatter(places.filter(value), True)
+    indexes = selected.arg_true()
+    return pl.Series([False]).new_from_index(0, text.len()).scatter(indexes.filter(value), True)
 
 
-def torn(row: pl.Series, missing: pl.Series, bad: pl.Series, width: int) -> pl.Series:
+def mark_torn(row: pl.Series, missing: pl.Series, bad: pl.Series, width: int) -> pl.Series:
     """Short rows that continue in the next line: the cells of both match the header, and the next line is not a row."""
     parts = (missing > 0) & (missing + missing.shift(-1) == width - 1)
     return (parts & (row.shift(-1) == row + 1) & bad.shift(-1)).fill_null(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from double_random.core.translation import N_, _, clauses, told_of
+from double_random.core.translation import N_, _, join_clauses, join_label
 
 # A row is quarantined.
 CHECK_DIGIT = N_("check digit")
@@ -125,9 +125,11 @@ NO_TABLE = N_("no table by its name, left alone")
 CANNOT_OPEN = N_("the file cannot be opened")
 
 
-def in_words(reason: str) -> str:
+def translate_reason(reason: str) -> str:
     """A reason in words; the part after ": " is not translated. It may have several parts, separated by "; "."""
     if _(reason) != reason:  # a sentence of the list may contain a colon itself
         return _(reason)
     parts = (part.partition(": ") for part in reason.split("; "))
-    return clauses(told_of(_(said), name) if colon else _(said) for said, colon, name in parts)
+    return join_clauses(
+        join_label(_(sentence), name) if colon else _(sentence) for sentence, colon, name in parts
+    )

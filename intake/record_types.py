@@ -197,7 +197,7 @@ KINDS_FILES = {  # the list of kinds that a column goes by
 PLACE = ("file", "sheet", "row")  # the origin of a row; part of every table
 
 
-def schema(noun: str) -> dict[str, pl.DataType]:
+def table_schema(noun: str) -> dict[str, pl.DataType]:
     """The Polars types of a noun's table: its columns, then file, sheet and row."""
     import polars as pl
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def counted_once(readings: Sequence[Reading]) -> list[Reading]:
+def count_repeats_once(readings: Sequence[Reading]) -> list[Reading]:
     """The readings of a drop, each quarantined row counted and listed once: at its first position in order of file
     and row. `aside` keeps all positions.
     """
@@ -26,28 +26,28 @@ def counted_once(readings: Sequence[Reading]) -> list[Reading]:
     copies: dict[int, list[pl.DataFrame]] = {}
     for noun, columns in record_types.NOUNS.items():
         rows = [
-            one.aside[noun].with_columns(pl.lit(number).alias("reading"))
-            for number, one in enumerate(readings)
-            if noun in one.aside and one.aside[noun].height
+            reading.aside[noun].with_columns(pl.lit(number).alias("reading"))
+            for number, reading in enumerate(readings)
+            if noun in reading.aside and reading.aside[noun].height
         ]
         if not rows:
             continue
-        whole = pl.concat(rows)
-        place = pl.when("beyond").then(pl.struct(pl.col("sheet").fill_null(""), "row"))
-        content = whole.select(
-            pl.struct(*columns, "faulty", "raw", place.alias("place"))
+        all_rows = pl.concat(rows)
+        position = pl.when("beyond").then(pl.struct(pl.col("sheet").fill_null(""), "row"))
+        content = all_rows.select(
+            pl.struct(*columns, "faulty", "raw", position.alias("place"))
         ).to_series()
-        again = whole.filter(~content.is_first_distinct()).select("reading", "sheet", "row")
+        again = all_rows.filter(~content.is_first_distinct()).select("reading", "sheet", "row")
         for (number,), part in again.group_by("reading"):
             assert isinstance(number, int)
             copies.setdefault(number, []).append(part)
     return [
-        _without(one, pl.concat(copies[number])) if number in copies else one
-        for number, one in enumerate(readings)
+        _remove_copies(reading, pl.concat(copies[number])) if number in copies else reading
+        for number, reading in enumerate(readings)
     ]
 
 
-def _without(reading: Reading, copies: pl.DataFrame) -> Reading:
+def _remove_copies(reading: Reading, copies: pl.DataFrame) -> Reading:
     """A reading in which these rows (sheet, row) are duplicates."""
     import polars as pl
 

@@ -18,7 +18,7 @@ from double_random.intake.error_cells import UNCOMPUTED
 from double_random.intake.issues import Origin
 from double_random.intake.layouts import Derived, Layout
 from double_random.intake.parsed_column import Typed
-from double_random.intake.sheet import letters
+from double_random.intake.sheet import column_letters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,13 +45,13 @@ class SheetRows:
     issues: list[pl.DataFrame] = field(default_factory=list)
 
 
-def read(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows:
+def read_rows(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> SheetRows:
     """Every row after the header, typed by the header's layout. Columns are read in parallel."""
     import polars as pl
 
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        lines = _lines(sheet.body(header.row, len(header.cells)), header, pool)
-        return _typed(lines, header, origin, as_of, pool)
+        lines = _select_lines(sheet.body(header.row, len(header.cells)), header, pool)
+        return _type_rows(lines, header, origin, as_of, pool)
 
 
 @dataclass(kw_only=True)
@@ -72,7 +72,7 @@ class _Lines:
     left_out: pl.Series | None = None  # rows written without their empty cells at the end
 
 
-def _no_rows(
+def _find_non_rows(
     body: pl.DataFrame, cells: list[Cells], header: Header
 ) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
     """Which lines are not rows: all of them, those of help, skipped footers; and each line's first text."""
@@ -87,56 +87,60 @@ def _no_rows(
             break
         first = pl.select(pl.coalesce(pl.lit(first), pl.lit(each.text))).to_series()
     layout = header.layout
-    totals = first.str.contains(_any_of(layout.totals) + r"\s*[:：]?\s*[0-9]*\s*\p{Han}?$")
+    totals = first.str.contains(
+        _any_word_pattern(layout.totals) + r"\s*[:：]?\s*[0-9]*\s*\p{Han}?$"
+    )
     totals = totals.fill_null(False)
     if totals.any():
-        totals = totals & ~_identified(cells, header)
-    helping = first.str.contains(_any_of(layout.help) + r"\s*(?:[:：](?s:.)*)?$") & (
+        totals = totals & ~_has_identifier(cells, header)
+    helping = first.str.contains(_any_word_pattern(layout.help) + r"\s*(?:[:：](?s:.)*)?$") & (
         (count == 1) | first.is_in(layout.help)
     )
     line = (count == 0) & ~body["beyond"] | totals | helping.fill_null(False)
     passed = pl.Series([False]).new_from_index(0, line.len())
     if layout.footers:
-        passed = footers.find(first, count, layout.footers) & ~line & ~body["beyond"]
+        passed = footers.find_footers(first, count, layout.footers) & ~line & ~body["beyond"]
         line = line | passed
-    line = line | _repeated(cells, header)
+    line = line | _find_repeated_headers(cells, header)
     return line, helping.fill_null(False), passed, first
 
 
-def _identified(cells: list[Cells], header: Header) -> pl.Series:
+def _has_identifier(cells: list[Cells], header: Header) -> pl.Series:
     """Which lines have a text as long as a code or licence number in such a column: a total never has."""
     import polars as pl
 
-    found = pl.Series([False]).new_from_index(0, cells[0].text.len())
+    has_long_text = pl.Series([False]).new_from_index(0, cells[0].text.len())
     for index, column in header.columns:
         if column.form in IDENTIFIERS:
-            found = found | (cells[index].text.str.len_chars() >= SHORTEST).fill_null(False)
-    return found
+            has_long_text = has_long_text | (
+                cells[index].text.str.len_chars() >= SHORTEST
+            ).fill_null(False)
+    return has_long_text
 
 
-def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
+def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
     """Columns that the layout ignores or does not know are only checked for blank cells, and dropped."""
     import polars as pl
 
-    kept = {index for index, _ in header.columns}
-    places = range(len(header.cells))
-    texts = [body.drop_in_place(f"c{index}") for index in places]
-    cells = list(pool.map(columns.stripped, texts, (index in kept for index in places)))
+    read_indexes = {index for index, _ in header.columns}
+    indexes = range(len(header.cells))
+    texts = [body.drop_in_place(f"c{index}") for index in indexes]
+    cells = list(pool.map(columns.strip_cells, texts, (index in read_indexes for index in indexes)))
     del texts
-    line, helping, passed, first = _no_rows(body, cells, header)
-    numbers = {index: body[f"n{index}"] for index in kept if f"n{index}" in body.columns}
-    covered = {index: body[f"m{index}"] for index in kept if f"m{index}" in body.columns}
+    line, helping, passed, first = _find_non_rows(body, cells, header)
+    numbers = {index: body[f"n{index}"] for index in read_indexes if f"n{index}" in body.columns}
+    covered = {index: body[f"m{index}"] for index in read_indexes if f"m{index}" in body.columns}
     unnamed = [
-        letters(index)
+        column_letters(index)
         for index, cell in enumerate(header.cells)
         if not cell and cells[index].text.null_count() < body.height
     ]
-    own = {index: cells[index] for index in sorted(kept)}
+    own = {index: cells[index] for index in sorted(read_indexes)}
     for index, column in header.columns:
         if column.form == "money" and f"s{index}" in body.columns:
             seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
             own[index] = Cells(seen.to_series(), own[index].odd)
-    beyond, missing, left_out = _ragged(body, cells, line, header)
+    beyond, missing, left_out = _check_cell_counts(body, cells, line, header)
     if not line.any():
         return _Lines(
             row=body["row"],
@@ -167,7 +171,7 @@ def _lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lin
     )
 
 
-def _ragged(
+def _check_cell_counts(
     body: pl.DataFrame, cells: Sequence[Cells], line: pl.Series, header: Header
 ) -> tuple[pl.Series, pl.Series | None, pl.Series | None]:
     """Which rows have more cells than the header, how many cells each lacks, and which were written without them."""
@@ -176,37 +180,39 @@ def _ragged(
     beyond = body["beyond"]
     if "cells" not in body.columns:
         return beyond, None, None
-    width, counts = ragged.width(header), body["cells"]
-    beyond = beyond | ragged.too_many(counts.zip_with(~line, counts.clear(counts.len())), width)
+    width, counts = ragged.header_width(header), body["cells"]
+    beyond = beyond | ragged.mark_too_long(
+        counts.zip_with(~line, counts.clear(counts.len())), width
+    )
     missing = (width - counts).clip(0)
     if not (missing.filter(~line) > 0).any():
         return beyond.fill_null(False), None, None
     ends_empty = pl.Series([False]).new_from_index(0, counts.len())
     for index, each in enumerate(cells):
         ends_empty = ends_empty | (counts == index + 1) & each.text.is_null()
-    left_out = ragged.left_out(body["row"], counts, ends_empty & ~line, header.row)
+    left_out = ragged.mark_left_out(body["row"], counts, ends_empty & ~line, header.row)
     return beyond.fill_null(False), missing, left_out
 
 
-def _units(header: Header, place: int, noted: tuple[str, ...]) -> tuple[str, ...]:
+def _visible_units(header: Header, index: int, noted: tuple[str, ...]) -> tuple[str, ...]:
     """The visible units of money for a column: in its heading, above the table, in a note below it."""
-    seen = (*money.heading_units(header.cells[place]), *header.units, *noted)
+    seen = (*money.heading_units(header.cells[index]), *header.units, *noted)
     return tuple(dict.fromkeys(seen))
 
 
-def _repeated(cells: Sequence[Cells], header: Header) -> pl.Series:
+def _find_repeated_headers(cells: Sequence[Cells], header: Header) -> pl.Series:
     """Rows that repeat the header: sheets are printed page by page."""
     import polars as pl
 
-    found = pl.Series([False]).new_from_index(0, cells[0].text.len())
+    repeated = pl.Series([False]).new_from_index(0, cells[0].text.len())
     for heading in header.lines:
-        again = ~pl.Series([False]).new_from_index(0, found.len())
+        again = ~pl.Series([False]).new_from_index(0, repeated.len())
         for index, _column in header.columns:
             again = again & cells[index].text.eq_missing(heading[index] or None)
             if not again.any():
                 break
-        found = found | again
-    return found
+        repeated = repeated | again
+    return repeated
 
 
 class _Judged:
@@ -217,7 +223,7 @@ class _Judged:
         self.issues: list[pl.DataFrame] = []
         self.faults: list[pl.DataFrame] = []
 
-    def sheet(self, lines: _Lines) -> None:
+    def add_sheet_issues(self, lines: _Lines) -> None:
         """Unknown headings, and lines that are not rows."""
         unknown = [*(self.header.cells[at] for at in self.header.unknown), *lines.unnamed]
         self.issues += [
@@ -225,12 +231,12 @@ class _Judged:
             for name in unknown
         ]
         if lines.passed:
-            shown = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
+            passed_text = " · ".join(dict.fromkeys(text for _row, text in lines.passed))
             self.issues.append(
-                self.origin.issue(lines.passed[0][0], "", shown, reasons.PASSED_OVER)
+                self.origin.issue(lines.passed[0][0], "", passed_text, reasons.PASSED_OVER)
             )
 
-    def cells(self, to: str, text: pl.Series, reason: pl.Series, severity: str) -> None:
+    def add_cell_issues(self, to: str, text: pl.Series, reason: pl.Series, severity: str) -> None:
         """Cells of one meaning, each with its reason or none."""
         import polars as pl
 
@@ -242,9 +248,9 @@ class _Judged:
         if severity == "quarantined":
             self.bad = self.bad | marked
             self.faults.append(faulty.select("row", pl.lit(to).alias("faulty"), raw="value"))
-        self.issues.append(self.origin.issues(faulty, _headings(self.header, [to]), severity))
+        self.issues.append(self.origin.issues(faulty, _join_headings(self.header, [to]), severity))
 
-    def lacking(self, marked: pl.Series, reason: str, heading: str, *meanings: str) -> None:
+    def add_lacking(self, marked: pl.Series, reason: str, heading: str, *meanings: str) -> None:
         """Rows that are quarantined for missing cells of these meanings."""
         import polars as pl
 
@@ -258,7 +264,7 @@ class _Judged:
         self.bad = self.bad | marked
 
 
-def _typed(
+def _type_rows(
     lines: _Lines, header: Header, origin: Origin, as_of: date, pool: ThreadPoolExecutor
 ) -> SheetRows:
     import polars as pl
@@ -266,17 +272,17 @@ def _typed(
     layout = header.layout
     texts = dict(lines.cells)
     cells = {
-        to: columns.joined([lines.cells.pop(index) for index in at], layout)
+        to: columns.join_cells([lines.cells.pop(index) for index in at], layout)
         if len(at) > 1
         else lines.cells.pop(at[0])
         for to, at in header.meanings.items()
     }
     name = text_columns.name_column(cells["name"].text).value if "name" in cells else None
-    place = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
-    judged = _Judged(origin, header, place, lines.beyond)
-    judged.sheet(lines)
-    judged.lacking(lines.beyond, reasons.MORE_CELLS, "")
-    typed, empty, lenient = _columns(lines, header, cells, as_of, pool, judged)
+    positions = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
+    judged = _Judged(origin, header, positions, lines.beyond)
+    judged.add_sheet_issues(lines)
+    judged.add_lacking(lines.beyond, reasons.MORE_CELLS, "")
+    typed, empty, lenient = _read_columns(lines, header, cells, as_of, pool, judged)
     _check_groups(layout, empty, judged)
     moved = _check_width(
         lines, texts, typed, empty=empty, lenient=lenient, as_of=as_of, judged=judged
@@ -285,16 +291,16 @@ def _typed(
     texts.clear()
     for derived in layout.derived:
         if derived.to not in typed and derived.source in typed:
-            typed[derived.to] = _derived(typed[derived.source], derived, pool)
-    table = _table(layout, typed, lines.row, origin)
+            typed[derived.to] = _derive_column(typed[derived.source], derived, pool)
+    table = _build_table(layout, typed, lines.row, origin)
     for to in layout.needed:  # columns that the layout does not require itself, or that it derives
         if table[to].null_count():
             lacking = table[to].is_null() & ~judged.bad
-            heading = _headings(header, [to]) or to
-            judged.lacking(lacking, reasons.CELL_MISSING, heading, to)
+            heading = _join_headings(header, [to]) or to
+            judged.add_lacking(lacking, reasons.CELL_MISSING, heading, to)
     bad = judged.bad
     beyond = (lines.beyond | moved).filter(bad).alias("beyond")
-    aside = _aside(table.filter(bad), judged.faults, layout).with_columns(beyond)
+    aside = _collect_quarantined(table.filter(bad), judged.faults, layout).with_columns(beyond)
     quarantined = int(bad.sum())
     return SheetRows(
         noun=layout.noun,
@@ -306,7 +312,7 @@ def _typed(
     )
 
 
-def _columns(
+def _read_columns(
     lines: _Lines,
     header: Header,
     cells: dict[str, Cells],
@@ -320,16 +326,16 @@ def _columns(
     """
     import polars as pl
 
-    layout, places = header.layout, header.meanings
+    layout, indexes = header.layout, header.meanings
     meanings = {column.to: column for _, column in header.columns}
-    found = pool.map(
-        lambda to: columns.read(
+    results = pool.map(
+        lambda to: columns.read_column(
             cells[to],
             meanings[to],
             layout,
             as_of,
-            lines.numbers.get(places[to][0]),
-            _units(header, places[to][0], lines.units),
+            lines.numbers.get(indexes[to][0]),
+            _visible_units(header, indexes[to][0], lines.units),
         ),
         meanings,
     )
@@ -337,16 +343,16 @@ def _columns(
     empty: dict[str, pl.Series] = {}
     lenient = pl.Series([False]).new_from_index(0, lines.row.len())
     of_groups = {to for group in layout.one_of for to in group}
-    for to, read_ in zip(meanings, found, strict=True):
+    for to, read_ in zip(meanings, results, strict=True):
         typed[to] = read_.value
         if to in of_groups:
             empty[to] = read_.value.is_null() & read_.fault.is_null()
         if meanings[to].lenient and lines.missing is not None:
             lenient = lenient | read_.value.is_null() & read_.note.is_not_null()
-        if any(at in lines.covered for at in places[to]):
-            read_ = _covered(read_, lines.covered, places[to])
-        judged.cells(to, cells[to].text, read_.fault, "quarantined")
-        judged.cells(to, cells[to].text, read_.note, "noted")
+        if any(at in lines.covered for at in indexes[to]):
+            read_ = _mark_covered(read_, lines.covered, indexes[to])
+        judged.add_cell_issues(to, cells[to].text, read_.fault, "quarantined")
+        judged.add_cell_issues(to, cells[to].text, read_.note, "noted")
     return typed, empty, lenient
 
 
@@ -360,7 +366,9 @@ def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _Judged) 
         none = ~pl.Series([False]).new_from_index(0, judged.place.height)
         for to in group:
             none = none & empty[to] if to in empty else none
-        judged.lacking(none, reasons.ONE_OF_MISSING, _headings(judged.header, group), *group)
+        judged.add_lacking(
+            none, reasons.ONE_OF_MISSING, _join_headings(judged.header, group), *group
+        )
 
 
 def _check_width(
@@ -380,58 +388,65 @@ def _check_width(
         return nobody
     header, short = judged.header, lines.missing > 0
     empty |= {to: value.is_null() for to, value in typed.items()}
-    moved = short & lenient | ragged.moved(
+    moved = short & lenient | ragged.mark_shifted(
         header, lines.missing, lines.left_out, texts, empty, as_of
     )
     moved = moved | short & judged.bad & ~lines.left_out
-    moved = moved | ragged.torn(lines.row, lines.missing, judged.bad, ragged.width(header))
+    moved = moved | ragged.mark_torn(
+        lines.row, lines.missing, judged.bad, ragged.header_width(header)
+    )
     guessed = short & ~moved & ~judged.bad & ~lines.left_out
     lacks = judged.place.with_columns(value=pl.lit(""), lacks=lines.missing)
     for which, why, severity in (
         (moved, reasons.FEWER_CELLS, "quarantined"),
         (guessed, reasons.SHORT_ROW, "noted"),
     ):
-        told = lacks.filter(which).with_columns(reason=pl.lit(why))
-        for (count,), some in told.group_by("lacks", maintain_order=True):
-            heading = header.cells[ragged.width(header) - int(str(count))]
+        marked = lacks.filter(which).with_columns(reason=pl.lit(why))
+        for (count,), some in marked.group_by("lacks", maintain_order=True):
+            heading = header.cells[ragged.header_width(header) - int(str(count))]
             judged.issues.append(judged.origin.issues(some, heading, severity))
     judged.bad = judged.bad | moved
     return moved
 
 
-def _covered(read_: Typed, covered: dict[int, pl.Series], places: list[int]) -> Typed:
+def _mark_covered(read_: Typed, covered: dict[int, pl.Series], indexes: list[int]) -> Typed:
     """A column's cells that are empty because a merged cell covers them: the fault, or a note."""
     import polars as pl
 
     mask = read_.value.is_null()
-    for place in places:
-        if place in covered:
-            mask = mask & covered[place]
+    for index in indexes:
+        if index in covered:
+            mask = mask & covered[index]
     missing = read_.fault.is_in([reasons.NAME_MISSING, reasons.CELL_MISSING]).fill_null(False)
-    said = pl.Series([reasons.COVERED]).new_from_index(0, mask.len())
+    reason = pl.Series([reasons.COVERED]).new_from_index(0, mask.len())
     return Typed(
         read_.value,
-        said.zip_with(mask & missing, read_.fault),
-        said.zip_with(mask & read_.fault.is_null(), read_.note),
+        reason.zip_with(mask & missing, read_.fault),
+        reason.zip_with(mask & read_.fault.is_null(), read_.note),
     )
 
 
-def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl.DataFrame:
+def _collect_quarantined(
+    rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout
+) -> pl.DataFrame:
     """Quarantined rows with their faulty columns; a value derived from a faulty column is faulty too."""
     import polars as pl
 
     text = pl.String()
     schema = pl.Schema({"row": pl.Int64(), "faulty": text, "raw": text})
-    found = pl.concat(
-        [pl.DataFrame(schema=schema), *(one.match_to_schema(schema) for one in faults)]
+    faulty_cells = pl.concat(
+        [pl.DataFrame(schema=schema), *(frame.match_to_schema(schema) for frame in faults)]
     )
     for derived in layout.derived:
-        again = found.filter(pl.col("faulty") == derived.source)
-        found = pl.concat(
-            [found, again.with_columns(pl.lit(derived.to).alias("faulty"), pl.lit("").alias("raw"))]
+        again = faulty_cells.filter(pl.col("faulty") == derived.source)
+        faulty_cells = pl.concat(
+            [
+                faulty_cells,
+                again.with_columns(pl.lit(derived.to).alias("faulty"), pl.lit("").alias("raw")),
+            ]
         )
     together = (
-        found.with_columns(pl.col("raw").fill_null(""))
+        faulty_cells.with_columns(pl.col("raw").fill_null(""))
         .unique(["row", "faulty"], keep="first", maintain_order=True)
         .sort("row", "faulty")
         .group_by("row", maintain_order=True)
@@ -443,38 +458,38 @@ def _aside(rows: pl.DataFrame, faults: list[pl.DataFrame], layout: Layout) -> pl
     )
 
 
-def _derived(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
+def _derive_column(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
     """Extract a derived column; a pattern over a long column is slow, so its parts are searched in parallel."""
     import polars as pl
 
     size = max(1, -(-source.len() // pl.thread_pool_size()))
     parts = [source.slice(start, size) for start in range(0, max(1, source.len()), size)]
 
-    def search(part: pl.Series) -> pl.Series:
+    def search_part(part: pl.Series) -> pl.Series:
         return part.str.extract(derived.pattern, 1)
 
-    return pl.concat(list(pool.map(search, parts)))
+    return pl.concat(list(pool.map(search_part, parts)))
 
 
-def _headings(header: Header, meanings: Iterable[str]) -> str:
+def _join_headings(header: Header, meanings: Iterable[str]) -> str:
     """The headers of these meanings as the file spells them."""
     return " / ".join(
         header.cells[index] for index, column in header.columns if column.to in meanings
     )
 
 
-def _any_of(words_: Iterable[str]) -> str:
+def _any_word_pattern(words_: Iterable[str]) -> str:
     """A pattern for one of the words at the start, blanks within it allowed (合 计)."""
     return "^(?:" + "|".join(r"\s*".join(map(re.escape, word)) for word in words_) + ")"
 
 
-def _table(
+def _build_table(
     layout: Layout, typed: dict[str, pl.Series], row: pl.Series, origin: Origin
 ) -> pl.DataFrame:
     """The noun's table: typed columns, defaults for columns that the sheet lacks, the position."""
     import polars as pl
 
-    schema = record_types.schema(layout.noun)
+    schema = record_types.table_schema(layout.noun)
     defaults = {column.to: column for column in layout.columns if column.default is not None}
     constants = dict(layout.constants)
     columns: list[pl.Expr] = []

@@ -40,7 +40,7 @@ class Sheet(Protocol):
         """
 
 
-def letters(index: int) -> str:
+def column_letters(index: int) -> str:
     """A column as Excel calls it: 0 is A, 26 is AA."""
     name = ""
     index += 1

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from double_random.intake.number_formats import shown
+from double_random.intake.number_formats import format_cell
 
 PIECE = 1 << 20
 SHEETS_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -60,13 +60,13 @@ class Table:
     _cells: list[str] = field(default_factory=list)
     _numbers: list[int] = field(default_factory=list)
 
-    def begin(self, place: int | None = None) -> None:
+    def begin_row(self, index: int | None = None) -> None:
         """The next row, or the one at a place."""
-        self.place = self.place + 1 if place is None else place
+        self.place = self.place + 1 if index is None else index
         self._cells, self._numbers = [], []
-        self._fill()
+        self._fill_spans()
 
-    def cell(
+    def add_cell(
         self,
         text: str,
         number: bool,
@@ -80,7 +80,7 @@ class Table:
         """
         if at is not None:
             self._cells += [""] * (at - len(self._cells))
-        self._fill()
+        self._fill_spans()
         if len(self._cells) + across >= WIDEST:
             raise TooWide
         column = len(self._cells)
@@ -92,23 +92,23 @@ class Table:
                 self._spans[beside] = (self.place + min(down, SPAN), "", False)
         if number:
             self._numbers.append(column)
-        if code and (seen := shown(code, text, True)) != text:
-            for place in range(self.place, self.place + min(down, SPAN) + 1):
-                self.shown.setdefault(place, {})[column] = seen
+        if code and (seen := format_cell(code, text, True)) != text:
+            for row in range(self.place, self.place + min(down, SPAN) + 1):
+                self.shown.setdefault(row, {})[column] = seen
         self._cells += [text, *([""] * across)]
 
     def next_column(self, at: int | None) -> int:
         """The index of the next cell, unless it is given."""
         return len(self._cells) if at is None else at
 
-    def end(self) -> None:
+    def end_row(self) -> None:
         """The row is complete."""
-        self._fill(to_the_end=True)
+        self._fill_spans(to_the_end=True)
         if any(map(str.strip, self._cells)):
             self.rows.append((self.place, self._cells, self._numbers))
             self.width = max(self.width, len(self._cells))
 
-    def _fill(self, to_the_end: bool = False) -> None:
+    def _fill_spans(self, to_the_end: bool = False) -> None:
         """Continue the cells that begin in a row above."""
         while (column := len(self._cells)) < WIDEST:
             last, text, number = self._spans.get(column, (-1, "", False))
@@ -124,10 +124,10 @@ class Table:
                 return
 
 
-def tables(text: str) -> Iterator[Table]:
+def read_tables(text: str) -> Iterator[Table]:
     """The outermost tables of a page, or the sheets of an XML of 2003. TooWide, ExpatError."""
     if text.lstrip().startswith("<?xml") and SHEETS_2003 in text[:8192]:
-        yield from _sheets_2003(text)
+        yield from _read_sheets_2003(text)
     else:
         reader = _Page()
         for start in range(0, len(text), PIECE):
@@ -152,7 +152,7 @@ class _Page(HTMLParser):
         self.formats: dict[str, str] = {}  # of a class of cells
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {key: value or "" for key, value in attrs}
+        attributes = {key: value or "" for key, value in attrs}
         if tag in _SILENT:
             self.silent += 1
             self.in_style = tag == "style"
@@ -162,17 +162,17 @@ class _Page(HTMLParser):
                 self.found.append(Table(name=f"{len(self.found) + 1}", ragged=True))
         elif self.depth == 1 and tag == "tr":
             self._end_row()
-            self.found[-1].begin()
+            self.found[-1].begin_row()
             self.in_row = True
-            self.found[-1].hidden += _is_hidden(said)
+            self.found[-1].hidden += _is_hidden(attributes)
         elif self.depth == 1 and tag == "col":
-            self._column(said)
+            self._column(attributes)
         elif self.depth == 1 and tag in ("td", "th"):
             self._end_cell()
             if not self.in_row:
-                self.found[-1].begin()
+                self.found[-1].begin_row()
                 self.in_row = True
-            self.cell, self.text = said, []
+            self.cell, self.text = attributes, []
         elif tag in _BREAKS:
             self.text.append("\n")
 
@@ -192,16 +192,16 @@ class _Page(HTMLParser):
         elif self.depth == 1 and tag in ("td", "th"):
             self._end_cell()
 
-    def _column(self, said: dict[str, str]) -> None:
+    def _column(self, attributes: dict[str, str]) -> None:
         table = self.found[-1]
-        last = table.columns + _span(said.get("span", ""))
-        if _is_hidden(said):
+        last = table.columns + _extra_span(attributes.get("span", ""))
+        if _is_hidden(attributes):
             table.hidden_columns.append((table.columns, last))
         table.columns = last + 1
 
     def handle_data(self, data: str) -> None:
         if self.in_style and self.silent:
-            self.formats |= _formats(data)
+            self.formats |= _class_formats(data)
         if self.cell is not None and not self.silent:
             self.text.append(data if "\n" not in data else " ".join(data.split("\n")))
 
@@ -214,53 +214,58 @@ class _Page(HTMLParser):
             return
         lines = (" ".join(line.split()) for line in "".join(self.text).split("\n"))
         text = "\n".join(lines).strip()
-        down, across = (_span(self.cell.get(name, "")) for name in ("rowspan", "colspan"))
+        down, across = (_extra_span(self.cell.get(name, "")) for name in ("rowspan", "colspan"))
         code = ""
         if _NUMBER.fullmatch(text):  # any other text is what Excel would show
-            named = (self.formats.get(one, "") for one in self.cell.get("class", "").split())
+            named = (
+                self.formats.get(class_name, "")
+                for class_name in self.cell.get("class", "").split()
+            )
             code = _css_format(self.cell.get("style", "")) or next(filter(None, named), "")
-        self.found[-1].cell(text, False, down, across, code=code)
+        self.found[-1].add_cell(text, False, down, across, code=code)
         self.cell, self.text = None, []
 
     def _end_row(self) -> None:
         self._end_cell()
         if self.in_row:
-            self.found[-1].end()
+            self.found[-1].end_row()
             self.in_row = False
 
 
-def _is_hidden(said: dict[str, str]) -> bool:
-    style = said.get("style", "").replace(" ", "").lower()
-    return "hidden" in said or "display:none" in style or "visibility:collapse" in style
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    style = attributes.get("style", "").replace(" ", "").lower()
+    return "hidden" in attributes or "display:none" in style or "visibility:collapse" in style
 
 
-def _formats(rules: str) -> dict[str, str]:
+def _class_formats(rules: str) -> dict[str, str]:
     """The number format of each class that a style sheet gives one."""
-    found: dict[str, str] = {}
-    for names, said in _RULE.findall(rules):
-        if code := _css_format(said):
-            found |= dict.fromkeys(_CLASS.findall(names), code)
-    return found
+    formats: dict[str, str] = {}
+    for names, declarations in _RULE.findall(rules):
+        if code := _css_format(declarations):
+            formats |= dict.fromkeys(_CLASS.findall(names), code)
+    return formats
 
 
-def _css_format(said: str) -> str:
+def _css_format(style: str) -> str:
     """The number format of a style, its escapes taken off: mso-number-format:"0\\.00\\0022元\\0022" is 0.00"元"."""
-    found = _FORMAT.search(said)
-    if not found:
+    match = _FORMAT.search(style)
+    if not match:
         return ""
-    written = found[1].strip()
+    written = match[1].strip()
     if written[:1] in "\"'":
         written = written[1:-1]
-    code = _ESCAPE.sub(lambda one: chr(int(one[1], 16) % 0x110000) if one[1] else one[2], written)
+    code = _ESCAPE.sub(
+        lambda escape: chr(int(escape[1], 16) % 0x110000) if escape[1] else escape[2], written
+    )
     return NAMED.get(code, code)
 
 
-def _span(written: str) -> int:
+def _extra_span(written: str) -> int:
     """How many additional rows or columns a cell spans."""
     return max(0, int(written) - 1) if written.isascii() and written.isdigit() else 0
 
 
-def _sheets_2003(text: str) -> Iterator[Table]:
+def _read_sheets_2003(text: str) -> Iterator[Table]:
     reader = _Sheets2003()
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.StartElementHandler = reader.start
@@ -287,41 +292,45 @@ class _Sheets2003:
         self.of_columns: dict[int, str] = {}
         self.visible = False
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
-        said = {key.rpartition(" ")[2]: value for key, value in given.items()}
+    def start(self, tag: str, raw_attributes: dict[str, str]) -> None:
+        attributes = {key.rpartition(" ")[2]: value for key, value in raw_attributes.items()}
         match tag.rpartition(" ")[2]:
             case "Worksheet":
-                self.found.append(Table(name=said.get("Name", f"{len(self.found) + 1}")))
+                self.found.append(Table(name=attributes.get("Name", f"{len(self.found) + 1}")))
                 self.of_columns = {}
             case "Style":
-                self.style = said.get("ID", "")
-                self.parents[self.style] = said.get("Parent", "")
+                self.style = attributes.get("ID", "")
+                self.parents[self.style] = attributes.get("Parent", "")
             case "NumberFormat":
-                code = said.get("Format", "")
+                code = attributes.get("Format", "")
                 self.formats[self.style] = NAMED.get(code, code)
             case "Column" if self.found:
-                self._column(said)
+                self._column(attributes)
             case "Visible":
                 self.visible, self.text = True, []
             case "Row" if self.found:
-                self.of_row = said.get("StyleID", "")
-                index = said.get("Index", "")
-                self.found[-1].begin(int(index) - 1 if index.isdigit() else None)
-                self.found[-1].hidden += said.get("Hidden") == "1"
+                self.of_row = attributes.get("StyleID", "")
+                index = attributes.get("Index", "")
+                self.found[-1].begin_row(int(index) - 1 if index.isdigit() else None)
+                self.found[-1].hidden += attributes.get("Hidden") == "1"
             case "Cell":
-                self.cell, self.text, self.type = said, [], ""
+                self.cell, self.text, self.type = attributes, [], ""
             case "Data":
-                self.inside, self.type = True, said.get("Type", "")
+                self.inside, self.type = True, attributes.get("Type", "")
             case _:
                 pass
 
-    def _column(self, said: dict[str, str]) -> None:
+    def _column(self, attributes: dict[str, str]) -> None:
         table = self.found[-1]
-        first = _number(said.get("Index", "")) - 1 if "Index" in said else table.columns
-        last = min(first + _number(said.get("Span", "")), WIDEST)
-        if said.get("Hidden") == "1":
+        first = (
+            _parse_number(attributes.get("Index", "")) - 1
+            if "Index" in attributes
+            else table.columns
+        )
+        last = min(first + _parse_number(attributes.get("Span", "")), WIDEST)
+        if attributes.get("Hidden") == "1":
             table.hidden_columns.append((first, last))
-        if style := said.get("StyleID"):
+        if style := attributes.get("StyleID"):
             self.of_columns |= dict.fromkeys(range(first, last + 1), style)
         table.columns = last + 1
 
@@ -343,15 +352,17 @@ class _Sheets2003:
                 self.inside = False
             case "Cell" if self.cell is not None and self.found:
                 index = self.cell.get("Index", "")
-                text, number = _value("".join(self.text), self.type)
-                down, across = (_number(self.cell.get(n, "")) for n in ("MergeDown", "MergeAcross"))
+                text, number = _cell_value("".join(self.text), self.type)
+                down, across = (
+                    _parse_number(self.cell.get(n, "")) for n in ("MergeDown", "MergeAcross")
+                )
                 at = int(index) - 1 if index.isdigit() else None
                 if at is not None and at >= WIDEST:
                     raise TooWide
                 column = self.found[-1].next_column(at)
                 style = self.cell.get("StyleID") or self.of_row or self.of_columns.get(column, "")
                 code = self._format(style) if number and _NUMBER.fullmatch(text) else ""
-                self.found[-1].cell(text, number, down, across, at, code)
+                self.found[-1].add_cell(text, number, down, across, at, code)
                 self.cell = None
             case "Visible" if self.found:
                 self.visible = False
@@ -360,16 +371,16 @@ class _Sheets2003:
                     "SheetVeryHidden",
                 )
             case "Row" if self.found:
-                self.found[-1].end()
+                self.found[-1].end_row()
             case _:
                 pass
 
 
-def _number(written: str) -> int:
+def _parse_number(written: str) -> int:
     return int(written) if written.isascii() and written.isdigit() else 0
 
 
-def _value(text: str, type_: str) -> tuple[str, bool]:
+def _cell_value(text: str, type_: str) -> tuple[str, bool]:
     """A cell as text, and whether it is a number; a day at midnight is a day."""
     if type_ == "DateTime":
         return text.removesuffix(".000").removesuffix("T00:00:00").replace("T", " "), False

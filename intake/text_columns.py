@@ -28,21 +28,21 @@ def name_column(texts: pl.Series) -> Typed:
     import polars as pl
 
     if texts.str.contains(_ENTITY).any():
-        texts = texts.map_elements(_unescaped, return_dtype=pl.String)
+        texts = texts.map_elements(_unescape_entities, return_dtype=pl.String)
         texts = texts.set((texts == "").fill_null(False), None)
     if texts.str.contains(r"[\r\n\t]").any():
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", "")
     if not texts.str.contains(_PRIVATE).any():
-        return Typed.of(texts)
-    texts = texts.str.replace_many(private_use()).str.normalize("NFC")
+        return Typed.from_values(texts)
+    texts = texts.str.replace_many(load_private_use()).str.normalize("NFC")
     left = texts.str.extract(_PRIVATE)
     note = left.map_elements(
         lambda letter: f"{reasons.PRIVATE_USE}: U+{ord(letter):04X}", return_dtype=pl.String
     )
-    return Typed.of(texts, None, note)
+    return Typed.from_values(texts, None, note)
 
 
-def _unescaped(text: str) -> str:
+def _unescape_entities(text: str) -> str:
     """A name without entities, even if they were escaped twice."""
     for _time in range(2):
         text = html.unescape(text)
@@ -50,13 +50,13 @@ def _unescaped(text: str) -> str:
 
 
 @cache
-def private_use() -> dict[str, str]:
+def load_private_use() -> dict[str, str]:
     """Private-use character → its Unicode character (data/private_use.toml)."""
-    table = toml_reader.read(data.path("private_use.toml"), PRIVATE_USE)
+    table = toml_reader.read_toml(data.path("private_use.toml"), PRIVATE_USE)
     return {
-        chr(int(entry["first"], 16) + place): letter
+        chr(int(entry["first"], 16) + offset): letter
         for entry in table["range"]
-        for place, letter in enumerate(entry["characters"])
+        for offset, letter in enumerate(entry["characters"])
     }
 
 
@@ -68,7 +68,7 @@ def choice_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Type
     codes = {word.upper(): code for word, code in values}
     value = plain.replace_strict(codes, default=None, return_dtype=pl.String)
     unknown = pl.when(plain.is_not_null() & value.is_null()).then(pl.lit(reasons.UNKNOWN_WORD))
-    return Typed.of(value, pl.select(unknown.alias("fault")).to_series())
+    return Typed.from_values(value, pl.select(unknown.alias("fault")).to_series())
 
 
 def flag_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Typed:
@@ -82,7 +82,7 @@ def words_column(texts: pl.Series) -> Typed:
     import polars as pl
 
     parts = texts.str.replace_all(SEPARATORS, "、").str.strip_chars("、").str.split("、")
-    return Typed.of(parts.cast(pl.List(pl.String)))
+    return Typed.from_values(parts.cast(pl.List(pl.String)))
 
 
 def number_column(texts: pl.Series) -> Typed:
@@ -92,4 +92,4 @@ def number_column(texts: pl.Series) -> Typed:
     plain = texts.str.normalize("NFKC").str.replace_all(r"\s", "")
     value = plain.str.extract(r"^第?([0-9]{1,9})[号位家]?$", 1).cast(pl.Int64)
     bad = pl.when(texts.is_not_null() & value.is_null()).then(pl.lit(reasons.NO_WHOLE_NUMBER))
-    return Typed.of(value, pl.select(bad.alias("fault")).to_series())
+    return Typed.from_values(value, pl.select(bad.alias("fault")).to_series())

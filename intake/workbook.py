@@ -47,16 +47,16 @@ class WorkbookSheet:
         self.name = name
         self.top: list[list[str]] = []
         rows, columns, sheet = hidden
-        said = (
+        possible_remarks = (
             (reasons.HIDDEN_ROWS, str(rows or "")),
             (reasons.HIDDEN_COLUMNS, str(columns)),
             (reasons.HIDDEN_SHEET, name if sheet else ""),
         )
-        self.remarks = tuple((reason, value) for reason, value in said if value)
+        self.remarks = tuple((reason, value) for reason, value in possible_remarks if value)
         self._width, self._merged = width, merged
         self._ragged = ragged  # rows have as many cells as were written, as those of a web page
         self._counts: list[int] = []
-        names = dict.fromkeys(self._names(width), pl.String())
+        names = dict.fromkeys(self._column_names(width), pl.String())
         self._schema: dict[str, pl.DataType] = {"place": pl.Int64(), **names}
         self._frames = [pl.DataFrame(schema=self._schema)]
         self._numbers: dict[int, list[int]] = {}
@@ -65,22 +65,24 @@ class WorkbookSheet:
         self._rows: list[list[int | str]] = []
 
     @staticmethod
-    def _names(width: int) -> list[str]:
-        return [f"c{place}" for place in range(width)]
+    def _column_names(width: int) -> list[str]:
+        return [f"c{index}" for index in range(width)]
 
-    def add(self, place: int, cells: list[str], numbers: list[int], shown: dict[str, str]) -> None:
+    def add_row(
+        self, index: int, cells: list[str], numbers: list[int], shown: dict[str, str]
+    ) -> None:
         """The next non-empty row; the rows between are empty."""
-        whole = [*cells, *[""] * (self._width - len(cells))]
-        if place < TOP:
-            self.top += [[]] * (place - len(self.top))
-            self.top.append(cells if self._ragged else whole)
+        filled = [*cells, *[""] * (self._width - len(cells))]
+        if index < TOP:
+            self.top += [[]] * (index - len(self.top))
+            self.top.append(cells if self._ragged else filled)
         if self._ragged:
             self._counts.append(len(cells))
-        self._rows.append([place, *whole])
+        self._rows.append([index, *filled])
         for column in numbers:
-            self._numbers.setdefault(column, []).append(place)
+            self._numbers.setdefault(column, []).append(index)
         for at, seen in shown.items():
-            self._shown.setdefault(int(at), {})[place] = seen
+            self._shown.setdefault(int(at), {})[index] = seen
         if len(self._rows) == _ROWS:
             self.pack()
 
@@ -100,28 +102,30 @@ class WorkbookSheet:
         import polars as pl
 
         self.pack()
-        frame = self._filled(pl.concat(self._frames), header)
+        frame = self._fill_merged(pl.concat(self._frames), header)
         beyond, counts = pl.lit(False), []
         if self._ragged:
             frame = frame.with_columns(cells=pl.Series(self._counts, dtype=pl.Int64))
             counts = [pl.col("cells")]
-            further = [pl.col(name) != "" for name in self._names(self._width)[width:]]
+            further = [pl.col(name) != "" for name in self._column_names(self._width)[width:]]
             beyond = pl.any_horizontal(beyond, *further)
         numbers = [
-            pl.col("place").is_in(pl.Series(places, dtype=pl.Int64).implode()).alias(f"n{place}")
-            for place, places in self._numbers.items()
-            if place < width
+            pl.col("place")
+            .is_in(pl.Series(row_indexes, dtype=pl.Int64).implode())
+            .alias(f"n{index}")
+            for index, row_indexes in self._numbers.items()
+            if index < width
         ]
         numbers += [
             pl.col("place")
-            .is_in(pl.Series(sorted(places), dtype=pl.Int64).implode())
-            .alias(f"m{place}")
-            for place, places in self._covered.items()
-            if place < width
+            .is_in(pl.Series(sorted(row_indexes), dtype=pl.Int64).implode())
+            .alias(f"m{index}")
+            for index, row_indexes in self._covered.items()
+            if index < width
         ]
         return frame.filter(pl.col("place") > header).select(
             (pl.col("place") + 1).alias("row"),
-            *self._names(width),
+            *self._column_names(width),
             beyond.alias("beyond"),
             *counts,
             *numbers,
@@ -134,49 +138,53 @@ class WorkbookSheet:
             ),
         )
 
-    def _filled(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
+    def _fill_merged(self, frame: pl.DataFrame, header: int) -> pl.DataFrame:
         """A cell that is merged over rows below the header applies to each of them that is not empty.
 
         A cell merged over columns belongs to the first: hidden values below it in the others are removed.
         """
         import polars as pl
 
-        below = [one for one in self._merged if one[1] > header and one[0] < self._width]
-        places: list[int] = frame["place"].to_list() if below else []
+        below = [
+            merged_range
+            for merged_range in self._merged
+            if merged_range[1] > header and merged_range[0] < self._width
+        ]
+        row_indexes: list[int] = frame["place"].to_list() if below else []
         filled: dict[int, dict[int, str]] = {}
         for column, first, last, right in below:
-            start = bisect_left(places, first)
-            value = frame[f"c{column}"][start] if places[start : start + 1] == [first] else ""
+            start = bisect_left(row_indexes, first)
+            value = frame[f"c{column}"][start] if row_indexes[start : start + 1] == [first] else ""
             if not value:
                 continue
             numbers = self._numbers.get(column, [])
             is_number = first in numbers
             seen = self._shown.get(column, {})
-            for at in range(start + 1, bisect_right(places, last)):
+            for at in range(start + 1, bisect_right(row_indexes, last)):
                 filled.setdefault(column, {})[at] = value
                 if is_number:
-                    numbers.append(places[at])
+                    numbers.append(row_indexes[at])
                 if first in seen:
-                    seen[places[at]] = seen[first]
-            covered = range(start, bisect_right(places, last))
+                    seen[row_indexes[at]] = seen[first]
+            covered = range(start, bisect_right(row_indexes, last))
             for beside in range(column + 1, min(right + 1, self._width)):
                 filled.setdefault(beside, {}).update(dict.fromkeys(covered, ""))
-                self._covered.setdefault(beside, set()).update(places[at] for at in covered)
+                self._covered.setdefault(beside, set()).update(row_indexes[at] for at in covered)
         for beside, rows in self._covered.items():
-            self._clear(beside, rows)
+            self._clear_covered(beside, rows)
         return frame.with_columns(
             frame[f"c{column}"].scatter(list(cells), pl.Series(list(cells.values())))
             for column, cells in filled.items()
         )
 
-    def _clear(self, column: int, covered: set[int]) -> None:
+    def _clear_covered(self, column: int, covered: set[int]) -> None:
         """Cells of a column that a cell to their left covers are neither numbers nor shown."""
-        self._numbers[column] = [one for one in self._numbers.get(column, []) if one not in covered]
-        for place in covered & self._shown.get(column, {}).keys():
-            del self._shown[column][place]
+        self._numbers[column] = [row for row in self._numbers.get(column, []) if row not in covered]
+        for index in covered & self._shown.get(column, {}).keys():
+            del self._shown[column][index]
 
 
-def sheets(
+def read_sheets(
     file: str, raw: bytes, kind: Literal["workbook", "page"] = "workbook"
 ) -> list[WorkbookSheet]:
     """The sheets of a workbook, or the tables of a page in UTF-8. BadFile if it cannot be read within the bounds."""
@@ -196,15 +204,15 @@ def sheets(
                 raise BadFile(file, unsound)
             raise BadFile(file, _REASONS.get(done.returncode, otherwise))
         with printed.open("rb") as lines:
-            return _gathered(lines)
+            return _gather_sheets(lines)
 
 
-def _gathered(lines: IO[bytes]) -> list[WorkbookSheet]:
-    found: list[WorkbookSheet] = []
+def _gather_sheets(lines: IO[bytes]) -> list[WorkbookSheet]:
+    gathered: list[WorkbookSheet] = []
     for line in lines:
         entry = json.loads(line)
         if isinstance(entry, dict):
-            found.append(WorkbookSheet(*entry.values()))
+            gathered.append(WorkbookSheet(*entry.values()))
         else:
-            found[-1].add(*entry)
-    return found
+            gathered[-1].add_row(*entry)
+    return gathered

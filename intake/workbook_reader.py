@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.intake import table_pages
-from double_random.intake.error_cells import UNCOMPUTED, UNREADABLE, error_cells
-from double_random.intake.hidden_cells import Hidden, hidden
-from double_random.intake.number_formats import NONE, Formats, shown, telling_formats
-from double_random.intake.old_excel import old_sheets
-from double_random.intake.sheet import letters
+from double_random.intake.error_cells import UNCOMPUTED, UNREADABLE, find_error_cells
+from double_random.intake.hidden_cells import Hidden, find_hidden
+from double_random.intake.number_formats import NONE, Formats, format_cell, load_telling_formats
+from double_random.intake.old_excel import read_old_sheets
+from double_random.intake.sheet import column_letters
 
 if TYPE_CHECKING:
     import python_calamine
@@ -37,7 +37,7 @@ NOT_A_WORKBOOK, PROTECTED, TOO_WIDE, NO_MEMORY, NO_TABLE, LONG_ROW = range(
 )  # exit codes that workbook.py understands
 
 
-def _bounds(seconds: int) -> None:
+def _set_limits(seconds: int) -> None:
     try:
         import resource
     except ImportError:  # not on Windows: there the machine's own limits hold
@@ -47,7 +47,7 @@ def _bounds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A cell as text: dates in ISO form, numbers with the 15 digits that Excel keeps."""
     if isinstance(cell, str):
         return cell
@@ -70,18 +70,18 @@ Row = tuple[int, list[str], list[int], Shown]  # place from 0, texts, places of 
 
 def main(path: str, kind: str) -> int:
     """Print each sheet: a line {"sheet", "width", "hidden", "merged", "ragged"}, then the non-empty rows."""
-    _bounds(PAGE_SECONDS if kind == "page" else SECONDS)
+    _set_limits(PAGE_SECONDS if kind == "page" else SECONDS)
     import python_calamine
 
     total = 0
     try:
         for sheet, width, unseen, merged, ragged, rows in (
-            _page(path) if kind == "page" else _workbook(path)
+            _read_page(path) if kind == "page" else _read_workbook(path)
         ):
             if width > WIDEST:
                 return TOO_WIDE
-            said = {"sheet": sheet, "width": width, "hidden": unseen, "merged": merged}
-            print(json.dumps(said | {"ragged": ragged}))
+            description = {"sheet": sheet, "width": width, "hidden": unseen, "merged": merged}
+            print(json.dumps(description | {"ragged": ragged}))
             for row in rows:
                 length = sum(map(len, row[1]))
                 total += length
@@ -114,32 +114,32 @@ Unseen = tuple[
 Sheet = tuple[str, int, Unseen, list[Merged], bool, Iterable[Row]]
 
 
-def _page(path: str) -> Iterator[Sheet]:
+def _read_page(path: str) -> Iterator[Sheet]:
     """The tables of a page in UTF-8."""
-    found = list(table_pages.tables(Path(path).read_text(encoding="utf-8")))
-    if not any(table.rows for table in found):
+    tables = list(table_pages.read_tables(Path(path).read_text(encoding="utf-8")))
+    if not any(table.rows for table in tables):
         raise NoTable
-    for table in found:
+    for table in tables:
         yield (
             table.name,
             table.width,
-            _unseen(Hidden(table.hidden, table.hidden_columns, table.unseen), table.width),
+            _describe_hidden(Hidden(table.hidden, table.hidden_columns, table.unseen), table.width),
             table.merged,
             table.ragged,
             ((*row, table.shown.get(row[0], {})) for row in table.rows),
         )
 
 
-def _workbook(path: str) -> Iterator[Sheet]:
+def _read_workbook(path: str) -> Iterator[Sheet]:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(path)
-    errors, unseen, formats = error_cells(path), hidden(path), telling_formats(path)
-    old = old_sheets(path)
-    for name, said in old.items():
-        errors[name] = dict.fromkeys(said.uncomputed, UNCOMPUTED)
-        unseen[name] = Hidden(said.hidden_rows, said.hidden_columns, said.hidden)
-        formats[name] = said.formats
+    errors, unseen, formats = find_error_cells(path), find_hidden(path), load_telling_formats(path)
+    old = read_old_sheets(path)
+    for name, old_sheet in old.items():
+        errors[name] = dict.fromkeys(old_sheet.uncomputed, UNCOMPUTED)
+        unseen[name] = Hidden(old_sheet.hidden_rows, old_sheet.hidden_columns, old_sheet.hidden)
+        formats[name] = old_sheet.formats
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         width = sheet.end[1] + 1 if sheet.end else 0  # total_width counts one too few
@@ -150,22 +150,30 @@ def _workbook(path: str) -> Iterator[Sheet]:
             for (first, column), (last, right) in sheet.merged_cell_ranges or ()
             if last > first or right > column
         ]
-        rows = _rows(sheet, wrong, formats.get(name, NONE))
-        yield name, width, _unseen(unseen.get(name, Hidden()), width), merged, False, rows
+        rows = _read_rows(sheet, wrong, formats.get(name, NONE))
+        yield name, width, _describe_hidden(unseen.get(name, Hidden()), width), merged, False, rows
 
 
-def _unseen(said: Hidden, width: int) -> Unseen:
-    places = {place for first, last in said.columns for place in range(first, min(last + 1, width))}
-    return said.rows, "、".join(letters(place) for place in sorted(places)), said.sheet
+def _describe_hidden(hidden_parts: Hidden, width: int) -> Unseen:
+    indexes = {
+        index
+        for first, last in hidden_parts.columns
+        for index in range(first, min(last + 1, width))
+    }
+    return (
+        hidden_parts.rows,
+        "、".join(column_letters(index) for index in sorted(indexes)),
+        hidden_parts.sheet,
+    )
 
 
-def _rows(
+def _read_rows(
     sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str], formats: Formats
 ) -> Iterator[Row]:
     """The non-empty rows: a sheet may have an empty last row with number one million."""
     at: dict[int, dict[int, str]] = {}
-    for (place, column), what in errors.items():
-        at.setdefault(place, {})[column] = what
+    for (index, column), what in errors.items():
+        at.setdefault(index, {})[column] = what
     _first, left = sheet.start or (0, 0)  # iter_rows gives the empty rows above, not these columns
     last = sheet.end[0] if sheet.end else -1
     read = enumerate(sheet.iter_rows())
@@ -178,29 +186,29 @@ def _rows(
         for column, what in at.get(line, {}).items():
             row += [""] * (column + 1 - len(row))
             if row[column] == "" or what == UNCOMPUTED:
-                address = f"{letters(column)}{line + 1}" if what == UNCOMPUTED else ""
+                address = f"{column_letters(column)}{line + 1}" if what == UNCOMPUTED else ""
                 row[column] = what + address
         numbers = [
-            place
-            for place, cell in enumerate(row)
+            index
+            for index, cell in enumerate(row)
             if isinstance(cell, int | float) and not isinstance(cell, bool)
         ]
-        texts = [text(cell) for cell in row]
-        yield line, texts, numbers, _shown(texts, numbers, row, line, formats)
+        texts = [cell_text(cell) for cell in row]
+        yield line, texts, numbers, _format_cells(texts, numbers, row, line, formats)
 
 
-def _shown(
+def _format_cells(
     texts: list[str], numbers: list[int], row: list[Any], line: int, formats: Formats
 ) -> Shown:
     """The texts that the number formats of a row show, for numbers and texts."""
-    found = {}
+    displayed = {}
     for column in formats.columns:
-        code = formats.of(line, column)
+        code = formats.code_at(line, column)
         if code and column < len(row) and row[column] != "":
             is_number = column in numbers
             if is_number or isinstance(row[column], str):
-                found[column] = shown(code, texts[column], is_number)
-    return {column: seen for column, seen in found.items() if seen != texts[column]}
+                displayed[column] = format_cell(code, texts[column], is_number)
+    return {column: seen for column, seen in displayed.items() if seen != texts[column]}
 
 
 if __name__ == "__main__":

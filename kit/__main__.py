@@ -18,12 +18,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kit.targets import EXTRAS, MISSING, PLATFORMS, PYTHONS, ROOT, Platform, needed
+from kit.targets import EXTRAS, MISSING, PLATFORMS, PYTHONS, ROOT, Platform, needed_pins
 
 HERE = Path(__file__).parent
 
 
-def pip(*words: str) -> subprocess.CompletedProcess[str]:
+def run_pip(*words: str) -> subprocess.CompletedProcess[str]:
     """Run pip quietly and without dependencies."""
     fixed = ["--quiet", "--disable-pip-version-check", "--no-deps"]
     return subprocess.run(
@@ -31,53 +31,57 @@ def pip(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def asked(platform: Platform, python: str, folder: Path) -> list[str]:
+def pip_arguments(platform: Platform, python: str, folder: Path) -> list[str]:
     """The arguments of pip for the wheels of any platform and Python."""
     short = python.replace(".", "")
-    wanted = folder / f"{platform.name}-{python}.txt"
-    wanted.write_text("\n".join(pin.line() for pin in needed(platform, python)) + "\n")
+    requirements = folder / f"{platform.name}-{python}.txt"
+    requirements.write_text(
+        "\n".join(pin.requirement_line() for pin in needed_pins(platform, python)) + "\n"
+    )
     tags = [word for tag in platform.tags for word in ("--platform", tag)]
     abis = [word for abi in (f"cp{short}", "abi3", "none") for word in ("--abi", abi)]
     return [
         "--only-binary=:all:", "--ignore-requires-python",  # the lock already selects for each Python
         "--implementation", "cp", "--python-version", python,
-        *abis, *tags, "--require-hashes", "-r", str(wanted),
+        *abis, *tags, "--require-hashes", "-r", str(requirements),
     ]  # fmt: skip
 
 
-def resolves(platform: Platform, python: str) -> str:
+def find_resolve_error(platform: Platform, python: str) -> str:
     """The last line of pip's error; "" if every wheel is available."""
     with tempfile.TemporaryDirectory() as folder:
-        done = pip(
+        done = run_pip(
             "install", "--dry-run", "--ignore-installed", "--target", folder,
-            *asked(platform, python, Path(folder)),
+            *pip_arguments(platform, python, Path(folder)),
         )  # fmt: skip
     return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
 
 
-def download(platform: Platform, python: str, kit: Path) -> int:
+def download_wheels(platform: Platform, python: str, kit: Path) -> int:
     """Download the wheels of one platform and Python, write their list, and return their number."""
     with tempfile.TemporaryDirectory() as folder:
         wheels = Path(folder) / "wheels"
-        done = pip("download", "--dest", str(wheels), *asked(platform, python, Path(folder)))
+        done = run_pip(
+            "download", "--dest", str(wheels), *pip_arguments(platform, python, Path(folder))
+        )
         if done.returncode:
             raise SystemExit(f"{platform.name}, Python {python}: {done.stderr.strip()}")
-        found = sorted(wheels.iterdir())
+        wheel_files = sorted(wheels.iterdir())
         own = sorted((kit / "wheels").glob("double_random-*.whl"))
-        lines = [requirement(file) for file in [*found, *own]]
-        for file in found:
+        lines = [format_requirement(file) for file in [*wheel_files, *own]]
+        for file in wheel_files:
             shutil.move(file, kit / "wheels" / file.name)
     (kit / "lists" / f"{platform.name}-{python}.txt").write_text("\n".join(lines) + "\n", "utf-8")
     return len(lines)
 
 
-def requirement(wheel: Path) -> str:
+def format_requirement(wheel: Path) -> str:
     """Format a wheel as a requirement with name, version and hash."""
     name, version, *_tags = wheel.name.split("-")
-    return f"{name.replace('_', '-')}=={version} --hash=sha256:{sha256(wheel)}"
+    return f"{name.replace('_', '-')}=={version} --hash=sha256:{hash_file(wheel)}"
 
 
-def own_wheel(kit: Path) -> None:
+def build_own_wheel(kit: Path) -> None:
     """Build the wheel of the program itself."""
     done = subprocess.run(
         [
@@ -92,7 +96,7 @@ def own_wheel(kit: Path) -> None:
         raise SystemExit(done.stderr)
 
 
-def papers(kit: Path, pythons: list[str]) -> None:
+def copy_install_files(kit: Path, pythons: list[str]) -> None:
     """Copy the install scripts and the README."""
     shutil.copy(HERE / "install.sh", kit / "install.sh")
     (kit / "install.sh").chmod(0o755)
@@ -102,14 +106,14 @@ def papers(kit: Path, pythons: list[str]) -> None:
     (kit / "README.md").write_text(text.replace("{pythons}", "、".join(pythons)), "utf-8")
 
 
-def sums(kit: Path) -> None:
+def write_checksums(kit: Path) -> None:
     """Write SHA256SUMS over every file for `sha256sum -c`."""
     files = sorted(path for path in kit.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
-    lines = [f"{sha256(path)}  {path.relative_to(kit).as_posix()}" for path in files]
+    lines = [f"{hash_file(path)}  {path.relative_to(kit).as_posix()}" for path in files]
     (kit / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def sha256(file: Path) -> str:
+def hash_file(file: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -123,26 +127,26 @@ def main() -> int:
     names = {platform.name: platform for platform in PLATFORMS}
     parser.add_argument("--platform", nargs="+", default=list(names), choices=names)
     parser.add_argument("--check", action="store_true", help="resolve only; no download")
-    given = parser.parse_args()
-    pairs = [(names[name], python) for name in given.platform for python in given.python]
-    if given.check:
+    arguments = parser.parse_args()
+    pairs = [(names[name], python) for name in arguments.platform for python in arguments.python]
+    if arguments.check:
         missing = 0
         for platform, python in pairs:
-            why = resolves(platform, python)
+            why = find_resolve_error(platform, python)
             missing += bool(why)
-            count = len(needed(platform, python))
+            count = len(needed_pins(platform, python))
             print(f"{platform.name}, Python {python}: {why or f'all {count} wheels'}", flush=True)
     else:
-        kit: Path = given.output
+        kit: Path = arguments.output
         shutil.rmtree(kit, ignore_errors=True)
         for part in ("wheels", "lists"):
             (kit / part).mkdir(parents=True)
-        own_wheel(kit)
+        build_own_wheel(kit)
         for platform, python in pairs:
-            count = download(platform, python, kit)
+            count = download_wheels(platform, python, kit)
             print(f"{platform.name}, Python {python}: {count} wheels", flush=True)
-        papers(kit, given.python)
-        sums(kit)
+        copy_install_files(kit, arguments.python)
+        write_checksums(kit)
         size = sum(path.stat().st_size for path in kit.rglob("*") if path.is_file())
         print(f"{kit}: {size / 1e6:.0f} MB, with the extras {', '.join(EXTRAS)}")
         missing = 0

@@ -37,7 +37,7 @@ class Platform:
     tags: tuple[str, ...]
 
 
-def _linux(machine: str) -> Platform:
+def _linux_platform(machine: str) -> Platform:
     tags = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC, 4, -1)]
     old = ["manylinux2014", *(["manylinux2010", "manylinux1"] if machine == "x86_64" else [])]
     return Platform(
@@ -46,8 +46,8 @@ def _linux(machine: str) -> Platform:
 
 
 PLATFORMS = (
-    _linux("x86_64"),
-    _linux("aarch64"),
+    _linux_platform("x86_64"),
+    _linux_platform("aarch64"),
     Platform("windows-amd64", "win32", "AMD64", ("win_amd64",)),
 )
 
@@ -62,7 +62,7 @@ class Pin:
     hashes: tuple[str, ...]
     wanted_by: frozenset[str]
 
-    def holds(self, platform: Platform, python: str) -> bool:
+    def applies_to(self, platform: Platform, python: str) -> bool:
         """Whether the marker applies to a platform and a Python."""
         windows = platform.system == "win32"
         return not self.marker or Marker(self.marker).evaluate(
@@ -78,55 +78,59 @@ class Pin:
             }
         )
 
-    def line(self) -> str:
+    def requirement_line(self) -> str:
         """Format the pin as a line of a requirements file."""
-        return " ".join([f"{self.name}=={self.version}", *(f"--hash={one}" for one in self.hashes)])
+        return " ".join(
+            [f"{self.name}=={self.version}", *(f"--hash={digest}" for digest in self.hashes)]
+        )
 
 
-def pins(lock: str) -> Iterator[Pin]:
+def parse_pins(lock: str) -> Iterator[Pin]:
     """Parse every line of requirements.lock."""
     for block in re.split(r"\n(?=[a-z0-9])", lock):
         first = re.match(r"([a-z0-9._-]+)==([^\s;]+)(?: ; ([^\\]+))?", block)
         if first:
             name, version, marker = first.groups()
             hashes = tuple(re.findall(r"--hash=(sha256:[0-9a-f]{64})", block))
-            told = block.partition("# via")[2]
-            wanted = frozenset(re.findall(r"[a-z0-9._-]+(?: \([^)]*\))?", told.replace("#", "")))
-            yield Pin(name, version, (marker or "").strip(), hashes, wanted)
+            reasons = block.partition("# via")[2]
+            parents = frozenset(
+                re.findall(r"[a-z0-9._-]+(?: \([^)]*\))?", reasons.replace("#", ""))
+            )
+            yield Pin(name, version, (marker or "").strip(), hashes, parents)
 
 
-def runtime(lock: str, project: str) -> list[Pin]:
+def runtime_pins(lock: str, project: str) -> list[Pin]:
     """The pins that the program needs with the kit's extras, without development dependencies."""
-    told = tomllib.loads(project)["project"]
-    asked = [
-        *told["dependencies"],
-        *(x for name in EXTRAS for x in told["optional-dependencies"][name]),
+    table = tomllib.loads(project)["project"]
+    requirements = [
+        *table["dependencies"],
+        *(x for name in EXTRAS for x in table["optional-dependencies"][name]),
     ]
-    names = {_name(line) for line in asked}
-    known = list(pins(lock))
+    names = {_package_name(line) for line in requirements}
+    all_pins = list(parse_pins(lock))
     while True:
-        more = {pin.name for pin in known if pin.wanted_by & names} - names
+        more = {pin.name for pin in all_pins if pin.wanted_by & names} - names
         if not more:
-            return [pin for pin in known if pin.name in names]
+            return [pin for pin in all_pins if pin.name in names]
         names |= more
 
 
-def needed(platform: Platform, python: str) -> list[Pin]:
+def needed_pins(platform: Platform, python: str) -> list[Pin]:
     """The pins for one platform and Python."""
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     project = (ROOT / "pyproject.toml").read_text("utf-8")
-    return [pin for pin in runtime(lock, project) if pin.holds(platform, python)]
+    return [pin for pin in runtime_pins(lock, project) if pin.applies_to(platform, python)]
 
 
-def _name(requirement: str) -> str:
-    found = re.match(r"[A-Za-z0-9._-]+", requirement)
-    assert found, requirement
-    return found.group().lower().replace("_", "-")
+def _package_name(requirement: str) -> str:
+    match = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert match, requirement
+    return match.group().lower().replace("_", "-")
 
 
 if __name__ == "__main__":  # print the runtime pins for the list of components
     LOCK, PROJECT = (
         (ROOT / name).read_text("utf-8") for name in ("requirements.lock", "pyproject.toml")
     )
-    for one in runtime(LOCK, PROJECT):
-        print(one.line())
+    for one in runtime_pins(LOCK, PROJECT):
+        print(one.requirement_line())

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from double_random.core import toml_reader
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import C_, N_, _
-from double_random.inspection.draw.draw_state import states
-from double_random.inspection.draw.lifecycle import damage
+from double_random.inspection.draw.draw_state import replay_states
+from double_random.inspection.draw.lifecycle import find_damage
 from double_random.store import soundness
 from double_random.store.home_folder import MARK
-from double_random.store.inputs import sha256
-from double_random.store.log.signed_log import ahead, misdated
-from double_random.store.permissions import OTHERS, SECRET, too_open
+from double_random.store.inputs import file_sha256
+from double_random.store.log.signed_log import find_future_entries, find_misdated
+from double_random.store.permissions import OTHERS, SECRET, find_too_open
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -41,63 +41,63 @@ class Checkup:
     faults: tuple[Fault, ...]
 
 
-def checkup(home: Home) -> Checkup:
+def check_home(home: Home) -> Checkup:
     """Check all parts; nothing is changed. A part that cannot be read at all is a fault of that part."""
     counts: dict[str, int] = {}
     faults: list[Fault] = []
-    for part, look in PARTS.items():
+    for part, check in PARTS.items():
         counts[part] = 0
         try:
-            for name, what in look(home):
+            for name, problem in check(home):
                 counts[part] += 1
-                if what:
-                    faults.append(Fault(part, name, what))
+                if problem:
+                    faults.append(Fault(part, name, problem))
         except (DoubleRandomError, OSError, ValueError) as error:
             faults.append(Fault(part, part, str(getattr(error, "message", error))))
     return Checkup(counts, tuple(faults))
 
 
-def _settings(home: Home) -> Iterator[tuple[str, str]]:
+def _check_settings(home: Home) -> Iterator[tuple[str, str]]:
     authority = home.settings.get("authority", {})
     named = authority.get("name") and authority.get("code")
     yield MARK, "" if named else _("the settings do not say which authority supervises")
 
 
-def _facts(home: Home) -> Iterator[tuple[str, str]]:
+def _check_facts(home: Home) -> Iterator[tuple[str, str]]:
     """Whether each of the home's own files is TOML; other errors in it are reported when it is used."""
     for file in sorted((home.path / "facts").rglob("*.toml")):
-        what = ""
+        problem = ""
         try:
-            toml_reader.parse(str(file), toml_reader.load(file))
+            toml_reader.parse_toml(str(file), toml_reader.load_fact_bytes(file))
         except DoubleRandomError as error:
-            what = error.reason
-        yield str(file.relative_to(home.path)), what
+            problem = error.reason
+        yield str(file.relative_to(home.path)), problem
 
 
-def _keys(home: Home) -> Iterator[tuple[str, str]]:
+def _check_keys(home: Home) -> Iterator[tuple[str, str]]:
     """A key with a passphrase, or one that this user may not read, is not checked."""
-    ring, what = home.log.ring, ""
+    ring, problem = home.log.ring, ""
     readable = not ring.private_file.exists() or os.access(ring.private_file, os.R_OK)
     try:
         if readable and not ring.locked:
-            ring.private()
+            ring.load_private()
     except DoubleRandomError as error:
-        what = error.message
-    yield ring.private_file.name, what
+        problem = error.message
+    yield ring.private_file.name, problem
 
 
-def _log(home: Home) -> Iterator[tuple[str, str]]:
+def _check_log(home: Home) -> Iterator[tuple[str, str]]:
     home.log.verify()
     entries = home.log.entries()
-    future, late = set(ahead(entries)), set(misdated(entries))
+    future, late = set(find_future_entries(entries)), set(find_misdated(entries))
     for number in range(len(entries)):
-        what = _("it is dated in the future") if number in future else ""
-        if number in late and not what:
-            what = _("it is dated before an entry above it, or was dated ahead")
-        yield str(number), what
+        problem = _("it is dated in the future") if number in future else ""
+        if number in late and not problem:
+            problem = _("it is dated before an entry above it, or was dated ahead")
+        yield str(number), problem
 
 
-def _releases(home: Home) -> Iterator[tuple[str, str]]:
+def _check_releases(home: Home) -> Iterator[tuple[str, str]]:
     releases = home.releases
     named = home.log.releases()
     try:
@@ -107,21 +107,21 @@ def _releases(home: Home) -> Iterator[tuple[str, str]]:
         yield "current", error.message
     for name in sorted({*releases.names(), *([current] if current else [])}):
         try:
-            found = soundness.refuse_damaged(releases, name)
+            release_hash = soundness.refuse_damaged(releases, name)
         except soundness.Damaged as error:
             yield name, error.message
             continue
-        unknown = name == current and named and found not in named
+        unknown = name == current and named and release_hash not in named
         yield name, _("the log does not name it") if unknown else ""
 
 
-def _inputs(home: Home) -> Iterator[tuple[str, str]]:
+def _check_inputs(home: Home) -> Iterator[tuple[str, str]]:
     for file in sorted(home.inputs.folder.glob("*/*")):
         if file.name[0] != ".":
-            wrong = sha256(file) != file.name
+            wrong = file_sha256(file) != file.name
             yield file.name, _("its SHA-256 is another one than its name") if wrong else ""
     for record in sorted(home.releases.folder.glob("[0-9]*.json")):
-        made = soundness.record(home.releases, record.stem)
+        made = soundness.read_record(home.releases, record.stem)
         if made is None:
             yield record.name, _("it cannot be read")
             continue
@@ -135,12 +135,12 @@ def _inputs(home: Home) -> Iterator[tuple[str, str]]:
                 )
 
 
-def _acts(home: Home) -> Iterator[tuple[str, str]]:
+def _check_acts(home: Home) -> Iterator[tuple[str, str]]:
     for file in sorted((home.path / "acts").glob("*.jsonl")):
-        yield file.name, _lines_at_fault(file)
+        yield file.name, _find_line_fault(file)
 
 
-def _lines_at_fault(file: Path) -> str:
+def _find_line_fault(file: Path) -> str:
     content = file.read_bytes()
     if content and not content.endswith(b"\n"):
         return _("its last line is not whole")
@@ -152,16 +152,16 @@ def _lines_at_fault(file: Path) -> str:
     return ""
 
 
-def _draws(home: Home) -> Iterator[tuple[str, str]]:
-    for found in states(home.log.entries()).values():
-        if not found.lost:
-            for name, what in damage(home, found).items() or [("", "")]:
-                yield f"{found.draw}/{name}" if name else found.draw, what
+def _check_draws(home: Home) -> Iterator[tuple[str, str]]:
+    for state in replay_states(home.log.entries()).values():
+        if not state.is_lost:
+            for name, problem in find_damage(home, state).items() or [("", "")]:
+                yield f"{state.draw}/{name}" if name else state.draw, problem
 
 
-def _permissions(home: Home) -> Iterator[tuple[str, str]]:
+def _check_permissions(home: Home) -> Iterator[tuple[str, str]]:
     closed = not home.path.stat().st_mode & OTHERS  # then nobody else can reach the files in it
-    for path, mode in too_open(home.path):
+    for path, mode in find_too_open(home.path):
         if (
             closed
             and not path.stat().st_mode & 0o022
@@ -175,15 +175,15 @@ def _permissions(home: Home) -> Iterator[tuple[str, str]]:
 
 
 PARTS: dict[str, Callable[[Home], Iterator[tuple[str, str]]]] = {
-    "settings": _settings,
-    "facts": _facts,
-    "keys": _keys,
-    "log": _log,
-    "releases": _releases,
-    "inputs": _inputs,
-    "acts": _acts,
-    "draws": _draws,
-    "permissions": _permissions,
+    "settings": _check_settings,
+    "facts": _check_facts,
+    "keys": _check_keys,
+    "log": _check_log,
+    "releases": _check_releases,
+    "inputs": _check_inputs,
+    "acts": _check_acts,
+    "draws": _check_draws,
+    "permissions": _check_permissions,
 }
 PART_WORDS = {
     "settings": N_("settings"),

@@ -28,20 +28,22 @@ class Journal:
     started: float = field(default_factory=time.monotonic)
 
     @property
-    def run(self) -> str:
+    def run_id(self) -> str:
         """The run's id: its number and its day."""
         return self.folder.name
 
     @property
     def events(self) -> list[Event]:
         """All written events, oldest first; an incomplete last line of a killed process is left out."""
-        return [json.loads(line) for line in durable_files.lines(self.folder / "journal.jsonl")]
+        return [
+            json.loads(line) for line in durable_files.read_lines(self.folder / "journal.jsonl")
+        ]
 
     def write(self, event: str, **what: Any) -> Event:
         """Write an event to the disk, then report it. OSError if it cannot be written."""
-        written = self._event(event, what)
+        written = self._make_event(event, what)
         self.folder.mkdir(parents=True, exist_ok=True)
-        durable_files.append(
+        durable_files.append_line(
             self.folder / "journal.jsonl", json.dumps(written, ensure_ascii=False).encode()
         )
         self.tell(written)
@@ -52,42 +54,42 @@ class Journal:
         try:
             self.write("end", **report)
             text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
-            durable_files.replace(self.folder / "report.json", text.encode())
+            durable_files.replace_file(self.folder / "report.json", text.encode())
         except OSError:
-            self.tell(self._event("end", report))
+            self.tell(self._make_event("end", report))
 
-    def last(self, event: str) -> Event | None:
+    def last_event(self, event: str) -> Event | None:
         """The newest event of this name."""
-        return next((one for one in reversed(self.events) if one["event"] == event), None)
+        return next((entry for entry in reversed(self.events) if entry["event"] == event), None)
 
-    def _event(self, event: str, what: Event) -> Event:
+    def _make_event(self, event: str, what: Event) -> Event:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"run": self.run, "time": now, "event": event, **what}
+        return {"run": self.run_id, "time": now, "event": event, **what}
 
 
-def journals(nights: Path) -> Iterator[Journal]:
+def list_journals(nights: Path) -> Iterator[Journal]:
     """The journals of all kept nightly runs, the newest first."""
     for folder in sorted(nights.glob("[0-9]*"), reverse=True):
         yield Journal(folder)
 
 
-def following(nights: Path, day: str, tell: Callable[[Event], None]) -> Journal:
+def start_journal(nights: Path, day: str, tell: Callable[[Event], None]) -> Journal:
     """The journal of a new nightly run; the oldest folders beyond KEPT are deleted."""
     import shutil
 
-    there = sorted(nights.glob("[0-9]*"))
-    for old in there[: max(0, len(there) + 1 - KEPT)]:
+    folders = sorted(nights.glob("[0-9]*"))
+    for old in folders[: max(0, len(folders) + 1 - KEPT)]:
         shutil.rmtree(old, ignore_errors=True)
-    number = int(there[-1].name.partition("-")[0]) + 1 if there else 1
+    number = int(folders[-1].name.partition("-")[0]) + 1 if folders else 1
     return Journal(nights / f"{number:06d}-{day}", tell)
 
 
-def history(nights: Path) -> dict[str, Any]:
+def read_night_history(nights: Path) -> dict[str, Any]:
     """The last published nightly run, and the later ones that failed, with the reason."""
     failed: list[Event] = []
-    for journal in journals(nights):
+    for journal in list_journals(nights):
         events = journal.events
-        end = next((one for one in reversed(events) if one["event"] == "end"), None)
+        end = next((event for event in reversed(events) if event["event"] == "end"), None)
         if end and end["end"] == "published":
             return {
                 "last_published": {name: end[name] for name in ("run", "as_of", "time", "release")},
@@ -96,7 +98,7 @@ def history(nights: Path) -> dict[str, Any]:
         if events:
             failed.append(
                 {
-                    "run": journal.run,
+                    "run": journal.run_id,
                     "stage": end["stage"] if end else events[-1].get("stage", ""),
                     "why": end["why"] if end else "it was killed, or is running now",
                 }

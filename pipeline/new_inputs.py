@@ -36,41 +36,45 @@ class Unread:
 
 
 @contextmanager
-def unread(home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]) -> Iterator[Unread]:
+def open_new_inputs(
+    home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]
+) -> Iterator[Unread]:
     """Provide temporary folders with links to the files to read, each with its name in the drop.
 
     If no file is new, the smallest one is read again: a stage does more than reading.
     """
-    from double_random.intake.drop_reader import links_followed
+    from double_random.intake.drop_reader import follow_links
     from double_random.registry.institutions import confirmed_codes
     from double_random.registry.sync import processed_files
 
-    known: dict[str, int] = {}
+    rows_by_hash: dict[str, int] = {}
     if home.releases.current() is not None:
-        rules = processed_files.rules(confirmed_codes.shapes(home), home.fact)
+        rules = processed_files.hash_reading_rules(
+            confirmed_codes.load_home_layouts(home), home.fact_file
+        )
         with home.releases.read() as release:
-            known = processed_files.known(release, kind, rules)
-    new = [one for one in inputs if one.sha256 not in known]
-    old = [one for one in inputs if one.sha256 in known]
+            rows_by_hash = processed_files.find_known_files(release, kind, rules)
+    new = [file for file in inputs if file.sha256 not in rows_by_hash]
+    old = [file for file in inputs if file.sha256 in rows_by_hash]
     if old and not new:
-        new = [min(old, key=lambda one: one.path.stat().st_size)]
+        new = [min(old, key=lambda file: file.path.stat().st_size)]
         old.remove(new[0])
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
-        rows = sum(known[one.sha256] for one in old)
-        with links_followed():
-            yield Unread(tuple(_folders(Path(folder), new)), len(old), rows)
+        rows = sum(rows_by_hash[file.sha256] for file in old)
+        with follow_links():
+            yield Unread(tuple(_link_inputs(Path(folder), new)), len(old), rows)
 
 
-def _folders(folder: Path, inputs: Sequence[Input]) -> list[Path]:
+def _link_inputs(folder: Path, inputs: Sequence[Input]) -> list[Path]:
     """Create links to the files; files of the same name, from several sources, get a folder each."""
     made: list[Path] = []
-    for one in inputs:
-        place = next(
-            (there for there in made if not (there / one.name).is_symlink()),
+    for file in inputs:
+        target = next(
+            (candidate for candidate in made if not (candidate / file.name).is_symlink()),
             folder / str(len(made)),
         )
-        if place not in made:
-            made.append(place)
-        (place / one.name).parent.mkdir(parents=True, exist_ok=True)
-        (place / one.name).symlink_to(os.path.realpath(one.path))
+        if target not in made:
+            made.append(target)
+        (target / file.name).parent.mkdir(parents=True, exist_ok=True)
+        (target / file.name).symlink_to(os.path.realpath(file.path))
     return made

@@ -19,18 +19,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import DoubleRandomError, Misuse, Stopped
-from double_random.core.translation import N_, _, clauses, listed, told_of
-from double_random.intake.reasons import in_words
+from double_random.core.translation import N_, _, join_clauses, join_label, join_words
+from double_random.intake.reasons import translate_reason
 from double_random.pipeline import journal as journals
 from double_random.pipeline.journal import Event, Journal
-from double_random.pipeline.new_inputs import Input, Unread, unread
+from double_random.pipeline.new_inputs import Input, Unread, open_new_inputs
 from double_random.publish.content.past_inspections import HANDED_OVER
 from double_random.publish.site import build
 from double_random.store import durable_files
-from double_random.store.inputs import sha256
-from double_random.store.locks import only_writer
+from double_random.store.inputs import file_sha256
+from double_random.store.locks import hold_lock
 from double_random.store.log.signed_log import FIELDS
 from double_random.store.staging import StagedHome
 
@@ -71,9 +71,9 @@ class Night:
                 made = STEPS[stage](self)
                 ms = int((time.monotonic() - started) * 1000)
                 self.made[stage] = self.journal.write("done", stage=stage, ms=ms, **made)
-        return self.report("published")
+        return self.build_report("published")
 
-    def report(self, end: str, stage: str = "", why: str = "", hint: str = "") -> Event:
+    def build_report(self, end: str, stage: str = "", why: str = "", hint: str = "") -> Event:
         """The report of the run, for people and for commands/nightly.py."""
         return {
             "end": end,
@@ -93,7 +93,7 @@ class Night:
         }
 
 
-def nightly(
+def run_nightly(
     home: Home,
     drop: Sequence[Path],
     as_of: date,
@@ -108,23 +108,23 @@ def nightly(
     staged = StagedHome(home.path)
     doing = f"nightly {as_of}"
     with (
-        _in_plain_words(),
-        only_writer(nights / "night.lock", doing, _patience(home)),
-        staged.releases.alone(doing),
+        _translate_disk_errors(),
+        hold_lock(nights / "night.lock", doing, _lock_timeout(home)),
+        staged.releases.hold_night_lock(doing),
     ):
-        _carry_to_its_end(staged, nights, tell)
-        night = _taken_up(staged, drop, as_of, nights, tell)
+        _finish_killed_switch(staged, nights, tell)
+        night = _resume_or_start(staged, drop, as_of, nights, tell)
         try:
             report = night.run()
         except BaseException as error:
-            _as_it_was(night, error)
+            _abandon_night(night, error)
             raise
         night.journal.end(report)
         return report
 
 
 @contextmanager
-def _in_plain_words() -> Iterator[None]:
+def _translate_disk_errors() -> Iterator[None]:
     """Turn errors of the disk (full, read-only) or the database into a DoubleRandomError with a hint."""
     import duckdb
 
@@ -137,48 +137,48 @@ def _in_plain_words() -> Iterator[None]:
         ) from None
 
 
-def _patience(home: Home) -> float:
+def _lock_timeout(home: Home) -> float:
     return float(home.settings.get("lock_seconds", 10))
 
 
 # --- the stages -----------------------------------------------------------------------------------------------------
 
 
-def _keep(night: Night) -> Event:
+def _keep_inputs(night: Night) -> Event:
     """Store every file of the drop under its SHA-256, so that the run can be repeated."""
     with (
         night.home.log.hold() as pen
     ):  # an entry that the log would refuse at the end is refused before the work
         try:
-            pen.check_time(pen.stamp())
+            pen.check_time(pen.next_time())
         except Misuse as error:
             raise Stopped(error.message, error.hint) from None
     night.home.releases.base.require_sound()
-    from double_random.intake.drop_reader import found
+    from double_random.intake.drop_reader import find_files
 
-    everything = found(night.drop)
-    _whole([(one.name, one.reason) for one in everything if one.reason])
+    everything = find_files(night.drop)
+    _refuse_unreadable([(file.name, file.reason) for file in everything if file.reason])
     if not everything:
         raise Stopped(
-            _("the drop is empty: {drop}").format(drop=listed(map(str, night.drop))),
+            _("the drop is empty: {drop}").format(drop=join_words(map(str, night.drop))),
             _("an empty night must not pass for news; look whether the export ran"),
         )
     night.inputs = tuple(
-        Input(one.name, one.path, night.home.inputs.keep(one.path)) for one in everything
+        Input(file.name, file.path, night.home.inputs.keep(file.path)) for file in everything
     )
-    return {"files": len(everything), "drop": _sum(night.inputs)}
+    return {"files": len(everything), "drop": _hash_inputs(night.inputs)}
 
 
-def _sync(night: Night) -> Event:
-    from double_random.registry.sync.sync_run import sync
+def _sync_register(night: Night) -> Event:
+    from double_random.registry.sync.sync_run import sync_registers
 
-    before, covered_before = _in_practice(night), _coverage(night)
+    before, covered_before = _count_in_practice(night), _measure_coverage(night)
     live = [path for path in night.drop if path.suffix == ".toml"]  # live sources: read every time
-    files = [one for one in night.inputs if one.path not in live]
-    with unread(night.home, files, "sync") as what:
-        report = sync(night.home, [*what.sources, *live], night.as_of)
-    after = _in_practice(night)
-    if after * 100 < before * _fewest(night.home):
+    files = [file for file in night.inputs if file.path not in live]
+    with open_new_inputs(night.home, files, "sync") as new_inputs:
+        report = sync_registers(night.home, [*new_inputs.sources, *live], night.as_of)
+    after = _count_in_practice(night)
+    if after * 100 < before * _lowest_percent(night.home):
         raise Stopped(
             _("of {before} institutions in practice {after} would be left").format(
                 before=before, after=after
@@ -187,133 +187,141 @@ def _sync(night: Night) -> Event:
                 "look at the drop; if it is right, lower `fewest_percent` under [nightly] in settings.toml"
             ),
         )
-    now = _coverage(night)
-    coverage = now | {"before": covered_before, "fell": _fell(covered_before, now)}
-    return _counted(report) | _known(what) | {"in_practice": after, "coverage": coverage}
+    now = _measure_coverage(night)
+    coverage = now | {"before": covered_before, "fell": _has_fallen(covered_before, now)}
+    return (
+        _sum_report(report)
+        | _count_known(new_inputs)
+        | {"in_practice": after, "coverage": coverage}
+    )
 
 
-def _load(night: Night) -> Event:
-    from double_random.credit.records.load import load
+def _load_records(night: Night) -> Event:
+    from double_random.credit.records.load import load_records
 
-    with unread(night.home, night.inputs, "load") as what, _results(night) as results:
-        report = load(night.home, [*what.sources, *results], night.as_of)
-    counted = _counted(report) | _known(what)
+    with (
+        open_new_inputs(night.home, night.inputs, "load") as new_inputs,
+        _export_results(night) as results,
+    ):
+        report = load_records(night.home, [*new_inputs.sources, *results], night.as_of)
+    counted = _sum_report(report) | _count_known(new_inputs)
     brought = sum(file.rows for file in report.files if file.file != HANDED_OVER)
-    if brought + what.known_rows + night.made["sync"]["rows"] == 0:
+    if brought + new_inputs.known_rows + night.made["sync"]["rows"] == 0:
         raise Stopped(
-            _("no row was read from the drop: {drop}").format(drop=listed(map(str, night.drop))),
+            _("no row was read from the drop: {drop}").format(
+                drop=join_words(map(str, night.drop))
+            ),
             _("an empty night must not pass for news; look whether the export ran"),
         )
     return counted
 
 
 @contextmanager
-def _results(night: Night) -> Iterator[list[Path]]:
+def _export_results(night: Night) -> Iterator[list[Path]]:
     """This bureau's own published inspection results as one more file of the drop; no file if there are none."""
-    from double_random.inspection.casework.credit_export import history
+    from double_random.inspection.casework.credit_export import render_history_sheet
 
-    sheet = history(night.home, night.as_of)
+    sheet = render_history_sheet(night.home, night.as_of)
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         file = Path(folder) / HANDED_OVER
         file.write_bytes(sheet)
         yield [file] if sheet.count(b"\n") > 1 else []
 
 
-def _score(night: Night) -> Event:
+def _score_institutions(night: Night) -> Event:
     from double_random.core.errors import Misuse
-    from double_random.credit.policy.catalog import policies, policy
-    from double_random.credit.scoring.score_run import score
+    from double_random.credit.policy.catalog import load_policies, load_policy
+    from double_random.credit.scoring.score_run import score_institutions
 
-    rules = {policy(night.home).id: policy(night.home)}
-    for rule in policies(night.home):
+    rules = {load_policy(night.home).id: load_policy(night.home)}
+    for rule in load_policies(night.home):
         try:
-            rule.on(night.as_of)
+            rule.in_force_on(night.as_of)
         except Misuse:  # not in force on this day
             continue
         if not rule.example:
             rules[rule.id] = rule
     grades = {}
     for name, rule in sorted(rules.items()):
-        grades[name] = score(night.home, night.as_of, rule).grades
+        grades[name] = score_institutions(night.home, night.as_of, rule).grades
     return {"grades": grades, "release": night.home.releases.current()}
 
 
-def _due(night: Night) -> Event:
+def _collect_due(night: Night) -> Event:
     """The tasks of people: draws whose randomness is published, and the list of `inspection due`."""
-    from double_random.inspection.casework.deadlines import counts
-    from double_random.inspection.casework.deadlines import due as listed
-    from double_random.inspection.draw.draw_state import states
+    from double_random.inspection.casework.deadlines import count_duties, list_duties
+    from double_random.inspection.draw.draw_state import replay_states
 
     today = night.as_of.isoformat()
-    waiting = [state for state in states(night.home.log.entries()).values() if state.open]
-    found = listed(night.home, night.as_of)
+    waiting = [state for state in replay_states(night.home.log.entries()).values() if state.is_open]
+    deadlines = list_duties(night.home, night.as_of)
     due: Event = {
         "to_draw": [
             state.draw
             for state in waiting
-            if state.drawn is None and day_there(state.plan["not_before"]) <= today
+            if state.drawn is None and china_day(state.plan["not_before"]) <= today
         ],
         "to_publish": [state.draw for state in waiting if state.drawn is not None],
-        "overdue": sorted({one.draw for one in found if one.overdue and one.draw}),
-        "counts": counts(found),
+        "overdue": sorted({item.draw for item in deadlines if item.overdue and item.draw}),
+        "counts": count_duties(deadlines),
     }
-    notes = _notes(night)
-    new = [one for one in notes if one["new"]]
-    due |= {"notes": dict(Counter(one["reason"] for one in notes)), "new_notes": len(new)}
+    notes = _list_open_notes(night)
+    new = [item for item in notes if item["new"]]
+    due |= {"notes": dict(Counter(item["reason"] for item in notes)), "new_notes": len(new)}
     duties = [
         {
-            "by": one.by.isoformat(),
-            "what": str(one.kind),
-            "draw": one.draw,
-            "id": one.target,
-            "name": one.name,
-            "overdue": one.overdue,
-            "basis": one.basis,
-            "waits_for": one.waits_for or None,
+            "by": item.by.isoformat(),
+            "what": str(item.kind),
+            "draw": item.draw,
+            "id": item.target,
+            "name": item.name,
+            "overdue": item.overdue,
+            "basis": item.basis,
+            "waits_for": item.waits_for or None,
         }
-        for one in found
+        for item in deadlines
     ]
-    kept = {**due, "duties": duties, "issues": notes}
-    text = json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
-    durable_files.replace(night.journal.folder / "due.json", text.encode())
+    record = {**due, "duties": duties, "issues": notes}
+    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    durable_files.replace_file(night.journal.folder / "due.json", text.encode())
     return due
 
 
-def _notes(night: Night) -> list[Event]:
+def _list_open_notes(night: Night) -> list[Event]:
     """The open notes on institutions, with the origin for recusals, and whether each is new in this run."""
-    from double_random.registry.quality.issues import notes
+    from double_random.registry.quality.issues import list_notes
 
-    found: list[list[Event]] = []
+    note_lists: list[list[Event]] = []
     for releases in (night.home.releases, night.home.releases.base):
         if releases.current() is None:
-            found.append([])
+            note_lists.append([])
             continue
         with releases.read() as release:
-            found.append(notes(release))
-    now, before = found
-    known = {one["content"] for one in before}
+            note_lists.append(list_notes(release))
+    now, before = note_lists
+    known_contents = {note["content"] for note in before}
     return [
         {
-            "id": one["id"],
-            "institution": "" if one.get("file") else one["column"],
-            "name": one["name"],
-            "reason": one["reason"],
-            "value": one["value"],
-            "file": one.get("file", ""),
-            "row": one.get("row", 0),
-            "new": one["content"] not in known,
+            "id": note["id"],
+            "institution": "" if note.get("file") else note["column"],
+            "name": note["name"],
+            "reason": note["reason"],
+            "value": note["value"],
+            "file": note.get("file", ""),
+            "row": note.get("row", 0),
+            "new": note["content"] not in known_contents,
         }
-        for one in now
+        for note in now
     ]
 
 
-def _publish(night: Night) -> Event:
+def _build_edition(night: Night) -> Event:
     """Build the new edition beside the old one; it is not visible yet."""
-    edition = build.prepare(night.home, night.as_of)
-    return {"edition": edition.name, "before": build.shown(night.home)}
+    edition = build.prepare_edition(night.home, night.as_of)
+    return {"edition": edition.name, "before": build.shown_edition(night.home)}
 
 
-def _log(night: Night) -> Event:
+def _log_release(night: Night) -> Event:
     """Write to the log which release the run made; from here on the run is completed, never reverted."""
     release = night.home.releases.current() or ""
     night.journal.write(
@@ -324,32 +332,32 @@ def _log(night: Night) -> Event:
         edition=night.made["publish"]["edition"],
         edition_before=night.made["publish"]["before"],
     )
-    return {"entries": _logged(night.home, release)}
+    return {"entries": _append_log_entries(night.home, release)}
 
 
-def _switch(night: Night) -> Event:
+def _switch_release(night: Night) -> Event:
     release = night.home.releases.current() or ""
     night.home.releases.adopt(release)
-    build.switch(night.home, night.made["publish"]["edition"])
+    build.switch_edition(night.home, night.made["publish"]["edition"])
     return {"release": release}
 
 
 STEPS: dict[str, Callable[[Night], Event]] = {
-    "keep": _keep,
-    "sync": _sync,
-    "load": _load,
-    "score": _score,
-    "due": _due,
-    "publish": _publish,
-    "log": _log,
-    "switch": _switch,
+    "keep": _keep_inputs,
+    "sync": _sync_register,
+    "load": _load_records,
+    "score": _score_institutions,
+    "due": _collect_due,
+    "publish": _build_edition,
+    "log": _log_release,
+    "switch": _switch_release,
 }
 
 
 # --- resume, complete, abandon --------------------------------------------------------------------------------------
 
 
-def _taken_up(
+def _resume_or_start(
     home: StagedHome,
     drop: Sequence[Path],
     as_of: date,
@@ -357,15 +365,15 @@ def _taken_up(
     tell: Callable[[Event], None],
 ) -> Night:
     """Resume the killed run if it has the same inputs; else start a new one on the current release."""
-    last = next(journals.journals(nights), None)
+    last = next(journals.list_journals(nights), None)
     night = Night(
         home=home,
         drop=tuple(drop),
         as_of=as_of,
-        journal=journals.following(nights, as_of.isoformat(), tell),
+        journal=journals.start_journal(nights, as_of.isoformat(), tell),
     )
     home.releases.recover()
-    done = _same(night, last) if last else {}
+    done = _find_done_stages(night, last) if last else {}
     if last and done:
         night.journal = Journal(last.folder, tell)
         night.made = done
@@ -376,33 +384,35 @@ def _taken_up(
     return night
 
 
-def _same(night: Night, last: Journal) -> dict[str, Event]:
+def _find_done_stages(night: Night, last: Journal) -> dict[str, Event]:
     """The completed stages of an interrupted run, if it had the same files, release and day."""
-    from double_random.intake.drop_reader import files
+    from double_random.intake.drop_reader import list_files
 
     events = last.events
-    start = next((one for one in events if one["event"] == "start"), None)
-    done = {one["stage"]: one for one in events if one["event"] == "done"}
-    if last.last("end") or last.last("switching") or not start or "keep" not in done:
+    start = next((event for event in events if event["event"] == "start"), None)
+    done = {event["stage"]: event for event in events if event["event"] == "done"}
+    if last.last_event("end") or last.last_event("switching") or not start or "keep" not in done:
         return {}
     base = night.home.releases.base.current()
-    newest = [one["release"] for one in done.values() if "release" in one] or [base]
-    night.inputs = tuple(Input(name, path, sha256(path)) for name, path in files(night.drop))
+    newest = [event["release"] for event in done.values() if "release" in event] or [base]
+    night.inputs = tuple(
+        Input(name, path, file_sha256(path)) for name, path in list_files(night.drop)
+    )
     same = (
         start["as_of"] == night.as_of.isoformat()
         and start["release"] == base
-        and done["keep"]["drop"] == _sum(night.inputs)
+        and done["keep"]["drop"] == _hash_inputs(night.inputs)
         and newest[-1] == night.home.releases.current()
     )
     return {name: done[name] for name in STAGES[:5] if name in done} if same else {}
 
 
-def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], None]) -> None:
+def _finish_killed_switch(home: StagedHome, nights: Path, tell: Callable[[Event], None]) -> None:
     """Complete a run that was killed during the switch (all checks passed), unless another run was made since."""
-    last = next(journals.journals(nights), None)
-    if last is None or last.last("end"):
+    last = next(journals.list_journals(nights), None)
+    if last is None or last.last_event("end"):
         return
-    begun = last.last("switching")
+    begun = last.last_event("switching")
     if begun is None:
         return
     last = Journal(last.folder, tell)
@@ -410,19 +420,21 @@ def _carry_to_its_end(home: StagedHome, nights: Path, tell: Callable[[Event], No
     edition = home.path / "editions" / begun["edition"]
     if not (ours and edition.exists() and home.releases.file(begun["release"]).exists()):
         return
-    _logged(home, begun["release"])
+    _append_log_entries(home, begun["release"])
     home.releases.adopt(begun["release"])
-    if build.shown(home) in (begun["edition_before"], begun["edition"]):
-        build.switch(home, begun["edition"])
-    made = {one["stage"]: one for one in last.events if one["event"] == "done"}
+    if build.shown_edition(home) in (begun["edition_before"], begun["edition"]):
+        build.switch_edition(home, begun["edition"])
+    made = {event["stage"]: event for event in last.events if event["event"] == "done"}
     start = last.events[0]
     night = Night(
         home=home, drop=(), as_of=date.fromisoformat(start["as_of"]), journal=last, made=made
     )
-    last.end(night.report("published", stage="switch", why=_("carried to its end after a kill")))
+    last.end(
+        night.build_report("published", stage="switch", why=_("carried to its end after a kill"))
+    )
 
 
-def _why(error: BaseException) -> str:
+def _describe_error(error: BaseException) -> str:
     """The words for an unexpected error; the command line keeps its details."""
     if isinstance(error, KeyboardInterrupt):
         return _("stopped by a person (Ctrl-C)")
@@ -433,21 +445,21 @@ def _why(error: BaseException) -> str:
     return _("an unforeseen error: {kind}").format(kind=type(error).__name__)
 
 
-def _as_it_was(night: Night, error: BaseException) -> None:
+def _abandon_night(night: Night, error: BaseException) -> None:
     """Discard the incomplete run and report the reason. One in its switch is completed by the next run."""
     stage = next((stage for stage in STAGES if stage not in night.made), "")
-    why = getattr(error, "message", "") or _why(error)
-    report = night.report("stopped", stage, why, getattr(error, "hint", ""))
-    if night.journal.last("switching"):
+    why = getattr(error, "message", "") or _describe_error(error)
+    report = night.build_report("stopped", stage, why, getattr(error, "hint", ""))
+    if night.journal.last_event("switching"):
         with suppress(OSError):
             night.journal.write("held", **report)
         return
     night.home.releases.abandon()
-    build.discard(night.home)
+    build.discard_editions(night.home)
     night.journal.end(report | {"release": night.home.releases.current() or ""})
 
 
-def _logged(home: StagedHome, release: str) -> int:
+def _append_log_entries(home: StagedHome, release: str) -> int:
     """Append log entries for the release that the run made; returns how many were added.
 
     One entry for each kind of run, as their commands would write it, all for the final release. Repeated after a kill,
@@ -461,10 +473,10 @@ def _logged(home: StagedHome, release: str) -> int:
         kinds = [kind for (kind,) in made.connection.execute(KINDS, [newest]).fetchall()]
         hash_ = made.hash
     with home.log.hold() as pen:
-        said = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
-        missing = [kind for kind in kinds if kind in FIELDS and kind not in said]
+        logged_kinds = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
+        missing = [kind for kind in kinds if kind in FIELDS and kind not in logged_kinds]
         for kind in missing:
-            pen.append({"kind": kind, "release": hash_, "time": pen.stamp()})
+            pen.append({"kind": kind, "release": hash_, "time": pen.next_time()})
         return len(missing)
 
 
@@ -475,7 +487,7 @@ FROM runs WHERE run > ? GROUP BY said ORDER BY min(run)
 """
 
 
-def _in_practice(night: Night) -> int:
+def _count_in_practice(night: Night) -> int:
     from double_random.registry.institutions import queries
 
     if night.home.releases.current() is None:
@@ -483,38 +495,41 @@ def _in_practice(night: Night) -> int:
     with night.home.releases.read() as release:
         if not release.has("institutions"):
             return 0
-        return queries.as_of(release, night.as_of).filter(status="active").height
+        return queries.institutions_as_of(release, night.as_of).filter(status="active").height
 
 
-def _coverage(night: Night) -> Event:
+def _measure_coverage(night: Night) -> Event:
     """Approvals in force and how many of them the register covers; empty if there is no register yet."""
-    from double_random.registry.quality.coverage import counted, share
+    from double_random.registry.quality.coverage import count_coverage, format_share
 
     if night.home.releases.current() is None:
         return {}
     with night.home.releases.read() as release:
         if not release.has("institutions"):
             return {}
-        found = counted(release, night.as_of)
-    covered, approvals = int(found["covered"].sum()), int(found["approvals"].sum())
-    return {"approvals": approvals, "covered": covered, "percent": share(covered, approvals)}
+        coverage_table = count_coverage(release, night.as_of)
+    covered, approvals = (
+        int(coverage_table["covered"].sum()),
+        int(coverage_table["approvals"].sum()),
+    )
+    return {"approvals": approvals, "covered": covered, "percent": format_share(covered, approvals)}
 
 
-def _fell(before: Event, now: Event) -> bool:
+def _has_fallen(before: Event, now: Event) -> bool:
     """Whether a smaller share of the approvals in force is in the register than before the run."""
     if not before or not now:
         return False
     return bool(now["covered"] * before["approvals"] < before["covered"] * now["approvals"])
 
 
-def _fewest(home: Home) -> int:
+def _lowest_percent(home: Home) -> int:
     return int(home.settings.get("nightly", {}).get("fewest_percent", FEWEST))
 
 
-def _counted(report: Report) -> Event:
+def _sum_report(report: Report) -> Event:
     """The report's sums; Stopped if a file could not be read: its rows would be missing."""
     if report.refused:
-        _whole([(file.file, file.reason) for file in report.refused])
+        _refuse_unreadable([(file.file, file.reason) for file in report.refused])
     sums = {
         name: sum(getattr(file, name) for file in report.files)
         for name in ("rows", "accepted", "duplicates", "quarantined")
@@ -522,21 +537,21 @@ def _counted(report: Report) -> Event:
     return sums | {"release": report.release}
 
 
-def _whole(refused: Sequence[tuple[str, str]]) -> None:
+def _refuse_unreadable(refused: Sequence[tuple[str, str]]) -> None:
     """Stopped if a file of the drop could not be read, with its name and reason."""
     if refused:
-        named = clauses(told_of(name, in_words(reason)) for name, reason in refused)
+        named = join_clauses(join_label(name, translate_reason(reason)) for name, reason in refused)
         raise Stopped(
             _("files that could not be read: {files}").format(files=named),
             _("repair them or take them out of the drop, then run the night again"),
         )
 
 
-def _known(what: Unread) -> Event:
+def _count_known(new_inputs: Unread) -> Event:
     """The files and rows that are not in the sums because they were read before."""
-    return {"known_files": what.known_files, "known_rows": what.known_rows}
+    return {"known_files": new_inputs.known_files, "known_rows": new_inputs.known_rows}
 
 
-def _sum(inputs: Sequence[Input]) -> str:
-    sums = [(one.name, one.sha256) for one in inputs]
+def _hash_inputs(inputs: Sequence[Input]) -> str:
+    sums = [(file.name, file.sha256) for file in inputs]
     return hashlib.sha256(json.dumps(sums, ensure_ascii=False).encode()).hexdigest()

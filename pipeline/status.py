@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import DoubleRandomError
-from double_random.store.log.signed_log import ahead
-from double_random.store.undo import standing as standing_runs
+from double_random.store.log.signed_log import find_future_entries
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -16,76 +16,78 @@ if TYPE_CHECKING:
 NOTHING_TOLD: dict[str, Any] = {"quarantined": 0, "notes": {}, "row_notes": 0}
 
 
-def standing(home: Home, today: date) -> dict[str, Any]:
+def collect_status(home: Home, today: date) -> dict[str, Any]:
     """The status of a home as a JSON object, dates as text; nothing is written.
 
     `last_runs` is the date argument of the last run of each kind that was not undone: the age of the data.
     """
-    from double_random.pipeline.journal import history
+    from double_random.pipeline.journal import read_night_history
 
-    nights = history(home.path / "nights")
+    nights = read_night_history(home.path / "nights")
     return {
         "home": str(home.path),
-        **_release(home),
-        **_waiting(home),
-        **_due(home, today),
+        **_release_status(home),
+        **_draw_status(home),
+        **_due_status(home, today),
         "nights": nights,
     }
 
 
-def _release(home: Home) -> dict[str, Any]:
+def _release_status(home: Home) -> dict[str, Any]:
     name = home.releases.current()
     if name is None:
         return {"release": None}
-    from double_random.registry.quality.issues import tally
+    from double_random.registry.quality.issues import count_open_issues
 
     with home.releases.read(name) as release:
-        last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {standing_runs(release)}"
+        last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {effective_runs_condition(release)}"
         runs = release.frame(f"{last} GROUP BY kind ORDER BY kind")
         return {
             "release": release.name,
             "hash": release.hash,
             "last_runs": {kind: day.isoformat() for kind, day in runs.iter_rows()},
-            "newest_decision": _one(
+            "newest_decision": _query_value(
                 release, "decisions", "SELECT CAST(max(decided) AS TEXT) FROM decisions"
             ),
-            "institutions": _institutions(release),
-            "inspectors": _one(
+            "institutions": _count_institutions(release),
+            "inspectors": _query_value(
                 release, "inspectors", "SELECT count(*) FROM inspectors WHERE known_to IS NULL"
             ),
-            "records": _one(
+            "records": _query_value(
                 release, "records", "SELECT count(*) FROM records WHERE known_to IS NULL"
             ),
-            "records_without_institution": _one(
+            "records_without_institution": _query_value(
                 release,
                 "claims",
                 """SELECT count(*) FROM claims WHERE claim NOT IN
                    (SELECT claim FROM links WHERE known_to IS NULL)""",
             ),
-            **(tally(release) if release.has("issues") else NOTHING_TOLD),
+            **(count_open_issues(release) if release.has("issues") else NOTHING_TOLD),
         }
 
 
-def _institutions(release: Release) -> dict[str, int]:
+def _count_institutions(release: Release) -> dict[str, int]:
     if not release.has("institutions"):
         return {}
     from double_random.registry.institutions import queries
 
     days = release.frame(
-        f"SELECT arg_max(as_of, run) FROM runs WHERE kind = 'sync' AND {standing_runs(release)}"
+        f"SELECT arg_max(as_of, run) FROM runs WHERE kind = 'sync' AND {effective_runs_condition(release)}"
     ).item()
-    table = queries.as_of(release, days)
+    table = queries.institutions_as_of(release, days)
     counted = table.group_by("kind", "status").len().sort("kind", "status")
     return {f"{kind} {status}": count for kind, status, count in counted.iter_rows()}
 
 
-def _waiting(home: Home) -> dict[str, Any]:
-    from double_random.inspection.draw.draw_state import states
+def _draw_status(home: Home) -> dict[str, Any]:
+    from double_random.inspection.draw.draw_state import replay_states
 
     entries = home.log.entries()
-    known = states(entries)
-    future = [f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in ahead(entries)]
-    committed = {state.draw for state in known.values()}
+    draw_states = replay_states(entries)
+    future = [
+        f"{at} {entries[at]['kind']} {entries[at]['time']}" for at in find_future_entries(entries)
+    ]
+    committed = {state.draw for state in draw_states.values()}
     planned = sorted(plan.parent.name for plan in home.draws.glob("*/plan.json"))
     return {
         **({"ahead": future} if future else {}),
@@ -97,22 +99,22 @@ def _waiting(home: Home) -> dict[str, Any]:
                 "not_before": state.plan["not_before"],
                 "publish_by": state.plan["publish_by"],
             }
-            for state in known.values()
-            if state.open
+            for state in draw_states.values()
+            if state.is_open
         ],
         "log_entries": len(entries),
     }
 
 
-def _due(home: Home, today: date) -> dict[str, Any]:
+def _due_status(home: Home, today: date) -> dict[str, Any]:
     """The counts of `inspection due` on a day; the error message if a draw's own files cannot be read."""
-    from double_random.inspection.casework.deadlines import counts, due
+    from double_random.inspection.casework.deadlines import count_duties, list_duties
 
     try:
-        return {"due": counts(due(home, today))}
+        return {"due": count_duties(list_duties(home, today))}
     except DoubleRandomError as error:
         return {"due": error.message}
 
 
-def _one(release: Release, table: str, sql: str) -> Any:
+def _query_value(release: Release, table: str, sql: str) -> Any:
     return release.frame(sql).item() if release.has(table) else None

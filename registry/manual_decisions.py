@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 from double_random.store import durable_files
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 Word = TypeVar("Word")
 
 
-def keep(home: Home, name: str, kind: str, word: Any) -> None:
+def append_decision(home: Home, name: str, kind: str, decision: Any) -> None:
     """Append a decision (a dataclass) under the file's lock, which is held as `kind`."""
-    file = _file(home, name)
-    with only_writer(file.with_suffix(".lock"), kind, 10):
-        line = json.dumps(asdict(word), ensure_ascii=False, sort_keys=True)
-        durable_files.append(file, line.encode())
+    file = _decision_file(home, name)
+    with hold_lock(file.with_suffix(".lock"), kind, 10):
+        line = json.dumps(asdict(decision), ensure_ascii=False, sort_keys=True)
+        durable_files.append_line(file, line.encode())
 
 
-def words(home: Home, name: str, make: Callable[..., Word]) -> list[Word]:
+def read_decisions(home: Home, name: str, make: Callable[..., Word]) -> list[Word]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    file = _file(home, name)
+    file = _decision_file(home, name)
     try:
-        return [make(**json.loads(line)) for line in durable_files.lines(file)]
+        return [make(**json.loads(line)) for line in durable_files.read_lines(file)]
     except (ValueError, TypeError):
         raise DoubleRandomError(
             _("{file} is damaged").format(file=file), _("restore it from the backup")
         ) from None
 
 
-def _file(home: Home, name: str) -> Path:
+def _decision_file(home: Home, name: str) -> Path:
     file = home.path / "acts" / f"{name}.jsonl"
     file.parent.mkdir(exist_ok=True)
     return file

@@ -44,26 +44,28 @@ LATER = {  # columns that older homes lack
 }
 
 
-def ensure(connection: duckdb.DuckDBPyConnection) -> None:
+def ensure_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and columns that are not there yet (registry/schema.sql)."""
     connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
     columns_of = columns_by_table(connection)
-    for table, wanted in LATER.items():
-        there = set(columns_of.get(table, ()))
-        for name in [name for name in wanted if name not in there]:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {wanted[name]}")
-        if wanted.keys() - there:  # all rows of the table are hashed again (store/release_hash.py)
+    for table, new_columns in LATER.items():
+        existing = set(columns_of.get(table, ()))
+        for name in [name for name in new_columns if name not in existing]:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {new_columns[name]}")
+        if (
+            new_columns.keys() - existing
+        ):  # all rows of the table are hashed again (store/release_hash.py)
             for digests in ("buckets", "chapters"):
                 if digests in columns_of:
                     connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])
 
 
-def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     """The names of a table's columns; empty if the table does not exist."""
     return set(columns_by_table(connection).get(table, ()))
 
 
-def changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:
+def has_changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:
     """Whether this run added or ended any knowledge in the register."""
     return any(
         connection.execute(

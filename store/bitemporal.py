@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def known(parameter: str, known_at: int | None) -> str:
+def knowledge_condition(parameter: str, known_at: int | None) -> str:
     """The SQL condition for the state of knowledge at a run; without a run, for the present state."""
     if known_at is None:
         return "known_to IS NULL"

@@ -11,7 +11,7 @@ from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 
 
-def append(file: Path, line: bytes) -> None:
+def append_line(file: Path, line: bytes) -> None:
     """Add one line and its LF to a file; returns when it is on the disk.
 
     The caller holds the file's lock. An incomplete last line of a killed process was never acknowledged; it is
@@ -19,18 +19,18 @@ def append(file: Path, line: bytes) -> None:
     """
     if b"\n" in line:
         raise ValueError("an act is one line")
-    with _open(file, os.O_RDWR | os.O_CREAT) as descriptor:
-        whole = _whole(descriptor)
-        os.ftruncate(descriptor, whole)
-        os.lseek(descriptor, whole, os.SEEK_SET)
-        _write(descriptor, line + b"\n")
+    with _open_descriptor(file, os.O_RDWR | os.O_CREAT) as descriptor:
+        complete = _complete_length(descriptor)
+        os.ftruncate(descriptor, complete)
+        os.lseek(descriptor, complete, os.SEEK_SET)
+        _write_all(descriptor, line + b"\n")
         os.fsync(descriptor)
-    sync(file.parent)
+    sync_folder(file.parent)
 
 
-def take_back(file: Path, line: bytes) -> None:
+def remove_last_line(file: Path, line: bytes) -> None:
     """Remove the last line. The caller has just added it, holds the lock, and has not reported it to anyone."""
-    with _open(file, os.O_RDWR) as descriptor:
+    with _open_descriptor(file, os.O_RDWR) as descriptor:
         rest = os.lseek(descriptor, 0, os.SEEK_END) - len(line) - 1
         os.lseek(descriptor, rest, os.SEEK_SET)
         if os.read(descriptor, len(line) + 1) != line + b"\n":
@@ -39,43 +39,43 @@ def take_back(file: Path, line: bytes) -> None:
         os.fsync(descriptor)
 
 
-def lines(file: Path) -> list[bytes]:
+def read_lines(file: Path) -> list[bytes]:
     """The complete lines of a file, without their LF; an incomplete last line is left out."""
     if not file.exists():
         return []
     return file.read_bytes().split(b"\n")[:-1]
 
 
-def replace(file: Path, content: bytes, private: bool = False) -> None:
+def replace_file(file: Path, content: bytes, private: bool = False) -> None:
     """Replace a file's content in one step: readers see the old or the new content, never a part.
 
     `private`: mode 0600; else the umask decides (store/permissions.py).
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with _open(
+        with _open_descriptor(
             beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666
         ) as descriptor:
-            _write(descriptor, content)
+            _write_all(descriptor, content)
             os.fsync(descriptor)
         os.replace(beside, file)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    sync(file.parent)
+    sync_folder(file.parent)
 
 
-def once(file: Path, content: bytes, private: bool = False) -> None:
+def write_new_file(file: Path, content: bytes, private: bool = False) -> None:
     """Write a file that must not be there yet; DoubleRandomError if it is."""
     if file.exists():
         raise DoubleRandomError(
             _("{file} is already there and is never written a second time").format(file=file),
             _("choose another name"),
         )
-    replace(file, content, private)
+    replace_file(file, content, private)
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Write a folder's entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -85,7 +85,7 @@ def sync(folder: Path) -> None:
 
 
 @contextmanager
-def _open(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
+def _open_descriptor(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
     """A descriptor of the file; errors name the file."""
     descriptor = os.open(file, flags, mode)
     try:
@@ -97,20 +97,20 @@ def _open(file: Path, flags: int, mode: int = 0o666) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _whole(descriptor: int) -> int:
+def _complete_length(descriptor: int) -> int:
     """The length in bytes of the file's complete lines."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     while end > 0:
         start = max(0, end - 65536)
         os.lseek(descriptor, start, os.SEEK_SET)
-        found = os.read(descriptor, end - start).rfind(b"\n")
-        if found >= 0:
-            return start + found + 1
+        line_feed = os.read(descriptor, end - start).rfind(b"\n")
+        if line_feed >= 0:
+            return start + line_feed + 1
         end = start
     return 0
 
 
-def _write(descriptor: int, content: bytes) -> None:
+def _write_all(descriptor: int, content: bytes) -> None:
     view = memoryview(content)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 BATCH = 122_880  # rows of a row group: what one thread takes at a time
 
 
-def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """Whether there is a table of this name."""
-    ((found,),) = connection.execute(
+    ((count,),) = connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [table]
     ).fetchall()
-    return bool(found)
+    return bool(count)
 
 
-def frame(
+def query_frame(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
 ) -> polars.DataFrame:
     """The answer to a query as a Polars frame, read to its end."""
@@ -32,10 +32,10 @@ def frame(
     return answer
 
 
-def table(frame: polars.DataFrame) -> pyarrow.Table:
+def frame_to_arrow(frame: polars.DataFrame) -> pyarrow.Table:
     """A frame as DuckDB reads it without a copy, in parts that its threads share."""
     import polars
     import pyarrow
 
-    whole = frame.to_arrow(compat_level=polars.CompatLevel.newest())
-    return pyarrow.Table.from_batches(whole.to_batches(max_chunksize=BATCH), whole.schema)
+    arrow = frame.to_arrow(compat_level=polars.CompatLevel.newest())
+    return pyarrow.Table.from_batches(arrow.to_batches(max_chunksize=BATCH), arrow.schema)

@@ -52,7 +52,7 @@ KEYS = Table(
 )
 
 
-def found(flag: Path | None) -> tuple[Path, str]:
+def locate_home(flag: Path | None) -> tuple[Path, str]:
     """The path of the home, existing or not, and its source: flag, environment, folder or above."""
     if flag:
         return flag, "flag"
@@ -60,25 +60,27 @@ def found(flag: Path | None) -> tuple[Path, str]:
     if named:
         return Path(named), "environment"
     here = Path("bureau")
-    above = None if (here / MARK).exists() else _above()
+    above = None if (here / MARK).exists() else _find_home_above()
     return (above, "above") if above else (here, "folder")
 
 
-def _above() -> Path | None:
+def _find_home_above() -> Path | None:
     """The home that contains the current folder, found upwards as git finds its repository; only if the user owns it.
 
     Otherwise anyone with write access to a folder above, such as /tmp, could put a home of their own there.
     """
     try:
         current = Path.cwd()
-        return next((one for one in (current, *current.parents) if _is_own_home(one)), None)
+        return next(
+            (folder for folder in (current, *current.parents) if _is_own_home(folder)), None
+        )
     except OSError:  # the current folder is gone, or must not be read
         return None
 
 
 def _is_own_home(folder: Path) -> bool:
     parts = (folder / MARK).is_file() and all(
-        (folder / one).is_dir() for one in ("log", "releases")
+        (folder / name).is_dir() for name in ("log", "releases")
     )
     return parts and (os.name == "nt" or (folder / MARK).stat().st_uid == os.getuid())
 
@@ -102,7 +104,7 @@ class HomeFolder:
                 _("{path} is not empty and is no home of this program").format(path=path),
                 _("name a new folder: double-random --home FOLDER init"),
             )
-        permissions.close_to_others()
+        permissions.restrict_umask()
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(permissions.FOLDER)
         for folder in ("releases", "inputs", "draws", "log", "facts", "keys"):
@@ -121,19 +123,19 @@ class HomeFolder:
                 _("there is no home folder at {path}").format(path=path),
                 _("make one with: double-random --home {path} init").format(path=path),
             )
-        permissions.close_to_others()
-        permissions.tighten(path)
+        permissions.restrict_umask()
+        permissions.tighten_home(path)
         return cls(path.resolve())
 
     @staticmethod
-    def where(flag: Path | None) -> Path:
+    def locate(flag: Path | None) -> Path:
         """`--home`, else DOUBLE_RANDOM_HOME, else ./bureau, else the home that contains the current folder."""
-        return found(flag)[0]
+        return locate_home(flag)[0]
 
     @cached_property
     def settings(self) -> dict[str, Any]:
         """settings.toml, read; Misuse names the line and the key that is wrong."""
-        table = toml_reader.read(self.path / MARK, KEYS, misuse=True)
+        table = toml_reader.read_toml(self.path / MARK, KEYS, misuse=True)
         return table | {"authority": {"name": "", "code": ""} | table.get("authority", {})}
 
     @cached_property
@@ -148,7 +150,7 @@ class HomeFolder:
         """The signed log."""
         from double_random.store.log.signed_log import Log
 
-        return Log.of(self.path)
+        return Log.open(self.path)
 
     @property
     def draws(self) -> Path:
@@ -160,13 +162,15 @@ class HomeFolder:
         """The output of `publish build`."""
         return self.path / "public"
 
-    def fact(self, *parts: str) -> Path:
+    def fact_file(self, *parts: str) -> Path:
         """A fact's file: the bureau's own, else the shipped one."""
         own = self.path.joinpath("facts", *parts)
         return own if own.exists() else data.path(*parts)
 
     def facts(self, folder: str, suffix: str = ".toml") -> list[Path]:
         """All facts' files of a folder, the bureau's own before shipped ones of the same name, by name."""
-        found = {file.name: file for file in data.path(folder).glob(f"*{suffix}")}
-        found |= {file.name: file for file in (self.path / "facts" / folder).glob(f"*{suffix}")}
-        return [found[name] for name in sorted(found)]
+        files_by_name = {file.name: file for file in data.path(folder).glob(f"*{suffix}")}
+        files_by_name |= {
+            file.name: file for file in (self.path / "facts" / folder).glob(f"*{suffix}")
+        }
+        return [files_by_name[name] for name in sorted(files_by_name)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-def sha256(source: Path) -> str:
+def file_sha256(source: Path) -> str:
     """A file's SHA-256, in hex."""
     with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -23,7 +23,7 @@ class Inputs:
 
     def keep(self, source: Path) -> str:
         """Copy a file in under its SHA-256 and return that; a file that is already here is not copied again."""
-        digest = sha256(source)
+        digest = file_sha256(source)
         target = self.path(digest)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

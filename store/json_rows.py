@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-def rows(
+def query_rows(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters = ()
 ) -> list[dict[str, Any]]:
     """The answer to a query, each row as {column: value}."""
@@ -20,7 +20,7 @@ def rows(
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-def json_lines(
+def query_json_lines(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
     parameters: Parameters,
@@ -34,6 +34,6 @@ def json_lines(
     """
     line = "CAST(to_json(answer) AS TEXT)"
     mark = between.replace("'", "''")
-    whole = f"SELECT encode(string_agg({line}, '{mark}' ORDER BY {order})) FROM ({sql}) AS answer"
-    ((text,),) = connection.execute(whole, parameters).fetchall()
+    query = f"SELECT encode(string_agg({line}, '{mark}' ORDER BY {order})) FROM ({sql}) AS answer"
+    ((text,),) = connection.execute(query, parameters).fetchall()
     return bytes(text or b"")

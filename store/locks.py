@@ -12,7 +12,7 @@ from double_random.core.translation import _
 
 
 @contextmanager
-def only_writer(file: Path, doing: str, seconds: float) -> Iterator[None]:
+def hold_lock(file: Path, doing: str, seconds: float) -> Iterator[None]:
     """Hold the lock while the block runs; Busy, naming the holder, if it is not free within `seconds`."""
     from filelock import FileLock, Timeout
 

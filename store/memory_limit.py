@@ -20,23 +20,23 @@ A_THREAD = 250 * 10**6  # bytes that one thread of a large query needs at least
 _flag = ""
 
 
-def use(flag: str | None) -> None:
+def set_memory_flag(flag: str | None) -> None:
     """Store the value of `--memory` for the following command."""
     global _flag
     _flag = flag or ""
 
 
-def config(home: HomeFolder, spill: Path) -> dict[str, Any]:
+def database_config(home: HomeFolder, spill: Path) -> dict[str, Any]:
     """DuckDB's settings for the requested limit, with a folder for data that does not fit; empty without a limit.
 
     Misuse if the value is not a size.
     """
-    given = _flag or os.environ.get("DOUBLE_RANDOM_MEMORY") or home.settings.get("memory", "")
-    if not given:
+    limit = _flag or os.environ.get("DOUBLE_RANDOM_MEMORY") or home.settings.get("memory", "")
+    if not limit:
         return {}
-    size = SIZE.fullmatch(str(given))
+    size = SIZE.fullmatch(str(limit))
     if not size or not int(size[1]):
-        raise Misuse(_("memory must be a size: {given}").format(given=given), _("as 2GB, or 512MB"))
+        raise Misuse(_("memory must be a size: {given}").format(given=limit), _("as 2GB, or 512MB"))
     threads = int(size[1]) * UNITS[size[2]] // A_THREAD
     return {
         "memory_limit": size[0],

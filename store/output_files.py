@@ -11,13 +11,13 @@ from double_random.core.translation import _
 _force = False
 
 
-def use(force: bool) -> None:
+def set_force_flag(force: bool) -> None:
     """Store the value of `--force` for the following command."""
     global _force
     _force = force
 
 
-def forced() -> bool:
+def is_forced() -> bool:
     """Whether existing files may be replaced."""
     return _force
 
@@ -34,7 +34,7 @@ def refuse_existing(path: Path) -> None:
         )
 
 
-def write(path: Path, content: bytes) -> None:
+def write_output(path: Path, content: bytes) -> None:
     """Write a file in one step; Misuse if it is there already and --force is not given."""
     if path.is_dir():
         raise Misuse(

@@ -20,27 +20,27 @@ SECRET = ("keys/log.key", "keys/log.key.next")
 OTHERS = 0o027  # what is denied to others, and the write access denied to the group
 
 
-def close_to_others() -> None:
+def restrict_umask() -> None:
     """Files and folders that this process creates are not readable by others and not writable by the group."""
     os.umask(OTHERS)
 
 
 @contextmanager
-def for_everybody() -> Iterator[None]:
+def public_umask() -> Iterator[None]:
     """Files created in this context are public: everybody may read them."""
-    with _under(0o022):
+    with _with_umask(0o022):
         yield
 
 
 @contextmanager
-def for_its_owner() -> Iterator[None]:
+def owner_umask() -> Iterator[None]:
     """Files created in this context are for their owner alone."""
-    with _under(0o077):
+    with _with_umask(0o077):
         yield
 
 
 @contextmanager
-def _under(umask: int) -> Iterator[None]:
+def _with_umask(umask: int) -> Iterator[None]:
     before = os.umask(umask)
     try:
         yield
@@ -48,20 +48,20 @@ def _under(umask: int) -> Iterator[None]:
         os.umask(before)
 
 
-def tighten(home: Path) -> None:
+def tighten_home(home: Path) -> None:
     """Restrict a home that an earlier version left open, once: the home's own mode shows whether it was done.
 
     Only the owner can do it; for other users nothing changes.
     """
-    found = home.stat()
-    if not found.st_mode & OTHERS or found.st_uid != os.geteuid():
+    status = home.stat()
+    if not status.st_mode & OTHERS or status.st_uid != os.geteuid():
         return
     with suppress(OSError):  # a read-only disk: `store check` reports it
-        for path, wanted in too_open(home):
-            path.chmod(wanted)
+        for path, mode in find_too_open(home):
+            path.chmod(mode)
 
 
-def too_open(home: Path) -> Iterator[tuple[Path, int]]:
+def find_too_open(home: Path) -> Iterator[tuple[Path, int]]:
     """Every file and folder of a home with too wide permissions, with the mode it should have.
 
     The home itself is the last, so that an interrupted run is repeated.

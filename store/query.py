@@ -32,7 +32,7 @@ BATCH = 100_000  # rows of an answer that are read at once
 A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
-def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
+def run_query(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
     """The rows of a query, all of its columns; of columns with one name the later ones are name_1, name_2.
 
     A value without a Python type (an interval, a day after 9999) is its text. Misuse contains DuckDB's message if the
@@ -44,7 +44,7 @@ def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
 
     from double_random.store import memory_limit
 
-    bounded = not memory_limit.config(home, home.path)
+    bounded = not memory_limit.database_config(home, home.path)
     with home.releases.read(release) as opened:
         connection = opened.connection
         if bounded:
@@ -54,20 +54,22 @@ def ask(home: Home, query: str, release: str | None = None) -> polars.DataFrame:
             "SET autoload_known_extensions = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
         )
         try:
-            _check(connection.extract_statements(_text(query)))
-            found = polars.from_arrow(_answer(connection, query, LARGEST if bounded else None))
+            _check_statements(connection.extract_statements(_check_encoding(query)))
+            answer = polars.from_arrow(
+                _fetch_answer(connection, query, LARGEST if bounded else None)
+            )
         except duckdb.OutOfMemoryException:
             raise
         except (duckdb.Error, pyarrow.ArrowException, polars.exceptions.PolarsError) as error:
             raise Misuse(
                 _("the query cannot be run: {why}").format(why=str(error).splitlines()[0]),
-                _hint(error),
+                _query_hint(error),
             ) from None
-    assert isinstance(found, polars.DataFrame)
-    return found
+    assert isinstance(answer, polars.DataFrame)
+    return answer
 
 
-def _text(query: str) -> str:
+def _check_encoding(query: str) -> str:
     """The query; Misuse if it is not valid text, as from a terminal with another encoding."""
     try:
         query.encode("utf-8")
@@ -78,7 +80,7 @@ def _text(query: str) -> str:
     return query
 
 
-def _check(statements: list[duckdb.Statement]) -> None:
+def _check_statements(statements: list[duckdb.Statement]) -> None:
     if not statements:
         raise Misuse(_("the query is empty"), _("as: double-random sql 'SHOW TABLES'"))
     if len(statements) > 1:
@@ -94,7 +96,7 @@ def _check(statements: list[duckdb.Statement]) -> None:
         )
 
 
-def _hint(error: Exception) -> str:
+def _query_hint(error: Exception) -> str:
     import duckdb
 
     if isinstance(error, duckdb.PermissionException) or "locked" in str(error):
@@ -104,33 +106,33 @@ def _hint(error: Exception) -> str:
     return _("the tables are listed by: double-random sql 'SHOW TABLES'")
 
 
-def _answer(
+def _fetch_answer(
     connection: duckdb.DuckDBPyConnection, query: str, largest: int | None
 ) -> pyarrow.Table:
     """The rows; columns without a Python type as text."""
     kinds = connection.sql(query).types
-    texts = {place for place, kind in enumerate(kinds) if not _shown(kind)}
+    texts = {index for index, kind in enumerate(kinds) if not _is_displayable(kind)}
     while True:
         relation = connection.sql(query)
-        names = different(relation.columns)
+        names = make_unique_names(relation.columns)
         if texts:
-            places = range(len(kinds))
-            chosen = (_as_text(p, kinds[p]) if p in texts else f"#{p + 1}" for p in places)
+            indexes = range(len(kinds))
+            chosen = (_cast_to_text(p, kinds[p]) if p in texts else f"#{p + 1}" for p in indexes)
             relation = relation.project(
-                ", ".join(f"{one} AS c{place}" for place, one in enumerate(chosen))
+                ", ".join(f"{expression} AS c{index}" for index, expression in enumerate(chosen))
             )
-        table = _read(relation, largest).rename_columns(names)
+        table = _read_batches(relation, largest).rename_columns(names)
         beyond = {
-            place
-            for place in set(range(len(kinds))) - texts
-            if _beyond(table.column(place).combine_chunks())
+            index
+            for index in set(range(len(kinds))) - texts
+            if _exceeds_python_range(table.column(index).combine_chunks())
         }
         if not beyond:
             return table
         texts |= beyond
 
 
-def _read(relation: duckdb.DuckDBPyRelation, largest: int | None) -> pyarrow.Table:
+def _read_batches(relation: duckdb.DuckDBPyRelation, largest: int | None) -> pyarrow.Table:
     """All rows; Misuse if they exceed this many bytes."""
     import pyarrow
 
@@ -149,36 +151,36 @@ def _read(relation: duckdb.DuckDBPyRelation, largest: int | None) -> pyarrow.Tab
         return pyarrow.Table.from_batches(parts, reader.schema)
 
 
-def different(names: Sequence[str]) -> list[str]:
+def make_unique_names(names: Sequence[str]) -> list[str]:
     """The names, each once: the second `name` is name_1."""
-    found: list[str] = []
+    unique: list[str] = []
     for name in names:
         number, other = 0, name
-        while other in found or (number and other in names):
+        while other in unique or (number and other in names):
             number += 1
             other = f"{name}_{number}"
-        found.append(other)
-    return found
+        unique.append(other)
+    return unique
 
 
-def _shown(kind: DuckDBPyType) -> bool:
-    inner = _within(kind)
-    return all(map(_shown, inner)) if inner else kind.id in SHOWN
+def _is_displayable(kind: DuckDBPyType) -> bool:
+    inner = _nested_types(kind)
+    return all(map(_is_displayable, inner)) if inner else kind.id in SHOWN
 
 
-def _within(kind: DuckDBPyType) -> list[DuckDBPyType]:
+def _nested_types(kind: DuckDBPyType) -> list[DuckDBPyType]:
     """The types of a nested type's parts."""
     if kind.id not in NESTED:
         return []
     return [part for _name, part in kind.children if not isinstance(part, int | list)]
 
 
-def _as_text(place: int, kind: DuckDBPyType) -> str:
-    flat = kind.id == "list" and not any(map(_within, _within(kind)))
-    return f"CAST(#{place + 1} AS VARCHAR{'[]' if flat else ''})"
+def _cast_to_text(index: int, kind: DuckDBPyType) -> str:
+    flat = kind.id == "list" and not any(map(_nested_types, _nested_types(kind)))
+    return f"CAST(#{index + 1} AS VARCHAR{'[]' if flat else ''})"
 
 
-def _beyond(column: pyarrow.Array) -> bool:
+def _exceeds_python_range(column: pyarrow.Array) -> bool:
     """Whether a day is before the year 1 or after 9999, a number has more than 38 digits, a time is 24:00, or a moment
     is finer than a microsecond.
     """
@@ -187,25 +189,25 @@ def _beyond(column: pyarrow.Array) -> bool:
 
     kind = column.type
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
-        return _beyond(column.flatten())
+        return _exceeds_python_range(column.flatten())
     if types.is_map(kind):
-        return _beyond(column.keys) or _beyond(column.items)
+        return _exceeds_python_range(column.keys) or _exceeds_python_range(column.items)
     if types.is_struct(kind):
-        return any(map(_beyond, column.flatten()))
+        return any(map(_exceeds_python_range, column.flatten()))
     if types.is_date32(kind):
         least, most = FIRST_DAY, LAST_DAY
     elif types.is_timestamp(kind):
         least, most = FIRST_DAY * A_DAY[kind.unit], (LAST_DAY + 1) * A_DAY[kind.unit] - 1
-        if kind.unit == "ns" and any(one.value % 1000 for one in column.drop_null().unique()):
+        if kind.unit == "ns" and any(scalar.value % 1000 for scalar in column.drop_null().unique()):
             return True
     elif types.is_time64(kind):
         least, most = 0, A_DAY[kind.unit] - 1
     elif types.is_decimal128(kind) and kind.scale == 0:
-        found = pyarrow.compute.min_max(column).as_py()
-        return any(one is not None and abs(one) >= 10**38 for one in found.values())
+        extremes = pyarrow.compute.min_max(column).as_py()
+        return any(scalar is not None and abs(scalar) >= 10**38 for scalar in extremes.values())
     else:
         return False
-    found = pyarrow.compute.min_max(column)
-    return found["min"].is_valid and not (
-        least <= found["min"].value and found["max"].value <= most
+    extremes = pyarrow.compute.min_max(column)
+    return extremes["min"].is_valid and not (
+        least <= extremes["min"].value and extremes["max"].value <= most
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.store.home_folder import HomeFolder
 
 NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{12}")
@@ -42,7 +42,7 @@ class ReleaseFiles:
             raise DoubleRandomError(
                 _("{file} is damaged: it names no release").format(file=pointer),
                 _("these are here: {names}; set it right with: double-random store rebuild").format(
-                    names=listed(self.names()) or "—"
+                    names=join_words(self.names()) or "—"
                 ),
             )
         return name

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.store import row_hashing
-from double_random.store.frames import frame
+from double_random.store.frames import query_frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,7 +51,7 @@ IN_KEY = {
 }  # fmt: skip
 
 
-def seal(
+def seal_release(
     connection: duckdb.DuckDBPyConnection, run: int, afresh: bool = False, form: int = FORM
 ) -> str:
     """Update the digests of every table after a run; store and return the release's hash."""
@@ -60,22 +60,22 @@ def seal(
         connection.execute(f'DROP TABLE IF EXISTS "{database}".main.{older}')
     connection.execute(CHAPTERS)
     columns_of = columns_by_table(connection)
-    if afresh or form_of(columns_of) != form:
+    if afresh or hash_form(columns_of) != form:
         connection.execute("DELETE FROM chapters")
-    there = tables(columns_of, form)
-    connection.execute("DELETE FROM chapters WHERE NOT list_contains(?, tab)", [there])
-    for table in there:
-        for half in _halves(table, columns_of[table], form):
-            _refresh(connection, half, run)
-    whole = _hash(columns_of, _kept(connection), form)
+    table_names = hashed_tables(columns_of, form)
+    connection.execute("DELETE FROM chapters WHERE NOT list_contains(?, tab)", [table_names])
+    for table in table_names:
+        for half in _split_halves(table, columns_of[table], form):
+            _refresh_chapters(connection, half, run)
+    digest = _combine_hash(columns_of, _stored_chapters(connection), form)
     connection.execute("DROP TABLE IF EXISTS seal")
     if form == 1:
         connection.execute("CREATE TABLE seal (hash TEXT)")
-        connection.execute("INSERT INTO seal VALUES (?)", [whole])
+        connection.execute("INSERT INTO seal VALUES (?)", [digest])
     else:
         connection.execute("CREATE TABLE seal (hash TEXT, form INTEGER)")
-        connection.execute("INSERT INTO seal VALUES (?, ?)", [whole, form])
-    return whole
+        connection.execute("INSERT INTO seal VALUES (?, ?)", [digest, form])
+    return digest
 
 
 @dataclass(frozen=True)
@@ -87,48 +87,50 @@ class Found:
     differing: tuple[str, ...]
 
 
-def recompute(connection: duckdb.DuckDBPyConnection) -> Found:
+def recompute_hash(connection: duckdb.DuckDBPyConnection) -> Found:
     """A release's hash from its rows alone, independent of its stated hash; nothing is written."""
     columns_of = columns_by_table(connection)
-    form = form_of(columns_of)
-    ((said, *by),) = connection.execute("SELECT * FROM seal").fetchall()
+    form = hash_form(columns_of)
+    ((stated_hash, *by),) = connection.execute("SELECT * FROM seal").fetchall()
     if by != ([] if form == 1 else [form]):
-        said = ""
-    found: dict[str, list[str]] = {}
-    for table in tables(columns_of, form):
-        told = []
-        for half in _halves(table, columns_of[table], form):
-            counts = _counts(connection, half)
-            digests = _digests(connection, half, counts)
-            told += [
+        stated_hash = ""
+    chapters: dict[str, list[str]] = {}
+    for table in hashed_tables(columns_of, form):
+        entries = []
+        for half in _split_halves(table, columns_of[table], form):
+            counts = _count_rows(connection, half)
+            digests = _digest_chapters(connection, half, counts)
+            entries += [
                 (half.name, run, f"{half.name} {run} {counts[run]} {digest}")
                 for run, digest in digests.items()
             ]
-        if told:
-            found[table] = [line for _half, _run, line in sorted(told)]
-    kept = _kept(connection)
-    differing = {name for name in found.keys() | kept.keys() if found.get(name) != kept.get(name)}
-    return Found(said, _hash(columns_of, found, form), tuple(sorted(differing)))
+        if entries:
+            chapters[table] = [line for _half, _run, line in sorted(entries)]
+    stored = _stored_chapters(connection)
+    differing = {
+        name for name in chapters.keys() | stored.keys() if chapters.get(name) != stored.get(name)
+    }
+    return Found(stated_hash, _combine_hash(columns_of, chapters, form), tuple(sorted(differing)))
 
 
-def form_of(columns_of: Mapping[str, Mapping[str, str]]) -> int:
+def hash_form(columns_of: Mapping[str, Mapping[str, str]]) -> int:
     """The form in which a release with these tables and columns was hashed."""
     return 1 if set(columns_of.get("seal", ())) == {"hash"} else FORM
 
 
-def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def _stored_chapters(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """The chapters of each table as they are written down."""
-    found: dict[str, list[str]] = {}
+    chapters: dict[str, list[str]] = {}
     for table, line in connection.execute(KEPT_LINES).fetchall():
-        found.setdefault(table, []).append(line)
-    return found
+        chapters.setdefault(table, []).append(line)
+    return chapters
 
 
-def _hash(
+def _combine_hash(
     columns_of: Mapping[str, Mapping[str, str]], chapters: Mapping[str, list[str]], form: int
 ) -> str:
     lines = []
-    for table in tables(columns_of, form):
+    for table in hashed_tables(columns_of, form):
         text = "\n".join(chapters.get(table, ()))
         if form > 1:
             shape = ", ".join(f"{name} {kind}" for name, kind in columns_of[table].items())
@@ -139,7 +141,7 @@ def _hash(
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
+def has_older_hash(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the hash of this release was made by an earlier version's method."""
     named = {
         name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
@@ -147,7 +149,7 @@ def is_older(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(named & set(OLDER)) and "chapters" not in named
 
 
-def tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
+def hashed_tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
     """The tables that count, by name."""
     left_out = {*DIGESTS, *(FIRST_FORM if form == 1 else ())}
     return sorted(name for name in columns_of if name not in left_out)
@@ -155,10 +157,10 @@ def tables(columns_of: Mapping[str, object], form: int = FORM) -> list[str]:
 
 def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     """The columns of every table with their types, in order; read once, because the catalogue is slow."""
-    found: dict[str, dict[str, str]] = {}
+    columns: dict[str, dict[str, str]] = {}
     for table, name, kind in connection.execute(COLUMNS).fetchall():
-        found.setdefault(table, {})[name] = kind
-    return found
+        columns.setdefault(table, {})[name] = kind
+    return columns
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class _Half:
     columns: dict[str, str]  # name: type
 
 
-def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
+def _split_halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
     """The beginning of a row does not change when its knowledge ends; its end hashes the whole row once more."""
     begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
     left_out = IN_KEY.get(table, ()) if form == 1 else ()
@@ -181,25 +183,33 @@ def _halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
         yield _Half(table, "ended", ENDED, counted)
 
 
-def _refresh(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
+def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
     """Write the chapters of this run, and those whose number of rows has changed."""
-    now = _counts(connection, half)
-    told: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
-    old = [one for one in told if one in (0, run) or told[one] != now.get(one)]
+    now = _count_rows(connection, half)
+    stored: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
+    old = [
+        each_run
+        for each_run in stored
+        if each_run in (0, run) or stored[each_run] != now.get(each_run)
+    ]
     if old:
         connection.execute(FORGET, [half.table, half.name, old])
-    new = {one: count for one, count in now.items() if one in old or one not in told}
+    new = {
+        each_run: count
+        for each_run, count in now.items()
+        if each_run in old or each_run not in stored
+    }
     if new:
         connection.executemany(
             "INSERT INTO chapters VALUES (?, ?, ?, ?, ?)",
             [
-                [half.table, half.name, one, new[one], digest]
-                for one, digest in _digests(connection, half, new).items()
+                [half.table, half.name, each_run, new[each_run], digest]
+                for each_run, digest in _digest_chapters(connection, half, new).items()
             ],
         )
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int]:
+def _count_rows(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int]:
     """How many rows each run brought, or ended."""
     return dict(
         connection.execute(
@@ -208,7 +218,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int
     )
 
 
-def _digests(
+def _digest_chapters(
     connection: duckdb.DuckDBPyConnection, half: _Half, new: dict[int, int]
 ) -> dict[int, str]:
     """The digests of these runs' chapters, each with its number of rows."""
@@ -216,35 +226,35 @@ def _digests(
         return {}
     of_run = f"{half.run} IN ({', '.join(map(str, sorted(new)))})"
     parts = sum(new.values()) // AT_ONCE + 1
-    found: dict[int, list[str]] = {one: [] for one in new}
-    page = row_hashing.page(next(iter(half.columns)))
+    lines_by_run: dict[int, list[str]] = {each_run: [] for each_run in new}
+    page = row_hashing.page_expression(next(iter(half.columns)))
     for part in range(parts):  # whole pages each
         among = f"AND hash({page}) % {parts} = {part}" if parts > 1 else ""
-        rows = f'SELECT {_row(half)} FROM "{half.table}" WHERE {of_run} {among}'
-        for one, line in row_hashing.digests(frame(connection, rows)):
-            found[one].append(line)
+        rows = f'SELECT {_row_expressions(half)} FROM "{half.table}" WHERE {of_run} {among}'
+        for each_run, line in row_hashing.digest_pages(query_frame(connection, rows)):
+            lines_by_run[each_run].append(line)
     return {
-        one: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-        for one, lines in sorted(found.items())
+        each_run: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        for each_run, lines in sorted(lines_by_run.items())
     }
 
 
-def _row(half: _Half) -> str:
+def _row_expressions(half: _Half) -> str:
     """The columns for `row_hashing.digest_pages`: run, text, and values that are fast to compare."""
     first, *_others = half.columns
     short = [name for name, kind in half.columns.items() if kind in SHORT]
     return ", ".join(
         [
             f"{half.run} AS run",
-            f"{row_hashing.page(first)} AS page",
-            f"{row_hashing.tail(first)} AS tail",
-            *(f'"{name}" AS short{place}' for place, name in enumerate(short)),
-            f"concat({', '.join(_field(name, kind) for name, kind in half.columns.items())}) AS line",
+            f"{row_hashing.page_expression(first)} AS page",
+            f"{row_hashing.tail_expression(first)} AS tail",
+            *(f'"{name}" AS short{index}' for index, name in enumerate(short)),
+            f"concat({', '.join(_field_expression(name, kind) for name, kind in half.columns.items())}) AS line",
         ]
     )
 
 
-def _field(name: str, kind: str) -> str:
+def _field_expression(name: str, kind: str) -> str:
     """A value as text with its length or an end mark; a null is `:` or `,` alone."""
     if kind in (*SHORT, "BOOLEAN"):
         return f"""CAST("{name}" AS TEXT), ','"""

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.store import memory_limit
-from double_random.store.frames import frame, has
-from double_random.store.locks import only_writer
+from double_random.store.frames import has_table, query_frame
+from double_random.store.locks import hold_lock
 from double_random.store.release_files import ReleaseFiles
 from double_random.store.soundness import (
     Damaged,
-    keep_record,
-    record_file,
+    record_path,
     refuse_changed_bytes,
     refuse_damaged,
     refuse_unlogged,
+    write_record,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", def
 
 
 @contextmanager
-def announced(announce: Callable[[str], None]) -> Iterator[None]:
+def announce_releases(announce: Callable[[str], None]) -> Iterator[None]:
     """Report the hash of each release made in this context before the release becomes the current one.
 
     If the process is killed in between, the previous release stays the current one; a repetition makes another
@@ -70,11 +70,11 @@ class Release:
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
         """The answer to a query."""
-        return frame(self.connection, sql, parameters)
+        return query_frame(self.connection, sql, parameters)
 
     def has(self, table: str) -> bool:
         """Whether the release holds a table of this name."""
-        return has(self.connection, table)
+        return has_table(self.connection, table)
 
 
 @dataclass(kw_only=True)
@@ -96,11 +96,11 @@ class Draft:
 
     def has(self, table: str) -> bool:
         """Whether the release being written has a table of this name."""
-        return has(self.connection, table)
+        return has_table(self.connection, table)
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
         """The answer to a query."""
-        return frame(self.connection, sql, parameters)
+        return query_frame(self.connection, sql, parameters)
 
 
 @dataclass(frozen=True)
@@ -114,35 +114,37 @@ class Releases(ReleaseFiles):
         """
         import duckdb
 
-        wanted = name or self.current()
-        if wanted is None:
+        release_name = name or self.current()
+        if release_name is None:
             raise Misuse(
                 _("this home holds no release yet"),
                 _("read a drop first: double-random registry sync DROP --as-of DATE"),
             )
-        file = self.file(wanted)
+        file = self.file(release_name)
         if not file.exists():
             if name in (None, self.current()):
-                raise Damaged(wanted, _("its file is missing"))
+                raise Damaged(release_name, _("its file is missing"))
             raise Misuse(
-                _("there is no release {name}").format(name=wanted),
-                _("these are here: {names}").format(names=listed(self.names())),
+                _("there is no release {name}").format(name=release_name),
+                _("these are here: {names}").format(names=join_words(self.names())),
             )
-        refuse_changed_bytes(self, wanted)
+        refuse_changed_bytes(self, release_name)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
-        with self._said_if_damaged(wanted):
-            connection = duckdb.connect(str(file), True, memory_limit.config(self.home, spill))
+        with self._explain_damage(release_name):
+            connection = duckdb.connect(
+                str(file), True, memory_limit.database_config(self.home, spill)
+            )
         try:
-            with self._said_if_damaged(wanted):
+            with self._explain_damage(release_name):
                 ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
-                yield Release(connection, wanted, hash_)
+                yield Release(connection, release_name, hash_)
         finally:
             connection.close()
             with suppress(OSError):  # it does not exist, or another reader uses it
                 spill.rmdir()
 
     @contextmanager
-    def _said_if_damaged(self, name: str) -> Iterator[None]:
+    def _explain_damage(self, name: str) -> Iterator[None]:
         """Report damage of the release if it is the cause of an unexpected exception in this context."""
         try:
             yield
@@ -153,10 +155,10 @@ class Releases(ReleaseFiles):
             raise
 
     @contextmanager
-    def writing_alone(self, doing: str) -> Iterator[None]:
+    def hold_writer_lock(self, doing: str) -> Iterator[None]:
         """Hold the lock of all batch writers; Busy if it is not free in time."""
         seconds = float(self.home.settings.get("lock_seconds", 10))
-        with only_writer(self.folder / "writer.lock", doing, seconds):
+        with hold_lock(self.folder / "writer.lock", doing, seconds):
             yield
 
     def require_sound(self) -> None:
@@ -183,9 +185,9 @@ class Releases(ReleaseFiles):
 
         On an error nothing has changed. `kind` is what the run is: sync, load, score, undo.
         """
-        with self._writing(kind, as_of):
-            for left in self.folder.glob(".writing*"):  # of a run that was killed
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+        with self._hold_for_run(kind, as_of):
+            for leftover in self.folder.glob(".writing*"):  # of a run that was killed
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
             before = self.current()
             self._refuse_damaged(before)
             aside, run = self.folder / ".writing.duckdb", self._next_run()
@@ -193,8 +195,8 @@ class Releases(ReleaseFiles):
             try:
                 if file is not None:
                     self._lay_aside(file, aside)
-                limit = memory_limit.config(self.home, aside.with_suffix(".spill"))
-                with _transaction(aside, run, before or "", kind, as_of, limit) as draft:
+                limit = memory_limit.database_config(self.home, aside.with_suffix(".spill"))
+                with _open_transaction(aside, run, before or "", kind, as_of, limit) as draft:
                     yield draft
                     if not draft.discarded:
                         self._note_rules(draft)
@@ -202,25 +204,25 @@ class Releases(ReleaseFiles):
                     if file is not None:
                         self._put_back(file, aside)
                     return
-                _sync(aside)
+                _sync_path(aside)
                 made = {"run": run, "kind": kind, "as_of": as_of.isoformat(), "before": before}
                 made["acts"] = {
-                    one.name: one.stat().st_size
-                    for one in sorted((self.home.path / "acts").glob("*.jsonl"))
+                    act_file.name: act_file.stat().st_size
+                    for act_file in sorted((self.home.path / "acts").glob("*.jsonl"))
                 }
                 self._keep_record(draft.name, aside, {**made, **draft.made})
                 os.replace(aside, self.folder / f"{draft.name}.duckdb")
-                self._announce(draft)
+                self._announce_draft(draft)
             finally:
-                for left in (aside, aside.with_suffix(".duckdb.wal")):
-                    left.unlink(missing_ok=True)
-            self.point(draft.name)
+                for leftover in (aside, aside.with_suffix(".duckdb.wal")):
+                    leftover.unlink(missing_ok=True)
+            self.set_current(draft.name)
             self._prune()
 
     @contextmanager
-    def _writing(self, kind: str, as_of: date) -> Iterator[None]:
+    def _hold_for_run(self, kind: str, as_of: date) -> Iterator[None]:
         """One batch writer at a time."""
-        with self.writing_alone(f"{kind} {as_of}"):
+        with self.hold_writer_lock(f"{kind} {as_of}"):
             yield
 
     def _refuse_damaged(self, name: str | None) -> None:
@@ -230,9 +232,9 @@ class Releases(ReleaseFiles):
 
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
         """Record the new release's file, and how it was made (store/soundness.py)."""
-        keep_record(self, name, file, made)
+        write_record(self, name, file, made)
 
-    def _announce(self, draft: Draft) -> None:
+    def _announce_draft(self, draft: Draft) -> None:
         """Report the new release to the registered callback; if that fails, the release is removed."""
         announce = _announce.get()
         if announce is None:
@@ -241,7 +243,7 @@ class Releases(ReleaseFiles):
             announce(draft.hash)
         except BaseException:
             self.file(draft.name).unlink(missing_ok=True)
-            record_file(self, draft.name).unlink(missing_ok=True)
+            record_path(self, draft.name).unlink(missing_ok=True)
             raise
 
     def _note_rules(self, draft: Draft) -> None:
@@ -253,13 +255,13 @@ class Releases(ReleaseFiles):
 
         draft.form = draft.made["form"] = draft.form or FORM
         draft.made["rules"] = {
-            table: found
+            table: rules
             for table in RULED
             if draft.has(table)
-            for (found,) in draft.connection.execute(
+            for (rules,) in draft.connection.execute(
                 f"SELECT max(rules) FROM {table} WHERE run = ?", [draft.run]
             ).fetchall()
-            if found is not None
+            if rules is not None
         }
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
@@ -274,13 +276,13 @@ class Releases(ReleaseFiles):
         """One more than the number of every existing release, also an undone one."""
         return max((int(name.partition("-")[0]) for name in self.names()), default=0) + 1
 
-    def point(self, name: str) -> None:
+    def set_current(self, name: str) -> None:
         """Make a release the current one, atomically."""
         beside = self.folder / ".current"
         beside.write_text(name + "\n", encoding="ascii")
-        _sync(beside)
+        _sync_path(beside)
         os.replace(beside, self.folder / "current")
-        _sync(self.folder)
+        _sync_path(self.folder)
 
     def _prune(self) -> None:
         keep = int(self.home.settings.get("keep_releases", 20))
@@ -301,12 +303,12 @@ class Releases(ReleaseFiles):
 
 
 @contextmanager
-def _transaction(
+def _open_transaction(
     aside: Path, run: int, before: str, kind: str, as_of: date, limit: dict[str, Any]
 ) -> Iterator[Draft]:
     import duckdb
 
-    from double_random.store.release_hash import seal
+    from double_random.store.release_hash import seal_release
 
     spill = str(aside.with_suffix(".spill"))
     connection = duckdb.connect(
@@ -321,7 +323,7 @@ def _transaction(
         if draft.discarded:
             draft.name = before
             return
-        draft.hash = seal(connection, run, form=draft.form)
+        draft.hash = seal_release(connection, run, form=draft.form)
         draft.name = f"{run:06d}-{draft.hash[:12]}"
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
@@ -330,7 +332,7 @@ def _transaction(
         shutil.rmtree(spill, ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
+def _sync_path(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -22,22 +22,22 @@ MIX = 0x2545F4914F6CDD1D  # odd: what is multiplied by it stays different
 ABSENT = 0x5DEECE66D  # a null date or number
 
 
-def tail(column: str) -> str:
+def tail_expression(column: str) -> str:
     """The SQL expression of the end of a row's first value."""
-    return _end(column, TAIL)
+    return _end_expression(column, TAIL)
 
 
-def page(column: str) -> str:
+def page_expression(column: str) -> str:
     """The SQL expression for the page of a row; empty unless the end is exactly two bytes."""
-    end = _end(column, PAGE)
+    end = _end_expression(column, PAGE)
     return f"CASE WHEN strlen({end}) = {PAGE} THEN {end} ELSE '' END"
 
 
-def _end(column: str, characters: int) -> str:
+def _end_expression(column: str, characters: int) -> str:
     return f"right(coalesce(CAST(\"{column}\" AS TEXT), ''), {characters})"
 
 
-def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
+def digest_pages(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
     """For rows (run, page, tail, line; short0 …: dates and numbers): each run with the digest of each of its pages.
 
     All rows of a page must be given together. The digest is a line: the page's number and a SHA-256.
@@ -46,51 +46,51 @@ def digests(rows: polars.DataFrame) -> Iterator[tuple[int, str]]:
 
     if not rows.height:
         return
-    runs, key = rows["run"].cast(polars.Int32), rows.select(_key(rows)).to_series()
-    order = _order(runs, key, rows["line"])
+    runs, key = rows["run"].cast(polars.Int32), rows.select(_sort_key(rows)).to_series()
+    order = _sort_rows(runs, key, rows["line"])
     lines = rows["line"].gather(order)
     pages = (key // BELOW).gather(order)
     runs = runs.gather(order)
     del rows, key
-    found = (
+    page_sizes = (
         polars.DataFrame({"run": runs, "page": pages, "bytes": lines.str.len_bytes()})
         .group_by("run", "page", maintain_order=True)
         .agg(polars.col("bytes").cast(polars.Int64).sum())
     )
     _, _, text = lines.to_arrow().buffers()  # one buffer: nothing is copied for each page
-    whole, ends = memoryview(text), found["bytes"].cum_sum().to_list()
-    hashes = _hashes(whole, list(zip([0, *ends[:-1]], ends, strict=True)))
-    for run, number, digest in zip(found["run"], found["page"], hashes, strict=True):
+    buffer, ends = memoryview(text), page_sizes["bytes"].cum_sum().to_list()
+    hashes = _hash_pages(buffer, list(zip([0, *ends[:-1]], ends, strict=True)))
+    for run, number, digest in zip(page_sizes["run"], page_sizes["page"], hashes, strict=True):
         yield run, f"{number:04x} {digest}"
 
 
-def _hashes(whole: memoryview, places: list[tuple[int, int]]) -> list[str]:
+def _hash_pages(buffer: memoryview, ranges: list[tuple[int, int]]) -> list[str]:
     """The digests of the pages, given as byte ranges; large amounts are hashed in parallel."""
     import polars
 
-    def digest(place: tuple[int, int]) -> str:
-        return hashlib.sha256(whole[slice(*place)]).hexdigest()
+    def hash_range(place: tuple[int, int]) -> str:
+        return hashlib.sha256(buffer[slice(*place)]).hexdigest()
 
-    if len(whole) < BESIDE:
-        return [digest(place) for place in places]
+    if len(buffer) < BESIDE:
+        return [hash_range(byte_range) for byte_range in ranges]
     with ThreadPoolExecutor(polars.thread_pool_size()) as pool:
-        return list(pool.map(digest, places))
+        return list(pool.map(hash_range, ranges))
 
 
-def _key(rows: polars.DataFrame) -> polars.Expr:
+def _sort_key(rows: polars.DataFrame) -> polars.Expr:
     """A whole number of 64 bits: the page, then a mix of key, dates and numbers (sums may overflow)."""
     import polars
 
-    end = _number("tail", TAIL, polars.UInt64())
+    end = _bytes_to_number("tail", TAIL, polars.UInt64())
     mixed = end.reinterpret(signed=True) * MIX
     for name in rows.columns:
         if name.startswith("short"):
             mixed = (mixed + polars.col(name).cast(polars.Int64).fill_null(ABSENT)) * MIX
-    high = _number("page", PAGE, polars.UInt16()).cast(polars.UInt64) * BELOW
+    high = _bytes_to_number("page", PAGE, polars.UInt16()).cast(polars.UInt64) * BELOW
     return high + mixed.reinterpret(signed=False) // (1 << 8 * PAGE)
 
 
-def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
+def _bytes_to_number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
     """A text of this many bytes as a whole number; any other text is zero."""
     import polars
 
@@ -103,14 +103,14 @@ def _number(column: str, size: int, kind: polars.DataType) -> polars.Expr:
     )
 
 
-def _order(runs: polars.Series, key: polars.Series, lines: polars.Series) -> polars.Series:
+def _sort_rows(runs: polars.Series, key: polars.Series, lines: polars.Series) -> polars.Series:
     """The order of the rows: by run, by key, and for equal keys by text."""
     import polars
 
-    places = polars.DataFrame({"run": runs, "key": key})
+    sort_keys = polars.DataFrame({"run": runs, "key": key})
     by = ["key"] if runs.n_unique() == 1 else ["run", "key"]  # one column is sorted faster
-    order = places.select(polars.arg_sort_by(*by)).to_series()
-    sorted_ = places.select(polars.all().gather(order))
+    order = sort_keys.select(polars.arg_sort_by(*by)).to_series()
+    sorted_ = sort_keys.select(polars.all().gather(order))
     same = (
         (polars.col("run") == polars.col("run").shift(1))
         & (polars.col("key") == polars.col("key").shift(1))

@@ -13,10 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.errors import DoubleRandomError, lacks_memory
-from double_random.core.translation import _, listed
+from double_random.core.errors import DoubleRandomError, is_out_of_memory
+from double_random.core.translation import _, join_words
 from double_random.store import durable_files
-from double_random.store.inputs import sha256
+from double_random.store.inputs import file_sha256
 
 if TYPE_CHECKING:
     from double_random.store import release_hash
@@ -37,25 +37,25 @@ class Damaged(DoubleRandomError):
         )
 
 
-def record_file(releases: ReleaseFiles, name: str) -> Path:
+def record_path(releases: ReleaseFiles, name: str) -> Path:
     """The path of a release's record."""
     return releases.folder / f"{name}.json"
 
 
-def keep_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, Any]) -> None:
+def write_record(releases: ReleaseFiles, name: str, file: Path, made: dict[str, Any]) -> None:
     """Write the record of a release: its file, and how it was made."""
-    record = {**made, "sha256": sha256(file), "size": file.stat().st_size}
+    record = {**made, "sha256": file_sha256(file), "size": file.stat().st_size}
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
-    durable_files.replace(record_file(releases, name), text.encode() + b"\n")
+    durable_files.replace_file(record_path(releases, name), text.encode() + b"\n")
 
 
-def record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
+def read_record(releases: ReleaseFiles, name: str) -> dict[str, Any] | None:
     """The record of a release; None if it is missing, as for older releases, or damaged."""
     try:
-        found = json.loads(record_file(releases, name).read_bytes())
+        content = json.loads(record_path(releases, name).read_bytes())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False) -> None:
@@ -63,14 +63,16 @@ def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False
 
     Only the times are compared if nothing has been written since its record was, unless `always`.
     """
-    file, known = releases.file(name), record(releases, name)
-    if known is None or "sha256" not in known:  # a nightly run that is not finished
+    file, stored = releases.file(name), read_record(releases, name)
+    if stored is None or "sha256" not in stored:  # a nightly run that is not finished
         return
-    now = file.stat()
-    if now.st_size != known.get("size"):
+    status = file.stat()
+    if status.st_size != stored.get("size"):
         raise Damaged(name, _("its file has another size than when it was written"))
-    written = record_file(releases, name).stat()
-    if (always or now.st_mtime_ns > written.st_mtime_ns) and sha256(file) != known.get("sha256"):
+    written = record_path(releases, name).stat()
+    if (always or status.st_mtime_ns > written.st_mtime_ns) and file_sha256(file) != stored.get(
+        "sha256"
+    ):
         raise Damaged(name, _("its file was changed after it was written"))
 
 
@@ -81,30 +83,32 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
         raise Damaged(name, _("its file is missing"))
     refuse_changed_bytes(releases, name, always=True)
     try:
-        foreign = _foreign(releases, file)
-        found = None if foreign else _computed(releases, file)
+        foreign = _list_foreign_objects(releases, file)
+        computed = None if foreign else _recompute_hash(releases, file)
     except Exception as error:  # any exception that a damaged file causes in the libraries
-        if lacks_memory(error):
+        if is_out_of_memory(error):
             raise
         raise Damaged(name, _("it cannot be read")) from error
     if foreign:
-        raise Damaged(name, _("it holds more than tables: {names}").format(names=listed(foreign)))
-    if found is None:
+        raise Damaged(
+            name, _("it holds more than tables: {names}").format(names=join_words(foreign))
+        )
+    if computed is None:
         raise Damaged(
             name,
             _("an early version of the program made it, and its hash cannot be computed again"),
             _("make a new home and read the files there: inputs/ has them all"),
         )
-    right = found.hash == found.said and name.endswith(f"-{found.hash[:12]}")
-    wrong = ("chapters",) if right else found.differing or ("seal",)
-    if found.differing or not right:  # if the rows are right, the stored chapters are wrong
+    right = computed.hash == computed.said and name.endswith(f"-{computed.hash[:12]}")
+    wrong = ("chapters",) if right else computed.differing or ("seal",)
+    if computed.differing or not right:  # if the rows are right, the stored chapters are wrong
         raise Damaged(
             name,
             _("its rows are not those that its hash was made of (tables: {names})").format(
-                names=listed(wrong)
+                names=join_words(wrong)
             ),
         )
-    return found.hash
+    return computed.hash
 
 
 def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
@@ -120,18 +124,22 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
         )
 
 
-def _computed(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
+def _recompute_hash(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
     """The hash of a release's rows; None if it was made in another way, as by early versions."""
     import duckdb
 
     from double_random.store import memory_limit, release_hash
 
-    config = memory_limit.config(releases.home, releases.home.path / ".spill-check")
+    config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
     with closing(duckdb.connect(str(file), True, config)) as connection:
-        return None if release_hash.is_older(connection) else release_hash.recompute(connection)
+        return (
+            None
+            if release_hash.has_older_hash(connection)
+            else release_hash.recompute_hash(connection)
+        )
 
 
-def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
+def _list_foreign_objects(releases: ReleaseFiles, file: Path) -> list[str]:
     """The objects in a release's file other than plain tables. A macro could replace one of DuckDB's functions.
 
     The query runs in an empty database with the file attached, so that no object of the file takes part in it.
@@ -140,7 +148,7 @@ def _foreign(releases: ReleaseFiles, file: Path) -> list[str]:
 
     from double_random.store import memory_limit
 
-    config = memory_limit.config(releases.home, releases.home.path / ".spill-check")
+    config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
     with closing(duckdb.connect(":memory:", config=config)) as connection:
         quoted = str(file).replace("'", "''")
         connection.execute(f"ATTACH '{quoted}' AS looked_at (READ_ONLY)")

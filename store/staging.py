@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.store import durable_files, soundness
 from double_random.store.home import Home
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 from double_random.store.releases import Releases
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ class Staging(Releases):
         return self.base.folder / "night"
 
     @contextmanager
-    def alone(self, doing: str) -> Iterator[None]:
+    def hold_night_lock(self, doing: str) -> Iterator[None]:
         """Hold the lock of all batch writers; Busy if it is not free in time."""
         seconds = float(self.home.settings.get("lock_seconds", 10))
-        with only_writer(self.base.folder / "writer.lock", doing, seconds):
+        with hold_lock(self.base.folder / "writer.lock", doing, seconds):
             self.folder.mkdir(exist_ok=True)
             yield
 
@@ -67,17 +67,17 @@ class Staging(Releases):
         """
         own = super().file(name)
         if own.exists():
-            kept = soundness.record_file(self, name)
-            made = json.loads(kept.read_bytes()) if kept.exists() else {}
+            own_record = soundness.record_path(self, name)
+            made = json.loads(own_record.read_bytes()) if own_record.exists() else {}
             for other in self.folder.glob(
                 "[0-9]*.json"
             ):  # how the intermediate releases of the nightly run were made
                 os.replace(other, self.base.folder / other.name)
-            soundness.keep_record(self.base, name, own, made)
+            soundness.write_record(self.base, name, own, made)
             os.replace(own, self.base.file(name))
-            durable_files.sync(self.base.folder)
+            durable_files.sync_folder(self.base.folder)
         if self.base.current() != name:
-            self.base.point(name)
+            self.base.set_current(name)
         self.abandon()
         self.base._prune()
 
@@ -102,7 +102,7 @@ class Staging(Releases):
         self.folder.mkdir(exist_ok=True)
 
     @contextmanager
-    def _writing(self, kind: str, as_of: date) -> Iterator[None]:
+    def _hold_for_run(self, kind: str, as_of: date) -> Iterator[None]:
         """The nightly run holds the lock already."""
         yield
 
@@ -112,23 +112,23 @@ class Staging(Releases):
     def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
         """Record how it was made; its bytes change once more during the nightly run."""
         text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=1)
-        durable_files.replace(soundness.record_file(self, name), text.encode())
+        durable_files.replace_file(soundness.record_path(self, name), text.encode())
 
     def _lay_aside(self, before: Path, aside: Path) -> None:
         """The nightly run's own release is changed in place, without a copy: it is not visible yet, and a kill is
         rolled back.
         """
-        for there in (before if before.parent == self.folder else None, self._spare(before)):
-            if there is not None and there.exists():
-                os.replace(there, aside)
+        for source in (before if before.parent == self.folder else None, self._spare_file(before)):
+            if source is not None and source.exists():
+                os.replace(source, aside)
                 return
         super()._lay_aside(before, aside)
 
     def _put_back(self, before: Path, aside: Path) -> None:
         """A stage without changes leaves its copy to the next one."""
-        os.replace(aside, before if before.parent == self.folder else self._spare(before))
+        os.replace(aside, before if before.parent == self.folder else self._spare_file(before))
 
-    def _spare(self, before: Path) -> Path:
+    def _spare_file(self, before: Path) -> Path:
         return self.folder / f".of-{before.name}"
 
     def _prune(self) -> None:

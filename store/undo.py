@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,27 +18,29 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def undo(home: Home, name: str, as_of: date) -> Draft:
+def restore_release(home: Home, name: str, as_of: date) -> Draft:
     """Make a release with the knowledge of the named one.
 
     Misuse if there is no release of this name, or if it is the current one.
     """
-    wanted = _run(home, name)
+    target_run = _find_run(home, name)
     with home.releases.write("undo", as_of) as release:
-        release.made["to"] = wanted
-        take_back(release.connection, wanted, release.run)
+        release.made["to"] = target_run
+        restore_knowledge(release.connection, target_run, release.run)
     return release
 
 
-def take_back(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
+def restore_knowledge(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
     """End, with `run`, all knowledge newer than the run `to`, and restore what has ended since."""
-    for table in _remembering(connection):
+    for table in _bitemporal_tables(connection):
         columns = [name for (name,) in connection.execute(COLUMNS, [table]).fetchall()]
-        kept = ", ".join(f'"{name}"' for name in columns if name not in ("known_from", "known_to"))
+        column_list = ", ".join(
+            f'"{name}"' for name in columns if name not in ("known_from", "known_to")
+        )
         at = {"to": to, "run": run}
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE known_again AS
-                SELECT {kept}, CAST($run AS INTEGER) AS known_from, CAST(NULL AS INTEGER) AS known_to
+                SELECT {column_list}, CAST($run AS INTEGER) AS known_from, CAST(NULL AS INTEGER) AS known_to
                 FROM {table} WHERE known_from <= $to AND known_to > $to""",
             at,
         )
@@ -53,32 +55,34 @@ def take_back(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
     )
 
 
-def standing(release: Release | Draft) -> str:
+def effective_runs_condition(release: Release | Draft) -> str:
     """The SQL condition, on a column `run`, for the runs that were not undone."""
-    ((found,),) = release.connection.execute(
+    ((count,),) = release.connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'undone'"
     ).fetchall()
-    return "run NOT IN (SELECT run FROM undone)" if found else "true"
+    return "run NOT IN (SELECT run FROM undone)" if count else "true"
 
 
-def _run(home: Home, name: str) -> int:
+def _find_run(home: Home, name: str) -> int:
     """The run that made a release, given by its name, a unique beginning of it, or the number of the run."""
     start = f"{int(name):06d}-" if name.isdecimal() and len(name) < 6 else name
-    found = [one for one in home.releases.names() if one.startswith(start)]
-    if len(found) != 1:
+    matches = [
+        release_name for release_name in home.releases.names() if release_name.startswith(start)
+    ]
+    if len(matches) != 1:
         raise Misuse(
             _("there is no release {name}").format(name=name),
-            _("these are here: {names}").format(names=listed(home.releases.names())),
+            _("these are here: {names}").format(names=join_words(home.releases.names())),
         )
-    if found[0] == home.releases.current():
+    if matches[0] == home.releases.current():
         raise Misuse(
-            _("{name} is the current release").format(name=found[0]),
-            _("name an earlier one: {names}").format(names=listed(home.releases.names()[:-1])),
+            _("{name} is the current release").format(name=matches[0]),
+            _("name an earlier one: {names}").format(names=join_words(home.releases.names()[:-1])),
         )
-    return int(found[0].partition("-")[0])
+    return int(matches[0].partition("-")[0])
 
 
-def _remembering(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _bitemporal_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables whose rows have a time of knowledge."""
     return [name for (name,) in connection.execute(REMEMBERING).fetchall()]
 

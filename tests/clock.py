@@ -12,9 +12,9 @@ from double_random.core import clock
 @contextmanager
 def stopped(day: str) -> Iterator[None]:
     """The clock of this process shows the end of a day, YYYY-MM-DD."""
-    before = clock.now
-    clock.now = lambda: datetime.fromisoformat(f"{day}T23:59:00").replace(tzinfo=UTC)
+    before = clock.utc_now
+    clock.utc_now = lambda: datetime.fromisoformat(f"{day}T23:59:00").replace(tzinfo=UTC)
     try:
         yield
     finally:
-        clock.now = before
+        clock.utc_now = before

@@ -6,12 +6,12 @@ from typing import Any
 
 from typer.main import get_command
 
-from double_random.cli import application
+from double_random.cli import build_application
 
 
 def commands() -> dict[str, Any]:
     """Every command by its full name: `registry sync` for one in a group."""
-    return dict(_below(get_command(application()), ""))
+    return dict(_below(get_command(build_application()), ""))
 
 
 def _below(group: Any, before: str) -> list[tuple[str, Any]]:

@@ -17,7 +17,7 @@ import pytest
 import typer.testing
 from hypothesis import settings
 
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.commands.render import output
 from double_random.core import translation
 from double_random.store.home import Home
@@ -65,9 +65,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def as_if_just_started() -> Iterator[None]:
     """Every test finds the command line as a new process does: no --home, no --labels, English."""
     yield
-    use(None)
-    output.use(labels=False)
-    translation.choose("en")
+    use_home(None)
+    output.use_labels(labels=False)
+    translation.choose_language("en")
 
 
 @pytest.fixture(scope="session")

@@ -24,16 +24,16 @@ from double_random import data
 from double_random.core import working_days
 from double_random.core.errors import DoubleRandomError
 from double_random.credit.policy.loader import read_policy
-from double_random.credit.policy.record_classes import record_classes
-from double_random.credit.reports.measures import read as read_measures
+from double_random.credit.policy.record_classes import load_record_classes
+from double_random.credit.reports.measures import read_measure_file
 from double_random.credit.reports.notices import read_terms
 from double_random.inspection.casework import forms
 from double_random.inspection.planning import items, local_rules
-from double_random.intake.code_lists import kinds
+from double_random.intake.code_lists import load_code_list
 from double_random.intake.database import Source
-from double_random.intake.delimited import decoded
+from double_random.intake.delimited import decode_text
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import layouts, shipped
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.publish.disclosure.allow_list import Allowed
 from double_random.publish.disclosure.masking import Masker
 from double_random.publish.exports import upload_layout
@@ -102,7 +102,7 @@ def drop_case(chance: random.Random, folder: Path) -> None:
     suffix = file.suffix
     if suffix == ".csv" and not chance.randrange(3):
         raw = (
-            decoded(file.name, raw)
+            decode_text(file.name, raw)
             .decode()
             .encode(chance.choice(("gb18030", "utf-16", "utf-8-sig")))
         )
@@ -116,7 +116,7 @@ def drop_case(chance: random.Random, folder: Path) -> None:
     raw = members_changed(chance, raw) if inside else bytes_changed(chance, raw)
     name = file.stem + (suffix if chance.randrange(4) else chance.choice(SUFFIXES))
     (folder / name).write_bytes(raw)
-    for one in read_drop(folder, AS_OF, shipped()):
+    for one in read_drop(folder, AS_OF, load_shipped_layouts()):
         assert one.rows == one.accepted + one.duplicates + one.quarantined, "rows do not add up"
         assert one.accepted == sum(table.height for table in one.tables.values()), "a row is lost"
         assert one.result == "read" or one.reason, "refused without a reason"
@@ -150,7 +150,7 @@ def text_changed(chance: random.Random, text: str) -> bytes:
 
 
 def _layout(file: Path) -> None:
-    found = layouts([file])
+    found = load_layouts([file])
     sample = sorted(data.path("sample").glob("*.csv"))[0]
     read_drop(sample, AS_OF, found)
 
@@ -158,19 +158,19 @@ def _layout(file: Path) -> None:
 READERS: dict[str, Callable[[Path], object]] = {
     "layouts/*.toml": _layout,
     "policies/*.toml": read_policy,
-    "working_days/*.toml": lambda file: working_days.read([file]),
-    "items.toml": items.read,
-    "place_rules.toml": local_rules.read,
-    "kinds.toml": registry_kinds.read,
-    "events.toml": registry_kinds.read,
-    "districts.toml": registry_kinds.read,
-    "penalty_kinds.toml": kinds,
-    "inspection_results.toml": kinds,
+    "working_days/*.toml": lambda file: working_days.read_calendars([file]),
+    "items.toml": items.read_items,
+    "place_rules.toml": local_rules.read_place_rules,
+    "kinds.toml": registry_kinds.read_fact_file,
+    "events.toml": registry_kinds.read_fact_file,
+    "districts.toml": registry_kinds.read_fact_file,
+    "penalty_kinds.toml": load_code_list,
+    "inspection_results.toml": load_code_list,
     "publishing.toml": Allowed.read,
     "persons.toml": Masker.read,
-    "upload_files.toml": upload_layout.read,
-    "record_kinds.toml": lambda file: record_classes(file.parent),
-    "measures.toml": read_measures,
+    "upload_files.toml": upload_layout.read_upload_layouts,
+    "record_kinds.toml": lambda file: load_record_classes(file.parent),
+    "measures.toml": read_measure_file,
     "credit_terms.toml": read_terms,
 }
 SOURCE = 'connection = "DOUBLE_RANDOM_DATABASE"\nquery = """\nSELECT 1"""\nlayout = "permits-2018"\noverlap = 600\n'
@@ -191,7 +191,7 @@ def fact_case(chance: random.Random, folder: Path) -> None:
         file = home.path / "facts" / "forms" / "forms.toml"
         file.parent.mkdir(parents=True)
         file.write_bytes(changed)
-        forms.forms(home)
+        forms.read_forms(home)
         return
     file = folder / shipped_file.name
     file.write_bytes(changed)
@@ -223,11 +223,11 @@ def setting_case(chance: random.Random, folder: Path) -> None:
     head, extra, tables = EXTRA.partition("\n[authority_codes]")
     file.write_bytes(text_changed(chance, first + head + "\n" + table + rest + extra + tables))
     found = Home.open(home.path)
-    memory_limit.config(found, folder)
+    memory_limit.database_config(found, folder)
     int(found.settings.get("keep_releases", 20))
     float(found.settings.get("lock_seconds", 10))
     assert isinstance(found.settings["authority"]["name"], str)
-    local_rules.place_rules(found)
+    local_rules.load_place_rules(found)
 
 
 CASES = {"drops": drop_case, "facts": fact_case, "settings": setting_case}

@@ -14,19 +14,19 @@ from pathlib import Path
 import pytest
 
 from double_random import data
-from double_random.credit.policy.catalog import policy
-from double_random.credit.records.load import load
+from double_random.credit.policy.catalog import load_policy
+from double_random.credit.records.load import load_records
 from double_random.credit.scoring import engine_runner, kept_scores, score_run
-from double_random.credit.scoring.explanation import explain
-from double_random.demo.demo_home import take_facts
+from double_random.credit.scoring.explanation import explain_score
+from double_random.demo.demo_home import copy_facts
 from double_random.demo.story import AS_OF
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import PAIR, Wish, plan
+from double_random.inspection.planning.plan_builder import PAIR, Wish, freeze_plan
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import verify
-from double_random.registry.quality.coverage import coverage
-from double_random.registry.sync.sync_run import sync
+from double_random.inspection.verification.verify import verify_bundle
+from double_random.registry.quality.coverage import compute_coverage
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.engine.spark import Spark
 from double_random.store.engine.warehouse import Warehouse
 from double_random.store.home import Home
@@ -46,9 +46,9 @@ class Bureau:
 def read(folder: Path, drop: Path, day: date) -> Bureau:
     home = Home.create(folder / "home", "示例市司法局", "11310000XXXX00071R")
     if drop == data.path("sample"):
-        take_facts(home)
-    sync(home, [drop], day)
-    load(home, [drop], day)
+        copy_facts(home)
+    sync_registers(home, [drop], day)
+    load_records(home, [drop], day)
     return Bureau(home, day)
 
 
@@ -103,9 +103,9 @@ def test_scores_and_explanations_make_the_same_release(
 ) -> None:
     engine: Spark = request.getfixturevalue(way)
     here, there = copy(bureau, tmp_path / "here"), copy(bureau, tmp_path / "there")
-    rule = policy(here)
-    a = score_run.score(here, bureau.day, rule)
-    b = score_run.score(there, bureau.day, rule, engine)
+    rule = load_policy(here)
+    a = score_run.score_institutions(here, bureau.day, rule)
+    b = score_run.score_institutions(there, bureau.day, rule, engine)
     assert a == b and a.new and sum(a.grades.values()) == a.institutions > 0
     with here.releases.read() as one, there.releases.read() as other:
         assert one.hash == other.hash
@@ -115,28 +115,34 @@ def test_scores_and_explanations_make_the_same_release(
             "institution"
         ]:
             asked = (institution, bureau.day, rule)
-            assert explain(one, *asked) == explain(other, *asked)
+            assert explain_score(one, *asked) == explain_score(other, *asked)
 
 
 def test_a_second_run_finds_the_same_scores_kept(
     bureau: Bureau, spark: Spark, tmp_path: Path
 ) -> None:
     home = copy(bureau, tmp_path / "home")
-    first = score_run.score(home, bureau.day, policy(home), spark)
-    again = score_run.score(home, bureau.day, policy(home), spark)
+    first = score_run.score_institutions(home, bureau.day, load_policy(home), spark)
+    again = score_run.score_institutions(home, bureau.day, load_policy(home), spark)
     assert first.new and not again.new and again.release == first.release
 
 
 def test_grades_are_the_same_without_a_new_release(bureau: Bureau, spark: Spark) -> None:
     with bureau.home.releases.read() as release:
-        rule = policy(bureau.home)
-        here = kept_scores.scores(release, bureau.day, rule)
-        assert here.equals(engine_runner.scores(spark, release, bureau.day, rule)) and here.height
+        rule = load_policy(bureau.home)
+        here = kept_scores.load_scores(release, bureau.day, rule)
+        assert (
+            here.equals(engine_runner.load_engine_scores(spark, release, bureau.day, rule))
+            and here.height
+        )
 
 
 def test_coverage_is_the_same(bureau: Bureau, spark: Spark) -> None:
     with bureau.home.releases.read() as release:
-        here, there = coverage(release, bureau.day), coverage(release, bureau.day, spark)
+        here, there = (
+            compute_coverage(release, bureau.day),
+            compute_coverage(release, bureau.day, spark),
+        )
     assert here.counts.equals(there.counts) and here.counts["approvals"].sum() > 0
     assert here.differences.equals(there.differences)
     assert here.sources.equals(there.sources)
@@ -155,20 +161,20 @@ def test_a_draw_made_there_is_the_same_and_verifies(
         publish_by=date(2026, 11, 30),
         team=PAIR,
     )
-    planned = plan(there, wish, spark)
-    alone = plan(there, Wish(**{**vars(wish), "draw": "d2"}))
+    planned = freeze_plan(there, wish, spark)
+    alone = freeze_plan(there, Wish(**{**vars(wish), "draw": "d2"}))
     assert planned.strata == alone.strata
-    lifecycle.commit(there, "d1", "2026-11-02T01:00:00Z")
-    lifecycle.entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.commit_plan(there, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.log_entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
     here = copy(Bureau(there, bureau.day), tmp_path / "here")
-    lifecycle.draw(here, "d1", "2026-11-03T06:10:00Z")
-    lifecycle.draw(there, "d1", "2026-11-03T06:10:00Z", spark)
-    results = [Folder.of(home, "d1").result() for home in (here, there)]
+    lifecycle.run_draw(here, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.run_draw(there, "d1", "2026-11-03T06:10:00Z", spark)
+    results = [Folder.find(home, "d1").read_result() for home in (here, there)]
     assert results[0] == results[1] and results[0]["targets.csv"].count(b"\n") > 1
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
-    lifecycle.publish(there, "d1", "2026-11-06T08:00:00Z")
-    bundle.write(bundle.gather(there, "d1"), tmp_path / "d1.zip")
-    verdict = verify(tmp_path / "d1.zip", there.log.public)
+    lifecycle.publish_draw(there, "d1", "2026-11-06T08:00:00Z")
+    bundle.write_bundle(bundle.gather_bundle(there, "d1"), tmp_path / "d1.zip")
+    verdict = verify_bundle(tmp_path / "d1.zip", there.log.public)
     assert verdict.intact, verdict.first_line
 
 
@@ -180,7 +186,7 @@ def test_nothing_stays_on_the_clusters_storage_but_the_releases_tables(
         Spark(spark_server, Warehouse(tables, f"file://{tables}")) as engine,
         bureau.home.releases.read() as release,
     ):
-        coverage(release, bureau.day, engine)
+        compute_coverage(release, bureau.day, engine)
         assert len(list(tables.iterdir())) == 2
     assert [folder.name for folder in tables.iterdir()] == [release.name]
     columns = {file.name.partition("-")[0] for file in (tables / release.name).iterdir()}

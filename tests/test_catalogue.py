@@ -104,12 +104,12 @@ def test_two_senses_have_two_words() -> None:
 
 def test_chinese_is_spoken_when_asked_for() -> None:
     try:
-        assert language.choose("zh_CN") == "zh_CN"
+        assert language.choose_language("zh_CN") == "zh_CN"
         assert language._("error: {message}") == "错误：{message}"
-        assert language.choose("en") == "en"
+        assert language.choose_language("en") == "en"
         assert language._("error: {message}") == "error: {message}"
     finally:
-        language.choose("en")
+        language.choose_language("en")
 
 
 def sentence(value: ast.expr) -> bool:

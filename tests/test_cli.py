@@ -15,7 +15,7 @@ import pytest
 from double_random import cli
 from double_random.commands import current_home
 from double_random.core import toml_reader, translation
-from double_random.core.errors import Misuse, lacks_memory
+from double_random.core.errors import Misuse, is_out_of_memory
 from double_random.store import home_folder
 from double_random.store.home import Home
 
@@ -61,7 +61,7 @@ def test_the_version_is_told_and_no_command_is_loaded_for_it(words: tuple[str, .
 def test_the_version_is_an_option_of_the_program_and_stands_in_its_help() -> None:
     """S-006."""
     with pytest.raises(SystemExit) as ended:
-        cli.application()(["--version"])
+        cli.build_application()(["--version"])
     assert ended.value.code == 0
     assert "-V, --version" in run("-h").stdout
 
@@ -174,11 +174,11 @@ def test_a_code_page_that_lacks_a_character_fails_nothing(coding: str, bureau: P
 def test_options_of_the_whole_program_are_taken_anywhere() -> None:  # D-070
     words = ["credit", "list", "--lang", "zh_CN", "--grade", "A", "--home=x", "--labels"]
     first = ["--lang", "zh_CN", "--home=x", "--labels"]
-    assert cli.globals_first(words) == [*first, "credit", "list", "--grade", "A"]
-    assert cli.globals_first(["publish", "build", "--lang", "en"]) == [
+    assert cli.move_globals_first(words) == [*first, "credit", "list", "--grade", "A"]
+    assert cli.move_globals_first(["publish", "build", "--lang", "en"]) == [
         *("publish", "build", "--lang", "en")
     ]
-    assert cli.globals_first(["sql", "--", "--lang"]) == ["sql", "--", "--lang"]
+    assert cli.move_globals_first(["sql", "--", "--lang"]) == ["sql", "--", "--lang"]
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ def test_options_of_the_whole_program_are_taken_anywhere() -> None:  # D-070
 )
 def test_the_form_of_an_answer_may_stand_before_the_command(given: str, taken: str) -> None:
     """S-006."""
-    assert cli.globals_first(given.split()) == taken.split()
+    assert cli.move_globals_first(given.split()) == taken.split()
 
 
 def test_a_form_without_a_value_is_told_plainly() -> None:
     with pytest.raises(Misuse, match="--format needs a value"):
-        cli.globals_first(["--format"])
+        cli.move_globals_first(["--format"])
 
 
 def test_the_home_is_the_one_in_which_the_current_folder_lies(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_new_home_is_never_made_of_the_one_above(
     home = Home.create(tmp_path / "home").path
     monkeypatch.delenv("DOUBLE_RANDOM_HOME", raising=False)
     monkeypatch.chdir(home / "facts")
-    assert home_folder.found(None) == (home, "above")
+    assert home_folder.locate_home(None) == (home, "above")
     assert current_home.new_home_path() == Path("bureau")
 
 
@@ -248,13 +248,13 @@ def test_a_folder_above_that_is_no_home_of_ours_is_none(
     (foreign / "src").mkdir(parents=True)
     (foreign / "settings.toml").write_text("[tool]\n", encoding="utf-8")
     monkeypatch.chdir(foreign / "src")
-    assert home_folder.found(None) == (Path("bureau"), "folder")
+    assert home_folder.locate_home(None) == (Path("bureau"), "folder")
     home = Home.create(tmp_path / "home").path
     monkeypatch.chdir(home / "facts")
     if hasattr(os, "getuid"):
         owner = os.getuid()
         monkeypatch.setattr(os, "getuid", lambda: owner + 1)
-        assert home_folder.found(None) == (Path("bureau"), "folder")
+        assert home_folder.locate_home(None) == (Path("bureau"), "folder")
 
 
 @pytest.mark.parametrize(
@@ -285,18 +285,18 @@ def test_the_flag_then_the_home_then_the_computer_decide_the_language(
         monkeypatch.setenv(name, value)
     settings = tmp_path / "settings.toml"
     settings.write_text(f'\ufefflang = "{setting}"\n', encoding="utf-8")  # as Windows' editor saves
-    said = toml_reader.word(settings, "lang")
-    assert translation.choose(flag or None, said, str(settings)) == chosen
+    said = toml_reader.read_text_key(settings, "lang")
+    assert translation.choose_language(flag or None, said, str(settings)) == chosen
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16", "gb18030"])
 def test_the_language_is_read_as_the_settings_are(coding: str, tmp_path: Path) -> None:  # D-070
     settings = tmp_path / "settings.toml"
     settings.write_bytes('lang = "zh_CN"  # 语言\n'.encode(coding))
-    assert toml_reader.word(settings, "lang") == "zh_CN"
+    assert toml_reader.read_text_key(settings, "lang") == "zh_CN"
     settings.write_bytes(b"lang = \n")
-    assert toml_reader.word(settings, "lang") == ""
-    assert toml_reader.word(tmp_path / "none.toml", "lang") == ""
+    assert toml_reader.read_text_key(settings, "lang") == ""
+    assert toml_reader.read_text_key(tmp_path / "none.toml", "lang") == ""
 
 
 def test_too_little_memory_is_told_by_its_type_along_the_chain() -> None:
@@ -306,18 +306,18 @@ def test_too_little_memory_is_told_by_its_type_along_the_chain() -> None:
     hidden, caused = ValueError("x"), ValueError("x")
     hidden.__context__ = OutOfMemoryException()
     caused.__cause__ = MemoryError()
-    assert all(map(lacks_memory, (MemoryError(), OutOfMemoryException(), hidden, caused)))
-    assert not lacks_memory(OSError("the memory card was taken out"))
-    assert not lacks_memory(None)
+    assert all(map(is_out_of_memory, (MemoryError(), OutOfMemoryException(), hidden, caused)))
+    assert not is_out_of_memory(OSError("the memory card was taken out"))
+    assert not is_out_of_memory(None)
 
 
 def test_windows_own_language_counts(monkeypatch: pytest.MonkeyPatch) -> None:  # D-070
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("double_random.core.translation._windows_language", lambda: "zh_CN")
-    assert translation.choose() == "zh_CN"
+    assert translation.choose_language() == "zh_CN"
 
 
 def test_a_language_that_there_is_none_of_is_named() -> None:
     with pytest.raises(Misuse, match="fr"):
-        translation.choose("fr")
+        translation.choose_language("fr")

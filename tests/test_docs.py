@@ -16,12 +16,12 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from double_random.cli import application
-from double_random.commands.current_home import use
+from double_random.cli import build_application
+from double_random.commands.current_home import use_home
 from double_random.demo.scenes import PRACTICE
-from double_random.demo.story import tour
+from double_random.demo.story import run_tour
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.verification.inclusion_proof import prove
+from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
 from tests.commands import PAGE, commands, page
 from tests.packages import LAYERS, modules
@@ -166,7 +166,7 @@ def test_every_number_of_the_readme_is_what_its_command_counts(toured: Home, fil
     assert len(rows) == 9
     for number, command in rows:
         words = ["--home", str(toured.path), *command.split(), "--format", "json"]
-        done = CliRunner().invoke(application(), words)
+        done = CliRunner().invoke(build_application(), words)
         assert done.exit_code == 0, (command, done.output)
         assert len(json.loads(done.stdout)) == int(number), command
 
@@ -185,13 +185,13 @@ def blocks(file: Path) -> list[str]:
 def _no_home_kept() -> Iterator[None]:
     """`--home` is kept for the command that follows; the next test starts without one."""
     yield
-    use(None)
+    use_home(None)
 
 
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> Home:
     path = tmp_path_factory.mktemp("docs") / "bureau"
-    tour(path, console=Console(file=io.StringIO(), width=80))
+    run_tour(path, console=Console(file=io.StringIO(), width=80))
     return Home.open(path)
 
 
@@ -201,7 +201,7 @@ def unpacked(toured: Home, tmp_path: Path) -> Path:
     with zipfile.ZipFile(toured.path / "bundles" / f"{PRACTICE.draw}.zip") as archive:
         archive.extractall(tmp_path)
     rows = (tmp_path / "pool.csv").read_text("utf-8").splitlines()[1:]
-    told = prove(toured, PRACTICE.draw, rows[-1].partition(",")[0]).told()
+    told = prove_inclusion(toured, PRACTICE.draw, rows[-1].partition(",")[0]).to_dict()
     (tmp_path / "proof.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
     return tmp_path
 
@@ -239,7 +239,7 @@ def test_every_row_of_the_frame_finds_its_way_to_the_root_by_hand(
     """First, last and middle rows take different turns in the tree."""
     rows = (unpacked / "pool.csv").read_text("utf-8").splitlines()[1:]
     for line in (rows[0], rows[63], rows[64], rows[127], rows[128], rows[-2]):
-        told = prove(toured, PRACTICE.draw, line.partition(",")[0]).told()
+        told = prove_inclusion(toured, PRACTICE.draw, line.partition(",")[0]).to_dict()
         (unpacked / "proof.json").write_text(
             json.dumps(told, ensure_ascii=False, indent=2), "utf-8"
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from double_random.commands.render.terminal import say
+from double_random.commands.render.terminal import print_message
 
 if TYPE_CHECKING:
     import polars
 
 
-def dated(rows: polars.DataFrame, column: str) -> polars.DataFrame:
+def days_as_text(rows: polars.DataFrame, column: str) -> polars.DataFrame:
     """Convert a column of days to text; a day that `waits_for` a notice is marked as an estimate."""
     import polars
 
@@ -24,9 +24,9 @@ def dated(rows: polars.DataFrame, column: str) -> polars.DataFrame:
     return rows.with_columns(polars.Series(column, texts, dtype=polars.String))
 
 
-def say_missing(years: Iterable[int]) -> None:
+def print_missing_notices(years: Iterable[int]) -> None:
     """Print each missing notice once, with its place."""
-    from double_random.core.working_days import missing_notice
+    from double_random.core.working_days import describe_missing_notice
 
     for year in sorted(set(years)):
-        say(": ".join(missing_notice(year)))
+        print_message(": ".join(describe_missing_notice(year)))

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.commands.render.output import write_file
-from double_random.commands.render.terminal import console
-from double_random.core.points import decimal, signed
-from double_random.core.translation import N_, _, listed
-from double_random.core.vocabulary import RECORD, word
-from double_random.publish.disclosure.sanitise import one_line, printable
+from double_random.commands.render.terminal import make_console
+from double_random.core.points import format_points, format_signed_points
+from double_random.core.translation import N_, _, join_words
+from double_random.core.vocabulary import RECORD, code_word
+from double_random.publish.disclosure.sanitise import to_terminal_line, to_terminal_text
 
 if TYPE_CHECKING:
     from double_random.credit.policy.model import InForce
@@ -32,7 +32,7 @@ PARTS = {
 WIDTH = 24  # of the bar, in characters
 
 
-def heading(explanation: Explanation) -> str:
+def score_heading(explanation: Explanation) -> str:
     """One line with institution, day, points, grade and policy."""
     return _(
         "{name} ({id}) as of {day}: {score} points, grade {grade}; {title} ({purpose})"
@@ -40,14 +40,14 @@ def heading(explanation: Explanation) -> str:
         name=explanation.name,
         id=explanation.institution,
         day=explanation.as_of,
-        score=decimal(explanation.points),
+        score=format_points(explanation.points),
         grade=explanation.grade,
         title=explanation.title,
         purpose=explanation.purpose,
     )
 
 
-def told_of_repairs(file: CreditFile, rules: InForce) -> list[str]:
+def repair_sentences(file: CreditFile, rules: InForce) -> list[str]:
     """One sentence for each repaired record: whether this policy still deducts points, and by which clause."""
     clause = rules.repair
     if clause is None:
@@ -64,16 +64,16 @@ def told_of_repairs(file: CreditFile, rules: InForce) -> list[str]:
     ]
 
 
-def words(record_class: str, kinds: Sequence[str], state: str) -> str:
+def record_words(record_class: str, kinds: Sequence[str], state: str) -> str:
     """A record's class, kinds and state in the user's language; the state `decided` is omitted."""
     parts = [record_class, *kinds, *([] if state == "decided" else [state])]
     keys = [
         f"{record_class}:{part}" if f"{record_class}:{part}" in RECORD else part for part in parts
     ]
-    return " · ".join(word(RECORD, key) for key in keys)
+    return " · ".join(code_word(RECORD, key) for key in keys)
 
 
-def waterfall(explanation: Explanation, output: Path | None = None) -> None:
+def print_waterfall(explanation: Explanation, output: Path | None = None) -> None:
     """Print the lines with a bar of the running sum, or write them to a file."""
     from rich.table import Table
     from rich.text import Text
@@ -86,47 +86,47 @@ def waterfall(explanation: Explanation, output: Path | None = None) -> None:
     table.add_column("", no_wrap=True)
     for line in explanation.lines:
         table.add_row(
-            Text(one_line(why(line))),
-            signed(line.points) if line.line else decimal(line.points),
-            decimal(line.running),
-            _bar(line, top),
+            Text(to_terminal_line(describe_line(line))),
+            format_signed_points(line.points) if line.line else format_points(line.points),
+            format_points(line.running),
+            _sum_bar(line, top),
         )
     text = io.StringIO()
-    out = console(file=text, width=100) if output else console()
-    out.print(Text(one_line(heading(explanation))))
+    out = make_console(file=text, width=100) if output else make_console()
+    out.print(Text(to_terminal_line(score_heading(explanation))))
     out.print(table)
-    out.print(Text(printable(_sources(explanation))))
+    out.print(Text(to_terminal_text(_reference_lines(explanation))))
     if output:
         write_file(output, text.getvalue().encode())
 
 
-def scale(grades: Sequence[tuple[str, int | None]]) -> str:
+def scale_in_words(grades: Sequence[tuple[str, int | None]]) -> str:
     """The grades of a scale, best first, each with its lowest points."""
-    return listed(
+    return join_words(
         _("{grade}: below that").format(grade=grade)
         if lowest is None
-        else _("{grade}: from {points} points").format(grade=grade, points=decimal(lowest))
+        else _("{grade}: from {points} points").format(grade=grade, points=format_points(lowest))
         for grade, lowest in grades
     )
 
 
-def why(line: Line, document: bool = True) -> str:
+def describe_line(line: Line, document: bool = True) -> str:
     """Describe a line: rule, part, grade, branch and, with `document`, the record's number and day."""
     title = "" if line.part in ("base", "limit") else line.title
-    what = [title, word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
-    what.append(of_branch(line.branch))
-    what.append((line.document or "") if document else "")
+    parts = [title, code_word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
+    parts.append(branch_words(line.branch))
+    parts.append((line.document or "") if document else "")
     if line.decided and document:
-        what.append(str(line.decided))
-    return " · ".join(part for part in what if part)
+        parts.append(str(line.decided))
+    return " · ".join(part for part in parts if part)
 
 
-def of_branch(name: str | None) -> str:
+def branch_words(name: str | None) -> str:
     """The branch that a record belongs to, in words; "" if none."""
     return _("branch {name}").format(name=name) if name else ""
 
 
-def _bar(line: Line, top: int) -> str:
+def _sum_bar(line: Line, top: int) -> str:
     """The running sum as full blocks, the deduction of the line as light blocks."""
     if top <= 0:
         return ""
@@ -136,7 +136,7 @@ def _bar(line: Line, top: int) -> str:
     return "█" * low + ("░" if line.points < 0 else "▓") * (high - low)
 
 
-def _sources(explanation: Explanation) -> str:
+def _reference_lines(explanation: Explanation) -> str:
     """The references, each once; those not confirmed are marked."""
     seen = {line.reference: line.confirmed for line in explanation.lines}
     return "\n".join(

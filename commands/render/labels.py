@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core import translation, vocabulary
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, noted
-from double_random.intake.reasons import in_words as reason_in_words
+from double_random.core.translation import N_, _, append_note
+from double_random.intake.reasons import translate_reason
 
 if TYPE_CHECKING:
     import polars
@@ -190,97 +190,102 @@ WORDS = (N_("directed"), N_("undirected"), N_("stopped"), N_("finished"))
 TABLES = {"kind": vocabulary.ACT, "class": vocabulary.RECORD, "state": vocabulary.RECORD}
 
 
-def label(field: str) -> str:
+def field_label(field: str) -> str:
     """A field's label; the name itself if it has no label, as for the name of a step or group."""
     return _(LABELS.get(field, field))
 
 
-def said(field: str, value: Any) -> Any:
+def value_in_words(field: str, value: Any) -> Any:
     """A field's value for people: codes in words, booleans as yes and no."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str) and value in TABLES.get(field, ()):
-        return vocabulary.word(TABLES[field], value)
+        return vocabulary.code_word(TABLES[field], value)
     return _(value) if field in CODED and isinstance(value, str) else value
 
 
-def headings(columns: Mapping[str, str]) -> dict[str, str]:
+def translate_headings(columns: Mapping[str, str]) -> dict[str, str]:
     """Columns with their headings in the user's language."""
     return {name: _(heading) for name, heading in columns.items()}
 
 
-def words(codes: Iterable[str]) -> dict[str, str]:
+def translate_codes(codes: Iterable[str]) -> dict[str, str]:
     """Codes with their words in the user's language."""
     return {code: _(code) for code in codes}
 
 
-def words_by(table: Mapping[str, str]) -> dict[str, str]:
+def translate_table(table: Mapping[str, str]) -> dict[str, str]:
     """Codes with their words from a table of core/vocabulary.py."""
-    return {code: vocabulary.word(table, code) for code in table}
+    return {code: vocabulary.code_word(table, code) for code in table}
 
 
 def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
     """The words for a home's own codes, by column: kinds of institutions and districts."""
-    from double_random.registry.institutions.districts import district_names
-    from double_random.registry.institutions.kinds import kinds
+    from double_random.registry.institutions.districts import load_district_names
+    from double_random.registry.institutions.kinds import load_kinds
 
-    named = {row.code: row.name(translation.current()) for row in kinds(home)}
-    return {"kind": named, "district": district_names(home)}
+    kind_names = {row.code: row.name(translation.current_language()) for row in load_kinds(home)}
+    return {"kind": kind_names, "district": load_district_names(home)}
 
 
 def event_names(home: Home) -> dict[str, str]:
     """The words for a home's own permit events; in English the codes themselves."""
-    from double_random.registry.institutions.kinds import events
+    from double_random.registry.institutions.kinds import load_events
 
-    chinese = translation.current() == "zh_CN"
-    return {one.code: one.zh if chinese else one.code for one in events(home)}
+    chinese = translation.current_language() == "zh_CN"
+    return {event.code: event.zh if chinese else event.code for event in load_events(home)}
 
 
-def in_words(rows: polars.DataFrame, known: Mapping[str, Mapping[str, str]]) -> polars.DataFrame:
+def replace_codes(
+    rows: polars.DataFrame, words_by_column: Mapping[str, Mapping[str, str]]
+) -> polars.DataFrame:
     """Replace the codes of some columns by words."""
     import polars
 
     return rows.with_columns(
-        polars.col(name).replace(dict(said)) for name, said in known.items() if name in rows.columns
+        polars.col(name).replace(dict(code_words))
+        for name, code_words in words_by_column.items()
+        if name in rows.columns
     )
 
 
-def because(reason: str) -> str:
+def describe_reason(reason: str) -> str:
     """A reason in the user's language; the part after ": " is unchanged."""
-    return reason_in_words(reason)
+    return translate_reason(reason)
 
 
-def chosen(option: str, given: str | None, known: Mapping[str, str]) -> str | None:
+def resolve_code(option: str, text: str | None, words_by_code: Mapping[str, str]) -> str | None:
     """Resolve a code or its word to the code; Misuse, which lists both, if it is unknown.
 
     A code's Chinese word is accepted in every language; case and surrounding blanks are ignored.
     """
-    if given is None or given in known:
-        return given
-    plain, chinese = given.strip().casefold(), translation.catalogue("zh_CN")
-    meant = [
+    if text is None or text in words_by_code:
+        return text
+    plain, chinese = text.strip().casefold(), translation.load_catalogue("zh_CN")
+    codes = [
         code
-        for code, word in known.items()
-        if plain in {code.casefold(), word.casefold(), translation.translated(chinese, code)}
-        or given.strip() in _spellings(word, code)
+        for code, word in words_by_code.items()
+        if plain in {code.casefold(), word.casefold(), translation.translate_with(chinese, code)}
+        or text.strip() in _word_spellings(word, code)
     ]
-    exact = [code for code in meant if given.strip() in (known[code], _(code))]
-    if len(exact) == 1 or len(meant) == 1:
-        return (exact or meant)[0]
+    exact = [code for code in codes if text.strip() in (words_by_code[code], _(code))]
+    if len(exact) == 1 or len(codes) == 1:
+        return (exact or codes)[0]
     raise Misuse(
-        _("{option}: {value} is not known").format(option=option, value=given)
-        if given.strip()
+        _("{option}: {value} is not known").format(option=option, value=text)
+        if text.strip()
         else _("{what} is missing").format(what=option),
         _("one of: {known}").format(
             known=" · ".join(
-                code if word == code else noted(word, code) for code, word in known.items()
+                code if word == code else append_note(word, code)
+                for code, word in words_by_code.items()
             )
         ),
     )
 
 
-def _spellings(word: str, code: str) -> set[str]:
+def _word_spellings(word: str, code: str) -> set[str]:
     """How people write a code's word: as it is listed, or its bare verb (受理 of 已受理, 核查 of 核查中)."""
-    whole = {word, _(code)}
-    bare = {part for one in whole for part in one.split("或")}
-    return whole | {one.removeprefix("已").removesuffix("中") for one in bare}
+    full_words = {word, _(code)}
+    bare = {part for spelling in full_words for part in spelling.split("或")}
+    return full_words | {spelling.removeprefix("已").removesuffix("中") for spelling in bare}

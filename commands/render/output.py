@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from double_random.commands.render.labels import label, said
-from double_random.commands.render.terminal import console, say
+from double_random.commands.render.labels import field_label, value_in_words
+from double_random.commands.render.terminal import make_console, print_message
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.publish.disclosure.sanitise import escaped, printable
+from double_random.publish.disclosure.sanitise import escape_json_marks, to_terminal_text
 
 if TYPE_CHECKING:
     import polars
@@ -49,13 +49,13 @@ OutputOption = Annotated[
 _labels = False  # whether `--labels` was given
 
 
-def use(labels: bool) -> None:
+def use_labels(labels: bool) -> None:
     """Store the value of `--labels` for the following command: CSV and XLSX for people."""
     global _labels
     _labels = labels
 
 
-def answer(
+def show_answer(
     data: polars.DataFrame | Any,
     form: Format | None = None,
     output: Path | None = None,
@@ -67,7 +67,7 @@ def answer(
     `columns` maps, for people (a table; CSV and XLSX with `--labels`), the columns to show to their headings in
     the user's language. All other formats have every column under its English name, in every language.
     """
-    form = _form(form, output)
+    form = _resolve_format(form, output)
     if "polars" not in sys.modules:  # if polars is not loaded, `data` is no frame: do not import it
         _show_object(data, form, output, title)
         return
@@ -76,46 +76,49 @@ def answer(
     if not isinstance(data, polars.DataFrame):
         _show_object(data, form, output, title)
         return
-    people = for_people(form, output)
-    shown = data
+    people = is_for_people(form, output)
+    shown_frame = data
     if columns and people:
-        shown = data.select([name for name in columns if name in data.columns])
-    headings = [(columns or {}).get(name, name) if people else name for name in shown.columns]
+        shown_frame = data.select([name for name in columns if name in data.columns])
+    headings = [(columns or {}).get(name, name) if people else name for name in shown_frame.columns]
     from double_random.publish.content import writers
 
     if form is Format.table:
-        _table(shown, headings, title, output, whole=columns is None)
+        _show_table(shown_frame, headings, title, output, whole=columns is None)
     elif form is Format.parquet:
-        _write(writers.to_parquet(data), output)
+        _write_bytes(writers.to_parquet(data), output)
     elif form is Format.xlsx:
-        from double_random.publish.content.workbook import workbook
+        from double_random.publish.content.workbook import build_workbook
 
-        _write(workbook(shown, headings, title), output)
+        _write_bytes(build_workbook(shown_frame, headings, title), output)
     elif form is Format.csv:
-        _write(writers.to_csv(shown, headings, people, _yes_or_no if people else None), output)
+        _write_bytes(
+            writers.to_csv(shown_frame, headings, people, _bool_in_words if people else None),
+            output,
+        )
     else:
-        answer_lines(BETWEEN[form].join(writers.json_lines(data)).encode(), form, output)
+        show_json_lines(BETWEEN[form].join(writers.to_json_lines(data)).encode(), form, output)
 
 
-def _form(form: Format | None, output: Path | None) -> Format:
+def _resolve_format(form: Format | None, output: Path | None) -> Format:
     """The format from --format or the file's suffix; else a table on a terminal, JSON when piped."""
-    form = form or (_by_name(output) if output else None)
+    form = form or (_format_by_suffix(output) if output else None)
     return form or (Format.table if sys.stdout.isatty() else Format.json)
 
 
-def machine(form: Format | None, output: Path | None) -> Format | None:
+def json_format(form: Format | None, output: Path | None) -> Format | None:
     """The format if it is JSON or JSON Lines, else None; a command may then build the lines itself."""
-    form = _form(form, output)
+    form = _resolve_format(form, output)
     return form if form in (Format.json, Format.jsonl) else None
 
 
-def for_people(form: Format | None, output: Path | None) -> bool:
+def is_for_people(form: Format | None, output: Path | None) -> bool:
     """Whether the answer is for people (words in their language) or for programs (codes)."""
-    form = _form(form, output)
+    form = _resolve_format(form, output)
     return form is Format.table or (_labels and form in (Format.csv, Format.xlsx))
 
 
-def on_terminal(form: Format | None, output: Path | None) -> bool:
+def is_on_terminal(form: Format | None, output: Path | None) -> bool:
     """Whether the answer is a table on a terminal, which is narrower than a file."""
     return form is Format.table or (form is None and output is None and sys.stdout.isatty())
 
@@ -123,24 +126,24 @@ def on_terminal(form: Format | None, output: Path | None) -> bool:
 BETWEEN = {Format.json: ",\n", Format.jsonl: "\n"}
 
 
-def answer_lines(lines: bytes, form: Format, output: Path | None) -> None:
+def show_json_lines(lines: bytes, form: Format, output: Path | None) -> None:
     """Show rows given as JSON joined by `BETWEEN`: as an array with one row per line, or as JSON Lines."""
     if form is Format.jsonl:
-        _write(lines + b"\n" if lines else b"", output)
+        _write_bytes(lines + b"\n" if lines else b"", output)
     else:
-        _write(b"[\n" + lines + b"\n]\n" if lines else b"[]\n", output)
+        _write_bytes(b"[\n" + lines + b"\n]\n" if lines else b"[]\n", output)
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a requested file, never over an existing one without --force, and print its name."""
     from double_random.store import output_files
 
-    output_files.write(path, content)
+    output_files.write_output(path, content)
     if not output_files.is_stream(path):
-        say(_("written: {file}").format(file=path))
+        print_message(_("written: {file}").format(file=path))
 
 
-def _by_name(output: Path) -> Format:
+def _format_by_suffix(output: Path) -> Format:
     suffix = output.suffix.lstrip(".")
     if suffix in Format.__members__:
         return Format(suffix)
@@ -150,44 +153,44 @@ def _by_name(output: Path) -> Format:
     )
 
 
-def _json(value: Any) -> bytes:
-    return (escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode()
+def _to_json(value: Any) -> bytes:
+    return (escape_json_marks(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode()
 
 
-def _yes_or_no(value: Any) -> Any:
-    return said("", value) if isinstance(value, bool) else value
+def _bool_in_words(value: Any) -> Any:
+    return value_in_words("", value) if isinstance(value, bool) else value
 
 
-def _cell(value: Any) -> str:
-    from double_random.core.china_time import shown
-    from double_random.publish.content.writers import text_of
+def _cell_text(value: Any) -> str:
+    from double_random.core.china_time import localize_times
+    from double_random.publish.content.writers import to_text
 
     if isinstance(value, list):
-        return "、".join(map(_cell, value))
+        return "、".join(map(_cell_text, value))
     if isinstance(value, dict):
-        return " ".join(map(_cell, value.values()))
-    return shown(text_of(said("", value)))
+        return " ".join(map(_cell_text, value.values()))
+    return localize_times(to_text(value_in_words("", value)))
 
 
-def _table(
+def _show_table(
     frame: polars.DataFrame, headings: list[str], title: str, output: Path | None, whole: bool
 ) -> None:
-    from double_random.commands.render.tables import records, table
-    from double_random.publish.content.writers import plain
+    from double_random.commands.render.tables import build_records, build_table
+    from double_random.publish.content.writers import convert_far_dates
 
-    cells = plain(frame.head(SHOWN_ROWS)).iter_rows()
-    rows = [[_told("", value) for value in row] for row in cells]
-    room = console().width
-    shown = table(headings, rows, room, whole)
+    cells = convert_far_dates(frame.head(SHOWN_ROWS)).iter_rows()
+    rows = [[_field_text("", value) for value in row] for row in cells]
+    room = make_console().width
+    renderable = build_table(headings, rows, room, whole)
     cut = SHOWN_ROWS
-    if shown is None:
+    if renderable is None:
         cut = SHOWN_RECORDS
-        shown = records(headings, rows[:cut], whole)
-    _print(title, shown, output)
+        renderable = build_records(headings, rows[:cut], whole)
+    _print_or_write(title, renderable, output)
     if frame.height == 0 and output is None:
-        say(_("there is nothing to list"))
+        print_message(_("there is nothing to list"))
     if frame.height > cut:
-        say(
+        print_message(
             _("{shown} of {count} rows are shown; --format csv --output FILE has all").format(
                 shown=cut, count=frame.height
             )
@@ -196,57 +199,62 @@ def _table(
 
 def _show_object(data: Any, form: Format, output: Path | None, title: str) -> None:
     if form in (Format.json, Format.jsonl):
-        from double_random.publish.content.writers import json_value
+        from double_random.publish.content.writers import to_json_value
 
-        _write(_json(json_value(data)), output)
+        _write_bytes(_to_json(to_json_value(data)), output)
         return
     if form is not Format.table:
         raise Misuse(_("this answer is no list of rows"), _("take --format table or --format json"))
-    from double_random.commands.render.tables import fields
+    from double_random.commands.render.tables import build_fields
 
     pairs = data.items() if isinstance(data, dict) else enumerate(data)
-    _print(
+    _print_or_write(
         title,
-        fields([(label(str(name)), _told(str(name), value)) for name, value in pairs]),
+        build_fields(
+            [(field_label(str(name)), _field_text(str(name), value)) for name, value in pairs]
+        ),
         output,
     )
 
 
-def _told(name: str, value: Any) -> str:
+def _field_text(name: str, value: Any) -> str:
     """A field for people: an object with one line per key, a list on one or several lines."""
     if isinstance(value, dict):
-        return "\n".join(_fields(value))
+        return "\n".join(_field_lines(value))
     if isinstance(value, list | tuple):
         if any(isinstance(item, dict) and len(item) > FEW for item in value):
-            return "\n\n".join("\n".join(_fields(item)) for item in value)
+            return "\n\n".join("\n".join(_field_lines(item)) for item in value)
         parts = [
-            "  ".join(_fields(item)) if isinstance(item, dict) else _told(name, item)
+            "  ".join(_field_lines(item)) if isinstance(item, dict) else _field_text(name, item)
             for item in value
         ]
         long = any(isinstance(item, dict) for item in value) or sum(map(len, parts)) > LINE
         return "\n".join(parts) if long else "、".join(parts)
-    return _cell(said(name, value))
+    return _cell_text(value_in_words(name, value))
 
 
-def _fields(values: dict[Any, Any]) -> list[str]:
-    return [f"{label(str(key))} {_told(str(key), value) or '–'}" for key, value in values.items()]
+def _field_lines(values: dict[Any, Any]) -> list[str]:
+    return [
+        f"{field_label(str(key))} {_field_text(str(key), value) or '–'}"
+        for key, value in values.items()
+    ]
 
 
-def _print(title: str, renderable: Any, output: Path | None) -> None:
+def _print_or_write(title: str, renderable: Any, output: Path | None) -> None:
     from rich.text import Text
 
-    parts = ([Text(printable(title))] if title else []) + [renderable]
+    parts = ([Text(to_terminal_text(title))] if title else []) + [renderable]
     if output is None:
         for part in parts:
-            console().print(part)
+            make_console().print(part)
         return
     file = io.StringIO()
     for part in parts:
-        console(file=file).print(part)
+        make_console(file=file).print(part)
     write_file(output, file.getvalue().encode())
 
 
-def _write(content: bytes, output: Path | None) -> None:
+def _write_bytes(content: bytes, output: Path | None) -> None:
     """Write bytes to a file or a pipe; on a terminal, decode them and use its encoding."""
     if output is not None:
         write_file(output, content)

@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.commands.current_home import open_home
-from double_random.commands.render.labels import because, headings, kinds_and_districts
-from double_random.commands.render.output import Format, answer
-from double_random.commands.render.terminal import say
+from double_random.commands.render.labels import (
+    describe_reason,
+    kinds_and_districts,
+    translate_headings,
+)
+from double_random.commands.render.output import Format, show_answer
+from double_random.commands.render.terminal import print_message
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import N_, _, clauses, told_of
+from double_random.core.translation import N_, _, join_clauses, join_label
 from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER, NO_TABLE
-from double_random.registry.quality.file_report import without_table
-from double_random.registry.sync.guard_rails import nothing_in
+from double_random.registry.quality.file_report import has_no_table
+from double_random.registry.sync.guard_rails import explain_no_rows
 
 if TYPE_CHECKING:
     from double_random.registry.quality.file_report import Effect, Report
@@ -33,41 +37,45 @@ COLUMNS = {
 HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that another file format does not fix
 
 
-def show_report(report: Report, form: Format | None, output: Path | None) -> None:
+def show_sync_report(report: Report, form: Format | None, output: Path | None) -> None:
     """Show a run's report: one JSON object, or the files as rows; DoubleRandomError if a file was refused."""
     import polars
 
-    shown = form or (Format.table if sys.stdout.isatty() or output else Format.json)
-    if shown is Format.json or (form is None and output and output.suffix == ".json"):
-        answer(report.json(), Format.json, output)
+    answer_format = form or (Format.table if sys.stdout.isatty() or output else Format.json)
+    if answer_format is Format.json or (form is None and output and output.suffix == ".json"):
+        show_answer(report.json(), Format.json, output)
     else:
         files = [
             file
             | {
                 "result": _("not taken") if file["reason"] == NO_TABLE else _(file["result"]),
-                "reason": because(file["reason"]),
+                "reason": describe_reason(file["reason"]),
             }
             for file in report.json()["files"]
         ]
-        answer(polars.DataFrame(files), form, output, report.release, headings(COLUMNS))
+        show_answer(
+            polars.DataFrame(files), form, output, report.release, translate_headings(COLUMNS)
+        )
         if report.effect is None:
-            say(_("The release is now {name}").format(name=report.release))
+            print_message(_("The release is now {name}").format(name=report.release))
         else:
-            _say_effect(report.effect)
-    if report.effect is None and without_table(report.files):
+            _print_effect(report.effect)
+    if report.effect is None and has_no_table(report.files):
         raise DoubleRandomError(
-            nothing_in(report.files),
+            explain_no_rows(report.files),
             _("nothing was changed; give the bureau's tables, as XLSX or CSV"),
         )
     if report.refused and (report.effect is None or not report.effect.doubts):
-        names = clauses(told_of(file.file, because(file.reason)) for file in report.refused)
+        names = join_clauses(
+            join_label(file.file, describe_reason(file.reason)) for file in report.refused
+        )
         raise DoubleRandomError(
             _("files that could not be read: {files}").format(files=names),
-            _hint(report),
+            _refusal_hint(report),
         )
 
 
-def _hint(report: Report) -> str:
+def _refusal_hint(report: Report) -> str:
     """What to do with the files that were refused."""
     alone = not any(file.result == "read" for file in report.files)
     if all(file.reason.startswith(HEADINGS) for file in report.refused):
@@ -85,15 +93,15 @@ def _hint(report: Report) -> str:
     return _("the others were read; mend these as their reasons say and read them again")
 
 
-def _say_effect(effect: Effect) -> None:
-    named = kinds_and_districts(open_home())["kind"]
+def _print_effect(effect: Effect) -> None:
+    kind_names = kinds_and_districts(open_home())["kind"]
     for change in effect.changes:
-        told = vars(change) | {"kind": named.get(change.kind, change.kind)}
-        say(
+        change_words = vars(change) | {"kind": kind_names.get(change.kind, change.kind)}
+        print_message(
             _(
                 "{kind}: {before} not ended (the suspended too), then {after}; {opened} open, {closed} close"
-            ).format(**told)
+            ).format(**change_words)
         )
     for doubt in effect.doubts:
-        say(doubt)
-    say(_("nothing was changed"))
+        print_message(doubt)
+    print_message(_("nothing was changed"))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.commands.current_home import open_home
-from double_random.commands.render.labels import headings, kinds_and_districts
-from double_random.commands.render.output import Format, answer, for_people
-from double_random.core.translation import C_, N_, _, noted
-from double_random.inspection.planning.wording import group_named
+from double_random.commands.render.labels import kinds_and_districts, translate_headings
+from double_random.commands.render.output import Format, is_for_people, show_answer
+from double_random.core.translation import C_, N_, _, append_note
+from double_random.inspection.planning.wording import format_group
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -27,28 +27,30 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
     """Show a draw's teams after all replacements and substitutions."""
     import polars
 
-    from double_random.inspection.draw.changes import standing
-    from double_random.inspection.draw.draw_state import of
+    from double_random.inspection.draw.changes import rebuild_assignment
+    from double_random.inspection.draw.draw_state import find_state
 
     home = open_home()
-    found = of(home.log.entries(), draw)
-    now = standing(home, draw, found)
-    files = now.selection.files
+    state = find_state(home.log.entries(), draw)
+    current = rebuild_assignment(home, draw, state)
+    files = current.selection.files
     people = {inspector.id: inspector for inspector in files.inspectors}
-    kinds = kinds_and_districts(home)["kind"] if for_people(form, output) else {}
+    kinds = kinds_and_districts(home)["kind"] if is_for_people(form, output) else {}
     rows = []
-    for place, target in enumerate(now.selection.tickets.order("visit", list(now.teams)), start=1):
+    for position, target in enumerate(
+        current.selection.tickets.sort_by_ticket("visit", list(current.teams)), start=1
+    ):
         row = files.target(target)
         team = sorted(
-            (people[id] for id in now.teams[target]),
+            (people[id] for id in current.teams[target]),
             key=lambda member: (not member.lead, member.id),
         )
         rows.append(
             {
-                "visit": place,
+                "visit": position,
                 "id": row.id,
                 "name": row.name,
-                "stratum": group_named(row.stratum, kinds),
+                "stratum": format_group(row.stratum, kinds),
                 "team": [
                     {
                         "id": inspector.id,
@@ -58,7 +60,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
                     for inspector in team
                 ],
                 "inspectors": [
-                    noted(inspector.name, _("lead")) if inspector.lead else inspector.name
+                    append_note(inspector.name, _("lead")) if inspector.lead else inspector.name
                     for inspector in team
                 ],
             }
@@ -77,7 +79,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
             "inspectors": polars.List(polars.String()),
         },
     )
-    answer(frame, form, output, draw, headings(COLUMNS))
+    show_answer(frame, form, output, draw, translate_headings(COLUMNS))
 
 
 def plan_names(home: Home, draw: str) -> dict[str, str]:
@@ -85,7 +87,7 @@ def plan_names(home: Home, draw: str) -> dict[str, str]:
     from double_random.inspection.draw.draw_folder import Folder
     from double_random.inspection.protocol.files import Files
 
-    folder = Folder.of(home, draw)
-    files = Files.read(folder.plan(), folder.files())
+    folder = Folder.find(home, draw)
+    files = Files.read(folder.read_plan(), folder.read_files())
     names = {target.id: target.name for target in files.frame}
     return names | {inspector.id: inspector.name for inspector in files.inspectors}

@@ -6,13 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from double_random.publish.disclosure.sanitise import printable
+from double_random.publish.disclosure.sanitise import to_terminal_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def prepare() -> None:
+def prepare_streams() -> None:
     """Make both streams replace characters missing in their code page; discard output to a closed stream."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -22,35 +22,35 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def console(stderr: bool = False, file: Any = None, width: int | None = None) -> Console:
+def make_console(stderr: bool = False, file: Any = None, width: int | None = None) -> Console:
     """A Rich console; 80 columns if the terminal width is unknown; `:name:` is not replaced by an emoji."""
     from rich.console import Console
 
     return Console(stderr=stderr, file=file, width=width, highlight=False, emoji=False)
 
 
-def say(text: str = "") -> None:
+def print_message(text: str = "") -> None:
     """Print a message to stderr, without markup."""
-    from double_random.commands.current_home import with_home
+    from double_random.commands.current_home import add_home_option
 
-    shown = printable(with_home(text))
-    console(stderr=True).print(shown, markup=False, highlight=False, soft_wrap=True)
+    message = to_terminal_text(add_home_option(text))
+    make_console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
 
 
-def say_folded(text: str) -> None:
+def print_folded_message(text: str) -> None:
     """Print a long message to stderr, folded at the terminal's width."""
     from rich.text import Text
 
-    console(stderr=True).print(Text(printable(text)))
+    make_console(stderr=True).print(Text(to_terminal_text(text)))
 
 
-def tell_folded(text: str) -> None:
+def print_folded_line(text: str) -> None:
     """Print a sentence of an answer to stdout, folded at the terminal's width."""
     from rich.text import Text
 
-    console().print(Text(printable(text)))
+    make_console().print(Text(to_terminal_text(text)))
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a plain-text line of an answer to stdout."""
-    sys.stdout.write(printable(text) + "\n")
+    sys.stdout.write(to_terminal_text(text) + "\n")

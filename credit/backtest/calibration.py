@@ -41,35 +41,41 @@ class Shift:
     interval: Interval
 
 
-def rates(grades: Sequence[str], given: Sequence[str], outcome: Sequence[bool]) -> list[Rate]:
+def compute_rates(
+    grades: Sequence[str], observed_grades: Sequence[str], outcome: Sequence[bool]
+) -> list[Rate]:
     """One rate for each grade, in the order of the policy."""
-    found = []
+    grade_rates = []
     for grade in grades:
-        mine = [happened for g, happened in zip(given, outcome, strict=True) if g == grade]
-        found.append(Rate(grade, len(mine), sum(mine)))
-    return found
+        outcomes = [
+            happened for g, happened in zip(observed_grades, outcome, strict=True) if g == grade
+        ]
+        grade_rates.append(Rate(grade, len(outcomes), sum(outcomes)))
+    return grade_rates
 
 
-def shift(before: Mapping[str, int], after: Mapping[str, int], grades: Sequence[str]) -> Shift:
+def compute_shift(
+    before: Mapping[str, int], after: Mapping[str, int], grades: Sequence[str]
+) -> Shift:
     """PSI = Σ (p - q) ln(p / q) over the grades; half an institution is added to each, so that none is empty.
 
     The interval uses the delta method for two multinomial samples; institutions that are in both samples make it wider
     than necessary.
     """
-    p, n = _shares(before, grades)
-    q, m = _shares(after, grades)
+    p, n = _grade_shares(before, grades)
+    q, m = _grade_shares(after, grades)
     psi = sum((a - b) * log(a / b) for a, b in zip(p, q, strict=True))
     to_p = [log(a / b) + 1 - b / a for a, b in zip(p, q, strict=True)]
     to_q = [-log(a / b) + 1 - a / b for a, b in zip(p, q, strict=True)]
-    deviation = sqrt(_variance(to_p, p) / n + _variance(to_q, q) / m)
+    deviation = sqrt(_weighted_variance(to_p, p) / n + _weighted_variance(to_q, q) / m)
     return Shift(psi, Interval(max(0.0, psi - NORMAL * deviation), psi + NORMAL * deviation))
 
 
-def _shares(counts: Mapping[str, int], grades: Sequence[str]) -> tuple[list[float], float]:
+def _grade_shares(counts: Mapping[str, int], grades: Sequence[str]) -> tuple[list[float], float]:
     total = sum(counts.get(grade, 0) + 0.5 for grade in grades)
     return [(counts.get(grade, 0) + 0.5) / total for grade in grades], total
 
 
-def _variance(gradient: Sequence[float], shares: Sequence[float]) -> float:
+def _weighted_variance(gradient: Sequence[float], shares: Sequence[float]) -> float:
     middle = sum(g * p for g, p in zip(gradient, shares, strict=True))
     return max(0.0, sum(g * g * p for g, p in zip(gradient, shares, strict=True)) - middle * middle)

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, listed
-from double_random.credit.backtest.calibration import Shift, rates, shift
+from double_random.core.translation import _, join_words
+from double_random.credit.backtest.calibration import Shift, compute_rates, compute_shift
 from double_random.credit.backtest.result import Result
 from double_random.credit.backtest.separation import Separation
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy
-from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.policy.record_classes import load_record_classes
 from double_random.credit.policy.toml_entries import Entry
 from double_random.credit.scoring.in_memory import Casebook
-from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.pipeline import grades_sql, query_slices
 from double_random.credit.scoring.policy_tables import Question
 
 if TYPE_CHECKING:
@@ -88,50 +88,53 @@ class Mapping:
         if top.text("format") != FORMAT:
             top.refuse(_("this form is not known"), f'format = "{FORMAT}"', "format")
         policy = path.parent / top.text("policy")
-        classes = record_classes(policy.resolve().parent.parent)
+        classes = load_record_classes(policy.resolve().parent.parent)
         outcome = top.entry("outcome")
         if outcome is None:
             top.refuse(_("{key} is missing").format(key="outcome"))
-        found = cls(
+        mapping = cls(
             top.text("title"),
             policy,
             top.text("kind"),
-            tuple(_source(entry, classes) for entry in top.entries("records")),
-            _outcome(outcome),
+            tuple(_read_source(entry, classes) for entry in top.entries("records")),
+            _read_outcome(outcome),
         )
-        top.done()
-        return found
+        top.refuse_unknown_keys()
+        return mapping
 
 
-def _where(entry: Entry) -> Where | None:
+def _read_where(entry: Entry) -> Where | None:
     inner = entry.entry("where")
     if inner is None:
         return None
-    found = Where(inner.text("column"), inner.texts("is"))
-    inner.done()
-    return found
+    condition = Where(inner.text("column"), inner.texts("is"))
+    inner.refuse_unknown_keys()
+    return condition
 
 
-def _source(entry: Entry, classes: dict[str, Any]) -> Source:
+def _read_source(entry: Entry, classes: dict[str, Any]) -> Source:
     record_class = entry.choice("class", tuple(classes))
-    known = classes[record_class].kinds
+    known_kinds = classes[record_class].kinds
     bands, words = [], []
     for band in entry.entries("bands"):
-        bands.append((band.whole("from"), band.choice("kind", known)))
-        band.done()
+        bands.append((band.integer("from"), band.choice("kind", known_kinds)))
+        band.refuse_unknown_keys()
     for word in entry.entries("words"):
-        words.append((word.text("is"), word.choice("kind", known)))
-        word.done()
+        words.append((word.text("is"), word.choice("kind", known_kinds)))
+        word.refuse_unknown_keys()
     lowest = [bound for bound, _kind in bands]
     if bool(bands) == bool(words) or (
-        bands and (lowest[-1] is not None or None in lowest[:-1] or lowest[:-1] != _falling(lowest))
+        bands
+        and (
+            lowest[-1] is not None or None in lowest[:-1] or lowest[:-1] != _sort_descending(lowest)
+        )
     ):
         entry.refuse(
             _(
                 "a kind follows either from `words` or from `bands`: the highest first, the last without `from`"
             )
         )
-    found = Source(
+    source = Source(
         file=entry.text("file"),
         institution=entry.text("institution"),
         day=entry.text("decided"),
@@ -140,21 +143,21 @@ def _source(entry: Entry, classes: dict[str, Any]) -> Source:
         column=entry.text("column"),
         bands=tuple(bands),
         words=tuple(words),
-        where=_where(entry),
+        where=_read_where(entry),
     )
-    entry.done()
-    return found
+    entry.refuse_unknown_keys()
+    return source
 
 
-def _falling(bounds: list[int | None]) -> list[int]:
+def _sort_descending(bounds: list[int | None]) -> list[int]:
     return sorted({bound for bound in bounds if bound is not None}, reverse=True)
 
 
-def _outcome(entry: Entry) -> Outcome:
-    at_most, at_least = entry.whole("at_most"), entry.whole("at_least")
+def _read_outcome(entry: Entry) -> Outcome:
+    at_most, at_least = entry.integer("at_most"), entry.integer("at_least")
     if (at_most is None) == (at_least is None):
         entry.refuse(_("say either `at_most` or `at_least`"))
-    found = Outcome(
+    outcome = Outcome(
         file=entry.text("file"),
         institution=entry.text("institution"),
         day=entry.text("day"),
@@ -162,14 +165,14 @@ def _outcome(entry: Entry) -> Outcome:
         column=entry.text("column"),
         at_most=at_most,
         at_least=at_least,
-        where=_where(entry),
-        history=entry.yes("with_history", False),
+        where=_read_where(entry),
+        history=entry.boolean("with_history", False),
     )
-    entry.done()
-    return found
+    entry.refuse_unknown_keys()
+    return outcome
 
 
-def backtest(mapping: Mapping, folder: Path) -> Result:
+def backtest_external_data(mapping: Mapping, folder: Path) -> Result:
     """Score every observation as of the day before. BadFile if a file or a column does not match the mapping.
 
     PSI is between the first and the second half of the observations, by day.
@@ -177,15 +180,17 @@ def backtest(mapping: Mapping, folder: Path) -> Result:
     import polars
 
     policy = read_policy(mapping.policy)
-    records = polars.concat([_records(folder, source) for source in mapping.sources])
-    wanted = _observations(folder, mapping.outcome)
+    records = polars.concat([_read_records(folder, source) for source in mapping.sources])
+    observations = _read_observations(folder, mapping.outcome)
     if mapping.outcome.history:
         first = records.group_by("name").agg(first=polars.col("decided").min())
-        wanted = wanted.join(first, on="name").filter(polars.col("first") < polars.col("day"))
-    wanted = wanted.sort("day", "name")
-    found = polars.concat(list(_scored(policy, mapping.kind, records, wanted)))
-    both = wanted.join(found, on=["name", "day"], how="left", maintain_order="left")
-    names = [bound.grade for bound in policy.on(max(wanted["day"])).scale.bounds]
+        observations = observations.join(first, on="name").filter(
+            polars.col("first") < polars.col("day")
+        )
+    observations = observations.sort("day", "name")
+    scored = polars.concat(list(_score_observations(policy, mapping.kind, records, observations)))
+    both = observations.join(scored, on=["name", "day"], how="left", maintain_order="left")
+    names = [bound.grade for bound in policy.in_force_on(max(observations["day"])).scale.bounds]
     happened = both["happened"].to_list()
     half = both.height // 2
     return Result(
@@ -195,40 +200,40 @@ def backtest(mapping: Mapping, folder: Path) -> Result:
         outcome=f"{mapping.outcome.column} "
         + (f"≤ {mapping.outcome.at_most}" if mapping.outcome.at_most is not None else "")
         + (f"≥ {mapping.outcome.at_least}" if mapping.outcome.at_least is not None else ""),
-        separation=Separation.of(both["points"].to_list(), happened),
-        rates=rates(names, both["grade"].to_list(), happened),
-        shift=_halves(both["grade"][:half], both["grade"][half:], names),
+        separation=Separation.from_observations(both["points"].to_list(), happened),
+        rates=compute_rates(names, both["grade"].to_list(), happened),
+        shift=_shift_between_halves(both["grade"][:half], both["grade"][half:], names),
     )
 
 
-def _halves(before: polars.Series, after: polars.Series, names: list[str]) -> Shift:
+def _shift_between_halves(before: polars.Series, after: polars.Series, names: list[str]) -> Shift:
     counts = [dict(part.value_counts(name="n").iter_rows()) for part in (before, after)]
-    return shift(counts[0], counts[1], names)
+    return compute_shift(counts[0], counts[1], names)
 
 
-def _scored(
-    policy: Policy, kind: str, records: polars.DataFrame, wanted: polars.DataFrame
+def _score_observations(
+    policy: Policy, kind: str, records: polars.DataFrame, observations: polars.DataFrame
 ) -> Iterator[polars.DataFrame]:
     """name day points grade: one scoring query a day, for the institutions observed on that day."""
     import polars
 
     with Casebook() as book:
-        names = sorted({*records["name"], *wanted["name"]})
-        book.found_all(names, kind)
-        book.add_rows(records)
-        for (day,), part in wanted.group_by("day", maintain_order=True):
+        names = sorted({*records["name"], *observations["name"]})
+        book.add_institutions(names, kind)
+        book.add_records(records)
+        for (day,), part in observations.group_by("day", maintain_order=True):
             assert isinstance(day, date)
             question = Question(day - timedelta(days=1), 1)
-            asking = replace(question, only=tuple(sorted(set(part["name"]))))
-            (found,) = answers(book, policy, asking, grades())
-            yield found.rename({"institution": "name"}).with_columns(day=polars.lit(day))
+            day_question = replace(question, only=tuple(sorted(set(part["name"]))))
+            (scored,) = query_slices(book, policy, day_question, grades_sql())
+            yield scored.rename({"institution": "name"}).with_columns(day=polars.lit(day))
 
 
-def _records(folder: Path, source: Source) -> polars.DataFrame:
+def _read_records(folder: Path, source: Source) -> polars.DataFrame:
     """The records of a file, in the columns of Casebook.add_rows: record name class kinds state decided."""
     import polars
 
-    rows = _table(
+    rows = _read_table(
         folder, source.file, [source.institution, source.day, source.column], source.where
     )
     value = polars.col(source.column)
@@ -240,42 +245,45 @@ def _records(folder: Path, source: Source) -> polars.DataFrame:
         for bound, kind in reversed(source.bands):
             fits = number.is_not_null() if bound is None else number >= bound
             kinds = polars.when(fits).then(polars.lit(kind)).otherwise(kinds)
-    found = rows.select(
+    records = rows.select(
         polars.format("{}:{}", polars.lit(source.file), polars.col("row")).alias("record"),
         name=polars.col(source.institution),
         decided=polars.col(source.day).str.to_date(source.form, strict=False),
         kinds=kinds,
     ).with_columns(
-        polars.lit(source.record_class).alias("class"), polars.lit(_state(source)).alias("state")
+        polars.lit(source.record_class).alias("class"),
+        polars.lit(_counting_state(source)).alias("state"),
     )
-    return _whole(found, source.file, ("name", "decided", "kinds"))
+    return _require_values(records, source.file, ("name", "decided", "kinds"))
 
 
-def _state(source: Source) -> str:
+def _counting_state(source: Source) -> str:
     return "upheld" if source.record_class == "complaint" else "decided"
 
 
-def _observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
+def _read_observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
     """name day happened: the outcomes of a file; of several on one day, one that happened is enough."""
     import polars
 
-    rows = _table(
+    rows = _read_table(
         folder, outcome.file, [outcome.institution, outcome.day, outcome.column], outcome.where
     )
     number = polars.col(outcome.column).cast(polars.Int64, strict=False)
     happened = (
         number <= outcome.at_most if outcome.at_most is not None else number >= outcome.at_least
     )
-    found = rows.select(
+    outcomes = rows.select(
         name=polars.col(outcome.institution),
         day=polars.col(outcome.day).str.to_date(outcome.form, strict=False),
         happened=happened,
     )
-    whole = _whole(found, outcome.file, ("name", "day", "happened"))
-    return whole.group_by("name", "day").agg(polars.col("happened").any())
+    checked = _require_values(outcomes, outcome.file, ("name", "day", "happened"))
+    return checked.group_by("name", "day").agg(polars.col("happened").any())
 
 
-def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> polars.DataFrame:
+def _read_table(
+    folder: Path, file: str, columns: list[str], where: Where | None
+) -> polars.DataFrame:
     """A file's rows with their number (`row`), all as text; BadFile if the file or a column is missing."""
     import polars
 
@@ -288,14 +296,16 @@ def _table(folder: Path, file: str, columns: list[str], where: Where | None) -> 
             raise BadFile(
                 file,
                 _("there is no column {column}").format(column=column),
-                _("known here: {keys}").format(keys=listed(table.columns)),
+                _("known here: {keys}").format(keys=join_words(table.columns)),
             )
     if where is None:
         return table
     return table.filter(polars.col(where.column).is_in(where.values))
 
 
-def _whole(table: polars.DataFrame, file: str, needed: tuple[str, ...]) -> polars.DataFrame:
+def _require_values(
+    table: polars.DataFrame, file: str, needed: tuple[str, ...]
+) -> polars.DataFrame:
     """The table; BadFile if a required value is missing: rows that cannot be read are never dropped silently."""
     for column in needed:
         if missing := table[column].null_count():

@@ -6,20 +6,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.core.translation import _
-from double_random.credit.backtest.calibration import Shift, rates, shift
+from double_random.credit.backtest.calibration import Shift, compute_rates, compute_shift
 from double_random.credit.backtest.result import Result
 from double_random.credit.backtest.separation import Separation
 from double_random.credit.policy.model import Match, Policy
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.kept_scores import last_run, scores
+from double_random.credit.scoring.kept_scores import last_run_number, load_scores
 
 if TYPE_CHECKING:
     import polars
 
 
-def backtest(
+def backtest_own_data(
     release: Opened,
     policy: Policy,
     as_of: date,
@@ -35,7 +35,7 @@ def backtest(
     """
     import polars
 
-    until = last_day(as_of, months)
+    until = last_day_of_period(as_of, months)
     newest = release.frame("SELECT max(as_of) AS day FROM runs").item()
     if newest is None or newest < until:
         raise Misuse(
@@ -44,14 +44,14 @@ def backtest(
             ),
             _("choose an earlier day or fewer months"),
         )
-    graded = scores(release, as_of, policy, known_at)
-    fallen = _fallen(release, as_of, until, outcome)
+    graded = load_scores(release, as_of, policy, known_at)
+    fallen = _find_affected(release, as_of, until, outcome)
     happened = graded.select(polars.col("institution").is_in(fallen))["institution"].to_list()
-    names = [bound.grade for bound in policy.on(as_of).scale.bounds]
+    names = [bound.grade for bound in policy.in_force_on(as_of).scale.bounds]
     moved: Shift | None = None
     if against is not None:
-        other = scores(release, against, policy, known_at)
-        moved = shift(_counts(graded), _counts(other), names)
+        other = load_scores(release, against, policy, known_at)
+        moved = compute_shift(_count_grades(graded), _count_grades(other), names)
     return Result(
         title=_("{policy}: scores of {day}, outcome up to {until}").format(
             policy=policy.title, day=as_of, until=until
@@ -59,17 +59,17 @@ def backtest(
         policy=policy.id,
         edition=policy.edition,
         outcome=" ".join([outcome.record_class, *outcome.kinds]),
-        separation=Separation.of(graded["points"].to_list(), happened),
-        rates=rates(names, graded["grade"].to_list(), happened),
+        separation=Separation.from_observations(graded["points"].to_list(), happened),
+        rates=compute_rates(names, graded["grade"].to_list(), happened),
         shift=moved,
     )
 
 
-def _fallen(release: Opened, as_of: date, until: date, outcome: Match) -> list[str]:
+def _find_affected(release: Opened, as_of: date, until: date, outcome: Match) -> list[str]:
     """The institutions with the outcome: a matching record decided after `as_of`, up to `until`, and still valid."""
     from double_random.credit.reports.measures import STANDING
 
-    rows = release.frame(STANDING, (until, last_run(release)))
+    rows = release.frame(STANDING, (until, last_run_number(release)))
     return sorted(
         {
             row["institution"]
@@ -80,5 +80,5 @@ def _fallen(release: Opened, as_of: date, until: date, outcome: Match) -> list[s
     )
 
 
-def _counts(graded: polars.DataFrame) -> dict[str, int]:
+def _count_grades(graded: polars.DataFrame) -> dict[str, int]:
     return dict(graded["grade"].value_counts(name="count").iter_rows())

@@ -38,21 +38,21 @@ class Separation:
     steps: tuple[tuple[int, int, int], ...]
 
     @classmethod
-    def of(cls, points: Sequence[int], outcome: Sequence[bool]) -> Separation:
+    def from_observations(cls, points: Sequence[int], outcome: Sequence[bool]) -> Separation:
         """From one pair for each observation; Stopped if all have the outcome, or none."""
         counts: dict[int, tuple[int, int]] = {}
         for value, happened in zip(points, outcome, strict=True):
             bad, good = counts.get(value, (0, 0))
             counts[value] = (bad + happened, good + (not happened))
-        found = cls(tuple((value, bad, good) for value, (bad, good) in sorted(counts.items())))
-        if not found.positives or not found.negatives:
+        separation = cls(tuple((value, bad, good) for value, (bad, good) in sorted(counts.items())))
+        if not separation.positives or not separation.negatives:
             raise Stopped(
                 _("the outcome happened to {count} of {total}: nothing can be separated").format(
-                    count=found.positives, total=len(points)
+                    count=separation.positives, total=len(points)
                 ),
                 _("choose another day, a longer time or another outcome"),
             )
-        return found
+        return separation
 
     @cached_property
     def positives(self) -> int:
@@ -68,11 +68,11 @@ class Separation:
     def roc(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """(false positive rate, true positive rate) for each bound, from (0, 0) to (1, 1)."""
         bad = good = 0
-        found = [(Fraction(0), Fraction(0))]
+        curve = [(Fraction(0), Fraction(0))]
         for _points, more_bad, more_good in self.steps:
             bad, good = bad + more_bad, good + more_good
-            found.append((Fraction(good, self.negatives), Fraction(bad, self.positives)))
-        return tuple(found)
+            curve.append((Fraction(good, self.negatives), Fraction(bad, self.positives)))
+        return tuple(curve)
 
     @cached_property
     def auc(self) -> Fraction:
@@ -118,10 +118,10 @@ class Separation:
         bad_below = 0
         for _points, bad, good in self.steps:
             above -= good
-            place = Fraction(2 * above + good, 2 * self.negatives)
-            of_bad += bad * (place - self.auc) ** 2
-            place = Fraction(2 * bad_below + bad, 2 * self.positives)
-            of_good += good * (place - self.auc) ** 2
+            placement = Fraction(2 * above + good, 2 * self.negatives)
+            of_bad += bad * (placement - self.auc) ** 2
+            placement = Fraction(2 * bad_below + bad, 2 * self.positives)
+            of_good += good * (placement - self.auc) ** 2
             bad_below += bad
             below += good
         variance = of_bad / max(self.positives - 1, 1) / self.positives

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from double_random.core.points import decimal
-from double_random.core.translation import C_, N_, _, listed, told_of
-from double_random.core.vocabulary import word
+from double_random.core.points import format_points
+from double_random.core.translation import C_, N_, _, join_label, join_words
+from double_random.core.vocabulary import code_word
 from double_random.credit.policy.model import (
     Consequence,
     Dated,
@@ -21,7 +21,7 @@ from double_random.credit.policy.model import (
     Publication,
     Repair,
     Scale,
-    on,
+    value_on,
 )
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class Change:
     reference: str
 
 
-def changes(policy: Policy) -> list[Change]:
+def list_policy_changes(policy: Policy) -> list[Change]:
     """A policy's change log: each value that replaces an earlier one, by day."""
-    found = [
+    change_log = [
         Change(
             part=e.part,
             id=e.id,
@@ -75,28 +75,32 @@ def changes(policy: Policy) -> list[Change]:
             kinds=e.kinds,
             start=now.start,
             until=now.until,
-            before=words(was),
-            after=words(now),
-            reference=reference(now),
+            before=render_value(was),
+            after=render_value(now),
+            reference=find_reference(now),
         )
-        for e in entries(policy)
+        for e in list_policy_entries(policy)
         for was, now in zip(e.values, e.values[1:], strict=False)
     ]
-    return sorted(found, key=lambda change: (change.start, [*PARTS].index(change.part), change.id))
+    return sorted(
+        change_log, key=lambda change: (change.start, [*PARTS].index(change.part), change.id)
+    )
 
 
-def difference(a: Policy, b: Policy) -> list[Change]:
+def diff_policies(a: Policy, b: Policy) -> list[Change]:
     """How b differs from a, by part and id, for each span of time in which it does."""
-    mine = {(e.part, e.id): e for e in entries(a)}
-    other = {(e.part, e.id): e for e in entries(b)}
-    order = {key: place for place, key in enumerate([*mine, *other])}
-    found = []
-    for key in sorted({*mine, *other}, key=lambda key: ([*PARTS].index(key[0]), order[key])):
-        found += list(_differing(mine.get(key), other.get(key)))
-    return found
+    entries_a = {(e.part, e.id): e for e in list_policy_entries(a)}
+    entries_b = {(e.part, e.id): e for e in list_policy_entries(b)}
+    order = {key: position for position, key in enumerate([*entries_a, *entries_b])}
+    differences = []
+    for key in sorted(
+        {*entries_a, *entries_b}, key=lambda key: ([*PARTS].index(key[0]), order[key])
+    ):
+        differences += list(_diff_entries(entries_a.get(key), entries_b.get(key)))
+    return differences
 
 
-def frame(found: list[Change]) -> polars.DataFrame:
+def build_changes_table(change_list: list[Change]) -> polars.DataFrame:
     """The changes as a table: part id title kinds from until before after reference."""
     import polars
 
@@ -112,11 +116,11 @@ def frame(found: list[Change]) -> polars.DataFrame:
         "after": text,
         "reference": text,
     }
-    rows = [tuple(getattr(c, name) for name in c.__dataclass_fields__) for c in found]
+    rows = [tuple(getattr(c, name) for name in c.__dataclass_fields__) for c in change_list]
     return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def entries(policy: Policy) -> Iterator[Entry]:
+def list_policy_entries(policy: Policy) -> Iterator[Entry]:
     """All entries of a policy, in the order of its file."""
     frame = Frame(
         start=policy.start,
@@ -131,11 +135,11 @@ def entries(policy: Policy) -> Iterator[Entry]:
     yield Entry("frame", "", policy.title, "", (frame,))
     yield Entry("scale", "", policy.title, "", policy.scales)
     for rule in policy.rules:
-        yield Entry("rule", rule.id, rule.title, _kinds(rule.match), rule.prices)
+        yield Entry("rule", rule.id, rule.title, _render_match(rule.match), rule.prices)
     for group in policy.groups:
         yield Entry("group", group.id, group.title, "", group.limits)
     for veto in policy.vetoes:
-        yield Entry("veto", veto.id, veto.title, _kinds(veto.match), veto.consequences)
+        yield Entry("veto", veto.id, veto.title, _render_match(veto.match), veto.consequences)
     yield Entry("repair", "", "", "", policy.repairs)
     yield Entry("objection", "", "", "", policy.objections)
     yield Entry("publication", "", "", "penalty", policy.publications)
@@ -155,21 +159,21 @@ class Frame:
     branch_records: str
 
 
-def words(value: Dated | None) -> str:
+def render_value(value: Dated | None) -> str:
     """A value in one line, without its reference; '' for none."""
     if isinstance(value, Price):
-        return _price_in_words(value)
+        return _render_price(value)
     if isinstance(value, Limit):
-        return "; ".join(_cap(value.cap)) or _("no cap")
+        return "; ".join(_render_cap(value.cap)) or _("no cap")
     if isinstance(value, Scale):
-        return _scale_in_words(value)
+        return _render_scale(value)
     if isinstance(value, Consequence):
-        months = "" if value.months is None else " · " + _months(value.months)
+        months = "" if value.months is None else " · " + _render_months(value.months)
         return value.grade + months
     if isinstance(value, Repair | Objection):
-        return word(EFFECTS, value.effect)
+        return code_word(EFFECTS, value.effect)
     if isinstance(value, Publication):
-        return _publication_in_words(value)
+        return _render_publication(value)
     if isinstance(value, Frame):
         lists = " ".join(value.subjects), " ".join(value.ignored)
         parts = [value.purpose, value.public, *lists, value.pairs, value.branch_records]
@@ -177,47 +181,51 @@ def words(value: Dated | None) -> str:
     return ""
 
 
-def _months(number: int) -> str:
+def _render_months(number: int) -> str:
     return _("{months} months").format(months=number)
 
 
-def _price_in_words(price: Price) -> str:
+def _render_price(price: Price) -> str:
     steps = [
-        decimal(step.points)
+        format_points(step.points)
         if step.months is None
-        else _("{months} months: {points}").format(months=step.months, points=decimal(step.points))
+        else _("{months} months: {points}").format(
+            months=step.months, points=format_points(step.points)
+        )
         for step in price.steps
     ]
     repeated = []
     if price.repeat:
         repeated.append(
             _("a repeat within {months} months: {points}").format(
-                months=price.repeat.within, points=decimal(price.repeat.points)
+                months=price.repeat.within, points=format_points(price.repeat.points)
             )
         )
-    return "; ".join([listed(steps) or "0", *repeated, *_cap(price.cap)])
+    return "; ".join([join_words(steps) or "0", *repeated, *_render_cap(price.cap)])
 
 
-def _scale_in_words(scale: Scale) -> str:
-    bounds = listed(
-        bound.grade if bound.lowest is None else f"{bound.grade} ≥ {decimal(bound.lowest)}"
+def _render_scale(scale: Scale) -> str:
+    bounds = join_words(
+        bound.grade if bound.lowest is None else f"{bound.grade} ≥ {format_points(bound.lowest)}"
         for bound in scale.bounds
     )
     limits = [scale.floor, scale.ceiling]
-    span = "–".join("" if limit is None else decimal(limit) for limit in limits)
-    return f"{decimal(scale.base)} [{span}]; {bounds}"
+    span = "–".join("" if limit is None else format_points(limit) for limit in limits)
+    return f"{format_points(scale.base)} [{span}]; {bounds}"
 
 
-def _publication_in_words(publication: Publication) -> str:
-    def terms(months: tuple[tuple[str, int], ...]) -> str:
-        return listed(told_of(_(level), _months(number)) for level, number in months)
+def _render_publication(publication: Publication) -> str:
+    def render_terms(months: tuple[tuple[str, int], ...]) -> str:
+        return join_words(join_label(_(level), _render_months(number)) for level, number in months)
 
-    parts = [terms(publication.months)]
+    parts = [render_terms(publication.months)]
     if publication.shortest:
-        parts.append(_("repair not before {terms}").format(terms=terms(publication.shortest)))
+        parts.append(
+            _("repair not before {terms}").format(terms=render_terms(publication.shortest))
+        )
     parts += [
         f"{_(severity.level)} = {' '.join(severity.kinds)}"
-        + ("" if severity.fine_from is None else f" ≥ {decimal(severity.fine_from)}")
+        + ("" if severity.fine_from is None else f" ≥ {format_points(severity.fine_from)}")
         for severity in publication.severities
     ]
     if not publication.severities:
@@ -233,49 +241,49 @@ EFFECTS = {
 SEVERITIES = (N_("minor"), N_("general"), N_("serious"))
 
 
-def reference(value: Dated | None) -> str:
+def find_reference(value: Dated | None) -> str:
     """The reference of a value; '' if it has none."""
     return str(getattr(value, "reference", ""))
 
 
-def _cap(cap: int | None) -> list[str]:
-    return [] if cap is None else [_("cap {points}").format(points=decimal(cap))]
+def _render_cap(cap: int | None) -> list[str]:
+    return [] if cap is None else [_("cap {points}").format(points=format_points(cap))]
 
 
-def _kinds(match: Match) -> str:
+def _render_match(match: Match) -> str:
     fines = [
-        "" if match.fine_from is None else f"≥ {decimal(match.fine_from)}",
-        "" if match.fine_below is None else f"< {decimal(match.fine_below)}",
+        "" if match.fine_from is None else f"≥ {format_points(match.fine_from)}",
+        "" if match.fine_below is None else f"< {format_points(match.fine_below)}",
     ]
     return " ".join([match.record_class, *match.kinds, *match.states, *filter(None, fines)])
 
 
-def _differing(a: Entry | None, b: Entry | None) -> Iterator[Change]:
+def _diff_entries(a: Entry | None, b: Entry | None) -> Iterator[Change]:
     """Compare one entry of both policies by spans; a span begins when a value of either begins or ends."""
-    known = b or a
-    assert known is not None
-    mine, other = (a.values if a else ()), (b.values if b else ())
-    edges = {value.start for value in (*mine, *other)}
-    edges |= {value.until for value in (*mine, *other) if value.until is not None}
+    entry = b or a
+    assert entry is not None
+    values_a, values_b = (a.values if a else ()), (b.values if b else ())
+    edges = {value.start for value in (*values_a, *values_b)}
+    edges |= {value.until for value in (*values_a, *values_b) if value.until is not None}
     days = sorted(edges)
     spans: list[Change] = []
     for day, until in zip(days, [*days[1:], None], strict=False):
-        was, now = on(mine, day), on(other, day)
-        before, after = words(was), words(now)
+        old, new = value_on(values_a, day), value_on(values_b, day)
+        before, after = render_value(old), render_value(new)
         if a and b and a.kinds != b.kinds:
-            before, after = told_of(a.kinds, before), told_of(b.kinds, after)
+            before, after = join_label(a.kinds, before), join_label(b.kinds, after)
         if before == after:
             continue
         change = Change(
-            part=known.part,
-            id=known.id,
-            title=known.title,
-            kinds=known.kinds,
+            part=entry.part,
+            id=entry.id,
+            title=entry.title,
+            kinds=entry.kinds,
             start=day,
             until=until,
             before=before,
             after=after,
-            reference=reference(now or was),
+            reference=find_reference(new or old),
         )
         last = spans[-1] if spans else None
         if last and last.until == day and (last.before, last.after) == (before, after):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import (
     LEVELS,
     PUBLIC,
@@ -32,7 +32,7 @@ from double_random.credit.policy.model import (
     Step,
     Veto,
 )
-from double_random.credit.policy.record_classes import RecordClass, record_classes
+from double_random.credit.policy.record_classes import RecordClass, load_record_classes
 from double_random.credit.policy.toml_entries import Entry
 
 D = TypeVar("D", bound=Dated)
@@ -40,10 +40,12 @@ D = TypeVar("D", bound=Dated)
 
 def read_policy(path: Path) -> Policy:
     """Read and check a policy file."""
-    from double_random.credit.policy.validation import check
+    from double_random.credit.policy.validation import check_policy
 
     top = Entry.read(path)
-    classes = record_classes(path.resolve().parent.parent)  # HOME/facts, for a bureau's own policy
+    classes = load_record_classes(
+        path.resolve().parent.parent
+    )  # HOME/facts, for a bureau's own policy
     start = top.day("from", needed=True)
     until = top.day("until")
     assert start is not None
@@ -56,38 +58,42 @@ def read_policy(path: Path) -> Policy:
         subjects=top.texts("subjects"),
         start=start,
         until=until,
-        example=top.yes("example", False),
+        example=top.boolean("example", False),
         ignored=top.texts("ignored", ()),
         pairs=top.choice("complaint_and_penalty", ("dearer", "both"), "dearer"),
-        scales=_timeline(top, "scale", _scale, span),
-        groups=_named(_group(entry, span) for entry in top.entries("group")),
-        rules=_named(_rule(entry, span, classes) for entry in top.entries("rule")),
-        vetoes=_named(_veto(entry, span, classes) for entry in top.entries("veto")),
-        repairs=_timeline(top, "repair", _repair, span, needed=False),
-        edition=_edition(top),
+        scales=_read_timeline(top, "scale", _read_scale, span),
+        groups=_require_unique_ids(_read_group(entry, span) for entry in top.entries("group")),
+        rules=_require_unique_ids(
+            _read_rule(entry, span, classes) for entry in top.entries("rule")
+        ),
+        vetoes=_require_unique_ids(
+            _read_veto(entry, span, classes) for entry in top.entries("veto")
+        ),
+        repairs=_read_timeline(top, "repair", _read_repair, span, needed=False),
+        edition=_hash_content(top),
         file=path,
         branch_records=top.choice("branch_records", ("own", "shared"), "own"),
-        objections=_timeline(top, "objection", _objection, span, needed=False),
-        publications=_timeline(top, "publication", _publication, span, needed=False),
+        objections=_read_timeline(top, "objection", _read_objection, span, needed=False),
+        publications=_read_timeline(top, "publication", _read_publication, span, needed=False),
     )
     top.text("format")
     top.text("note", "")
     if top.values["format"] != "double-random/policy/1":
         top.refuse(_("this form is not known"), 'format = "double-random/policy/1"', "format")
-    top.done()
-    check(policy, top, classes)
+    top.refuse_unknown_keys()
+    check_policy(policy, top, classes)
     return policy
 
 
-def _edition(top: Entry) -> str:
+def _hash_content(top: Entry) -> str:
     text = json.dumps(top.values, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _named(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
+def _require_unique_ids(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
     """The items; BadFile if an id occurs twice."""
     first: dict[str, int] = {}
-    found = []
+    unique = []
     for entry, item in items:
         if item.id in first:
             entry.refuse(
@@ -95,18 +101,18 @@ def _named(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
                 _("give it an id of its own"),
             )
         first[item.id] = entry.line()
-        found.append(item)
-    return tuple(found)
+        unique.append(item)
+    return tuple(unique)
 
 
 D2 = TypeVar("D2", Group, Rule, Veto)
 Span = tuple[date, date | None]
 
 
-def _timeline(
+def _read_timeline(
     owner: Entry,
     key: str,
-    one: Callable[[Entry, date, date | None], D],
+    read_value: Callable[[Entry, date, date | None], D],
     span: Span,
     needed: bool = True,
 ) -> tuple[D, ...]:
@@ -126,13 +132,13 @@ def _timeline(
             _("gap: nothing is said for {start} to {end}").format(start=span[0], end=starts[0]),
             _("let the first value begin with the policy's own `from`"),
         )
-    found: list[D] = []
-    for place, entry in enumerate(entries):
-        last = place == len(entries) - 1
-        following = span[1] if last else starts[place + 1]
+    values: list[D] = []
+    for position, entry in enumerate(entries):
+        last = position == len(entries) - 1
+        following = span[1] if last else starts[position + 1]
         until = entry.day("until") or following
-        if following is not None and not last and following <= starts[place]:
-            entries[place + 1].refuse(
+        if following is not None and not last and following <= starts[position]:
+            entries[position + 1].refuse(
                 _("overlap: two values for {day}").format(day=following),
                 _("values stand in the order of their dates, each day has one"),
             )
@@ -146,26 +152,26 @@ def _timeline(
                 _("overlap: two values for {day}").format(day=following),
                 _("`until` is the first day on which the value is no longer in force"),
             )
-        found.append(one(entry, starts[place], until))
-        entry.done()
-    return tuple(found)
+        values.append(read_value(entry, starts[position], until))
+        entry.refuse_unknown_keys()
+    return tuple(values)
 
 
-def _source(entry: Entry) -> tuple[str, bool]:
-    return entry.text("reference"), entry.yes("confirmed", False)
+def _read_source(entry: Entry) -> tuple[str, bool]:
+    return entry.text("reference"), entry.boolean("confirmed", False)
 
 
-def _scale(entry: Entry, start: date, until: date | None) -> Scale:
-    base = entry.whole("base", needed=True)
-    floor, ceiling = entry.whole("floor"), entry.whole("ceiling")
+def _read_scale(entry: Entry, start: date, until: date | None) -> Scale:
+    base = entry.integer("base", needed=True)
+    floor, ceiling = entry.integer("floor"), entry.integer("ceiling")
     bounds = []
     for grade in entry.entries("grades"):
-        lowest = grade.whole("from")
-        if lowest is not None and not grade.yes("inclusive", True):
+        lowest = grade.integer("from")
+        if lowest is not None and not grade.boolean("inclusive", True):
             lowest += 1
         bounds.append(Bound(grade.text("grade"), lowest))
-        grade.done()
-    reference, confirmed = _source(entry)
+        grade.refuse_unknown_keys()
+    reference, confirmed = _read_source(entry)
     assert base is not None
     return Scale(
         start=start,
@@ -179,94 +185,96 @@ def _scale(entry: Entry, start: date, until: date | None) -> Scale:
     )
 
 
-def _limit(entry: Entry, start: date, until: date | None) -> Limit:
-    return Limit(start, until, entry.whole("cap"), *_source(entry))
+def _read_limit(entry: Entry, start: date, until: date | None) -> Limit:
+    return Limit(start, until, entry.integer("cap"), *_read_source(entry))
 
 
-def _group(entry: Entry, span: Span) -> tuple[Entry, Group]:
-    group = Group(entry.text("id"), entry.text("title"), _timeline(entry, "value", _limit, span))
-    entry.done()
+def _read_group(entry: Entry, span: Span) -> tuple[Entry, Group]:
+    group = Group(
+        entry.text("id"), entry.text("title"), _read_timeline(entry, "value", _read_limit, span)
+    )
+    entry.refuse_unknown_keys()
     return entry, group
 
 
-def match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
+def read_match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
     """Read which records an entry is for: its keys class, kinds, states, fine_from and fine_below."""
     record_class = classes[entry.choice("class", tuple(classes))]
     kinds = entry.texts("kinds", ())
     states = entry.texts("states", record_class.states)
-    for key, words, known in (
+    for key, words, known_words in (
         ("kinds", kinds, record_class.kinds),
         ("states", states, record_class.states),
     ):
         for word in words:
-            if word not in known:
+            if word not in known_words:
                 entry.refuse(
                     _("{key}: {word} is not known").format(key=key, word=word),
-                    _("known here: {keys}").format(keys=listed(known)),
+                    _("known here: {keys}").format(keys=join_words(known_words)),
                     key,
                 )
-    fine_from, fine_below = entry.whole("fine_from"), entry.whole("fine_below")
+    fine_from, fine_below = entry.integer("fine_from"), entry.integer("fine_below")
     return Match(record_class.id, kinds, states, fine_from, fine_below)
 
 
-def _rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Rule]:
+def _read_rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Rule]:
     identity = entry.text("id")
     rule = Rule(
         id=identity,
         title=entry.text("title"),
-        match=match(entry, classes),
+        match=read_match(entry, classes),
         group=entry.text("group", "") or None,
         family=entry.text("family", identity),
         counts_from=entry.choice("counts_from", ("decided", "ends"), "decided"),
-        prices=_timeline(entry, "value", _price, span),
+        prices=_read_timeline(entry, "value", _read_price, span),
     )
-    entry.done()
+    entry.refuse_unknown_keys()
     return entry, rule
 
 
-def _price(entry: Entry, start: date, until: date | None) -> Price:
+def _read_price(entry: Entry, start: date, until: date | None) -> Price:
     steps = []
     if "steps" not in entry.values:
         entry.refuse(
             _("{key} is missing").format(key="steps"), "steps = [{ months = 24, points = -10_00 }]"
         )
     for step in entry.entries("steps"):
-        points = step.whole("points", needed=True)
+        points = step.integer("points", needed=True)
         assert points is not None
-        steps.append(Step(step.whole("months"), points))
-        step.done()
+        steps.append(Step(step.integer("months"), points))
+        step.refuse_unknown_keys()
     repeat = None
     if (inner := entry.entry("repeat")) is not None:
-        within, points = inner.whole("within", needed=True), inner.whole("points", needed=True)
+        within, points = inner.integer("within", needed=True), inner.integer("points", needed=True)
         assert within is not None and points is not None
         repeat = Repeat(within, points)
-        inner.done()
-    reference, confirmed = _source(entry)
+        inner.refuse_unknown_keys()
+    reference, confirmed = _read_source(entry)
     return Price(
         start=start,
         until=until,
         steps=tuple(steps),
-        cap=entry.whole("cap"),
+        cap=entry.integer("cap"),
         repeat=repeat,
         reference=reference,
         confirmed=confirmed,
     )
 
 
-def _veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Veto]:
+def _read_veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Veto]:
     veto = Veto(
         id=entry.text("id"),
         title=entry.text("title"),
-        match=match(entry, classes),
-        consequences=_timeline(entry, "value", _consequence, span),
+        match=read_match(entry, classes),
+        consequences=_read_timeline(entry, "value", _read_consequence, span),
     )
-    entry.done()
+    entry.refuse_unknown_keys()
     return entry, veto
 
 
-def _consequence(entry: Entry, start: date, until: date | None) -> Consequence:
-    grade, months = entry.text("grade"), entry.whole("months")
-    reference, confirmed = _source(entry)
+def _read_consequence(entry: Entry, start: date, until: date | None) -> Consequence:
+    grade, months = entry.text("grade"), entry.integer("months")
+    reference, confirmed = _read_source(entry)
     return Consequence(
         start=start,
         until=until,
@@ -277,37 +285,37 @@ def _consequence(entry: Entry, start: date, until: date | None) -> Consequence:
     )
 
 
-def _repair(entry: Entry, start: date, until: date | None) -> Repair:
+def _read_repair(entry: Entry, start: date, until: date | None) -> Repair:
     effect = entry.choice("effect", ("counts", "dropped"))
-    return Repair(start, until, effect, *_source(entry))
+    return Repair(start, until, effect, *_read_source(entry))
 
 
-def _objection(entry: Entry, start: date, until: date | None) -> Objection:
+def _read_objection(entry: Entry, start: date, until: date | None) -> Objection:
     effect = entry.choice("effect", ("counts", "suspended"))
-    return Objection(start, until, effect, *_source(entry))
+    return Objection(start, until, effect, *_read_source(entry))
 
 
-def _publication(entry: Entry, start: date, until: date | None) -> Publication:
+def _read_publication(entry: Entry, start: date, until: date | None) -> Publication:
     inner = entry.entry("months")
     if inner is None:
         entry.refuse(
             _("{key} is missing").format(key="months"),
             "months = { minor = 3, general = 12, serious = 36 }",
         )
-    months = [(level, inner.whole(level, needed=True)) for level in LEVELS]
-    inner.done()
+    months = [(level, inner.integer(level, needed=True)) for level in LEVELS]
+    inner.refuse_unknown_keys()
     least = entry.entry("shortest")
-    shortest = [(level, least.whole(level, needed=True)) for level in LEVELS] if least else []
+    shortest = [(level, least.integer(level, needed=True)) for level in LEVELS] if least else []
     if least:
-        least.done()
+        least.refuse_unknown_keys()
     severities = []
     for item in entry.entries("severity"):
         level = item.choice("level", LEVELS)
-        severities.append(Severity(level, item.texts("kinds"), item.whole("fine_from")))
-        item.done()
+        severities.append(Severity(level, item.texts("kinds"), item.integer("fine_from")))
+        item.refuse_unknown_keys()
     counted = tuple((level, count) for level, count in months if count is not None)
     least_counted = tuple((level, count) for level, count in shortest if count is not None)
-    reference, confirmed = _source(entry)
+    reference, confirmed = _read_source(entry)
     return Publication(
         start=start,
         until=until,

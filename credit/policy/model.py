@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from double_random.core.errors import Misuse
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Dated(Protocol):
 D = TypeVar("D", bound=Dated)
 
 
-def on(values: Sequence[D], day: date) -> D | None:
+def value_on(values: Sequence[D], day: date) -> D | None:
     """The value in force on a day. The loader ensures that there is never more than one."""
     return next((v for v in values if v.start <= day and (v.until is None or day < v.until)), None)
 
@@ -236,7 +236,7 @@ class Publication:
     def last_day(self, kinds: Sequence[str], fine: int, decided: date) -> date | None:
         """The last day on which a penalty is shown; None if it is not shown at all."""
         months = dict(self.months).get(self.level(kinds, fine) or "", 0)
-        return last_day(decided, months) if months else None
+        return last_day_of_period(decided, months) if months else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +254,7 @@ class InForce:
     publication: Publication | None
 
     @property
-    def fines(self) -> tuple[int, ...]:
+    def fine_bounds(self) -> tuple[int, ...]:
         """The amounts (fen) at which a rule or a veto begins or ends, ascending; the first is 0."""
         matches = [r.match for r, _p in self.rules] + [v.match for v, _c in self.vetoes]
         bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
@@ -267,14 +267,14 @@ class InForce:
         fitting = (r for r, _p in self.rules if r.match.fits(record_class, kinds, state, fine))
         return next(fitting, None)
 
-    def forgotten(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
+    def find_uncovered_cases(self, cases: Iterable[tuple[str, str, str]]) -> list[str]:
         """Cases (class, kinds, state) that could count, but have no rule and are not ignored.
 
         The loader has checked every kind of the current lists; this finds kinds loaded with another list.
         """
-        from double_random.credit.policy.record_classes import record_classes
+        from double_random.credit.policy.record_classes import load_record_classes
 
-        countable = {(c.id, state) for c in record_classes().values() for state in c.states}
+        countable = {(c.id, state) for c in load_record_classes().values() for state in c.states}
         ignored = set(self.policy.ignored)
         return [
             f"{name}:{kinds}"
@@ -282,10 +282,12 @@ class InForce:
             if (name, state) in countable
             and name not in ignored
             and any(f"{name}:{kind}" not in ignored for kind in kinds.split() or [""])
-            and any(self._nothing_for(name, kinds.split(), state, fine) for fine in self.fines)
+            and any(
+                self._is_uncovered(name, kinds.split(), state, fine) for fine in self.fine_bounds
+            )
         ]
 
-    def _nothing_for(self, name: str, kinds: Sequence[str], state: str, fine: int) -> bool:
+    def _is_uncovered(self, name: str, kinds: Sequence[str], state: str, fine: int) -> bool:
         veto = next(self.vetoes_for(name, kinds, state, fine), None)
         return veto is None and self.rule_for(name, kinds, state, fine) is None
 
@@ -295,7 +297,7 @@ class InForce:
         """All vetoes that match a record."""
         return (v for v, _c in self.vetoes if v.match.fits(record_class, kinds, state, fine))
 
-    def drops(self, record_class: str, state: str) -> bool:
+    def drops_named_record(self, record_class: str, state: str) -> bool:
         """Whether a record of this class and state removes the record that it names from the score.
 
         A repair does if the policy has this effect; a correction (更正, 撤销) always does, also after an objection; an
@@ -316,7 +318,7 @@ class InForce:
             )
         )
 
-    def grade(self, points: int) -> str:
+    def grade_for(self, points: int) -> str:
         """The grade for these points, without vetoes."""
         return next(b.grade for b in self.scale.bounds if b.lowest is None or points >= b.lowest)
 
@@ -349,7 +351,7 @@ class Policy:
     publications: tuple[Publication, ...] = ()
 
     @property
-    def unconfirmed(self) -> int:
+    def unconfirmed_count(self) -> int:
         """How many dated values have a reference that is not confirmed yet."""
         dated: list[
             Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication]
@@ -364,9 +366,9 @@ class Policy:
         ]
         return sum(not value.confirmed for values in dated for value in values)
 
-    def on(self, day: date) -> InForce:
+    def in_force_on(self, day: date) -> InForce:
         """The policy in force on a day; Misuse if it is not in force."""
-        scale = on(self.scales, day)
+        scale = value_on(self.scales, day)
         if scale is None or day < self.start or (self.until is not None and day >= self.until):
             raise Misuse(
                 _("the policy {policy} is not in force on {day}").format(policy=self.id, day=day),
@@ -378,10 +380,12 @@ class Policy:
             policy=self,
             day=day,
             scale=scale,
-            rules=tuple((r, p) for r in self.rules if (p := on(r.prices, day)) is not None),
-            groups=tuple((g, v) for g in self.groups if (v := on(g.limits, day)) is not None),
-            vetoes=tuple((v, c) for v in self.vetoes if (c := on(v.consequences, day)) is not None),
-            repair=on(self.repairs, day),
-            objection=on(self.objections, day),
-            publication=on(self.publications, day),
+            rules=tuple((r, p) for r in self.rules if (p := value_on(r.prices, day)) is not None),
+            groups=tuple((g, v) for g in self.groups if (v := value_on(g.limits, day)) is not None),
+            vetoes=tuple(
+                (v, c) for v in self.vetoes if (c := value_on(v.consequences, day)) is not None
+            ),
+            repair=value_on(self.repairs, day),
+            objection=value_on(self.objections, day),
+            publication=value_on(self.publications, day),
         )

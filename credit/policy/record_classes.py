@@ -41,31 +41,31 @@ class RecordClass:
         return [(kind, state) for kind in self.kinds or ("",) for state in self.states]
 
 
-def record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
+def load_record_classes(facts: Path | None = None) -> dict[str, RecordClass]:
     """The classes of record_kinds.toml by id, in file order.
 
     `facts`: a bureau's folder, whose own lists of kinds take precedence over the shipped ones.
     """
-    return _shipped() if facts is None else _read(facts)
+    return _load_shipped() if facts is None else _read_classes(facts)
 
 
 @cache
-def _shipped() -> dict[str, RecordClass]:
-    return _read(None)
+def _load_shipped() -> dict[str, RecordClass]:
+    return _read_classes(None)
 
 
-def _read(facts: Path | None) -> dict[str, RecordClass]:
+def _read_classes(facts: Path | None) -> dict[str, RecordClass]:
     return {
         item["id"]: RecordClass(
-            item["id"], item["name"], item["sign"], tuple(item["states"]), _kinds(item, facts)
+            item["id"], item["name"], item["sign"], tuple(item["states"]), _read_kinds(item, facts)
         )
-        for item in _table("record_kinds.toml", facts, FILE)["class"]
+        for item in _read_table("record_kinds.toml", facts, FILE)["class"]
     }
 
 
-def _kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
+def _read_kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
     if "kinds_file" in item:
-        return tuple(kind["code"] for kind in _table(item["kinds_file"], facts, LIST)["kind"])
+        return tuple(kind["code"] for kind in _read_table(item["kinds_file"], facts, LIST)["kind"])
     if "kinds" in item:
         return tuple(item["kinds"])
     raise BadFile(
@@ -75,6 +75,8 @@ def _kinds(item: dict[str, Any], facts: Path | None) -> tuple[str, ...]:
     )
 
 
-def _table(name: str, facts: Path | None, shape: Table) -> dict[str, Any]:
+def _read_table(name: str, facts: Path | None, shape: Table) -> dict[str, Any]:
     own = facts.joinpath(name) if facts else None
-    return toml_reader.read(own if own is not None and own.exists() else data.path(name), shape)
+    return toml_reader.read_toml(
+        own if own is not None and own.exists() else data.path(name), shape
+    )

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from double_random.core import toml_reader
 from double_random.core.errors import BadFile
-from double_random.core.toml_reader import Place, short
-from double_random.core.translation import _, listed
+from double_random.core.toml_reader import Place, shorten_value
+from double_random.core.translation import _, join_words
 
 
 @dataclass
@@ -29,10 +29,10 @@ class Entry:
         """The file's top table; BadFile with the line if it is not TOML, has a key twice or a decimal number."""
         decimals: list[str] = []
         try:
-            raw = toml_reader.load(path)
+            raw = toml_reader.load_fact_bytes(path)
         except BadFile as error:
             raise BadFile(path.name, error.reason, str(path)) from None
-        values, lines = toml_reader.parse(
+        values, lines = toml_reader.parse_toml(
             path.name,
             raw,
             decimals.append,
@@ -40,7 +40,7 @@ class Entry:
         )
         entry = cls(path.name, values, lines)
         if decimals:
-            text = toml_reader.decode(path.name, raw)
+            text = toml_reader.decode_toml_text(path.name, raw)
             number = next(n for n, line in enumerate(text.split("\n"), 1) if decimals[0] in line)
             entry.refuse_line(
                 number,
@@ -51,8 +51,8 @@ class Entry:
 
     def line(self, key: str | None = None) -> int:
         """The line of this table, or of one of its keys; 1 if it is unknown."""
-        wanted = self.place if key is None else (*self.place, key)
-        return self.lines.get(wanted, self.lines.get(self.place, 1))
+        key_place = self.place if key is None else (*self.place, key)
+        return self.lines.get(key_place, self.lines.get(self.place, 1))
 
     def refuse(self, message: str, hint: str = "", key: str | None = None) -> NoReturn:
         """Raise BadFile with this table's (or key's) line."""
@@ -66,90 +66,90 @@ class Entry:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty; required if there is no default."""
-        value = self._take(key, default)
+        value = self._take_value(key, default)
         if not isinstance(value, str) or (not value and default is None):
-            self._expected(key, _("a text in quotes"))
+            self._refuse_value(key, _("a text in quotes"))
         return str(value)
 
     def choice(self, key: str, among: Sequence[str], default: str | None = None) -> str:
         """A text that is one of a closed list."""
         value = self.text(key, default)
         if value not in among:
-            self._expected(key, _("one of {choices}").format(choices=listed(among)))
+            self._refuse_value(key, _("one of {choices}").format(choices=join_words(among)))
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list of texts without duplicates."""
-        value = self._take(key, default)
+        value = self._take_value(key, default)
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            self._expected(key, _("a list of texts"))
+            self._refuse_value(key, _("a list of texts"))
         if len(set(value)) != len(value):
             self.refuse(_("{key} names the same thing twice").format(key=key), key=key)
         return tuple(value)
 
-    def whole(self, key: str, default: int | None = None, needed: bool = False) -> int | None:
+    def integer(self, key: str, default: int | None = None, needed: bool = False) -> int | None:
         """A whole number."""
-        value = self._take(key, default, needed)
+        value = self._take_value(key, default, needed)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            self._expected(key, _("a whole number"))
+            self._refuse_value(key, _("a whole number"))
         return value
 
-    def yes(self, key: str, default: bool) -> bool:
+    def boolean(self, key: str, default: bool) -> bool:
         """true or false."""
-        value = self._take(key, default)
+        value = self._take_value(key, default)
         if not isinstance(value, bool):
-            self._expected(key, "true / false")
+            self._refuse_value(key, "true / false")
         return bool(value)
 
     def day(self, key: str, needed: bool = False) -> date | None:
         """A TOML date, without quotes."""
-        value = self._take(key, None, needed)
+        value = self._take_value(key, None, needed)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-            self._expected(key, _("a date without quotes, such as 2026-04-01"))
+            self._refuse_value(key, _("a date without quotes, such as 2026-04-01"))
         return value
 
     def entries(self, key: str) -> Iterator[Entry]:
         """The tables of a list of tables; none if the key is missing."""
-        value = self._take(key, [])
+        value = self._take_value(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-            self._expected(key, _("tables [[{key}]] or {{ … }}").format(key=key))
+            self._refuse_value(key, _("tables [[{key}]] or {{ … }}").format(key=key))
         for number, table in enumerate(value):
-            place = (*self.place, key, number)
-            known = {place: self.line(key), **self.lines}
-            yield Entry(self.file, table, known, place)
+            table_place = (*self.place, key, number)
+            known_lines = {table_place: self.line(key), **self.lines}
+            yield Entry(self.file, table, known_lines, table_place)
 
     def entry(self, key: str) -> Entry | None:
         """One inner table { … }; None if the key is missing."""
-        value = self._take(key, None)
+        value = self._take_value(key, None)
         if value is None:
             return None
         if not isinstance(value, dict):
-            self._expected(key, _("a table {{ … }}").format())
-        place = (*self.place, key)
-        return Entry(self.file, value, {place: self.line(key), **self.lines}, place)
+            self._refuse_value(key, _("a table {{ … }}").format())
+        table_place = (*self.place, key)
+        return Entry(self.file, value, {table_place: self.line(key), **self.lines}, table_place)
 
-    def done(self) -> None:
+    def refuse_unknown_keys(self) -> None:
         """Refuse a key that was not read: usually it is a typing error."""
         for key in self.values:
             if key not in self.taken:
                 self.refuse(
                     _("{key} is not known here").format(key=key),
-                    _("known here: {keys}").format(keys=listed(sorted(self.taken))),
+                    _("known here: {keys}").format(keys=join_words(sorted(self.taken))),
                     key,
                 )
 
-    def _take(self, key: str, default: Any, needed: bool = False) -> Any:
+    def _take_value(self, key: str, default: Any, needed: bool = False) -> Any:
         self.taken.add(key)
         if key not in self.values and needed:
             self.refuse(_("{key} is missing").format(key=key))
         return self.values.get(key, default)
 
-    def _expected(self, key: str, what: str) -> NoReturn:
+    def _refuse_value(self, key: str, what: str) -> NoReturn:
         if key not in self.values:
             self.refuse(_("{key} is missing").format(key=key), what)
         self.refuse(
             _("{key}: expected {what}, got {value}").format(
-                key=key, what=what, value=short(self.values[key])
+                key=key, what=what, value=shorten_value(self.values[key])
             ),
             key=key,
         )

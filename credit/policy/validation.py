@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import Dated, Match, Policy, Price, Publication, Rule, Scale
 from double_random.credit.policy.record_classes import RecordClass
 from double_random.credit.policy.toml_entries import Entry
@@ -14,81 +14,82 @@ from double_random.credit.policy.toml_entries import Entry
 N = TypeVar("N")
 
 
-def check(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def check_policy(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
     """Raise BadFile with the line of the first error. `top` is the file's table, for its lines."""
-    _dates(policy, top)
-    _ignored(policy, top, classes)
-    for place, rule in enumerate(policy.rules):
-        _rule(policy, rule, top, place, classes)
-    _groups(policy, top)
-    for place, scale in enumerate(policy.scales):
-        _grades(policy, scale, top, place)
-    for place, veto in enumerate(policy.vetoes):
-        _veto(policy, place, top)
-        _not_ignored(policy, veto.match.record_class, top, ("veto", place, "class"))
-    for place, publication in enumerate(policy.publications):
-        _publication(publication, top, place, classes["penalty"])
-    _coverage(policy, top, classes)
+    _check_dates(policy, top)
+    _check_ignored(policy, top, classes)
+    for position, rule in enumerate(policy.rules):
+        _check_rule(policy, rule, top, position, classes)
+    _check_groups(policy, top)
+    for position, scale in enumerate(policy.scales):
+        _check_grades(policy, scale, top, position)
+    for position, veto in enumerate(policy.vetoes):
+        _check_veto(policy, position, top)
+        _check_not_ignored(policy, veto.match.record_class, top, ("veto", position, "class"))
+    for position, publication in enumerate(policy.publications):
+        _check_publication(publication, top, position, classes["penalty"])
+    _check_coverage(policy, top, classes)
     if policy.pairs == "dearer":
-        _pairs(policy, top)
+        _check_pairs(policy, top)
 
 
-def _at(top: Entry, *place: str | int) -> int:
+def _line_of(top: Entry, *path: str | int) -> int:
     """The line of a key path, or of the nearest table around it."""
-    while place and place not in top.lines:
-        place = place[:-1]
-    return top.lines.get(place, 1)
+    while path and path not in top.lines:
+        path = path[:-1]
+    return top.lines.get(path, 1)
 
 
-def _dates(policy: Policy, top: Entry) -> None:
+def _check_dates(policy: Policy, top: Entry) -> None:
     if policy.until is not None and policy.until <= policy.start:
         top.refuse(_("`until` must come after `from`"), key="until")
     if not policy.subjects:
         top.refuse(_("a policy needs subjects: kinds of institutions"), key="subjects")
 
 
-def _ignored(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def _check_ignored(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
     for word in policy.ignored:
         name, _colon, kind = word.partition(":")
         if name not in classes or (kind and kind not in classes[name].kinds):
             top.refuse(
                 _("ignored: {word} is no kind of record").format(word=word),
                 _("write a class, or class:kind; classes are {classes}").format(
-                    classes=listed(classes)
+                    classes=join_words(classes)
                 ),
                 "ignored",
             )
 
 
-def _not_ignored(policy: Policy, name: str, top: Entry, place: tuple[str | int, ...]) -> None:
+def _check_not_ignored(policy: Policy, name: str, top: Entry, path: tuple[str | int, ...]) -> None:
     if name in policy.ignored:
         top.refuse_line(
-            _at(top, *place),
+            _line_of(top, *path),
             _("{name} has a rule here, but `ignored` names it too").format(name=name),
             _("take it out of one of the two"),
         )
 
 
-def _rule(
-    policy: Policy, rule: Rule, top: Entry, place: int, classes: dict[str, RecordClass]
+def _check_rule(
+    policy: Policy, rule: Rule, top: Entry, position: int, classes: dict[str, RecordClass]
 ) -> None:
-    _not_ignored(policy, rule.match.record_class, top, ("rule", place, "class"))
+    _check_not_ignored(policy, rule.match.record_class, top, ("rule", position, "class"))
     if rule.group is not None and rule.group not in {group.id for group in policy.groups}:
         top.refuse_line(
-            _at(top, "rule", place, "group"), _("there is no group {id}").format(id=rule.group)
+            _line_of(top, "rule", position, "group"),
+            _("there is no group {id}").format(id=rule.group),
         )
-    _fines(rule, top, place)
+    _check_fines(rule, top, position)
     sign = classes[rule.match.record_class].sign
     for number, price in enumerate(rule.prices):
-        if trouble := _price(price, sign):
-            top.refuse_line(_at(top, "rule", place, "value", number), trouble)
+        if fault := _find_price_fault(price, sign):
+            top.refuse_line(_line_of(top, "rule", position, "value", number), fault)
 
 
-def _fines(rule: Rule, top: Entry, place: int) -> None:
+def _check_fines(rule: Rule, top: Entry, position: int) -> None:
     least, below = rule.match.fine_from, rule.match.fine_below
     if least is None and below is None:
         return
-    line = _at(top, "rule", place, "fine_from" if below is None else "fine_below")
+    line = _line_of(top, "rule", position, "fine_from" if below is None else "fine_below")
     if rule.match.record_class != "penalty":
         top.refuse_line(line, _("only penalties have a fine"))
     if (least or 0) < 0 or (below is not None and below <= (least or 0)):
@@ -101,9 +102,11 @@ def _fines(rule: Rule, top: Entry, place: int) -> None:
         )
 
 
-def _publication(publication: Publication, top: Entry, place: int, penalty: RecordClass) -> None:
+def _check_publication(
+    publication: Publication, top: Entry, position: int, penalty: RecordClass
+) -> None:
     """Check that every kind of penalty has a level, so that each has a term."""
-    line = _at(top, "publication", place)
+    line = _line_of(top, "publication", position)
     for level, months in publication.months:
         if months < 0:
             top.refuse_line(line, _("{level}: months count from 0").format(level=level))
@@ -113,7 +116,7 @@ def _publication(publication: Publication, top: Entry, place: int, penalty: Reco
                 top.refuse_line(
                     line,
                     _("{key}: {word} is not known").format(key="severity", word=kind),
-                    _("known here: {keys}").format(keys=listed(penalty.kinds)),
+                    _("known here: {keys}").format(keys=join_words(penalty.kinds)),
                 )
     for kind in penalty.kinds:
         if publication.level([kind], 0) is None:
@@ -124,50 +127,55 @@ def _publication(publication: Publication, top: Entry, place: int, penalty: Reco
             )
 
 
-def _price(price: Price, sign: str) -> str:
+def _find_price_fault(price: Price, sign: str) -> str:
     """The first error in a price, or ''."""
     points = [step.points for step in price.steps]
     months = [step.months for step in price.steps]
     extra = [price.cap, price.repeat.points if price.repeat else None]
     every = points + [p for p in extra if p is not None]
-    trouble = ""
+    fault = ""
     if any(p == 0 for p in every):
-        trouble = _("0 points say nothing: leave it away, or write steps = []")
+        fault = _("0 points say nothing: leave it away, or write steps = []")
     elif sign == "minus" and max(every, default=-1) > 0:
-        trouble = _("records of this class can only take points: write them with a minus")
+        fault = _("records of this class can only take points: write them with a minus")
     elif sign == "plus" and min(every, default=1) < 0:
-        trouble = _("records of this class can only give points")
+        fault = _("records of this class can only give points")
     elif min(every, default=0) < 0 < max(every, default=0):
-        trouble = _("one rule either takes or gives points")
+        fault = _("one rule either takes or gives points")
     elif any(m is None for m in months[:-1]):
-        trouble = _("only the last step may be without months")
+        fault = _("only the last step may be without months")
     elif any(m is not None and m < 1 for m in months) or (price.repeat and price.repeat.within < 1):
-        trouble = _("months count from 1")
-    elif any(b is not None and a is not None and b <= a for a, b in _neighbours(months)):
-        trouble = _("steps stand in the order of their months")
-    elif any(abs(b) >= abs(a) for a, b in _neighbours(points)):
-        trouble = _("a later step must weigh less than the one before")
+        fault = _("months count from 1")
+    elif any(b is not None and a is not None and b <= a for a, b in _adjacent_pairs(months)):
+        fault = _("steps stand in the order of their months")
+    elif any(abs(b) >= abs(a) for a, b in _adjacent_pairs(points)):
+        fault = _("a later step must weigh less than the one before")
     elif price.repeat and not price.steps:
-        trouble = _("a repeat needs steps to be added to")
-    return trouble
+        fault = _("a repeat needs steps to be added to")
+    return fault
 
 
-def _neighbours(values: Sequence[N]) -> list[tuple[N, N]]:
+def _adjacent_pairs(values: Sequence[N]) -> list[tuple[N, N]]:
     return list(pairwise(values))
 
 
-def _groups(policy: Policy, top: Entry) -> None:
-    for place, group in enumerate(policy.groups):
+def _check_groups(policy: Policy, top: Entry) -> None:
+    for position, group in enumerate(policy.groups):
         signs = {
-            _takes(p) for r in policy.rules if r.group == group.id for p in r.prices if p.steps
+            _is_deduction(p)
+            for r in policy.rules
+            if r.group == group.id
+            for p in r.prices
+            if p.steps
         }
         if not signs:
             top.refuse_line(
-                _at(top, "group", place), _("no rule is in the group {id}").format(id=group.id)
+                _line_of(top, "group", position),
+                _("no rule is in the group {id}").format(id=group.id),
             )
         if len(signs) > 1:
             top.refuse_line(
-                _at(top, "group", place),
+                _line_of(top, "group", position),
                 _("the rules of a group all take or all give points: {id} mixes them").format(
                     id=group.id
                 ),
@@ -175,17 +183,17 @@ def _groups(policy: Policy, top: Entry) -> None:
         for number, limit in enumerate(group.limits):
             if limit.cap is not None and (limit.cap == 0 or (limit.cap < 0) not in signs):
                 top.refuse_line(
-                    _at(top, "group", place, "value", number),
+                    _line_of(top, "group", position, "value", number),
                     _("a cap has the sign of what it caps"),
                 )
 
 
-def _takes(price: Price) -> bool:
+def _is_deduction(price: Price) -> bool:
     return price.steps[0].points < 0
 
 
-def _grades(policy: Policy, scale: Scale, top: Entry, place: int) -> None:
-    line = _at(top, "scale", place, "grades")
+def _check_grades(policy: Policy, scale: Scale, top: Entry, position: int) -> None:
+    line = _line_of(top, "scale", position, "grades")
     names = [bound.grade for bound in scale.bounds]
     bounds = [bound.lowest for bound in scale.bounds]
     if not names:
@@ -197,7 +205,7 @@ def _grades(policy: Policy, scale: Scale, top: Entry, place: int) -> None:
             line,
             _("grades stand from the best to the worst; only the worst has no `from`"),
         )
-    least, most = reach(policy, scale)
+    least, most = score_range(policy, scale)
     above: int | None = None  # the bound of the better grade
     for name, lowest in zip(names, bounds, strict=True):
         highest = most if above is None else (above - 1 if most is None else min(above - 1, most))
@@ -213,13 +221,13 @@ def _grades(policy: Policy, scale: Scale, top: Entry, place: int) -> None:
         above = lowest
 
 
-def reach(policy: Policy, scale: Scale) -> tuple[int | None, int | None]:
+def score_range(policy: Policy, scale: Scale) -> tuple[int | None, int | None]:
     """The lowest and the highest score that are possible while a scale is in force; None: no limit."""
     least: int | None = scale.base
     most: int | None = scale.base
     for minus in (True, False):
         total: int | None = 0
-        for cap in _caps(policy, scale, minus):
+        for cap in _list_caps(policy, scale, minus):
             total = None if total is None or cap is None else total + cap
         if minus:
             least = None if total is None else scale.base + total
@@ -232,47 +240,51 @@ def reach(policy: Policy, scale: Scale) -> tuple[int | None, int | None]:
     return least, most
 
 
-def _caps(policy: Policy, scale: Scale, minus: bool) -> list[int | None]:
+def _list_caps(policy: Policy, scale: Scale, minus: bool) -> list[int | None]:
     """The most that each group, and each rule without a group, can deduct (or add); None: no limit."""
     outer: dict[str, list[int | None]] = {}
     for rule in policy.rules:
-        prices = [p for p in rule.prices if _meet(p, scale) and p.steps and _takes(p) == minus]
+        prices = [
+            p
+            for p in rule.prices
+            if _is_overlapping(p, scale) and p.steps and _is_deduction(p) == minus
+        ]
         caps = [p.cap for p in prices]
         if caps:
             worst = None if None in caps else max((c for c in caps if c is not None), key=abs)
             outer.setdefault(rule.group or f"rule:{rule.id}", []).append(worst)
-    limits = {g.id: [v.cap for v in g.limits if _meet(v, scale)] for g in policy.groups}
-    found: list[int | None] = []
+    limits = {g.id: [v.cap for v in g.limits if _is_overlapping(v, scale)] for g in policy.groups}
+    totals: list[int | None] = []
     for name, caps in outer.items():
-        whole = None if None in caps else sum(c for c in caps if c is not None)
+        total = None if None in caps else sum(c for c in caps if c is not None)
         group = limits.get(name, [None])
         if None not in group and group:
             widest = max((c for c in group if c is not None), key=abs)
-            whole = widest if whole is None or abs(widest) < abs(whole) else whole
-        found.append(whole)
-    return found
+            total = widest if total is None or abs(widest) < abs(total) else total
+        totals.append(total)
+    return totals
 
 
-def _meet(a: Dated, b: Dated) -> bool:
+def _is_overlapping(a: Dated, b: Dated) -> bool:
     return (b.until is None or a.start < b.until) and (a.until is None or b.start < a.until)
 
 
-def _veto(policy: Policy, place: int, top: Entry) -> None:
-    for number, consequence in enumerate(policy.vetoes[place].consequences):
-        line = _at(top, "veto", place, "value", number)
+def _check_veto(policy: Policy, position: int, top: Entry) -> None:
+    for number, consequence in enumerate(policy.vetoes[position].consequences):
+        line = _line_of(top, "veto", position, "value", number)
         if consequence.months is not None and consequence.months < 1:
             top.refuse_line(line, _("months count from 1"))
         for scale in policy.scales:
             names = [bound.grade for bound in scale.bounds]
-            if _meet(consequence, scale) and consequence.grade not in names:
+            if _is_overlapping(consequence, scale) and consequence.grade not in names:
                 top.refuse_line(
                     line,
                     _("there is no grade {grade}").format(grade=consequence.grade),
-                    _("known here: {keys}").format(keys=listed(names)),
+                    _("known here: {keys}").format(keys=join_words(names)),
                 )
 
 
-def _coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def _check_coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
     matches = [r.match for r in policy.rules] + [v.match for v in policy.vetoes]
     for record_class in classes.values():
         if record_class.id in policy.ignored:
@@ -282,7 +294,7 @@ def _coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> No
             kinds = [kind] if kind else []
             fits = all(
                 any(m.fits(record_class.id, kinds, state, fine) for m in matches)
-                for fine in _amounts(matches)
+                for fine in _fine_samples(matches)
             )
             if not fits and name not in policy.ignored:
                 top.refuse(
@@ -292,25 +304,25 @@ def _coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> No
                 )
 
 
-def _amounts(matches: Sequence[Match]) -> set[int]:
+def _fine_samples(matches: Sequence[Match]) -> set[int]:
     """Fines on both sides of every bound: matches for all of them match every fine."""
     bounds = {bound for m in matches for bound in (m.fine_from, m.fine_below)}
     return {0} | {bound for bound in bounds if bound is not None}
 
 
-def _pairs(policy: Policy, top: Entry) -> None:
+def _check_pairs(policy: Policy, top: Entry) -> None:
     """A complaint is replaced by the penalty that it led to. With a cap on the penalty alone, one more record could
     raise the score; so such caps must be on a group that contains both.
     """
     complaints = [r for r in policy.rules if r.match.record_class == "complaint"]
     capped = {g.id for g in policy.groups if any(v.cap is not None for v in g.limits)}
-    for place, rule in enumerate(policy.rules):
+    for position, rule in enumerate(policy.rules):
         if rule.match.record_class not in ("penalty", "sanction") or not complaints:
             continue
         elsewhere = rule.group in capped and any(c.group != rule.group for c in complaints)
         if elsewhere or any(price.cap is not None for price in rule.prices):
             top.refuse_line(
-                _at(top, "rule", place),
+                _line_of(top, "rule", position),
                 _(
                     "a complaint can give way to this record, so it may be capped only in a group with the complaints"
                 ),

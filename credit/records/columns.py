@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from double_random.registry.institutions.names import fold_expression
+from double_random.registry.institutions.names import normalize_expression
 
 if TYPE_CHECKING:
     import polars
@@ -52,7 +52,7 @@ PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"
 PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
 
 
-def rows(readings: Iterable[Reading]) -> polars.DataFrame:
+def collect_records(readings: Iterable[Reading]) -> polars.DataFrame:
     """All records: the columns of `records`; `folded` and `day` (for linking: the name is looked up as of that day);
     the origin: reading (its index among the readings), file, sheet, row; and for an inspection its inspectors as given,
     joined by 、.
@@ -60,34 +60,34 @@ def rows(readings: Iterable[Reading]) -> polars.DataFrame:
     import polars
 
     shape = {
-        "penalties": _decisions,
-        "complaints": _complaints,
-        "sanctions": _decisions,
-        "annual_checks": _annual_checks,
-        "commendations": _commendations,
-        "inspections": _inspections,
-        "repairs": _repairs,
+        "penalties": _shape_decisions,
+        "complaints": _shape_complaints,
+        "sanctions": _shape_decisions,
+        "annual_checks": _shape_annual_checks,
+        "commendations": _shape_commendations,
+        "inspections": _shape_inspections,
+        "repairs": _shape_repairs,
     }
     schema = {name: getattr(polars, kind) for name, kind in (COLUMNS | PLACE | PRESENT).items()}
     frames = [polars.DataFrame(schema=schema)]
-    for place, reading in enumerate(readings):
+    for number, reading in enumerate(readings):
         for noun, table in reading.tables.items():
             if noun in NOUNS:
                 shaped = shape[noun](table).with_columns(
-                    _class(noun).alias("class"),
+                    _class_expression(noun).alias("class"),
                     code=polars.col("uscc"),
-                    reading=polars.lit(place),
+                    reading=polars.lit(number),
                 )
-                frames.append(_whole(shaped, schema))
+                frames.append(_complete_columns(shaped, schema))
     return polars.concat(frames).with_columns(
-        folded=fold_expression("name"),
+        folded=normalize_expression("name"),
         day=polars.when(polars.col("class") == "complaint")
         .then(polars.coalesce("happened", "decided"))
         .otherwise(polars.coalesce("decided", "happened")),
     )
 
 
-def _decisions(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_decisions(table: polars.DataFrame) -> polars.DataFrame:
     """Penalties and sanctions: their kinds are multi-valued."""
     import polars
 
@@ -96,7 +96,7 @@ def _decisions(table: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _complaints(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_complaints(table: polars.DataFrame) -> polars.DataFrame:
     """A complaint's state: refused, its outcome, or open. Its matter goes into the column `conduct`."""
     import polars
 
@@ -117,7 +117,7 @@ def _complaints(table: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_annual_checks(table: polars.DataFrame) -> polars.DataFrame:
     """A check's kind is its result; its event date is the last day of the checked year."""
     import polars
 
@@ -129,7 +129,7 @@ def _annual_checks(table: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _commendations(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_commendations(table: polars.DataFrame) -> polars.DataFrame:
     """A commendation's kind is its level. One without evidence is kept, but does not count."""
     import polars
 
@@ -145,7 +145,7 @@ def _commendations(table: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _inspections(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_inspections(table: polars.DataFrame) -> polars.DataFrame:
     """An inspection's kinds are its results; without a result it is open. Its content is its class: random, case …"""
     import polars
 
@@ -162,23 +162,23 @@ def _inspections(table: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _repairs(table: polars.DataFrame) -> polars.DataFrame:
+def _shape_repairs(table: polars.DataFrame) -> polars.DataFrame:
     """Decisions about an earlier decision: each names that decision's document."""
     import polars
 
     repaired = polars.col("result") == "repaired"
     order = [polars.col(name).str.strip_chars() for name in ("ordered_by", "order_number")]
-    given = polars.all_horizontal(one.fill_null("") != "" for one in order)
+    has_order = polars.all_horizontal(column.fill_null("") != "" for column in order)
     return table.with_columns(
         kinds=polars.when(repaired).then(polars.lit("")).otherwise(polars.col("result")),
         state=polars.lit("decided"),
         happened=polars.col("decided"),
         content=polars.col("remark"),
-        ordered=polars.when(given).then(polars.concat_str(order, separator=" ")),
+        ordered=polars.when(has_order).then(polars.concat_str(order, separator=" ")),
     )
 
 
-def _class(noun: str) -> polars.Expr:
+def _class_expression(noun: str) -> polars.Expr:
     """The class of a noun's records."""
     import polars
 
@@ -188,7 +188,9 @@ def _class(noun: str) -> polars.Expr:
     return polars.when(polars.col("kinds") == "").then(usual).otherwise(polars.lit("correction"))
 
 
-def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polars.DataFrame:
+def _complete_columns(
+    table: polars.DataFrame, schema: dict[str, polars.DataType]
+) -> polars.DataFrame:
     """Add missing columns of `schema`, use its order and types, and fold document numbers for comparison."""
     import polars
 
@@ -199,7 +201,7 @@ def _whole(table: polars.DataFrame, schema: dict[str, polars.DataType]) -> polar
     ]
     wide = table.with_columns(list({str(e.meta.output_name()): e for e in missing}.values()))
     text = wide.with_columns(polars.col("document", "related").cast(polars.String))
-    folded = {f"{name}_key": fold_expression(name) for name in ("document", "related")}
+    folded = {f"{name}_key": normalize_expression(name) for name in ("document", "related")}
     keyed = text.with_columns(
         **{name: polars.when(~key.is_in(NO_DOCUMENT)).then(key) for name, key in folded.items()}
     )

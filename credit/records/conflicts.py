@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft
 
 
-def set_aside(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+def set_aside_conflicts(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     """Move contradicting rows from `incoming` to `contradicting`; returns their number by reading."""
     for sql in (CONTRADICTING, TAKE_OUT):
         connection.execute(sql)
@@ -58,22 +58,22 @@ DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM contradict
 """
 
 
-def issues(
+def build_conflict_issues(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """An issue for each contradicting row, at its document number."""
     import polars
 
     from double_random.intake.file_reading import issue_schema
-    from double_random.intake.layouts import heading
+    from double_random.intake.layouts import find_heading
 
-    found = release.frame("SELECT * FROM contradicting ORDER BY reading, sheet, row")
+    conflicting = release.frame("SELECT * FROM contradicting ORDER BY reading, sheet, row")
     rows = []
-    for place, sheet, row, document, name in found.select(
+    for reading_no, sheet, row, document, name in conflicting.select(
         "reading", "sheet", "row", "document", "name"
     ).iter_rows():
-        reading = readings[place]
-        column = heading(shapes, reading.layout, "document")
-        where = (reading.file, reading.sha256, sheet, row, column)
-        rows.append((*where, document, reasons.DOCUMENT_TWICE, name, "quarantined"))
+        reading = readings[reading_no]
+        column = find_heading(shapes, reading.layout, "document")
+        origin = (reading.file, reading.sha256, sheet, row, column)
+        rows.append((*origin, document, reasons.DOCUMENT_TWICE, name, "quarantined"))
     return polars.DataFrame(rows, schema=issue_schema(), orient="row")

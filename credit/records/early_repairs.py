@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft
 
 
-def set_aside(home: Home, release: Draft) -> dict[int, int]:
+def set_aside_early_repairs(home: Home, release: Draft) -> dict[int, int]:
     """Remove this run's early repairs with their claims and links; returns their number by reading.
 
     Called after linking: only then it is known whose penalty a repair is about.
@@ -32,41 +32,41 @@ def set_aside(home: Home, release: Draft) -> dict[int, int]:
     import polars
 
     connection = release.connection
-    found = _early(home, connection.execute(REPAIRED, {"run": release.run}).fetchall())
+    early = _find_early_repairs(home, connection.execute(REPAIRED, {"run": release.run}).fetchall())
     schema = {"record": polars.String, "first": polars.String}
-    connection.register("early_now", polars.DataFrame([*found.items()], schema, orient="row"))
+    connection.register("early_now", polars.DataFrame([*early.items()], schema, orient="row"))
     connection.execute(TOO_EARLY)
     connection.unregister("early_now")
-    if found:
+    if early:
         for sql in TAKE_OUT:
             connection.execute(sql, {"run": release.run} if "$run" in sql else None)
     counted = "SELECT reading, count(*) FROM too_early GROUP BY reading"
     return dict(connection.execute(counted).fetchall())
 
 
-def end(home: Home, release: Draft) -> None:
+def end_early_repairs(home: Home, release: Draft) -> None:
     """End repairs of earlier runs whose penalty has become known since, if they were too early.
 
     So the order in which the two are read does not matter. A repair accepted when both were known stays.
     """
     own = [
-        ruling.id for ruling in rulings.kept(home)
+        ruling.id for ruling in rulings.read_rulings(home)
     ]  # each was checked against its record when it was entered
     about = release.connection.execute(REPAIRED_BEFORE, {"run": release.run, "own": own}).fetchall()
-    for record in sorted(_early(home, about)):
+    for record in sorted(_find_early_repairs(home, about)):
         release.connection.execute(END, {"run": release.run, "record": record})
 
 
-def _early(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[str, str]:
+def _find_early_repairs(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[str, str]:
     """The too early repairs among pairs of repair and penalty: record → the first day that is not too early."""
-    terms = PublicationTerms.of(home) if about else None
-    found: dict[str, str] = {}
+    terms = PublicationTerms.from_home(home) if about else None
+    earliest: dict[str, str] = {}
     for record, repaired, kinds, fine, decided in about:
         assert terms is not None
-        first = terms.earliest((kinds or "").split(), fine or 0, decided, repaired)
+        first = terms.earliest_repair((kinds or "").split(), fine or 0, decided, repaired)
         if first is not None and repaired < first.day:
-            found[record] = max(str(first.day), found.get(record, ""))
-    return found
+            earliest[record] = max(str(first.day), earliest.get(record, ""))
+    return earliest
 
 
 # A repair refers to a penalty of the same institution by its document number (ledger.sql).
@@ -111,23 +111,23 @@ TAKE_OUT = (
 )
 
 
-def issues(
+def build_early_repair_issues(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """An issue for each rejected row, at its day, with the first day on which it would be accepted."""
     import polars
 
     from double_random.intake.file_reading import issue_schema
-    from double_random.intake.layouts import heading
+    from double_random.intake.layouts import find_heading
 
-    found = release.frame("SELECT * FROM too_early ORDER BY reading, sheet, row")
+    early = release.frame("SELECT * FROM too_early ORDER BY reading, sheet, row")
     rows = []
-    for place, sheet, row, decided, first, name in found.select(
+    for reading_no, sheet, row, decided, first, name in early.select(
         "reading", "sheet", "row", "decided", "first", "name"
     ).iter_rows():
-        reading = readings[place]
-        column = heading(shapes, reading.layout, "decided")
-        where = (reading.file, reading.sha256, sheet, row, column)
+        reading = readings[reading_no]
+        column = find_heading(shapes, reading.layout, "decided")
+        origin = (reading.file, reading.sha256, sheet, row, column)
         reason = f"{reasons.REPAIRED_TOO_EARLY}: {first}"
-        rows.append((*where, str(decided), reason, name, "quarantined"))
+        rows.append((*origin, str(decided), reason, name, "quarantined"))
     return polars.DataFrame(rows, schema=issue_schema(), orient="row")

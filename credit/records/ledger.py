@@ -31,7 +31,7 @@ SELECT
 """
 
 
-def demand_records(connection: duckdb.DuckDBPyConnection) -> None:
+def require_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Misuse if no records were ever loaded into the release."""
     if not connection.execute("FROM duckdb_tables() WHERE table_name = 'records'").fetchall():
         raise Misuse(
@@ -40,25 +40,25 @@ def demand_records(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def ensure(connection: duckdb.DuckDBPyConnection) -> None:
+def ensure_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the ledger, or create it again if the release has changed; Misuse if it has no records."""
-    demand_records(connection)
-    if not _fresh(connection):
+    require_records(connection)
+    if not _is_ledger_fresh(connection):
         for name, file in STEPS.items():
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql(file)}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {read_ledger_sql(file)}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE ledger_state AS {STATE}")
 
 
-def sql(name: str) -> str:
+def read_ledger_sql(name: str) -> str:
     """Read one of the ledger's SQL steps."""
     return files("double_random.credit.records").joinpath("sql", name).read_text("utf-8")
 
 
-def _fresh(connection: duckdb.DuckDBPyConnection) -> bool:
-    ((found,),) = connection.execute(
+def _is_ledger_fresh(connection: duckdb.DuckDBPyConnection) -> bool:
+    ((exists,),) = connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'ledger_state' AND temporary"
     ).fetchall()
-    if not found:
+    if not exists:
         return False
-    kept = connection.execute("SELECT * FROM temp.ledger_state").fetchall()
-    return bool(kept == connection.execute(STATE).fetchall())
+    kept_state = connection.execute("SELECT * FROM temp.ledger_state").fetchall()
+    return bool(kept_state == connection.execute(STATE).fetchall())

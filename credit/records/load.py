@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.credit.records import conflicts, early_repairs, rulings
-from double_random.credit.records.columns import COLUMNS, NOUNS, rows
+from double_random.credit.records.columns import COLUMNS, NOUNS, collect_records
 from double_random.credit.schema import apply_schema
 from double_random.intake import reasons
 from double_random.registry.institutions import confirmed_codes, linking
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft
 
 
-def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
+def load_records(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     """Read drops, store their rows about institutions (credit/records/columns.py) as records, link them.
 
     A record of an unknown institution is kept, and its row is counted as quarantined ("no such institution"); the
@@ -35,77 +35,85 @@ def load(home: Home, sources: Sequence[Path], as_of: date) -> Report:
     drop in which no file could be read or is a table. Misuse if a source does not exist; refused files are in the
     report, the others count.
     """
-    from double_random.intake.drop_reader import files, read_drop
+    from double_random.intake.drop_reader import list_files, read_drop
 
-    shapes = confirmed_codes.shapes(home)
+    shapes = confirmed_codes.load_home_layouts(home)
     readings = read_drop(sources, as_of, shapes)
-    given = [(name, home.inputs.keep(path)) for name, path in files(sources)]
+    kept_inputs = [(name, home.inputs.keep(path)) for name, path in list_files(sources)]
     with home.releases.write("load", as_of) as release:
         apply_schema(release.connection)
-        refused_files.look_again(home, release, readings, as_of)
-        resolutions.apply(home, release.connection, release.run)
-        release.made["given"] = given
-        counted, issues = merge(home, release, readings, shapes)
-        rulings.fold(home, release)
-        nothing_new = file_report.seen(release.connection, "load", counted) and not _changed(
-            release
-        )
-        nothing_read = refused_files.failed(counted) or file_report.without_table(counted)
+        refused_files.recheck_refused(home, release, readings, as_of)
+        resolutions.apply_resolutions(home, release.connection, release.run)
+        release.made["given"] = kept_inputs
+        counted, issues = merge_readings(home, release, readings, shapes)
+        rulings.fold_rulings(home, release)
+        nothing_new = file_report.was_reported(
+            release.connection, "load", counted
+        ) and not _has_changes(release)
+        nothing_read = refused_files.has_only_refusals(counted) or file_report.has_no_table(counted)
         if nothing_new or nothing_read:
             release.discard()
         else:
-            file_report.keep(release.connection, release.run, counted, issues)
-            refused_files.note(home, release, readings)
-            processed_files.note(
-                release.connection, release.run, counted, processed_files.rules(shapes, home.fact)
+            file_report.insert_report(release.connection, release.run, counted, issues)
+            refused_files.remember_refused(home, release, readings)
+            processed_files.record_reading_rules(
+                release.connection,
+                release.run,
+                counted,
+                processed_files.hash_reading_rules(shapes, home.fact_file),
             )
     return Report(release.name, counted)
 
 
-def merge(
+def merge_readings(
     home: Home, release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> tuple[tuple[File, ...], polars.DataFrame]:
     """Merge readings into an open release; returns the files with their counts, and all issues of load's files."""
     import polars
 
     connection = release.connection
-    _incoming(connection, readings)
-    contradicting = conflicts.set_aside(connection)
+    _create_incoming(connection, readings)
+    contradicting = conflicts.set_aside_conflicts(connection)
     connection.execute(ADD_RECORDS, [release.run])
     connection.execute(ADD_CLAIMS, [release.run])
     connection.execute(ADD_CHECKED_BY, {"run": release.run})
-    linking.resolve(connection, release.run)
-    early = early_repairs.set_aside(home, release)
-    early_repairs.end(home, release)
+    linking.link_records(connection, release.run)
+    early = early_repairs.set_aside_early_repairs(home, release)
+    early_repairs.end_early_repairs(home, release)
     connection.execute(UNLINKED)
     copies = dict(connection.execute(COPIES).fetchall())
     apart = Counter(dict(connection.execute(WAITING).fetchall()))
     apart.update(contradicting)
     apart.update(early)
     counted = tuple(
-        File.of(
+        File.from_reading(
             reading,
             NOUNS,
-            copies=copies.get(place, 0),
-            waiting=apart[place],
+            copies=copies.get(position, 0),
+            waiting=apart[position],
             tell_other=False,  # sync reports it
         )
-        for place, reading in enumerate(readings)
+        for position, reading in enumerate(readings)
     )
-    _set_aside(release, readings)
+    _quarantine_rows(release, readings)
     own = [reading.issues for reading in readings if set(reading.tables) & set(NOUNS)]
-    found = [one(release, readings, shapes) for one in (conflicts.issues, early_repairs.issues)]
-    return counted, polars.concat([*own, *found, _waiting(release, readings, shapes)])
+    issue_frames = [
+        build(release, readings, shapes)
+        for build in (conflicts.build_conflict_issues, early_repairs.build_early_repair_issues)
+    ]
+    return counted, polars.concat(
+        [*own, *issue_frames, _build_unlinked_issues(release, readings, shapes)]
+    )
 
 
-def _incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+def _create_incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
     """Create the temporary table `incoming`: rows with the record's id and the copy number of the row.
 
     A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that an older
     version read and linked without its licence number keeps its id.
     """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
-    connection.register("credit_rows", rows(readings))
+    connection.register("credit_rows", collect_records(readings))
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE incoming AS
@@ -167,7 +175,7 @@ COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading
 WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
 
 
-def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
+def _quarantine_rows(release: Draft, readings: Sequence[Reading]) -> None:
     """Store the quarantined rows, and settle those of earlier runs that are now corrected."""
     import polars
 
@@ -175,41 +183,47 @@ def _set_aside(release: Draft, readings: Sequence[Reading]) -> None:
     apart = release.frame("SELECT reading, sheet, row FROM contradicting")
     early = release.frame("SELECT reading, sheet, row FROM too_early")
     night = quarantine.Night(release.connection, release.run, readings)
-    own = [(at, one) for at, one in enumerate(readings) if set(one.tables) & set(NOUNS)]
-    night.own(own)
+    own = [
+        (reading_no, file_reading)
+        for reading_no, file_reading in enumerate(readings)
+        if set(file_reading.tables) & set(NOUNS)
+    ]
+    night.add_readings(own)
     taken: dict[str, list[polars.DataFrame]] = {}
-    place = ("sheet", "row")
-    for at, reading in own:
-        alone = waiting.filter(polars.col("reading") == at).drop("reading")
-        differing = apart.filter(polars.col("reading") == at).drop("reading")
-        untimely = early.filter(polars.col("reading") == at).drop("reading")
-        for noun, whole in reading.tables.items():
+    row_key = ("sheet", "row")
+    for reading_no, reading in own:
+        alone = waiting.filter(polars.col("reading") == reading_no).drop("reading")
+        differing = apart.filter(polars.col("reading") == reading_no).drop("reading")
+        untimely = early.filter(polars.col("reading") == reading_no).drop("reading")
+        for noun, full_table in reading.tables.items():
             if noun not in NOUNS:
                 continue
-            table = whole.with_columns(polars.lit(str(at)).alias("file"))
+            table = full_table.with_columns(polars.lit(str(reading_no)).alias("file"))
             if alone.height:
-                unknown = table.join(alone, on=place, how="inner")
-                night.add(noun, quarantine.untaken(unknown, "name"))
-                table = table.join(alone, on=place, how="anti")
+                unknown = table.join(alone, on=row_key, how="inner")
+                night.add(noun, quarantine.as_quarantined(unknown, "name"))
+                table = table.join(alone, on=row_key, how="anti")
             if differing.height:
                 column = "document" if "document" in table.columns else "name"
-                twice = table.join(differing, on=place, how="semi")
-                night.add(noun, quarantine.untaken(twice, column))
-                table = table.join(differing, on=place, how="anti")
+                twice = table.join(differing, on=row_key, how="semi")
+                night.add(noun, quarantine.as_quarantined(twice, column))
+                table = table.join(differing, on=row_key, how="anti")
             if untimely.height and noun == "repairs":
-                refused_rows = table.join(untimely, on=place, how="semi")
+                refused_rows = table.join(untimely, on=row_key, how="semi")
                 night.add(
                     noun,
-                    quarantine.untaken(refused_rows, "decided", "ordered_by", "order_number"),
+                    quarantine.as_quarantined(
+                        refused_rows, "decided", "ordered_by", "order_number"
+                    ),
                 )
-                table = table.join(untimely, on=place, how="anti")
+                table = table.join(untimely, on=row_key, how="anti")
             taken.setdefault(noun, []).append(table)
     for noun, tables in taken.items():
-        night.take(noun, polars.concat(tables))
-    night.keep()
+        night.mark_taken(noun, polars.concat(tables))
+    night.write()
 
 
-def _changed(release: Draft) -> bool:
+def _has_changes(release: Draft) -> bool:
     """Whether this run has a new record, inspector or quarantined row, or a link that began or ended."""
     ((new,),) = release.connection.execute(
         """SELECT (SELECT count(*) FROM records WHERE known_from = $run OR known_to = $run)
@@ -223,20 +237,20 @@ def _changed(release: Draft) -> bool:
     return bool(new)
 
 
-def _waiting(
+def _build_unlinked_issues(
     release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """The issues of rows whose institution is unknown, in the columns of intake's issues."""
     import polars
 
     from double_random.intake.file_reading import issue_schema
-    from double_random.intake.layouts import heading
+    from double_random.intake.layouts import find_heading
 
-    found = release.frame("SELECT * FROM unlinked ORDER BY reading, sheet, row")
+    unlinked = release.frame("SELECT * FROM unlinked ORDER BY reading, sheet, row")
     issues = []
-    for row in found.select("reading", "sheet", "row", "name").iter_rows():
+    for row in unlinked.select("reading", "sheet", "row", "name").iter_rows():
         reading = readings[row[0]]
-        column = heading(shapes, reading.layout, "name")
-        place = (reading.file, reading.sha256, row[1], row[2], column)
-        issues.append((*place, row[3], reasons.NO_SUCH_INSTITUTION, row[3], "quarantined"))
+        column = find_heading(shapes, reading.layout, "name")
+        origin = (reading.file, reading.sha256, row[1], row[2], column)
+        issues.append((*origin, row[3], reasons.NO_SUCH_INSTITUTION, row[3], "quarantined"))
     return polars.DataFrame(issues, schema=issue_schema(), orient="row")

@@ -14,11 +14,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Busy, DoubleRandomError, Misuse
-from double_random.core.translation import _, listed
-from double_random.core.vocabulary import RECORD, word
+from double_random.core.translation import _, join_words
+from double_random.core.vocabulary import RECORD, code_word
 from double_random.registry.institutions import linking
 from double_random.store import durable_files
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,13 +57,13 @@ class Ruling:
     @property
     def id(self) -> str:
         """SHA-256 of the content."""
-        return hashlib.sha256(self._line().encode()).hexdigest()
+        return hashlib.sha256(self._canonical_json().encode()).hexdigest()
 
-    def line(self, at: str) -> bytes:
+    def to_line(self, at: str) -> bytes:
         """The stored form: canonical JSON, with the time at which the ruling was entered."""
-        return self._line(at=at).encode()
+        return self._canonical_json(at=at).encode()
 
-    def _line(self, **more: str) -> str:
+    def _canonical_json(self, **more: str) -> str:
         content = {**asdict(self), "decided": str(self.decided), **more}
         for name in (
             "ordered_by",
@@ -81,22 +81,22 @@ class Ruling:
         return cls(**{**content, "decided": date.fromisoformat(content["decided"])})
 
 
-def kept(home: Home) -> list[Ruling]:
+def read_rulings(home: Home) -> list[Ruling]:
     """All rulings of a home, oldest first; DoubleRandomError if the file is damaged."""
     file = home.path / "acts" / "credit.jsonl"
-    found = []
-    for number, line in enumerate(durable_files.lines(file), 1):
+    rulings = []
+    for number, line in enumerate(durable_files.read_lines(file), 1):
         try:
-            found.append(Ruling.read(line))
+            rulings.append(Ruling.read(line))
         except (ValueError, KeyError, TypeError):
             raise DoubleRandomError(
                 _("{file} is damaged in line {line}").format(file=file, line=number),
                 _("restore it from the backup"),
             ) from None
-    return found
+    return rulings
 
 
-def enter(home: Home, ruling: Ruling, at: str) -> str | None:
+def enter_ruling(home: Home, ruling: Ruling, at: str) -> str | None:
     """Store a ruling for ever, include it in a new release and return the release's name.
 
     None if another run is writing: the ruling is stored and counts from the next load or score on. The same ruling is
@@ -106,33 +106,35 @@ def enter(home: Home, ruling: Ruling, at: str) -> str | None:
     file = home.path / "acts" / "credit.jsonl"
     file.parent.mkdir(exist_ok=True)
     seconds = float(home.settings.get("lock_seconds", 10))
-    with only_writer(file.with_suffix(".lock"), ruling.record_class, seconds):
-        before = kept(home)
+    with hold_lock(file.with_suffix(".lock"), ruling.record_class, seconds):
+        before = read_rulings(home)
         if ruling not in before:
-            _check(ruling, before)
-            _check_term(home, ruling)
-            durable_files.append(file, ruling.line(at))
+            _check_objection(ruling, before)
+            _check_repair_term(home, ruling)
+            durable_files.append_line(file, ruling.to_line(at))
     try:
         with home.releases.write("ruling", ruling.decided) as release:
-            if not fold(home, release):
+            if not fold_rulings(home, release):
                 release.discard()
         return release.name
     except Busy:
         return None
 
 
-def fold(home: Home, release: Draft) -> int:
+def fold_rulings(home: Home, release: Draft) -> int:
     """Add the stored rulings to an open release; returns how many are new. One about an unknown record waits."""
     from double_random.credit.schema import apply_schema
 
     apply_schema(release.connection)
-    added = sum(_add(release.connection, ruling, release.run) for ruling in kept(home))
+    added = sum(
+        _add_ruling(release.connection, ruling, release.run) for ruling in read_rulings(home)
+    )
     if added:
-        linking.resolve(release.connection, release.run)
+        linking.link_records(release.connection, release.run)
     return added
 
 
-def _add(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int:
+def _add_ruling(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int:
     """Add the ruling as a record with the claim of its target; 0 if it is known already or its target is unknown."""
     values = {
         "id": ruling.id,
@@ -146,15 +148,15 @@ def _add(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int
         "about": ruling.about,
         "run": run,
     }
-    found = connection.execute(ADD_RECORD, values).fetchall()
-    if found:
+    added = connection.execute(ADD_RECORD, values).fetchall()
+    if added:
         connection.execute(
             ADD_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
         connection.execute(
             ADD_PERSONS_LINK, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
-    return len(found)
+    return len(added)
 
 
 ADD_RECORD = """
@@ -182,27 +184,29 @@ RETURNING claim
 """
 
 
-def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
+def find_record(release: Release, institution: str, asked: str) -> tuple[str, date]:
     """Find a record of an institution by its document number or (the beginning of) its id; returns id and day.
 
     Misuse if none or several match.
     """
-    from double_random.registry.institutions.names import fold as folded
+    from double_random.registry.institutions.names import normalize_name
 
-    found = release.connection.execute(
+    matches = release.connection.execute(
         """SELECT r.record, coalesce(r.decided, r.happened), r.document
            FROM records AS r JOIN links AS l ON l.claim = r.record AND l.known_to IS NULL
            WHERE l.institution = $who AND r.known_to IS NULL AND r.class NOT IN ('repair', 'correction', 'objection')
              AND (r.document_key = $key OR (length($asked) >= 8 AND starts_with(r.record, $asked)))
            ORDER BY r.record""",
-        {"who": institution, "key": folded(asked), "asked": asked},
+        {"who": institution, "key": normalize_name(asked), "asked": asked},
     ).fetchall()
-    if len(found) == 1:
-        return found[0][0], found[0][1]
-    if found:
+    if len(matches) == 1:
+        return matches[0][0], matches[0][1]
+    if matches:
         raise Misuse(
             _("{asked} may mean several records").format(asked=asked),
-            _("name one of these ids: {ids}").format(ids=listed(row[0][:12] for row in found)),
+            _("name one of these ids: {ids}").format(
+                ids=join_words(row[0][:12] for row in matches)
+            ),
         )
     raise Misuse(
         _("this institution has no record {asked}").format(asked=asked),
@@ -210,48 +214,48 @@ def record(release: Release, institution: str, asked: str) -> tuple[str, date]:
     )
 
 
-def objections(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
+def group_objections(rulings: Iterable[Ruling]) -> dict[str, list[Ruling]]:
     """The steps of each objection in order, by the objection's number."""
-    found: dict[str, list[Ruling]] = {}
+    by_number: dict[str, list[Ruling]] = {}
     for ruling in rulings:
         if ruling.record_class == "objection":
-            found.setdefault(ruling.document, []).append(ruling)
-    return found
+            by_number.setdefault(ruling.document, []).append(ruling)
+    return by_number
 
 
-def open_objection(rulings: Sequence[Ruling], about: str) -> str | None:
+def find_open_objection(rulings: Sequence[Ruling], about: str) -> str | None:
     """The number of the open objection to a record; None if there is none."""
     return next(
         (
             number
-            for number, steps in objections(rulings).items()
+            for number, steps in group_objections(rulings).items()
             if steps[-1].about == about and steps[-1].state in OPEN
         ),
         None,
     )
 
 
-def next_number(rulings: Sequence[Ruling], about: str) -> str:
+def next_objection_number(rulings: Sequence[Ruling], about: str) -> str:
     """A number for a new objection to a record: the beginning of the record's id and a counter."""
-    before = sum(steps[0].about == about for steps in objections(rulings).values())
+    before = sum(steps[0].about == about for steps in group_objections(rulings).values())
     return f"YY-{about[:12]}-{before + 1}"
 
 
-def _check_term(home: Home, ruling: Ruling) -> None:
+def _check_repair_term(home: Home, ruling: Ruling) -> None:
     """Misuse if a repair (信用修复) is before the shortest term, without an order of a court or an authority."""
     from double_random.credit.policy.publication_terms import PublicationTerms
 
     if ruling.record_class != "repair" or (ruling.ordered_by.strip() and ruling.order.strip()):
         return
     with home.releases.read() as opened:
-        found = opened.connection.execute(
+        penalties = opened.connection.execute(
             """SELECT kinds, fine_fen, decided, coalesce(document, record) FROM records
                WHERE record = ? AND known_to IS NULL AND class = 'penalty' AND decided IS NOT NULL""",
             [ruling.about],
         ).fetchall()
-    for kinds, fine, decided, named in found:
-        terms = PublicationTerms.of(home)
-        first = terms.earliest((kinds or "").split(), fine or 0, decided, ruling.decided)
+    for kinds, fine, decided, named in penalties:
+        terms = PublicationTerms.from_home(home)
+        first = terms.earliest_repair((kinds or "").split(), fine or 0, decided, ruling.decided)
         if first is not None and ruling.decided < first.day:
             raise Misuse(
                 _("{document} cannot be repaired on {day}: possible from {first} on").format(
@@ -264,19 +268,19 @@ def _check_term(home: Home, ruling: Ruling) -> None:
             )
 
 
-def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
+def _check_objection(ruling: Ruling, before: Sequence[Ruling]) -> None:
     """Misuse if a step of an objection is out of order or dated before the last one."""
     if ruling.record_class != "objection":
         return
-    steps = objections(before).get(ruling.document, [])
+    steps = group_objections(before).get(ruling.document, [])
     last = steps[-1] if steps else None
     allowed: Any = STEPS.get(last.state if last else None, ())
     if ruling.state not in allowed:
         raise Misuse(
             _("the objection {number} is {state}; it cannot become {wanted}").format(
                 number=ruling.document,
-                state=_step(last.state) if last else _("not accepted yet"),
-                wanted=_step(ruling.state),
+                state=_render_step(last.state) if last else _("not accepted yet"),
+                wanted=_render_step(ruling.state),
             ),
             _("its way is: accepted, checking, then kept or corrected"),
         )
@@ -294,6 +298,6 @@ def _check(ruling: Ruling, before: Sequence[Ruling]) -> None:
         )
 
 
-def _step(state: str) -> str:
+def _render_step(state: str) -> str:
     """The words for a step of an objection."""
-    return word(RECORD, f"objection:{state}")
+    return code_word(RECORD, f"objection:{state}")

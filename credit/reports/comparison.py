@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.credit.policy.model import Policy, Scale
-from double_random.credit.scoring.kept_scores import last_run
-from double_random.credit.scoring.pipeline import answers, grades, worded
+from double_random.credit.scoring.kept_scores import last_run_number
+from double_random.credit.scoring.pipeline import grades_sql, query_slices, worded_lines_sql
 from double_random.credit.scoring.policy_tables import Question
-from double_random.credit.scoring.ranking import who
+from double_random.credit.scoring.ranking import list_registered
 
 if TYPE_CHECKING:
     import polars
@@ -47,7 +47,7 @@ class Comparison:
     top_b: int = 1
 
     @property
-    def graded_otherwise(self) -> int:
+    def regraded_count(self) -> int:
         """How many of the movers change their grade, not only their score."""
         return self.movers.filter(self.movers["change"] != 0).height
 
@@ -68,7 +68,7 @@ class Comparison:
         }
 
 
-def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
+def compare_policies(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
     """Compare two policies on a day, for all institutions that both grade. Misuse if there are none.
 
     Tied institutions share their points with another one. A mover's grade has another rank from the best, or, if both
@@ -76,8 +76,8 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
     """
     import polars
 
-    scores_a, lines_a = _asked(release, a, as_of)
-    scores_b, lines_b = _asked(release, b, as_of)
+    scores_a, lines_a = _score_with_lines(release, a, as_of)
+    scores_b, lines_b = _score_with_lines(release, b, as_of)
     both = scores_a.join(scores_b, on="institution", suffix="_b").rename(
         {"points": "points_a", "grade": "grade_a"}
     )
@@ -86,19 +86,22 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
             _("nobody is graded by both {a} and {b} on {day}").format(a=a.id, b=b.id, day=as_of),
             _("compare policies for the same kinds of institutions"),
         )
-    names_a = [bound.grade for bound in a.on(as_of).scale.bounds]
-    names_b = [bound.grade for bound in b.on(as_of).scale.bounds]
+    names_a = [bound.grade for bound in a.in_force_on(as_of).scale.bounds]
+    names_b = [bound.grade for bound in b.in_force_on(as_of).scale.bounds]
     both = both.with_columns(
-        change=_rank("grade_a", names_a) - _rank("grade_b", names_b),
+        change=_grade_rank("grade_a", names_a) - _grade_rank("grade_b", names_b),
     ).with_columns(polars.col("change").cast(polars.Int64))
-    top_a, top_b = _top(a.on(as_of).scale), _top(b.on(as_of).scale)
+    top_a, top_b = (
+        _scale_length(a.in_force_on(as_of).scale),
+        _scale_length(b.in_force_on(as_of).scale),
+    )
     otherwise = (
         (polars.col("grade_a") != polars.col("grade_b"))
         if names_a == names_b
         else (polars.col("change") != 0)
     )
-    moved = both.filter(otherwise | _differs(top_a, top_b))
-    movers = moved.join(who(release, as_of), on="institution", how="left").select(
+    moved = both.filter(otherwise | _points_differ(top_a, top_b))
+    movers = moved.join(list_registered(release, as_of), on="institution", how="left").select(
         "institution",
         "name",
         "kind",
@@ -109,64 +112,66 @@ def compare(release: Release, a: Policy, b: Policy, as_of: date) -> Comparison:
         "grade_b",
         "change",
     )
-    reasons = _reasons(movers, lines_a, lines_b, top_a, top_b)
+    reasons = _build_reasons(movers, lines_a, lines_b, top_a, top_b)
     return Comparison(
         a=a,
         b=b,
         as_of=as_of,
-        matrix=_matrix(both, names_a, names_b),
+        matrix=_build_matrix(both, names_a, names_b),
         movers=movers.sort("change", "institution"),
         reasons=reasons,
-        rules=_by_rule(reasons),
+        rules=_sum_by_rule(reasons),
         graded=both.height,
-        tied_a=tied(both["points_a"]),
-        tied_b=tied(both["points_b"]),
+        tied_a=count_tied(both["points_a"]),
+        tied_b=count_tied(both["points_b"]),
         top_a=top_a,
         top_b=top_b,
     )
 
 
-def _top(scale: Scale) -> int:
+def _scale_length(scale: Scale) -> int:
     """The length of a scale, for points as a share of it: the base points; if they are 0, the ceiling."""
     return scale.base if scale.base > 0 else max(scale.ceiling or 0, 1)
 
 
-def _differs(top_a: int, top_b: int) -> polars.Expr:
+def _points_differ(top_a: int, top_b: int) -> polars.Expr:
     """Whether points are a different share of b's scale than of a's; cross-multiplied whole numbers."""
     import polars
 
     return polars.col("points_a") * top_b != polars.col("points_b") * top_a
 
 
-def tied(points: polars.Series) -> int:
+def count_tied(points: polars.Series) -> int:
     """How many share their points with another institution."""
     counts = points.value_counts(name="count")["count"]
     return int(counts.filter(counts > 1).sum())
 
 
-def _asked(
+def _score_with_lines(
     release: Release, policy: Policy, as_of: date
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
     """Scores, and the sums of the lines by part and rule: institution part rule points reference."""
-    found, lines = answers(
+    scores, lines = query_slices(
         release,
         policy,
-        Question(as_of, last_run(release)),
-        grades(),
+        Question(as_of, last_run_number(release)),
+        grades_sql(),
         f"""SELECT institution, part, rule, CAST(SUM(points) AS BIGINT) AS points, min(reference) AS reference
-            FROM ({worded()}) GROUP BY institution, part, rule""",
+            FROM ({worded_lines_sql()}) GROUP BY institution, part, rule""",
     )
-    return found.sort("institution"), lines.sort("institution", "part", "rule")
+    return scores.sort("institution"), lines.sort("institution", "part", "rule")
 
 
-def _rank(column: str, names: list[str]) -> polars.Expr:
+def _grade_rank(column: str, names: list[str]) -> polars.Expr:
     import polars
 
-    ranks = {name: place for place, name in enumerate(names)}
+    ranks = {name: position for position, name in enumerate(names)}
     return polars.col(column).replace_strict(ranks, return_dtype=polars.Int64)
 
 
-def _matrix(both: polars.DataFrame, names_a: list[str], names_b: list[str]) -> polars.DataFrame:
+def _build_matrix(
+    both: polars.DataFrame, names_a: list[str], names_b: list[str]
+) -> polars.DataFrame:
     import polars
 
     counts = {(a, b): n for a, b, n in both.group_by("grade_a", "grade_b").len().iter_rows()}
@@ -175,7 +180,7 @@ def _matrix(both: polars.DataFrame, names_a: list[str], names_b: list[str]) -> p
     )
 
 
-def _reasons(
+def _build_reasons(
     movers: polars.DataFrame,
     lines_a: polars.DataFrame,
     lines_b: polars.DataFrame,
@@ -196,7 +201,7 @@ def _reasons(
         )
         .with_columns(polars.col("points_a", "points_b").fill_null(0))
         .filter(
-            _differs(top_a, top_b)
+            _points_differ(top_a, top_b)
             | (polars.col("part") == "veto")
             & (polars.col("reference_a").is_null() | polars.col("reference_b").is_null())
         )
@@ -205,7 +210,7 @@ def _reasons(
     )
 
 
-def _by_rule(reasons: polars.DataFrame) -> polars.DataFrame:
+def _sum_by_rule(reasons: polars.DataFrame) -> polars.DataFrame:
     import polars
 
     return (

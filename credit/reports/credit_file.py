@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.translation import N_
 from double_random.credit.policy.model import InForce, Policy
-from double_random.credit.reports.publication_end import shown
-from double_random.credit.scoring.branches import names
-from double_random.credit.scoring.explanation import Explanation, explain
-from double_random.credit.scoring.kept_scores import last_run
+from double_random.credit.reports.publication_end import find_publication_end
+from double_random.credit.scoring.branches import find_branch_names
+from double_random.credit.scoring.explanation import Explanation, explain_score
+from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.policy_tables import Question
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class CreditFile:
         return score | {"format": FORMAT, "records": records}
 
 
-def credit_file(
+def build_credit_file(
     release: Release, institution: str, as_of: date, policy: Policy, known_at: int | None = None
 ) -> CreditFile:
     """All known records of an institution decided (or filed) by the day; Misuse as in `explain_score`.
@@ -69,30 +69,30 @@ def credit_file(
     """
     import polars
 
-    found = explain(release, institution, as_of, policy, known_at)
+    explanation = explain_score(release, institution, as_of, policy, known_at)
     cost: dict[str, int] = {}
-    for line in found.lines:
+    for line in explanation.lines:
         if line.record:
             cost[line.record] = cost.get(line.record, 0) + line.points
-    known = last_run(release) if known_at is None else known_at
-    branches = names(release, policy, Question(as_of, known), institution)
-    rows = release.frame(RECORDS, ([institution, *branches], as_of, known)).to_dicts()
-    rules = policy.on(as_of)
+    run = last_run_number(release) if known_at is None else known_at
+    branches = find_branch_names(release, policy, Question(as_of, run), institution)
+    rows = release.frame(RECORDS, ([institution, *branches], as_of, run)).to_dicts()
+    rules = policy.in_force_on(as_of)
     rulings: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         if row["class"] in ABOUT_RECORDS:
             rulings.setdefault((row["holder"], row["related_key"]), []).append(row)
-    newer = _newer(rows)
+    newer = _find_replacements(rows)
     for row in rows:
         row["points"] = cost.get(row["record"], 0)
         row["branch"] = branches.get(row["holder"])
         about = rulings.get((row["holder"], row["document_key"] or row["record"]), [])
-        row |= dict(_standing(row, about, newer.get(row["record"]), rules))
-    records = polars.DataFrame(rows, schema=_schema()).drop("document_key", "related_key")
-    return CreditFile(found, records)
+        row |= dict(_derive_standing(row, about, newer.get(row["record"]), rules))
+    records = polars.DataFrame(rows, schema=_records_schema()).drop("document_key", "related_key")
+    return CreditFile(explanation, records)
 
 
-def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _find_replacements(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What replaced a record (excluded_records.sql): for a corrected decision the last row, for a complaint its newest
     decision. Record → the row that replaces it.
     """
@@ -100,7 +100,7 @@ def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     for row in rows:
         if row["document_key"] and row["decided"]:
             versions.setdefault((row["holder"], row["class"], row["document_key"]), []).append(row)
-    found = {}
+    replacements = {}
     for (_holder, record_class, _key), several in versions.items():
         if record_class in ("penalty", "sanction"):
             last = max(several, key=lambda row: (row["known_from"], row["number"]))
@@ -110,11 +110,11 @@ def _newer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             gone = [row for row in several if row is not last]
         else:
             continue
-        found.update({row["record"]: last for row in gone})
-    return found
+        replacements.update({row["record"]: last for row in gone})
+    return replacements
 
 
-def _standing(
+def _derive_standing(
     row: dict[str, Any],
     about: list[dict[str, Any]],
     newer: dict[str, Any] | None,
@@ -144,20 +144,22 @@ def _standing(
     if row["class"] == "penalty" and row["decided"]:
         out = min((r["decided"] for r in taken), default=None)
         fine = row["fine_fen"] or 0
-        term = shown(rules, row["kinds"].split(), fine, row["decided"], row["publish_until"], out)
+        term = find_publication_end(
+            rules, row["kinds"].split(), fine, row["decided"], row["publish_until"], out
+        )
     yield "level", term.level if term else None
     yield "shown_until", term.until if term else None
 
 
-def _schema() -> dict[str, Any]:
+def _records_schema() -> dict[str, Any]:
     import polars
 
-    text, day, whole = polars.String, polars.Date, polars.Int64
+    text, day, integer = polars.String, polars.Date, polars.Int64
     columns = {
         text: "record class state kinds document document_key related related_key conduct basis content authority"
         " branch standing replaced_by level",
         day: "happened decided ends publish_until ruled objected shown_until",
-        whole: "number fine_fen confiscated_fen points",
+        integer: "number fine_fen confiscated_fen points",
     }
     kinds = {name: kind for kind, names in columns.items() for name in names.split()}
     order = (

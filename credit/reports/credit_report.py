@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.policy.publication_terms import PublicationTerms
-from double_random.credit.reports.credit_file import ABOUT_RECORDS, CreditFile, credit_file
-from double_random.credit.reports.notices import Term, check_by, is_draft, terms
-from double_random.credit.reports.what_if import what_if
+from double_random.credit.reports.credit_file import ABOUT_RECORDS, CreditFile, build_credit_file
+from double_random.credit.reports.notices import Term, check_deadline, is_draft, load_terms
+from double_random.credit.reports.what_if import compute_what_if
 
 if TYPE_CHECKING:
     import polars
@@ -46,8 +46,8 @@ class Report:
 
     def json(self) -> dict[str, Any]:
         """The report as a JSON object with its format's name and version."""
-        found = self.file.explanation.json()
-        return found | {
+        document = self.file.explanation.json()
+        return document | {
             "format": FORMAT,
             "release": self.release,
             "authority": self.authority,
@@ -64,13 +64,15 @@ class Report:
         }
 
 
-def report(home: Home, release: Release, institution: str, as_of: date, policy: Policy) -> Report:
+def build_credit_report(
+    home: Home, release: Release, institution: str, as_of: date, policy: Policy
+) -> Report:
     """Build the report of an institution. Misuse as in `explain_score`."""
     import polars
 
-    file = credit_file(release, institution, as_of, policy)
-    public = PublicationTerms.of(home)
-    rules = policy.on(as_of)
+    file = build_credit_file(release, institution, as_of, policy)
+    public = PublicationTerms.from_home(home)
+    rules = policy.in_force_on(as_of)
     clauses = {line.record: line.reference for line in file.explanation.lines if line.record}
     rule_of = {
         line.record: line.rule
@@ -84,8 +86,8 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
         standing = row["standing"]
         row |= {"shown_until": _shown_until(public, row, as_of)}
         open_to_all = standing in ("counts", "does not count", "objection rejected")
-        dropped = rules.drops("repair", "decided")
-        by = check_by(home, row["objected"]) if row["objected"] else None
+        dropped = rules.drops_named_record("repair", "decided")
+        by = check_deadline(home, row["objected"]) if row["objected"] else None
         rows.append(
             {name: row[name] for name in FROM_FILE}
             | {
@@ -112,10 +114,10 @@ def report(home: Home, release: Release, institution: str, as_of: date, policy: 
     return Report(
         file=file,
         rows=polars.DataFrame(rows, schema=schema, orient="row"),
-        terms=terms(home, as_of),
+        terms=load_terms(home, as_of),
         authority=str(home.settings.get("authority", {}).get("name", "")),
         release=release.name,
-        lifted=what_if(release, institution, as_of, policy).lifted,
+        lifted=compute_what_if(release, institution, as_of, policy).lifted,
     )
 
 
@@ -134,7 +136,7 @@ def _repair_from(terms: PublicationTerms, row: dict[str, Any], as_of: date) -> d
     """The first day on which a penalty can be repaired; None if no term applies."""
     if row["class"] != "penalty" or not row["decided"]:
         return None
-    first = terms.earliest(row["kinds"].split(), row["fine_fen"] or 0, row["decided"], as_of)
+    first = terms.earliest_repair(row["kinds"].split(), row["fine_fen"] or 0, row["decided"], as_of)
     return first.day if first else None
 
 
@@ -164,5 +166,5 @@ def _counts_until(rules: InForce, rule_id: str | None, row: dict[str, Any]) -> d
     for rule, price in rules.rules:
         if rule.id == rule_id and price.steps and price.steps[-1].months is not None:
             start = row["ends"] if rule.counts_from == "ends" and row["ends"] else row["decided"]
-            return last_day(start, price.steps[-1].months)
+            return last_day_of_period(start, price.steps[-1].months)
     return None

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
-from double_random.core.periods import last_day
-from double_random.core.translation import _, listed
+from double_random.core.periods import last_day_of_period
+from double_random.core.translation import _, join_words
 from double_random.credit.policy import loader
 from double_random.credit.policy.model import Match, Policy
-from double_random.credit.policy.record_classes import RecordClass, record_classes
+from double_random.credit.policy.record_classes import RecordClass, load_record_classes
 from double_random.credit.policy.toml_entries import Entry
-from double_random.credit.scoring.kept_scores import last_run, scores
-from double_random.credit.scoring.ranking import who
+from double_random.credit.scoring.kept_scores import last_run_number, load_scores
+from double_random.credit.scoring.ranking import list_registered
 
 if TYPE_CHECKING:
     import polars
@@ -49,19 +49,19 @@ class Measure:
     confirmed: bool
 
 
-def measures(home: Home) -> list[Measure]:
+def load_measures(home: Home) -> list[Measure]:
     """Read the measures of a home; BadFile names file and line."""
-    return read(home.fact("measures.toml"))
+    return read_measure_file(home.fact_file("measures.toml"))
 
 
-def read(path: Path) -> list[Measure]:
+def read_measure_file(path: Path) -> list[Measure]:
     """Read the measures of a file."""
     top = Entry.read(path)
-    classes = record_classes(path.resolve().parent)
+    classes = load_record_classes(path.resolve().parent)
     first: dict[str, int] = {}
-    found = []
+    measure_list = []
     for entry in top.entries("measure"):
-        measure = _measure(entry, classes)
+        measure = _read_measure(entry, classes)
         if measure.id in first:
             entry.refuse(
                 _("{id} stands already in line {line}").format(
@@ -70,18 +70,18 @@ def read(path: Path) -> list[Measure]:
                 _("give it an id of its own"),
             )
         first[measure.id] = entry.line()
-        found.append(measure)
-        entry.done()
-    top.done()
-    return found
+        measure_list.append(measure)
+        entry.refuse_unknown_keys()
+    top.refuse_unknown_keys()
+    return measure_list
 
 
-def _measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
+def _read_measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
     start = entry.day("from", needed=True)
     assert start is not None
     policy, grades = entry.text("policy", "") or None, entry.texts("grades", ())
-    match = loader.match(entry, classes) if "class" in entry.values else None
-    months = entry.whole("months")
+    match = loader.read_match(entry, classes) if "class" in entry.values else None
+    months = entry.integer("months")
     if bool(grades) == bool(match) or bool(grades) != bool(policy):
         entry.refuse(
             _("a measure follows either from grades of a policy or from records"),
@@ -100,11 +100,11 @@ def _measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
         start=start,
         until=entry.day("until"),
         basis=entry.text("basis"),
-        confirmed=entry.yes("confirmed", False),
+        confirmed=entry.boolean("confirmed", False),
     )
 
 
-def applied(
+def list_applied_measures(
     home: Home, release: Release, as_of: date, policies: dict[str, Policy]
 ) -> polars.DataFrame:
     """Which measures apply to whom on a day: institution name kind district measure title department because document
@@ -114,31 +114,33 @@ def applied(
     """
     import polars
 
-    found = [polars.DataFrame(schema=_schema())]
-    for measure in measures(home):
+    frames = [polars.DataFrame(schema=_table_schema())]
+    for measure in load_measures(home):
         if as_of < measure.start or (measure.until is not None and as_of >= measure.until):
             continue
         if measure.match is None:
-            rows = _by_grade(release, as_of, measure, policies)
+            rows = _apply_by_grade(release, as_of, measure, policies)
         else:
-            rows = _by_record(release, as_of, measure)
-        found.append(
+            rows = _apply_by_record(release, as_of, measure)
+        frames.append(
             rows.with_columns(
                 measure=polars.lit(measure.id),
                 title=polars.lit(measure.title),
                 department=polars.lit(measure.department),
                 basis=polars.lit(measure.basis),
                 confirmed=polars.lit(measure.confirmed),
-            ).select(polars.col(name).cast(kind) for name, kind in _schema().items())
+            ).select(polars.col(name).cast(kind) for name, kind in _table_schema().items())
         )
-    table = polars.concat(found).join(who(release, as_of), on="institution", how="left")
-    order = ("institution", "name", "kind", "district", *list(_schema())[1:])
+    table = polars.concat(frames).join(
+        list_registered(release, as_of), on="institution", how="left"
+    )
+    order = ("institution", "name", "kind", "district", *list(_table_schema())[1:])
     return table.select(order).sort(
         "department", "measure", "institution", "since", nulls_last=True
     )
 
 
-def _by_grade(
+def _apply_by_grade(
     release: Release, as_of: date, measure: Measure, policies: dict[str, Policy]
 ) -> polars.DataFrame:
     import polars
@@ -149,9 +151,9 @@ def _by_grade(
             _("the measure {id} names the policy {policy}, which is not here").format(
                 id=measure.id, policy=measure.policy
             ),
-            _("these are here: {names}").format(names=listed(sorted(policies))),
+            _("these are here: {names}").format(names=join_words(sorted(policies))),
         )
-    graded = scores(release, as_of, policy).filter(polars.col("grade").is_in(measure.grades))
+    graded = load_scores(release, as_of, policy).filter(polars.col("grade").is_in(measure.grades))
     return graded.select(
         "institution",
         because=polars.format("{} {}", polars.lit(policy.title), polars.col("grade")),
@@ -161,16 +163,20 @@ def _by_grade(
     )
 
 
-def _by_record(release: Release, as_of: date, measure: Measure) -> polars.DataFrame:
+def _apply_by_record(release: Release, as_of: date, measure: Measure) -> polars.DataFrame:
     """Measures by matching records that were not repaired, corrected or revoked. No policy is involved."""
     import polars
 
     assert measure.match is not None
     rows: list[tuple[object, ...]] = []
-    for record in release.frame(STANDING, (as_of, last_run(release))).iter_rows(named=True):
+    for record in release.frame(STANDING, (as_of, last_run_number(release))).iter_rows(named=True):
         kinds = record["kinds"].split()
         fits = measure.match.fits(record["class"], kinds, record["state"], record["fine_fen"] or 0)
-        until = None if measure.months is None else last_day(record["decided"], measure.months)
+        until = (
+            None
+            if measure.months is None
+            else last_day_of_period(record["decided"], measure.months)
+        )
         if measure.months is None:
             until = record["ends"]
         if fits and (until is None or as_of <= until):
@@ -179,12 +185,13 @@ def _by_record(release: Release, as_of: date, measure: Measure) -> polars.DataFr
                 (record["institution"], because, record["document"], record["decided"], until)
             )
     schema = {
-        name: _schema()[name] for name in ("institution", "because", "document", "since", "until")
+        name: _table_schema()[name]
+        for name in ("institution", "because", "document", "since", "until")
     }
     return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def _schema() -> dict[str, Any]:
+def _table_schema() -> dict[str, Any]:
     import polars
 
     names = "institution measure title department because document since until basis confirmed"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
-from double_random.core.working_days import LastDay, calendar
-from double_random.credit.policy.model import Policy, on
+from double_random.core.translation import _, join_words
+from double_random.core.working_days import LastDay, load_calendar
+from double_random.credit.policy.model import Policy, value_on
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.policy.toml_entries import Entry
-from double_random.credit.scoring.explanation import Explanation, explain
-from double_random.credit.scoring.ranking import ranking
+from double_random.credit.scoring.explanation import Explanation, explain_score
+from double_random.credit.scoring.ranking import rank_institutions
 
 if TYPE_CHECKING:
     import polars
@@ -53,46 +53,46 @@ class Term:
 STEPS = ("statement", "acceptance", "check", "repair")
 
 
-def terms(home: Home, day: date) -> dict[str, Term]:
+def load_terms(home: Home, day: date) -> dict[str, Term]:
     """The terms that are in force on a day, by step: statement (陈述申辩), acceptance, check, repair."""
-    found = read_terms(home.fact("credit_terms.toml"))
+    all_terms = read_terms(home.fact_file("credit_terms.toml"))
     return {
         step: term
         for step in STEPS
-        if (term := on([t for t in found if t.step == step], day)) is not None
+        if (term := value_on([t for t in all_terms if t.step == step], day)) is not None
     }
 
 
-def check_by(home: Home, accepted: date) -> LastDay | None:
+def check_deadline(home: Home, accepted: date) -> LastDay | None:
     """The last day for checking an objection that was accepted on a day; None if no term is in force then."""
-    term = terms(home, accepted).get("check")
-    return term.last_day(calendar(home), accepted) if term else None
+    term = load_terms(home, accepted).get("check")
+    return term.last_day(load_calendar(home), accepted) if term else None
 
 
 def read_terms(path: Path) -> list[Term]:
     """Read the terms of a file; BadFile names file and line."""
     top = Entry.read(path)
-    found = []
+    term_list = []
     for entry in top.entries("term"):
-        start, days = entry.day("from", needed=True), entry.whole("days", needed=True)
+        start, days = entry.day("from", needed=True), entry.integer("days", needed=True)
         assert start is not None and days is not None
-        found.append(
+        term_list.append(
             Term(
                 start=start,
                 until=entry.day("until"),
                 step=entry.choice("step", STEPS),
                 days=days,
-                working=entry.yes("working", False),
+                working=entry.boolean("working", False),
                 reference=entry.text("reference"),
-                confirmed=entry.yes("confirmed", False),
+                confirmed=entry.boolean("confirmed", False),
             )
         )
-        entry.done()
-    top.done()
-    return found
+        entry.refuse_unknown_keys()
+    top.refuse_unknown_keys()
+    return term_list
 
 
-def to_be_told(
+def institutions_to_notify(
     release: Release, as_of: date, policy: Policy, bad: Sequence[str], before: date | None
 ) -> polars.DataFrame:
     """Who has one of the bad grades on a day: institution name kind district points grade, was (the earlier grade).
@@ -102,30 +102,30 @@ def to_be_told(
     """
     import polars
 
-    names = [bound.grade for bound in policy.on(as_of).scale.bounds]
+    names = [bound.grade for bound in policy.in_force_on(as_of).scale.bounds]
     for grade in bad:
         if grade not in names:
             raise Misuse(
                 _("there is no grade {grade}").format(grade=grade),
-                _("known here: {keys}").format(keys=listed(names)),
+                _("known here: {keys}").format(keys=join_words(names)),
             )
-    found = ranking(release, as_of, policy).filter(polars.col("grade").is_in(bad))
+    graded = rank_institutions(release, as_of, policy).filter(polars.col("grade").is_in(bad))
     if before is None:
-        return found.with_columns(was=polars.lit(None, dtype=polars.String))
-    earlier = ranking(release, before, policy).select("institution", was="grade")
-    return found.join(earlier, on="institution", how="left", maintain_order="left").filter(
+        return graded.with_columns(was=polars.lit(None, dtype=polars.String))
+    earlier = rank_institutions(release, before, policy).select("institution", was="grade")
+    return graded.join(earlier, on="institution", how="left", maintain_order="left").filter(
         polars.col("was").is_null() | ~polars.col("was").is_in(bad)
     )
 
 
-def letters(
-    release: Release, told: polars.DataFrame, as_of: date, policy: Policy
+def explain_letters(
+    release: Release, recipients: polars.DataFrame, as_of: date, policy: Policy
 ) -> list[Explanation]:
     """The content of each letter: the institution's own explanation."""
-    return [explain(release, who, as_of, policy) for who in told["institution"]]
+    return [explain_score(release, who, as_of, policy) for who in recipients["institution"]]
 
 
-def repairs(
+def list_blocked_repairs(
     release: Release, explanation: Explanation, public: PublicationTerms
 ) -> list[tuple[str, date]]:
     """The penalties that count in a score and cannot be repaired yet: document, first day for a repair."""
@@ -136,12 +136,12 @@ def repairs(
            ORDER BY decided, record""",
         (counted,),
     ).rows()
-    found = []
+    blocked = []
     for document, kinds, fine, decided in rows:
-        first = public.earliest((kinds or "").split(), fine or 0, decided, explanation.as_of)
+        first = public.earliest_repair((kinds or "").split(), fine or 0, decided, explanation.as_of)
         if first is not None and first.day > explanation.as_of:
-            found.append((document, first.day))
-    return found
+            blocked.append((document, first.day))
+    return blocked
 
 
 def is_draft(explanation: Explanation, terms: Mapping[str, Term]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars
 
 from double_random.credit.records import rulings
-from double_random.credit.reports.notices import check_by
+from double_random.credit.reports.notices import check_deadline
 
 if TYPE_CHECKING:
     from double_random.core.working_days import LastDay
@@ -30,10 +30,10 @@ class Objection:
     until: LastDay | None  # None if it is closed, or no term is in force
 
 
-def objections(home: Home) -> tuple[Objection, ...]:
+def list_objections(home: Home) -> tuple[Objection, ...]:
     """All objections of a home, in the order of their first step."""
-    found = rulings.objections(rulings.kept(home))
-    if not found:
+    steps_by_number = rulings.group_objections(rulings.read_rulings(home))
+    if not steps_by_number:
         return ()
     with home.releases.read() as opened:
         named = {
@@ -41,7 +41,9 @@ def objections(home: Home) -> tuple[Objection, ...]:
             for record, document, name in opened.frame(
                 "SELECT record, document, name FROM records WHERE known_to IS NULL"
             )
-            .filter(polars.col("record").is_in([steps[0].about for steps in found.values()]))
+            .filter(
+                polars.col("record").is_in([steps[0].about for steps in steps_by_number.values()])
+            )
             .iter_rows()
         }
     return tuple(
@@ -53,7 +55,9 @@ def objections(home: Home) -> tuple[Objection, ...]:
             state=steps[-1].state,
             since=steps[-1].decided,
             accepted=steps[0].decided,
-            until=check_by(home, steps[0].decided) if steps[-1].state in rulings.OPEN else None,
+            until=check_deadline(home, steps[0].decided)
+            if steps[-1].state in rulings.OPEN
+            else None,
         )
-        for number, steps in found.items()
+        for number, steps in steps_by_number.items()
     )

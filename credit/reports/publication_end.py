@@ -17,7 +17,7 @@ class Shown:
     until: date | None
 
 
-def shown(
+def find_publication_end(
     rules: InForce,
     kinds: Sequence[str],
     fine: int,

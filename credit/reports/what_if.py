@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.explanation import Explanation, explain
+from double_random.credit.scoring.explanation import Explanation, explain_score
 from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.kept_scores import last_run
-from double_random.credit.scoring.trend import Point, point
+from double_random.credit.scoring.kept_scores import last_run_number
+from double_random.credit.scoring.trend import Point, compute_point
 
 FORMAT = "double-random/what-if/1"
 REPAIRABLE = (
@@ -70,16 +70,16 @@ class WhatIf:
             "points": self.now.points,
             "grade": self.now.grade,
             "waiting": [
-                {"day": str(one.day), "points": one.points, "grade": one.grade}
-                for one in self.waiting
+                {"day": str(item.day), "points": item.points, "grade": item.grade}
+                for item in self.waiting
             ],
             "lifted": None if self.lifted is None else str(self.lifted),
-            "repairs": [one.json() for one in self.repairs],
+            "repairs": [item.json() for item in self.repairs],
             "fewest": None if self.fewest is None else self.fewest.json(),
         }
 
 
-def what_if(
+def compute_what_if(
     release: Opened,
     institution: str,
     as_of: date,
@@ -90,19 +90,23 @@ def what_if(
 
     `terms`: the shortest terms, before which no penalty is repaired.
     """
-    now = explain(release, institution, as_of, policy)
-    with Casebook.of(release, institution) as book:
-        known = last_run(release)
-        waiting = _waiting(book, now, policy, known)
+    now = explain_score(release, institution, as_of, policy)
+    with Casebook.copy_from(release, institution) as book:
+        run = last_run_number(release)
+        waiting = _find_waiting_changes(book, now, policy, run)
         single = tuple(
-            _repaired(book, now, policy, known, [record]) for record in _repairable(now, policy)
+            _score_repaired(book, now, policy, run, [record])
+            for record in _find_repairable(now, policy)
         )
-        fewest = _fewest(book, now, policy, known, single)
+        fewest = _find_fewest_repairs(book, now, policy, run, single)
         if terms is not None:
-            days = {one.records[0]: _since(book, terms, one.records[0], as_of) for one in single}
-            single = tuple(replace(one, since=days[one.records[0]]) for one in single)
+            days = {
+                item.records[0]: _earliest_repair_day(book, terms, item.records[0], as_of)
+                for item in single
+            }
+            single = tuple(replace(item, since=days[item.records[0]]) for item in single)
             if fewest is not None:
-                later = [day for one in fewest.records if (day := days[one]) is not None]
+                later = [day for item in fewest.records if (day := days[item]) is not None]
                 fewest = replace(fewest, since=max(later, default=None))
     names = [grade for grade, _lowest in now.grades]
     lifted = next(
@@ -111,40 +115,46 @@ def what_if(
     return WhatIf(now, waiting, lifted, single, fewest)
 
 
-def _since(book: Casebook, terms: PublicationTerms, record: str, as_of: date) -> date | None:
+def _earliest_repair_day(
+    book: Casebook, terms: PublicationTerms, record: str, as_of: date
+) -> date | None:
     """The first day on which a penalty can be repaired; None if that day is past, or no term applies."""
     rows = book.frame(
         "SELECT kinds, fine_fen, decided FROM records WHERE record = $1 AND class = 'penalty'",
         (record,),
     ).rows()
     for kinds, fine, decided in rows:
-        first = terms.earliest((kinds or "").split(), fine or 0, decided, as_of)
+        first = terms.earliest_repair((kinds or "").split(), fine or 0, decided, as_of)
         if first is not None and first.day > as_of:
             return first.day
     return None
 
 
-def _waiting(book: Casebook, now: Explanation, policy: Policy, known_at: int) -> tuple[Point, ...]:
+def _find_waiting_changes(
+    book: Casebook, now: Explanation, policy: Policy, known_at: int
+) -> tuple[Point, ...]:
     """The days after `as_of` on which the score changes without new records. Between them it cannot change."""
-    end = last_day(now.as_of, YEARS * 12)
-    days = {value.start for values in _timelines(policy) for value in values}
+    end = last_day_of_period(now.as_of, YEARS * 12)
+    days = {value.start for values in _list_timelines(policy) for value in values}
     starts = book.frame(
         "SELECT DISTINCT decided, coalesce(ends, decided) AS ended FROM records WHERE decided <= $1",
         (now.as_of,),
     ).rows()
-    for period in _periods(policy):
-        days |= {last_day(start, period) + timedelta(days=1) for row in starts for start in row}
-    found = []
+    for period in _list_periods(policy):
+        days |= {
+            last_day_of_period(start, period) + timedelta(days=1) for row in starts for start in row
+        }
+    changes = []
     last = (now.points, now.grade)
     for day in sorted(day for day in days if now.as_of < day <= end):
-        then = point(book, now.institution, policy, day, known_at)
+        then = compute_point(book, now.institution, policy, day, known_at)
         if then.points is not None and (then.points, then.grade) != last:
-            found.append(then)
+            changes.append(then)
             last = (then.points, then.grade or "")
-    return tuple(found)
+    return tuple(changes)
 
 
-def _timelines(policy: Policy) -> list[Sequence[Any]]:
+def _list_timelines(policy: Policy) -> list[Sequence[Any]]:
     return [
         policy.scales,
         policy.repairs,
@@ -155,17 +165,17 @@ def _timelines(policy: Policy) -> list[Sequence[Any]]:
     ]
 
 
-def _periods(policy: Policy) -> set[int]:
+def _list_periods(policy: Policy) -> set[int]:
     """Every number of months after which a record's points may change."""
     steps = {step.months for rule in policy.rules for price in rule.prices for step in price.steps}
     vetoes = {end.months for veto in policy.vetoes for end in veto.consequences}
     return {months for months in steps | vetoes if months is not None}
 
 
-def _repairable(now: Explanation, policy: Policy) -> list[str]:
+def _find_repairable(now: Explanation, policy: Policy) -> list[str]:
     """The records that cost points or lead to a grade, if a repair removes them from the score; dearest first."""
-    rules: InForce = policy.on(now.as_of)
-    if not rules.drops("repair", "decided"):
+    rules: InForce = policy.in_force_on(now.as_of)
+    if not rules.drops_named_record("repair", "decided"):
         return []
     cost: dict[str, int] = {}
     for line in now.lines:
@@ -175,7 +185,7 @@ def _repairable(now: Explanation, policy: Policy) -> list[str]:
     return sorted(cost, key=lambda record: (cost[record], record))
 
 
-def _repaired(
+def _score_repaired(
     book: Casebook, now: Explanation, policy: Policy, known_at: int, records: Sequence[str]
 ) -> Repaired:
     """The score if these records were repaired on the day; the copy stays unchanged."""
@@ -199,8 +209,8 @@ def _repaired(
             )
             for named, _document in rows
         ]
-        book.add(repairs)
-        then = point(book, now.institution, policy, now.as_of, known_at)
+        book.add_cases(repairs)
+        then = compute_point(book, now.institution, policy, now.as_of, known_at)
     finally:
         book.connection.execute("ROLLBACK")
     assert then.points is not None and then.grade is not None
@@ -208,7 +218,7 @@ def _repaired(
     return Repaired(tuple(records), documents, then.points, then.grade)
 
 
-def _fewest(
+def _find_fewest_repairs(
     book: Casebook,
     now: Explanation,
     policy: Policy,
@@ -218,11 +228,11 @@ def _fewest(
     """Add repairs one by one, each time the one with the greatest effect, until the grade is better."""
     names = [grade for grade, _lowest in now.grades]
     best: Repaired | None = None
-    left = [one.records[0] for one in single]
+    left = [option.records[0] for option in single]
     done: tuple[str, ...] = ()
     while left:
-        tries = [_repaired(book, now, policy, known_at, [*done, record]) for record in left]
-        best = max(tries, key=lambda one: (-names.index(one.grade), one.points))
+        tries = [_score_repaired(book, now, policy, known_at, [*done, record]) for record in left]
+        best = max(tries, key=lambda option: (-names.index(option.grade), option.points))
         if names.index(best.grade) < names.index(now.grade):
             return best
         done = best.records

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from double_random.registry.institutions.names import fold_expression
+from double_random.registry.institutions.names import normalize_expression
 
 if TYPE_CHECKING:
     import polars
@@ -21,7 +21,7 @@ class Asked(Protocol):
         """Run a query and return its result."""
 
 
-def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
+def find_branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
     """head, branch: both by their numbers in the ledger; empty if the policy's value is `own`.
 
     The register gives the head office's name; it is matched by the name in force on the day, and only if exactly one
@@ -31,31 +31,33 @@ def branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFr
 
     if policy.branch_records == "own":
         return polars.DataFrame(schema={"head": polars.Int32, "branch": polars.Int32})
-    known = engine.ask(NUMBERED.format(day=question.as_of, run=question.known_at))
-    return _pairs(known).sort("head", "branch")
+    offices = engine.ask(NUMBERED.format(day=question.as_of, run=question.known_at))
+    return _pair_branches(offices).sort("head", "branch")
 
 
-def names(release: Opened, policy: Policy, question: Question, head: str) -> dict[str, str]:
+def find_branch_names(
+    release: Opened, policy: Policy, question: Question, head: str
+) -> dict[str, str]:
     """The branches whose records count for a head office: id → name on that day."""
     import polars
 
     if policy.branch_records == "own":
         return {}
-    known = release.frame(KNOWN.format(day=question.as_of, run=question.known_at))
-    mine = _pairs(known).filter(polars.col("head") == head).select(key="branch")
-    return dict(mine.join(known, on="key").select("key", "name").sort("key").iter_rows())
+    offices = release.frame(KNOWN.format(day=question.as_of, run=question.known_at))
+    own_branches = _pair_branches(offices).filter(polars.col("head") == head).select(key="branch")
+    return dict(own_branches.join(offices, on="key").select("key", "name").sort("key").iter_rows())
 
 
-def _pairs(known: polars.DataFrame) -> polars.DataFrame:
+def _pair_branches(offices: polars.DataFrame) -> polars.DataFrame:
     """head, branch by their keys."""
     import polars
 
-    alone = known.filter(polars.col("folded").is_unique()).select("folded", head="key")
-    wanted = known.filter(polars.col("head_office").is_not_null()).select(
-        branch="key", folded=fold_expression("head_office")
+    alone = offices.filter(polars.col("folded").is_unique()).select("folded", head="key")
+    named_heads = offices.filter(polars.col("head_office").is_not_null()).select(
+        branch="key", folded=normalize_expression("head_office")
     )
-    found = wanted.join(alone, on="folded").filter(polars.col("head") != polars.col("branch"))
-    return found.select("head", "branch")
+    pairs = named_heads.join(alone, on="folded").filter(polars.col("head") != polars.col("branch"))
+    return pairs.select("head", "branch")
 
 
 IN_FORCE = """

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 from double_random.credit.policy.model import Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.branches import branches
-from double_random.credit.scoring.kept_scores import fresh, last_run
-from double_random.credit.scoring.kept_scores import scores as kept
-from double_random.credit.scoring.pipeline import grades, numbered, refuse_forgotten, sql, steps
-from double_random.credit.scoring.policy_tables import Question, tables
+from double_random.credit.scoring.branches import find_branches
+from double_random.credit.scoring.kept_scores import has_fresh_scores, last_run_number, load_scores
+from double_random.credit.scoring.pipeline import (
+    grades_sql,
+    numbered_lines_sql,
+    pipeline_steps,
+    read_scoring_sql,
+    refuse_uncovered,
+)
+from double_random.credit.scoring.policy_tables import Question, build_policy_tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,39 +48,39 @@ class Scores:
     lines: polars.DataFrame
 
 
-def score(
+def compute_scores(
     engine: Engine, sources: dict[str, polars.DataFrame], policy: Policy, question: Question
 ) -> Scores:
     """Scores and lines from the tables `institutions`, `records` and `links`, as credit/schema.sql has them."""
     for name in SOURCES:
         engine.give(name, sources[name])
-    reckon(engine, policy, question)
-    found = engine.ask(grades()).sort("institution")
-    return Scores(found, engine.ask(numbered()).sort("institution", "line"))
+    run_pipeline(engine, policy, question)
+    score_table = engine.ask(grades_sql()).sort("institution")
+    return Scores(score_table, engine.ask(numbered_lines_sql()).sort("institution", "line"))
 
 
-def scores(
+def load_engine_scores(
     engine: Engine, release: Release, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
     """As kept_scores.load_scores; scores that are not kept are computed on the engine."""
-    if known_at is None and fresh(release, policy, as_of):
-        return kept(release, as_of, policy)
-    known = last_run(release) if known_at is None else known_at
-    _bring(engine, release, release.name)
-    reckon(engine, policy, Question(as_of, known))
-    return engine.ask(grades()).sort("institution")
+    if known_at is None and has_fresh_scores(release, policy, as_of):
+        return load_scores(release, as_of, policy)
+    run = last_run_number(release) if known_at is None else known_at
+    _send_sources(engine, release, release.name)
+    run_pipeline(engine, policy, Question(as_of, run))
+    return engine.ask(grades_sql()).sort("institution")
 
 
 @contextmanager
-def asked(
+def engine_slices(
     engine: Engine, release: Opened, policy: Policy, question: Question, name: str
 ) -> Iterator[Iterable[tuple[int, int]]]:
     """As pipeline.scored_slices: while this is open, the release has the lines that the engine has computed.
 
     `name`: the release's name if its tables are unchanged; "" if they are still being written.
     """
-    _bring(engine, release, name)
-    parameters = reckon(engine, policy, question)
+    _send_sources(engine, release, name)
+    parameters = run_pipeline(engine, policy, question)
     connection = release.connection
     fetched = ("policy_totals", "policy_lines")
     for table in fetched:
@@ -91,23 +96,23 @@ def asked(
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def reckon(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
+def run_pipeline(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
     """Make the ledger and the policy's lines on an engine that has the sources; returns the policy's tables."""
-    rules = policy.on(question.as_of)
+    rules = policy.in_force_on(question.as_of)
     for table, file in ledger.STEPS.items():
-        engine.make(table, ledger.sql(file))
+        engine.make(table, ledger.read_ledger_sql(file))
     sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
-    refuse_forgotten(rules, sorts)
-    parameters = tables(rules, question, sorts)
+    refuse_uncovered(rules, sorts)
+    parameters = build_policy_tables(rules, question, sorts)
     for table, rows in parameters.items():
         engine.give(table, rows)
-    engine.give("policy_branches", branches(engine, policy, question))
-    for table, step in steps(policy, question, 0, EVERYBODY):
+    engine.give("policy_branches", find_branches(engine, policy, question))
+    for table, step in pipeline_steps(policy, question, 0, EVERYBODY):
         engine.make(table, step)
-    engine.make("policy_lines", sql("lines.sql"))
+    engine.make("policy_lines", read_scoring_sql("lines.sql"))
     return parameters
 
 
-def _bring(engine: Engine, release: Opened, name: str) -> None:
+def _send_sources(engine: Engine, release: Opened, name: str) -> None:
     for table, columns in SOURCES.items():
         engine.bring(release.connection, table, columns, name)

@@ -8,12 +8,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.branches import names
-from double_random.credit.scoring.kept_scores import last_run
-from double_random.credit.scoring.pipeline import answers, grades, numbered
+from double_random.credit.scoring.branches import find_branch_names
+from double_random.credit.scoring.kept_scores import last_run_number
+from double_random.credit.scoring.pipeline import grades_sql, numbered_lines_sql, query_slices
 from double_random.credit.scoring.policy_tables import Question
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FORMAT = "double-random/explanation/1"
 RECORDED = f"""
     SELECT n.*, r.record, r.class, r.kinds, r.document, r.decided, r.ends
-    FROM ({numbered()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
+    FROM ({numbered_lines_sql()}) AS n LEFT JOIN records AS r ON r.number = n.number ORDER BY n.line
 """
 
 
@@ -72,22 +72,22 @@ class Explanation:
             **{key: value for key, value in asdict(self).items() if key not in ("grades", "lines")},
             "as_of": str(self.as_of),
             "grades": [{"grade": grade, "from": lowest} for grade, lowest in self.grades],
-            "lines": [_json(line) for line in self.lines],
+            "lines": [_line_json(line) for line in self.lines],
         }
 
 
-def explain(
+def explain_score(
     release: Opened, institution: str, as_of: date, policy: Policy, known_at: int | None = None
 ) -> Explanation:
     """Why an institution has its points and grade on a day. Misuse if it is unknown or not graded on that day.
 
     `known_at`: as known at the end of that run.
     """
-    rules = policy.on(as_of)
-    known = last_run(release) if known_at is None else known_at
-    question = Question(as_of, known, (institution,))
-    lines, graded = answers(release, policy, question, RECORDED, grades())
-    name, kind = _subject(release, institution, as_of, known, policy, bool(graded.height))
+    rules = policy.in_force_on(as_of)
+    run = last_run_number(release) if known_at is None else known_at
+    question = Question(as_of, run, (institution,))
+    lines, graded = query_slices(release, policy, question, RECORDED, grades_sql())
+    name, kind = _find_subject(release, institution, as_of, run, policy, bool(graded.height))
     ((_id, points, grade),) = graded.rows()
     bounds = tuple((bound.grade, bound.lowest) for bound in rules.scale.bounds)
     return Explanation(
@@ -102,16 +102,16 @@ def explain(
         points=points,
         grade=grade,
         grades=bounds,
-        lines=_lines(rules, lines, _of_branches(release, policy, question, lines)),
+        lines=_build_lines(rules, lines, _find_branch_owners(release, policy, question, lines)),
     )
 
 
-def _of_branches(
+def _find_branch_owners(
     release: Opened, policy: Policy, question: Question, lines: polars.DataFrame
 ) -> dict[str, str]:
     """The records of branches: record → the branch's name."""
     assert question.only is not None
-    named = names(release, policy, question, question.only[0])
+    named = find_branch_names(release, policy, question, question.only[0])
     if not named:
         return {}
     owners = release.frame(OWNERS, (lines["record"].drop_nulls().to_list(), question.known_at))
@@ -124,35 +124,37 @@ WHERE claim IN (SELECT unnest($1)) AND known_from <= $2 AND (known_to IS NULL OR
 """
 
 
-def _subject(
+def _find_subject(
     release: Opened, institution: str, as_of: date, known_at: int, policy: Policy, graded: bool
 ) -> tuple[str, str]:
     """The institution's name and kind on the day."""
-    known = release.frame(
+    rows = release.frame(
         """SELECT name, kind, status FROM institutions
            WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
              AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
         (institution, as_of, known_at),
     ).rows()
-    if not known:
+    if not rows:
         raise Misuse(
             _("there is no institution {id} on {day}").format(id=institution, day=as_of),
             _("all that are known: double-random registry list"),
         )
-    ((name, kind, status),) = known
+    ((name, kind, status),) = rows
     if not graded:
         raise Misuse(
             _("{name} is not graded by {policy} on {day}: {kind}, {status}").format(
                 name=name, policy=policy.id, day=as_of, kind=kind, status=status
             ),
             _("graded are active institutions of these kinds: {kinds}").format(
-                kinds=listed(policy.subjects)
+                kinds=join_words(policy.subjects)
             ),
         )
     return name, kind
 
 
-def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) -> tuple[Line, ...]:
+def _build_lines(
+    rules: InForce, line_table: polars.DataFrame, branches: dict[str, str]
+) -> tuple[Line, ...]:
     titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
     groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
     vetoes = {veto.id: (veto.title, end.confirmed) for veto, end in rules.vetoes}
@@ -160,7 +162,7 @@ def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) ->
     frame = {"base": (rules.policy.title, rules.scale.confirmed)}
     frame["limit"] = frame["base"]
     by_part = {"base": frame, "limit": frame, "group cap": groups, "veto": vetoes}
-    running = accumulate(found["points"])
+    running = accumulate(line_table["points"])
     return tuple(
         Line(
             line=row["line"],
@@ -180,11 +182,11 @@ def _lines(rules: InForce, found: polars.DataFrame, branches: dict[str, str]) ->
             branch=branches.get(row["record"] or ""),
             grade=leads_to.get(row["rule"]) if row["part"] == "veto" else None,
         )
-        for row, total in zip(found.iter_rows(named=True), running, strict=True)
+        for row, total in zip(line_table.iter_rows(named=True), running, strict=True)
     )
 
 
-def _json(line: Line) -> dict[str, Any]:
+def _line_json(line: Line) -> dict[str, Any]:
     plain = asdict(line)
     plain["class"] = plain.pop("record_class")
     for key in ("decided", "ends"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from double_random.credit.records import ledger
 from double_random.credit.schema import Opened, apply_schema
-from double_random.registry.institutions.names import fold, fold_expression
+from double_random.registry.institutions.names import normalize_expression, normalize_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,13 +63,13 @@ class Casebook:
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 
     @classmethod
-    def of(cls, release: Opened, institution: str) -> Casebook:
+    def copy_from(cls, release: Opened, institution: str) -> Casebook:
         """Copy one institution with its branches, and all their records in a release."""
-        ledger.demand_records(release.connection)
+        ledger.require_records(release.connection)
         book = cls()
-        wanted = [institution, *_branches(release, institution)]
+        institutions = [institution, *_find_branch_ids(release, institution)]
         for table, condition in COPIED.items():
-            rows = release.frame(f"SELECT * FROM {table} WHERE {condition}", (wanted,))
+            rows = release.frame(f"SELECT * FROM {table} WHERE {condition}", (institutions,))
             book.connection.register("copied", rows)
             book.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
             book.connection.unregister("copied")
@@ -81,19 +81,19 @@ class Casebook:
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
         """Run a query and return its result."""
-        from double_random.store.frames import frame
+        from double_random.store.frames import query_frame
 
-        return frame(self.connection, sql, list(parameters))
+        return query_frame(self.connection, sql, list(parameters))
 
-    def found(self, institution: str, kind: str = "law_firm") -> None:
+    def add_institution(self, institution: str, kind: str = "law_firm") -> None:
         """Add an institution that has always been active."""
-        self.found_all([institution], kind)
+        self.add_institutions([institution], kind)
 
-    def found_all(self, institutions: Sequence[str], kind: str) -> None:
+    def add_institutions(self, institutions: Sequence[str], kind: str) -> None:
         """Add institutions of one kind."""
         import polars
 
-        rows = [(institution, fold(institution)) for institution in institutions]
+        rows = [(institution, normalize_name(institution)) for institution in institutions]
         names = polars.DataFrame(rows, schema=["id", "folded"], orient="row")
         self.connection.register("founded", names)
         self.connection.execute(
@@ -103,14 +103,16 @@ class Casebook:
         )
         self.connection.unregister("founded")
 
-    def add(self, cases: Sequence[Case]) -> None:
+    def add_cases(self, cases: Sequence[Case]) -> None:
         """Add records, each linked to its institution."""
         import polars
 
         schema = {name: getattr(polars, kind) for name, kind in ROW.items()}
-        self.add_rows(polars.DataFrame([_row(case) for case in cases], schema=schema, orient="row"))
+        self.add_records(
+            polars.DataFrame([_build_row(case) for case in cases], schema=schema, orient="row")
+        )
 
-    def add_rows(self, rows: polars.DataFrame) -> None:
+    def add_records(self, rows: polars.DataFrame) -> None:
         """Add records from a table with at least record, name (the institution), class, kinds, state, decided."""
         import polars
 
@@ -150,7 +152,7 @@ COPIED = {
 }
 
 
-def _branches(release: Opened, institution: str) -> list[str]:
+def _find_branch_ids(release: Opened, institution: str) -> list[str]:
     """The institutions that name this one as their head office, under any name it ever had."""
     import polars
 
@@ -158,7 +160,7 @@ def _branches(release: Opened, institution: str) -> list[str]:
     others = release.frame(
         "SELECT id, head_office FROM institutions WHERE head_office IS NOT NULL", ()
     )
-    heads = others.select("id", folded=fold_expression("head_office"))
+    heads = others.select("id", folded=normalize_expression("head_office"))
     return (
         heads.filter(polars.col("folded").is_in(names["folded"].to_list()))["id"].unique().to_list()
     )
@@ -181,16 +183,16 @@ ROW = {
 }
 
 
-def _row(case: Case) -> tuple[object, ...]:
+def _build_row(case: Case) -> tuple[object, ...]:
     return (
         case.id,
         case.record_class,
         " ".join(sorted(case.kinds)),
         case.state,
         case.document,
-        fold(case.document) if case.document else None,
+        normalize_name(case.document) if case.document else None,
         case.related,
-        fold(case.related) if case.related else None,
+        normalize_name(case.related) if case.related else None,
         case.decided,
         case.ends,
         case.fine,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from double_random.credit.policy.model import Policy
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.pipeline import grades_sql, query_slices
 from double_random.credit.scoring.policy_tables import Question
 
 if TYPE_CHECKING:
     import polars
 
 
-def scores(
+def load_scores(
     release: Opened, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
     """Points (hundredths) and grade of every active institution on a day: institution points grade, by institution.
@@ -25,20 +25,20 @@ def scores(
     Kept scores are read if the last score run is still valid; else they are computed. `known_at`: only what was
     known at the end of that run.
     """
-    if known_at is None and fresh(release, policy, as_of):
+    if known_at is None and has_fresh_scores(release, policy, as_of):
         return release.frame(
             """SELECT institution, points, grade FROM scores
                WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
             (policy.id, policy.edition, as_of),
         )
-    question = Question(as_of, last_run(release) if known_at is None else known_at)
-    (found,) = answers(release, policy, question, grades())
-    return found.sort("institution")
+    question = Question(as_of, last_run_number(release) if known_at is None else known_at)
+    (score_table,) = query_slices(release, policy, question, grades_sql())
+    return score_table.sort("institution")
 
 
-def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
+def has_fresh_scores(release: Opened, policy: Policy, as_of: date) -> bool:
     """Whether scores of this policy content and day are kept, and only score runs were made since."""
-    if last_day(release, policy) is None:
+    if last_score_day(release, policy) is None:
         return False
     ((run,),) = release.connection.execute(
         "SELECT max(run) FROM scores WHERE policy = ? AND edition = ? AND as_of = ?",
@@ -52,12 +52,12 @@ def fresh(release: Opened, policy: Policy, as_of: date) -> bool:
     return bool(later == 0)
 
 
-def last_day(release: Opened, policy: Policy) -> date | None:
+def last_score_day(release: Opened, policy: Policy) -> date | None:
     """The day of the newest scores kept for this policy content; None if there are none."""
-    ((found,),) = release.connection.execute(
+    ((table_count,),) = release.connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
     ).fetchall()
-    if not found:
+    if not table_count:
         return None
     rows = release.connection.execute(
         "SELECT as_of FROM scores WHERE policy = ? AND edition = ? ORDER BY run DESC, as_of DESC LIMIT 1",
@@ -66,7 +66,7 @@ def last_day(release: Opened, policy: Policy) -> date | None:
     return rows[0][0] if rows else None
 
 
-def last_run(release: Opened) -> int:
+def last_run_number(release: Opened) -> int:
     """The number of the newest run in the release."""
     ((run,),) = release.connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()
     return int(run)

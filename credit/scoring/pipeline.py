@@ -12,13 +12,13 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Stopped
-from double_random.core.periods import number
-from double_random.core.translation import _, listed
+from double_random.core.periods import day_number
+from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import Opened
-from double_random.credit.scoring.branches import branches
-from double_random.credit.scoring.policy_tables import Question, Sort, tables
+from double_random.credit.scoring.branches import find_branches
+from double_random.credit.scoring.policy_tables import Question, Sort, build_policy_tables
 from double_random.store.engine.duckdb import DuckDB
 
 if TYPE_CHECKING:
@@ -41,19 +41,19 @@ RULE = {  # the steps in order: table → the SQL file that makes it
 SLICE = 4_000_000  # records at a time: memory stays bounded, and sums stay in the processor's cache
 
 
-def answers(
+def query_slices(
     release: Opened, policy: Policy, question: Question, *queries: str
 ) -> list[polars.DataFrame]:
     """The results of queries over the tables of `scored_slices`: all slices of each query together, in no order."""
     import polars
 
-    with asked(release, policy, question) as slices:
-        found = [[release.frame(query) for query in queries] for _slice in slices]
-    return [polars.concat(parts) for parts in zip(*found, strict=True)]
+    with scored_slices(release, policy, question) as slices:
+        frames = [[release.frame(query) for query in queries] for _slice in slices]
+    return [polars.concat(parts) for parts in zip(*frames, strict=True)]
 
 
 @contextmanager
-def asked(
+def scored_slices(
     release: Opened, policy: Policy, question: Question
 ) -> Iterator[Iterable[tuple[int, int]]]:
     """Iterate over slices of the institutions; for each the release has its lines (worded, numbered) and grades.
@@ -62,18 +62,18 @@ def asked(
     """
     import duckdb
 
-    rules = policy.on(question.as_of)
+    rules = policy.in_force_on(question.as_of)
     connection = release.connection
-    ledger.ensure(connection)
+    ledger.ensure_ledger(connection)
     sorts = connection.execute("SELECT sort, class, kinds, state FROM ledger_sorts").fetchall()
-    refuse_forgotten(rules, sorts)
+    refuse_uncovered(rules, sorts)
     engine = DuckDB(connection)
-    parameters = tables(rules, question, sorts)
-    parameters["policy_branches"] = branches(engine, policy, question)
+    parameters = build_policy_tables(rules, question, sorts)
+    parameters["policy_branches"] = find_branches(engine, policy, question)
     for name, table in parameters.items():
         engine.give(name, table)
     try:
-        yield _turns(engine, policy, question, _slices(connection, question))
+        yield _run_slices(engine, policy, question, _plan_slices(connection, question))
     finally:
         with suppress(duckdb.TransactionException):  # a failed draft is discarded anyway
             connection.execute("DROP VIEW IF EXISTS temp.policy_lines")
@@ -83,20 +83,22 @@ def asked(
             connection.unregister(name)
 
 
-def _turns(
+def _run_slices(
     engine: DuckDB, policy: Policy, question: Question, slices: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    for place, (first, last) in enumerate(slices):
-        for name, step in steps(policy, question, first, last):
+    for slice_no, (first, last) in enumerate(slices):
+        for name, step in pipeline_steps(policy, question, first, last):
             engine.make(name, step)
-        if place == 0:
+        if slice_no == 0:
             engine.connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW policy_lines AS {sql('lines.sql')}"
+                f"CREATE OR REPLACE TEMP VIEW policy_lines AS {read_scoring_sql('lines.sql')}"
             )
         yield first, last
 
 
-def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterable[tuple[int, int]]:
+def _plan_slices(
+    connection: duckdb.DuckDBPyConnection, question: Question
+) -> Iterable[tuple[int, int]]:
     """The institutions of the question, in slices with about the same number of records."""
     if question.only is not None:
         return connection.execute(
@@ -108,42 +110,47 @@ def _slices(connection: duckdb.DuckDBPyConnection, question: Question) -> Iterab
     ).fetchall()
     count = 1 + records // SLICE
     return [
-        (1 + holders * place // count, holders * (place + 1) // count) for place in range(count)
+        (1 + holders * slice_no // count, holders * (slice_no + 1) // count)
+        for slice_no in range(count)
     ]
 
 
-def steps(policy: Policy, question: Question, first: int, last: int) -> Iterator[tuple[str, str]]:
+def pipeline_steps(
+    policy: Policy, question: Question, first: int, last: int
+) -> Iterator[tuple[str, str]]:
     """The steps for the institutions from number `first` to `last`: each table with the SQL that makes it."""
     values = {
         "first": first,
         "last": last,
-        "as_of": number(question.as_of),
+        "as_of": day_number(question.as_of),
         "day": f"DATE '{question.as_of}'",
         "known_at": question.known_at,
         "everybody": int(question.only is None),
     }
-    known = sql("ledger_as_known.sql")
+    ledger_sql = read_scoring_sql("ledger_as_known.sql")
     if policy.branch_records == "shared":
-        known += "\nUNION ALL\n" + sql("ledger_of_branches_as_known.sql")
+        ledger_sql += "\nUNION ALL\n" + read_scoring_sql("ledger_of_branches_as_known.sql")
     for name, file in RULE.items():
-        step = sql(file)
+        step = read_scoring_sql(file)
         if "FROM known" in step:
-            step = f"WITH known AS (\n{known}\n)\nSELECT * FROM (\n{step}\n) AS step"
+            step = f"WITH known AS (\n{ledger_sql}\n)\nSELECT * FROM (\n{step}\n) AS step"
         yield name, Template(step).substitute(values)
 
 
-def refuse_forgotten(rules: InForce, sorts: Iterable[Sort]) -> None:
+def refuse_uncovered(rules: InForce, sorts: Iterable[Sort]) -> None:
     """Stopped if the policy neither has a rule for a sort of records nor ignores it."""
-    if forgotten := rules.forgotten((name, kinds, state) for _no, name, kinds, state in sorts):
+    if forgotten := rules.find_uncovered_cases(
+        (name, kinds, state) for _no, name, kinds, state in sorts
+    ):
         raise Stopped(
             _("{policy} has no rule for {kinds}").format(
-                policy=rules.policy.id, kinds=listed(forgotten)
+                policy=rules.policy.id, kinds=join_words(forgotten)
             ),
             _("write rules for them, or name them in `ignored`; no score was computed"),
         )
 
 
-def numbered() -> str:
+def numbered_lines_sql() -> str:
     """SQL: the lines of the question, numbered from 0 (the base) for each institution, in a fixed order."""
     return f"""
         SELECT institution,
@@ -151,11 +158,11 @@ def numbered() -> str:
                    PARTITION BY institution ORDER BY stage, decided, number, place, entry
                ) - 1 AS INTEGER) AS line,
                part, rule, number, points, reference
-        FROM ({worded()}) AS worded
+        FROM ({worded_lines_sql()}) AS worded
     """
 
 
-def worded() -> str:
+def worded_lines_sql() -> str:
     """SQL: the lines of the question with part, rule and reference, in no order, as they are kept."""
     return """
         SELECT s.institution, l.stage, l.decided, l.place, l.entry, e.part, e.rule, l.number, l.points, e.reference
@@ -165,11 +172,11 @@ def worded() -> str:
     """
 
 
-def grades() -> str:
+def grades_sql() -> str:
     """SQL: institution, points and grade, from the lines of the question."""
-    return sql("grades.sql")
+    return read_scoring_sql("grades.sql")
 
 
-def sql(name: str) -> str:
+def read_scoring_sql(name: str) -> str:
     """Read one of this package's SQL files."""
     return files("double_random.credit.scoring").joinpath("sql", name).read_text("utf-8")

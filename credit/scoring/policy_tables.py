@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from double_random.core.periods import MONTH, number
+from double_random.core.periods import MONTH, day_number
 from double_random.credit.policy.model import InForce
 
 if TYPE_CHECKING:
@@ -55,30 +55,31 @@ class Question:
     only: tuple[str, ...] | None = None  # None: all
 
 
-def tables(
+def build_policy_tables(
     rules: InForce, question: Question, sorts: Iterable[Sort]
 ) -> dict[str, polars.DataFrame]:
     """The tables policy_* by name. `sorts` are the sorts of records in the ledger."""
     sorts = sorted(sorts)
-    scale, as_of = rules.scale, number(question.as_of)
+    scale, as_of = rules.scale, day_number(question.as_of)
     rows: dict[str, list[tuple[object, ...]]] = {
-        "policy_frame": [(scale.base, *_bounds(scale.floor, scale.ceiling))],
+        "policy_frame": [(scale.base, *_fill_bounds(scale.floor, scale.ceiling))],
         "policy_only": [(institution,) for institution in question.only or ()],
         "policy_kinds": [(kind,) for kind in rules.policy.subjects],
         "policy_sorts": [
-            (sort, name, int(rules.drops(name, state))) for sort, name, _kinds, state in sorts
+            (sort, name, int(rules.drops_named_record(name, state)))
+            for sort, name, _kinds, state in sorts
         ],
-        "policy_prices": list(_prices(rules, sorts, as_of)),
-        "policy_rules": list(_rules(rules)),
-        "policy_groups": [(ALONE, *_bounds(None, None)), *_groups(rules)],
-        "policy_vetoes": list(_vetoes(rules, sorts, as_of)),
-        "policy_grades": _grades(rules),
-        "policy_entries": list(_entries(rules)),
+        "policy_prices": list(_price_rows(rules, sorts, as_of)),
+        "policy_rules": list(_rule_rows(rules)),
+        "policy_groups": [(ALONE, *_fill_bounds(None, None)), *_group_rows(rules)],
+        "policy_vetoes": list(_veto_rows(rules, sorts, as_of)),
+        "policy_grades": _grade_rows(rules),
+        "policy_entries": list(_entry_rows(rules)),
     }
-    return {name: _frame(name, rows[name]) for name in COLUMNS}
+    return {name: _build_frame(name, rows[name]) for name in COLUMNS}
 
 
-def _frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
+def _build_frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
     import polars
 
     types = {"": polars.Int64, "no": polars.Int32, "text": polars.String}
@@ -87,18 +88,18 @@ def _frame(name: str, rows: list[tuple[object, ...]]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def _fines(rules: InForce) -> Iterable[tuple[int, int]]:
+def _fine_bands(rules: InForce) -> Iterable[tuple[int, int]]:
     """Bands of fines in which the same rules apply: (from, below), in fen."""
-    return pairwise((*rules.fines, MOST))
+    return pairwise((*rules.fine_bounds, MOST))
 
 
-def _prices(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
+def _price_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
     """The points of each sort of records, one row a step; last, for a family, records that only make others repeats."""
     prices = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
-    reach = _reach(rules, as_of)
+    reach = _repeat_horizons(rules, as_of)
     families = {family: no for no, family in enumerate(sorted(reach))}
     for sort, name, kinds, state in sorts:
-        for fines in _fines(rules):
+        for fines in _fine_bands(rules):
             rule = rules.rule_for(name, kinds.split(), state, fines[0])
             if rule is None:
                 continue
@@ -107,99 +108,102 @@ def _prices(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[obj
             family = families.get(rule.family)
             before = LAST
             for step in price.steps:
-                since = _since(step.months, as_of)
+                since = _earliest_start(step.months, as_of)
                 yield *key, since, before, 0, no, step.points, family
                 before = since
             if family is not None:
                 yield *key, 0, before, reach[rule.family], no, None, family
 
 
-def _reach(rules: InForce, as_of: int) -> dict[str, int]:
+def _repeat_horizons(rules: InForce, as_of: int) -> dict[str, int]:
     """For each family with repeats, the first day on which a record can end and still make another one a repeat.
 
     It is the repeat window before the earliest day on which the later record's last step still runs; 0: always.
     """
-    found: dict[str, int] = {}
+    horizons: dict[str, int] = {}
     for rule, price in rules.rules:
         if price.repeat is None:
             continue
         first = LAST
         if price.steps:
             months = price.steps[-1].months if rule.counts_from == "decided" else None
-            first = 0 if months is None else _since(months + price.repeat.within, as_of)
-        found[rule.family] = min(first, found.get(rule.family, LAST))
-    return found
+            first = 0 if months is None else _earliest_start(months + price.repeat.within, as_of)
+        horizons[rule.family] = min(first, horizons.get(rule.family, LAST))
+    return horizons
 
 
-def _rules(rules: InForce) -> Iterable[tuple[object, ...]]:
+def _rule_rows(rules: InForce) -> Iterable[tuple[object, ...]]:
     groups = {group.id: no for no, (group, _limit) in enumerate(rules.groups)}
     dearer = rules.policy.pairs == "dearer"
-    spans = _spans(rules)
+    spans = _repeat_spans(rules)
     for no, (rule, price) in enumerate(rules.rules):
         yield (
             no,
             ALONE if rule.group is None else groups[rule.group],
             PAIRING.get(rule.match.record_class, 0) if dearer else 0,
-            *_cap(price.cap),
+            *_cap_bounds(price.cap),
             spans.get(rule.family),
             price.repeat.within * MONTH if price.repeat else None,
             price.repeat.points if price.repeat else None,
         )
 
 
-def _spans(rules: InForce) -> dict[str, int]:
+def _repeat_spans(rules: InForce) -> dict[str, int]:
     """For each family with repeats, its shortest window: two of its records within it are always a repeat."""
-    found: dict[str, int] = {}
+    spans: dict[str, int] = {}
     for rule, price in rules.rules:
         if price.repeat is not None:
             days = price.repeat.within * MONTH
-            found[rule.family] = min(days, found.get(rule.family, days))
-    return found
+            spans[rule.family] = min(days, spans.get(rule.family, days))
+    return spans
 
 
-def _groups(rules: InForce) -> Iterable[tuple[int, int, int]]:
+def _group_rows(rules: InForce) -> Iterable[tuple[int, int, int]]:
     for no, (_group, limit) in enumerate(rules.groups):
-        yield no, *_cap(limit.cap)
+        yield no, *_cap_bounds(limit.cap)
 
 
-def _cap(cap: int | None) -> tuple[int, int]:
+def _cap_bounds(cap: int | None) -> tuple[int, int]:
     """A cap's two bounds: deductions are capped below, additions above."""
-    return _bounds(cap if cap and cap < 0 else None, cap if cap and cap > 0 else None)
+    return _fill_bounds(cap if cap and cap < 0 else None, cap if cap and cap > 0 else None)
 
 
-def _bounds(low: int | None, high: int | None) -> tuple[int, int]:
+def _fill_bounds(low: int | None, high: int | None) -> tuple[int, int]:
     return -MOST if low is None else low, MOST if high is None else high
 
 
-def _since(months: int | None, as_of: int) -> int:
+def _earliest_start(months: int | None, as_of: int) -> int:
     """The first start day whose period of `months` months still runs on the day."""
     return 0 if months is None else as_of - months * MONTH
 
 
-def _vetoes(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
+def _veto_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
     """Which sorts of records limit the grade to which one, as long as the months run."""
-    rank = {bound.grade: place for place, bound in enumerate(rules.scale.bounds)}
+    rank = {bound.grade: position for position, bound in enumerate(rules.scale.bounds)}
     ends = {veto.id: (no, end) for no, (veto, end) in enumerate(rules.vetoes)}
     for sort, name, kinds, state in sorts:
-        for fines in _fines(rules):
+        for fines in _fine_bands(rules):
             for veto in rules.vetoes_for(name, kinds.split(), state, fines[0]):
                 no, end = ends[veto.id]
-                yield sort, *fines, _since(end.months, as_of), no, rank[end.grade]
+                yield sort, *fines, _earliest_start(end.months, as_of), no, rank[end.grade]
 
 
-def _grades(rules: InForce) -> list[tuple[object, ...]]:
+def _grade_rows(rules: InForce) -> list[tuple[object, ...]]:
     bounds = rules.scale.bounds
     lowest = [-MOST if bound.lowest is None else bound.lowest for bound in bounds]
     above = [MOST, *lowest]
-    return [(bound.grade, place, lowest[place], above[place]) for place, bound in enumerate(bounds)]
+    return [
+        (bound.grade, position, lowest[position], above[position])
+        for position, bound in enumerate(bounds)
+    ]
 
 
-def _entries(rules: InForce) -> Iterable[tuple[object, ...]]:
+def _entry_rows(rules: InForce) -> Iterable[tuple[object, ...]]:
     """The words of the lines: part of the computation; rule, group or veto; reference."""
     yield 0, 0, 0, "base", "base", rules.scale.reference
     for no, (rule, price) in enumerate(rules.rules):
-        for place, part in ((1, "record"), (2, "repeat"), (3, "pair")):
-            yield 1, place, no, part, rule.id, price.reference
+        for position, part in ((1, "record"), (2, "repeat"), (3, "pair")):
+            yield 1, position, no, part, rule.id, price.reference
         yield 2, 0, no, "rule cap", rule.id, price.reference
     for no, (group, limit) in enumerate(rules.groups):
         yield 3, 0, no, "group cap", group.id, limit.reference

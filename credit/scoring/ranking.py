@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.credit.policy.model import Policy
-from double_random.credit.scoring.kept_scores import scores
-from double_random.registry.institutions.queries import as_of as institutions
+from double_random.credit.scoring.kept_scores import load_scores
+from double_random.registry.institutions.queries import institutions_as_of
 
 if TYPE_CHECKING:
     import polars
@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from double_random.store.releases import Release
 
 
-def ranking(
+def rank_institutions(
     release: Release, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
     """institution name kind district points (hundredths) grade; sorted by points from the lowest, then by id."""
-    found = scores(release, as_of, policy, known_at).join(
-        who(release, as_of, known_at), on="institution", how="left", maintain_order="left"
+    ranked = load_scores(release, as_of, policy, known_at).join(
+        list_registered(release, as_of, known_at),
+        on="institution",
+        how="left",
+        maintain_order="left",
     )
-    return found.select("institution", "name", "kind", "district", "points", "grade").sort(
+    return ranked.select("institution", "name", "kind", "district", "points", "grade").sort(
         "points", "institution"
     )
 
 
-def who(release: Release, as_of: date, known_at: int | None = None) -> polars.DataFrame:
+def list_registered(release: Release, as_of: date, known_at: int | None = None) -> polars.DataFrame:
     """institution name kind district of all institutions in the register on a day."""
-    found = institutions(release, as_of, known_at).rename({"id": "institution"})
-    return found.select("institution", "name", "kind", "district")
+    registered = institutions_as_of(release, as_of, known_at).rename({"id": "institution"})
+    return registered.select("institution", "name", "kind", "district")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from double_random.core.translation import _
 from double_random.credit.policy.model import Policy
-from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.policy.record_classes import load_record_classes
 from double_random.credit.policy.toml_entries import Entry
 from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.kept_scores import scores
+from double_random.credit.scoring.kept_scores import load_scores
 
 ABOUT_RECORDS = ("repair", "correction", "objection")  # decisions about another record
 FIRM = "示例律师事务所"
@@ -59,64 +59,64 @@ class Outcome:
         )
 
 
-def read(path: Path) -> list[Scenario]:
+def read_scenarios(path: Path) -> list[Scenario]:
     """Read the scenarios of a file; BadFile names file and line. The policy is named at the top or in each scenario."""
     top = Entry.read(path)
     policy = top.text("policy", "")
-    found = [_scenario(entry, policy) for entry in top.entries("scenario")]
-    top.done()
-    return found
+    scenarios = [_read_scenario(entry, policy) for entry in top.entries("scenario")]
+    top.refuse_unknown_keys()
+    return scenarios
 
 
-def run(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[Outcome]:
+def run_scenarios(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[Outcome]:
     """Compute the scenarios under their policies, each independently of the others."""
-    return [_outcome(scenario, policies[scenario.policy]) for scenario in scenarios]
+    return [_run_scenario(scenario, policies[scenario.policy]) for scenario in scenarios]
 
 
-def _scenario(entry: Entry, policy: str) -> Scenario:
+def _read_scenario(entry: Entry, policy: str) -> Scenario:
     as_of = entry.day("as_of", needed=True)
     expected = entry.entry("expected")
     if expected is None:
         entry.refuse(_("{key} is missing").format(key="expected"))
-    points = expected.whole("points", needed=True)
+    points = expected.integer("points", needed=True)
     assert as_of is not None and points is not None
     scenario = Scenario(
         name=entry.text("name"),
         policy=entry.text("policy", policy),
         as_of=as_of,
-        records=_cases(entry),
+        records=_read_cases(entry),
         grade=expected.text("grade"),
         points=points,
         line=entry.line(),
     )
-    expected.done()
-    entry.done()
+    expected.refuse_unknown_keys()
+    entry.refuse_unknown_keys()
     return scenario
 
 
-def _cases(entry: Entry) -> tuple[Case, ...]:
+def _read_cases(entry: Entry) -> tuple[Case, ...]:
     """The records of a scenario; BadFile if one occurs twice: with the same document number, or the same content."""
-    found: list[Case] = []
-    known: dict[object, int] = {}
+    cases: list[Case] = []
+    first_lines: dict[object, int] = {}
     for record in entry.entries("records"):
-        line, case = record.line(), _case(record)
+        line, case = record.line(), _read_case(record)
         keys: list[object] = [case.id]
         if case.document and case.record_class in ("penalty", "sanction"):  # conflicts.py
             keys.append((case.record_class, case.document))
         for key in keys:
-            if key in known:
+            if key in first_lines:
                 entry.refuse_line(
                     line,
-                    _("this record stands already in line {line}").format(line=known[key]),
+                    _("this record stands already in line {line}").format(line=first_lines[key]),
                     _("give each record a document number of its own"),
                 )
-            known[key] = line
-        found.append(case)
-    return tuple(found)
+            first_lines[key] = line
+        cases.append(case)
+    return tuple(cases)
 
 
-def _case(entry: Entry) -> Case:
-    classes = record_classes()
+def _read_case(entry: Entry) -> Case:
+    classes = load_record_classes()
     record_class = entry.choice("class", (*classes, *ABOUT_RECORDS))
     usual = classes[record_class].states[0] if record_class in classes else "decided"
     case = Case(
@@ -128,15 +128,15 @@ def _case(entry: Entry) -> Case:
         ends=entry.day("ends"),
         document=entry.text("document", "") or None,
         related=entry.text("related", "") or None,
-        fine=entry.whole("fine"),
+        fine=entry.integer("fine"),
     )
-    entry.done()
+    entry.refuse_unknown_keys()
     return case
 
 
-def _outcome(scenario: Scenario, policy: Policy) -> Outcome:
+def _run_scenario(scenario: Scenario, policy: Policy) -> Outcome:
     with Casebook() as book:
-        book.found(FIRM, policy.subjects[0])
-        book.add(scenario.records)
-        ((_firm, points, grade),) = scores(book, scenario.as_of, policy).rows()
+        book.add_institution(FIRM, policy.subjects[0])
+        book.add_cases(scenario.records)
+        ((_firm, points, grade),) = load_scores(book, scenario.as_of, policy).rows()
     return Outcome(scenario, grade, points)

@@ -12,7 +12,7 @@ from double_random.credit.policy.model import Policy
 from double_random.credit.records import rulings
 from double_random.credit.schema import Opened
 from double_random.credit.scoring import engine_runner
-from double_random.credit.scoring.pipeline import asked, grades, worded
+from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
 from double_random.credit.scoring.policy_tables import Question
 
 if TYPE_CHECKING:
@@ -48,48 +48,50 @@ class Scored:
         }
 
 
-def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None) -> Scored:
+def score_institutions(
+    home: Home, as_of: date, policy: Policy, engine: Engine | None = None
+) -> Scored:
     """Compute every active institution's score and store it, with its lines, in a new release.
 
     `engine`: computes the scores instead of DuckDB; the release is the same, to the last bit.
     If the same scores are kept already, there is no new release. Misuse if the policy is not in force; Stopped if there
     is no institution to grade, or a kind of record has no rule.
     """
-    rules = policy.on(as_of)
+    rules = policy.in_force_on(as_of)
     with home.releases.write("score", as_of) as release:
         release.made["policy"] = policy.id
-        folded = rulings.fold(home, release)
+        folded = rulings.fold_rulings(home, release)
         question = Question(as_of, release.run)
         if engine is None:
-            computed = asked(release, policy, question)
+            computed = scored_slices(release, policy, question)
         else:
             same = "" if folded else release.before
-            computed = engine_runner.asked(engine, release, policy, question, same)
+            computed = engine_runner.engine_slices(engine, release, policy, question, same)
         with computed as slices:
             for _slice in slices:
-                _write(release, policy, as_of, release.run)
-        found = _written(release, policy, as_of, release.run)
-        if not found.height:  # an empty result must not pass for a score run
+                _write_slice(release, policy, as_of, release.run)
+        score_table = _read_scores(release, policy, as_of, release.run)
+        if not score_table.height:  # an empty result must not pass for a score run
             raise Stopped(
                 _("{policy} finds no active institution to grade on {day}").format(
                     policy=policy.id, day=as_of
                 ),
                 _("read the permits first: double-random registry sync DROP --as-of DATE"),
             )
-        new = not _same_as_before(release, policy, as_of, found)
+        new = not _is_unchanged(release, policy, as_of, score_table)
         if new or folded:
-            _keep_one(release, policy, as_of, new)
+            _delete_superseded(release, policy, as_of, new)
         else:
             release.discard()
     counts = {bound.grade: 0 for bound in rules.scale.bounds}
-    for grade in found["grade"]:
+    for grade in score_table["grade"]:
         counts[grade] += 1
     return Scored(
         policy=policy.id,
         edition=policy.edition,
         as_of=as_of,
         release=release.name,
-        institutions=found.height,
+        institutions=score_table.height,
         grades=counts,
         new=new,
     )
@@ -98,36 +100,38 @@ def score(home: Home, as_of: date, policy: Policy, engine: Engine | None = None)
 KEY = "policy = ? AND edition = ? AND as_of = ?"
 
 
-def _write(release: Opened, policy: Policy, as_of: date, run: int) -> None:
+def _write_slice(release: Opened, policy: Policy, as_of: date, run: int) -> None:
     """Insert a slice's scores and lines; kept ones stay."""
     key = [policy.id, policy.edition, as_of]
     release.connection.execute(
         f"""INSERT INTO scores
-            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades()})""",
+            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades_sql()})""",
         [*key, run],
     )
     release.connection.execute(
         f"""INSERT INTO score_lines
             SELECT ?, ?, CAST(? AS DATE), institution, part, rule, number, points, reference, ?
-            FROM ({worded()}) AS worded""",
+            FROM ({worded_lines_sql()}) AS worded""",
         [*key, run],
     )
 
 
-def _written(release: Opened, policy: Policy, as_of: date, run: int) -> polars.DataFrame:
+def _read_scores(release: Opened, policy: Policy, as_of: date, run: int) -> polars.DataFrame:
     return release.frame(
         f"SELECT institution, points, grade FROM scores WHERE {KEY} AND run = ? ORDER BY institution",
         (policy.id, policy.edition, as_of, run),
     )
 
 
-def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.DataFrame) -> bool:
+def _is_unchanged(
+    release: Draft, policy: Policy, as_of: date, score_table: polars.DataFrame
+) -> bool:
     """Whether exactly these scores, with exactly these lines, were kept already."""
     key = [policy.id, policy.edition, as_of]
     ((before,),) = release.connection.execute(
         f"SELECT max(run) FROM scores WHERE {KEY} AND run < ?", [*key, release.run]
     ).fetchall()
-    if before is None or not found.equals(_written(release, policy, as_of, before)):
+    if before is None or not score_table.equals(_read_scores(release, policy, as_of, before)):
         return False
     lines = f"""SELECT institution, part, rule, number, points, reference FROM score_lines
                 WHERE {KEY} AND run"""
@@ -139,7 +143,7 @@ def _same_as_before(release: Draft, policy: Policy, as_of: date, found: polars.D
     return bool(differing == 0)
 
 
-def _keep_one(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
+def _delete_superseded(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
     """Keep either the new scores and lines of a day or the earlier ones; other days stay unchanged."""
     other = "<>" if new else "="
     release.connection.execute(

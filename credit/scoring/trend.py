@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from double_random.core.errors import Misuse
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.core.translation import N_, _
 from double_random.credit.policy.model import Policy
 from double_random.credit.schema import Opened
 from double_random.credit.scoring.in_memory import Casebook
-from double_random.credit.scoring.kept_scores import last_run
-from double_random.credit.scoring.pipeline import answers, grades
+from double_random.credit.scoring.kept_scores import last_run_number
+from double_random.credit.scoring.pipeline import grades_sql, query_slices
 from double_random.credit.scoring.policy_tables import Question
 
 FORMAT = "double-random/trend/1"
@@ -33,7 +33,7 @@ class Point:
     reason: str | None = None
 
 
-def trend(
+def compute_trend(
     release: Opened,
     institution: str,
     policy: Policy,
@@ -51,23 +51,28 @@ def trend(
             _("no days lie between {since} and {until}").format(since=since, until=until),
             _("the first day comes before the last; months count from 1"),
         )
-    with Casebook.of(release, institution) as book:
-        known = last_run(release) if known_at is None else known_at
-        return [point(book, institution, policy, day, known) for day in _days(since, until, every)]
+    with Casebook.copy_from(release, institution) as book:
+        run = last_run_number(release) if known_at is None else known_at
+        return [
+            compute_point(book, institution, policy, day, run)
+            for day in _list_days(since, until, every)
+        ]
 
 
-def point(book: Casebook, institution: str, policy: Policy, day: date, known_at: int) -> Point:
+def compute_point(
+    book: Casebook, institution: str, policy: Policy, day: date, known_at: int
+) -> Point:
     """One day's points and grade."""
-    if not in_force(policy, day):
+    if not is_in_force(policy, day):
         return Point(day, None, None, NOT_IN_FORCE)
-    (graded,) = answers(book, policy, Question(day, known_at, (institution,)), grades())
-    found = graded.rows()
-    if found:
-        return Point(day, found[0][1], found[0][2])
-    return Point(day, None, None, _status(book, institution, day, known_at))
+    (graded,) = query_slices(book, policy, Question(day, known_at, (institution,)), grades_sql())
+    rows = graded.rows()
+    if rows:
+        return Point(day, rows[0][1], rows[0][2])
+    return Point(day, None, None, _find_status(book, institution, day, known_at))
 
 
-def _status(book: Casebook, institution: str, day: date, known_at: int) -> str:
+def _find_status(book: Casebook, institution: str, day: date, known_at: int) -> str:
     rows = book.frame(
         """SELECT status FROM institutions
            WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
@@ -77,14 +82,14 @@ def _status(book: Casebook, institution: str, day: date, known_at: int) -> str:
     return str(rows[0][0]) if rows and rows[0][0] else UNKNOWN
 
 
-def in_force(policy: Policy, day: date) -> bool:
+def is_in_force(policy: Policy, day: date) -> bool:
     """Whether the policy is in force on a day."""
     return policy.start <= day and (policy.until is None or day < policy.until)
 
 
-def _days(since: date, until: date, every: int) -> Iterator[date]:
+def _list_days(since: date, until: date, every: int) -> Iterator[date]:
     count = 0
-    while (day := last_day(since, count * every)) < until:
+    while (day := last_day_of_period(since, count * every)) < until:
         yield day
         count += 1
     yield until

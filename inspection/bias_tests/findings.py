@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from double_random.core.translation import N_, _, listed
-from double_random.inspection.bias_tests.p_values import Chance, holm
+from double_random.core.translation import N_, _, join_words
+from double_random.inspection.bias_tests.p_values import Chance, correct_by_holm
 from double_random.inspection.bias_tests.selection_tests import Selection
 from double_random.inspection.bias_tests.team_tests import Teams
 
@@ -78,79 +78,79 @@ class Finding:
     corrected: Fraction | None = None
 
 
-def lint(history: History) -> list[Finding]:
+def run_bias_tests(history: History) -> list[Finding]:
     """Run every test in order, then list facts that need no statistics; alarms name usual and harmless causes."""
     selection, teams = Selection(history), Teams(history)
-    found = {
-        name: Finding(test=name, verdict="not tested", words=_missing(name, history))
+    by_test = {
+        name: Finding(test=name, verdict="not tested", words=_explain_not_tested(name, history))
         for name in TESTS
     }
-    for one in [*_drawn(selection), *_teamed(history, teams)]:
-        found[one.test] = one
-    tested = [one for one in found.values() if one.p is not None]
-    corrected = holm([one.p for one in tested if one.p is not None])
-    for one, value in zip(tested, corrected, strict=True):
+    for finding in [*_selection_findings(selection), *_team_findings(history, teams)]:
+        by_test[finding.test] = finding
+    tested = [finding for finding in by_test.values() if finding.p is not None]
+    corrected = correct_by_holm([finding.p for finding in tested if finding.p is not None])
+    for finding, value in zip(tested, corrected, strict=True):
         alarm = value <= FALSE_ALARMS
-        found[one.test] = replace(
-            one,
+        by_test[finding.test] = replace(
+            finding,
             verdict="alarm" if alarm else "silent",
             corrected=value,
-            meaning=_(MEANING[one.test]) if alarm else "",
+            meaning=_(MEANING[finding.test]) if alarm else "",
         )
-    return [*found.values(), *_facts(history)]
+    return [*by_test.values(), *_find_facts(history)]
 
 
-def _drawn(selection: Selection) -> list[Finding]:
-    if not selection.telling:
+def _selection_findings(selection: Selection) -> list[Finding]:
+    if not selection.is_testable:
         return []
-    said: dict[str, Callable[[Chance], str]] = {
-        "position": lambda _chance: _tenth(selection),
-        "gaps": _gaps,
-        "office": lambda _chance: _office(selection),
-        "never": _never,
-        "again": lambda chance: _again(selection, chance),
+    describe: dict[str, Callable[[Chance], str]] = {
+        "position": lambda _chance: _describe_tenth(selection),
+        "gaps": _describe_gaps,
+        "office": lambda _chance: _describe_office(selection),
+        "never": _describe_never,
+        "again": lambda chance: _describe_again(selection, chance),
     }
-    found = [
-        Finding(test=name, verdict="silent", words=said[name](chance), p=chance.p)
+    findings = [
+        Finding(test=name, verdict="silent", words=describe[name](chance), p=chance.p)
         for name, chance in selection.chances().items()
     ]
-    twins = selection.twins()
+    twins = selection.find_twins()
     if twins:
         words = _("rounds {first} and {second} share {count} drawn institutions").format(
             first=twins.first, second=twins.second, count=twins.shared
         )
-        found.append(Finding(test="twins", verdict="silent", words=words, p=twins.p))
+        findings.append(Finding(test="twins", verdict="silent", words=words, p=twins.p))
     elif len(selection.history.rounds) > 1:
         words = _("no two rounds share more drawn institutions than chance would have it")
-        found.append(Finding(test="twins", verdict="silent", words=words, p=Fraction(1)))
-    return found
+        findings.append(Finding(test="twins", verdict="silent", words=words, p=Fraction(1)))
+    return findings
 
 
-def _teamed(history: History, teams: Teams) -> list[Finding]:
-    if not teams.telling:
+def _team_findings(history: History, teams: Teams) -> list[Finding]:
+    if not teams.is_testable:
         return []
-    chance = teams.pairs()
+    chance = teams.pair_chance()
     words = _(
         "the pairs are as varied as {seen} pairs met equally often would be; chance would give {usual}"
     ).format(
-        seen=_decimal(_variety(Fraction(chance.seen), teams.met)),
-        usual=_decimal(_variety(chance.usual, teams.met)),
+        seen=_format_decimal(_pair_variety(Fraction(chance.seen), teams.pair_visits)),
+        usual=_format_decimal(_pair_variety(chance.usual, teams.pair_visits)),
     )
-    found = [Finding(test="pairs", verdict="silent", words=words, p=chance.p)]
+    findings = [Finding(test="pairs", verdict="silent", words=words, p=chance.p)]
     if history.ordered:
-        chance = teams.order()
+        chance = teams.order_chance()
         words = _(
             "the steps from one team's inspectors to the next team's, down the list, are as varied as {seen} "
             "steps taken equally often would be; chance would give {usual}"
         ).format(
-            seen=_decimal(_variety(Fraction(chance.seen), teams.steps)),
-            usual=_decimal(_variety(chance.usual, teams.steps)),
+            seen=_format_decimal(_pair_variety(Fraction(chance.seen), teams.step_count)),
+            usual=_format_decimal(_pair_variety(chance.usual, teams.step_count)),
         )
-        found.append(Finding(test="order", verdict="silent", words=words, p=chance.p))
-    return found
+        findings.append(Finding(test="order", verdict="silent", words=words, p=chance.p))
+    return findings
 
 
-def _missing(name: str, history: History) -> str:
+def _explain_not_tested(name: str, history: History) -> str:
     """Explain why a test was not possible."""
     if name in ("pairs", "order"):
         if not any(len(team) > 1 for team in history.teams):
@@ -158,7 +158,7 @@ def _missing(name: str, history: History) -> str:
         if name == "order" and not history.ordered:
             return _("the order of the list is not known")
         return _("no two teams could have been formed otherwise")
-    if not history.whole:
+    if not history.has_undrawn:
         return _("only those drawn are listed: the whole list of each round is needed")
     if name in ("position", "gaps") and not history.ordered:
         return _("the order of the list is not known")
@@ -169,25 +169,27 @@ def _missing(name: str, history: History) -> str:
     return _("in no round chance had a say")
 
 
-def _tenth(selection: Selection) -> str:
-    table = selection.table(selection.tenth)
-    worst = _farthest(table)
+def _describe_tenth(selection: Selection) -> str:
+    table = selection.count_by_bin(selection.tenth)
+    worst = _find_farthest_bin(table)
     return _(
         "tenth {place} of 10 of the list was drawn {seen} times, where {usual} were to be expected"
-    ).format(place=worst + 1, seen=table[worst][0], usual=_whole(Fraction(table[worst][1], 1000)))
-
-
-def _office(selection: Selection) -> str:
-    table = selection.table(selection.history.office)
-    worst = _farthest(table)
-    return _("{office} was drawn {seen} times, where {usual} were to be expected").format(
-        office=selection.history.offices[worst] or _("(no office given)"),
-        seen=table[worst][0],
-        usual=_whole(Fraction(table[worst][1], 1000)),
+    ).format(
+        place=worst + 1, seen=table[worst][0], usual=_format_whole(Fraction(table[worst][1], 1000))
     )
 
 
-def _farthest(table: list[tuple[int, int]]) -> int:
+def _describe_office(selection: Selection) -> str:
+    table = selection.count_by_bin(selection.history.office)
+    worst = _find_farthest_bin(table)
+    return _("{office} was drawn {seen} times, where {usual} were to be expected").format(
+        office=selection.history.offices[worst] or _("(no office given)"),
+        seen=table[worst][0],
+        usual=_format_whole(Fraction(table[worst][1], 1000)),
+    )
+
+
+def _find_farthest_bin(table: list[tuple[int, int]]) -> int:
     """Return the index of the bin that adds most to the unevenness."""
     return max(
         range(len(table)),
@@ -195,21 +197,21 @@ def _farthest(table: list[tuple[int, int]]) -> int:
     )
 
 
-def _gaps(chance: Chance) -> str:
+def _describe_gaps(chance: Chance) -> str:
     return _(
         "each round's commonest gap between two drawn places occurs {seen} times in all; "
         "chance would give {usual}"
-    ).format(seen=chance.seen, usual=_whole(chance.usual))
+    ).format(seen=chance.seen, usual=_format_whole(chance.usual))
 
 
-def _never(chance: Chance) -> str:
+def _describe_never(chance: Chance) -> str:
     return _("{seen} institutions were never drawn; chance would give {usual}").format(
-        seen=chance.seen, usual=_whole(chance.usual)
+        seen=chance.seen, usual=_format_whole(chance.usual)
     )
 
 
-def _again(selection: Selection, chance: Chance) -> str:
-    times: Numbers = selection.times()
+def _describe_again(selection: Selection, chance: Chance) -> str:
+    times: Numbers = selection.times_drawn()
     most = int(times.argmax())
     return _(
         "{name} came up most often, {times} times; {seen} repeats in all, chance would give {usual}"
@@ -217,61 +219,61 @@ def _again(selection: Selection, chance: Chance) -> str:
         name=selection.history.institutions[most],
         times=int(times[most]),
         seen=chance.seen,
-        usual=_whole(chance.usual),
+        usual=_format_whole(chance.usual),
     )
 
 
-def _facts(history: History) -> list[Finding]:
+def _find_facts(history: History) -> list[Finding]:
     """List defects that need no statistics: no correct draw contains them."""
-    found = []
+    facts = []
     twice = sum(len(set(team)) < len(team) for team in history.teams)
     if twice:
-        found.append(_("visits with one inspector named twice: {count}").format(count=twice))
+        facts.append(_("visits with one inspector named twice: {count}").format(count=twice))
     alone = sum(
         bool(drawn) and len(team) == 1
         for drawn, team in zip(history.drawn, history.teams, strict=True)
     )
     if alone:
-        found.append(_("visits of one inspector alone: {count}").format(count=alone))
+        facts.append(_("visits of one inspector alone: {count}").format(count=alone))
     bare = [
         round_
         for round_ in range(len(history.rounds))
-        if _half_saved([history.teams[row] for row in _rows_drawn(history, round_)])
+        if _is_half_saved([history.teams[row] for row in _drawn_rows(history, round_)])
     ]
     if bare:
-        rounds = listed(history.rounds[number] for number in bare[:10])
-        found.append(
+        rounds = join_words(history.rounds[number] for number in bare[:10])
+        facts.append(
             _(
                 "drawn institutions without inspectors, beside others that have some: {rounds}"
             ).format(rounds=rounds)
         )
     rows = Counter(zip(history.round.tolist(), history.institution.tolist(), strict=True))
     doubled = sum(count > 1 for count in rows.values())
-    if doubled and history.whole:
-        found.append(
+    if doubled and history.has_undrawn:
+        facts.append(
             _("institutions that stand twice in one round's list: {count}").format(count=doubled)
         )
-    return [Finding(test="fact", verdict="fact", words=words) for words in found]
+    return [Finding(test="fact", verdict="fact", words=words) for words in facts]
 
 
-def _rows_drawn(history: History, number: int) -> list[int]:
+def _drawn_rows(history: History, number: int) -> list[int]:
     rows: list[int] = ((history.round == number) & history.drawn).nonzero()[0].tolist()
     return rows
 
 
-def _half_saved(teams: list[tuple[int, ...]]) -> bool:
+def _is_half_saved(teams: list[tuple[int, ...]]) -> bool:
     return any(teams) and not all(teams)
 
 
-def _variety(repeats: Fraction, visits: int) -> Fraction:
+def _pair_variety(repeats: Fraction, visits: int) -> Fraction:
     """Return 1/Σp² of the pairs, two to the power of their collision entropy: the effective number of pairs."""
     return Fraction(visits * visits) / (2 * repeats + visits)
 
 
-def _whole(value: Fraction) -> str:
+def _format_whole(value: Fraction) -> str:
     return str(round(value))
 
 
-def _decimal(value: Fraction) -> str:
+def _format_decimal(value: Fraction) -> str:
     tenths = round(value * 10)
     return f"{tenths // 10}.{tenths % 10}"

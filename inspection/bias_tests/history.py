@@ -52,17 +52,17 @@ class History:
     digest: bytes = field(repr=False)  # SHA-256 of all this: the seed of the permutations
 
     @classmethod
-    def of(cls, rows: Sequence[Row], ordered: bool = True) -> History:
+    def from_rows(cls, rows: Sequence[Row], ordered: bool = True) -> History:
         """Build a history from rows in the order of their lists; rounds may be mixed."""
         import numpy as np
 
         rounds = tuple(dict.fromkeys(row.round for row in rows))
-        number = {name: place for place, name in enumerate(rounds)}
+        number = {name: index for index, name in enumerate(rounds)}
         rows = sorted(rows, key=lambda row: number[row.round])  # stable: the lists keep their order
-        institutions = _sorted(row.institution for row in rows)
-        offices = _sorted(row.office for row in rows)
-        inspectors = _sorted(name for row in rows for name in row.team)
-        who = {name: place for place, name in enumerate(inspectors)}
+        institutions = _sort_unique(row.institution for row in rows)
+        offices = _sort_unique(row.office for row in rows)
+        inspectors = _sort_unique(name for row in rows for name in row.team)
+        who = {name: index for index, name in enumerate(inspectors)}
         round_ = [number[row.round] for row in rows]
         return cls(
             rounds=rounds,
@@ -70,35 +70,37 @@ class History:
             offices=offices,
             inspectors=inspectors,
             round=np.array(round_, dtype=np.int64),
-            institution=_numbered([row.institution for row in rows]),
-            office=_numbered([row.office for row in rows]),
-            cell=_numbered([(number[row.round], row.group) for row in rows]),
-            block=_numbered([(number[row.round], row.group, row.office, row.kind) for row in rows]),
+            institution=_number_keys([row.institution for row in rows]),
+            office=_number_keys([row.office for row in rows]),
+            cell=_number_keys([(number[row.round], row.group) for row in rows]),
+            block=_number_keys(
+                [(number[row.round], row.group, row.office, row.kind) for row in rows]
+            ),
             drawn=np.array([row.drawn for row in rows], dtype=bool),
             teams=tuple(tuple(who[name] for name in row.team) for row in rows),
             ordered=ordered,
-            digest=_digest(rows, ordered),
+            digest=_hash_rows(rows, ordered),
         )
 
     @property
-    def whole(self) -> bool:
+    def has_undrawn(self) -> bool:
         """Whether the lists include institutions that were not drawn."""
         return not self.drawn.all()
 
 
-def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+def _sort_unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def _numbered(keys: Sequence[Any]) -> Numbers:
+def _number_keys(keys: Sequence[Any]) -> Numbers:
     """Return each key's index among the sorted distinct keys."""
     import numpy as np
 
-    place = {key: number for number, key in enumerate(sorted(set(keys)))}
-    return np.array([place[key] for key in keys], dtype=np.int64)
+    index_of = {key: number for number, key in enumerate(sorted(set(keys)))}
+    return np.array([index_of[key] for key in keys], dtype=np.int64)
 
 
-def _digest(rows: Sequence[Row], ordered: bool) -> bytes:
+def _hash_rows(rows: Sequence[Row], ordered: bool) -> bytes:
     hash_ = hashlib.sha256(b"double-random/lint-1:%d\n" % ordered)
     for row in rows:
         line = [row.round, row.institution, row.drawn, row.team, row.office, row.kind, row.group]

@@ -28,7 +28,7 @@ class Chance:
     p: Fraction
 
 
-def permuted(
+def estimate_chances(
     seen: Mapping[str, int],
     draw: Callable[[int], Measures],
     width: int,
@@ -46,47 +46,47 @@ def permuted(
     larger = dict.fromkeys(seen, 0)
     total = dict.fromkeys(seen, 0)
     done: dict[str, Fraction] = {}
-    made = 0
-    for portion in _portions(width):
-        found = draw(portion)
+    permutations = 0
+    for portion in _plan_portions(width):
+        measures = draw(portion)
         for name in seen:
-            total[name] += int(found[name].sum())
+            total[name] += int(measures[name].sum())
             if name in done:
                 continue
-            reached = larger[name] + np.cumsum(found[name] >= seen[name])
+            reached = larger[name] + np.cumsum(measures[name] >= seen[name])
             if reached[-1] >= ENOUGH:
-                last = made + int(np.argmax(reached >= ENOUGH)) + 1
+                last = permutations + int(np.argmax(reached >= ENOUGH)) + 1
                 done[name] = Fraction(ENOUGH, last)
             larger[name] = int(reached[-1])
-        made += portion
-        if len(done) == len(seen) or made * above >= ENOUGH:
+        permutations += portion
+        if len(done) == len(seen) or permutations * above >= ENOUGH:
             break
     return {
         name: Chance(
             value,
-            Fraction(total[name], made),
-            done.get(name, Fraction(larger[name] + 1, made + 1)),
+            Fraction(total[name], permutations),
+            done.get(name, Fraction(larger[name] + 1, permutations + 1)),
         )
         for name, value in seen.items()
     }
 
 
-def _portions(width: int) -> list[int]:
+def _plan_portions(width: int) -> list[int]:
     most = max(1, LARGEST // max(1, width))
     return [min(most, stage - start) for stage in STAGES for start in range(0, stage, most)]
 
 
-def holm(chances: Sequence[Fraction]) -> list[Fraction]:
+def correct_by_holm(chances: Sequence[Fraction]) -> list[Fraction]:
     """Correct p-values for their number (Holm 1979): at most a share a of fair histories has one below a."""
     adjusted = [Fraction(1)] * len(chances)
     least = Fraction(0)
-    for rank, place in enumerate(sorted(range(len(chances)), key=lambda i: chances[i])):
-        least = max(least, min(Fraction(1), chances[place] * (len(chances) - rank)))
-        adjusted[place] = least
+    for rank, index in enumerate(sorted(range(len(chances)), key=lambda i: chances[i])):
+        least = max(least, min(Fraction(1), chances[index] * (len(chances) - rank)))
+        adjusted[index] = least
     return adjusted
 
 
-def at_least(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
+def chance_of_overlap(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
     """Return the exact chance that fair draws hit at least `overlap` marked rows.
 
     Each cell is (rows, marked, drawn): hits in one cell are hypergeometric, hits in several cells add up.
@@ -94,23 +94,23 @@ def at_least(overlap: int, cells: Sequence[tuple[int, int, int]]) -> Fraction:
     ways = [1]
     every = 1
     for rows, marked, drawn in cells:
-        here = _hits(rows, marked, drawn)
+        cell_ways = _count_hit_ways(rows, marked, drawn)
         every *= comb(rows, drawn)
-        joined = [0] * (len(ways) + len(here) - 1)
-        for i, one in enumerate(ways):
-            for j, other in enumerate(here):
-                joined[i + j] += one * other
+        joined = [0] * (len(ways) + len(cell_ways) - 1)
+        for i, left in enumerate(ways):
+            for j, right in enumerate(cell_ways):
+                joined[i + j] += left * right
         ways = joined
     return Fraction(sum(ways[overlap:]), every)
 
 
-def _hits(rows: int, marked: int, drawn: int) -> list[int]:
+def _count_hit_ways(rows: int, marked: int, drawn: int) -> list[int]:
     """Return the numbers of ways in which a draw hits 0, 1, 2, … marked rows."""
     first = max(0, marked + drawn - rows)
     last = min(marked, drawn)
-    found = [0] * first + [comb(marked, first) * comb(rows - marked, drawn - first)]
+    ways = [0] * first + [comb(marked, first) * comb(rows - marked, drawn - first)]
     for k in range(first, last):
-        found.append(
-            found[-1] * ((marked - k) * (drawn - k)) // ((k + 1) * (rows - marked - drawn + k + 1))
+        ways.append(
+            ways[-1] * ((marked - k) * (drawn - k)) // ((k + 1) * (rows - marked - drawn + k + 1))
         )
-    return found
+    return ways

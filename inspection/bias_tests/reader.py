@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import _, clauses, told_of
+from double_random.core.translation import _, join_clauses, join_label
 from double_random.inspection.bias_tests.history import History, Row
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import layouts, shipped
-from double_random.intake.reasons import in_words
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
+from double_random.intake.reasons import translate_reason
 
 if TYPE_CHECKING:
     import polars
@@ -34,41 +34,49 @@ class Read:
     left_out: int
 
 
-def read(sources: Sequence[Path], home: Home | None = None) -> Read:
+def read_history(sources: Sequence[Path], home: Home | None = None) -> Read:
     """Read the history in files or folders; with a home, by the bureau's own layouts.
 
     If there are whole lists, visits are ignored. Misuse if there are neither; DoubleRandomError if a file is refused,
     since an incomplete history would give a wrong verdict.
     """
-    known = layouts(home.facts("layouts"), home.fact) if home else shipped()
-    wanted = [layout for layout in known if layout.noun in NOUNS]
-    readings = tuple(read_drop(sources, date.max, wanted))
+    available = (
+        load_layouts(home.facts("layouts"), home.fact_file) if home else load_shipped_layouts()
+    )
+    accepted = [layout for layout in available if layout.noun in NOUNS]
+    readings = tuple(read_drop(sources, date.max, accepted))
     refused = [
-        told_of(one.file, in_words(one.reason)) for one in readings if one.result == "refused"
+        join_label(reading.file, translate_reason(reading.reason))
+        for reading in readings
+        if reading.result == "refused"
     ]
     if refused and len(refused) < len(readings):
         raise DoubleRandomError(
-            _("files that could not be read: {files}").format(files=clauses(refused)),
+            _("files that could not be read: {files}").format(files=join_clauses(refused)),
             _("half a history would give half a verdict: mend or remove them"),
         )
-    lists = [one.tables["past_draws"] for one in readings if "past_draws" in one.tables]
+    lists = [reading.tables["past_draws"] for reading in readings if "past_draws" in reading.tables]
     if lists:
-        return Read(_lists(lists), readings, 0)
-    visits = [one.tables["inspections"] for one in readings if "inspections" in one.tables]
+        return Read(_read_lists(lists), readings, 0)
+    visits = [
+        reading.tables["inspections"] for reading in readings if "inspections" in reading.tables
+    ]
     if not visits:
         reasons = [
-            told_of(one.file, in_words(one.reason)) for one in readings if one.result != "read"
+            join_label(reading.file, translate_reason(reading.reason))
+            for reading in readings
+            if reading.result != "read"
         ] or [_("there is no file")]
         raise Misuse(
-            _("no history was found: {why}").format(why=clauses(reasons[:5])),
+            _("no history was found: {why}").format(why=join_clauses(reasons[:5])),
             _(
                 "expected a sheet with the columns 轮次 and 是否抽中, or 历次检查; see docs/guides/lint.md"
             ),
         )
-    return _visits(visits, readings)
+    return _read_visits(visits, readings)
 
 
-def _lists(tables: Sequence[polars.DataFrame]) -> History:
+def _read_lists(tables: Sequence[polars.DataFrame]) -> History:
     """Build the history of whole lists, ordered by position if it is given, else in file order."""
     import polars
 
@@ -76,29 +84,29 @@ def _lists(tables: Sequence[polars.DataFrame]) -> History:
     if not table.height:
         raise Misuse(_("the history has no row that could be read"), _("see its issues"))
     table = table.sort("position", nulls_last=True, maintain_order=True)
-    rounds = {name: place for place, name in enumerate(_rounds(tables))}
+    rounds = {name: index for index, name in enumerate(_round_names(tables))}
     rows = [
         Row(
-            round=one["round"],
-            institution=one["institution"] or one["name"],
-            drawn=bool(one["drawn"]),
-            team=tuple(one["inspectors"] or ()),
-            office=one["office"] or "",
-            kind=one["kind"] or "",
-            group=one["group"] or "",
+            round=record["round"],
+            institution=record["institution"] or record["name"],
+            drawn=bool(record["drawn"]),
+            team=tuple(record["inspectors"] or ()),
+            office=record["office"] or "",
+            kind=record["kind"] or "",
+            group=record["group"] or "",
         )
-        for one in table.iter_rows(named=True)
+        for record in table.iter_rows(named=True)
     ]
     rows.sort(key=lambda row: rounds[row.round])
-    return History.of(rows)
+    return History.from_rows(rows)
 
 
-def _rounds(tables: Sequence[polars.DataFrame]) -> list[str]:
+def _round_names(tables: Sequence[polars.DataFrame]) -> list[str]:
     names = [name for table in tables for name in table["round"].to_list()]
     return list(dict.fromkeys(names))
 
 
-def _visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ...]) -> Read:
+def _read_visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ...]) -> Read:
     """Build the history of visits, random or without class; a round is a task or, without number, a year and item."""
     import polars
 
@@ -108,12 +116,13 @@ def _visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ...]) -
         raise Misuse(_("the sheet has no visit that came from a random draw"))
     rows = [
         Row(
-            round=one["task"] or f"{one['year'] or one['date'].year} {one['item'] or ''}".rstrip(),
-            institution=one["uscc"] or one["name"],
+            round=record["task"]
+            or f"{record['year'] or record['date'].year} {record['item'] or ''}".rstrip(),
+            institution=record["uscc"] or record["name"],
             drawn=True,
-            team=tuple(one["inspectors"] or ()),
-            office=one["authority"] or "",
+            team=tuple(record["inspectors"] or ()),
+            office=record["authority"] or "",
         )
-        for one in random.sort("date", maintain_order=True).iter_rows(named=True)
+        for record in random.sort("date", maintain_order=True).iter_rows(named=True)
     ]
-    return Read(History.of(rows, ordered=False), readings, table.height - random.height)
+    return Read(History.from_rows(rows, ordered=False), readings, table.height - random.height)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from double_random.inspection.bias_tests.p_values import Chance, at_least, permuted
+from double_random.inspection.bias_tests.p_values import Chance, chance_of_overlap, estimate_chances
 from double_random.inspection.bias_tests.permutations import Stream
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Selection:
             self.cells.append(Cell(rows, np.flatnonzero(history.drawn[rows])))
 
     @property
-    def telling(self) -> bool:
+    def is_testable(self) -> bool:
         """Whether some group has both drawn and undrawn rows; elsewhere nothing was left to chance."""
         return any(0 < len(cell.picked) < len(cell.rows) for cell in self.cells)
 
@@ -63,34 +63,37 @@ class Selection:
         """Each row's tenth of its round's list, 0 to 9."""
         import numpy as np
 
-        found = np.empty_like(self.history.round)
+        tenths = np.empty_like(self.history.round)
         for number in range(len(self.history.rounds)):
             rows = np.flatnonzero(self.history.round == number)
-            found[rows] = np.arange(len(rows)) * PARTS // len(rows)
-        return found
+            tenths[rows] = np.arange(len(rows)) * PARTS // len(rows)
+        return tenths
 
     def chances(self) -> dict[str, Chance]:
         """Test position, office, gaps, never and again, as far as the history allows."""
         stream = Stream(self.history.digest, "drawn")
-        seen = self._measures([cell.picked[None, :] for cell in self.cells])
+        seen = self._measure_draws([cell.picked[None, :] for cell in self.cells])
         width = max(len(self.history.institutions), *(len(cell.rows) for cell in self.cells))
-        return permuted(
+        return estimate_chances(
             {name: int(value[0]) for name, value in seen.items()},
-            lambda count: self._measures(
-                [stream.subsets(len(one.rows), len(one.picked), count) for one in self.cells]
+            lambda count: self._measure_draws(
+                [
+                    stream.draw_subsets(len(group.rows), len(group.picked), count)
+                    for group in self.cells
+                ]
             ),
             width,
         )
 
-    def table(self, bins: Numbers) -> list[tuple[int, int]]:
+    def count_by_bin(self, bins: Numbers) -> list[tuple[int, int]]:
         """Return for each bin how many of its rows were drawn, and the expected number in thousandths."""
         import numpy as np
 
-        expected = self._expected(bins)
+        expected = self._expected_thousandths(bins)
         drawn = np.bincount(bins[self.history.drawn], minlength=len(expected))
         return [(int(a), int(b)) for a, b in zip(drawn, expected, strict=True)]
 
-    def times(self) -> Numbers:
+    def times_drawn(self) -> Numbers:
         """Return how often each institution was drawn."""
         import numpy as np
 
@@ -99,29 +102,31 @@ class Selection:
             history.institution[history.drawn], minlength=len(history.institutions)
         ).astype(np.int64)
 
-    def twins(self) -> Twins | None:
+    def find_twins(self) -> Twins | None:
         """Return the most similar pair of rounds; None if no two share more institutions than expected."""
-        rounds = [self._round(number) for number in range(len(self.history.rounds))]
+        rounds = [self._round_cells(number) for number in range(len(self.history.rounds))]
         best: Twins | None = None
         pairs = len(rounds) * (len(rounds) - 1) // 2
-        for place, earlier in enumerate(rounds):
-            drawn = {one for names, picked in earlier for one in names[picked].tolist()}
-            for other in range(place + 1, len(rounds)):
+        for index, earlier in enumerate(rounds):
+            drawn = {
+                institution for names, picked in earlier for institution in names[picked].tolist()
+            }
+            for later in range(index + 1, len(rounds)):
                 shared, usual, cells = 0, Fraction(0), []
-                for names, picked in rounds[other]:
+                for names, picked in rounds[later]:
                     marked = sum(name in drawn for name in names.tolist())
                     shared += sum(name in drawn for name in names[picked].tolist())
                     usual += Fraction(marked * len(picked), len(names))
                     cells.append((len(names), marked, len(picked)))
                 if shared <= usual:
                     continue
-                p = min(Fraction(1), pairs * at_least(shared, cells))
+                p = min(Fraction(1), pairs * chance_of_overlap(shared, cells))
                 if best is None or p < best.p:
                     names_ = self.history.rounds
-                    best = Twins(names_[place], names_[other], shared, p)
+                    best = Twins(names_[index], names_[later], shared, p)
         return best
 
-    def _round(self, number: int) -> list[tuple[Numbers, Numbers]]:
+    def _round_cells(self, number: int) -> list[tuple[Numbers, Numbers]]:
         """Return a round's cells: the institutions of its rows, and which rows were drawn."""
         return [
             (self.history.institution[cell.rows], cell.picked)
@@ -129,20 +134,20 @@ class Selection:
             if self.history.round[cell.rows[0]] == number
         ]
 
-    def _expected(self, bins: Numbers, least: int = 0) -> Numbers:
+    def _expected_thousandths(self, bins: Numbers, least: int = 0) -> Numbers:
         """Return the expected drawn rows of each bin in thousandths, summed over the cells.
 
         `least`: the least number of bins, if the last ones may be empty.
         """
         import numpy as np
 
-        found = np.zeros(max(least, int(bins.max()) + 1), dtype=np.int64)
+        expected = np.zeros(max(least, int(bins.max()) + 1), dtype=np.int64)
         for cell in self.cells:
-            there = np.bincount(bins[cell.rows], minlength=len(found))
-            found += 1000 * len(cell.picked) * there // len(cell.rows)
-        return found
+            bin_sizes = np.bincount(bins[cell.rows], minlength=len(expected))
+            expected += 1000 * len(cell.picked) * bin_sizes // len(cell.rows)
+        return expected
 
-    def _measures(self, picked: list[Numbers]) -> dict[str, npt.NDArray[np.int64]]:
+    def _measure_draws(self, picked: list[Numbers]) -> dict[str, npt.NDArray[np.int64]]:
         """Compute every measure of several draws at once; picked: for each cell (draws, size), ascending."""
         import numpy as np
 
@@ -156,24 +161,28 @@ class Selection:
         for cell, places in zip(self.cells, picked, strict=True):
             rows = cell.rows[places]
             times[each, history.institution[rows]] += 1
-            tenths += _counted(self.tenth[rows], PARTS)
-            offices += _counted(history.office[rows], len(history.offices))
+            tenths += _count_bins(self.tenth[rows], PARTS)
+            offices += _count_bins(history.office[rows], len(history.offices))
             if places.shape[1] > FEWEST_GAPS:
-                gaps += _commonest_gap(places, len(cell.rows))
+                gaps += _count_commonest_gap(places, len(cell.rows))
         wide = times.astype(np.int64)
-        found = {
+        measures = {
             "never": (times == 0).sum(axis=1),
             "again": (wide * (wide - 1) // 2).sum(axis=1),
         }
         if history.ordered:
-            found["position"] = _unevenness(tenths, self._expected(self.tenth, PARTS))
-            found["gaps"] = gaps
+            measures["position"] = _measure_unevenness(
+                tenths, self._expected_thousandths(self.tenth, PARTS)
+            )
+            measures["gaps"] = gaps
         if len(history.offices) > 1:
-            found["office"] = _unevenness(offices, self._expected(history.office))
-        return found
+            measures["office"] = _measure_unevenness(
+                offices, self._expected_thousandths(history.office)
+            )
+        return measures
 
 
-def _counted(bins: Numbers, size: int) -> Numbers:
+def _count_bins(bins: Numbers, size: int) -> Numbers:
     """Count each bin in each line of (draws, rows): shape (draws, size)."""
     import numpy as np
 
@@ -181,20 +190,20 @@ def _counted(bins: Numbers, size: int) -> Numbers:
     return np.bincount(flat.ravel(), minlength=len(bins) * size).reshape(len(bins), size)
 
 
-def _unevenness(counts: Numbers, expected: Numbers) -> Numbers:
+def _measure_unevenness(counts: Numbers, expected: Numbers) -> Numbers:
     """Return Pearson's sum of squared distances from the expected counts, in integer thousandths."""
     import numpy as np
 
     distance = 1000 * counts - expected
-    found: Numbers = (distance * distance // np.maximum(expected, 1)).sum(axis=1)
-    return found
+    unevenness: Numbers = (distance * distance // np.maximum(expected, 1)).sum(axis=1)
+    return unevenness
 
 
-def _commonest_gap(places: Numbers, rows: int) -> Numbers:
+def _count_commonest_gap(places: Numbers, rows: int) -> Numbers:
     """Count the commonest distance between drawn neighbours in the list; very long distances do not count."""
     import numpy as np
 
     longest = 4 * -(-rows // places.shape[1])
     gaps = np.minimum(np.diff(places, axis=1), longest)
-    found: Numbers = _counted(gaps, longest + 1)[:, :longest].max(axis=1)
-    return found
+    commonest: Numbers = _count_bins(gaps, longest + 1)[:, :longest].max(axis=1)
+    return commonest

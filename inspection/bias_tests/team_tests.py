@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from double_random.inspection.bias_tests.p_values import Chance, permuted
+from double_random.inspection.bias_tests.p_values import Chance, estimate_chances
 from double_random.inspection.bias_tests.permutations import Stream
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Teams:
         self.history = history
         self.rows = np.array(
             [
-                place
-                for place, team in enumerate(history.teams)
-                if history.drawn[place] and len(team) > 1 and len(set(team)) == len(team)
+                index
+                for index, team in enumerate(history.teams)
+                if history.drawn[index] and len(team) > 1 and len(set(team)) == len(team)
             ],
             dtype=np.int64,
         )
@@ -49,13 +49,13 @@ class Teams:
         self.block = history.block[self.rows]
 
     @property
-    def telling(self) -> bool:
+    def is_testable(self) -> bool:
         """Whether the teams could have been formed in more than one way."""
         import numpy as np
 
         return len(self.rows) > 1 and bool((np.bincount(self.block) > 1).any())
 
-    def pairs(self) -> Chance:
+    def pair_chance(self) -> Chance:
         """Test how often pairs meet again: the number of pairs of visits that the same two inspectors made.
 
         The test runs twice and the larger p counts: once every inspector may take every seat; once the first-named
@@ -64,14 +64,16 @@ class Teams:
         import numpy as np
 
         team = np.repeat(np.arange(len(self.seats)), (self.seats >= 0).sum(axis=1))
-        place = np.concatenate([np.flatnonzero(row >= 0) for row in self.seats])
+        position = np.concatenate([np.flatnonzero(row >= 0) for row in self.seats])
         freely = [self.block[team]]
-        by_place = [np.where(place == seat, self.block[team], -1) for seat in range(1, self.size)]
-        kept = self._pairs(team, by_place, "pairs by place")
-        free = self._pairs(team, freely, "pairs", above=kept.p)
-        return max(kept, free, key=lambda chance: chance.p)
+        by_place = [
+            np.where(position == seat, self.block[team], -1) for seat in range(1, self.size)
+        ]
+        fixed = self._exchange_chance(team, by_place, "pairs by place")
+        free = self._exchange_chance(team, freely, "pairs", above=fixed.p)
+        return max(fixed, free, key=lambda chance: chance.p)
 
-    def order(self) -> Chance:
+    def order_chance(self) -> Chance:
         """Test how often a step from an inspector to one of the next team in the list repeats: pairs of such steps.
 
         A permutation exchanges whole teams within their blocks.
@@ -79,36 +81,36 @@ class Teams:
         import numpy as np
 
         stream = Stream(self.history.digest, "order")
-        following = self._following
+        following = self._followed_teams
         members = np.where(self.seats >= 0, self.slots[self.seats], -1)
 
-        def measured(teams: Numbers) -> npt.NDArray[np.int64]:
-            here = members[teams[:, following]][:, :, :, None]
+        def measure_order(teams: Numbers) -> npt.NDArray[np.int64]:
+            current = members[teams[:, following]][:, :, :, None]
             next_ = members[teams[:, following + 1]][:, :, None, :]
-            codes = here * len(self.history.inspectors) + next_
-            codes = np.where((here < 0) | (next_ < 0), -1, codes).reshape(len(teams), -1)
-            return _repeated(codes)
+            codes = current * len(self.history.inspectors) + next_
+            codes = np.where((current < 0) | (next_ < 0), -1, codes).reshape(len(teams), -1)
+            return _count_repeats(codes)
 
-        seen = measured(np.arange(len(self.rows))[None, :])
-        return permuted(
+        seen = measure_order(np.arange(len(self.rows))[None, :])
+        return estimate_chances(
             {"order": int(seen[0])},
-            lambda count: {"order": measured(stream.shuffled(self.block, count))},
+            lambda count: {"order": measure_order(stream.draw_permutations(self.block, count))},
             max(1, len(following)) * self.size**2,
         )["order"]
 
     @property
-    def met(self) -> int:
+    def pair_visits(self) -> int:
         """Number of pairs of inspectors on a visit together, summed over the visits."""
         return len(self._seats_together())
 
     @property
-    def steps(self) -> int:
+    def step_count(self) -> int:
         """Number of steps from an inspector to one of the next team in the list."""
         size = (self.seats >= 0).sum(axis=1)
-        return int((size[self._following] * size[self._following + 1]).sum())
+        return int((size[self._followed_teams] * size[self._followed_teams + 1]).sum())
 
     @cached_property
-    def _following(self) -> Numbers:
+    def _followed_teams(self) -> Numbers:
         """Indices of the teams that have a next team in their round's list."""
         import numpy as np
 
@@ -118,14 +120,14 @@ class Teams:
     def _seats_together(self) -> Numbers:
         import numpy as np
 
-        both = [self.seats[:, list(two)] for two in combinations(range(self.size), 2)] or [
+        seat_pairs = [self.seats[:, list(two)] for two in combinations(range(self.size), 2)] or [
             np.empty((0, 2), dtype=np.int64)
         ]
-        seats = np.concatenate(both)
-        found: Numbers = seats[(seats >= 0).all(axis=1)]
-        return found
+        seats = np.concatenate(seat_pairs)
+        together: Numbers = seats[(seats >= 0).all(axis=1)]
+        return together
 
-    def _pairs(
+    def _exchange_chance(
         self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
     ) -> Chance:
         """Test pairs under exchanges within layers (Besag and Clifford 1989, Biometrika 76, 633).
@@ -138,24 +140,24 @@ class Teams:
         stream = Stream(self.history.digest, name)
         together = self._seats_together()
 
-        def measured(state: Numbers) -> npt.NDArray[np.int64]:
+        def measure_pairs(state: Numbers) -> npt.NDArray[np.int64]:
             two = np.sort(state[:, together], axis=2)
-            return _repeated(two[:, :, 0] * len(self.history.inspectors) + two[:, :, 1])
+            return _count_repeats(two[:, :, 0] * len(self.history.inspectors) + two[:, :, 1])
 
-        def walked(state: Numbers, way: list[Numbers]) -> Numbers:
-            return _exchanged(state, self.seats, team, way, stream)
+        def walk_from(state: Numbers, way: list[Numbers]) -> Numbers:
+            return _walk_exchanges(state, self.seats, team, way, stream)
 
-        seen = measured(self.slots[None, :])
-        hub = walked(self.slots[None, :].copy(), layers[::-1])  # backwards
-        return permuted(
+        seen = measure_pairs(self.slots[None, :])
+        hub = walk_from(self.slots[None, :].copy(), layers[::-1])  # backwards
+        return estimate_chances(
             {name: int(seen[0])},
-            lambda count: {name: measured(walked(np.repeat(hub, count, axis=0), layers))},
+            lambda count: {name: measure_pairs(walk_from(np.repeat(hub, count, axis=0), layers))},
             len(self.slots) * self.size,
             above,
         )[name]
 
 
-def _exchanged(
+def _walk_exchanges(
     state: Numbers, seats: Numbers, team: Numbers, layers: list[Numbers], stream: Stream
 ) -> Numbers:
     """Exchange inspectors within classes; no team ever holds an inspector twice. Changes state: (walks, slots).
@@ -175,35 +177,37 @@ def _exchanged(
         starts, sizes = starts[largest], sizes[largest]
         for step in range(TURNS * int(sizes.max(initial=0))):
             size = sizes[TURNS * sizes > step]
-            two = stream.below(size * size, len(state), len(size))
-            one = homes[starts[: len(size)] + two // size]
-            other = homes[starts[: len(size)] + two % size]
-            first, second = state[each, one], state[each, other]
-            fits = ~_sits(state, seats[team[one]], one, second)
-            fits &= ~_sits(state, seats[team[other]], other, first)
-            state[each, one] = np.where(fits, second, first)
-            state[each, other] = np.where(fits, first, second)
+            two = stream.draw_below(size * size, len(state), len(size))
+            first_slot = homes[starts[: len(size)] + two // size]
+            second_slot = homes[starts[: len(size)] + two % size]
+            first, second = state[each, first_slot], state[each, second_slot]
+            fits = ~_is_seated(state, seats[team[first_slot]], first_slot, second)
+            fits &= ~_is_seated(state, seats[team[second_slot]], second_slot, first)
+            state[each, first_slot] = np.where(fits, second, first)
+            state[each, second_slot] = np.where(fits, first, second)
     return state
 
 
-def _sits(state: Numbers, mates: Numbers, slot: Numbers, who: Numbers) -> npt.NDArray[np.bool_]:
+def _is_seated(
+    state: Numbers, mates: Numbers, slot: Numbers, who: Numbers
+) -> npt.NDArray[np.bool_]:
     """Whether `who` already holds another slot of that team than `slot`."""
     import numpy as np
 
     each = np.arange(len(state))[:, None, None]
-    there = (state[each, mates] == who[:, :, None]) & (mates >= 0) & (mates != slot[:, :, None])
-    found: npt.NDArray[np.bool_] = there.any(axis=2)
-    return found
+    matches = (state[each, mates] == who[:, :, None]) & (mates >= 0) & (mates != slot[:, :, None])
+    seated: npt.NDArray[np.bool_] = matches.any(axis=2)
+    return seated
 
 
-def _repeated(codes: Numbers) -> npt.NDArray[np.int64]:
+def _count_repeats(codes: Numbers) -> npt.NDArray[np.int64]:
     """Return Σ n(n−1)/2 over the codes of each line, n being the count of a code; negative codes do not count."""
     import numpy as np
 
     codes = np.sort(codes, axis=1)
-    place = np.arange(codes.shape[1])
+    index = np.arange(codes.shape[1])
     begins = np.ones(codes.shape, dtype=bool)
     begins[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    since = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    found: npt.NDArray[np.int64] = ((place - since) * (codes >= 0)).sum(axis=1)
-    return found
+    since = np.maximum.accumulate(np.where(begins, index, 0), axis=1)
+    repeats: npt.NDArray[np.int64] = ((index - since) * (codes >= 0)).sum(axis=1)
+    return repeats

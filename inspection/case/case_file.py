@@ -12,56 +12,56 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.case.events import FILE, Act, Content, Task, Withdrawal
 from double_random.inspection.case.model import Case, default_task
 from double_random.inspection.case.steps import Step
 from double_random.inspection.case.target import Target
-from double_random.inspection.case.validation import admit
+from double_random.inspection.case.validation import validate_content
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.draw.change_records import Record
-from double_random.inspection.draw.changes import standing
+from double_random.inspection.draw.changes import rebuild_assignment
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, State, of
+from double_random.inspection.draw.draw_state import Stage, State, find_state
 from double_random.store import durable_files as disk
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
 
 
-def read(home: Home, draw: str, state: State | None = None) -> Case:
+def read_case(home: Home, draw: str, state: State | None = None) -> Case:
     """Read the case of a draw; Misuse if it has not been drawn, BadFile if its file is damaged."""
-    case = begun(home, draw, state or of(home.log.entries(), draw))
-    acts = _lines(_file(home, draw))
+    case = begin_case(home, draw, state or find_state(home.log.entries(), draw))
+    acts = _read_acts(_case_path(home, draw))
     for act in acts:
-        _check(case, act)
-    return case.take(*acts)
+        _check_act(case, act)
+    return case.apply_acts(*acts)
 
 
-def cases(home: Home) -> tuple[Case, ...]:
+def read_cases(home: Home) -> tuple[Case, ...]:
     """Read the cases of all draws that were drawn, void ones included, in the order of their plans."""
-    from double_random.inspection.draw.draw_state import states
+    from double_random.inspection.draw.draw_state import replay_states
 
-    found = states(home.log.entries())
-    return tuple(read(home, name, state) for name, state in found.items() if state.drawn)
+    by_name = replay_states(home.log.entries())
+    return tuple(read_case(home, name, state) for name, state in by_name.items() if state.drawn)
 
 
-def begun(home: Home, draw: str, state: State) -> Case:
+def begin_case(home: Home, draw: str, state: State) -> Case:
     """Return the case before its first act: targets and teams according to the log, after every change."""
-    now = standing(home, draw, state)
-    folder = Folder.of(home, draw)
-    plan, files = folder.plan(), now.selection.files
-    items = tuple(one.id for one in plan.items)
-    drawn_on = day_there(state.drawn["time"]) if state.drawn else ""
-    found: dict[str, Target] = {}
+    current = rebuild_assignment(home, draw, state)
+    folder = Folder.find(home, draw)
+    plan, files = folder.read_plan(), current.selection.files
+    items = tuple(entry.id for entry in plan.items)
+    drawn_on = china_day(state.drawn["time"]) if state.drawn else ""
+    targets: dict[str, Target] = {}
 
-    def place(id: str, since: str, instead_of: str = "") -> None:
+    def add_target(id: str, since: str, instead_of: str = "") -> None:
         row = files.target(id)
-        team = tuple(now.teams.get(id, ()))
-        found[id] = Target(
+        team = tuple(current.teams.get(id, ()))
+        targets[id] = Target(
             id=id,
             name=row.name,
             stratum=row.stratum,
@@ -71,72 +71,72 @@ def begun(home: Home, draw: str, state: State) -> Case:
             instead_of=instead_of,
         )
 
-    for id in now.selection.visits:
-        place(id, drawn_on)
+    for id in current.selection.visits:
+        add_target(id, drawn_on)
     for number in range(1, len(state.changes) + 1):
-        record = Record.read(folder.record(number))
+        record = Record.read(folder.read_record(number))
         change = record.change
         if change.kind == "replace":
-            found[change.old] = replace(
-                found[change.old],
+            targets[change.old] = replace(
+                targets[change.old],
                 end=Step.replaced,
                 reason=change.reason,
                 ended=record.date,
                 successor=change.new,
             )
             if change.new:
-                place(change.new, record.date, change.old)
+                add_target(change.new, record.date, change.old)
     if state.stage is Stage.void and state.end is not None:
-        for one in found.values():
-            if one.end is None:
-                reason, ended = str(state.end["reason"]), day_there(state.end["time"])
-                found[one.id] = replace(one, end=Step.void, reason=reason, ended=ended)
-    names = {one.id: one.name for one in files.inspectors}
-    return Case(plan=plan, state=state, targets=found, names=names, task=default_task(plan))
+        for entry in targets.values():
+            if entry.end is None:
+                reason, ended = str(state.end["reason"]), china_day(state.end["time"])
+                targets[entry.id] = replace(entry, end=Step.void, reason=reason, ended=ended)
+    names = {entry.id: entry.name for entry in files.inspectors}
+    return Case(plan=plan, state=state, targets=targets, names=names, task=default_task(plan))
 
 
-def write(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
+def append_acts(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
     """Append acts to the file, all of them or none; Misuse says which act is refused, and why."""
-    from double_random.intake.code_lists import kinds
+    from double_random.intake.code_lists import load_code_list
 
-    file = _file(home, draw)
-    at = draw_acts.moment(at)
-    codes = kinds(home.fact("inspection_results.toml"))
-    with only_writer(file.with_suffix(".lock"), "case", 10):
-        case = read(home, draw)
-        lines = disk.lines(file)
+    file = _case_path(home, draw)
+    at = draw_acts.check_act_time(at)
+    codes = load_code_list(home.fact_file("inspection_results.toml"))
+    with hold_lock(file.with_suffix(".lock"), "case", 10):
+        case = read_case(home, draw)
+        lines = disk.read_lines(file)
         for content in contents:
-            admit(case, content, codes, day_there(at))
+            validate_content(case, content, codes, china_day(at))
             act = Act(len(case.acts) + 1, at, content)
-            case = case.take(act)
-            lines.append(act.dump(_hash(lines[-1:])))
-        disk.replace(file, b"".join(line + b"\n" for line in lines), private=True)
+            case = case.apply_acts(act)
+            lines.append(act.dump(_hash_last_line(lines[-1:])))
+        disk.replace_file(file, b"".join(line + b"\n" for line in lines), private=True)
         return case
 
 
-def _check(case: Case, act: Act) -> None:
+def _check_act(case: Case, act: Act) -> None:
     """Raise BadFile if an act refers to a target or an act that does not exist."""
     content = act.content
-    known = (
+    is_known = (
         content.withdrawn < act.seq
         if isinstance(content, Withdrawal)
         else isinstance(content, Task) or content.target in case.targets
     )
-    if not known:
+    if not is_known:
         raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=act.seq))
 
 
-def _lines(file: Path) -> list[Act]:
-    found, after = [], ""
-    for number, line in enumerate(disk.lines(file), start=1):
-        found.append(Act.read(line, after, number))
-        after = _hash([line])
-    return found
+def _read_acts(file: Path) -> list[Act]:
+    acts, previous = [], ""
+    for number, line in enumerate(disk.read_lines(file), start=1):
+        acts.append(Act.read(line, previous, number))
+        previous = _hash_last_line([line])
+    return acts
 
 
-def _file(home: Home, draw: str) -> Path:
-    return Folder.of(home, draw).path / FILE
+def _case_path(home: Home, draw: str) -> Path:
+    return Folder.find(home, draw).path / FILE
 
 
-def _hash(last: Sequence[bytes]) -> str:
+def _hash_last_line(last: Sequence[bytes]) -> str:
     return hashlib.sha256(last[0]).hexdigest() if last else ""

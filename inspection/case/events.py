@@ -97,8 +97,8 @@ class Act:
 
     def dump(self, after: str) -> bytes:
         """Return the canonical line; `after` is the SHA-256 of the line before, so that no line can be removed."""
-        content = {name: _plain(value) for name, value in asdict(self.content).items()}
-        return canonical_json.dump(
+        content = {name: _to_json(value) for name, value in asdict(self.content).items()}
+        return canonical_json.dump_canonical(
             {
                 "seq": self.seq,
                 "at": self.at,
@@ -111,39 +111,39 @@ class Act:
     @classmethod
     def read(cls, line: bytes, after: str, number: int) -> Act:
         """Read the act of a line; BadFile names case.jsonl and the line if it was changed."""
-        value = canonical_json.load(line, FILE)
+        value = canonical_json.load_canonical(line, FILE)
         where = _("line {number}").format(number=number)
         kind = KINDS.get(value.get("kind", "")) if isinstance(value, dict) else None
         if kind is None:
             raise BadFile(FILE, _("{where}: this is no act").format(where=where))
-        own = tuple(one.name for one in fields(kind))
-        read = Fields(FILE, value, ("seq", "at", "after", "kind", *own), where)
-        if read.number("seq", least=1) != number or read.text("after", empty=True) != after:
+        names = tuple(field.name for field in fields(kind))
+        reader = Fields(FILE, value, ("seq", "at", "after", "kind", *names), where)
+        if reader.number("seq", least=1) != number or reader.text("after", empty=True) != after:
             raise BadFile(
                 FILE,
                 _("{where}: a line before it was changed or taken out").format(where=where),
                 _("restore it from the backup"),
             )
-        content = {name: _field(read, name) for name in own}
-        return cls(number, read.time("at"), kind(**content))
+        content = {name: _read_field(reader, name) for name in names}
+        return cls(number, reader.time("at"), kind(**content))
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, Step):
         return str(value)
     return list(value) if isinstance(value, tuple) else value
 
 
-def _field(read: Fields, name: str) -> Any:
+def _read_field(reader: Fields, name: str) -> Any:
     if name in ("codes", "draws"):
-        return tuple(read.texts(name))
+        return tuple(reader.texts(name))
     if name == "withdrawn":
-        return read.number(name, least=1)
+        return reader.number(name, least=1)
     if name == "step":
-        return Step(read.one_of(name, PAPERS))
+        return Step(reader.one_of(name, PAPERS))
     if name == "type":
-        return read.one_of(name, CLASSES)
-    text = read.text(name, empty=True)
+        return reader.one_of(name, CLASSES)
+    text = reader.text(name, empty=True)
     if name in DAYS and (text or name in NEEDED) and not is_day(text):
-        raise read.refuse(name, _("a day was expected"))
+        raise reader.refuse(name, _("a day was expected"))
     return text

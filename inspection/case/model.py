@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.case.events import Act, Finding, Joint, Paper, Task, Withdrawal
@@ -38,12 +38,12 @@ class Case:
     @property
     def drawn_on(self) -> str:
         """The day of the draw, in China; "" before it."""
-        return day_there(self.state.drawn["time"]) if self.state.drawn else ""
+        return china_day(self.state.drawn["time"]) if self.state.drawn else ""
 
     @property
-    def standing(self) -> tuple[Target, ...]:
+    def active_targets(self) -> tuple[Target, ...]:
         """The targets to be visited: neither replaced nor void."""
-        return tuple(one for one in self.targets.values() if one.end is None)
+        return tuple(target for target in self.targets.values() if target.end is None)
 
     def target(self, id: str) -> Target:
         """Return one target; Misuse if it was never drawn."""
@@ -54,52 +54,52 @@ class Case:
             )
         return self.targets[id]
 
-    def take(self, *acts: Act) -> Case:
+    def apply_acts(self, *acts: Act) -> Case:
         """Return the case with further acts, without checking them; it is copied once for all of them."""
-        taken, targets, gone, task = (
+        all_acts, targets, withdrawn, task = (
             list(self.acts),
             dict(self.targets),
             set(self.withdrawn),
             self.task,
         )
         for act in acts:
-            taken.append(act)
+            all_acts.append(act)
             content = act.content
             if isinstance(content, Task):
                 task = content
             elif isinstance(content, Withdrawal):
-                gone.add(content.withdrawn)
-                former = taken[content.withdrawn - 1].content
+                withdrawn.add(content.withdrawn)
+                former = all_acts[content.withdrawn - 1].content
                 if isinstance(former, Withdrawal):
                     raise AssertionError("refused when it was written")
                 if isinstance(former, Task):
-                    task = _newest_task(taken, gone) or default_task(self.plan)
+                    task = _find_newest_task(all_acts, withdrawn) or default_task(self.plan)
                 else:
-                    targets[former.target] = _without(targets[former.target], former)
+                    targets[former.target] = _remove_content(targets[former.target], former)
             else:
-                targets[content.target] = _with(targets[content.target], content)
+                targets[content.target] = _add_content(targets[content.target], content)
         return replace(
-            self, acts=tuple(taken), targets=targets, withdrawn=frozenset(gone), task=task
+            self, acts=tuple(all_acts), targets=targets, withdrawn=frozenset(withdrawn), task=task
         )
 
 
-def _with(one: Target, content: Paper | Joint | Finding) -> Target:
+def _add_content(target: Target, content: Paper | Joint | Finding) -> Target:
     if isinstance(content, Paper):
-        return replace(one, papers={**one.papers, content.step: content})
+        return replace(target, papers={**target.papers, content.step: content})
     if isinstance(content, Joint):
-        return replace(one, joint=content)
-    return replace(one, findings={**one.findings, content.item: content})
+        return replace(target, joint=content)
+    return replace(target, findings={**target.findings, content.item: content})
 
 
-def _without(one: Target, content: Paper | Joint | Finding) -> Target:
+def _remove_content(target: Target, content: Paper | Joint | Finding) -> Target:
     if isinstance(content, Paper):
-        return replace(one, papers={k: v for k, v in one.papers.items() if k != content.step})
+        return replace(target, papers={k: v for k, v in target.papers.items() if k != content.step})
     if isinstance(content, Joint):
-        return replace(one, joint=None)
-    return replace(one, findings={k: v for k, v in one.findings.items() if k != content.item})
+        return replace(target, joint=None)
+    return replace(target, findings={k: v for k, v in target.findings.items() if k != content.item})
 
 
-def _newest_task(acts: Sequence[Act], withdrawn: Collection[int]) -> Task | None:
+def _find_newest_task(acts: Sequence[Act], withdrawn: Collection[int]) -> Task | None:
     tasks = (act.content for act in reversed(acts) if act.seq not in withdrawn)
     return next((content for content in tasks if isinstance(content, Task)), None)
 
@@ -111,6 +111,6 @@ def default_task(plan: Plan) -> Task:
         year_plan="",
         batch="",
         type="undirected",
-        first_day=day_there(plan.not_before),
+        first_day=china_day(plan.not_before),
         last_day=plan.publish_by,
     )

@@ -34,7 +34,7 @@ class Target:
         if self.end is not None:
             return self.end
         reached = {Step.drawn, *self.papers}
-        if self.has(Step.recorded):
+        if self.has_step(Step.recorded):
             reached.add(Step.recorded)
         return max(reached, key=ORDER.index)
 
@@ -50,22 +50,22 @@ class Target:
         paper = self.papers.get(Step.published)
         return paper.date if paper else ""
 
-    def has(self, step: Step) -> bool:
+    def has_step(self, step: Step) -> bool:
         """Whether a step is on file: its paper, or for `recorded` a finding for each item."""
         if step is Step.recorded:
             return set(self.findings) == set(self.items)
         return step in self.papers
 
-    def missing(self, code_binds: bool) -> tuple[Step, ...]:
+    def missing_papers(self, code_binds: bool) -> tuple[Step, ...]:
         """Return the steps before the furthest one whose papers are missing (审批、通知缺失)."""
         furthest = max([Step.drawn, *self.papers], key=ORDER.index)
         return tuple(
             step
             for step in ORDER[1 : ORDER.index(furthest)]
-            if not self.has(step) and (step is not Step.coded or code_binds)
+            if not self.has_step(step) and (step is not Step.coded or code_binds)
         )
 
-    def late(self) -> tuple[Step, ...]:
+    def late_papers(self) -> tuple[Step, ...]:
         """Return the steps whose papers must precede the visit but are dated after it."""
         return tuple(
             step

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
-from double_random.core.vocabulary import STEP, word
+from double_random.core.translation import _, join_words
+from double_random.core.vocabulary import STEP, code_word
 from double_random.inspection.case.events import Content, Finding, Joint, Paper, Task, Withdrawal
 from double_random.inspection.case.model import Case
 from double_random.inspection.case.steps import BEFORE_THE_VISIT, Step
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from double_random.intake.code_lists import Kind
 
 
-def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> None:
+def validate_content(case: Case, content: Content, codes: Iterable[Kind], today: str) -> None:
     """Raise Misuse if an act is not valid in this case; `today`: the day on which it is written."""
-    _not_ahead(content, today)
+    _check_not_ahead(content, today)
     if isinstance(content, Task):
         if not content.first_day <= content.last_day or not _are_days(
             content.first_day, content.last_day
         ):
             raise Misuse(_("the task's first day must not lie behind its last one"))
-        start = day_there(case.plan.not_before)
+        start = china_day(case.plan.not_before)
         if content.first_day < start:
             raise Misuse(
                 _("the task's first day {date} lies before the draw's numbers of {day}").format(
@@ -41,16 +41,16 @@ def admit(case: Case, content: Content, codes: Iterable[Kind], today: str) -> No
                 _("as in --directed '上年度投诉两次以上的律师事务所'"),
             )
     elif isinstance(content, Paper):
-        _paper(case, case.target(content.target), content)
+        _check_paper(case, case.target(content.target), content)
     elif isinstance(content, Joint):
-        _joint(case, case.target(content.target), content)
+        _check_joint_visit(case, case.target(content.target), content)
     elif isinstance(content, Finding):
-        _finding(case.target(content.target), content, codes)
+        _check_finding(case.target(content.target), content, codes)
     else:
-        _withdrawal(case, content)
+        _check_withdrawal(case, content)
 
 
-def _not_ahead(content: Content, today: str) -> None:
+def _check_not_ahead(content: Content, today: str) -> None:
     """Raise Misuse if an act is dated after today."""
     done = content.rechecked if isinstance(content, Finding) else getattr(content, "date", "")
     if done > today:
@@ -60,19 +60,19 @@ def _not_ahead(content: Content, today: str) -> None:
         )
 
 
-def _paper(case: Case, target: Target, paper: Paper) -> None:
+def _check_paper(case: Case, target: Target, paper: Paper) -> None:
     if target.end is not None and paper.step not in BEFORE_THE_VISIT:
         raise Misuse(
             _(
                 "{name} has given up its place on {day} ({step}): only papers from before count"
-            ).format(name=target.name, day=target.ended, step=word(STEP, target.end)),
+            ).format(name=target.name, day=target.ended, step=code_word(STEP, target.end)),
             _("a visit that is made all the same is a case check: inspection triggered"),
         )
     if paper.step in target.papers:
         raise Misuse(
             _("{name}: {step} is on file already, {number} of {day}").format(
                 name=target.name,
-                step=word(STEP, paper.step),
+                step=code_word(STEP, paper.step),
                 number=target.papers[paper.step].number or "—",
                 day=target.papers[paper.step].date,
             ),
@@ -85,7 +85,10 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
     if paper.date < min(case.drawn_on, target.since):
         raise Misuse(
             _("{name}: {step} is dated {date}, before the draw of {day}").format(
-                name=target.name, step=word(STEP, paper.step), date=paper.date, day=case.drawn_on
+                name=target.name,
+                step=code_word(STEP, paper.step),
+                date=paper.date,
+                day=case.drawn_on,
             )
         )
     if paper.step in (Step.told, Step.published):
@@ -101,14 +104,14 @@ def _paper(case: Case, target: Target, paper: Paper) -> None:
             raise Misuse(
                 _("{name}: {step} is dated {date}, before the visit of {day}").format(
                     name=target.name,
-                    step=word(STEP, paper.step),
+                    step=code_word(STEP, paper.step),
                     date=paper.date,
                     day=target.visited,
                 )
             )
 
 
-def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
+def _check_finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
     if target.end is not None or not target.visited:
         raise Misuse(_("{name} has not been visited").format(name=target.name))
     if finding.item not in target.items:
@@ -122,15 +125,15 @@ def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
                 "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
             ),
         )
-    known = {code.code: code for code in codes}
-    unknown = sorted(set(finding.codes) - set(known))
-    alone = any(known[code].alone for code in finding.codes if code in known)
+    known_codes = {code.code: code for code in codes}
+    unknown = sorted(set(finding.codes) - set(known_codes))
+    alone = any(known_codes[code].alone for code in finding.codes if code in known_codes)
     if not finding.codes or unknown or (alone and len(finding.codes) > 1):
         raise Misuse(
             _(
                 "{codes} cannot be a result: one or more of the list, and 未发现问题 only alone"
-            ).format(codes=listed(finding.codes) or "—"),
-            listed(known),
+            ).format(codes=join_words(finding.codes) or "—"),
+            join_words(known_codes),
         )
     for day in (finding.correct_by, finding.rechecked):
         if day and (not _are_days(day) or day < target.visited):
@@ -141,7 +144,7 @@ def _finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
             )
 
 
-def _joint(case: Case, target: Target, joint: Joint) -> None:
+def _check_joint_visit(case: Case, target: Target, joint: Joint) -> None:
     if target.end is not None or target.visited:
         raise Misuse(
             _("{name} waits for no visit in {draw}").format(name=target.name, draw=case.draw)
@@ -149,7 +152,7 @@ def _joint(case: Case, target: Target, joint: Joint) -> None:
     if target.joint is not None:
         raise Misuse(
             _("{name}: one visit for {draws} is on file already").format(
-                name=target.name, draws=listed(target.joint.draws)
+                name=target.name, draws=join_words(target.joint.draws)
             ),
             _(
                 "a mistake is taken back first: double-random inspection take-back DRAW NUMBER --reason WHY"
@@ -165,7 +168,7 @@ def _joint(case: Case, target: Target, joint: Joint) -> None:
         )
 
 
-def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:
+def _check_withdrawal(case: Case, withdrawal: Withdrawal) -> None:
     seq = withdrawal.withdrawn
     if not withdrawal.reason:
         raise Misuse(_("taking back needs a reason"))
@@ -181,7 +184,7 @@ def _withdrawal(case: Case, withdrawal: Withdrawal) -> None:
     if isinstance(content, Finding) and needed:
         raise Misuse(
             _("{name}: take back first what stands on it: {steps}").format(
-                name=target.name, steps=listed(word(STEP, step) for step in sorted(needed))
+                name=target.name, steps=join_words(code_word(STEP, step) for step in sorted(needed))
             )
         )
     if isinstance(content, Paper) and content.step is Step.inspected and target.findings:

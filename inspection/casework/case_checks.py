@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, listed
-from double_random.inspection.casework.sanitise_text import plain
+from double_random.core.translation import N_, _, join_words
+from double_random.inspection.casework.sanitise_text import to_plain_text
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.text import is_day
 from double_random.store import durable_files as disk
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,79 +45,88 @@ class CaseCheck:
     codes: tuple[str, ...] = ()
 
 
-def open_check(
+def open_case_check(
     home: Home, target: str, ground: str, item: str, number: str, day: str, at: str
 ) -> CaseCheck:
     """Open a case check; Misuse if its ground is not on the list, its number is taken or its target unknown."""
-    from double_random.inspection.planning.items import item as item_of
-    from double_random.registry.institutions.queries import everybody, identify
+    from double_random.inspection.planning.items import find_item
+    from double_random.registry.institutions.queries import identify_institution, list_institutions
 
     if ground not in GROUNDS:
-        raise Misuse(_("{ground} is no ground").format(ground=ground), listed(GROUNDS))
+        raise Misuse(_("{ground} is no ground").format(ground=ground), join_words(GROUNDS))
     if not number or not is_day(day):
         raise Misuse(_("a case check is approved first: --number and --date"))
-    item_of(home, item)
+    find_item(home, item)
     with home.releases.read() as release:
-        id = identify(release, target)
-        name = next(one.name for one in everybody(release) if one.id == id)
+        id = identify_institution(release, target)
+        name = next(
+            institution.name for institution in list_institutions(release) if institution.id == id
+        )
     act = {
         "kind": "opened",
-        "number": plain(number),
+        "number": to_plain_text(number),
         "target": id,
-        "name": plain(name),
+        "name": to_plain_text(name),
         "ground": ground,
         "item": item,
         "approved": day,
     }
-    with only_writer(_path(home).with_suffix(".lock"), "case-check", 10):
-        if act["number"] in checks(home):
+    with hold_lock(_case_checks_path(home).with_suffix(".lock"), "case-check", 10):
+        if act["number"] in read_case_checks(home):
             raise Misuse(_("there is a case check {number} already").format(number=number))
-        _append(home, act, at)
-    return checks(home)[act["number"]]
+        _append_act(home, act, at)
+    return read_case_checks(home)[act["number"]]
 
 
-def close(home: Home, number: str, day: str, codes: tuple[str, ...], at: str) -> CaseCheck:
+def close_case_check(
+    home: Home, number: str, day: str, codes: tuple[str, ...], at: str
+) -> CaseCheck:
     """Record the visit and its result; Misuse if the check is closed already or the result is not on the list."""
-    from double_random.intake.code_lists import kinds
+    from double_random.intake.code_lists import load_code_list
 
-    known = {kind.code: kind for kind in kinds(home.fact("inspection_results.toml"))}
-    alone = any(known[code].alone for code in codes if code in known)
-    if not codes or set(codes) - set(known) or (alone and len(codes) > 1):
+    kinds_by_code = {
+        kind.code: kind for kind in load_code_list(home.fact_file("inspection_results.toml"))
+    }
+    alone = any(kinds_by_code[code].alone for code in codes if code in kinds_by_code)
+    if not codes or set(codes) - set(kinds_by_code) or (alone and len(codes) > 1):
         raise Misuse(
             _(
                 "{codes} cannot be a result: one or more of the list, and 未发现问题 only alone"
-            ).format(codes=listed(codes) or "—"),
-            listed(known),
+            ).format(codes=join_words(codes) or "—"),
+            join_words(kinds_by_code),
         )
-    with only_writer(_path(home).with_suffix(".lock"), "case-check", 10):
-        found = checks(home).get(number)
-        if found is None or found.visited:
+    with hold_lock(_case_checks_path(home).with_suffix(".lock"), "case-check", 10):
+        case_check = read_case_checks(home).get(number)
+        if case_check is None or case_check.visited:
             raise Misuse(_("there is no open case check {number}").format(number=number))
-        if not is_day(day) or day < found.approved:
+        if not is_day(day) or day < case_check.approved:
             raise Misuse(_("the visit lies before the approval, or is no day"))
         act = {"kind": "closed", "number": number, "visited": day, "codes": sorted(set(codes))}
-        _append(home, act, at)
-    return checks(home)[number]
+        _append_act(home, act, at)
+    return read_case_checks(home)[number]
 
 
-def checks(home: Home) -> dict[str, CaseCheck]:
+def read_case_checks(home: Home) -> dict[str, CaseCheck]:
     """Read all case checks by number, in the order in which they were opened."""
-    found: dict[str, CaseCheck] = {}
-    for line in disk.lines(_path(home)):
-        act = canonical_json.load(line, _path(home).name)
+    by_number: dict[str, CaseCheck] = {}
+    for line in disk.read_lines(_case_checks_path(home)):
+        act = canonical_json.load_canonical(line, _case_checks_path(home).name)
         if act["kind"] == "opened":
             fields = ("number", "target", "name", "ground", "item", "approved")
-            found[act["number"]] = CaseCheck(**{name: act[name] for name in fields})
+            by_number[act["number"]] = CaseCheck(**{name: act[name] for name in fields})
         else:
-            found[act["number"]] = replace(
-                found[act["number"]], visited=act["visited"], codes=tuple(act["codes"])
+            by_number[act["number"]] = replace(
+                by_number[act["number"]], visited=act["visited"], codes=tuple(act["codes"])
             )
-    return found
+    return by_number
 
 
-def _append(home: Home, act: dict[str, Any], at: str) -> None:
-    disk.append(_path(home), canonical_json.dump({**act, "at": draw_acts.moment(at)}))
+def _append_act(home: Home, act: dict[str, Any], at: str) -> None:
+    disk.append_line(
+        _case_checks_path(home),
+        canonical_json.dump_canonical({**act, "at": draw_acts.check_act_time(at)}),
+    )
 
 
-def _path(home: Home) -> Path:
+def _case_checks_path(home: Home) -> Path:
     return home.path / "case_checks.jsonl"

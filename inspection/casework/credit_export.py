@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.inspection.case.case_file import cases
-from double_random.inspection.casework.case_checks import checks
-from double_random.inspection.protocol.text import is_institution
+from double_random.inspection.case.case_file import read_cases
+from double_random.inspection.casework.case_checks import read_case_checks
+from double_random.inspection.protocol.text import is_institution_id
 
 if TYPE_CHECKING:
     from double_random.registry.quality.file_report import Report
@@ -23,44 +23,55 @@ HEADER = (
 )
 
 
-def hand_over(home: Home, as_of: date) -> Report:
+def export_to_credit(home: Home, as_of: date) -> Report:
     """Load results published until a day as records of the class `inspection`; repeating adds nothing."""
-    from double_random.credit.records.load import load
+    from double_random.credit.records.load import load_records
 
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         path = Path(folder) / "历次检查.csv"
-        path.write_bytes(history(home, as_of))
-        return load(home, [path], as_of)
+        path.write_bytes(render_history_sheet(home, as_of))
+        return load_records(home, [path], as_of)
 
 
-def history(home: Home, as_of: date) -> bytes:
+def render_history_sheet(home: Home, as_of: date) -> bytes:
     """Return the sheet: one row per published result and item, then one per closed case check, in log order."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(HEADER)
-    words = _words(home)
+    words = _read_result_words(home)
     authority = home.settings["authority"]["name"]
     until = as_of.isoformat()
-    for case in cases(home):
+    for case in read_cases(home):
         titles = {item.id: item.title for item in case.plan.items}
-        for one in case.targets.values():
-            if not one.published or one.published > until:
+        for target in case.targets.values():
+            if not target.published or target.published > until:
                 continue
-            team = "、".join(case.names[person] for person in one.team)
-            for finding in one.findings.values():
+            team = "、".join(case.names[person] for person in target.team)
+            for finding in target.findings.values():
                 rows.writerow(
                     (
-                        *(one.visited[:4], case.task.number or case.draw, one.name, _code(one.id)),
-                        *(titles[finding.item], authority, "双随机", one.visited, team),
+                        *(
+                            target.visited[:4],
+                            case.task.number or case.draw,
+                            target.name,
+                            _institution_code(target.id),
+                        ),
+                        *(titles[finding.item], authority, "双随机", target.visited, team),
                         "、".join(words[code] for code in finding.codes),
-                        f"{case.draw}-{one.id}-{finding.item}",
+                        f"{case.draw}-{target.id}-{finding.item}",
                     )
                 )
-    for check in checks(home).values():
+    for check in read_case_checks(home).values():
         if check.visited and check.visited <= until:
             rows.writerow(
                 (
-                    *(check.visited[:4], check.number, check.name, _code(check.target), check.item),
+                    *(
+                        check.visited[:4],
+                        check.number,
+                        check.name,
+                        _institution_code(check.target),
+                        check.item,
+                    ),
                     *(authority, "个案", check.visited, ""),
                     "、".join(words[code] for code in check.codes),
                     check.number,
@@ -69,11 +80,13 @@ def history(home: Home, as_of: date) -> bytes:
     return text.getvalue().encode()
 
 
-def _code(id: str) -> str:
-    return id if is_institution(id) and ":" not in id else ""
+def _institution_code(id: str) -> str:
+    return id if is_institution_id(id) and ":" not in id else ""
 
 
-def _words(home: Home) -> dict[str, str]:
-    from double_random.intake.code_lists import kinds
+def _read_result_words(home: Home) -> dict[str, str]:
+    from double_random.intake.code_lists import load_code_list
 
-    return {kind.code: kind.word for kind in kinds(home.fact("inspection_results.toml"))}
+    return {
+        kind.code: kind.word for kind in load_code_list(home.fact_file("inspection_results.toml"))
+    }

@@ -9,14 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import N_, _, listed
-from double_random.core.working_days import Calendar, LastDay, calendar
-from double_random.credit.reports.objections import objections
-from double_random.inspection.case.case_file import read
-from double_random.inspection.casework.joint_visits import asks_here
-from double_random.inspection.draw.draw_state import states
-from double_random.inspection.planning.items import Item, items
-from double_random.inspection.planning.local_rules import PlaceRules, place_rules
+from double_random.core.translation import N_, _, join_words
+from double_random.core.working_days import Calendar, LastDay, load_calendar
+from double_random.credit.reports.objections import list_objections
+from double_random.inspection.case.case_file import read_case
+from double_random.inspection.casework.joint_visits import is_due_here
+from double_random.inspection.draw.draw_state import replay_states
+from double_random.inspection.planning.items import Item, load_items
+from double_random.inspection.planning.local_rules import PlaceRules, load_place_rules
 
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
@@ -49,27 +49,29 @@ class Due:
     waits_for: int = 0  # the year whose holiday notice is missing; `by` is then an estimate
 
 
-def due(home: Home, as_of: date) -> tuple[Due, ...]:
+def list_duties(home: Home, as_of: date) -> tuple[Due, ...]:
     """List every open duty by its last day, including those whose day awaits a holiday notice."""
     return tuple(
-        sorted(_all(home, as_of), key=lambda one: (one.by, one.draw, one.kind, one.target))
+        sorted(
+            _find_duties(home, as_of), key=lambda duty: (duty.by, duty.draw, duty.kind, duty.target)
+        )
     )
 
 
-def counts(duties: Iterable[Due]) -> dict[str, int]:
+def count_duties(duties: Iterable[Due]) -> dict[str, int]:
     """Count duties: all, overdue ones, and those that await a holiday notice."""
-    found = list(duties)
+    all_duties = list(duties)
     return {
-        "open": len(found),
-        "overdue": sum(one.overdue for one in found),
-        "wait_for_notice": sum(bool(one.waits_for) for one in found),
+        "open": len(all_duties),
+        "overdue": sum(duty.overdue for duty in all_duties),
+        "wait_for_notice": sum(bool(duty.waits_for) for duty in all_duties),
     }
 
 
-def not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
+def find_not_visited(case: Case, as_of: date) -> tuple[Target, ...]:
     """Return the targets that were not visited by the task's last day (未检查)."""
     late = as_of > date.fromisoformat(case.task.last_day)
-    return tuple(one for one in case.standing if late and not one.visited)
+    return tuple(target for target in case.active_targets if late and not target.visited)
 
 
 @dataclass(frozen=True)
@@ -81,24 +83,30 @@ class Deadlines:
     items: Mapping[str, Item]
 
     @classmethod
-    def of(cls, home: Home) -> Deadlines:
+    def from_home(cls, home: Home) -> Deadlines:
         """Read rules, calendar and items from a home's facts."""
-        return cls(place_rules(home), calendar(home), {one.id: one for one in items(home)})
+        return cls(
+            load_place_rules(home),
+            load_calendar(home),
+            {item.id: item for item in load_items(home)},
+        )
 
-    def publish(self, target: Target) -> tuple[LastDay, str]:
+    def publication_deadline(self, target: Target) -> tuple[LastDay, str]:
         """Return the last day for a visited target's result and its legal reference; the strictest item counts."""
         visited = date.fromisoformat(target.visited)
-        place = self.rules.on("publish_within", visited)
-        found = [(place.value, place.reference)]
-        own = [self.items[id].rule(visited) for id in target.items if id in self.items]
-        found = [(r.publish_within, r.reference) for r in own if r.publish_within] or found
-        count, reference = min(found)
+        local_rule = self.rules.require_rule("publish_within", visited)
+        candidates = [(local_rule.value, local_rule.reference)]
+        item_rules = [self.items[id].rule_on(visited) for id in target.items if id in self.items]
+        candidates = [
+            (r.publish_within, r.reference) for r in item_rules if r.publish_within
+        ] or candidates
+        count, reference = min(candidates)
         return self.days.last_day(visited, count), reference
 
 
-def _all(home: Home, as_of: date) -> Iterator[Due]:
-    for state in states(home.log.entries()).values():
-        if state.open:
+def _find_duties(home: Home, as_of: date) -> Iterator[Due]:
+    for state in replay_states(home.log.entries()).values():
+        if state.is_open:
             by = date.fromisoformat(state.plan["publish_by"])
             yield Due(
                 by=by,
@@ -109,12 +117,12 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
                 overdue=as_of > by,
                 basis="plan.json",
             )
-    deadlines = Deadlines.of(home)
-    known: dict[str, Case] = {}
-    for state in states(home.log.entries()).values():
+    deadlines = Deadlines.from_home(home)
+    cases: dict[str, Case] = {}
+    for state in replay_states(home.log.entries()).values():
         if state.drawn:
             try:
-                known[state.draw] = read(home, state.draw, state)
+                cases[state.draw] = read_case(home, state.draw, state)
             except DoubleRandomError as error:
                 yield Due(
                     by=as_of,
@@ -125,33 +133,33 @@ def _all(home: Home, as_of: date) -> Iterator[Due]:
                     overdue=True,
                     basis=error.message,
                 )
-    for case in known.values():
-        for target in case.standing:
-            if target.visited or asks_here(known, case, target):
-                yield from _of_target(case, target, as_of, deadlines)
-    for one in objections(home):
-        if one.until is not None:
+    for case in cases.values():
+        for target in case.active_targets:
+            if target.visited or is_due_here(cases, case, target):
+                yield from _target_duties(case, target, as_of, deadlines)
+    for objection in list_objections(home):
+        if objection.until is not None:
             yield Due(
-                by=one.until.day,
+                by=objection.until.day,
                 kind=Kind.objection,
                 draw="",
-                target=one.record,
-                name=one.name or "",
-                overdue=one.until.passed(as_of),
-                basis=one.document or one.number,
-                waits_for=one.until.waits_for,
+                target=objection.record,
+                name=objection.name or "",
+                overdue=objection.until.is_over(as_of),
+                basis=objection.document or objection.number,
+                waits_for=objection.until.waits_for,
             )
 
 
-def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
-    def one(by: LastDay, kind: Kind, basis: str) -> Due:
+def _target_duties(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
+    def make_duty(by: LastDay, kind: Kind, basis: str) -> Due:
         return Due(
             by=by.day,
             kind=kind,
             draw=case.draw,
             target=target.id,
             name=target.name,
-            overdue=by.passed(as_of),
+            overdue=by.is_over(as_of),
             basis=basis,
             waits_for=by.waits_for,
         )
@@ -159,14 +167,16 @@ def _of_target(case: Case, target: Target, as_of: date, deadlines: Deadlines) ->
     if not target.visited:
         basis = case.task.number
         if target.joint is not None:
-            draws = listed(target.joint.draws)
+            draws = join_words(target.joint.draws)
             basis = _("one visit for {draws} (综合查一次) {number}").format(
                 draws=draws, number=target.joint.number
             )
-        yield one(LastDay(date.fromisoformat(case.task.last_day)), Kind.visit, basis)
+        yield make_duty(LastDay(date.fromisoformat(case.task.last_day)), Kind.visit, basis)
     elif not target.published:
-        by, reference = deadlines.publish(target)
-        yield one(by, Kind.publish, reference)
+        by, reference = deadlines.publication_deadline(target)
+        yield make_duty(by, Kind.publish, reference)
     for finding in target.findings.values():
         if finding.correct_by and not finding.rechecked:
-            yield one(LastDay(date.fromisoformat(finding.correct_by)), Kind.recheck, finding.item)
+            yield make_duty(
+                LastDay(date.fromisoformat(finding.correct_by)), Kind.recheck, finding.item
+            )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
-from double_random.inspection.case.case_file import cases, read, write
+from double_random.core.translation import _, join_words
+from double_random.inspection.case.case_file import append_acts, read_case, read_cases
 from double_random.inspection.case.events import Joint
-from double_random.inspection.case.validation import admit
+from double_random.inspection.case.validation import validate_content
 from double_random.inspection.draw import named_parties
-from double_random.inspection.draw.lifecycle import moment
+from double_random.inspection.draw.lifecycle import check_act_time
 
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 
-def join(
+def decide_joint_visit(
     home: Home,
     target: str,
     draws: Sequence[str],
@@ -40,62 +40,75 @@ def join(
     named = tuple(sorted(set(draws)))
     if len(named) < 2:
         raise Misuse(_("one visit serves at least two draws: name them"))
-    among = {one.id: one.name for name in named for one in read(home, name).targets.values()}
-    target = named_parties.institution(home, listed(named), target, among)
-    made = Joint(target, named, number, date, remark)
-    waiting = [case for case in (read(home, name) for name in named) if not _has(case, made)]
+    among = {
+        candidate.id: candidate.name
+        for name in named
+        for candidate in read_case(home, name).targets.values()
+    }
+    target = named_parties.find_institution(home, join_words(named), target, among)
+    joint = Joint(target, named, number, date, remark)
+    waiting = [
+        case
+        for case in (read_case(home, name) for name in named)
+        if not _has_joint_visit(case, joint)
+    ]
     for case in waiting:
-        admit(case, made, (), day_there(moment(at)))
+        validate_content(case, joint, (), china_day(check_act_time(at)))
     for case in waiting:
-        write(home, case.draw, [made], at)
-    return made
+        append_acts(home, case.draw, [joint], at)
+    return joint
 
 
-def proposed(home: Home) -> dict[str, tuple[str, ...]]:
+def propose_joint_visits(home: Home) -> dict[str, tuple[str, ...]]:
     """Return by institution the draws in which it awaits a visit, if they are several and not joined yet."""
-    found: dict[str, tuple[str, ...]] = {}
-    for case in cases(home):
-        for one in case.standing:
-            if not one.visited and one.joint is None:
-                found[one.id] = (*found.get(one.id, ()), case.draw)
-    return {id: draws for id, draws in found.items() if len(draws) > 1}
+    waiting: dict[str, tuple[str, ...]] = {}
+    for case in read_cases(home):
+        for target in case.active_targets:
+            if not target.visited and target.joint is None:
+                waiting[target.id] = (*waiting.get(target.id, ()), case.draw)
+    return {id: draws for id, draws in waiting.items() if len(draws) > 1}
 
 
-def differences(known: dict[str, Case], draw: str, one: Target) -> Iterator[str]:
+def find_joint_differences(
+    cases_by_draw: dict[str, Case], draw: str, target: Target
+) -> Iterator[str]:
     """Yield why a decided joint visit was not one: an act missing in a file, another day, or no visit for a draw."""
-    assert one.joint is not None
-    for name in one.joint.draws:
-        other = known[name].targets.get(one.id) if name in known else None
+    assert target.joint is not None
+    for name in target.joint.draws:
+        other = cases_by_draw[name].targets.get(target.id) if name in cases_by_draw else None
         if name == draw:
             continue
-        if other is None or other.joint != one.joint:
+        if other is None or other.joint != target.joint:
             yield _("{draw} says nothing of the one visit for {draws} (综合查一次)").format(
-                draw=name, draws=listed(one.joint.draws)
+                draw=name, draws=join_words(target.joint.draws)
             )
-        elif other.end is None and one.visited and other.visited != one.visited:
+        elif other.end is None and target.visited and other.visited != target.visited:
             yield _("visited on {day} here, {other} for {draw}: it was to be one visit").format(
-                day=one.visited, other=other.visited or "—", draw=name
+                day=target.visited, other=other.visited or "—", draw=name
             )
 
 
-def asks_here(known: dict[str, Case], case: Case, one: Target) -> bool:
+def is_due_here(cases_by_draw: dict[str, Case], case: Case, target: Target) -> bool:
     """Whether the duty of a joint visit belongs to this draw: the draw whose last day is earliest."""
-    if one.joint is None:
+    if target.joint is None:
         return True
     open_ = [
-        (known[name].task.last_day, name)
-        for name in one.joint.draws
-        if name in known and _waits(known[name], one)
+        (cases_by_draw[name].task.last_day, name)
+        for name in target.joint.draws
+        if name in cases_by_draw and _is_waiting(cases_by_draw[name], target)
     ]
     return min(open_, default=("", case.draw))[1] == case.draw
 
 
-def _waits(case: Case, one: Target) -> bool:
-    there = case.targets.get(one.id)
+def _is_waiting(case: Case, target: Target) -> bool:
+    counterpart = case.targets.get(target.id)
     return (
-        there is not None and there.end is None and not there.visited and there.joint == one.joint
+        counterpart is not None
+        and counterpart.end is None
+        and not counterpart.visited
+        and counterpart.joint == target.joint
     )
 
 
-def _has(case: Case, made: Joint) -> bool:
-    return case.target(made.target).joint == made
+def _has_joint_visit(case: Case, joint: Joint) -> bool:
+    return case.target(joint.target).joint == joint

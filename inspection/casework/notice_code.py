@@ -17,15 +17,15 @@ from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.change_records import Record
-from double_random.inspection.draw.changes import standing
+from double_random.inspection.draw.changes import rebuild_assignment
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.protocol import canonical_json, notices
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.fields import Fields
 from double_random.inspection.protocol.teams import TEAMS
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import Note, PublicKey, decoded
-from double_random.store.log.signed_log import decode, encode
+from double_random.store.log.checkpoint import Note, PublicKey, decode_base64
+from double_random.store.log.signed_log import decode_entry, encode_entry
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -51,96 +51,102 @@ class Notice:
     signed: bool | None  # by the given key; None without a key
 
 
-def code(home: Home, draw: str, target: str) -> str:
+def make_notice_code(home: Home, draw: str, target: str) -> str:
     """Return the code of a target's notice for its current team; Misuse if it is not to be visited."""
-    return Codes(home, draw).code(target)
+    return Codes(home, draw).make_code(target)
 
 
 class Codes:
     """The codes of a draw's notices; log and draw are read once for all of them."""
 
     def __init__(self, home: Home, draw: str) -> None:
-        self.checkpoint, self.lines = home.log.signed()
-        entries = [decode(line) for line in self.lines]
-        self.found = draw_state.of(entries, draw)
-        self.now = standing(home, draw, self.found)
-        folder, self.tickets = Folder.of(home, draw), self.now.selection.tickets
+        self.checkpoint, self.lines = home.log.signed_lines()
+        entries = [decode_entry(line) for line in self.lines]
+        self.found = draw_state.find_state(entries, draw)
+        self.now = rebuild_assignment(home, draw, self.found)
+        folder, self.tickets = Folder.find(home, draw), self.now.selection.tickets
         self.changed = {
-            Record.read(folder.record(number)).change.target: entry
+            Record.read(folder.read_record(number)).change.target: entry
             for number, entry in enumerate(self.found.changes, start=1)
         }
         members: dict[str, list[str]] = {}
         if self.found.drawn is not None:
-            for one, inspector, _role in TEAMS.load(folder.result()["teams.csv"]):
-                members.setdefault(one, []).append(inspector)
+            for target_id, inspector, _role in TEAMS.load(folder.read_result()["teams.csv"]):
+                members.setdefault(target_id, []).append(inspector)
         self.index = {target: index for index, target in enumerate(sorted(members))}
-        self.notices = notices.tree(notices.leaves(members, self.tickets), self.tickets)
-        self.log = merkle.Tree([merkle.leaf(line) for line in self.lines])
-        self.places = {line: place for place, line in reversed(list(enumerate(self.lines)))}
+        self.notices = notices.build_notice_tree(
+            notices.build_leaves(members, self.tickets), self.tickets
+        )
+        self.log = merkle.Tree([merkle.hash_leaf(line) for line in self.lines])
+        self.places = {line: position for position, line in reversed(list(enumerate(self.lines)))}
 
-    def code(self, target: str) -> str:
+    def make_code(self, target: str) -> str:
         """Return the code of one target's notice; Misuse if it is not to be visited."""
         if target not in self.now.teams or self.found.drawn is None:
             raise Misuse(
                 _("{target} is not among the institutions to be visited").format(target=target)
             )
-        leaf = notices.notice(target, self.now.teams[target], self.tickets)
+        leaf = notices.build_notice(target, self.now.teams[target], self.tickets)
         changed = self.changed.get(target)
         index, size, path = 0, 0, list[bytes]()
         if changed is None:
             index, size = self.index[target], len(self.index)
             path = self.notices.path(index)
-        place = self.places[encode(changed or self.found.drawn)]
+        position = self.places[encode_entry(changed or self.found.drawn)]
         content = {
             "hash": self.now.selection.plan.hash,
             "leaf": leaf.decode(),
             "index": index,
             "size": size,
-            "path": [_short(step) for step in path],
-            "entry": self.lines[place].decode(),
-            "place": place,
-            "log": [_short(step) for step in self.log.path(place)],
+            "path": [_encode_hash(step) for step in path],
+            "entry": self.lines[position].decode(),
+            "place": position,
+            "log": [_encode_hash(step) for step in self.log.path(position)],
             "checkpoint": self.checkpoint.decode().split(
                 "\n"
             ),  # canonical JSON takes no line feeds
         }
-        return PREFIX + _base45(zlib.compress(canonical_json.dump(content), 9))
+        return PREFIX + _encode_base45(zlib.compress(canonical_json.dump_canonical(content), 9))
 
 
-def check(text: str, key: PublicKey | None) -> Notice:
+def check_notice_code(text: str, key: PublicKey | None) -> Notice:
     """Check a code from its text and the log's key alone; BadFile names what is wrong."""
-    fields = Fields(WHAT, _unpacked(text), FIELDS)
+    fields = Fields(WHAT, _unpack_code(text), FIELDS)
     digest = Digest(fields.one_of("hash", NAMES))
     leaf = fields.text("leaf").encode()
-    told = Fields(WHAT, canonical_json.load(leaf, WHAT), ("target", "inspectors", "salt"), "leaf")
+    leaf_fields = Fields(
+        WHAT, canonical_json.load_canonical(leaf, WHAT), ("target", "inspectors", "salt"), "leaf"
+    )
     line = fields.text("entry").encode()
     try:
-        entry = decode(line)
+        entry = decode_entry(line)
         note = Note.parse("\n".join(fields.list("checkpoint")).encode())
-        path = [decoded(step) for step in fields.texts("path")]
-        log = [decoded(step) for step in fields.texts("log")]
+        path = [decode_base64(step) for step in fields.texts("path")]
+        log = [decode_base64(step) for step in fields.texts("log")]
     except (DoubleRandomError, ValueError, TypeError):
         raise BadFile(WHAT, _("its entry, path or checkpoint cannot be read")) from None
-    size, index, place = fields.number("size"), fields.number("index"), fields.number("place")
-    hashed = merkle.leaf(leaf, digest.raw)
+    size, index, position = fields.number("size"), fields.number("index"), fields.number("place")
+    hashed = merkle.hash_leaf(leaf, digest.hash_raw)
     if entry["kind"] == "draw":
         root = bytes.fromhex(entry["notices"])
-        holds = index < size and merkle.includes(root, size, index, hashed, path, digest.raw)
+        holds = index < size and merkle.verify_inclusion(
+            root, size, index, hashed, path, digest.hash_raw
+        )
     else:
         holds = not path and entry.get("notice") == hashed.hex()
     if not holds:
         raise BadFile(WHAT, _("this notice does not belong to the draw that it names"))
     head = note.head
-    if place >= head.size or not merkle.includes(
-        head.root, head.size, place, merkle.leaf(line), log
+    if position >= head.size or not merkle.verify_inclusion(
+        head.root, head.size, position, merkle.hash_leaf(line), log
     ):
         raise BadFile(WHAT, _("the log's head does not cover the draw that it names"))
-    if key is not None and not note.by(key):
+    if key is not None and not note.is_signed_by(key):
         raise BadFile(WHAT, _("this log's key did not sign the head"))
     return Notice(
         draw=str(entry["draw"]),
-        target=told.text("target"),
-        inspectors=told.texts("inspectors"),
+        target=leaf_fields.text("target"),
+        inspectors=leaf_fields.texts("inspectors"),
         kind=str(entry["kind"]),
         time=str(entry["time"]),
         origin=head.origin,
@@ -149,7 +155,7 @@ def check(text: str, key: PublicKey | None) -> Notice:
     )
 
 
-def picture(text: str) -> bytes:
+def render_qr_code(text: str) -> bytes:
     """Render the text as a QR code: a PNG with its quiet zone."""
     import io
 
@@ -162,15 +168,15 @@ def picture(text: str) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(text: str) -> Any:
+def _unpack_code(text: str) -> Any:
     try:
         if not text.startswith(PREFIX):
             raise ValueError(text)
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(_bytes(text[len(PREFIX) :]), LARGEST)
+        content = unpacker.decompress(_decode_base45(text[len(PREFIX) :]), LARGEST)
         if not unpacker.eof:
             raise ValueError(text)
-        return canonical_json.parse(content)
+        return canonical_json.parse_strict(content)
     except (ValueError, zlib.error, RecursionError):
         raise BadFile(
             WHAT,
@@ -179,27 +185,27 @@ def _unpacked(text: str) -> Any:
         ) from None
 
 
-def _short(hashed: bytes) -> str:
+def _encode_hash(hashed: bytes) -> str:
     return base64.b64encode(hashed).decode()
 
 
-def _base45(content: bytes) -> str:
+def _encode_base45(content: bytes) -> str:
     """Encode in base45 (RFC 9285): two bytes as three letters, a last single byte as two."""
     letters = []
-    for place in range(0, len(content), 2):
-        pair = content[place : place + 2]
+    for start in range(0, len(content), 2):
+        pair = content[start : start + 2]
         number = int.from_bytes(pair, "big")
-        for _place in range(len(pair) + 1):
+        for _letter in range(len(pair) + 1):
             number, letter = divmod(number, 45)
             letters.append(LETTERS[letter])
     return "".join(letters)
 
 
-def _bytes(text: str) -> bytes:
+def _decode_base45(text: str) -> bytes:
     """Decode base45; ValueError if the text is not valid base45."""
     content = bytearray()
-    for place in range(0, len(text), 3):
-        part = [LETTERS.index(letter) for letter in text[place : place + 3]]
+    for start in range(0, len(text), 3):
+        part = [LETTERS.index(letter) for letter in text[start : start + 3]]
         if len(part) == 1:
             raise ValueError(text)
         number = sum(value * 45**power for power, value in enumerate(part))

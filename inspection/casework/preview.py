@@ -9,15 +9,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from double_random.core import translation
-from double_random.core.translation import _, noted
-from double_random.core.vocabulary import STATUS, word
-from double_random.inspection.casework.reconciliation import together
-from double_random.inspection.planning.items import item
-from double_random.inspection.planning.plan_builder import Wish, prepare
-from double_random.inspection.planning.wording import group_named
+from double_random.core.translation import _, append_note
+from double_random.core.vocabulary import STATUS, code_word
+from double_random.inspection.casework.reconciliation import find_waiting_draws
+from double_random.inspection.planning.items import find_item
+from double_random.inspection.planning.plan_builder import Wish, draft_plan
+from double_random.inspection.planning.wording import format_group
 from double_random.inspection.protocol import feasibility
 from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
-from double_random.registry.institutions.kinds import kinds
+from double_random.registry.institutions.kinds import load_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,21 +63,21 @@ class Preview:
     @property
     def drawn(self) -> tuple[int, int]:
         """The number of institutions to be drawn, at least and at most."""
-        return sum(one.least for one in self.groups), sum(one.most for one in self.groups)
+        return sum(group.least for group in self.groups), sum(group.most for group in self.groups)
 
 
-def preview(home: Home, wish: Wish) -> Preview:
+def preview_plan(home: Home, wish: Wish) -> Preview:
     """Preview the plan of a request; Misuse or Refused as in planning. Nothing is written."""
-    made = prepare(home, wish)
-    files = Files.read(made.plan, made.files)
-    named = {kind.code: kind.name(translation.current()) for kind in kinds(home)}
-    left = LEFT_OUT.load(made.files["left_out.csv"])
-    away = INSPECTORS_LEFT_OUT.load(made.files["inspectors_left_out.csv"])
-    groups = tuple(_group(stratum) for stratum in files.strata.strata)
+    draft = draft_plan(home, wish)
+    files = Files.read(draft.plan, draft.files)
+    named = {kind.code: kind.name(translation.current_language()) for kind in load_kinds(home)}
+    left = LEFT_OUT.load(draft.files["left_out.csv"])
+    away = INSPECTORS_LEFT_OUT.load(draft.files["inspectors_left_out.csv"])
+    groups = tuple(_count_stratum(stratum) for stratum in files.strata.strata)
     size = wish.team.size
     people = size * wish.team.groups if wish.team.groups else len(files.inspectors)
-    drawn = sum(one.least for one in groups), sum(one.most for one in groups)
-    waiting = together(home)
+    drawn = sum(group.least for group in groups), sum(group.most for group in groups)
+    waiting = find_waiting_draws(home)
     return Preview(
         population=len(files.frame) + len(left),
         in_pool=len(files.frame),
@@ -86,84 +86,89 @@ def preview(home: Home, wish: Wish) -> Preview:
         inspectors=len(files.inspectors),
         inspectors_left_out=dict(Counter(row[1] for row in away)),
         load=(-(-drawn[0] * size // people), -(-drawn[1] * size // people)),
-        recusals=dict(Counter(why for _target, _inspector, why in made.apart.rows())),
-        possible=made.refusal is None,
-        tight=tuple(_tight(made, files, groups, named)),
-        blind=tuple(_blind(home, wish, made)),
-        changed=tuple(_changed(home, wish)),
-        unbound=made.unbound,
+        recusals=dict(Counter(why for _target, _inspector, why in draft.apart.rows())),
+        possible=draft.refusal is None,
+        tight=tuple(_find_tight_spots(draft, files, groups, named)),
+        blind=tuple(_find_blind_spots(home, wish, draft)),
+        changed=tuple(_find_register_changes(home, wish)),
+        unbound=draft.unbound,
         together={row.name: waiting[row.id] for row in files.frame if row.id in waiting},
     )
 
 
-def _group(stratum: Stratum) -> Group:
-    part, whole = stratum.ratio
-    exact = stratum.population * part
+def _count_stratum(stratum: Stratum) -> Group:
+    numerator, denominator = stratum.ratio
+    exact = stratum.population * numerator
     if stratum.rounding == "up":
-        number = min(max(-(-exact // whole), stratum.minimum), stratum.population)
+        number = min(max(-(-exact // denominator), stratum.minimum), stratum.population)
         return Group(stratum.stratum, stratum.population, number, number)
-    most = min(-(-exact // whole), stratum.population)
-    return Group(stratum.stratum, stratum.population, exact // whole, most)
+    most = min(-(-exact // denominator), stratum.population)
+    return Group(stratum.stratum, stratum.population, exact // denominator, most)
 
 
-def _tight(
-    made: Prepared, files: Files, groups: Sequence[Group], kinds: Mapping[str, str]
+def _find_tight_spots(
+    draft: Prepared, files: Files, groups: Sequence[Group], kinds: Mapping[str, str]
 ) -> Iterator[str]:
     names = {row.id: row.name for row in files.frame}
-    if made.refusal is not None:
-        yield f"{made.refusal.message} → {made.refusal.hint}"
-    alone = set(_forced(files, made)) if made.forced else set()
-    for id in made.forced[:20]:
-        told = _("{name}: only one team is possible").format(name=names[id])
-        yield told if id in alone else noted(told, _("because of rotation"))
+    if draft.refusal is not None:
+        yield f"{draft.refusal.message} → {draft.refusal.hint}"
+    alone = set(_find_forced_targets(files, draft)) if draft.forced else set()
+    for id in draft.forced[:20]:
+        sentence = _("{name}: only one team is possible").format(name=names[id])
+        yield sentence if id in alone else append_note(sentence, _("because of rotation"))
     for stratum, group in zip(files.strata.strata, groups, strict=True):
-        if feasibility.more_than_doubled(stratum, group.most):
+        if feasibility.is_more_than_doubled(stratum, group.most):
             yield _("{group}: rounding or minimum more than doubles its ratio").format(
-                group=group_named(group.stratum, kinds)
+                group=format_group(group.stratum, kinds)
             )
         if group.population == 1:
             yield _("{group}: a group of one; whoever is in it knows the chance").format(
-                group=group_named(group.stratum, kinds)
+                group=format_group(group.stratum, kinds)
             )
-    leads = sum(one.lead for one in files.inspectors)
-    if leads <= made.plan.team.leads:
+    leads = sum(inspector.lead for inspector in files.inspectors)
+    if leads <= draft.plan.team.leads:
         yield _("only {count} leads: nobody could stand in for one").format(count=leads)
 
 
-def _forced(files: Files, made: Prepared) -> Iterator[str]:
+def _find_forced_targets(files: Files, draft: Prepared) -> Iterator[str]:
     """Return the targets that have only one possible team even without rotation."""
-    reach = feasibility.reach(files.frame, files.inspectors, made.apart.declared, made.plan.team)
-    return (row.target for row in reach if row.teams(made.plan.team) == 1)
+    reach = feasibility.measure_reach(
+        files.frame, files.inspectors, draft.apart.declared, draft.plan.team
+    )
+    return (row.target for row in reach if row.count_teams(draft.plan.team) == 1)
 
 
-def _blind(home: Home, wish: Wish, made: Prepared) -> Iterator[str]:
-    yield from made.blind
-    if not made.apart.declared:
+def _find_blind_spots(home: Home, wish: Wish, draft: Prepared) -> Iterator[str]:
+    yield from draft.blind
+    if not draft.apart.declared:
         yield _("no recusals are known between these institutions and inspectors")
     for id in wish.items:
-        one = item(home, id)
-        if not (one.confirmed and one.rule(wish.as_of).confirmed):
-            yield _("{item}: its basis or ratio has not been confirmed").format(item=one.title)
+        item_row = find_item(home, id)
+        if not (item_row.confirmed and item_row.rule_on(wish.as_of).confirmed):
+            yield _("{item}: its basis or ratio has not been confirmed").format(item=item_row.title)
 
 
-def _changed(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
+def _find_register_changes(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
     """Yield institutions in scope thirty days ago that have left it or moved to another district since."""
     from double_random.registry.institutions import queries
 
-    scope = {kind for id in wish.items for kind in item(home, id).kinds}
+    scope = {kind for id in wish.items for kind in find_item(home, id).kinds}
     with home.releases.read() as release:
         days = (wish.as_of - timedelta(days=DAYS), wish.as_of)
-        before, now = (
-            {row["id"]: row for row in queries.as_of(release, day).iter_rows(named=True)}
+        before, current = (
+            {
+                row["id"]: row
+                for row in queries.institutions_as_of(release, day).iter_rows(named=True)
+            }
             for day in days
         )
     for id, row in before.items():
         if row["kind"] not in scope or row["status"] != "active":
             continue
-        after = now.get(id)
+        after = current.get(id)
         if after is None or after["status"] != "active":
             status = after["status"] if after else "withdrawn"
-            yield row["name"], _("is {status} now").format(status=word(STATUS, status))
+            yield row["name"], _("is {status} now").format(status=code_word(STATUS, status))
         elif after["district"] != row["district"]:
             yield (
                 row["name"],

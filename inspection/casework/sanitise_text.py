@@ -8,12 +8,12 @@ BLANKS = ("Zl", "Zp")
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def plain(text: str) -> str:
+def to_plain_text(text: str) -> str:
     """Return NFC text: line breaks and tabs become spaces, hidden characters and direction marks become U+FFFD."""
-    return unicodedata.normalize("NFC", "".join(map(_shown, text)))
+    return unicodedata.normalize("NFC", "".join(map(_replace_hidden, text)))
 
 
-def _shown(letter: str) -> str:
+def _replace_hidden(letter: str) -> str:
     kind = unicodedata.category(letter)
     if letter in "\t\r\n" or kind in BLANKS:
         return " "

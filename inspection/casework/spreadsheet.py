@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _, clauses, listed
-from double_random.inspection.casework.sanitise_text import plain
-from double_random.intake.sheet import letters
+from double_random.core.translation import _, join_clauses, join_words
+from double_random.inspection.casework.sanitise_text import to_plain_text
+from double_random.intake.sheet import column_letters
 
 if TYPE_CHECKING:
     from double_random.intake.sheet import Sheet
@@ -19,7 +19,7 @@ HEADER_ROW = 2  # in Excel's numbering; row 1 is the title
 Row = tuple[int, dict[str, str]]  # its number in Excel's numbering, its cells by heading
 
 
-def write(
+def render_sheet(
     name: str,
     title: str,
     header: Sequence[str],
@@ -44,36 +44,36 @@ def write(
     head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
     fixed = book.add_format({"border": 1, "text_wrap": True, "bg_color": "#eeeeee"})
     white = book.add_format({"border": 1, "text_wrap": True, "num_format": "@"})
-    sheet.write_string(0, 0, plain(title), book.add_format({"bold": True}))
+    sheet.write_string(0, 0, to_plain_text(title), book.add_format({"bold": True}))
     sheet.write_row(HEADER_ROW - 1, 0, header, head)
     for number, row in enumerate(rows, start=HEADER_ROW):
         for column in range(len(header)):
             value = row[column] if column < len(row) else ""
-            look = fixed if column < free else white
+            style = fixed if column < free else white
             if isinstance(value, int):
-                sheet.write_number(number, column, value, look)
+                sheet.write_number(number, column, value, style)
             elif value:
-                sheet.write_string(number, column, plain(value), look)
+                sheet.write_string(number, column, to_plain_text(value), style)
             else:
-                sheet.write_blank(number, column, None, look)
+                sheet.write_blank(number, column, None, style)
     for heading, words in (choices or {}).items():
         column = header.index(heading)
         last = HEADER_ROW + max(len(rows), 1) - 1
         allowed = {"validate": "list", "source": list(words), "error_type": "information"}
         sheet.data_validation(HEADER_ROW, column, last, column, allowed)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     sheet.freeze_panes(HEADER_ROW, 0)
     book.close()
     return buffer.getvalue()
 
 
-def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
+def read_sheet(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
     """Return the rows below the header that are not empty; BadFile if no sheet, or more than one, has the header.
 
     The header is found by its text: the tab may have another name, and other rows may precede the header.
     """
-    from double_random.intake.workbook import sheets
+    from double_random.intake.workbook import read_sheets
 
     try:
         raw = path.read_bytes()
@@ -81,73 +81,87 @@ def read(path: Path, name: str, header: Sequence[str], hint: str) -> list[Row]:
         raise Misuse(_("file not found: {path}").format(path=path)) from None
     except OSError:
         raise Misuse(_("file cannot be opened: {path}").format(path=path)) from None
-    tabs = sheets(path.name, raw)
-    places = ((tab, _header_row(tab.top, header)) for tab in tabs)
-    found = [(tab, row) for tab, row in places if row is not None]
-    if not found:
-        raise BadFile(path.name, _no_header(tabs, name, header), hint)
-    if len(found) > 1:
+    tabs = read_sheets(path.name, raw)
+    candidates = ((tab, _find_header_row(tab.top, header)) for tab in tabs)
+    matches = [(tab, row) for tab, row in candidates if row is not None]
+    if not matches:
+        raise BadFile(path.name, _explain_no_header(tabs, name, header), hint)
+    if len(matches) > 1:
         raise BadFile(
             path.name,
             _("the sheets {sheets} all have the header of {sheet}").format(
-                sheets=listed(tab.name for tab, _row in found), sheet=name
+                sheets=join_words(tab.name for tab, _row in matches), sheet=name
             ),
             _("leave one of them in the file, then again"),
         )
-    tab, above = found[0]
+    tab, header_row = matches[0]
     rows = []
-    for one in tab.body(above, len(header)).iter_rows(named=True):
-        texts = [plain(one[f"c{place}"] or "").strip() for place in range(len(header))]
+    for values in tab.body(header_row, len(header)).iter_rows(named=True):
+        texts = [to_plain_text(values[f"c{column}"] or "").strip() for column in range(len(header))]
         if any(texts):
-            rows.append((one["row"], dict(zip(header, texts, strict=True))))
+            rows.append((values["row"], dict(zip(header, texts, strict=True))))
     return rows
 
 
-def _header_row(top: Sequence[Sequence[str]], header: Sequence[str]) -> int | None:
+def _find_header_row(top: Sequence[Sequence[str]], header: Sequence[str]) -> int | None:
     """Return the index (from 0) of the row that begins with the header; None if there is none."""
-    return next((at for at, row in enumerate(top) if _texts(row)[: len(header)] == [*header]), None)
+    return next(
+        (index for index, row in enumerate(top) if _clean_texts(row)[: len(header)] == [*header]),
+        None,
+    )
 
 
-def _no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
+def _explain_no_header(tabs: Sequence[Sheet], name: str, header: Sequence[str]) -> str:
     """Explain why no sheet has the header: what the most similar row lacks, and what it has."""
     rows = [
-        (len({*header} & {*_texts(row)}), tab.name == name, tab.name, at, _texts(row))
+        (
+            len({*header} & {*_clean_texts(row)}),
+            tab.name == name,
+            tab.name,
+            number,
+            _clean_texts(row),
+        )
         for tab in tabs
-        for at, row in enumerate(tab.top)
+        for number, row in enumerate(tab.top)
     ]
-    known, _named, sheet, at, row = max(
-        rows, key=lambda one: one[:2], default=(0, False, "", 0, [])
+    matching, _named, sheet, number, row = max(
+        rows, key=lambda candidate: candidate[:2], default=(0, False, "", 0, [])
     )
-    if known < 2:
+    if matching < 2:
         return _(
             "no sheet has the header of {sheet}: {expected}; found the sheets {sheets}"
         ).format(
-            sheet=name, expected=listed(header), sheets=listed(tab.name for tab in tabs) or "—"
+            sheet=name,
+            expected=join_words(header),
+            sheets=join_words(tab.name for tab in tabs) or "—",
         )
     lacking = [heading for heading in header if heading not in row]
     if lacking:
         return _("sheet {sheet}, row {row}: no column {lacking}; found {found}").format(
-            sheet=sheet, row=at + 1, lacking=listed(lacking), found=listed(filter(None, row))
+            sheet=sheet,
+            row=number + 1,
+            lacking=join_words(lacking),
+            found=join_words(filter(None, row)),
         )
-    place = next(place for place, heading in enumerate(header) if row[place] != heading)
+    column = next(column for column, heading in enumerate(header) if row[column] != heading)
     return _("sheet {sheet}, cell {cell}: expected the heading {expected}, found {found}").format(
         sheet=sheet,
-        cell=cell(header, header[place], at + 1),
-        expected=header[place],
-        found=row[place] or "—",
+        cell=cell_name(header, header[column], number + 1),
+        expected=header[column],
+        found=row[column] or "—",
     )
 
 
-def _texts(row: Sequence[str]) -> list[str]:
-    return [plain(text).strip() for text in row]
+def _clean_texts(row: Sequence[str]) -> list[str]:
+    return [to_plain_text(text).strip() for text in row]
 
 
-def cell(header: Sequence[str], heading: str, row: int) -> str:
+def cell_name(header: Sequence[str], heading: str, row: int) -> str:
     """Return a cell's name, such as H3."""
-    return f"{letters(header.index(heading))}{row}"
+    return f"{column_letters(header.index(heading))}{row}"
 
 
-def refuse(path: Path, faults: Sequence[str]) -> BadFile:
+def make_cell_error(path: Path, faults: Sequence[str]) -> BadFile:
     """Return the error that names every faulty cell, the first 20 at most."""
-    shown = clauses(faults[:20]) + (" …" if len(faults) > 20 else "")
+    shown = join_clauses(faults[:20]) + (" …" if len(faults) > 20 else "")
     return BadFile(path.name, shown, _("nothing was taken; correct these cells, then again"))

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from double_random.core.china_time import BEIJING
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _, clauses, told_of
+from double_random.core.translation import _, join_clauses, join_label
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import Folder, is_sealed
-from double_random.inspection.draw.draw_state import Stage, states
-from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.draw.draw_state import Stage, replay_states
+from double_random.inspection.planning.plan_builder import Wish, freeze_plan
 from double_random.inspection.protocol.plan import Plan, Team
-from double_random.intake.entered_days import no_day, read_day, read_time
+from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -69,9 +69,9 @@ class Done:
     stage: Stage
 
 
-def blank() -> bytes:
+def render_task_sheet() -> bytes:
     """Return the empty sheet."""
-    return spreadsheet.write(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
+    return spreadsheet.render_sheet(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
 
 
 class _Cells:
@@ -81,93 +81,93 @@ class _Cells:
         self._cells = cells
         self.faults: list[str] = []
 
-    def fault(self, name: str, what: str) -> None:
-        self.faults.append(told_of(f"B{self._cells.get(name, (0, ''))[0]} {name}", what))
+    def add_fault(self, name: str, what: str) -> None:
+        self.faults.append(join_label(f"B{self._cells.get(name, (0, ''))[0]} {name}", what))
 
     def text(self, name: str) -> str:
         """Return the cell's text; add a fault if a required cell is empty."""
         value = self._cells.get(name, (0, ""))[1]
         if not value and name not in OPTIONAL:
-            self.fault(name, _("empty"))
+            self.add_fault(name, _("empty"))
         return value
 
     def day(self, name: str) -> date:
         """Return the cell's day; date.min and a fault if it is not a day."""
         value = self.text(name)
-        found = read_day(value)
-        if found is None and value:
-            self.fault(name, no_day(value))
-        return found or date.min
+        parsed = read_day(value)
+        if parsed is None and value:
+            self.add_fault(name, explain_no_day(value))
+        return parsed or date.min
 
     def time(self, name: str) -> datetime | None:
         """Return the cell's time in UTC; None and a fault if it is not a time."""
         value = self.text(name)
-        found = read_time(value)
-        if found is None and value:
-            told = _("no such time: {at}").format(at=value)
-            self.fault(name, clauses([told, _("as 2026-01-19 21:30")]))
-        return found
+        parsed = read_time(value)
+        if parsed is None and value:
+            message = _("no such time: {at}").format(at=value)
+            self.add_fault(name, join_clauses([message, _("as 2026-01-19 21:30")]))
+        return parsed
 
     def number(self, name: str) -> int:
         """Return the cell's whole number; 0 and a fault if it is not one."""
         value = self.text(name)
         if value and not value.isdecimal():
-            self.fault(name, _("no whole number"))
+            self.add_fault(name, _("no whole number"))
         return int(value) if value.isdecimal() else 0
 
-    def several(self, name: str) -> tuple[str, ...]:
+    def parts(self, name: str) -> tuple[str, ...]:
         """Return the parts of a cell that may hold several values."""
         parts = self.text(name).replace(",", "、").replace("，", "、").split("、")
-        return tuple(one.strip() for one in parts if one.strip())
+        return tuple(part.strip() for part in parts if part.strip())
 
 
-def read(path: Path) -> Order:
+def read_task_sheet(path: Path) -> Order:
     """Read a filled sheet; BadFile names each cell that cannot be read."""
-    rows = spreadsheet.read(
+    rows = spreadsheet.read_sheet(
         path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
     )
     cells = _Cells({row["项目"]: (number, row["内容"]) for number, row in rows})
     moment = cells.time("号码产生时间")
-    wish = _wish(cells, moment)
-    task = _task(cells, moment)
-    values = cells.several("公开随机号码")
+    wish = _read_request(cells, moment)
+    task = _read_task(cells, moment)
+    values = cells.parts("公开随机号码")
     if values and len(values) != len(wish.sources):
-        cells.fault(
+        cells.add_fault(
             "公开随机号码",
             _("{count} values for {sources} sources").format(
                 count=len(values), sources=len(wish.sources)
             ),
         )
     if cells.faults:
-        raise spreadsheet.refuse(path, cells.faults)
+        raise spreadsheet.make_cell_error(path, cells.faults)
     return Order(wish, task, values)
 
 
-def _wish(cells: _Cells, moment: datetime | None) -> Wish:
+def _read_request(cells: _Cells, moment: datetime | None) -> Wish:
     """Read the request of a draw from the cells."""
     groups = cells.number("固定分组数")
     return Wish(
         draw=cells.text("抽取名称"),
-        items=cells.several("检查事项"),
+        items=cells.parts("检查事项"),
         as_of=cells.day("名录库日期"),
-        sources=cells.several("随机源"),
+        sources=cells.parts("随机源"),
         not_before=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
         publish_by=cells.day("名单公开截止"),
         team=Team(
             cells.number("每组人数"), cells.number("每组主办人数"), groups or None, False, False
         ),
-        districts=cells.several("检查区域"),
-        units=cells.several("检查单位"),
+        districts=cells.parts("检查区域"),
+        units=cells.parts("检查单位"),
     )
 
 
-def _task(cells: _Cells, moment: datetime | None) -> Task:
+def _read_task(cells: _Cells, moment: datetime | None) -> Task:
     """Read the task (任务) of the visits from the cells."""
     first, last = cells.day("检查开始日期"), cells.day("检查截止日期")
     if first > last > date.min:
-        cells.fault("检查截止日期", _("before the first day"))
+        cells.add_fault("检查截止日期", _("before the first day"))
     if moment is not None and date.min < first < (moment + BEIJING).date():
-        cells.fault("检查开始日期", _("before the draw's numbers"))
+        cells.add_fault("检查开始日期", _("before the draw's numbers"))
     directed = cells.text("定向条件")
     return Task(
         number=cells.text("抽查任务编号"),
@@ -180,57 +180,63 @@ def _task(cells: _Cells, moment: datetime | None) -> Task:
     )
 
 
-def do(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
+def run_task_sheet(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
     """Run the sheet's steps that have not been done; BadFile names the sheet if a step is refused."""
-    order = read(path)
+    order = read_task_sheet(path)
     order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
     try:
-        return _do(home, order, at)
+        return _run_order(home, order, at)
     except BadFile:
         raise
     except DoubleRandomError as error:
         raise BadFile(path.name, error.message, error.hint) from None
 
 
-def _do(home: Home, order: Order, at: str) -> Done:
+def _run_order(home: Home, order: Order, at: str) -> Done:
     wish, steps = order.wish, []
     if not is_sealed(home, wish.draw):
-        plan(home, wish)
+        freeze_plan(home, wish)
         steps.append("plan")
-    frozen = Folder.of(home, wish.draw).plan()
-    _same(frozen, wish)
-    if wish.draw not in states(home.log.entries()):
-        lifecycle.commit(home, wish.draw, at)
+    frozen = Folder.find(home, wish.draw).read_plan()
+    _check_same_plan(frozen, wish)
+    if wish.draw not in replay_states(home.log.entries()):
+        lifecycle.commit_plan(home, wish.draw, at)
         steps.append("commit")
-    state = states(home.log.entries())[wish.draw]
-    told = dict(zip(wish.sources, order.values, strict=False))
+    state = replay_states(home.log.entries())[wish.draw]
+    values_by_source = dict(zip(wish.sources, order.values, strict=False))
     # balls and dice first: they are logged before any other source is known
-    for source in sorted(frozen.sources, key=lambda one: not one.witnessed):
-        if source.text in told and source.text not in state.entropy and state.drawn is None:
-            lifecycle.entropy(home, wish.draw, f"{source.text}={told[source.text]}", at)
+    for source in sorted(frozen.sources, key=lambda planned: not planned.needs_witness):
+        if (
+            source.text in values_by_source
+            and source.text not in state.entropy
+            and state.drawn is None
+        ):
+            lifecycle.log_entropy(
+                home, wish.draw, f"{source.text}={values_by_source[source.text]}", at
+            )
             steps.append("entropy")
     local = all(source.kind == "local" for source in frozen.sources)
-    if (told or local) and state.drawn is None and state.open:
-        lifecycle.draw(home, wish.draw, at)
+    if (values_by_source or local) and state.drawn is None and state.is_open:
+        lifecycle.run_draw(home, wish.draw, at)
         steps.append("draw")
         task = replace(order.task, year_plan=frozen.number)
-        case_file.write(home, wish.draw, [task], at)
+        case_file.append_acts(home, wish.draw, [task], at)
         steps.append("task")
-    state = states(home.log.entries())[wish.draw]
+    state = replay_states(home.log.entries())[wish.draw]
     return Done(wish.draw, tuple(steps), frozen.code, state.stage)
 
 
-def _same(frozen: Plan, wish: Wish) -> None:
+def _check_same_plan(frozen: Plan, wish: Wish) -> None:
     """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
     sealed = (
-        tuple(sorted(one.id for one in frozen.items)),
+        tuple(sorted(item.id for item in frozen.items)),
         frozen.as_of,
         tuple(source.text for source in frozen.sources),
         frozen.not_before,
         frozen.publish_by,
         frozen.team,
     )
-    asked = (
+    requested = (
         tuple(sorted(wish.items)),
         wish.as_of.isoformat(),
         wish.sources,
@@ -238,7 +244,7 @@ def _same(frozen: Plan, wish: Wish) -> None:
         wish.publish_by.isoformat(),
         wish.team,
     )
-    if sealed != asked:
+    if sealed != requested:
         raise Misuse(
             _("the plan of {draw} was sealed otherwise than this sheet says").format(
                 draw=frozen.draw

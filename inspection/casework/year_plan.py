@@ -12,19 +12,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.china_time import day_there
+from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
-from double_random.core.translation import N_, _, catalogue, listed, told_of
+from double_random.core.translation import N_, _, join_label, join_words, load_catalogue
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle as draw_acts
-from double_random.inspection.draw.draw_state import states
-from double_random.inspection.planning.items import Item, items
-from double_random.inspection.planning.wording import share_named
+from double_random.inspection.draw.draw_state import replay_states
+from double_random.inspection.planning.items import Item, load_items
+from double_random.inspection.planning.wording import format_share
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.text import is_day, is_short_id
 from double_random.intake.entered_days import read_day
 from double_random.store import durable_files as disk
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -65,48 +65,48 @@ class YearPlan:
 
     def batch(self, id: str) -> Batch:
         """Return a batch by id; Misuse lists the existing ones."""
-        found = {one.id: one for one in self.batches}
-        if id not in found:
+        by_id = {candidate.id: candidate for candidate in self.batches}
+        if id not in by_id:
             raise Misuse(
                 _("the plan of {year} has no batch {id}").format(year=self.year, id=id),
-                listed(found),
+                join_words(by_id),
             )
-        return found[id]
+        return by_id[id]
 
 
-def blank(home: Home, year: int) -> bytes:
+def render_year_sheet(home: Home, year: int) -> bytes:
     """Return the empty sheet: a row per item of the list; further batches of an item are further rows."""
     rows = [
-        (str(place), one.id, *described(home, one, date(year, 1, 1)))
-        for place, one in enumerate(items(home), start=1)
+        (str(number), item.id, *describe_item(home, item, date(year, 1, 1)))
+        for number, item in enumerate(load_items(home), start=1)
     ]
-    return spreadsheet.write(SHEET, f"{SHEET} {year}", HEADER, rows, FREE, WIDTHS)
+    return spreadsheet.render_sheet(SHEET, f"{SHEET} {year}", HEADER, rows, FREE, WIDTHS)
 
 
-def described(home: Home, one: Item, day: date) -> tuple[str, ...]:
+def describe_item(home: Home, item: Item, day: date) -> tuple[str, ...]:
     """Describe an item for the plan's form: title, objects, class, methods, basis, ratios."""
-    from double_random.registry.institutions.kinds import kinds as known
+    from double_random.registry.institutions.kinds import load_kinds
 
-    kinds = {kind.code: kind.zh for kind in known(home)}
-    words = catalogue("zh_CN").gettext
-    rule = one.rule(day)
-    shares = "；".join(share_named(share, kinds, words) for share in rule.shares)
+    kinds = {kind.code: kind.zh for kind in load_kinds(home)}
+    words = load_catalogue("zh_CN").gettext
+    rule = item.rule_on(day)
+    shares = "；".join(format_share(share, kinds, words) for share in rule.shares)
     return (
-        one.title,
-        "、".join(kinds.get(kind, kind) for kind in one.kinds),
-        words(one.importance),
-        "、".join(words(method) for method in one.methods),
-        one.basis,
+        item.title,
+        "、".join(kinds.get(kind, kind) for kind in item.kinds),
+        words(item.importance),
+        "、".join(words(method) for method in item.methods),
+        item.basis,
         shares,
     )
 
 
-def file(
+def file_year_plan(
     home: Home, year: int, path: Path, number: str, day: str, reason: str, at: str
 ) -> YearPlan:
     """File a filled sheet as the year's plan, or with a reason as its change; BadFile names each faulty cell."""
-    batches = _batches(home, year, path)
-    former = read(home, year)
+    batches = _read_batches(home, year, path)
+    former = read_year_plan(home, year)
     if former is not None and not reason:
         raise Misuse(
             _("the plan of {year} is on file already").format(year=year),
@@ -121,12 +121,12 @@ def file(
         "reason": reason,
         "batches": [asdict(batch) for batch in batches],
     }
-    return _append(home, year, kind, content, at)
+    return _append_act(home, year, kind, content, at)
 
 
-def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
+def approve_year_plan(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
     """Record the approval (审批文号 and its day) of the current plan."""
-    plan = read(home, year)
+    plan = read_year_plan(home, year)
     if plan is None:
         raise Misuse(_("there is no plan of {year}").format(year=year), _("file it first"))
     filed = max(act["date"] for act in plan.history if act["kind"] != "approved")
@@ -138,45 +138,43 @@ def approve(home: Home, year: int, number: str, day: str, at: str) -> YearPlan:
         )
     if not number:
         raise Misuse(_("an approval has a number"))
-    return _append(home, year, "approved", {"number": number, "date": day}, at)
+    return _append_act(home, year, "approved", {"number": number, "date": day}, at)
 
 
-def read(home: Home, year: int) -> YearPlan | None:
+def read_year_plan(home: Home, year: int) -> YearPlan | None:
     """Read the plan of a year; None if none was filed."""
-    found: YearPlan | None = None
-    for line in disk.lines(_path(home, year)):
-        act = canonical_json.load(line, str(_path(home, year)))
-        history = (*(found.history if found else ()), act)
-        if act["kind"] == "approved" and found is not None:
-            found = YearPlan(
-                year, found.number, found.batches, (act["number"], act["date"]), history
-            )
+    plan: YearPlan | None = None
+    for line in disk.read_lines(_year_plan_path(home, year)):
+        act = canonical_json.load_canonical(line, str(_year_plan_path(home, year)))
+        history = (*(plan.history if plan else ()), act)
+        if act["kind"] == "approved" and plan is not None:
+            plan = YearPlan(year, plan.number, plan.batches, (act["number"], act["date"]), history)
         else:
             batches = tuple(Batch(**batch) for batch in act["batches"])
-            found = YearPlan(year, act["number"], batches, None, history)
-    return found
+            plan = YearPlan(year, act["number"], batches, None, history)
+    return plan
 
 
-def planned(home: Home, first: date, last: date) -> dict[str, int]:
+def count_planned(home: Home, first: date, last: date) -> dict[str, int]:
     """Count the planned institutions by item, of batches that begin between two days."""
-    wanted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for year in range(first.year, last.year + 1):
-        plan = read(home, year)
+        plan = read_year_plan(home, year)
         for batch in plan.batches if plan else ():
             if first.isoformat() <= batch.first_day <= last.isoformat():
-                wanted[batch.item] += batch.planned
-    return dict(wanted)
+                counts[batch.item] += batch.planned
+    return dict(counts)
 
 
-def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
+def find_split_items(home: Home, year: int) -> dict[str, tuple[int, int]]:
     """Find items with more draws in the year, void ones included, than batches: item → (draws, batches)."""
     draws = Counter(
         item["id"]
-        for state in states(home.log.entries()).values()
+        for state in replay_states(home.log.entries()).values()
         if state.plan["not_before"][:4] == str(year)
         for item in state.plan["items"]
     )
-    plan = read(home, year)
+    plan = read_year_plan(home, year)
     batches = Counter(batch.item for batch in plan.batches) if plan else Counter()
     return {
         item: (count, batches[item])
@@ -185,42 +183,46 @@ def split(home: Home, year: int) -> dict[str, tuple[int, int]]:
     }
 
 
-def beside(home: Home, year: int) -> tuple[tuple[str, ...], int]:
+def find_other_checks(home: Home, year: int) -> tuple[tuple[str, ...], int]:
     """Return a year's checks other than undirected draws.
 
     These are the directed draws (定向) with their conditions, and the number of case checks (个案) opened.
     """
-    from double_random.inspection.case.case_file import cases
-    from double_random.inspection.casework.case_checks import checks
+    from double_random.inspection.case.case_file import read_cases
+    from double_random.inspection.casework.case_checks import read_case_checks
 
     directed = tuple(
         f"{case.draw}: {case.task.reason}"
-        for case in cases(home)
-        if case.task.type == "directed" and day_there(case.plan.not_before)[:4] == str(year)
+        for case in read_cases(home)
+        if case.task.type == "directed" and china_day(case.plan.not_before)[:4] == str(year)
     )
-    opened = [one for one in checks(home).values() if one.approved[:4] == str(year)]
+    opened = [
+        case_check
+        for case_check in read_case_checks(home).values()
+        if case_check.approved[:4] == str(year)
+    ]
     return directed, len(opened)
 
 
-def _append(home: Home, year: int, kind: str, content: dict[str, Any], at: str) -> YearPlan:
+def _append_act(home: Home, year: int, kind: str, content: dict[str, Any], at: str) -> YearPlan:
     if not is_day(content["date"]):
         raise Misuse(_("no such day: {date}").format(date=content["date"]), _("as in 2026-11-22"))
-    path = _path(home, year)
+    path = _year_plan_path(home, year)
     path.parent.mkdir(exist_ok=True)
-    with only_writer(path.with_suffix(".lock"), "year-plan", 10):
-        act = {"kind": kind, "at": draw_acts.moment(at), **content}
-        disk.append(path, canonical_json.dump(act))
-    found = read(home, year)
-    if found is None:
+    with hold_lock(path.with_suffix(".lock"), "year-plan", 10):
+        act = {"kind": kind, "at": draw_acts.check_act_time(at), **content}
+        disk.append_line(path, canonical_json.dump_canonical(act))
+    plan = read_year_plan(home, year)
+    if plan is None:
         raise AssertionError("it was just written")
-    return found
+    return plan
 
 
-def _path(home: Home, year: int) -> Path:
+def _year_plan_path(home: Home, year: int) -> Path:
     return home.path / "year_plans" / f"{year}.jsonl"
 
 
-def _faults(
+def _find_row_faults(
     batch: Batch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield each invalid cell of a row as (heading, fault)."""
@@ -243,17 +245,17 @@ def _faults(
         yield DAYS[1], _("before the first day, {day}").format(day=batch.first_day)
 
 
-def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
+def _read_batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
     """Read the filled rows; a row without a number of institutions is not a batch."""
-    rows = spreadsheet.read(
+    rows = spreadsheet.read_sheet(
         path,
         SHEET,
         HEADER,
         _("take the empty one: double-random inspection year-plan YEAR --blank FILE"),
     )
-    known = {one.id for one in items(home)}
+    item_ids = {item.id for item in load_items(home)}
     faults: list[str] = []
-    found: list[Batch] = []
+    batches: list[Batch] = []
     seen: set[str] = set()
     for number, row in rows:
         if not row["计划抽查数"]:
@@ -267,13 +269,13 @@ def _batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
             first_day=first,
             last_day=last,
         )
-        for heading, fault in _faults(batch, row, year, known, seen):
-            cell = spreadsheet.cell(HEADER, heading, number)
-            faults.append(told_of(f"{cell} {heading}", told_of(row[heading] or "—", fault)))
+        for heading, fault in _find_row_faults(batch, row, year, item_ids, seen):
+            cell = spreadsheet.cell_name(HEADER, heading, number)
+            faults.append(join_label(f"{cell} {heading}", join_label(row[heading] or "—", fault)))
         seen.add(batch.id)
-        found.append(batch)
-    if not found and not faults:
+        batches.append(batch)
+    if not batches and not faults:
         faults.append(_("no row has a number of institutions"))
     if faults:
-        raise spreadsheet.refuse(path, faults)
-    return found
+        raise spreadsheet.make_cell_error(path, faults)
+    return batches

@@ -12,10 +12,10 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.lifecycle import moment
+from double_random.inspection.draw.lifecycle import check_act_time
 from double_random.inspection.protocol.files import POOL
 from double_random.inspection.protocol.text import clean_name
-from double_random.registry.institutions.names import fold
+from double_random.registry.institutions.names import normalize_name
 from double_random.store import durable_files
 
 if TYPE_CHECKING:
@@ -50,20 +50,20 @@ class Witness:
         return f"{self.name}，{self.office}"
 
 
-def attest(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str) -> Entry:
+def log_attestation(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str) -> Entry:
     """Log the hash of a signed record, photo or film with its witnesses (存证); the file is not published.
 
     Misuse if there is no witness, or if a witness's office is in the frame: it could be drawn itself.
     """
-    folder = Folder.of(home, draw)
+    folder = Folder.find(home, draw)
     if not scan.is_file():
         raise Misuse(_("there is no file {path}").format(path=scan))
     if not witnesses:
         raise Misuse(
             _("at least one witness is needed"), _("as in --witness '示例见证人，示例市公证处'")
         )
-    named = [Witness.read(one) for one in witnesses]
-    inside = of_the_frame((one.text for one in named), folder.files())
+    parsed = [Witness.read(witness) for witness in witnesses]
+    inside = witnesses_in_frame((witness.text for witness in parsed), folder.read_files())
     if inside:
         raise Misuse(
             _("this witness's office can be drawn itself: {witness}").format(
@@ -76,24 +76,30 @@ def attest(home: Home, draw: str, scan: Path, witnesses: Sequence[str], at: str)
     content = scan.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     with home.log.hold() as pen:
-        draw_state.of(pen.entries, draw)
+        draw_state.find_state(pen.entries, draw)
         (folder.path / SCANS).mkdir(mode=0o700, exist_ok=True)
-        kept = folder.path / SCANS / f"{digest}{scan.suffix}"
-        if not kept.exists():
-            durable_files.once(kept, content, private=True)
+        scan_copy = folder.path / SCANS / f"{digest}{scan.suffix}"
+        if not scan_copy.exists():
+            durable_files.write_new_file(scan_copy, content, private=True)
         entry: Entry = {
             "kind": "attest",
-            "time": moment(at),
+            "time": check_act_time(at),
             "draw": draw,
             "sha256": digest,
-            "witnesses": [one.text for one in named],
+            "witnesses": [witness.text for witness in parsed],
         }
         pen.append(entry)
     return entry
 
 
-def of_the_frame(witnesses: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
+def witnesses_in_frame(witnesses: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
     """The witnesses (NAME，OFFICE) whose office, by name or code, is in pool.csv."""
     rows = POOL.load(files["pool.csv"])
-    known = {fold(name) for _id, name in rows} | {fold(id) for id, _name in rows}
-    return [one for one in witnesses if fold(one.partition("，")[2]) in known]
+    frame_names = {normalize_name(name) for _id, name in rows} | {
+        normalize_name(id) for id, _name in rows
+    }
+    return [
+        witness
+        for witness in witnesses
+        if normalize_name(witness.partition("，")[2]) in frame_names
+    ]

@@ -33,7 +33,7 @@ class Record:
     @classmethod
     def read(cls, line: bytes) -> Record:
         """The record of a canonical line; BadFile for records.jsonl if it is invalid."""
-        value = canonical_json.load(line, FILE)
+        value = canonical_json.load_canonical(line, FILE)
         fields = Fields(FILE, value, FIELDS)
         change = Change(
             kind=fields.one_of("kind", KINDS),
@@ -48,7 +48,7 @@ class Record:
     def dump(self) -> bytes:
         """The canonical bytes."""
         change = self.change
-        return canonical_json.dump(
+        return canonical_json.dump_canonical(
             {
                 "draw": self.draw,
                 "seq": self.seq,
@@ -63,49 +63,51 @@ class Record:
         )
 
 
-def check_hashes(plan: Plan, found: State, records: Sequence[bytes], secret: str) -> None:
+def check_record_hashes(plan: Plan, state: State, records: Sequence[bytes], secret: str) -> None:
     """BadFile for records.jsonl unless it has exactly one record per change in the log, in the same order."""
-    if len(records) != len(found.changes):
+    if len(records) != len(state.changes):
         raise BadFile(
             FILE,
             _("{records} records, but the log has {entries} changes").format(
-                records=len(records), entries=len(found.changes)
+                records=len(records), entries=len(state.changes)
             ),
         )
-    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+    for number, (line, entry) in enumerate(zip(records, state.changes, strict=True), start=1):
         try:
-            kept = line.decode("utf-8")
+            text = line.decode("utf-8")
         except UnicodeDecodeError:
-            kept = ""
-        if plan.digest(f"{kept}:{secret}") != entry["record"]:
+            text = ""
+        if plan.digest(f"{text}:{secret}") != entry["record"]:
             raise BadFile(
                 FILE, _("line {number} is not the one that was logged").format(number=number)
             )
 
 
-def replay(start: Standing, plan: Plan, found: State, records: Sequence[bytes]) -> Standing:
+def replay_changes(start: Standing, plan: Plan, state: State, records: Sequence[bytes]) -> Standing:
     """Repeat every change, starting from the assignment after the draw; BadFile if a record differs."""
-    now = start
-    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+    current = start
+    for number, (line, entry) in enumerate(zip(records, state.changes, strict=True), start=1):
         record = Record.read(line)
         change = record.change
         if (record.draw, record.seq, change.kind) != (plan.draw, number, entry["kind"]):
             raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=number))
         try:
             if change.kind == "replace":
-                now, right = now.replace(change.old, change.reason)
+                current, expected = current.replace(change.old, change.reason)
             else:
-                now, right = now.substitute(change.target, change.old, change.reason)
+                current, expected = current.substitute(change.target, change.old, change.reason)
         except DoubleRandomError as error:
             raise BadFile(FILE, error.message) from None
-        if right != change or notice_of(now, right) != entry["notice"]:
+        if expected != change or changed_notice_hash(current, expected) != entry["notice"]:
             raise BadFile(FILE, _("line {number}: the tickets say otherwise").format(number=number))
-    return now
+    return current
 
 
-def notice_of(after: Standing, change: Change) -> str:
+def changed_notice_hash(after: Standing, change: Change) -> str:
     """The leaf hash of the notice that replaces a former one; "" if the target is not replaced."""
     if not change.target:
         return ""
     tickets = after.selection.tickets
-    return notices.leaf_hash(notices.notice(change.target, change.inspectors, tickets), tickets)
+    return notices.notice_leaf_hash(
+        notices.build_notice(change.target, change.inspectors, tickets), tickets
+    )

@@ -14,14 +14,14 @@ from double_random import data
 TAG = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 
 
-def available() -> bool:
+def is_available() -> bool:
     """Is the library installed?"""
     from importlib.util import find_spec
 
     return find_spec("py_ecc") is not None
 
 
-def signed(round: int, signature: str) -> bool:
+def is_round_signature(round: int, signature: str) -> bool:
     """Is this quicknet's signature of the round? `signature` has 96 hex digits; False for any other text."""
     limit = sys.getrecursionlimit()
     from py_ecc.bls.hash_to_curve import hash_to_G1

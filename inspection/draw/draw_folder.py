@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.protocol import canonical_json
@@ -31,9 +31,9 @@ def is_sealed(home: Home, draw: str) -> bool:
     return any(entry["kind"] == "plan" and entry["draw"] == draw for entry in home.log.entries())
 
 
-def discard(home: Home, draw: str) -> None:
+def discard_plan(home: Home, draw: str) -> None:
     """Remove an unsealed plan; Misuse if there is none, or if the log contains it."""
-    folder = Folder.of(home, draw)
+    folder = Folder.find(home, draw)
     with home.log.hold():
         if is_sealed(home, draw):
             raise Misuse(
@@ -56,11 +56,13 @@ class Folder:
     path: Path
 
     @classmethod
-    def of(cls, home: Home, draw: str) -> Folder:
+    def find(cls, home: Home, draw: str) -> Folder:
         """The folder of a draw; Misuse if there is none."""
         folder = cls(home.draws / draw)
         if draw in ("", ".", "..") or "/" in draw or not (folder.path / "plan.json").exists():
-            known = sorted(found.parent.name for found in home.draws.glob("*/plan.json"))
+            known_draws = sorted(
+                plan_file.parent.name for plan_file in home.draws.glob("*/plan.json")
+            )
             if is_sealed(home, draw):
                 raise DoubleRandomError(
                     _("{file} is missing").format(file=folder.path / "plan.json"),
@@ -68,14 +70,14 @@ class Folder:
                 )
             raise Misuse(
                 _("there is no draw {name}").format(name=draw),
-                _("these are here: {names}").format(names=listed(known))
-                if known
+                _("these are here: {names}").format(names=join_words(known_draws))
+                if known_draws
                 else _("plan one first: double-random inspection plan ITEM …"),
             )
         return folder
 
     @classmethod
-    def make(
+    def create(
         cls,
         home: Home,
         draw: str,
@@ -93,16 +95,16 @@ class Folder:
         beside.mkdir(mode=0o700, parents=True)
         try:
             (beside / SEALED).mkdir(mode=0o700)
-            durable_files.once(beside / SEALED / "secret", secret.encode(), private=True)
-            durable_files.once(beside / SEALED / "inner", inner.encode(), private=True)
+            durable_files.write_new_file(beside / SEALED / "secret", secret.encode(), private=True)
+            durable_files.write_new_file(beside / SEALED / "inner", inner.encode(), private=True)
             inside = {
-                BADGES: canonical_json.dump(badges),
-                APART: canonical_json.dump([list(one) for one in apart]),
+                BADGES: canonical_json.dump_canonical(badges),
+                APART: canonical_json.dump_canonical([list(row) for row in apart]),
                 "plan.json": plan,
             }
             beside.chmod(permissions.FOLDER)
             for name, content in {**files, **inside}.items():
-                durable_files.once(beside / name, content)
+                durable_files.write_new_file(beside / name, content)
             with home.log.hold():  # so that nobody seals the replaced plan meanwhile
                 if (home.draws / draw).exists() and not is_sealed(home, draw):
                     os.rename(home.draws / draw, former)
@@ -119,36 +121,36 @@ class Folder:
         finally:
             shutil.rmtree(beside, ignore_errors=True)
             shutil.rmtree(former, ignore_errors=True)
-        durable_files.sync(home.draws)
-        return cls.of(home, draw)
+        durable_files.sync_folder(home.draws)
+        return cls.find(home, draw)
 
     @property
     def plan_bytes(self) -> bytes:
         """The bytes of plan.json."""
         return (self.path / "plan.json").read_bytes()
 
-    def plan(self) -> Plan:
+    def read_plan(self) -> Plan:
         """Read plan.json; BadFile if it is damaged."""
         return Plan.read(self.plan_bytes)
 
-    def files(self) -> dict[str, bytes]:
+    def read_files(self) -> dict[str, bytes]:
         """The plan's files by name."""
-        return {name: self._read(name) for name in FILES}
+        return {name: self._read_file(name) for name in FILES}
 
     @property
     def secret(self) -> str:
         """The sealed secret (封存随机数)."""
-        return self._read(f"{SEALED}/secret").decode("ascii", "replace")
+        return self._read_file(f"{SEALED}/secret").decode("ascii", "replace")
 
     @property
     def inner(self) -> str:
         """The second secret. It is not published, so that teams disclose no recusal."""
-        return self._read(f"{SEALED}/inner").decode("ascii", "replace")
+        return self._read_file(f"{SEALED}/inner").decode("ascii", "replace")
 
-    def badges(self) -> dict[str, str]:
+    def read_badges(self) -> dict[str, str]:
         """Certificate number (执法证号) → number in this plan; not published. BadFile if it is damaged."""
-        badges = canonical_json.load(self._read(BADGES), BADGES)
-        rows = self._read("inspectors.csv").decode("utf-8", "replace").splitlines()[1:]
+        badges = canonical_json.load_canonical(self._read_file(BADGES), BADGES)
+        rows = self._read_file("inspectors.csv").decode("utf-8", "replace").splitlines()[1:]
         numbers = {row.split(",", 1)[0] for row in rows}
         if not isinstance(badges, dict) or not numbers <= set(map(str, badges.values())):
             raise BadFile(
@@ -158,13 +160,13 @@ class Folder:
             )
         return badges
 
-    def apart(self) -> list[tuple[str, str, str]]:
+    def read_exclusions(self) -> list[tuple[str, str, str]]:
         """Each recusal as target, inspector, reason (declared or rotation); empty if the file is missing."""
         if not (self.path / APART).exists():
             return []
-        apart = canonical_json.load(self._read(APART), APART)
+        apart = canonical_json.load_canonical(self._read_file(APART), APART)
         if not isinstance(apart, list) or not all(
-            isinstance(one, list) and len(one) == 3 for one in apart
+            isinstance(row, list) and len(row) == 3 for row in apart
         ):
             raise BadFile(
                 APART,
@@ -173,22 +175,27 @@ class Folder:
             )
         return [(target, inspector, why) for target, inspector, why in apart]
 
-    def unbound(self) -> list[str]:
+    def read_unbound(self) -> list[str]:
         """The accepted recusals that match no known party, one line each."""
         if not (self.path / UNBOUND).exists():
             return []
-        lines = canonical_json.load(self._read(UNBOUND), UNBOUND)
-        return [*dict.fromkeys(str(one) for one in lines)]
+        lines = canonical_json.load_canonical(self._read_file(UNBOUND), UNBOUND)
+        return [*dict.fromkeys(str(line) for line in lines)]
 
-    def proofs(self) -> dict[str, str]:
+    def read_proofs(self) -> dict[str, str]:
         """The proofs of the sources' values (the signature of a drand round), by source."""
         file = self.path / "proofs.json"
-        return dict(canonical_json.load(file.read_bytes(), str(file))) if file.exists() else {}
+        return (
+            dict(canonical_json.load_canonical(file.read_bytes(), str(file)))
+            if file.exists()
+            else {}
+        )
 
     def keep_proof(self, source: str, proof: str) -> None:
         """Store a source's proof for the result."""
-        durable_files.replace(
-            self.path / "proofs.json", canonical_json.dump({**self.proofs(), source: proof})
+        durable_files.replace_file(
+            self.path / "proofs.json",
+            canonical_json.dump_canonical({**self.read_proofs(), source: proof}),
         )
 
     def keep_result(self, files: dict[str, bytes]) -> None:
@@ -196,7 +203,7 @@ class Folder:
         folder = self.path / RESULT
         folder.mkdir(mode=0o700, exist_ok=True)
         for name, content in files.items():
-            durable_files.replace(folder / name, content, private=True)
+            durable_files.replace_file(folder / name, content, private=True)
 
     def open_to_group(self) -> None:
         """Let the group read all files: the draw has ended, and its secret is public."""
@@ -206,7 +213,7 @@ class Folder:
                 for file in folder.iterdir():
                     file.chmod(permissions.FILE)
 
-    def result(self) -> dict[str, bytes]:
+    def read_result(self) -> dict[str, bytes]:
         """The result's files by name; empty before the draw."""
         folder = self.path / RESULT
         if not folder.is_dir():
@@ -219,13 +226,13 @@ class Folder:
         """Write a record before its log entry; it overwrites a record without entry from a killed run."""
         folder = self.path / RECORDS
         folder.mkdir(mode=permissions.FOLDER, exist_ok=True)
-        durable_files.replace(folder / f"{seq:06d}.json", record)
+        durable_files.replace_file(folder / f"{seq:06d}.json", record)
 
-    def record(self, seq: int) -> bytes:
+    def read_record(self, seq: int) -> bytes:
         """The record of a replacement or substitution, by its number from 1."""
-        return self._read(f"{RECORDS}/{seq:06d}.json")
+        return self._read_file(f"{RECORDS}/{seq:06d}.json")
 
-    def _read(self, name: str) -> bytes:
+    def _read_file(self, name: str) -> bytes:
         try:
             return (self.path / name).read_bytes()
         except FileNotFoundError:

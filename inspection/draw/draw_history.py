@@ -18,7 +18,7 @@ from double_random.inspection.draw import draw_state, named_parties
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
-from double_random.inspection.protocol.allocation import chance, counts
+from double_random.inspection.protocol.allocation import allocate_counts, selection_chance
 from double_random.inspection.protocol.files import LEFT_OUT, TABLES, Files
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -62,7 +62,9 @@ class Luck:
         return sum(turn.drawn for turn in self.turns)
 
 
-def luck(home: Home, institution: str, years: int = 3, until: date | None = None) -> Luck:
+def compute_draw_history(
+    home: Home, institution: str, years: int = 3, until: date | None = None
+) -> Luck:
     """The draw history that an institution may see. `until`: the last day, by default that of the newest draw.
 
     Misuse if the institution is in no draw of these years. Draws that have not ended are only named: their
@@ -70,99 +72,106 @@ def luck(home: Home, institution: str, years: int = 3, until: date | None = None
     """
     ended: list[State] = []
     waiting: list[State] = []
-    for found in draw_state.states(home.log.entries()).values():
-        (waiting if found.open else ended).append(found)
-    plans = {found.draw: Folder.of(home, found.draw).plan() for found in ended}
-    last = until or max((date.fromisoformat(one.as_of) for one in plans.values()), default=date.min)
-    first = _years_before(last, years)
-    institution = named_parties.anybody(home, institution, _named(home, plans))
+    for state in draw_state.replay_states(home.log.entries()).values():
+        (waiting if state.is_open else ended).append(state)
+    plans = {state.draw: Folder.find(home, state.draw).read_plan() for state in ended}
+    last_day = until or max(
+        (date.fromisoformat(entry.as_of) for entry in plans.values()), default=date.min
+    )
+    first = _years_before(last_day, years)
+    institution = named_parties.find_any_institution(
+        home, institution, _names_in_draws(home, plans)
+    )
     turns: list[Turn] = []
     chances: dict[str, list[Fraction]] = {}
     name = ""
-    for found in ended:
-        if not first < date.fromisoformat(plans[found.draw].as_of) <= last:
+    for state in ended:
+        if not first < date.fromisoformat(plans[state.draw].as_of) <= last_day:
             continue
-        turn, named = _turn(home, found, institution, chances)
+        turn, name_there = _compute_turn(home, state, institution, chances)
         if turn is not None:
             turns.append(turn)
-            name = named
+            name = name_there
     if not turns:
         raise Misuse(
             _("{id} stands in no draw of these years").format(id=institution),
             _("an id is a unified social credit code, or L: and the licence number"),
         )
     hits = sum(turn.drawn for turn in turns)
-    kinds = Counter(tuple(sorted(one)) for one in chances.values())
-    expected = sum((at_least(one, hits) * count for one, count in kinds.items()), start=Fraction(0))
+    kinds = Counter(tuple(sorted(entry)) for entry in chances.values())
+    expected = sum(
+        (chance_of_at_least(entry, hits) * count for entry, count in kinds.items()),
+        start=Fraction(0),
+    )
     return Luck(
         id=institution,
         name=name,
         turns=tuple(sorted(turns, key=lambda turn: (turn.day, turn.draw))),
-        waiting=tuple(found.draw for found in waiting),
-        joint=at_least([turn.chance for turn in turns if not turn.left_out], hits),
+        waiting=tuple(state.draw for state in waiting),
+        joint=chance_of_at_least([turn.chance for turn in turns if not turn.left_out], hits),
         expected=expected,
         others=len(chances),
     )
 
 
-def _named(home: Home, draws: Iterable[str]) -> dict[str, str]:
+def _names_in_draws(home: Home, draws: Iterable[str]) -> dict[str, str]:
     """The ids and names of all institutions of some draws, including those left out."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for draw in draws:
-        frozen = Folder.of(home, draw).files()
-        found |= {row[0]: row[2] for row in LEFT_OUT.load(frozen["left_out.csv"])}
-        found |= {row[0]: row[1] for row in TABLES["pool.csv"].load(frozen["pool.csv"])}
-    return found
+        frozen = Folder.find(home, draw).read_files()
+        names |= {row[0]: row[2] for row in LEFT_OUT.load(frozen["left_out.csv"])}
+        names |= {row[0]: row[1] for row in TABLES["pool.csv"].load(frozen["pool.csv"])}
+    return names
 
 
-def at_least(chances: Sequence[Fraction], hits: int) -> Fraction:
+def chance_of_at_least(chances: Sequence[Fraction], hits: int) -> Fraction:
     """The chance of at least `hits` hits in independent draws with these chances."""
     exactly = [Fraction(1)]
-    for one in chances:
-        missed = [part * (1 - one) for part in exactly] + [Fraction(0)]
-        hit = [Fraction(0)] + [part * one for part in exactly]
+    for probability in chances:
+        missed = [part * (1 - probability) for part in exactly] + [Fraction(0)]
+        hit = [Fraction(0)] + [part * probability for part in exactly]
         exactly = [a + b for a, b in zip(missed, hit, strict=True)]
     return sum(exactly[hits:], start=Fraction(0))
 
 
-def _turn(
-    home: Home, found: State, institution: str, chances: dict[str, list[Fraction]]
+def _compute_turn(
+    home: Home, state: State, institution: str, chances: dict[str, list[Fraction]]
 ) -> tuple[Turn | None, str]:
     """The institution's turn in an ended draw, and its name there; adds every row's chance to `chances`."""
-    folder = Folder.of(home, found.draw)
-    plan = folder.plan()
-    frozen = folder.files()
-    turn = Turn(draw=found.draw, title=plan.title, day=plan.as_of, stage=found.stage)
+    folder = Folder.find(home, state.draw)
+    plan = folder.read_plan()
+    frozen = folder.read_files()
+    turn = Turn(draw=state.draw, title=plan.title, day=plan.as_of, stage=state.stage)
     reasons = {id: (reason, name) for id, reason, name in LEFT_OUT.load(frozen["left_out.csv"])}
     if institution in reasons:
         reason, name = reasons[institution]
         return replace(turn, left_out=reason), name
     files = Files.read(plan, frozen)
-    row = next((one for one in files.frame if one.id == institution), None)
-    if found.drawn is None:
+    row = next((target for target in files.frame if target.id == institution), None)
+    if state.drawn is None:
         return (turn, row.name) if row is not None else (None, "")
-    strata = {one.stratum: one for one in files.strata.strata}
-    for one in files.frame:
-        chances.setdefault(one.id, []).append(chance(strata[one.stratum]))
+    strata = {target.stratum: target for target in files.strata.strata}
+    for target in files.frame:
+        chances.setdefault(target.id, []).append(selection_chance(strata[target.stratum]))
     if row is None:
         return None, ""
-    result = Result.read(folder.result()["result.json"])
+    result = Result.read(folder.read_result()["result.json"])
     tickets = Tickets(plan.digest, result.seed)
-    peers = (one for one in files.frame if one.stratum == row.stratum)
-    ranked = sorted((tickets.target(one.id, one.salt), one.id) for one in peers)
-    ticket = tickets.target(row.id, row.salt)
-    place = ranked.index((ticket, row.id)) + 1
-    drawn = counts(files.strata.strata, tickets)[list(strata).index(row.stratum)]
+    peers = (target for target in files.frame if target.stratum == row.stratum)
+    ranked = sorted((tickets.target_ticket(target.id, target.salt), target.id) for target in peers)
+    ticket = tickets.target_ticket(row.id, row.salt)
+    rank = ranked.index((ticket, row.id)) + 1
+    drawn = allocate_counts(files.strata.strata, tickets)[list(strata).index(row.stratum)]
     cutoff = ranked[drawn - 1][0] if drawn else ""
     return (
         replace(
             turn,
             stratum=row.stratum,
             rows=len(ranked),
-            chance=chance(strata[row.stratum]),
+            chance=selection_chance(strata[row.stratum]),
             ticket=ticket,
             cutoff=cutoff,
-            place=place,
+            place=rank,
             drawn=bool(cutoff) and ticket <= cutoff,
         ),
         row.name,

@@ -44,7 +44,7 @@ class Result:
     cutoffs_hidden: bool = True
 
     @classmethod
-    def of(
+    def from_draw(
         cls,
         draw: Draw,
         secret: str,
@@ -63,40 +63,40 @@ class Result:
             seed=draw.selection.seed,
             cutoffs=draw.selection.hidden_cutoffs(inner),
             groups=draw.groups,
-            files={name: plan.digest.of(content) for name, content in files.items()},
+            files={name: plan.digest.hash_bytes(content) for name, content in files.items()},
         )
 
     @classmethod
     def read(cls, data: bytes) -> Result:
         """The result of canonical bytes; BadFile names the invalid field."""
-        value = canonical_json.load(data, NAME)
+        value = canonical_json.load_canonical(data, NAME)
         hidden = type(value) is dict and HIDDEN in value
         fields = Fields(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         groups = None
         if not fields.is_null("groups"):
-            groups = tuple(_texts(fields, "groups", group) for group in fields.list("groups"))
-        cutoffs = _texts(fields, "cutoffs", fields.list("cutoffs"))
+            groups = tuple(_read_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = _read_texts(fields, "cutoffs", fields.list("cutoffs"))
         if hidden and not fields.flag(HIDDEN):
             raise fields.refuse(HIDDEN, _("true was expected, or no such field"))
-        if hidden and not all(is_hex(one, 64) for one in cutoffs):
+        if hidden and not all(is_hex(cutoff, 64) for cutoff in cutoffs):
             raise fields.refuse("cutoffs", _("hashes of 64 lower-case hex digits were expected"))
         return cls(
             draw=fields.id("draw"),
             commitment=fields.hex("commitment"),
             entropy=fields.text("entropy"),
-            proofs=_map(fields, "proofs", value["proofs"]),
+            proofs=_read_text_map(fields, "proofs", value["proofs"]),
             secret=fields.hex("secret"),
             seed=fields.hex("seed"),
             cutoffs=cutoffs,
             groups=groups,
-            files=_map(fields, "files", value["files"]),
+            files=_read_text_map(fields, "files", value["files"]),
             cutoffs_hidden=hidden,
         )
 
     def dump(self) -> bytes:
         """The canonical bytes."""
-        return canonical_json.dump(
+        return canonical_json.dump_canonical(
             {
                 "protocol": PROTOCOL,
                 "draw": self.draw,
@@ -113,13 +113,13 @@ class Result:
         )
 
 
-def _texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
+def _read_texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
     if type(value) is not list or any(type(part) is not str for part in value):
         raise fields.refuse(name, _("a list of texts was expected"))
     return tuple(value)
 
 
-def _map(fields: Fields, name: str, value: object) -> dict[str, str]:
+def _read_text_map(fields: Fields, name: str, value: object) -> dict[str, str]:
     if type(value) is not dict or any(type(part) is not str for part in value.values()):
         raise fields.refuse(name, _("an object of texts was expected"))
     return dict(value)

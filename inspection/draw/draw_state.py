@@ -40,61 +40,61 @@ class State:
     end: Entry | None = None  # publish or void
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Is the draw committed and not ended? Until it ends, no plan with an overlapping scope can be committed."""
         return self.stage not in ENDED
 
     @property
-    def lost(self) -> bool:
+    def is_lost(self) -> bool:
         """Is the draw void because its files or secrets are lost? Then its result cannot be verified."""
         return self.end is not None and self.end.get("reason") == LOST
 
     @property
-    def drawn_result(self) -> str:
+    def result_hash(self) -> str:
         """The hash of result.json in the log; "" before the draw."""
         return str(self.drawn["result"]) if self.drawn is not None else ""
 
     def overlaps(self, items: Iterable[dict[str, Any]], scope: dict[str, list[str]]) -> bool:
         """Does a plan share an item, a district and a kind with this draw?"""
-        mine = self.plan["scope"]
+        own_scope = self.plan["scope"]
         return bool(
-            {one["id"] for one in self.plan["items"]} & {one["id"] for one in items}
-            and set(mine["districts"]) & set(scope["districts"])
-            and set(mine["kinds"]) & set(scope["kinds"])
+            {item["id"] for item in self.plan["items"]} & {item["id"] for item in items}
+            and set(own_scope["districts"]) & set(scope["districts"])
+            and set(own_scope["kinds"]) & set(scope["kinds"])
         )
 
 
-def states(entries: Iterable[Entry]) -> dict[str, State]:
+def replay_states(entries: Iterable[Entry]) -> dict[str, State]:
     """Replay the log: the state of every draw, in the order of the plans. BadLog if an entry is out of order."""
-    found: dict[str, State] = {}
+    by_draw: dict[str, State] = {}
     for number, entry in enumerate(entries):
         draw = entry.get("draw")
         if draw is None:
             continue
-        before = found.get(draw)
-        after = _first(entry) if before is None else _next(before, entry)
+        before = by_draw.get(draw)
+        after = _first_state(entry) if before is None else _next_state(before, entry)
         if after is None:
             raise BadLog(
                 _(
                     "log.jsonl: entry {number} ({kind} of {draw}) cannot stand where it stands"
                 ).format(number=number, kind=entry["kind"], draw=draw)
             )
-        found[draw] = after
-    return found
+        by_draw[draw] = after
+    return by_draw
 
 
-def of(entries: Iterable[Entry], draw: str) -> State:
+def find_state(entries: Iterable[Entry], draw: str) -> State:
     """The state of one draw; Misuse if it has not been committed."""
-    known = states(entries)
-    if draw not in known:
+    by_draw = replay_states(entries)
+    if draw not in by_draw:
         raise Misuse(
             _("no plan of the draw {draw} has been committed").format(draw=draw),
             _("commit it first: double-random inspection commit {draw}").format(draw=draw),
         )
-    return known[draw]
+    return by_draw[draw]
 
 
-def _first(entry: Entry) -> State | None:
+def _first_state(entry: Entry) -> State | None:
     return (
         State(draw=entry["draw"], stage=Stage.committed, plan=entry)
         if entry["kind"] == "plan"
@@ -102,7 +102,7 @@ def _first(entry: Entry) -> State | None:
     )
 
 
-def _next(state: State, entry: Entry) -> State | None:
+def _next_state(state: State, entry: Entry) -> State | None:
     kind = entry["kind"]
     if kind == "attest":
         return state
@@ -112,7 +112,7 @@ def _next(state: State, entry: Entry) -> State | None:
         and state.stage is not Stage.void
     ):
         return replace(state, changes=(*state.changes, entry))
-    if not state.open:
+    if not state.is_open:
         return None
     if kind == "entropy" and state.drawn is None and entry["source"] not in state.entropy:
         return replace(state, entropy={**state.entropy, entry["source"]: entry["value"]})

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 FILE = "badges.json"
 
 
-def numbers(certificates: Iterable[str]) -> dict[str, str]:
+def number_inspectors(certificates: Iterable[str]) -> dict[str, str]:
     """Map certificate numbers to numbers in the plan, for the whole roster."""
     ordered = sorted(certificates)
     width = max(2, len(str(len(ordered))))
     return {
-        certificate: f"J{place:0{width}d}" for place, certificate in enumerate(ordered, start=1)
+        certificate: f"J{position:0{width}d}"
+        for position, certificate in enumerate(ordered, start=1)
     }

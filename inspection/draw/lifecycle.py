@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.core import clock
-from double_random.core.china_time import shown
+from double_random.core.china_time import localize_times
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _, listed
+from double_random.core.translation import N_, _, join_words
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
@@ -23,9 +23,9 @@ from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
-from double_random.inspection.draw.verifier_files import checkers
+from double_random.inspection.draw.verifier_files import build_verifier_files
 from double_random.inspection.protocol import canonical_json, sources
-from double_random.inspection.protocol.draw import Draw, Reveal, compute
+from double_random.inspection.protocol.draw import Draw, Reveal, compute_draw
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import Plan, short_form
 from double_random.store.log import signed_log
@@ -62,9 +62,9 @@ class Done:
         return short_form(str(self.state.plan["plan"]))
 
 
-def now() -> str:
+def current_time() -> str:
     """The current time in the log's format. Only these steps read the clock; no result depends on it."""
-    return clock.stamp()
+    return clock.utc_stamp()
 
 
 def set_clock(home: Home, reason: str) -> signed_log.Entry:
@@ -72,39 +72,39 @@ def set_clock(home: Home, reason: str) -> signed_log.Entry:
     if reason not in CLOCK_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
-            _("one of: {reasons}").format(reasons=listed(CLOCK_REASONS)),
+            _("one of: {reasons}").format(reasons=join_words(CLOCK_REASONS)),
         )
     with home.log.hold() as pen:
-        return pen.set_clock(reason, now())
+        return pen.set_clock(reason, current_time())
 
 
-def commit(home: Home, draw: str, at: str) -> Done:
+def commit_plan(home: Home, draw: str, at: str) -> Done:
     """Log the plan's commitment (封存方案). From then on the plan cannot change; it ends as published or void."""
-    folder = Folder.of(home, draw)
-    plan = folder.plan()
-    Files.read(plan, folder.files())
-    _sealed(folder, plan)
+    folder = Folder.find(home, draw)
+    plan = folder.read_plan()
+    Files.read(plan, folder.read_files())
+    _sealed_secret(folder, plan)
     home.releases.require_sound()
-    at = moment(at)
+    at = check_act_time(at)
     if at >= plan.not_before:
         raise Misuse(
             _(
                 "the plan says that its randomness comes from {time} on; it is too late to commit it"
-            ).format(time=shown(plan.not_before)),
+            ).format(time=localize_times(plan.not_before)),
             _(
                 "plan again under the same name with a later --not-before; or: double-random inspection discard {draw}"
             ).format(draw=draw),
         )
     with home.log.hold() as pen:
-        known = state.states(pen.entries)
-        if draw in known:
+        known_draws = state.replay_states(pen.entries)
+        if draw in known_draws:
             raise Misuse(
                 _("the plan of {draw} has been committed already").format(draw=draw),
                 _("its 方案校验码 is {code}").format(code=plan.code),
             )
         entry = plan_entry(plan, at)
-        for other in known.values():
-            if other.open and other.overlaps(entry["items"], entry["scope"]):
+        for other in known_draws.values():
+            if other.is_open and other.overlaps(entry["items"], entry["scope"]):
                 raise Misuse(
                     _("{other} is open for the same item, districts and kinds").format(
                         other=other.draw
@@ -112,14 +112,14 @@ def commit(home: Home, draw: str, at: str) -> Done:
                     _("publish it or void it first"),
                 )
         if plan.replaces is not None:
-            former = known.get(plan.replaces[0])
+            former = known_draws.get(plan.replaces[0])
             if former is None or former.stage is not Stage.void:
                 raise Misuse(
                     _("the plan replaces {draw}, which has not been made void").format(
                         draw=plan.replaces[0]
                     )
                 )
-        return _done(pen, plan, entry)
+        return _append_entry(pen, plan, entry)
 
 
 def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
@@ -139,25 +139,27 @@ def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
     }
 
 
-def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done:
+def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = "") -> Done:
     """Log one source's value (公开随机号码), in the form SOURCE=VALUE. A logged value cannot be corrected."""
-    folder = Folder.of(home, draw)
-    plan = folder.plan()
-    text, equals, value = given.partition("=")
-    source = next((one for one in plan.sources if one.text == text), None)
+    folder = Folder.find(home, draw)
+    plan = folder.read_plan()
+    text, equals, value = source_value.partition("=")
+    source = next((candidate for candidate in plan.sources if candidate.text == text), None)
     if source is None or not equals:
         raise Misuse(
-            _("expected SOURCE=VALUE with a source of this plan: {given}").format(given=given),
-            "  ".join(f"'{one.text}=…'" for one in plan.sources),
+            _("expected SOURCE=VALUE with a source of this plan: {given}").format(
+                given=source_value
+            ),
+            "  ".join(f"'{candidate.text}=…'" for candidate in plan.sources),
         )
-    source.check(value)
+    source.check_value(value)
     if proof and not source.is_proof(value, proof):
         raise Misuse(_("the value is not the SHA-256 of this signature"))
-    if proof and drand.available() and not drand.signed(source.count, proof):
+    if proof and drand.is_available() and not drand.is_round_signature(source.count, proof):
         raise Misuse(_("drand did not sign this round so"), _("copy signature and round again"))
-    at = _not_before(plan, at)
+    at = _check_not_before(plan, at)
     with home.log.hold() as pen:
-        before = _open(pen.entries, plan)
+        before = _require_open(pen.entries, plan)
         if before.drawn is not None or text in before.entropy:
             raise Misuse(
                 _("{source} has its value already: {value}").format(
@@ -167,41 +169,43 @@ def entropy(home: Home, draw: str, given: str, at: str, proof: str = "") -> Done
                     "what is logged stays; a wrong value ends in: double-random inspection void {draw} --reason REASON"
                 ).format(draw=draw),
             )
-        if not source.witnessed:
+        if not source.needs_witness:
             missing = [
-                one.text for one in plan.sources if one.witnessed and one.text not in before.entropy
+                candidate.text
+                for candidate in plan.sources
+                if candidate.needs_witness and candidate.text not in before.entropy
             ]
             if missing:
                 raise Misuse(
                     _("{missing} must be logged before any other source is known").format(
-                        missing=listed(missing)
+                        missing=join_words(missing)
                     )
                 )
         if proof:
             folder.keep_proof(text, proof)
         entry = {"kind": "entropy", "time": at, "draw": draw, "source": text, "value": value}
-        return _done(pen, plan, entry)
+        return _append_entry(pen, plan, entry)
 
 
-def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
+def run_draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
     """Compute the draw (抽取) from plan and randomness, store its files, and log their hash.
 
     `engine`: an external engine that computes the tickets. It gets ids, salts and the seed, never `inner`.
     If the draw was made before, only its damaged or missing files are computed again.
     """
-    folder = Folder.of(home, name)
-    plan = folder.plan()
-    at = _not_before(plan, at)
-    found = _committed(home.log.entries(), plan)
-    if found.drawn is not None:
-        return _recompute(home, folder, plan, found, engine)
-    before = _drawable(home.log.entries(), plan)
+    folder = Folder.find(home, name)
+    plan = folder.read_plan()
+    at = _check_not_before(plan, at)
+    current = _require_committed(home.log.entries(), plan)
+    if current.drawn is not None:
+        return _restore_result(home, folder, plan, current, engine)
+    before = _require_undrawn(home.log.entries(), plan)
     local = plan.sources[0].kind == "local"
-    lines = sources.entropy(plan.sources, {"local": ""} if local else before.entropy)
-    proofs = folder.proofs()
-    computed, files = _compute(folder, plan, lines, proofs, engine)
+    lines = sources.format_entropy(plan.sources, {"local": ""} if local else before.entropy)
+    proofs = folder.read_proofs()
+    computed, files = _compute_files(folder, plan, lines, proofs, engine)
     with home.log.hold() as pen:  # the computation above needs no lock: log entries never change
-        _drawable(pen.entries, plan)
+        _require_undrawn(pen.entries, plan)
         folder.keep_result(files)
         if local and not before.entropy:
             pen.append(
@@ -213,103 +217,114 @@ def draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[
             "draw": name,
             "entropy": lines,
             "proofs": proofs,
-            "result": plan.digest.of(files["result.json"]),
+            "result": plan.digest.hash_bytes(files["result.json"]),
             "notices": computed.notices,
         }
-        return _done(pen, plan, entry), computed
+        return _append_entry(pen, plan, entry), computed
 
 
-def _compute(
+def _compute_files(
     folder: Folder, plan: Plan, lines: str, proofs: dict[str, str], engine: Engine | None
 ) -> tuple[Draw, dict[str, bytes]]:
     """Compute a draw, and the files of its result by name."""
-    frozen, secret, inner = folder.files(), _sealed(folder, plan), folder.inner
+    frozen, secret, inner = folder.read_files(), _sealed_secret(folder, plan), folder.inner
     tickets = SetTickets if engine is None else TicketsOf(engine)
-    computed = compute(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
-    made = {**computed.files, **checkers(computed, secret)}
-    accepted = folder.unbound()
+    computed = compute_draw(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
+    result_files = {**computed.files, **build_verifier_files(computed, secret)}
+    accepted = folder.read_unbound()
     if accepted:
-        salt = computed.selection.tickets.unbound(inner)
-        made[UNBOUND] = canonical_json.dump({"recusals": accepted, "salt": salt})
-    covered = {**frozen, **made, "plan.json": plan.data, "inner": inner.encode()}
-    result = Result.of(computed, secret, inner, proofs, covered).dump()
-    return computed, {**made, "result.json": result}
+        salt = computed.selection.tickets.unbound_salt(inner)
+        result_files[UNBOUND] = canonical_json.dump_canonical({"recusals": accepted, "salt": salt})
+    covered = {**frozen, **result_files, "plan.json": plan.data, "inner": inner.encode()}
+    result = Result.from_draw(computed, secret, inner, proofs, covered).dump()
+    return computed, {**result_files, "result.json": result}
 
 
-def _recompute(
-    home: Home, folder: Folder, plan: Plan, found: State, engine: Engine | None
+def _restore_result(
+    home: Home, folder: Folder, plan: Plan, current: State, engine: Engine | None
 ) -> tuple[Done, Draw]:
     """Write damaged or missing files of a draw's result again; Misuse if there are none."""
-    faults = result_faults(folder, plan, found)
+    faults = find_result_faults(folder, plan, current)
     if not faults:
-        _drawable(home.log.entries(), plan)  # raises Misuse with the reason
-    assert found.drawn is not None
-    computed, files = _compute(folder, plan, found.drawn["entropy"], found.drawn["proofs"], engine)
-    kept = folder.result().get("result.json", b"")
-    if plan.digest.of(kept) == found.drawn["result"]:  # the program's own files may be newer
-        right = Result.read(kept).files
+        _require_undrawn(home.log.entries(), plan)  # raises Misuse with the reason
+    assert current.drawn is not None
+    computed, files = _compute_files(
+        folder, plan, current.drawn["entropy"], current.drawn["proofs"], engine
+    )
+    kept_result = folder.read_result().get("result.json", b"")
+    if (
+        plan.digest.hash_bytes(kept_result) == current.drawn["result"]
+    ):  # the program's own files may be newer
+        expected = Result.read(kept_result).files
         files = {
-            name: files[name] for name in files if plan.digest.of(files[name]) == right.get(name)
+            name: files[name]
+            for name in files
+            if plan.digest.hash_bytes(files[name]) == expected.get(name)
         }
-    elif plan.digest.of(files["result.json"]) != found.drawn["result"]:
+    elif plan.digest.hash_bytes(files["result.json"]) != current.drawn["result"]:
         files = {}
     folder.keep_result(files)
-    left = result_faults(folder, plan, found)
-    if left:
+    remaining = find_result_faults(folder, plan, current)
+    if remaining:
         raise DoubleRandomError(
             _("{file} of {draw} cannot be computed again: it was made by another version").format(
-                file=listed(sorted(left)), draw=plan.draw
+                file=join_words(sorted(remaining)), draw=plan.draw
             ),
             _("restore it from the backup"),
         )
     entries = home.log.entries()
-    return Done(plan, entries.index(found.drawn), found), computed
+    return Done(plan, entries.index(current.drawn), current), computed
 
 
-def publish(home: Home, draw: str, at: str) -> Done:
+def publish_draw(home: Home, draw: str, at: str) -> Done:
     """Publish the secret (公开): from then on everyone can verify the draw."""
-    folder = Folder.of(home, draw)
-    plan = folder.plan()
-    at = moment(at)
+    folder = Folder.find(home, draw)
+    plan = folder.read_plan()
+    at = check_act_time(at)
     with home.log.hold() as pen:
-        before = _open(pen.entries, plan)
+        before = _require_open(pen.entries, plan)
         if before.drawn is None:
             raise Misuse(
                 _("{draw} has not been drawn yet").format(draw=draw),
                 _("draw first: double-random inspection draw {draw}").format(draw=draw),
             )
-        _whole(folder, plan, before)
-        entry = {"kind": "publish", "time": at, "draw": draw, "secret": _sealed(folder, plan)}
-        done = _done(pen, plan, entry)
+        _check_result(folder, plan, before)
+        entry = {
+            "kind": "publish",
+            "time": at,
+            "draw": draw,
+            "secret": _sealed_secret(folder, plan),
+        }
+        done = _append_entry(pen, plan, entry)
     folder.open_to_group()
     return done
 
 
-def void(home: Home, name: str, reason: str, at: str) -> Done:
+def void_draw(home: Home, name: str, reason: str, at: str) -> Done:
     """End a plan without a list (作废), with a reason of the closed list. Its secret and its numbers become public.
 
     After `not_before` the numbers must be logged first, and if all are known the draw is computed before it
     is made void, so that its result is visible; only a source that was never drawn has no number.
     """
-    at = moment(at)
+    at = check_act_time(at)
     if reason not in VOID_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
-            _("one of: {reasons}").format(reasons=listed(VOID_REASONS)),
+            _("one of: {reasons}").format(reasons=join_words(VOID_REASONS)),
         )
     if reason == state.LOST:
         return _void_lost(home, name, at)
-    folder = Folder.of(home, name)
-    plan = folder.plan()
-    if _could_be_drawn(home.log.entries(), plan, at):
-        draw(home, name, at)
+    folder = Folder.find(home, name)
+    plan = folder.read_plan()
+    if _is_ready_to_draw(home.log.entries(), plan, at):
+        run_draw(home, name, at)
     with home.log.hold() as pen:
-        before = _open(pen.entries, plan)
-        known = {"local": ""} if plan.sources[0].kind == "local" else before.entropy
+        before = _require_open(pen.entries, plan)
+        known_values = {"local": ""} if plan.sources[0].kind == "local" else before.entropy
         lines = ""
-        if all(source.text in known for source in plan.sources):
-            lines = sources.entropy(plan.sources, known)
-        elif reason == "number mistyped" and not known:
+        if all(source.text in known_values for source in plan.sources):
+            lines = sources.format_entropy(plan.sources, known_values)
+        elif reason == "number mistyped" and not known_values:
             raise Misuse(_("no number of {draw} has been logged").format(draw=name))
         elif at >= plan.not_before and reason not in NOT_ALL_KNOWN:
             raise Misuse(
@@ -323,11 +338,11 @@ def void(home: Home, name: str, reason: str, at: str) -> Done:
             "time": at,
             "draw": name,
             "reason": reason,
-            "secret": _sealed(folder, plan),
+            "secret": _sealed_secret(folder, plan),
             "entropy": lines,
-            "proofs": folder.proofs(),
+            "proofs": folder.read_proofs(),
         }
-        done = _done(pen, plan, entry)
+        done = _append_entry(pen, plan, entry)
     folder.open_to_group()
     return done
 
@@ -338,15 +353,17 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
     Misuse if nothing is lost. Every verifier shows such a void for each plan of the same scope.
     """
     with home.log.hold() as pen:
-        found = state.of(pen.entries, name)
-        if not found.open:
-            raise _ended(found)
-        secret, faults = _what_is_lost(home, name, found)
+        current = state.find_state(pen.entries, name)
+        if not current.is_open:
+            raise _ended_error(current)
+        secret, faults = _find_loss(home, name, current)
         if not faults:
             raise Misuse(
                 _("nothing of {draw} is lost: its files and secrets are here").format(draw=name),
                 _("one of: {reasons}").format(
-                    reasons=listed(one for one in VOID_REASONS if one != state.LOST)
+                    reasons=join_words(
+                        other_reason for other_reason in VOID_REASONS if other_reason != state.LOST
+                    )
                 ),
             )
         entry: signed_log.Entry = {
@@ -355,116 +372,118 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
             "draw": name,
             "reason": state.LOST,
             "secret": secret,
-            "entropy": _known_lines(found),
+            "entropy": _logged_entropy(current),
             "proofs": {},
         }
-        place = pen.append(entry)
-        return Done(None, place, state.of(pen.entries, name))
+        index = pen.append(entry)
+        return Done(None, index, state.find_state(pen.entries, name))
 
 
-def _known_lines(found: State) -> str:
+def _logged_entropy(current: State) -> str:
     """The entropy lines in the log entry of the draw; "" if it was not drawn."""
-    return str(found.drawn["entropy"]) if found.drawn is not None else ""
+    return str(current.drawn["entropy"]) if current.drawn is not None else ""
 
 
-def damage(home: Home, found: State) -> dict[str, str]:
+def find_damage(home: Home, current: State) -> dict[str, str]:
     """The parts of a sealed draw that are missing or differ from what was sealed or drawn: name → fault."""
-    _secret, wrong = _what_is_lost(home, found.draw, found)
-    if wrong:
-        return {"plan": wrong}
-    folder = Folder.of(home, found.draw)
-    faults = result_faults(folder, folder.plan(), found) if found.drawn is not None else {}
-    for name, read in ((BADGES, folder.badges), (APART, folder.apart)):
+    _secret, loss = _find_loss(home, current.draw, current)
+    if loss:
+        return {"plan": loss}
+    folder = Folder.find(home, current.draw)
+    faults = (
+        find_result_faults(folder, folder.read_plan(), current) if current.drawn is not None else {}
+    )
+    for name, read_part in ((BADGES, folder.read_badges), (APART, folder.read_exclusions)):
         try:
-            read()
+            read_part()
         except DoubleRandomError as error:
             faults[name] = error.reason
     return faults
 
 
-def _what_is_lost(home: Home, name: str, found: State) -> tuple[str, str]:
+def _find_loss(home: Home, name: str, current: State) -> tuple[str, str]:
     """A draw's secret ("" if it is lost), and what is missing or damaged ("" if nothing is)."""
     secret = ""
     try:
-        folder = Folder.of(home, name)
-        plan = folder.plan()
-        _committed_as(found, plan)
+        folder = Folder.find(home, name)
+        plan = folder.read_plan()
+        _check_commitment(current, plan)
         if plan.digest(folder.secret) == plan.secret:
             secret = folder.secret
-        _sealed(folder, plan)
-        Files.read(plan, folder.files())
+        _sealed_secret(folder, plan)
+        Files.read(plan, folder.read_files())
     except (DoubleRandomError, OSError, ValueError) as error:
         return secret, str(error)
     return secret, ""
 
 
-def _could_be_drawn(entries: Sequence[signed_log.Entry], plan: Plan, at: str) -> bool:
+def _is_ready_to_draw(entries: Sequence[signed_log.Entry], plan: Plan, at: str) -> bool:
     """Are all numbers of the plan known, has its time come, and is the draw still to be made?"""
-    found = _open(entries, plan)
+    current = _require_open(entries, plan)
     local = plan.sources[0].kind == "local"
-    known = local or all(source.text in found.entropy for source in plan.sources)
-    return found.drawn is None and known and at >= plan.not_before
+    is_complete = local or all(source.text in current.entropy for source in plan.sources)
+    return current.drawn is None and is_complete and at >= plan.not_before
 
 
-def _done(pen: Pen, plan: Plan, entry: signed_log.Entry) -> Done:
-    place = pen.append(entry)
-    return Done(plan, place, state.of(pen.entries, plan.draw))
+def _append_entry(pen: Pen, plan: Plan, entry: signed_log.Entry) -> Done:
+    index = pen.append(entry)
+    return Done(plan, index, state.find_state(pen.entries, plan.draw))
 
 
-def changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def require_changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     """The state of a draw whose targets and teams can change; Misuse unless it is drawn or published."""
-    found = _committed(entries, plan)
-    if found.drawn is None or found.stage is Stage.void:
+    current = _require_committed(entries, plan)
+    if current.drawn is None or current.stage is Stage.void:
         raise Misuse(
             _("{draw} has no list that could change: {stage}").format(
-                draw=plan.draw, stage=_(found.stage)
+                draw=plan.draw, stage=_(current.stage)
             )
         )
-    return found
+    return current
 
 
-def _open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     """The draw's state; Misuse if it has ended."""
-    found = _committed(entries, plan)
-    if not found.open:
-        raise _ended(found)
-    return found
+    current = _require_committed(entries, plan)
+    if not current.is_open:
+        raise _ended_error(current)
+    return current
 
 
-def _ended(found: State) -> Misuse:
+def _ended_error(current: State) -> Misuse:
     return Misuse(
-        _("{draw} has ended: {stage}").format(draw=found.draw, stage=_(found.stage)),
+        _("{draw} has ended: {stage}").format(draw=current.draw, stage=_(current.stage)),
         _("what was done is listed by: double-random log show"),
     )
 
 
-def _drawable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_undrawn(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     """The state of a draw that has not been made yet; Misuse otherwise, since a draw is never repeated."""
-    found = _open(entries, plan)
-    if found.drawn is not None:
+    current = _require_open(entries, plan)
+    if current.drawn is not None:
         raise Misuse(
             _("{draw} has been drawn; a draw is never repeated").format(draw=plan.draw),
             _("see its list: double-random inspection show {draw}").format(draw=plan.draw),
         )
-    return found
+    return current
 
 
-def _committed(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_committed(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     """The draw's state; Misuse if it was never committed, DoubleRandomError if the committed plan differs."""
-    found = state.of(entries, plan.draw)
-    _committed_as(found, plan)
-    return found
+    current = state.find_state(entries, plan.draw)
+    _check_commitment(current, plan)
+    return current
 
 
-def _committed_as(found: State, plan: Plan) -> None:
-    if found.plan["plan"] != plan.commitment:
+def _check_commitment(current: State, plan: Plan) -> None:
+    if current.plan["plan"] != plan.commitment:
         raise DoubleRandomError(
             _("plan.json of {draw} is not the one that was committed").format(draw=plan.draw),
             lost_hint(plan.draw),
         )
 
 
-def _sealed(folder: Folder, plan: Plan) -> str:
+def _sealed_secret(folder: Folder, plan: Plan) -> str:
     """The secret; DoubleRandomError if the plan does not commit to this secret and this `inner`."""
     secret = folder.secret
     if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
@@ -475,59 +494,59 @@ def _sealed(folder: Folder, plan: Plan) -> str:
     return secret
 
 
-def result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
+def find_result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
     """The files of a draw that differ from the log: name → fault. A draw with faults is never published."""
-    files = folder.result()
+    files = folder.read_result()
     entry = drawn.drawn
-    if entry is None or plan.digest.of(files.get("result.json", b"")) != entry["result"]:
-        wrong = _("it is not the one that was logged") if "result.json" in files else _("missing")
-        return {"result.json": wrong}
+    if entry is None or plan.digest.hash_bytes(files.get("result.json", b"")) != entry["result"]:
+        fault = _("it is not the one that was logged") if "result.json" in files else _("missing")
+        return {"result.json": fault}
     faults = {}
     inner = {"plan.json": folder.plan_bytes, "inner": folder.inner.encode()}
-    found = {**folder.files(), **inner, **files}
-    for name, right in Result.read(files["result.json"]).files.items():
-        if name not in found:
+    present = {**folder.read_files(), **inner, **files}
+    for name, expected_hash in Result.read(files["result.json"]).files.items():
+        if name not in present:
             faults[name] = _("missing")
-        elif plan.digest.of(found[name]) != right:
+        elif plan.digest.hash_bytes(present[name]) != expected_hash:
             faults[name] = _("it is not the one that was drawn")
     return faults
 
 
-def _whole(folder: Folder, plan: Plan, drawn: State) -> None:
+def _check_result(folder: Folder, plan: Plan, drawn: State) -> None:
     """DoubleRandomError if a file that the result covers differs from the log: then the secret stays sealed."""
-    faults = result_faults(folder, plan, drawn)
-    for name, wrong in sorted(faults.items()):
+    faults = find_result_faults(folder, plan, drawn)
+    for name, fault in sorted(faults.items()):
         raise DoubleRandomError(
-            _("{file} of {draw}: {what}").format(file=name, draw=drawn.draw, what=wrong),
+            _("{file} of {draw}: {what}").format(file=name, draw=drawn.draw, what=fault),
             _("compute the files again: double-random inspection draw {draw}").format(
                 draw=drawn.draw
             ),
         )
 
 
-def time_of(given: str) -> str:
+def parse_time(text: str) -> str:
     """A time in the log's format; Misuse for any other spelling."""
     try:
-        return signed_log.moment(given)
+        return signed_log.check_log_time(text)
     except ValueError:
         raise Misuse(
-            _("no such time: {at}").format(at=given),
+            _("no such time: {at}").format(at=text),
             _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
         ) from None
 
 
-def moment(at: str) -> str:
+def check_act_time(at: str) -> str:
     """The time of a step in the log's format; Misuse for any other spelling, and for a time in the future."""
-    clock.refuse_later(time_of(at))
+    clock.refuse_later_time(parse_time(at))
     return at
 
 
-def _not_before(plan: Plan, at: str) -> str:
-    at = moment(at)
+def _check_not_before(plan: Plan, at: str) -> str:
+    at = check_act_time(at)
     if at < plan.not_before:
         raise Misuse(
             _("it is too early: the plan says not before {time}").format(
-                time=shown(plan.not_before)
+                time=localize_times(plan.not_before)
             ),
             _("wait; a number that is known earlier proves nothing"),
         )

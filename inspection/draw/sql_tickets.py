@@ -38,30 +38,34 @@ class SetTickets(Tickets):
     """The tickets of one seed; large sets are computed with SQL."""
 
     @classmethod
-    def of(cls, digest: Digest, seed: str) -> Tickets:
+    def for_seed(cls, digest: Digest, seed: str) -> Tickets:
         """This class for SHA-256; plain `Tickets` for a hash that DuckDB does not have."""
         return cls(digest, seed) if digest.name == "sha256" else Tickets(digest, seed)
 
-    def matrix(
-        self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
+    def cost_matrix(
+        self,
+        inner: str,
+        targets: Sequence[str],
+        takers: Sequence[str],
+        admissible: NDArray[numpy.bool_],
     ) -> NDArray[numpy.int64]:
         """The same as in `Tickets`: the costs of the admissible pairs, −1 for all others."""
-        if may.size < MANY:
-            return super().matrix(inner, targets, takers, may)
+        if admissible.size < MANY:
+            return super().cost_matrix(inner, targets, takers, admissible)
         import numpy
         import pyarrow
 
-        cost = numpy.empty(may.shape, dtype=numpy.int64)
-        connection = _connection()
-        connection.register("takers", _numbered(takers))
-        begun = f"{self.seed}:team:{inner}:"
+        cost = numpy.empty(admissible.shape, dtype=numpy.int64)
+        connection = _open_connection()
+        connection.register("takers", _number_ids(takers))
+        prefix = f"{self.seed}:team:{inner}:"
         step = max(1, BLOCK // len(takers))
         for start in range(0, len(targets), step):
-            block: pyarrow.Table = _numbered(targets[start : start + step])
+            block: pyarrow.Table = _number_ids(targets[start : start + step])
             connection.register("targets", block)
-            found = connection.execute(COSTS, {"begun": begun}).fetchnumpy()
-            cost[start + found["place"], found["taker"]] = found["cost"]
-        cost[~may] = -1
+            rows = connection.execute(COSTS, {"begun": prefix}).fetchnumpy()
+            cost[start + rows["place"], rows["taker"]] = rows["cost"]
+        cost[~admissible] = -1
         return cost
 
 
@@ -71,7 +75,7 @@ class TicketsOf:
 
     engine: Engine
 
-    def of(self, digest: Digest, seed: str) -> Tickets:
+    def for_seed(self, digest: Digest, seed: str) -> Tickets:
         """Tickets on the engine for SHA-256; Misuse for a hash that engines do not have."""
         if digest.name != "sha256":
             raise Misuse(
@@ -87,39 +91,39 @@ class TicketsOf:
 class _OnEngine(SetTickets):
     engine: Engine
 
-    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
+    def least_tickets(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
         import polars
 
         schema = {"id": polars.String, "salt": polars.String}
         self.engine.give("frame", polars.DataFrame(list(rows), schema, orient="row"))
-        return least(self.engine, self.seed, number)
+        return find_least_tickets(self.engine, self.seed, number)
 
 
-def least(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
+def find_least_tickets(engine: Engine, seed: str, number: int) -> list[tuple[str, str]]:
     """The smallest `number` of (ticket, id) over the engine's table `frame` (id, salt) of any length."""
     import polars
 
     engine.give("lot", polars.DataFrame({"begun": [f"{seed}:target:"]}))
-    found = engine.ask(f"{_sql('least')} LIMIT {number}")
-    return sorted((ticket, id) for ticket, id in found.select("ticket", "id").iter_rows())
+    rows = engine.ask(f"{_read_sql('least')} LIMIT {number}")
+    return sorted((ticket, id) for ticket, id in rows.select("ticket", "id").iter_rows())
 
 
-def populations(strata: Sequence[str], engine: Engine | None = None) -> dict[str, int]:
+def count_populations(strata: Sequence[str], engine: Engine | None = None) -> dict[str, int]:
     """The number of rows of each group, from the group of each row; counted on the engine if there is one."""
     if engine is None:
         return dict(Counter(strata))
     import polars
 
     engine.give("frame", polars.DataFrame({"stratum": list(strata)}, {"stratum": polars.String}))
-    found = engine.ask(_sql("populations")).select("stratum", "population")
-    return {stratum: int(population) for stratum, population in found.iter_rows()}
+    rows = engine.ask(_read_sql("populations")).select("stratum", "population")
+    return {stratum: int(population) for stratum, population in rows.iter_rows()}
 
 
-def _sql(name: str) -> str:
+def _read_sql(name: str) -> str:
     return files("double_random.inspection.draw").joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def _open_connection() -> duckdb.DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect(":memory:")
@@ -127,7 +131,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _numbered(ids: Sequence[str]) -> object:
+def _number_ids(ids: Sequence[str]) -> object:
     import numpy
     import pyarrow
 

@@ -17,13 +17,13 @@ NAMES = (SHEET, *PROGRAMS)
 TOOLS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3 -r"}
 
 
-def checkers(draw: Draw, secret: str) -> dict[str, bytes]:
+def build_verifier_files(draw: Draw, secret: str) -> dict[str, bytes]:
     """The files by name, as the draw's bundles contain them; the result contains their hashes."""
     programs = {name: data.path("verifiers", name).read_bytes() for name in PROGRAMS}
-    return {**programs, SHEET: sheet(draw, secret, programs).encode()}
+    return {**programs, SHEET: render_check_sheet(draw, secret, programs).encode()}
 
 
-def sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:
+def render_check_sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:
     """CHECK.md for this draw: each step with the command to run and the expected value."""
     plan, entropy = draw.selection.plan, draw.selection.entropy
     tool = TOOLS[plan.hash]
@@ -46,5 +46,5 @@ def sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:
         seed=draw.seed,
         size=plan.team.size,
         leads=plan.team.leads,
-        programs="\n".join(f"{digest.of(programs[name])}  {name}" for name in PROGRAMS),
+        programs="\n".join(f"{digest.hash_bytes(programs[name])}  {name}" for name in PROGRAMS),
     )

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from double_random import data
-from double_random.core.china_time import there
+from double_random.core.china_time import to_china_time
 from double_random.core.translation import _
 from double_random.inspection.protocol import sources
-from double_random.inspection.protocol.lotteries import Lottery, lotteries
+from double_random.inspection.protocol.lotteries import Lottery, read_lotteries
 
 EVENING = 20  # hour in Beijing: drawings are later, so before it a drawing of the same day is still to come
 FIRST, PAIR = "快乐8", ("双色球", "大乐透")
@@ -46,49 +46,54 @@ class Calendar:
         closed = any(first <= day <= last for first, last in self.closed)
         return day.isoweekday() in lottery.days and not closed
 
-    def next(self, lottery: Lottery, day: date) -> date | None:
+    def next_drawing(self, lottery: Lottery, day: date) -> date | None:
         """The first day of a drawing from this day on; None if the known calendar ends before."""
         for number in range(60):
-            one = day + timedelta(days=number)
-            drawn = self.is_drawn(lottery, one)
+            candidate = day + timedelta(days=number)
+            drawn = self.is_drawn(lottery, candidate)
             if drawn is None:
                 return None
             if drawn:
-                return one
+                return candidate
         return None
 
 
-def offers(not_before: str) -> list[Offer]:
+def offer_sources(not_before: str) -> list[Offer]:
     """The sources for a plan whose numbers must not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
-    then = there(not_before)
-    first = then.date() if then.hour < EVENING else then.date() + timedelta(days=1)
+    earliest = to_china_time(not_before)
+    first = earliest.date() if earliest.hour < EVENING else earliest.date() + timedelta(days=1)
     calendar = Calendar()
-    known = lotteries(calendar.table)
-    found = [
-        _lottery(calendar, first, (known[FIRST],), _("one issue is enough")),
-        _made("balls:{}:7", _("drawn before witnesses in the room, in which order they come")),
-        _made("dice:{}:8", _("thrown before witnesses in the room")),
-        _lottery(
+    by_name = read_lotteries(calendar.table)
+    choices = [
+        _offer_lottery(calendar, first, (by_name[FIRST],), _("one issue is enough")),
+        _offer_witnessed(
+            "balls:{}:7", _("drawn before witnesses in the room, in which order they come")
+        ),
+        _offer_witnessed("dice:{}:8", _("thrown before witnesses in the room")),
+        _offer_lottery(
             calendar,
             first,
-            tuple(known[name] for name in PAIR),
+            tuple(by_name[name] for name in PAIR),
             _("two lotteries of two operators"),
         ),
     ]
-    others = [one for name, one in known.items() if name not in (FIRST, *PAIR)]
-    found += [_lottery(calendar, first, (one,), _("only beside another one")) for one in others]
+    other_lotteries = [lottery for name, lottery in by_name.items() if name not in (FIRST, *PAIR)]
+    choices += [
+        _offer_lottery(calendar, first, (lottery,), _("only beside another one"))
+        for lottery in other_lotteries
+    ]
     round_ = f"drand:quicknet:{sources.round_at(not_before)}"
-    found.append(Offer((round_,), sources.Source.read(round_).bits, None, _("as an addition")))
-    found.append(Offer(("local",), 0, None, _("proves nothing: whoever draws must be trusted")))
-    return found
+    choices.append(Offer((round_,), sources.Source.read(round_).bits, None, _("as an addition")))
+    choices.append(Offer(("local",), 0, None, _("proves nothing: whoever draws must be trusted")))
+    return choices
 
 
-def _lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], note: str) -> Offer:
-    days = [calendar.next(one, first) for one in group]
-    known = [day for day in days if day is not None]
+def _offer_lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], note: str) -> Offer:
+    days = [calendar.next_drawing(lottery, first) for lottery in group]
+    known_days = [day for day in days if day is not None]
     outcomes = 1
-    for one in group:
-        outcomes *= one.outcomes
+    for lottery in group:
+        outcomes *= lottery.outcomes
     if (
         outcomes.bit_length() - 1 >= sources.LEAST_BITS
         and len(group) == 1
@@ -96,13 +101,13 @@ def _lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], note: 
     ):
         note = _("enough alone, better with another one")
     spellings = tuple(
-        f"lottery:{one.name}:{str(day.year)[-min(4, one.issue - 3) :] if day else ''}{'N' * 3}"
-        for one, day in zip(group, days, strict=True)
+        f"lottery:{lottery.name}:{str(day.year)[-min(4, lottery.issue - 3) :] if day else ''}{'N' * 3}"
+        for lottery, day in zip(group, days, strict=True)
     )
-    last = max(known) if len(known) == len(days) else None
+    last = max(known_days) if len(known_days) == len(days) else None
     return Offer(spellings, outcomes.bit_length() - 1, last, note)
 
 
-def _made(pattern: str, note: str) -> Offer:
+def _offer_witnessed(pattern: str, note: str) -> Offer:
     spelling = pattern.format(_("PLACE"))
     return Offer((spelling,), sources.Source.read(spelling).bits, None, note)

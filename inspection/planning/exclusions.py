@@ -42,12 +42,16 @@ class Apart:
             (*pair, DECLARED if pair in self.declared else ROTATION) for pair in self.pairs
         )
 
-    def after(self, day: date) -> frozenset[Pair]:
+    def pairs_after(self, day: date) -> frozenset[Pair]:
         """The pairs of a shorter rotation, which counts only the visits after `day`."""
-        return self.declared | {pair for pair, last in self.rotation.items() if last > day}
+        return self.declared | {
+            pair for pair, last_visit in self.rotation.items() if last_visit > day
+        }
 
 
-def without_team(files: Files, team: Team, apart: Apart, months: int, day: date) -> Refused | None:
+def rotation_refusal(
+    files: Files, team: Team, apart: Apart, months: int, day: date
+) -> Refused | None:
     """The refusal of a plan whose rotation leaves an institution without a team, with the longest rotation that works.
 
     None if every institution can have a team, or if the plan fails without rotation too.
@@ -55,21 +59,21 @@ def without_team(files: Files, team: Team, apart: Apart, months: int, day: date)
     if not apart.rotation:
         return None
     frame = {row.id: row for row in files.frame}
-    lacking = feasibility.lacking(files, team)
+    lacking = feasibility.rows_without_team(files, team)
 
-    def works(shorter: int) -> bool:
-        pairs = apart.after(months_before(day, shorter)) if shorter else apart.declared
-        found = feasibility.reach(
+    def all_have_teams(shorter: int) -> bool:
+        pairs = apart.pairs_after(months_before(day, shorter)) if shorter else apart.declared
+        reaches = feasibility.measure_reach(
             [frame[row.target] for row in lacking], files.inspectors, pairs, team
         )
-        return all(row.teams(team) for row in found)
+        return all(row.count_teams(team) for row in reaches)
 
-    if not lacking or not works(0):
+    if not lacking or not all_have_teams(0):
         return None
     longest, impossible = 0, months  # fewer months exclude fewer pairs: bisection finds the limit
     while impossible - longest > 1:
         middle = (longest + impossible) // 2
-        longest, impossible = (middle, impossible) if works(middle) else (longest, middle)
+        longest, impossible = (middle, impossible) if all_have_teams(middle) else (longest, middle)
     rows = [
         _("{id} {name} ({free} admissible, {leads} of them leads)").format(
             id=row.target, name=frame[row.target].name, free=row.inspectors, leads=row.leads

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 FIRST = "SELECT min(happened) FROM records WHERE class = 'inspection' AND known_to IS NULL"
 
 
-def blind_spots(
+def find_history_gaps(
     home: Home, release: Release, rule: Rule, turned: Rotation, day: date
 ) -> Iterator[str]:
     """One sentence per gap: no past inspections are known, or none as early as the rule requires."""
     first = None
     if release.has("records"):
         ((first,),) = release.connection.execute(FIRST).fetchall()
-    since = _looks_back(home, rule, day)
+    since = _first_day_needed(home, rule, day)
     if first is None:
         yield _(
             "no past inspections are known: caps and cool-down see this bureau's own visits alone"
@@ -46,12 +46,12 @@ def blind_spots(
         ).format(names="、".join(turned.unclear))
 
 
-def _looks_back(home: Home, rule: Rule, day: date) -> date | None:
+def _first_day_needed(home: Home, rule: Rule, day: date) -> date | None:
     """The first day that the yearly cap or the cool-down needs; None if neither applies."""
-    from double_random.inspection.planning.local_rules import place_rules
+    from double_random.inspection.planning.local_rules import load_place_rules
 
     days = []
-    if place_rules(home).on("yearly_cap", day).value:
+    if load_place_rules(home).require_rule("yearly_cap", day).value:
         days.append(date(day.year, 1, 1))
     if rule.cool_down:
         days.append(months_before(day, rule.cool_down))

@@ -20,7 +20,7 @@ from double_random.core.toml_reader import (
     Text,
     Whole,
 )
-from double_random.core.translation import N_, _, noted
+from double_random.core.translation import N_, _, append_note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ class Rule:
     )
     rotation: int = 0  # months before an inspector may visit the same institution again (轮换); 0: see the local rules
 
-    def strata(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
+    def shares_for(self, kinds: tuple[str, ...]) -> tuple[Share, ...]:
         """The groups of these kinds, in code-point order."""
         return tuple(
             sorted((s for s in self.shares if s.kind in kinds), key=lambda share: share.stratum)
@@ -131,51 +131,53 @@ class Item:
     kinds: tuple[str, ...]
     rules: tuple[Rule, ...]
 
-    def rule(self, day: date) -> Rule:
+    def rule_on(self, day: date) -> Rule:
         """The rule in force on a day; Misuse if there was none yet."""
-        found = [rule for rule in self.rules if rule.since <= day]
-        if not found:
+        in_force = [rule for rule in self.rules if rule.since <= day]
+        if not in_force:
             raise Misuse(
                 _("item {id} has no rule in force on {day}").format(id=self.id, day=day),
                 _("its first rule holds from {day}").format(day=self.rules[0].since),
             )
-        return found[-1]
+        return in_force[-1]
 
 
-def items(home: Home) -> tuple[Item, ...]:
+def load_items(home: Home) -> tuple[Item, ...]:
     """The bureau's list (HOME/facts/items.toml), else the shipped list, in file order."""
-    return read(home.fact("items.toml"))
+    return read_items(home.fact_file("items.toml"))
 
 
-def item(home: Home, wanted: str) -> Item:
+def find_item(home: Home, id_or_title: str) -> Item:
     """The item with this id or title; Misuse, with the known items, if there is none."""
-    listed = items(home)
-    found = [one for one in listed if wanted in (one.id, one.title)]
-    if len(found) != 1:
-        known = (noted(one.title, one.id) for one in listed)
+    all_items = load_items(home)
+    matches = [entry for entry in all_items if id_or_title in (entry.id, entry.title)]
+    if len(matches) != 1:
+        known_items = (append_note(entry.title, entry.id) for entry in all_items)
         raise Misuse(
-            _("there is no inspection item {id}").format(id=wanted),
-            _("these are on the list: {ids}").format(ids=" · ".join(known)),
+            _("there is no inspection item {id}").format(id=id_or_title),
+            _("these are on the list: {ids}").format(ids=" · ".join(known_items)),
         )
-    return found[0]
+    return matches[0]
 
 
-def read(path: Path) -> tuple[Item, ...]:
+def read_items(path: Path) -> tuple[Item, ...]:
     """Read a list of items; BadFile names the invalid item.
 
     Every item needs a legal basis: without one there may be no inspection (国办发〔2015〕58号).
     """
-    found = tuple(_item(path, entry) for entry in toml_reader.read(path, FILE)["item"])
-    ids = [one.id for one in found]
+    all_items = tuple(
+        _parse_item(path, entry) for entry in toml_reader.read_toml(path, FILE)["item"]
+    )
+    ids = [one.id for one in all_items]
     for one in ids:
         if ids.count(one) > 1:
             raise BadFile(str(path), _("item {id} stands there twice").format(id=one))
-    return found
+    return all_items
 
 
-def _item(path: Path, raw: dict[str, Any]) -> Item:
+def _parse_item(path: Path, raw: dict[str, Any]) -> Item:
     name = raw["id"]
-    rules = tuple(_rule(path, name, entry) for entry in raw["rule"])
+    rules = tuple(_parse_rule(path, name, entry) for entry in raw["rule"])
     kinds = tuple(raw["kinds"])
     if not rules or [r.since for r in rules] != sorted({r.since for r in rules}):
         raise BadFile(
@@ -204,12 +206,12 @@ def _item(path: Path, raw: dict[str, Any]) -> Item:
     )
 
 
-def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
-    shares = tuple(_share(path, name, entry) for entry in raw["ratios"])
+def _parse_rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
+    shares = tuple(_parse_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
-    whole = {share.kind for share in shares if not share.grade}
-    if len(set(strata)) != len(strata) or graded & whole:
+    ungraded = {share.kind for share in shares if not share.grade}
+    if len(set(strata)) != len(strata) or graded & ungraded:
         raise BadFile(str(path), _("item {id}: a group has two ratios").format(id=name))
     usual = {share.group: share for share in shares if not share.clean}
     for share in shares:
@@ -230,7 +232,7 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
     return Rule(
         since=raw["from"],
         policy=raw.get("policy", ""),
-        reserve=_ratio(path, name, raw["reserve"]),
+        reserve=_parse_ratio(path, name, raw["reserve"]),
         shares=shares,
         reference=raw["reference"],
         confirmed=raw["confirmed"],
@@ -242,11 +244,11 @@ def _rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
     )
 
 
-def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
+def _parse_share(path: Path, name: str, raw: dict[str, Any]) -> Share:
     share = Share(
         kind=raw["kind"],
         grade=raw.get("grade", ""),
-        ratio=_ratio(path, name, raw["ratio"]),
+        ratio=_parse_ratio(path, name, raw["ratio"]),
         minimum=raw["minimum"],
         rounding=raw["rounding"],
         clean=raw.get("clean", 0),
@@ -262,8 +264,8 @@ def _share(path: Path, name: str, raw: dict[str, Any]) -> Share:
     return share
 
 
-def _ratio(path: Path, name: str, raw: list[int]) -> tuple[int, int]:
-    part, whole = raw
-    if not 0 <= part <= whole or whole < 1:
+def _parse_ratio(path: Path, name: str, raw: list[int]) -> tuple[int, int]:
+    part, total = raw
+    if not 0 <= part <= total or total < 1:
         raise BadFile(str(path), _("item {id}: a ratio lies between 0 and 1").format(id=name))
-    return part, whole
+    return part, total

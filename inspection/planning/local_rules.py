@@ -49,39 +49,39 @@ class PlaceRules:
     place: str
     rules: tuple[PlaceRule, ...]
 
-    def on(self, what: str, day: date) -> PlaceRule:
+    def require_rule(self, what: str, day: date) -> PlaceRule:
         """The rule in force; Misuse if there is none."""
-        found = self.any_on(what, day)
-        if found is None:
+        rule = self.find_rule(what, day)
+        if rule is None:
             raise Misuse(
                 _("no rule says {what} on {day}").format(what=what, day=day),
                 _("add a line to HOME/facts/place_rules.toml"),
             )
-        return found
+        return rule
 
-    def any_on(self, what: str, day: date) -> PlaceRule | None:
+    def find_rule(self, what: str, day: date) -> PlaceRule | None:
         """The rule in force, or None; the rule for the most specific place, then the newest, applies."""
-        found = [
+        in_force = [
             rule
             for rule in self.rules
             if rule.what == what and rule.since <= day and self.place.startswith(rule.place)
         ]
-        return max(found, key=lambda rule: (len(rule.place), rule.since), default=None)
+        return max(in_force, key=lambda rule: (len(rule.place), rule.since), default=None)
 
-    def code_binds(self, day: date) -> bool:
+    def needs_check_code(self, day: date) -> bool:
         """Is a 检查码 required before a visit?"""
-        return self.on("check_code", day).value > 0
+        return self.require_rule("check_code", day).value > 0
 
 
-def place_rules(home: Home) -> PlaceRules:
+def load_place_rules(home: Home) -> PlaceRules:
     """The rules for the home's authority; its place is characters 3 to 8 of its code (GB 32100)."""
     code = str(home.settings.get("authority", {}).get("code", ""))
-    return PlaceRules(code[2:8], read(home.fact("place_rules.toml")))
+    return PlaceRules(code[2:8], read_place_rules(home.fact_file("place_rules.toml")))
 
 
-def read(path: Path) -> tuple[PlaceRule, ...]:
+def read_place_rules(path: Path) -> tuple[PlaceRule, ...]:
     """Read the rules of a file; BadFile names what is invalid."""
-    found = tuple(
+    rules = tuple(
         PlaceRule(
             what=rule["what"],
             place=rule["place"],
@@ -90,13 +90,13 @@ def read(path: Path) -> tuple[PlaceRule, ...]:
             reference=rule["reference"],
             confirmed=rule["confirmed"],
         )
-        for rule in toml_reader.read(path, FILE).get("rule", [])
+        for rule in toml_reader.read_toml(path, FILE).get("rule", [])
     )
-    _no_double(path, found)
-    return found
+    _refuse_duplicates(path, rules)
+    return rules
 
 
-def _no_double(path: Path, rules: Iterable[PlaceRule]) -> None:
+def _refuse_duplicates(path: Path, rules: Iterable[PlaceRule]) -> None:
     seen = set()
     for rule in rules:
         key = (rule.what, rule.place, rule.since)

@@ -11,19 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.china_time import day_there, shown
-from double_random.core.clock import today
+from double_random.core.china_time import china_day, localize_times
+from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import Folder, is_sealed
-from double_random.inspection.draw.sql_tickets import populations
+from double_random.inspection.draw.sql_tickets import count_populations
 from double_random.inspection.planning import pools
-from double_random.inspection.planning.exclusions import Apart, without_team
-from double_random.inspection.planning.history_gaps import blind_spots
-from double_random.inspection.planning.items import Item, Rule, item
-from double_random.inspection.planning.pools import LeftOut, Refused, Scope, salt
-from double_random.inspection.planning.rotation import rotation
+from double_random.inspection.planning.exclusions import Apart, rotation_refusal
+from double_random.inspection.planning.history_gaps import find_history_gaps
+from double_random.inspection.planning.items import Item, Rule, find_item
+from double_random.inspection.planning.pools import LeftOut, Refused, Scope, new_salt
+from double_random.inspection.planning.rotation import find_rotation
 from double_random.inspection.protocol import canonical_csv, canonical_json, feasibility, sources
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import TABLES, Files, Inspector, Target
@@ -101,60 +101,62 @@ class Prepared:
     )  # rotation leaves an institution without a team: for the preview, never frozen
 
 
-def plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
+def freeze_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
     """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, with nothing written, if it cannot work.
 
     The plan replaces an unsealed plan of the same name. `engine`: an external engine that computes
     grades and counts groups.
     """
     home.releases.require_sound()
-    made = prepare(home, wish, engine)
-    if made.refusal is not None:
-        raise made.refusal
-    if made.unbound and not wish.accept_unbound:
+    draft = draft_plan(home, wish, engine)
+    if draft.refusal is not None:
+        raise draft.refusal
+    if draft.unbound and not wish.accept_unbound:
         raise Refused(
             _("these recusals (回避) name nobody known, so they would bind nobody"),
-            list(made.unbound),
+            list(draft.unbound),
             _("correct their rows and sync again, or go on with --accept-unbound"),
         )
     replaced = (home.draws / wish.draw).exists()
-    folder = Folder.make(
+    folder = Folder.create(
         home,
         wish.draw,
-        made.plan.data,
-        files=made.files,
-        badges=made.badges,
-        secret=made.secret,
-        inner=made.inner,
-        apart=made.apart.rows(),
+        draft.plan.data,
+        files=draft.files,
+        badges=draft.badges,
+        secret=draft.secret,
+        inner=draft.inner,
+        apart=draft.apart.rows(),
     )
-    if made.unbound:
-        disk.once(folder.path / UNBOUND, canonical_json.dump(list(made.unbound)))
-    strata = Strata.read(made.files["strata.json"]).strata
+    if draft.unbound:
+        disk.write_new_file(
+            folder.path / UNBOUND, canonical_json.dump_canonical(list(draft.unbound))
+        )
+    strata = Strata.read(draft.files["strata.json"]).strata
     return Planned(
         folder=folder.path,
-        plan=made.plan,
+        plan=draft.plan,
         strata=strata,
-        forced=made.forced,
-        bits=made.bits,
-        unbound=made.unbound,
-        recusals=dict(Counter(why for _target, _inspector, why in made.apart.rows())),
-        blind=made.blind,
+        forced=draft.forced,
+        bits=draft.bits,
+        unbound=draft.unbound,
+        recusals=dict(Counter(why for _target, _inspector, why in draft.apart.rows())),
+        blind=draft.blind,
         replaced=replaced,
     )
 
 
-def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
+def draft_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     """Make a plan without writing it; Misuse or Refused if it cannot work.
 
     If only rotation leaves an institution without a team, `refusal` is set instead, and the preview shows it.
     """
-    bits = _check(home, wish)
-    chosen = [item(home, one) for one in wish.items]
-    rule = _one_rule(chosen, wish.as_of)
-    kinds = tuple(sorted({kind for one in chosen for kind in one.kinds}))
+    bits = _check_request(home, wish)
+    chosen = [find_item(home, chosen_item) for chosen_item in wish.items]
+    rule = _shared_rule(chosen, wish.as_of)
+    kinds = tuple(sorted({kind for chosen_item in chosen for kind in chosen_item.kinds}))
     with home.releases.read() as release:
-        scope, frame, left_out = pools.candidates(
+        scope, frame, left_out = pools.build_frame(
             home,
             release,
             rule,
@@ -163,28 +165,30 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
             districts=wish.districts,
             engine=engine,
         )
-        roster, stand_aside, badges = pools.inspectors(
+        roster, stand_aside, badges = pools.divide_roster(
             release, wish.as_of, scope, wish.units, wish.team.match_kind
         )
-        declared = pools.recusals(release, frame, roster, badges, wish.as_of)
-        turned = rotation(home, release, chosen, wish.as_of)
-        apart = Apart(declared, pools.rotated(turned.last, frame, roster, badges))
-        blind = tuple(blind_spots(home, release, rule, turned, wish.as_of))
-        named = release.hash
-        unbound = tuple(_unbound(release, wish.as_of))
-    counts = populations([row.stratum for row in frame], engine)
+        declared = pools.find_recusals(release, frame, roster, badges, wish.as_of)
+        current_rotation = find_rotation(home, release, chosen, wish.as_of)
+        apart = Apart(
+            declared, pools.find_rotation_pairs(current_rotation.last, frame, roster, badges)
+        )
+        blind = tuple(find_history_gaps(home, release, rule, current_rotation, wish.as_of))
+        release_hash = release.hash
+        unbound = tuple(_list_unbound(release, wish.as_of))
+    counts = count_populations([row.stratum for row in frame], engine)
     files = {
         **_rule_files(wish, chosen, rule, scope, counts),
         **_target_files(frame, left_out),
         **_inspector_files(roster, stand_aside, apart.pairs),
     }
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
-    frozen = _plan(
-        home, wish, chosen, scope=scope, release=named, files=files, secret=secret, inner=inner
+    frozen = _build_plan(
+        home, wish, chosen, scope, release_hash, files=files, secret=secret, inner=inner
     )
-    read = Files.read(frozen, files)
-    refusal = without_team(read, frozen.team, apart, turned.months, wish.as_of)
-    forced = () if refusal else _feasible(frozen, read)
+    plan_files = Files.read(frozen, files)
+    refusal = rotation_refusal(plan_files, frozen.team, apart, current_rotation.months, wish.as_of)
+    forced = () if refusal else _check_feasibility(frozen, plan_files)
     return Prepared(
         plan=frozen,
         files=files,
@@ -200,14 +204,16 @@ def prepare(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
     )
 
 
-def _unbound(release: Release, day: date) -> Iterator[str]:
+def _list_unbound(release: Release, day: date) -> Iterator[str]:
     """Each recusal valid on a day that matches no known party: its origin, the party named, and the reason."""
-    from double_random.registry.inspectors.recusals import unmatched
+    from double_random.registry.inspectors.recusals import find_unmatched
 
-    for one in unmatched(release, day):
-        place = " ".join(filter(None, (one["file"], one["sheet"], str(one["row"] or ""))))
-        named = " ".join(filter(None, (one["value"], one["name"])))
-        yield f"{place}: {named}: {_(one['reason'])}".removeprefix(": ")
+    for recusal in find_unmatched(release, day):
+        origin = " ".join(
+            filter(None, (recusal["file"], recusal["sheet"], str(recusal["row"] or "")))
+        )
+        whom = " ".join(filter(None, (recusal["value"], recusal["name"])))
+        yield f"{origin}: {whom}: {_(recusal['reason'])}".removeprefix(": ")
 
 
 def _check_name(home: Home, name: str) -> None:
@@ -237,7 +243,7 @@ def _check_name(home: Home, name: str) -> None:
             )
 
 
-def _check(home: Home, wish: Wish) -> int:
+def _check_request(home: Home, wish: Wish) -> int:
     """Check what is known before the registers are read; returns the bits of public entropy."""
     _check_name(home, wish.draw)
     _check_texts(wish)
@@ -278,11 +284,11 @@ def _check_times(wish: Wish) -> None:
                 given=wish.not_before
             )
         )
-    if wish.as_of > today() and wish.as_of.isoformat() > day_there(wish.not_before):
+    if wish.as_of > china_today() and wish.as_of.isoformat() > china_day(wish.not_before):
         raise Misuse(
             _(
                 "the registers' day {day} is still to come, and later than the draw, which may begin {time}"
-            ).format(day=wish.as_of, time=shown(wish.not_before)),
+            ).format(day=wish.as_of, time=localize_times(wish.not_before)),
             _("correct --as-of"),
         )
     if wish.publish_by.isoformat() < wish.not_before[:10]:
@@ -304,22 +310,22 @@ def _check_team(team: Team) -> None:
 def _check_hash(name: str) -> None:
     if name not in NAMES:
         raise Misuse(
-            _("--hash must be one of {names}: {given}").format(names=listed(NAMES), given=name)
+            _("--hash must be one of {names}: {given}").format(names=join_words(NAMES), given=name)
         )
 
 
 def _check_sources(wish: Wish) -> int:
     """The bits of public entropy of the plan's sources; Misuse if they are too few."""
-    named = sources.read_all(wish.sources)
-    for source in named:
+    plan_sources = sources.read_sources(wish.sources)
+    for source in plan_sources:
         if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
             raise Misuse(
                 _("{source} is not the first round at or after {time}").format(
-                    source=source.text, time=shown(wish.not_before)
+                    source=source.text, time=localize_times(wish.not_before)
                 ),
                 f"drand:quicknet:{sources.round_at(wish.not_before)}",
             )
-    bits = sources.bits(named)
+    bits = sources.total_bits(plan_sources)
     if bits < sources.LEAST_BITS and wish.sources != ("local",):
         raise Misuse(
             _(
@@ -330,21 +336,21 @@ def _check_sources(wish: Wish) -> int:
     return bits
 
 
-def _one_rule(chosen: Sequence[Item], day: date) -> Rule:
+def _shared_rule(chosen: Sequence[Item], day: date) -> Rule:
     """The common rule of all items; Misuse if their groups or ratios differ."""
-    rules = [one.rule(day) for one in chosen]
-    for one, rule in zip(chosen, rules, strict=True):
+    rules = [chosen_item.rule_on(day) for chosen_item in chosen]
+    for chosen_item, rule in zip(chosen, rules, strict=True):
         if (rule.shares, rule.policy) != (rules[0].shares, rules[0].policy):
             raise Misuse(
                 _("the items {first} and {second} have different groups or ratios").format(
-                    first=chosen[0].id, second=one.id
+                    first=chosen[0].id, second=chosen_item.id
                 ),
                 _("draw them apart"),
             )
     return rules[0]
 
 
-def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
+def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
     """The rows with a forced team; Refused if a row cannot get a team."""
     team = frozen.team
     if not feasibility.can_deal(files.inspectors, team):
@@ -352,7 +358,7 @@ def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
             _(
                 "{groups} groups of {size} with {leads} leads each need more inspectors than these"
             ).format(groups=team.groups, size=team.size, leads=team.leads),
-            [f"{one.id} {one.name}" for one in files.inspectors] or ["—"],
+            [f"{inspector.id} {inspector.name}" for inspector in files.inspectors] or ["—"],
             _("ask for fewer or smaller groups"),
         )
     names = {row.id: row.name for row in files.frame}
@@ -360,7 +366,7 @@ def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
         _("{id} {name} ({free} admissible, {leads} of them leads)").format(
             id=row.target, name=names[row.target], free=row.inspectors, leads=row.leads
         )
-        for row in feasibility.lacking(files, team)
+        for row in feasibility.rows_without_team(files, team)
     ]
     if lacking:
         raise Refused(
@@ -370,37 +376,40 @@ def _feasible(frozen: Plan, files: Files) -> tuple[str, ...]:
             lacking,
             _("a smaller team, more inspectors, or without --match-kind or --other-district"),
         )
-    return feasibility.forced(files, team)
+    return feasibility.rows_with_forced_team(files, team)
 
 
 def _rule_files(
     wish: Wish, chosen: Sequence[Item], rule: Rule, scope: Scope, counts: dict[str, int]
 ) -> dict[str, bytes]:
     """rules.json and strata.json: each item's ratios, and the strata with their populations and a new salt."""
-    shares = rule.strata(scope.kinds)
+    shares = rule.shares_for(scope.kinds)
     rules = {
         "items": [
             {
-                "id": one.id,
-                "strata": [share.rule for share in one.rule(wish.as_of).strata(one.kinds)],
+                "id": chosen_item.id,
+                "strata": [
+                    share.rule
+                    for share in chosen_item.rule_on(wish.as_of).shares_for(chosen_item.kinds)
+                ],
             }
-            for one in chosen
+            for chosen_item in chosen
         ]
     }
     strata = {
-        "salt": salt(),
+        "salt": new_salt(),
         "reserve": list(wish.reserve or rule.reserve),
         "strata": [{**share.rule, "population": counts.get(share.stratum, 0)} for share in shares],
     }
     return {
-        "rules.json": canonical_json.dump(rules),
-        "strata.json": canonical_json.dump(strata),
+        "rules.json": canonical_json.dump_canonical(rules),
+        "strata.json": canonical_json.dump_canonical(strata),
     }
 
 
 def _target_files(frame: Sequence[Target], left_out: Sequence[LeftOut]) -> dict[str, bytes]:
     """The institutions that can be drawn, in the internal and the public form, and those left out."""
-    return _tables(
+    return _dump_tables(
         {
             "frame.csv": [tuple(row) for row in frame],
             "pool.csv": [(row.id, row.name) for row in frame],
@@ -413,23 +422,23 @@ def _inspector_files(
     roster: Sequence[Inspector], stand_aside: Sequence[LeftOut], recused: frozenset[tuple[str, str]]
 ) -> dict[str, bytes]:
     """The inspectors that can be drawn, those left out, and the excluded pairs; with new salts."""
-    return _tables(
+    return _dump_tables(
         {
             "inspectors.csv": [
                 (i.id, "1" if i.lead else "0", " ".join(sorted(i.kinds)), i.district, i.name)
                 for i in roster
             ],
-            "inspectors_left_out.csv": [(i.id, i.reason, i.name, salt()) for i in stand_aside],
-            "recusals.csv": [(target, one, salt()) for target, one in recused],
+            "inspectors_left_out.csv": [(i.id, i.reason, i.name, new_salt()) for i in stand_aside],
+            "recusals.csv": [(target, inspector, new_salt()) for target, inspector in recused],
         }
     )
 
 
-def _tables(tables: Mapping[str, list[tuple[str, ...]]]) -> dict[str, bytes]:
+def _dump_tables(tables: Mapping[str, list[tuple[str, ...]]]) -> dict[str, bytes]:
     return {name: TABLES[name].dump(rows) for name, rows in tables.items()}
 
 
-def _plan(
+def _build_plan(
     home: Home,
     wish: Wish,
     chosen: Sequence[Item],
@@ -442,26 +451,29 @@ def _plan(
     """Build plan.json (docs/reference/draw-protocol.md, section Plan)."""
     H = Digest(wish.hash)
     authority = home.settings["authority"]
-    leaves = canonical_csv.lines(files["frame.csv"])
-    told: dict[str, dict[str, Any]] = {}
+    leaves = canonical_csv.data_lines(files["frame.csv"])
+    file_entries: dict[str, dict[str, Any]] = {}
     for name, content in files.items():
-        told[name.partition(".")[0]] = {"sha256": H.of(content)}
+        file_entries[name.partition(".")[0]] = {"sha256": H.hash_bytes(content)}
         if name.endswith(".csv"):
-            told[name.partition(".")[0]]["rows"] = len(canonical_csv.lines(content))
-    told["frame"]["root"] = merkle.head(leaves, H.raw).hex()
+            file_entries[name.partition(".")[0]]["rows"] = len(canonical_csv.data_lines(content))
+    file_entries["frame"]["root"] = merkle.tree_head(leaves, H.hash_raw).hex()
     team = wish.team
     return Plan.make(
         {
             "hash": wish.hash,
             "draw": wish.draw,
-            "title": wish.title or "、".join(one.title for one in chosen),
+            "title": wish.title or "、".join(chosen_item.title for chosen_item in chosen),
             "authority": {"name": authority["name"], "code": authority["code"]},
             "number": wish.number,
-            "items": [{"id": one.id, "title": one.title, "basis": one.basis} for one in chosen],
+            "items": [
+                {"id": chosen_item.id, "title": chosen_item.title, "basis": chosen_item.basis}
+                for chosen_item in chosen
+            ],
             "scope": {"districts": list(scope.districts), "kinds": list(scope.kinds)},
             "as_of": wish.as_of.isoformat(),
             "release": release,
-            **told,
+            **file_entries,
             "team": {
                 "size": team.size,
                 "leads": team.leads,

@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _, listed, noted, told_of
-from double_random.inspection.draw.inspector_numbers import numbers
+from double_random.core.translation import N_, _, append_note, join_label, join_words
+from double_random.inspection.draw.inspector_numbers import number_inspectors
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import Rule
 from double_random.inspection.protocol.files import Inspector, Target
@@ -35,8 +35,8 @@ class Refused(DoubleRandomError):
 
     def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
         self.rows = tuple(rows)
-        shown = listed(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
-        super().__init__(told_of(message, shown), hint)
+        shown = join_words(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
+        super().__init__(join_label(message, shown), hint)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Scope:
     kinds: tuple[str, ...]
 
 
-def candidates(
+def build_frame(
     home: Home,
     release: Release,
     rule: Rule,
@@ -72,41 +72,43 @@ def candidates(
     """
     from double_random.registry.institutions import queries
 
-    table = queries.as_of(release, day)
+    table = queries.institutions_as_of(release, day)
     rows = [
         row
         for row in table.iter_rows(named=True)
         if row["status"] == "active" and row["kind"] in kinds
     ]
-    found = sorted({row["district"] for row in rows if row["district"]})
-    unknown = sorted(set(districts) - set(found))
+    known_districts = sorted({row["district"] for row in rows if row["district"]})
+    unknown = sorted(set(districts) - set(known_districts))
     if unknown:
         raise Misuse(
             _("no active institution of these kinds has its office in {districts}").format(
-                districts=listed(unknown)
+                districts=join_words(unknown)
             ),
-            _("these districts have one: {districts}").format(districts=listed(found)),
+            _("these districts have one: {districts}").format(
+                districts=join_words(known_districts)
+            ),
         )
-    scope = Scope(tuple(sorted(districts)) or tuple(found), tuple(sorted(kinds)))
-    grades = _grades(home, release, rule, day, engine)
-    spared = visit_limits.stand_aside(home, release, rule, day)
-    strata = _Strata.of(release, rule, day)
-    frame, left, without = [], [], []
+    scope = Scope(tuple(sorted(districts)) or tuple(known_districts), tuple(sorted(kinds)))
+    grades = _load_grades(home, release, rule, day, engine)
+    spared = visit_limits.institutions_to_spare(home, release, rule, day)
+    strata = _Strata.for_rule(release, rule, day)
+    frame, left_out, without_ratio = [], [], []
     for row in rows:
         name, district = clean_name(row["name"]), row["district"] or ""
         if not district:
-            left.append(LeftOut(row["id"], "district not known", name))
+            left_out.append(LeftOut(row["id"], "district not known", name))
         elif district in scope.districts:
             if row["id"] in spared:
-                left.append(LeftOut(row["id"], "inspected within 12 months", name))
+                left_out.append(LeftOut(row["id"], "inspected within 12 months", name))
                 continue
             grade = grades.get(row["id"], "")
-            stratum = strata.stratum(row["id"], row["kind"], grade)
+            stratum = strata.stratum_of(row["id"], row["kind"], grade)
             if stratum not in strata.known:
-                without.append(noted(f"{row['id']} {name}", grade or "—"))
-            frame.append(Target(row["id"], stratum, row["kind"], district, name, salt()))
-    _refuse_empty(scope, day, frame, left, without, spared)
-    return scope, frame, left
+                without_ratio.append(append_note(f"{row['id']} {name}", grade or "—"))
+            frame.append(Target(row["id"], stratum, row["kind"], district, name, new_salt()))
+    _refuse_empty(scope, day, frame, left_out, without_ratio, spared)
+    return scope, frame, left_out
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,18 @@ class _Strata:
     clean: Mapping[str, frozenset[str]]  # group → institutions clean for the years that it requires
 
     @classmethod
-    def of(cls, release: Release, rule: Rule, day: date) -> _Strata:
+    def for_rule(cls, release: Release, rule: Rule, day: date) -> _Strata:
         return cls(
             frozenset(share.stratum for share in rule.shares),
             frozenset(share.kind for share in rule.shares if not share.grade),
             {
-                share.group: visit_limits.clean(release, share.clean, day)
+                share.group: visit_limits.clean_institutions(release, share.clean, day)
                 for share in rule.shares
                 if share.clean
             },
         )
 
-    def stratum(self, institution: str, kind: str, grade: str) -> str:
+    def stratum_of(self, institution: str, kind: str, grade: str) -> str:
         """The stratum's name; it is not in `known` if the rule has no ratio for the grade."""
         group = kind if kind in self.ungraded else f"{kind}/{grade}"
         return f"{group}/clean" if institution in self.clean.get(group, ()) else group
@@ -139,42 +141,42 @@ def _refuse_empty(
     scope: Scope,
     day: date,
     frame: Sequence[Target],
-    left: Sequence[LeftOut],
-    without: Sequence[str],
+    left_out: Sequence[LeftOut],
+    without_ratio: Sequence[str],
     spared: frozenset[str],
 ) -> None:
     """Refused or Misuse, with the reason, if an institution has no ratio or no institution can be drawn."""
-    if without:
+    if without_ratio:
         raise Refused(
             _("the item's rule has no ratio for the grade of these institutions"),
-            without,
+            without_ratio,
             _(
                 "add the grade to the rule in HOME/facts/items.toml, or choose a policy that grades them"
             ),
         )
     if frame:
         return
-    if any(one.id in spared for one in left):
+    if any(row.id in spared for row in left_out):
         raise Refused(
             _("everybody was inspected lately, or as often as this place allows in a year"),
-            [f"{one.id} {one.name}" for one in left],
+            [f"{row.id} {row.name}" for row in left_out],
             _("plan for a later day, or another item"),
         )
-    if left:
+    if left_out:
         raise Refused(
             _("nobody knows the district of any active institution of these kinds"),
-            [f"{one.id} {one.name}" for one in left],
+            [f"{row.id} {row.name}" for row in left_out],
             _("name the bureau's districts in HOME/facts/districts.toml, then sync again"),
         )
     raise Misuse(
         _("the register has no active institution of {kinds} as of {day}").format(
-            kinds=listed(scope.kinds), day=day
+            kinds=join_words(scope.kinds), day=day
         ),
         _("read the approvals first: double-random registry sync DROP --as-of DATE"),
     )
 
 
-def inspectors(
+def divide_roster(
     release: Release, day: date, scope: Scope, units: tuple[str, ...], match_kind: bool
 ) -> tuple[list[Inspector], list[LeftOut], dict[str, str]]:
     """The roster in two parts: the inspectors that can be drawn, and those left out with a reason.
@@ -183,19 +185,19 @@ def inspectors(
     """
     from double_random.registry.inspectors import roster as register
 
-    pool, left = [], []
-    roster = list(register.roster(release, day=day).iter_rows(named=True))
-    badges = numbers(row["id"] for row in roster)
-    known = sorted({row["unit"] or "" for row in roster})
-    if set(units) - set(known):
+    pool, left_out = [], []
+    roster = list(register.load_roster(release, day=day).iter_rows(named=True))
+    badges = number_inspectors(row["id"] for row in roster)
+    known_units = sorted({row["unit"] or "" for row in roster})
+    if set(units) - set(known_units):
         raise Misuse(
             _("no inspector belongs to {units}").format(
-                units=listed(sorted(set(units) - set(known)))
+                units=join_words(sorted(set(units) - set(known_units)))
             ),
-            _("the roster has these units: {units}").format(units=listed(known)),
+            _("the roster has these units: {units}").format(units=join_words(known_units)),
         )
     for row in roster:
-        one = Inspector(
+        inspector = Inspector(
             badges[row["id"]],
             bool(row["lead"]),
             frozenset(row["kinds"].split() if isinstance(row["kinds"], str) else row["kinds"]),
@@ -203,17 +205,17 @@ def inspectors(
             clean_name(row["name"]),
         )
         if row["status"] != "on duty":
-            left.append(LeftOut(one.id, row["status"], one.name))
+            left_out.append(LeftOut(inspector.id, row["status"], inspector.name))
         elif units and (row["unit"] or "") not in units:
-            left.append(LeftOut(one.id, "another unit", one.name))
-        elif match_kind and not one.kinds & set(scope.kinds):
-            left.append(LeftOut(one.id, "no kind of this draw", one.name))
+            left_out.append(LeftOut(inspector.id, "another unit", inspector.name))
+        elif match_kind and not inspector.kinds & set(scope.kinds):
+            left_out.append(LeftOut(inspector.id, "no kind of this draw", inspector.name))
         else:
-            pool.append(one)
-    return pool, left, badges
+            pool.append(inspector)
+    return pool, left_out, badges
 
 
-def recusals(
+def find_recusals(
     release: Release,
     frame: list[Target],
     pool: list[Inspector],
@@ -223,46 +225,49 @@ def recusals(
     """The recusals (回避) between both pools that are valid on a day, as pairs (target, inspector)."""
     from double_random.registry.inspectors import recusals as register
 
-    known = register.known(release, day=day).select("target", "inspector").iter_rows()
-    between = _between(known, frame, pool, badges)
-    return frozenset(pair for pair, _known in between)
+    recorded = register.known_recusals(release, day=day).select("target", "inspector").iter_rows()
+    in_pools = _pairs_in_pools(recorded, frame, pool, badges)
+    return frozenset(pair for pair, _known in in_pools)
 
 
-def rotated(
+def find_rotation_pairs(
     lately: Mapping[tuple[str, str], date],
     frame: list[Target],
     pool: list[Inspector],
     badges: dict[str, str],
 ) -> dict[tuple[str, str], date]:
     """The pairs (target, inspector) of both pools that rotation (轮换) excludes, with their last visit."""
-    return {pair: lately[known] for pair, known in _between(lately, frame, pool, badges)}
+    return {
+        pair: lately[known_pair]
+        for pair, known_pair in _pairs_in_pools(lately, frame, pool, badges)
+    }
 
 
-def _between(
-    known: Iterable[tuple[str, str]],
+def _pairs_in_pools(
+    pairs: Iterable[tuple[str, str]],
     frame: list[Target],
     pool: list[Inspector],
     badges: dict[str, str],
 ) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """The pairs with both parties in the pools: with the number in the plan, and with the certificate number."""
-    targets, people = {row.id for row in frame}, {one.id for one in pool}
-    for target, certificate in known:
-        if target in targets and badges.get(certificate) in people:
+    targets, inspector_ids = {row.id for row in frame}, {inspector.id for inspector in pool}
+    for target, certificate in pairs:
+        if target in targets and badges.get(certificate) in inspector_ids:
             yield (target, badges[certificate]), (target, certificate)
 
 
-def salt() -> str:
+def new_salt() -> str:
     """A new salt of 32 hex digits: it prevents guessing a row from its hash."""
     return secrets.token_hex(16)
 
 
-def _grades(
+def _load_grades(
     home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
 ) -> Mapping[str, str]:
     """Each institution's grade by the rule's policy; empty if the rule has no policy."""
     if not rule.policy:
         return {}
-    from double_random.credit.policy.catalog import policy
+    from double_random.credit.policy.catalog import load_policy
     from double_random.credit.scoring import engine_runner, kept_scores
 
     if not release.has("records"):
@@ -270,10 +275,10 @@ def _grades(
             _("this item draws by grade, and no credit records have been loaded"),
             _("load them first: double-random credit load DROP --as-of DATE"),
         )
-    chosen = policy(home, rule.policy)
-    found = (
-        kept_scores.scores(release, day, chosen)
+    chosen = load_policy(home, rule.policy)
+    scores = (
+        kept_scores.load_scores(release, day, chosen)
         if engine is None
-        else engine_runner.scores(engine, release, day, chosen)
+        else engine_runner.load_engine_scores(engine, release, day, chosen)
     )
-    return dict(found.select("institution", "grade").iter_rows())
+    return dict(scores.select("institution", "grade").iter_rows())

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.inspection.planning.visit_limits import months_before
-from double_random.registry.institutions.names import fold
+from double_random.registry.institutions.names import normalize_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,45 +49,46 @@ GROUP BY ALL ORDER BY ALL
 """
 
 
-def rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) -> Rotation:
+def find_rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) -> Rotation:
     """The rotation of these items on a day; without a rotation rule no pair is excluded.
 
     Every inspection counts, whatever its item and class: rotation is about familiarity.
     """
-    months = asked(home, chosen, day)
+    months = rotation_months(home, chosen, day)
     since = months_before(day, months)
     if not months:
         return Rotation(0, since, {})
-    from double_random.registry.inspectors.roster import roster
+    from double_random.registry.inspectors.roster import load_roster
 
     people = Roster(
-        (row["id"], row["name"], row["unit"] or "") for row in roster(release).iter_rows(named=True)
+        (row["id"], row["name"], row["unit"] or "")
+        for row in load_roster(release).iter_rows(named=True)
     )
-    own = fold(str(home.settings.get("authority", {}).get("name", "")))
-    last: dict[Pair, date] = {}
+    own = normalize_name(str(home.settings.get("authority", {}).get("name", "")))
+    last_visits: dict[Pair, date] = {}
     first: list[date] = []
     unclear: set[str] = set()
-    for id, given, authority, happened, earliest in _present(release, day):
-        found = people.who(given, fold(authority), own)
+    for id, cell, authority, happened, earliest in _recorded_visits(release, day):
+        matches = people.match_inspectors(cell, normalize_name(authority), own)
         first.append(earliest)
-        if len(found) > 1 and happened > since:
-            unclear.add(given)
-        if len(found) == 1:
-            last[id, found[0]] = max(happened, last.get((id, found[0]), happened))
-    for pair, happened in _own(home, day):
+        if len(matches) > 1 and happened > since:
+            unclear.add(cell)
+        if len(matches) == 1:
+            last_visits[id, matches[0]] = max(happened, last_visits.get((id, matches[0]), happened))
+    for pair, happened in _own_visits(home, day):
         first.append(happened)
-        last[pair] = max(happened, last.get(pair, happened))
-    lately = {pair: happened for pair, happened in last.items() if happened > since}
+        last_visits[pair] = max(happened, last_visits.get(pair, happened))
+    lately = {pair: happened for pair, happened in last_visits.items() if happened > since}
     return Rotation(months, since, lately, min(first, default=None), tuple(sorted(unclear)))
 
 
-def asked(home: Home, chosen: Sequence[Item], day: date) -> int:
+def rotation_months(home: Home, chosen: Sequence[Item], day: date) -> int:
     """The longest rotation of these items in months; an item's own rule overrides the local rule."""
-    from double_random.inspection.planning.local_rules import place_rules
+    from double_random.inspection.planning.local_rules import load_place_rules
 
-    line = place_rules(home).any_on("rotation", day)
-    place = line.value if line else 0
-    return max(one.rule(day).rotation or place for one in chosen)
+    line = load_place_rules(home).find_rule("rotation", day)
+    local_months = line.value if line else 0
+    return max(chosen_item.rule_on(day).rotation or local_months for chosen_item in chosen)
 
 
 class Roster:
@@ -97,17 +98,17 @@ class Roster:
         self.by_number: dict[str, str] = {}
         self.by_name: dict[str, list[Pair]] = defaultdict(list)
         for number, name, unit in people:
-            self.by_number[fold(number)] = number
-            self.by_name[fold(name)].append((number, fold(unit)))
+            self.by_number[normalize_name(number)] = number
+            self.by_name[normalize_name(name)].append((number, normalize_name(unit)))
 
-    def who(self, given: str, authority: str, own: str) -> list[str]:
+    def match_inspectors(self, cell: str, authority: str, own: str) -> list[str]:
         """The certificate numbers of the inspectors that a cell may mean: none, one, or several with one name.
 
         A cell is a number, a name, or a name with its number in brackets. A name does not count if another
         authority made the inspection: one of its inspectors may have the same name. `authority`, `own`:
         normalized; "" if the sheet has none.
         """
-        parts = [part for part in re.split(r"[()]", fold(given)) if part]
+        parts = [part for part in re.split(r"[()]", normalize_name(cell)) if part]
         for part in parts:
             if part in self.by_number:
                 return [self.by_number[part]]
@@ -121,19 +122,21 @@ class Roster:
         ]
 
 
-def _present(release: Release, day: date) -> list[tuple[str, str, str, date, date]]:
+def _recorded_visits(release: Release, day: date) -> list[tuple[str, str, str, date, date]]:
     if not release.has("checked_by"):
         return []
     return release.connection.execute(PRESENT, [day]).fetchall()
 
 
-def _own(home: Home, day: date) -> Iterable[tuple[Pair, date]]:
+def _own_visits(home: Home, day: date) -> Iterable[tuple[Pair, date]]:
     """The pairs of the bureau's own draws that were visited up to a day, with the day of the visit."""
-    from double_random.inspection.case.case_file import cases
+    from double_random.inspection.case.case_file import read_cases
     from double_random.inspection.draw.draw_folder import Folder
 
-    for case in cases(home):
-        certificate = {badge: one for one, badge in Folder.of(home, case.draw).badges().items()}
+    for case in read_cases(home):
+        certificate = {
+            badge: number for number, badge in Folder.find(home, case.draw).read_badges().items()
+        }
         for target in case.targets.values():
             if target.visited and date.fromisoformat(target.visited) <= day:
                 for person in target.team:

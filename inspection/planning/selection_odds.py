@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.protocol import feasibility
-from double_random.inspection.protocol.allocation import chance
-from double_random.inspection.protocol.draw import by_tickets, team_up
+from double_random.inspection.protocol.allocation import selection_chance
+from double_random.inspection.protocol.draw import assign_teams, select_by_tickets
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -63,26 +63,29 @@ class Odds:
     @property
     def nearly_forced(self) -> tuple[Pair, ...]:
         """Pairs that occur in nearly every trial, of institutions with more than one possible team."""
-        few = set(self.forced)
+        forced_targets = set(self.forced)
         return tuple(
-            one
-            for one in self.pairs
-            if one.share >= NEARLY and one.drawn >= ENOUGH and one.target not in few
+            pair
+            for pair in self.pairs
+            if pair.share >= NEARLY and pair.drawn >= ENOUGH and pair.target not in forced_targets
         )
 
 
-def odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
+def estimate_odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
     """The odds of a frozen plan, which need not be committed yet. Each trial runs the solver once."""
-    folder = Folder.of(home, draw)
-    plan = folder.plan()
-    files = Files.read(plan, folder.files())
+    folder = Folder.find(home, draw)
+    plan = folder.read_plan()
+    files = Files.read(plan, folder.read_files())
     times: Counter[str] = Counter()
     together: Counter[tuple[str, str]] = Counter()
     for number in range(trials):
         seed = plan.digest(f"double-random/1:odds:{plan.commitment}:{number}")
-        selection = by_tickets(plan, files, "", Tickets(plan.digest, seed))
+        selection = select_by_tickets(plan, files, "", Tickets(plan.digest, seed))
         times.update(selection.drawn)
-        together.update((t, i) for t, i, _role in team_up(selection, folder.inner).teams)
-    groups = tuple(Group(one.stratum, one.population, chance(one)) for one in files.strata.strata)
+        together.update((t, i) for t, i, _role in assign_teams(selection, folder.inner).teams)
+    groups = tuple(
+        Group(stratum.stratum, stratum.population, selection_chance(stratum))
+        for stratum in files.strata.strata
+    )
     pairs = tuple(Pair(t, i, times[t], count) for (t, i), count in sorted(together.items()))
-    return Odds(groups, pairs, feasibility.forced(files, plan.team), trials)
+    return Odds(groups, pairs, feasibility.rows_with_forced_team(files, plan.team), trials)

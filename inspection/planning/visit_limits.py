@@ -36,39 +36,39 @@ WHERE coalesce(r.decided, r.happened) > $since AND coalesce(r.happened, r.decide
 """
 
 
-def stand_aside(home: Home, release: Release, rule: Rule, day: date) -> frozenset[str]:
+def institutions_to_spare(home: Home, release: Release, rule: Rule, day: date) -> frozenset[str]:
     """The institutions that this draw must leave out: inspected within the cool-down, or at the local yearly cap."""
-    from double_random.inspection.planning.local_rules import place_rules
+    from double_random.inspection.planning.local_rules import load_place_rules
 
-    cap = place_rules(home).on("yearly_cap", day).value
+    cap = load_place_rules(home).require_rule("yearly_cap", day).value
     if not cap and not rule.cool_down:
         return frozenset()
     since = months_before(day, rule.cool_down)
     return frozenset(
-        one
-        for one, days in visits(home, release, day).items()
+        institution
+        for institution, days in planned_visits(home, release, day).items()
         if (rule.cool_down and max(days) > since)
         or (cap and sum(visit.year == day.year for visit in days) >= cap)
     )
 
 
-def visits(home: Home, release: Release, day: date) -> Mapping[str, frozenset[date]]:
+def planned_visits(home: Home, release: Release, day: date) -> Mapping[str, frozenset[date]]:
     """Each institution's planned visits up to a day; a visit still to be made counts on the day of its draw."""
-    from double_random.inspection.case.case_file import cases
+    from double_random.inspection.case.case_file import read_cases
 
-    found: dict[str, set[date]] = defaultdict(set)
+    days_by_institution: dict[str, set[date]] = defaultdict(set)
     if release.has("records"):
-        for one, happened in release.connection.execute(VISITS, [day]).fetchall():
-            found[one].add(happened)
-    for case in cases(home):
-        for target in case.standing:
+        for institution, happened in release.connection.execute(VISITS, [day]).fetchall():
+            days_by_institution[institution].add(happened)
+    for case in read_cases(home):
+        for target in case.active_targets:
             visit = date.fromisoformat(target.visited or case.drawn_on)
             if visit <= day:
-                found[target.id].add(visit)
-    return {one: frozenset(days) for one, days in found.items()}
+                days_by_institution[target.id].add(visit)
+    return {institution: frozenset(days) for institution, days in days_by_institution.items()}
 
 
-def clean(release: Release, years: int, day: date) -> frozenset[str]:
+def clean_institutions(release: Release, years: int, day: date) -> frozenset[str]:
     """The institutions that are at least `years` old and have no negative record in that time.
 
     Negative records: penalty, sanction, open or upheld complaint, failed annual check. Basis: 韶关市司法局方案
@@ -85,7 +85,7 @@ def clean(release: Release, years: int, day: date) -> frozenset[str]:
     }
     return frozenset(
         row["id"]
-        for row in queries.as_of(release, day).iter_rows(named=True)
+        for row in queries.institutions_as_of(release, day).iter_rows(named=True)
         if row["founded"] and row["founded"] <= since and row["id"] not in spotted
     )
 
@@ -94,6 +94,6 @@ def months_before(day: date, months: int) -> date:
     """The same day `months` months earlier, or the last day of that month."""
     import calendar
 
-    place = day.year * 12 + day.month - 1 - months
-    year, month = place // 12, place % 12 + 1
+    month_index = day.year * 12 + day.month - 1 - months
+    year, month = month_index // 12, month_index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from double_random.core.translation import N_, _, noted
-from double_random.core.vocabulary import ROUNDING, word
+from double_random.core.translation import N_, _, append_note
+from double_random.core.vocabulary import ROUNDING, code_word
 
 if TYPE_CHECKING:
     from double_random.inspection.planning.items import Share
@@ -24,45 +24,45 @@ SOURCES = {
 }
 
 
-def group_named(stratum: str, kinds: Mapping[str, str]) -> str:
+def format_group(stratum: str, kinds: Mapping[str, str]) -> str:
     """A group (抽取分组) with its kind's name: law_firm/A as 律师事务所/A; the suffix /clean becomes words."""
     group = stratum.removesuffix(CLEAN) if kinds else stratum
     kind, slash, rest = group.partition("/")
-    told = kinds.get(kind, kind) + slash + rest
-    return told if group == stratum else told + _(" (no problem of late)")
+    group_name = kinds.get(kind, kind) + slash + rest
+    return group_name if group == stratum else group_name + _(" (no problem of late)")
 
 
-def ratio_named(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
+def format_ratio(ratio: tuple[int, int], say: Callable[[str], str] = _) -> str:
     """A ratio in percent if that is a whole number: 1/20 as 5%, 1/3 unchanged."""
-    part, whole = ratio
-    if part == whole:
+    part, total = ratio
+    if part == total:
         return say(N_("all"))
-    return f"{part * 100 // whole}%" if part * 100 % whole == 0 else f"{part}/{whole}"
+    return f"{part * 100 // total}%" if part * 100 % total == 0 else f"{part}/{total}"
 
 
-def stratum_named(stratum: Stratum, kinds: Mapping[str, str]) -> str:
+def format_stratum(stratum: Stratum, kinds: Mapping[str, str]) -> str:
     """A group of a plan: the number of institutions and the share that is drawn."""
-    told = _("{group}: {count} institutions, drawn {ratio}").format(
-        group=group_named(stratum.stratum, kinds),
+    text = _("{group}: {count} institutions, drawn {ratio}").format(
+        group=format_group(stratum.stratum, kinds),
         count=stratum.population,
-        ratio=ratio_named(stratum.ratio),
+        ratio=format_ratio(stratum.ratio),
     )
     if stratum.minimum and stratum.ratio[0] != stratum.ratio[1]:
-        told += _(", at least {count}").format(count=stratum.minimum)
-    return noted(told, word(ROUNDING, stratum.rounding))
+        text += _(", at least {count}").format(count=stratum.minimum)
+    return append_note(text, code_word(ROUNDING, stratum.rounding))
 
 
-def share_named(share: Share, kinds: Mapping[str, str], say: Callable[[str], str] = _) -> str:
+def format_share(share: Share, kinds: Mapping[str, str], say: Callable[[str], str] = _) -> str:
     """The share of a group that is drawn: group, ratio, and the minimum if there is one."""
-    group = group_named(share.group, kinds)
+    group = format_group(share.group, kinds)
     if share.clean:
         group += say(N_(" (no problem in {years} years)")).format(years=share.clean)
-    told = f"{group} {ratio_named(share.ratio, say)}"
+    text = f"{group} {format_ratio(share.ratio, say)}"
     if share.minimum and share.ratio[0] != share.ratio[1]:
-        told += say(N_(", at least {count}")).format(count=share.minimum)
-    return told
+        text += say(N_(", at least {count}")).format(count=share.minimum)
+    return text
 
 
-def source_named(source: Source, say: Callable[[str], str] = _) -> str:
+def format_source(source: Source, say: Callable[[str], str] = _) -> str:
     """A source as words instead of its spelling: lottery:快乐8:2026320 as 快乐8 第2026320期."""
     return say(SOURCES[source.kind]).format(name=source.name, last=source.last)

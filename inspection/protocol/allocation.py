@@ -13,7 +13,7 @@ from double_random.inspection.protocol.strata import Stratum
 from double_random.inspection.protocol.tickets import Tickets
 
 
-def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
+def allocate_counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
     """The number drawn from each stratum, in the order of the strata.
 
     `up`: N·a/b rounded up, at least `minimum`. `unbiased`: all such strata share one fraction u in
@@ -23,7 +23,7 @@ def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
     """
     u = Fraction(int(tickets.ticket("allocation", "")[:16], 16), 2**64)
     running = Fraction(0)
-    found = []
+    numbers = []
     for stratum in strata:
         a, b = stratum.ratio
         if stratum.rounding == "up":
@@ -32,11 +32,11 @@ def counts(strata: Sequence[Stratum], tickets: Tickets) -> tuple[int, ...]:
             before = floor(running + u)
             running += Fraction(stratum.population * a, b)
             number = floor(running + u) - before
-        found.append(min(number, stratum.population))
-    return tuple(found)
+        numbers.append(min(number, stratum.population))
+    return tuple(numbers)
 
 
-def chance(stratum: Stratum) -> Fraction:
+def selection_chance(stratum: Stratum) -> Fraction:
     """The exact chance that a row is drawn: n/N, or with `unbiased` the ratio itself; 0 if there is no row."""
     a, b = stratum.ratio
     if stratum.rounding == "unbiased":
@@ -45,7 +45,7 @@ def chance(stratum: Stratum) -> Fraction:
     return Fraction(min(number, stratum.population), stratum.population or 1)
 
 
-def reserves(number: int, population: int, share: tuple[int, int]) -> int:
+def reserve_count(number: int, population: int, share: tuple[int, int]) -> int:
     """The number of reserves (备选): a share of the number drawn, rounded up, at most the rows left."""
     a, b = share
     return min(-(-number * a // b), population - number)

@@ -36,7 +36,7 @@ class Table:
             if first[: self.key] == second[: self.key]:
                 key = ",".join(first[: self.key])
                 raise ValueError(_("{key} stands twice").format(key=key))
-        body = "".join(line(row) + "\n" for row in (self.columns, *ordered))
+        body = "".join(format_line(row) + "\n" for row in (self.columns, *ordered))
         # A comma does not compose with any character: the text is clean if and only if every field is.
         if body.count("\n") != len(ordered) + 1 or not is_clean(body.replace("\n", ",")):
             raise ValueError(_("text that is not NFC or holds a control character"))
@@ -51,7 +51,7 @@ class Table:
             columns=",".join(self.columns)
         )
         try:
-            rows = self._rows(data)
+            rows = self._parse_rows(data)
             same = self.dump(rows) == data
         except (ValueError, csv.Error) as error:
             raise BadFile(
@@ -61,7 +61,7 @@ class Table:
             raise BadFile(self.file, _("this CSV is not in its canonical form"), hint)
         return rows
 
-    def _rows(self, data: bytes) -> list[tuple[str, ...]]:
+    def _parse_rows(self, data: bytes) -> list[tuple[str, ...]]:
         text = data.decode("utf-8")
         if not text.endswith("\n"):
             raise ValueError(_("the last line has no line feed"))
@@ -70,7 +70,7 @@ class Table:
             raise ValueError(_("row 1 is not the header"))
         rows = []
         for number, content in enumerate(lines[1:], start=2):
-            row = _fields(content)
+            row = _split_fields(content)
             if len(row) != len(self.columns):
                 raise ValueError(
                     _("row {row} has {found} fields instead of {wanted}").format(
@@ -81,7 +81,7 @@ class Table:
         return rows
 
 
-def line(fields: Sequence[str]) -> str:
+def format_line(fields: Sequence[str]) -> str:
     """One row without its line feed: a field is quoted if and only if it contains a comma or a quote."""
     return ",".join(
         '"' + field.replace('"', '""') + '"' if "," in field or '"' in field else field
@@ -89,12 +89,12 @@ def line(fields: Sequence[str]) -> str:
     )
 
 
-def lines(data: bytes) -> list[bytes]:
+def data_lines(data: bytes) -> list[bytes]:
     """The lines after the header, in order, without line feeds: the leaves of the file's Merkle tree."""
     return data.split(b"\n")[1:-1]
 
 
-def _fields(content: str) -> tuple[str, ...]:
+def _split_fields(content: str) -> tuple[str, ...]:
     if '"' not in content:
         return tuple(content.split(","))
     if len(content) > _LONGEST_FIELD:

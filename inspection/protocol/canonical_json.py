@@ -15,7 +15,7 @@ from double_random.inspection.protocol.text import is_clean
 LARGEST = 2**53 - 1
 
 
-def dump(value: Any) -> bytes:
+def dump_canonical(value: Any) -> bytes:
     """The canonical bytes, without a final line feed.
 
     Raises ValueError for values that must not be hashed: fractions, unclean text, numbers past 2^53.
@@ -24,12 +24,12 @@ def dump(value: Any) -> bytes:
     return rfc8785.dumps(value)
 
 
-def load(data: bytes, file: str) -> Any:
+def load_canonical(data: bytes, file: str) -> Any:
     """The value of canonical bytes; BadFile, naming the file, for all other bytes."""
     hint = _("The file must be RFC 8785 canonical JSON, byte for byte as it was hashed.")
     try:
-        value = parse(data)
-        same = dump(value) == data
+        value = parse_strict(data)
+        same = dump_canonical(value) == data
     except (ValueError, RecursionError) as error:
         raise BadFile(
             file, _("this is not canonical JSON: {error}").format(error=error), hint
@@ -39,21 +39,21 @@ def load(data: bytes, file: str) -> Any:
     return value
 
 
-def parse(data: bytes) -> Any:
+def parse_strict(data: bytes) -> Any:
     """Parse JSON in any layout; ValueError for duplicate keys and for fractions."""
     return json.loads(
         data.decode("utf-8"),
-        object_pairs_hook=_object,
+        object_pairs_hook=_build_object,
         parse_float=_refuse_number,
         parse_constant=_refuse_number,
     )
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
         raise ValueError(_("the same key stands twice in one object"))
-    return found
+    return value
 
 
 def _refuse_number(text: str) -> Any:

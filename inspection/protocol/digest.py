@@ -10,7 +10,7 @@ from typing import Any
 NAMES = ("sha256", "sm3")
 
 
-def _sm3(data: bytes = b"") -> Any:
+def _new_sm3(data: bytes = b"") -> Any:
     """SM3 from OpenSSL; from `cryptography` if Python's OpenSSL was built without SM3."""
     if "sm3" in hashlib.algorithms_available:
         return hashlib.new("sm3", data)
@@ -33,8 +33,8 @@ class _OwnOpenSsl:
         return _OwnOpenSsl(context=self._context.copy())
 
     def digest(self) -> bytes:
-        found: bytes = self._context.copy().finalize()
-        return found
+        raw_digest: bytes = self._context.copy().finalize()
+        return raw_digest
 
     def hexdigest(self) -> str:
         return self.digest().hex()
@@ -52,19 +52,19 @@ class Digest:
 
     def __call__(self, text: str) -> str:
         """H(text): the hash of its UTF-8 bytes, as 64 lower-case hex digits."""
-        return self.of(text.encode("utf-8"))
+        return self.hash_bytes(text.encode("utf-8"))
 
-    def of(self, data: bytes) -> str:
+    def hash_bytes(self, data: bytes) -> str:
         """H of bytes, as 64 lower-case hex digits: the output of `sha256sum FILE`."""
-        found: str = self.start(data).hexdigest()
-        return found
+        hex_digest: str = self.new_hash(data).hexdigest()
+        return hex_digest
 
-    def raw(self, data: bytes) -> bytes:
+    def hash_raw(self, data: bytes) -> bytes:
         """H of bytes, as 32 bytes: the form that Merkle trees use."""
-        found: bytes = self.start(data).digest()
-        return found
+        raw_digest: bytes = self.new_hash(data).digest()
+        return raw_digest
 
     @property
-    def start(self) -> Callable[[bytes], Any]:
+    def new_hash(self) -> Callable[[bytes], Any]:
         """Creates a hashlib-like object from a prefix; copies of it hash many texts with that prefix."""
-        return hashlib.sha256 if self.name == "sha256" else _sm3
+        return hashlib.sha256 if self.name == "sha256" else _new_sm3

@@ -10,16 +10,16 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json, notices, sources
 from double_random.inspection.protocol import selection as targets
-from double_random.inspection.protocol.allocation import counts
-from double_random.inspection.protocol.certificate import Certificate, check
+from double_random.inspection.protocol.allocation import allocate_counts
+from double_random.inspection.protocol.certificate import Certificate, check_assignment
 from double_random.inspection.protocol.fields import Fields
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.groups import groups
+from double_random.inspection.protocol.groups import deal_workable_groups
 from double_random.inspection.protocol.pairs import Candidates, Pairs
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.protocol.selection import Place
-from double_random.inspection.protocol.teams import TEAMS, assign, teams_csv
-from double_random.inspection.protocol.tickets import Maker, Tickets, seed
+from double_random.inspection.protocol.teams import TEAMS, assign_takers, teams_csv
+from double_random.inspection.protocol.tickets import Maker, Tickets, compute_seed
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Reveal:
     def read(cls, data: bytes, file: str = "reveal.json") -> Reveal:
         """The values of a JSON object in any layout; BadFile for anything else."""
         try:
-            value = canonical_json.parse(data)
+            value = canonical_json.parse_strict(data)
         except (ValueError, RecursionError) as error:
             raise BadFile(file, _("this is not JSON: {error}").format(error=error)) from error
         fields = Fields(file, value, ("entropy", "secret", "inner"))
@@ -60,21 +60,21 @@ class Selection:
     @cached_property
     def drawn(self) -> tuple[str, ...]:
         """The ids of the drawn institutions, in code-point order."""
-        return tuple(targets.drawn(self.places))
+        return tuple(targets.drawn_ids(self.places))
 
     @cached_property
     def visits(self) -> tuple[str, ...]:
         """The ids of the drawn in the order of visits."""
-        return tuple(self.tickets.order("visit", self.drawn))
+        return tuple(self.tickets.sort_by_ticket("visit", self.drawn))
 
     @property
     def cutoffs(self) -> tuple[str, ...]:
         """The last drawn ticket of each stratum, in order; "" if nothing is drawn from it."""
-        return targets.cutoffs(self.places, self.files.strata)
+        return targets.find_cutoffs(self.places, self.files.strata)
 
     def hidden_cutoffs(self, inner: str) -> tuple[str, ...]:
         """The cut-offs as result.json contains them."""
-        return targets.hidden(self.cutoffs, self.files.strata, inner, self.tickets)
+        return targets.hide_cutoffs(self.cutoffs, self.files.strata, inner, self.tickets)
 
     @property
     def targets_csv(self) -> bytes:
@@ -125,20 +125,20 @@ class Draw:
     @property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The inspectors of each drawn target, targets and inspectors in code-point order."""
-        found: dict[str, list[str]] = {}
+        team_members: dict[str, list[str]] = {}
         for target, inspector, _role in self.teams:
-            found.setdefault(target, []).append(inspector)
-        return {target: tuple(sorted(found[target])) for target in sorted(found)}
+            team_members.setdefault(target, []).append(inspector)
+        return {target: tuple(sorted(team_members[target])) for target in sorted(team_members)}
 
     @cached_property
     def notice_leaves(self) -> tuple[bytes, ...]:
         """The canonical notices of the drawn institutions, sorted by id: the leaves of `notices`."""
-        return tuple(notices.leaves(self.members, self.selection.tickets))
+        return tuple(notices.build_leaves(self.members, self.selection.tickets))
 
     @property
     def notices(self) -> str:
         """The tree head over the notices, as the log entry contains it."""
-        return notices.head(list(self.notice_leaves), self.selection.tickets)
+        return notices.notice_tree_head(list(self.notice_leaves), self.selection.tickets)
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -151,7 +151,9 @@ class Draw:
         }
 
 
-def select(plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Tickets) -> Selection:
+def select_targets(
+    plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Tickets
+) -> Selection:
     """Select the rows that are drawn. BadFile names `secret` or `entropy` if it does not match the plan.
 
     `kind`: another implementation that computes the same tickets, for frames of millions of rows.
@@ -159,36 +161,40 @@ def select(plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Ti
     if plan.digest(secret) != plan.secret:
         raise BadFile("secret", _("this is not the secret that the plan was sealed with"))
     try:
-        sources.values(plan.sources, entropy)
+        sources.parse_entropy(plan.sources, entropy)
     except Misuse as error:
         raise BadFile("entropy", error.message, error.hint) from error
-    tickets = kind.of(plan.digest, seed(plan.digest, plan.commitment, entropy, secret))
-    return by_tickets(plan, files, entropy, tickets)
+    tickets = kind.for_seed(
+        plan.digest, compute_seed(plan.digest, plan.commitment, entropy, secret)
+    )
+    return select_by_tickets(plan, files, entropy, tickets)
 
 
-def by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Selection:
+def select_by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) -> Selection:
     """The selection that the tickets determine; trial draws use the tickets of their own seed."""
-    numbers = counts(files.strata.strata, tickets)
-    chosen = targets.places(files.frame, files.strata, numbers, tickets)
+    numbers = allocate_counts(files.strata.strata, tickets)
+    places = targets.rank_targets(files.frame, files.strata, numbers, tickets)
     return Selection(
-        plan=plan, files=files, entropy=entropy, tickets=tickets, counts=numbers, places=chosen
+        plan=plan, files=files, entropy=entropy, tickets=tickets, counts=numbers, places=places
     )
 
 
-def compute(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:
+def compute_draw(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:
     """The complete draw, with teams from a solver. DoubleRandomError if a target cannot get a team."""
-    return team_up(select(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner)
+    return assign_teams(
+        select_targets(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner
+    )
 
 
-def team_up(selection: Selection, inner: str) -> Draw:
+def assign_teams(selection: Selection, inner: str) -> Draw:
     """Complete a draw from its selection: fixed groups if the plan has them, then the teams of least cost."""
-    who, dealt, dealing = _candidates(selection, inner)
-    result = assign(Pairs.of(who))
+    candidates, dealt, dealing = _gather_candidates(selection, inner)
+    result = assign_takers(Pairs.from_candidates(candidates))
     return Draw(
         selection,
         dealt,
         dealing,
-        _teams(selection.files, result.pairs, dealt),
+        _team_rows(selection.files, result.pairs, dealt),
         result.certificate,
     )
 
@@ -198,30 +204,32 @@ def check_teams(selection: Selection, inner: str, teams: bytes, certificate: byt
 
     BadFile names the faulty file: the teams break a rule, or the proof fails.
     """
-    who, dealt, dealing = _candidates(selection, inner)
+    candidates, dealt, dealing = _gather_candidates(selection, inner)
     rows = TEAMS.load(teams)
     proof = Certificate.read(certificate)
-    check(who, _takers(rows, dealt), proof)
-    expected = _teams(selection.files, tuple(_takers(rows, dealt)), dealt)
+    check_assignment(candidates, _takers_of_rows(rows, dealt), proof)
+    expected = _team_rows(selection.files, tuple(_takers_of_rows(rows, dealt)), dealt)
     if TEAMS.dump(expected) != teams:
         raise BadFile("teams.csv", _("a role is not the inspector's own"))
     return Draw(selection, dealt, dealing, expected, proof)
 
 
-def _candidates(
+def _gather_candidates(
     selection: Selection, inner: str
 ) -> tuple[Candidates, tuple[tuple[str, ...], ...] | None, int]:
     """The assignment problem, with the fixed groups if the plan has them and a dealing works."""
     plan, files, tickets = selection.plan, selection.files, selection.tickets
     if plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
-    wanted = set(selection.drawn)
-    chosen = [target for target in files.frame if target.id in wanted]
+    drawn = set(selection.drawn)
+    drawn_targets = [target for target in files.frame if target.id in drawn]
     if plan.team.groups is not None:
-        dealt, dealing = groups(chosen, files.inspectors, files.recusals, plan.team, tickets)
+        dealt, dealing = deal_workable_groups(
+            drawn_targets, files.inspectors, files.recusals, plan.team, tickets
+        )
         if dealt is not None:
-            who = Candidates.of_groups(
-                chosen,
+            candidates = Candidates.of_groups(
+                drawn_targets,
                 files.inspectors,
                 dealt,
                 recusals=files.recusals,
@@ -229,22 +237,22 @@ def _candidates(
                 tickets=tickets,
                 inner=inner,
             )
-            return who, dealt, dealing
+            return candidates, dealt, dealing
     else:
         dealing = 0
-    who = Candidates.of_inspectors(
-        chosen, files.inspectors, files.recusals, plan.team, tickets, inner
+    candidates = Candidates.of_inspectors(
+        drawn_targets, files.inspectors, files.recusals, plan.team, tickets, inner
     )
-    return who, None, dealing
+    return candidates, None, dealing
 
 
-def _teams(
+def _team_rows(
     files: Files,
     pairs: tuple[tuple[str, str], ...],
     dealt: tuple[tuple[str, ...], ...] | None,
 ) -> tuple[tuple[str, str, str], ...]:
     """The rows of teams.csv: a group becomes its members, and the lead flag becomes the role."""
-    roles = {one.id: "lead" if one.lead else "member" for one in files.inspectors}
+    roles = {person.id: "lead" if person.lead else "member" for person in files.inspectors}
     rows = [
         (target, inspector, roles[inspector])
         for target, taker in pairs
@@ -253,7 +261,7 @@ def _teams(
     return tuple(sorted(rows))
 
 
-def _takers(
+def _takers_of_rows(
     rows: list[tuple[str, ...]], dealt: tuple[tuple[str, ...], ...] | None
 ) -> list[tuple[str, str]]:
     """The assignment that rows of teams.csv describe: with groups, each team must be one complete group."""
@@ -263,11 +271,11 @@ def _takers(
     for target, inspector, _role in rows:
         members[target].append(inspector)
     numbers = {group: str(number) for number, group in reversed(list(enumerate(dealt, start=1)))}
-    found = []
+    takers = []
     for target, team in members.items():
         if tuple(team) not in numbers:
             raise BadFile(
                 "teams.csv", _("{target}: this is none of the groups").format(target=target)
             )
-        found.append((target, numbers[tuple(team)]))
-    return found
+        takers.append((target, numbers[tuple(team)]))
+    return takers

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.inspection.protocol.text import is_day, is_hex, is_short_id, is_time
 
 
@@ -45,7 +45,7 @@ class Fields:
         """Text from a closed list."""
         value = self._value[name]
         if type(value) is not str or value not in allowed:
-            expected = _("one of {allowed} was expected").format(allowed=listed(allowed))
+            expected = _("one of {allowed} was expected").format(allowed=join_words(allowed))
             raise self.refuse(name, expected)
         return value
 
@@ -120,12 +120,12 @@ class Fields:
 
     def object(self, name: str, names: Collection[str]) -> Fields:
         """An object inside this one."""
-        return Fields(self.file, self._value[name], names, self._below(name))
+        return Fields(self.file, self._value[name], names, self._path_of(name))
 
     def objects(self, name: str, names: Collection[str]) -> tuple[Fields, ...]:
         """A list of objects with the same fields."""
         return tuple(
-            Fields(self.file, part, names, f"{self._below(name)}[{number}]")
+            Fields(self.file, part, names, f"{self._path_of(name)}[{number}]")
             for number, part in enumerate(self.list(name))
         )
 
@@ -133,5 +133,5 @@ class Fields:
         """Is this field null?"""
         return self._value[name] is None
 
-    def _below(self, name: str) -> str:
+    def _path_of(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name

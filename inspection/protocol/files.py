@@ -14,8 +14,8 @@ from double_random.inspection.protocol import canonical_csv
 from double_random.inspection.protocol.canonical_csv import Table
 from double_random.inspection.protocol.plan import FILES, Plan
 from double_random.inspection.protocol.strata import Rules, Strata
-from double_random.inspection.protocol.text import is_hex, is_institution, is_short_id
-from double_random.store.log.merkle import head
+from double_random.inspection.protocol.text import is_hex, is_institution_id, is_short_id
+from double_random.store.log.merkle import tree_head
 
 FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
 POOL = Table("pool.csv", ("id", "name"))
@@ -69,15 +69,15 @@ class Files:
             if name not in files:
                 raise BadFile(name, _("this file of the plan is missing"))
             check_frozen(plan, name, files[name])
-        found = cls(
+        parsed = cls(
             Strata.read(files["strata.json"]),
             Rules.read(files["rules.json"]),
             read_frame(files["frame.csv"]),
             read_inspectors(files["inspectors.csv"]),
             frozenset((row[0], row[1]) for row in RECUSALS.load(files["recusals.csv"])),
         )
-        found._agree(plan, files)
-        return found
+        parsed._check_agreement(plan, files)
+        return parsed
 
     def target(self, id: str) -> Target:
         """The frame's row with this id; KeyError if there is none."""
@@ -87,12 +87,12 @@ class Files:
     def _by_id(self) -> dict[str, Target]:
         return {target.id: target for target in self.frame}
 
-    def _agree(self, plan: Plan, files: Mapping[str, bytes]) -> None:
+    def _check_agreement(self, plan: Plan, files: Mapping[str, bytes]) -> None:
         """Refuse files that contradict each other, and unknown ids."""
         rows = Counter(target.stratum for target in self.frame)
-        known = {stratum.stratum: stratum for stratum in self.strata.strata}
+        known_strata = {stratum.stratum: stratum for stratum in self.strata.strata}
         for target in self.frame:
-            if target.stratum not in known:
+            if target.stratum not in known_strata:
                 raise BadFile("frame.csv", _("{id}: unknown stratum").format(id=target.id))
             if target.kind not in plan.kinds or target.district not in plan.districts:
                 raise BadFile("frame.csv", _("{id}: outside the scope").format(id=target.id))
@@ -117,19 +117,19 @@ class Files:
             raise BadFile("rules.json", _("these are not the items of the plan"))
         if POOL.load(files["pool.csv"]) != [(row.id, row.name) for row in self.frame]:
             raise BadFile("pool.csv", _("these are not the ids and names of the frame"))
-        ids = {target.id for target in self.frame}
-        people = {inspector.id for inspector in self.inspectors}
-        _refuse_known("left_out.csv", LEFT_OUT.load(files["left_out.csv"]), ids)
-        away = INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])
-        _refuse_known("inspectors_left_out.csv", away, people)
+        target_ids = {target.id for target in self.frame}
+        inspector_ids = {inspector.id for inspector in self.inspectors}
+        _refuse_ids_in_pool("left_out.csv", LEFT_OUT.load(files["left_out.csv"]), target_ids)
+        left_out_inspectors = INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])
+        _refuse_ids_in_pool("inspectors_left_out.csv", left_out_inspectors, inspector_ids)
         for id, _reason, _name in LEFT_OUT.load(files["left_out.csv"]):
-            if not is_institution(id):
+            if not is_institution_id(id):
                 raise BadFile("left_out.csv", _("{id} is no institution's id").format(id=id))
-        for id, _reason, _name, salt in away:
+        for id, _reason, _name, salt in left_out_inspectors:
             if not is_short_id(id) or not is_hex(salt, 32):
                 raise BadFile("inspectors_left_out.csv", _("{id}: id or salt").format(id=id))
         for target_id, person, salt in RECUSALS.load(files["recusals.csv"]):
-            if target_id not in ids or person not in people or not is_hex(salt, 32):
+            if target_id not in target_ids or person not in inspector_ids or not is_hex(salt, 32):
                 raise BadFile(
                     "recusals.csv",
                     _("{target}, {inspector}: unknown id, or no salt").format(
@@ -141,40 +141,40 @@ class Files:
 def check_frozen(plan: Plan, name: str, data: bytes) -> None:
     """BadFile if this is not the file that the plan froze, by hash, number of rows and tree head."""
     frozen, digest = plan.files[name], plan.digest
-    if digest.of(data) != frozen.sha256:
+    if digest.hash_bytes(data) != frozen.sha256:
         raise BadFile(name, _("this is not the file that the plan names: its hash differs"))
-    rows = canonical_csv.lines(data)
+    rows = canonical_csv.data_lines(data)
     if frozen.rows is not None and len(rows) != frozen.rows:
         raise BadFile(name, _("the plan names another number of rows"))
-    if frozen.root is not None and head(rows, digest.raw).hex() != frozen.root:
+    if frozen.root is not None and tree_head(rows, digest.hash_raw).hex() != frozen.root:
         raise BadFile(name, _("the plan names another tree head"))
 
 
 def read_frame(data: bytes) -> tuple[Target, ...]:
     """The rows of frame.csv, sorted by id; BadFile if the bytes are invalid."""
-    found = tuple(Target(*row) for row in FRAME.load(data))
-    for target in found:
-        if not is_institution(target.id):
+    targets = tuple(Target(*row) for row in FRAME.load(data))
+    for target in targets:
+        if not is_institution_id(target.id):
             raise BadFile("frame.csv", _("{id} is no institution's id").format(id=target.id))
         if not is_hex(target.salt, 32):
             raise BadFile("frame.csv", _("{id}: no salt of 32 hex digits").format(id=target.id))
-    return found
+    return targets
 
 
 def read_inspectors(data: bytes) -> tuple[Inspector, ...]:
     """The rows of inspectors.csv, sorted by id; BadFile if the bytes are invalid."""
-    found = []
+    inspectors = []
     for id, lead, kinds, district, name in INSPECTORS.load(data):
         codes = kinds.split(" ") if kinds else []
         if not is_short_id(id) or lead not in ("0", "1"):
             raise BadFile("inspectors.csv", _("{id}: id, or lead is not 0 or 1").format(id=id))
         if "" in codes or len(set(codes)) != len(codes):
             raise BadFile("inspectors.csv", _("{id}: kinds joined by one blank").format(id=id))
-        found.append(Inspector(id, lead == "1", frozenset(codes), district, name))
-    return tuple(found)
+        inspectors.append(Inspector(id, lead == "1", frozenset(codes), district, name))
+    return tuple(inspectors)
 
 
-def _refuse_known(file: str, rows: Sequence[tuple[str, ...]], known: set[str]) -> None:
+def _refuse_ids_in_pool(file: str, rows: Sequence[tuple[str, ...]], pool_ids: set[str]) -> None:
     for row in rows:
-        if row[0] in known:
+        if row[0] in pool_ids:
             raise BadFile(file, _("{id} stands in the pool too").format(id=row[0]))

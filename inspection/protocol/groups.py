@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from double_random.inspection.protocol.files import Inspector, Target
-from double_random.inspection.protocol.pairs import groups_able
+from double_random.inspection.protocol.pairs import admissible_groups
 from double_random.inspection.protocol.plan import Team
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -13,7 +13,7 @@ from double_random.inspection.protocol.tickets import Tickets
 DEALINGS = 9
 
 
-def deal(
+def deal_groups(
     inspectors: Sequence[Inspector], team: Team, tickets: Tickets, dealing: int = 1
 ) -> tuple[tuple[str, ...], ...] | None:
     """The groups of one dealing in order, members in code-point order; None if there are too few inspectors.
@@ -25,7 +25,9 @@ def deal(
     leads = [inspector.id for inspector in inspectors if inspector.lead]
     if len(inspectors) < number * team.size or len(leads) < number * team.leads:
         return None
-    ranked = sorted(inspectors, key=lambda one: (tickets.inspector(one.id, dealing), one.id))
+    ranked = sorted(
+        inspectors, key=lambda person: (tickets.inspector_ticket(person.id, dealing), person.id)
+    )
     order = [inspector.id for inspector in ranked]
     first = [inspector.id for inspector in ranked if inspector.lead][: number * team.leads]
     rest = [id for id in order if id not in set(first)]
@@ -35,7 +37,7 @@ def deal(
     )
 
 
-def groups(
+def deal_workable_groups(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
@@ -47,9 +49,9 @@ def groups(
     None and DEALINGS if no dealing works: then the rule without groups applies.
     """
     for dealing in range(1, DEALINGS + 1):
-        dealt = deal(inspectors, team, tickets, dealing)
+        dealt = deal_groups(inspectors, team, tickets, dealing)
         if dealt is None:
             break
-        if all(groups_able(targets, inspectors, dealt, recusals, team)):
+        if all(admissible_groups(targets, inspectors, dealt, recusals, team)):
             return dealt, dealing
     return None, DEALINGS

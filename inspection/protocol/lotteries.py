@@ -60,12 +60,12 @@ class Lottery:
                 _("It has {digits} digits, as in the notice.").format(digits=self.issue),
             )
 
-    def check(self, value: str) -> None:
+    def check_value(self, value: str) -> None:
         """Refuse numbers that this lottery cannot draw, and numbers in another order or spelling."""
-        right = _("Right spelling: {example}").format(example=self.example())
+        hint = _("Right spelling: {example}").format(example=self.example())
         parts = value.split(".")
         if not all(re.fullmatch(r"[0-9]{2}", part, re.ASCII) for part in parts):
-            raise Misuse(_("Numbers have two digits each, joined by a full stop."), right)
+            raise Misuse(_("Numbers have two digits each, joined by a full stop."), hint)
         if len(parts) != sum(group.count for group in self.groups):
             raise Misuse(
                 _("{lottery} draws {wanted} numbers, here are {found}.").format(
@@ -73,7 +73,7 @@ class Lottery:
                     wanted=sum(group.count for group in self.groups),
                     found=len(parts),
                 ),
-                right,
+                hint,
             )
         numbers = [int(part) for part in parts]
         before: list[int] = []
@@ -85,12 +85,12 @@ class Lottery:
                         _("{number} is not among {low} to {high}.").format(
                             number=number, low=group.low, high=group.high
                         ),
-                        right,
+                        hint,
                     )
             if group.kind == "balls" and drawn != sorted(set(drawn)):
-                raise Misuse(_("The balls of a group differ and stand in ascending order."), right)
+                raise Misuse(_("The balls of a group differ and stand in ascending order."), hint)
             if group.rest and set(drawn) & set(before):
-                raise Misuse(_("The special ball is none of the main ones."), right)
+                raise Misuse(_("The special ball is none of the main ones."), hint)
             before = drawn
 
     def example(self) -> str:
@@ -105,7 +105,7 @@ class Lottery:
         return ".".join(f"{number:02d}" for number in numbers)
 
 
-def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
+def read_lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
     """The lotteries of a table with the format of `data/lotteries.toml`, by name."""
     return {
         name: Lottery(
@@ -119,6 +119,6 @@ def lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
 
 
 @cache
-def shipped() -> Mapping[str, Lottery]:
+def shipped_lotteries() -> Mapping[str, Lottery]:
     """The lotteries of the program's own `data/lotteries.toml`."""
-    return lotteries(data.table("lotteries.toml"))
+    return read_lotteries(data.table("lotteries.toml"))

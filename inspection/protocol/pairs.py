@@ -29,7 +29,7 @@ def is_admissible(
     return not (team.other_district and target.district == inspector.district)
 
 
-def able(
+def admissible_inspectors(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
@@ -40,26 +40,26 @@ def able(
     Targets of one kind and district share one set unless a recusal applies.
     """
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
-    away: dict[str, set[int]] = {}
+    recused: dict[str, set[int]] = {}
     for target_id, inspector_id in recusals:
         if inspector_id in columns:
-            away.setdefault(target_id, set()).add(columns[inspector_id])
+            recused.setdefault(target_id, set()).add(columns[inspector_id])
     alike: dict[tuple[str, str], frozenset[int]] = {}
-    found = []
+    allowed_by_target = []
     for target in targets:
-        which = (target.kind, target.district)
-        if which not in alike:
-            alike[which] = frozenset(
+        kind_and_district = (target.kind, target.district)
+        if kind_and_district not in alike:
+            alike[kind_and_district] = frozenset(
                 column
                 for column, inspector in enumerate(inspectors)
                 if is_admissible(target, inspector, (), team)
             )
-        may = alike[which]
-        found.append(may - away[target.id] if target.id in away else may)
-    return tuple(found)
+        allowed = alike[kind_and_district]
+        allowed_by_target.append(allowed - recused[target.id] if target.id in recused else allowed)
+    return tuple(allowed_by_target)
 
 
-def groups_able(
+def admissible_groups(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     groups: Sequence[Sequence[str]],
@@ -69,13 +69,15 @@ def groups_able(
     """For each target the indexes of the groups whose members may all visit it."""
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
     members = [frozenset(columns[id] for id in group) for group in groups]
-    known: dict[frozenset[int], frozenset[int]] = {}
-    found = []
-    for may in able(targets, inspectors, recusals, team):
-        if may not in known:
-            known[may] = frozenset(place for place, group in enumerate(members) if group <= may)
-        found.append(known[may])
-    return tuple(found)
+    groups_by_allowed: dict[frozenset[int], frozenset[int]] = {}
+    admissible = []
+    for allowed in admissible_inspectors(targets, inspectors, recusals, team):
+        if allowed not in groups_by_allowed:
+            groups_by_allowed[allowed] = frozenset(
+                index for index, group in enumerate(members) if group <= allowed
+            )
+        admissible.append(groups_by_allowed[allowed])
+    return tuple(admissible)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +114,7 @@ class Candidates:
             is_lead=tuple(inspector.lead for inspector in inspectors),
             size=team.size,
             leads=team.leads,
-            able=able(targets, inspectors, recusals, team),
+            able=admissible_inspectors(targets, inspectors, recusals, team),
             tickets=tickets,
             inner=inner,
         )
@@ -135,7 +137,7 @@ class Candidates:
             is_lead=(False,) * len(groups),
             size=1,
             leads=0,
-            able=groups_able(targets, inspectors, groups, recusals, team),
+            able=admissible_groups(targets, inspectors, groups, recusals, team),
             tickets=tickets,
             inner=inner,
         )
@@ -156,34 +158,36 @@ class Pairs:
     cost: NDArray[numpy.int64]
 
     @classmethod
-    def of(cls, who: Candidates) -> Pairs:
+    def from_candidates(cls, candidates: Candidates) -> Pairs:
         """Compute the cost of every pair."""
         import numpy
 
-        may = numpy.zeros((len(who.targets), len(who.takers)), dtype=bool)
-        places: dict[frozenset[int], NDArray[numpy.int64]] = {}
-        for row, allowed in enumerate(who.able):
-            if allowed not in places:
-                places[allowed] = numpy.array(sorted(allowed), dtype=numpy.int64)
-            may[row, places[allowed]] = True
+        admissible = numpy.zeros((len(candidates.targets), len(candidates.takers)), dtype=bool)
+        columns: dict[frozenset[int], NDArray[numpy.int64]] = {}
+        for row, allowed in enumerate(candidates.able):
+            if allowed not in columns:
+                columns[allowed] = numpy.array(sorted(allowed), dtype=numpy.int64)
+            admissible[row, columns[allowed]] = True
         return cls(
-            targets=who.targets,
-            takers=who.takers,
-            is_lead=numpy.array(who.is_lead, dtype=bool),
-            size=who.size,
-            leads=who.leads,
-            cost=who.tickets.matrix(who.inner, who.targets, who.takers, may),
+            targets=candidates.targets,
+            takers=candidates.takers,
+            is_lead=numpy.array(candidates.is_lead, dtype=bool),
+            size=candidates.size,
+            leads=candidates.leads,
+            cost=candidates.tickets.cost_matrix(
+                candidates.inner, candidates.targets, candidates.takers, admissible
+            ),
         )
 
     @property
     def admissible(self) -> NDArray[numpy.bool_]:
         """The mask of the admissible pairs."""
-        may: NDArray[numpy.bool_] = self.cost != NOT_ADMISSIBLE
-        return may
+        mask: NDArray[numpy.bool_] = self.cost != NOT_ADMISSIBLE
+        return mask
 
     @property
-    def impossible(self) -> list[str]:
+    def impossible_targets(self) -> list[str]:
         """The targets with fewer admissible takers than `size` or fewer admissible leads than `leads`."""
-        may = self.admissible
-        few = (may.sum(axis=1) < self.size) | (may[:, self.is_lead].sum(axis=1) < self.leads)
+        mask = self.admissible
+        few = (mask.sum(axis=1) < self.size) | (mask[:, self.is_lead].sum(axis=1) < self.leads)
         return [target for target, bad in zip(self.targets, few, strict=True) if bad]

@@ -12,7 +12,7 @@ from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.fields import Fields
-from double_random.inspection.protocol.sources import Source, read_all
+from double_random.inspection.protocol.sources import Source, read_sources
 from double_random.inspection.protocol.text import is_clean
 
 PROTOCOL = "double-random/1"
@@ -115,7 +115,7 @@ class Plan:
     @classmethod
     def read(cls, data: bytes) -> Plan:
         """The plan of canonical bytes; BadFile names the invalid field."""
-        fields = Fields(NAME, canonical_json.load(data, NAME), _FIELDS)
+        fields = Fields(NAME, canonical_json.load_canonical(data, NAME), _FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         authority = fields.object("authority", ("name", "code"))
         scope = fields.object("scope", ("districts", "kinds"))
@@ -132,14 +132,14 @@ class Plan:
             authority_name=authority.text("name"),
             authority_code=authority.text("code", empty=True),
             number=fields.text("number", empty=True),
-            items=_items(fields),
+            items=_read_items(fields),
             districts=scope.texts("districts"),
-            kinds=_kinds(scope),
+            kinds=_read_kinds(scope),
             as_of=fields.day("as_of"),
             release=fields.hex("release"),
-            files={file: _frozen(fields, file) for file in FILES},
-            team=_team(fields),
-            sources=_sources(randomness),
+            files={file: _read_frozen(fields, file) for file in FILES},
+            team=_read_team(fields),
+            sources=_read_plan_sources(randomness),
             not_before=randomness.time("not_before"),
             publish_by=fields.day("publish_by"),
             secret=fields.hex("secret"),
@@ -151,7 +151,7 @@ class Plan:
     def make(cls, fields: Mapping[str, Any]) -> Plan:
         """The plan with these fields of plan.json; the protocol's name is added here."""
         try:
-            return cls.read(canonical_json.dump({"protocol": PROTOCOL, **fields}))
+            return cls.read(canonical_json.dump_canonical({"protocol": PROTOCOL, **fields}))
         except ValueError as error:
             raise BadFile(NAME, str(error)) from error
 
@@ -163,7 +163,7 @@ class Plan:
     @property
     def commitment(self) -> str:
         """H(plan.json), 64 hex digits."""
-        return self.digest.of(self.data)
+        return self.digest.hash_bytes(self.data)
 
     @property
     def code(self) -> str:
@@ -193,24 +193,24 @@ def is_short_form_of(code: str, commitment: str) -> bool:
     return letters == short_form(commitment).replace("-", "")
 
 
-def _items(fields: Fields) -> tuple[Item, ...]:
-    found = tuple(
+def _read_items(fields: Fields) -> tuple[Item, ...]:
+    items = tuple(
         Item(item.text("id"), item.text("title"), item.text("basis"))
         for item in fields.objects("items", ("id", "title", "basis"))
     )
-    if not found or len({item.id for item in found}) != len(found):
+    if not items or len({item.id for item in items}) != len(items):
         raise fields.refuse("items", _("at least one item was expected, each once"))
-    return found
+    return items
 
 
-def _kinds(scope: Fields) -> tuple[str, ...]:
+def _read_kinds(scope: Fields) -> tuple[str, ...]:
     kinds = scope.texts("kinds")
     if any(" " in kind for kind in kinds):
         raise scope.refuse("kinds", _("a kind's code holds no blank"))
     return kinds
 
 
-def _frozen(fields: Fields, file: str) -> Frozen:
+def _read_frozen(fields: Fields, file: str) -> Frozen:
     name, has_rows = FILES[file]
     if file == "frame.csv":
         part = fields.object(name, ("sha256", "rows", "root"))
@@ -219,7 +219,7 @@ def _frozen(fields: Fields, file: str) -> Frozen:
     return Frozen(part.hex("sha256"), part.number("rows") if has_rows else None)
 
 
-def _team(fields: Fields) -> Team:
+def _read_team(fields: Fields) -> Team:
     team = fields.object("team", ("size", "leads", "groups", "match_kind", "other_district"))
     size, leads = team.number("size", least=1), team.number("leads")
     if leads > size:
@@ -228,11 +228,11 @@ def _team(fields: Fields) -> Team:
     return Team(size, leads, groups, team.flag("match_kind"), team.flag("other_district"))
 
 
-def _sources(randomness: Fields) -> tuple[Source, ...]:
+def _read_plan_sources(randomness: Fields) -> tuple[Source, ...]:
     texts = randomness.texts("sources")
     if not all(is_clean(text) for text in texts):
         raise randomness.refuse("sources", _("text was expected"))
     try:
-        return read_all(texts)
+        return read_sources(texts)
     except Misuse as error:
         raise randomness.refuse("sources", error.message) from error

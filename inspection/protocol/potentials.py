@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def potentials(
-    pairs: Pairs, kept: NDArray[numpy.bool_], used: NDArray[numpy.bool_], load: int
+def compute_potentials(
+    pairs: Pairs, considered: NDArray[numpy.bool_], used: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
     """u and w per target and v per taker, for an assignment of least cost among the considered pairs.
 
@@ -29,7 +29,7 @@ def potentials(
     room = pairs.size - pairs.leads
     through_hub = used[:, ~pairs.is_lead].sum(axis=1)
     loads = used.sum(axis=0)
-    rows, columns = numpy.nonzero(kept)
+    rows, columns = numpy.nonzero(considered)
     start = numpy.where(pairs.is_lead[columns], rows, count + rows)
     end = 2 * count + columns
     cost = pairs.cost[rows, columns]
@@ -59,7 +59,7 @@ def potentials(
         ]
     )
     weights = numpy.concatenate([numpy.where(back, -cost, cost), nothing])
-    distance = _distances(tails, heads, weights, sink + 1)
+    distance = _shortest_distances(tails, heads, weights, sink + 1)
     u = distance[sink] - distance[:count]
     v = numpy.maximum(0, distance[sink] - distance[2 * count : sink])
     w = numpy.maximum(0, distance[count : 2 * count] - distance[:count])
@@ -71,7 +71,7 @@ def potentials(
     return u, w, v
 
 
-def _distances(
+def _shortest_distances(
     tails: NDArray[numpy.int64],
     heads: NDArray[numpy.int64],
     weights: NDArray[numpy.int64],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
-from double_random.inspection.protocol.allocation import reserves
+from double_random.inspection.protocol.allocation import reserve_count
 from double_random.inspection.protocol.canonical_csv import Table
 from double_random.inspection.protocol.files import Target
 from double_random.inspection.protocol.strata import Strata
@@ -27,51 +27,53 @@ class Place(NamedTuple):
     ticket: str
 
 
-def places(
+def rank_targets(
     frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
 ) -> tuple[Place, ...]:
     """The drawn rows and the reserves: strata in order, rows in the order of their tickets."""
     rows: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
     for target in frame:
         rows[target.stratum].append((target.id, target.salt))
-    found = []
+    ranked_rows = []
     for stratum, number in zip(strata.strata, counts, strict=True):
-        spare = reserves(number, stratum.population, strata.reserve)
-        ranked = tickets.least(rows[stratum.stratum], number + spare)
-        for place, (ticket, id) in enumerate(ranked, start=1):
-            role = "drawn" if place <= number else "reserve"
-            found.append(Place(id, stratum.stratum, role, place, ticket))
-    return tuple(found)
+        reserve_number = reserve_count(number, stratum.population, strata.reserve)
+        ranked = tickets.least_tickets(rows[stratum.stratum], number + reserve_number)
+        for rank, (ticket, id) in enumerate(ranked, start=1):
+            role = "drawn" if rank <= number else "reserve"
+            ranked_rows.append(Place(id, stratum.stratum, role, rank, ticket))
+    return tuple(ranked_rows)
 
 
-def drawn(places: Iterable[Place]) -> list[str]:
+def drawn_ids(places: Iterable[Place]) -> list[str]:
     """The ids of the drawn institutions, in code-point order."""
-    return sorted(place.id for place in places if place.role == "drawn")
+    return sorted(row.id for row in places if row.role == "drawn")
 
 
-def cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
+def find_cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
     """The last drawn ticket of each stratum, in order, or "": every row with this or a lower ticket is drawn."""
-    last: dict[str, str] = {}
-    for place in places:
-        if place.role == "drawn":
-            last[place.stratum] = max(place.ticket, last.get(place.stratum, ""))
-    return tuple(last.get(stratum.stratum, "") for stratum in strata.strata)
+    last_ticket: dict[str, str] = {}
+    for row in places:
+        if row.role == "drawn":
+            last_ticket[row.stratum] = max(row.ticket, last_ticket.get(row.stratum, ""))
+    return tuple(last_ticket.get(stratum.stratum, "") for stratum in strata.strata)
 
 
-def hidden(cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets) -> tuple[str, ...]:
+def hide_cutoffs(
+    cutoffs: Sequence[str], strata: Strata, inner: str, tickets: Tickets
+) -> tuple[str, ...]:
     """The cut-offs as result.json contains them: each hashed with a salt that depends on `inner`."""
     return tuple(
-        tickets.digest(f"{cutoff}:{tickets.cutoff(inner, stratum.stratum)}")
+        tickets.digest(f"{cutoff}:{tickets.cutoff_salt(inner, stratum.stratum)}")
         for cutoff, stratum in zip(cutoffs, strata.strata, strict=True)
     )
 
 
-def read(content: bytes) -> tuple[Place, ...]:
+def read_targets(content: bytes) -> tuple[Place, ...]:
     """The rows of targets.csv; BadFile if the bytes are invalid."""
     try:
         return tuple(
-            Place(id, stratum, role, int(place), ticket)
-            for id, stratum, role, place, ticket in TARGETS.load(content)
+            Place(id, stratum, role, int(rank), ticket)
+            for id, stratum, role, rank, ticket in TARGETS.load(content)
         )
     except ValueError:
         raise BadFile(TARGETS.file, _("place: a whole number was expected")) from None
@@ -84,5 +86,5 @@ def targets_csv(places: Iterable[Place]) -> bytes:
 
 def list_csv(places: Iterable[Place], frame: Iterable[Target]) -> bytes:
     """The bytes of list.csv: ids and names of the drawn institutions."""
-    wanted = set(drawn(places))
-    return LIST.dump([(target.id, target.name) for target in frame if target.id in wanted])
+    ids = set(drawn_ids(places))
+    return LIST.dump([(target.id, target.name) for target in frame if target.id in ids])

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.protocol.lotteries import Lottery, shipped
-from double_random.inspection.protocol.text import is_clean, is_hex, seconds
+from double_random.inspection.protocol.lotteries import Lottery, shipped_lotteries
+from double_random.inspection.protocol.text import epoch_seconds, is_clean, is_hex
 
 KINDS = ("lottery", "balls", "dice", "drand", "local")
 # The minimum of public entropy in bits; a plan with the source `local` openly has none.
@@ -34,32 +34,32 @@ class Source:
     lottery: Lottery | None = None
 
     @classmethod
-    def read(cls, text: str, known: Mapping[str, Lottery] | None = None) -> Source:
+    def read(cls, text: str, lotteries: Mapping[str, Lottery] | None = None) -> Source:
         """The source with this spelling; Misuse, with the valid spellings, for any other text."""
         if text == "local":
             return cls(text, "local", "", "")
         parts = text.split(":")
         if len(parts) != 3 or parts[0] not in KINDS or "=" in text or not is_clean(text):
-            raise _unknown(text)
+            raise _unknown_source(text)
         kind, name, last = parts
         if not name or name != name.strip():
-            raise _unknown(text)
+            raise _unknown_source(text)
         if kind == "lottery":
-            lottery = (shipped() if known is None else known).get(name)
+            lottery = (shipped_lotteries() if lotteries is None else lotteries).get(name)
             if lottery is None:
                 raise Misuse(
                     _("No lottery {name} is known.").format(name=name),
                     _("Known are: {names}").format(
-                        names="、".join(shipped() if known is None else known)
+                        names="、".join(shipped_lotteries() if lotteries is None else lotteries)
                     ),
                 )
             lottery.check_issue(last)
             return cls(text, kind, name, last, lottery)
         if kind == "drand":
             if name != "quicknet" or not _ROUND.fullmatch(last):
-                raise _unknown(text)
+                raise _unknown_source(text)
         elif not _COUNT.fullmatch(last):
-            raise _unknown(text)
+            raise _unknown_source(text)
         return cls(text, kind, name, last)
 
     @property
@@ -82,7 +82,7 @@ class Source:
         return self.outcomes.bit_length() - 1
 
     @property
-    def witnessed(self) -> bool:
+    def needs_witness(self) -> bool:
         """Is the value produced on site in front of witnesses? It is logged before any other value is known."""
         return self.kind in ("balls", "dice")
 
@@ -90,10 +90,10 @@ class Source:
     def _sides(self) -> int:
         return 6 if self.kind == "dice" else 10
 
-    def check(self, value: str) -> None:
+    def check_value(self, value: str) -> None:
         """Refuse a value that this source cannot have, or another spelling of it: Misuse, with a hint."""
         if self.lottery:
-            self.lottery.check(value)
+            self.lottery.check_value(value)
         elif self.kind == "local":
             if value:
                 raise Misuse(_("The source local has no value."), "local=")
@@ -120,21 +120,21 @@ class Source:
         return hashlib.sha256(bytes.fromhex(proof)).hexdigest() == value
 
 
-def read_all(
-    texts: Sequence[str], known: Mapping[str, Lottery] | None = None
+def read_sources(
+    texts: Sequence[str], lotteries: Mapping[str, Lottery] | None = None
 ) -> tuple[Source, ...]:
     """The sources of a plan, in its order; Misuse unless there is at least one, all differ, and `local` is alone."""
-    found = tuple(Source.read(text, known) for text in texts)
-    if not found:
-        raise Misuse(_("A plan names at least one source."), _spellings())
+    all_sources = tuple(Source.read(text, lotteries) for text in texts)
+    if not all_sources:
+        raise Misuse(_("A plan names at least one source."), _list_spellings())
     if len(set(texts)) != len(texts):
-        raise Misuse(_("A source stands twice."), _spellings())
-    if any(source.kind == "local" for source in found) and len(found) > 1:
+        raise Misuse(_("A source stands twice."), _list_spellings())
+    if any(source.kind == "local" for source in all_sources) and len(all_sources) > 1:
         raise Misuse(_("The source local stands alone."), _("Leave it out: the others are public."))
-    return found
+    return all_sources
 
 
-def bits(sources: Sequence[Source]) -> int:
+def total_bits(sources: Sequence[Source]) -> int:
     """floor(log2(number of outcomes of all sources together)): b in the threat table."""
     total = 1
     for source in sources:
@@ -142,7 +142,7 @@ def bits(sources: Sequence[Source]) -> int:
     return total.bit_length() - 1
 
 
-def entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
+def format_entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
     """The lines `source=value` in the plan's order, joined by LF; Misuse if a value is missing or invalid."""
     for text in values:
         if text not in [source.text for source in sources]:
@@ -155,11 +155,11 @@ def entropy(sources: Sequence[Source], values: Mapping[str, str]) -> str:
                     source=source.text
                 ),
             )
-        source.check(values[source.text])
+        source.check_value(values[source.text])
     return "\n".join(f"{source.text}={values[source.text]}" for source in sources)
 
 
-def values(sources: Sequence[Source], entropy: str) -> dict[str, str]:
+def parse_entropy(sources: Sequence[Source], entropy: str) -> dict[str, str]:
     """The value of each source from the lines; Misuse unless they match the plan's sources in order."""
     lines = entropy.split("\n")
     if len(lines) != len(sources):
@@ -168,7 +168,7 @@ def values(sources: Sequence[Source], entropy: str) -> dict[str, str]:
                 wanted=len(sources), found=len(lines)
             )
         )
-    found = {}
+    value_by_source = {}
     for source, line in zip(sources, lines, strict=True):
         text, equals, value = line.partition("=")
         if text != source.text or not equals:
@@ -177,14 +177,14 @@ def values(sources: Sequence[Source], entropy: str) -> dict[str, str]:
                     line=line, source=source.text
                 )
             )
-        source.check(value)
-        found[text] = value
-    return found
+        source.check_value(value)
+        value_by_source[text] = value
+    return value_by_source
 
 
 def round_at(time: str) -> int:
     """The first round of drand quicknet at or after a time YYYY-MM-DDThh:mm:ssZ."""
-    after = seconds(time) - QUICKNET_GENESIS
+    after = epoch_seconds(time) - QUICKNET_GENESIS
     return max(1, -(-after // QUICKNET_PERIOD) + 1)
 
 
@@ -193,12 +193,12 @@ def round_seconds(number: int) -> int:
     return QUICKNET_GENESIS + (number - 1) * QUICKNET_PERIOD
 
 
-def _spellings() -> str:
+def _list_spellings() -> str:
     return "lottery:快乐8:2026300 · balls:现场:6 · dice:现场:8 · drand:quicknet:12345678 · local"
 
 
-def _unknown(text: str) -> Misuse:
+def _unknown_source(text: str) -> Misuse:
     return Misuse(
         _("{source} is no source of randomness.").format(source=text),
-        _("One of: {spellings}").format(spellings=_spellings()),
+        _("One of: {spellings}").format(spellings=_list_spellings()),
     )

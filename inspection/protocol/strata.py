@@ -40,13 +40,15 @@ class Strata:
     def read(cls, data: bytes) -> Strata:
         """The content of strata.json; BadFile if the bytes are invalid."""
         file = "strata.json"
-        fields = Fields(file, canonical_json.load(data, file), ("salt", "reserve", "strata"))
-        found = tuple(
-            _stratum(part, part.number("population"))
+        fields = Fields(
+            file, canonical_json.load_canonical(data, file), ("salt", "reserve", "strata")
+        )
+        strata = tuple(
+            _read_stratum(part, part.number("population"))
             for part in fields.objects("strata", (*_RULE, "population"))
         )
-        _refuse_disorder(fields, found)
-        return cls(fields.hex("salt", 32), fields.ratio("reserve"), found)
+        _refuse_disorder(fields, strata)
+        return cls(fields.hex("salt", 32), fields.ratio("reserve"), strata)
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,17 @@ class Rules:
     def read(cls, data: bytes) -> Rules:
         """The content of rules.json; BadFile if the bytes are invalid."""
         file = "rules.json"
-        fields = Fields(file, canonical_json.load(data, file), ("items",))
-        found = []
+        fields = Fields(file, canonical_json.load_canonical(data, file), ("items",))
+        items = []
         for item in fields.objects("items", ("id", "strata")):
-            strata = tuple(_stratum(part, 0) for part in item.objects("strata", _RULE))
+            strata = tuple(_read_stratum(part, 0) for part in item.objects("strata", _RULE))
             _refuse_disorder(item, strata)
-            found.append((item.text("id"), strata))
-        if len({id for id, strata in found}) != len(found) or not found:
+            items.append((item.text("id"), strata))
+        if len({id for id, strata in items}) != len(items) or not items:
             raise fields.refuse("items", _("at least one item was expected, each once"))
-        if len({strata for id, strata in found}) != 1:
+        if len({strata for id, strata in items}) != 1:
             raise fields.refuse("items", _("several items have the same strata"))
-        return cls(tuple(found))
+        return cls(tuple(items))
 
     @property
     def strata(self) -> tuple[Stratum, ...]:
@@ -77,7 +79,7 @@ class Rules:
         return self.items[0][1]
 
 
-def _stratum(part: Fields, population: int) -> Stratum:
+def _read_stratum(part: Fields, population: int) -> Stratum:
     rounding = part.one_of("rounding", ROUNDINGS)
     minimum = part.number("minimum")
     if rounding == "unbiased" and minimum:

@@ -51,7 +51,7 @@ class Standing:
     recused: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     @classmethod
-    def after(cls, draw: Draw, inner: str) -> Standing:
+    def after_draw(cls, draw: Draw, inner: str) -> Standing:
         """The assignment right after a draw."""
         return cls(
             selection=draw.selection,
@@ -66,7 +66,7 @@ class Standing:
         Misuse for a target that is not in the assignment or a reason outside REPLACE_REASONS.
         """
         _refuse_reason(reason, REPLACE_REASONS)
-        team = self._team(old)
+        team = self._team_of(old)
         remaining = {target: members for target, members in self.teams.items() if target != old}
         without = replace(self, teams=remaining, replaced=(*self.replaced, old))
         new = next_reserve(self.selection.places, old, {*self.teams, *self.replaced})
@@ -74,7 +74,7 @@ class Standing:
             return without, Change(
                 kind="replace", old=old, new="", target="", inspectors=(), reason=reason
             )
-        members = without._filled(self.selection.files.target(new), team)
+        members = without._fill_team(self.selection.files.target(new), team)
         return (
             replace(without, teams={**remaining, new: members}),
             Change(kind="replace", old=old, new=new, target=new, inspectors=members, reason=reason),
@@ -87,14 +87,14 @@ class Standing:
         DoubleRandomError if no admissible inspector is left.
         """
         _refuse_reason(reason, SUBSTITUTE_REASONS)
-        team = self._team(target)
+        team = self._team_of(target)
         if old not in team:
             raise Misuse(
                 _("{inspector} is not in the team of {target}").format(inspector=old, target=target)
             )
         gone = self.gone | {old} if reason in _GONE else self.gone
         without = replace(self, gone=gone, recused=self.recused | {(target, old)})
-        members = without._filled(self.selection.files.target(target), team)
+        members = without._fill_team(self.selection.files.target(target), team)
         new = ", ".join(sorted(set(members) - set(team)))
         return (
             replace(without, teams={**self.teams, target: members}),
@@ -108,7 +108,7 @@ class Standing:
             ),
         )
 
-    def _team(self, target: str) -> tuple[str, ...]:
+    def _team_of(self, target: str) -> tuple[str, ...]:
         if target not in self.teams:
             raise Misuse(
                 _("{target} is not among the institutions to be visited").format(target=target),
@@ -116,12 +116,12 @@ class Standing:
             )
         return self.teams[target]
 
-    def _filled(self, target: Target, former: Iterable[str]) -> tuple[str, ...]:
+    def _fill_team(self, target: Target, former: Iterable[str]) -> tuple[str, ...]:
         files = self.selection.files
-        return fill(
+        return fill_team(
             target,
             former,
-            [one for one in files.inspectors if one.id not in self.gone],
+            [inspector for inspector in files.inspectors if inspector.id not in self.gone],
             recusals=self.recused,
             team=self.selection.plan.team,
             loads=Counter(member for team in self.teams.values() for member in team),
@@ -132,17 +132,17 @@ class Standing:
 
 def next_reserve(places: Iterable[Place], old: str, taken: Collection[str]) -> str | None:
     """The first unused reserve of a target's stratum, or None."""
-    listed = list(places)
-    stratum = next(place.stratum for place in listed if place.id == old)
-    left = [
-        place
-        for place in listed
-        if place.stratum == stratum and place.role == "reserve" and place.id not in taken
+    rows = list(places)
+    stratum = next(row.stratum for row in rows if row.id == old)
+    reserve_rows = [
+        row
+        for row in rows
+        if row.stratum == stratum and row.role == "reserve" and row.id not in taken
     ]
-    return min(left, key=lambda place: place.place).id if left else None
+    return min(reserve_rows, key=lambda row: row.place).id if reserve_rows else None
 
 
-def fill(
+def fill_team(
     target: Target,
     former: Iterable[str],
     inspectors: Iterable[Inspector],
@@ -158,14 +158,18 @@ def fill(
     smallest team ticket, then the smaller id; the load L is no limit. `loads` counts the current targets
     of each inspector. DoubleRandomError if no admissible inspector is left.
     """
-    may = {one.id: one for one in inspectors if is_admissible(target, one, recusals, team)}
-    members = [id for id in former if id in may]
+    admissible = {
+        inspector.id: inspector
+        for inspector in inspectors
+        if is_admissible(target, inspector, recusals, team)
+    }
+    members = [id for id in former if id in admissible]
     while len(members) < team.size:
-        short_of_leads = sum(may[id].lead for id in members) < team.leads
+        short_of_leads = sum(admissible[id].lead for id in members) < team.leads
         free = [
-            one.id
-            for one in may.values()
-            if one.id not in members and (one.lead or not short_of_leads)
+            inspector.id
+            for inspector in admissible.values()
+            if inspector.id not in members and (inspector.lead or not short_of_leads)
         ]
         if not free:
             raise DoubleRandomError(
@@ -175,7 +179,10 @@ def fill(
                 ),
             )
         members.append(
-            min(free, key=lambda id: (loads.get(id, 0), tickets.team(inner, target.id, id), id))
+            min(
+                free,
+                key=lambda id: (loads.get(id, 0), tickets.team_ticket(inner, target.id, id), id),
+            )
         )
     return tuple(sorted(members))
 
@@ -184,5 +191,7 @@ def _refuse_reason(reason: str, allowed: tuple[str, ...]) -> None:
     if reason not in allowed:
         raise Misuse(
             _("{reason} is no reason for that").format(reason=reason),
-            _("One of: {reasons}").format(reasons=" · ".join(_(one) for one in allowed)),
+            _("One of: {reasons}").format(
+                reasons=" · ".join(_(allowed_reason) for allowed_reason in allowed)
+            ),
         )

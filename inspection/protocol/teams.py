@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.inspection.protocol.canonical_csv import Table
 from double_random.inspection.protocol.certificate import Certificate, Cut
 from double_random.inspection.protocol.pairs import Pairs
-from double_random.inspection.protocol.potentials import potentials
+from double_random.inspection.protocol.potentials import compute_potentials
 
 if TYPE_CHECKING:
     import numpy
@@ -29,7 +29,7 @@ class Assignment:
     certificate: Certificate
 
 
-def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
+def assign_takers(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
     """The assignment that the protocol defines; DoubleRandomError if a target cannot get a team.
 
     OR-Tools solves it for each target's cheapest pairs. The prices of that solution are then checked on
@@ -39,22 +39,24 @@ def assign(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
         return Assignment(
             (), Certificate(load=0, cost=0, target={}, hub={}, inspector={}, cut=None)
         )
-    if pairs.impossible:
+    if pairs.impossible_targets:
         raise DoubleRandomError(
-            _("Too few inspectors may go to: {ids}").format(ids=listed(pairs.impossible)),
+            _("Too few inspectors may go to: {ids}").format(
+                ids=join_words(pairs.impossible_targets)
+            ),
             _("Look at recusals, kinds and districts; planning names such rows beforehand."),
         )
-    kept = _cheapest(pairs, cheapest)
+    considered = _cheapest_pairs(pairs, cheapest)
     load, cut = -(-pairs.size * len(pairs.targets) // len(pairs.takers)), None
-    used = _least_cost(pairs, kept, load)
+    used = _solve_least_cost(pairs, considered, load)
     if used is None:
-        load, cut = _smallest_load(pairs, kept, load)
-        used = _least_cost(pairs, kept, load)
+        load, cut = _find_smallest_load(pairs, considered, load)
+        used = _solve_least_cost(pairs, considered, load)
     while used is not None:
-        u, w, v = potentials(pairs, kept, used, load)
-        if not _add_unexplained(pairs, kept, used, u, w, v):
-            return _assignment(pairs, used, load, cut=cut, u=u, w=w, v=v)
-        used = _least_cost(pairs, kept, load)
+        u, w, v = compute_potentials(pairs, considered, used, load)
+        if not _add_unexplained(pairs, considered, used, u, w, v):
+            return _build_assignment(pairs, used, load, cut=cut, u=u, w=w, v=v)
+        used = _solve_least_cost(pairs, considered, load)
     raise AssertionError("a load that works has an assignment")
 
 
@@ -63,7 +65,7 @@ def teams_csv(teams: tuple[tuple[str, str, str], ...]) -> bytes:
     return TEAMS.dump(teams)
 
 
-def _assignment(
+def _build_assignment(
     pairs: Pairs,
     used: NDArray[numpy.bool_],
     load: int,
@@ -86,11 +88,11 @@ def _assignment(
     return Assignment(tuple(chosen), certificate)
 
 
-def _cheapest(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
+def _cheapest_pairs(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
     """Each target's cheapest pairs, and its cheapest leads if a team needs leads."""
     import numpy
 
-    kept = numpy.zeros(pairs.cost.shape, dtype=bool)
+    considered = numpy.zeros(pairs.cost.shape, dtype=bool)
     for columns in (numpy.arange(len(pairs.takers)), numpy.flatnonzero(pairs.is_lead)):
         cost = numpy.where(
             pairs.cost[:, columns] < 0, numpy.iinfo(numpy.int64).max, pairs.cost[:, columns]
@@ -99,13 +101,13 @@ def _cheapest(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
             best = numpy.argpartition(cost, number - 1, axis=1)[:, :number]
         else:
             best = numpy.broadcast_to(numpy.arange(len(columns)), cost.shape)
-        kept[numpy.arange(len(kept))[:, None], columns[best]] = True
+        considered[numpy.arange(len(considered))[:, None], columns[best]] = True
         if not pairs.leads:
             break
-    return kept & pairs.admissible
+    return considered & pairs.admissible
 
 
-def _shortfall(
+def _reduced_costs(
     pairs: Pairs,
     u: NDArray[numpy.int64],
     w: NDArray[numpy.int64],
@@ -118,7 +120,7 @@ def _shortfall(
     return priced
 
 
-def _blocks(pairs: Pairs) -> list[slice]:
+def _row_blocks(pairs: Pairs) -> list[slice]:
     """Rows in blocks of about a million pairs, so that checking prices needs little memory."""
     step = max(1, 1_000_000 // max(1, len(pairs.takers)))
     return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
@@ -126,23 +128,23 @@ def _blocks(pairs: Pairs) -> list[slice]:
 
 def _add_unexplained(
     pairs: Pairs,
-    kept: NDArray[numpy.bool_],
+    considered: NDArray[numpy.bool_],
     used: NDArray[numpy.bool_],
     u: NDArray[numpy.int64],
     w: NDArray[numpy.int64],
     v: NDArray[numpy.int64],
 ) -> bool:
     """Add the unused pairs that are cheaper than these prices allow; were there any?"""
-    found = False
-    for rows in _blocks(pairs):
-        bargain = (_shortfall(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
-        found = found or bool(bargain.any())
-        kept[rows] |= bargain
-    return found
+    added = False
+    for rows in _row_blocks(pairs):
+        bargain = (_reduced_costs(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
+        added = added or bool(bargain.any())
+        considered[rows] |= bargain
+    return added
 
 
-def _arcs(
-    pairs: Pairs, kept: NDArray[numpy.bool_], load: int
+def _build_arcs(
+    pairs: Pairs, considered: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int32], NDArray[numpy.int32], NDArray[numpy.int64], int]:
     """Tails, heads and capacities: considered pairs, then target → hub, then taker → sink; and the sink.
 
@@ -152,7 +154,7 @@ def _arcs(
 
     count, takers = pairs.cost.shape
     sink = 2 * count + takers
-    rows, columns = numpy.nonzero(kept)
+    rows, columns = numpy.nonzero(considered)
     starts = numpy.where(pairs.is_lead[columns], rows, count + rows)
     targets, ends = numpy.arange(count), 2 * count + numpy.arange(takers)
     tails = numpy.concatenate([starts, targets, ends])
@@ -167,15 +169,17 @@ def _arcs(
     return tails.astype(numpy.int32), heads.astype(numpy.int32), capacity, sink
 
 
-def _least_cost(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> NDArray[numpy.bool_] | None:
+def _solve_least_cost(
+    pairs: Pairs, considered: NDArray[numpy.bool_], load: int
+) -> NDArray[numpy.bool_] | None:
     """The considered pairs of least total cost with this load, as a matrix; None if there is no assignment."""
     import numpy
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    tails, heads, capacity, sink = _arcs(pairs, kept, load)
-    number = int(kept.sum())
+    tails, heads, capacity, sink = _build_arcs(pairs, considered, load)
+    number = int(considered.sum())
     cost = numpy.zeros(len(tails), dtype=numpy.int64)
-    cost[:number] = pairs.cost[kept]
+    cost[:number] = pairs.cost[considered]
     supply = numpy.zeros(sink + 1, dtype=numpy.int64)
     supply[: len(pairs.targets)] = pairs.size
     supply[sink] = -pairs.size * len(pairs.targets)
@@ -188,33 +192,35 @@ def _least_cost(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> NDArray[
         return None
     if status != solver.OPTIMAL:
         raise AssertionError(f"minimum cost flow: {status}")
-    used = numpy.zeros(kept.shape, dtype=bool)
-    used[kept] = solver.flows(arcs)[:number] > 0
+    used = numpy.zeros(considered.shape, dtype=bool)
+    used[considered] = solver.flows(arcs)[:number] > 0
     return used
 
 
-def _smallest_load(pairs: Pairs, kept: NDArray[numpy.bool_], lowest: int) -> tuple[int, Cut | None]:
+def _find_smallest_load(
+    pairs: Pairs, considered: NDArray[numpy.bool_], lowest: int
+) -> tuple[int, Cut | None]:
     """The smallest feasible load from `lowest` on, and the cut that excludes the load below it.
 
     Pairs are added to the considered ones until these contain an assignment with that load.
     """
-    cut = _too_narrow(pairs, kept, lowest)
+    cut = _find_narrow_cut(pairs, considered, lowest)
     if cut is None:
         return lowest, None
     bad, good = lowest, lowest + 1
-    while (found := _too_narrow(pairs, kept, good)) is not None:
-        cut, bad, good = found, good, 2 * good
+    while (narrow_cut := _find_narrow_cut(pairs, considered, good)) is not None:
+        cut, bad, good = narrow_cut, good, 2 * good
     while good - bad > 1:
         middle = (bad + good) // 2
-        found = _too_narrow(pairs, kept, middle)
-        if found is None:
+        narrow_cut = _find_narrow_cut(pairs, considered, middle)
+        if narrow_cut is None:
             good = middle
         else:
-            cut, bad = found, middle
+            cut, bad = narrow_cut, middle
     return good, cut
 
 
-def _too_narrow(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> Cut | None:
+def _find_narrow_cut(pairs: Pairs, considered: NDArray[numpy.bool_], load: int) -> Cut | None:
     """A cut that excludes this load, or None if the considered pairs contain an assignment with it.
 
     A cut of the considered pairs counts only if no other admissible pair crosses it; otherwise those
@@ -225,7 +231,7 @@ def _too_narrow(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> Cut | No
 
     count = len(pairs.targets)
     while True:
-        tails, heads, capacity, sink = _arcs(pairs, kept, load)
+        tails, heads, capacity, sink = _build_arcs(pairs, considered, load)
         source = sink + 1
         solver = SimpleMaxFlow()
         targets = numpy.arange(count, dtype=numpy.int32)
@@ -241,11 +247,11 @@ def _too_narrow(pairs: Pairs, kept: NDArray[numpy.bool_], load: int) -> Cut | No
         inside[solver.get_source_side_min_cut()] = True
         target, hub, taker = inside[:count], inside[count : 2 * count], inside[2 * count : sink]
         start = numpy.where(pairs.is_lead[None, :], target[:, None], hub[:, None])
-        crossing = start & ~taker[None, :] & pairs.admissible & ~kept
+        crossing = start & ~taker[None, :] & pairs.admissible & ~considered
         if not crossing.any():
             return Cut(
                 tuple(id for id, is_in in zip(pairs.targets, target, strict=True) if is_in),
                 tuple(id for id, is_in in zip(pairs.targets, hub, strict=True) if is_in),
                 tuple(id for id, is_in in zip(pairs.takers, taker, strict=True) if is_in),
             )
-        kept |= crossing
+        considered |= crossing

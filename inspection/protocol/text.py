@@ -22,14 +22,14 @@ def is_clean(text: str) -> bool:
     return not _UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text)
 
 
-def is_institution(text: str) -> bool:
+def is_institution_id(text: str) -> bool:
     """Is this an institution's or person's id: a unified social credit code, `L:…` or `P:…`?"""
     if _SOCIAL_CREDIT_CODE.fullmatch(text):
         return True
-    return text[:2] in ("L:", "P:") and len(text) > 2 and licence(text[2:]) == text[2:]
+    return text[:2] in ("L:", "P:") and len(text) > 2 and normalize_licence(text[2:]) == text[2:]
 
 
-def licence(number: str) -> str:
+def normalize_licence(number: str) -> str:
     """A licence number in its canonical spelling: NFKC, upper case, no blanks (it follows `L:` or `P:`)."""
     # Each step may undo another (an accent after a removed blank composes): repeat until nothing changes.
     while True:
@@ -63,11 +63,11 @@ def is_day(text: str) -> bool:
 
 def is_time(text: str) -> bool:
     """Is this a UTC time YYYY-MM-DDThh:mm:ssZ that exists?"""
-    found = _TIME.fullmatch(text)
-    return found is not None and is_day(found[1])
+    match = _TIME.fullmatch(text)
+    return match is not None and is_day(match[1])
 
 
-def seconds(time: str) -> int:
+def epoch_seconds(time: str) -> int:
     """Seconds from 1970-01-01T00:00:00Z to a time for which `is_time` holds."""
     day, clock = time[:-1].split("T")
     year, month, number = (int(part) for part in day.split("-"))

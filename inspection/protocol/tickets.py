@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Priced = tuple[int, int, bytes]  # a price, the taker's index, and the id's bytes for hashing
 
 
-def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
+def compute_seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
     """H("double-random/1:seed:" + commitment + ":" + entropy + ":" + secret), 64 hex digits."""
     return digest(f"{PROTOCOL}:seed:{commitment}:{entropy}:{secret}")
 
@@ -24,7 +24,7 @@ def seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
 class Maker(Protocol):
     """Makes tickets from a hash and a seed: `Tickets` itself, or another implementation of the same tickets."""
 
-    def of(self, digest: Digest, seed: str) -> Tickets:
+    def for_seed(self, digest: Digest, seed: str) -> Tickets:
         """The tickets of a seed."""
 
 
@@ -36,7 +36,7 @@ class Tickets:
     seed: str
 
     @classmethod
-    def of(cls, digest: Digest, seed: str) -> Tickets:
+    def for_seed(cls, digest: Digest, seed: str) -> Tickets:
         """The tickets of a seed."""
         return cls(digest, seed)
 
@@ -44,95 +44,101 @@ class Tickets:
         """H(seed + ":" + purpose + ":" + text), 64 hex digits."""
         return self.digest(f"{self.seed}:{purpose}:{text}")
 
-    def target(self, id: str, salt: str) -> str:
+    def target_ticket(self, id: str, salt: str) -> str:
         """The ticket that decides whether a row is drawn; a firm that has its row can compute it."""
         return self.ticket("target", f"{id}:{salt}")
 
-    def visit(self, id: str) -> str:
+    def visit_ticket(self, id: str) -> str:
         """The ticket that decides the order of visits."""
         return self.ticket("visit", id)
 
-    def inspector(self, id: str, round: int = 1) -> str:
+    def inspector_ticket(self, id: str, round: int = 1) -> str:
         """The ticket that deals inspectors into groups; from dealing 2 on, the purpose has its number."""
         return self.ticket("inspector" if round == 1 else f"inspector{round}", id)
 
-    def team(self, inner: str, target: str, inspector: str) -> str:
+    def team_ticket(self, inner: str, target: str, inspector: str) -> str:
         """The ticket of a pair; computing it requires `inner`."""
         return self.ticket("team", f"{inner}:{target}:{inspector}")
 
-    def notice(self, target: str) -> str:
+    def notice_salt(self, target: str) -> str:
         """The salt of a target's notice."""
         return self.ticket("notice", target)
 
-    def cutoff(self, inner: str, stratum: str) -> str:
+    def cutoff_salt(self, inner: str, stratum: str) -> str:
         """The salt of a stratum's hidden cut-off; computing it requires `inner`."""
         return self.ticket("cutoff", f"{inner}:{stratum}")
 
-    def unbound(self, inner: str) -> str:
+    def unbound_salt(self, inner: str) -> str:
         """The salt of the accepted recusals that match no known inspector or institution."""
         return self.ticket("unbound", inner)
 
     def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
         """The cost of each pair: the first 40 bits of its team ticket, one number per inspector."""
-        begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode())
-        found = []
+        prefix_hash = self.digest.new_hash(f"{self.seed}:team:{inner}:{target}:".encode())
+        pair_costs = []
         for inspector in inspectors:
-            pair = begun.copy()
+            pair = prefix_hash.copy()
             pair.update(inspector.encode())
-            found.append(int.from_bytes(pair.digest()[:5], "big"))
-        return found
+            pair_costs.append(int.from_bytes(pair.digest()[:5], "big"))
+        return pair_costs
 
-    def cheaper(self, inner: str, target: str, priced: Sequence[Priced], limit: int) -> list[int]:
+    def takers_below(
+        self, inner: str, target: str, priced: Sequence[Priced], limit: int
+    ) -> list[int]:
         """The indexes in `priced` (sorted by price) whose cost plus price is below a limit.
 
         Most are far above it; comparing the first bytes of the ticket is enough for these.
         """
-        most = limit.to_bytes(5, "big") if 0 < limit < 2**40 else b"\xff" * 33
-        begun = self.digest.start(f"{self.seed}:team:{inner}:{target}:".encode()).copy
-        found = []
-        for price, place, id in priced:
+        highest = limit.to_bytes(5, "big") if 0 < limit < 2**40 else b"\xff" * 33
+        copy_prefix = self.digest.new_hash(f"{self.seed}:team:{inner}:{target}:".encode()).copy
+        below = []
+        for price, index, id in priced:
             if price >= limit:
                 break
-            pair = begun()
+            pair = copy_prefix()
             pair.update(id)
             ticket = pair.digest()
-            if ticket < most and int.from_bytes(ticket[:5], "big") + price < limit:
-                found.append(place)
-        return found
+            if ticket < highest and int.from_bytes(ticket[:5], "big") + price < limit:
+                below.append(index)
+        return below
 
-    def matrix(
-        self, inner: str, targets: Sequence[str], takers: Sequence[str], may: NDArray[numpy.bool_]
+    def cost_matrix(
+        self,
+        inner: str,
+        targets: Sequence[str],
+        takers: Sequence[str],
+        admissible: NDArray[numpy.bool_],
     ) -> NDArray[numpy.int64]:
         """The costs of the admissible pairs, targets × takers; −1 for pairs that are not admissible."""
         import numpy
 
-        cost = numpy.full(may.shape, -1, dtype=numpy.int64)
+        cost = numpy.full(admissible.shape, -1, dtype=numpy.int64)
         for row, target in enumerate(targets):
-            columns = numpy.flatnonzero(may[row])
+            columns = numpy.flatnonzero(admissible[row])
             cost[row, columns] = self.costs(inner, target, [takers[at] for at in columns.tolist()])
         return cost
 
-    def least(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
+    def least_tickets(self, rows: Sequence[tuple[str, str]], number: int) -> list[tuple[str, str]]:
         """The smallest `number` of (ticket, id), by ticket and then id, over rows of (id, salt).
 
         The common prefix of all tickets is hashed once, and only candidates for the result are stored.
         """
-        begun = self.digest.start(f"{self.seed}:target:".encode()).copy
-        kept: list[tuple[bytes, str]] = []
-        last = b"\xff" * 32
+        copy_prefix = self.digest.new_hash(f"{self.seed}:target:".encode()).copy
+        candidates: list[tuple[bytes, str]] = []
+        highest = b"\xff" * 32
         for id, salt in rows:
-            one = begun()
-            one.update(f"{id}:{salt}".encode())
-            ticket = one.digest()
-            if ticket <= last:
-                kept.append((ticket, id))
-                if len(kept) >= 4 * number + 1000:
-                    kept.sort()
-                    del kept[number:]
-                    last = kept[-1][0] if kept else b""
-        kept.sort()
-        return [(ticket.hex(), id) for ticket, id in kept[:number]]
+            row_hash = copy_prefix()
+            row_hash.update(f"{id}:{salt}".encode())
+            ticket = row_hash.digest()
+            if ticket <= highest:
+                candidates.append((ticket, id))
+                if len(candidates) >= 4 * number + 1000:
+                    candidates.sort()
+                    del candidates[number:]
+                    highest = candidates[-1][0] if candidates else b""
+        candidates.sort()
+        return [(ticket.hex(), id) for ticket, id in candidates[:number]]
 
-    def order(self, purpose: str, ids: Sequence[str]) -> list[str]:
+    def sort_by_ticket(self, purpose: str, ids: Sequence[str]) -> list[str]:
         """The ids sorted by their tickets of one purpose."""
         return sorted(ids, key=lambda id: (self.ticket(purpose, id), id))

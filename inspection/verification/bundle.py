@@ -20,8 +20,8 @@ from double_random.inspection.draw.draw_state import Stage
 from double_random.store import durable_files as disk
 from double_random.store import output_files
 from double_random.store.log import external_evidence
-from double_random.store.log.signed_log import Entry, decode
-from double_random.store.permissions import for_everybody, for_its_owner
+from double_random.store.log.signed_log import Entry, decode_entry
+from double_random.store.permissions import owner_umask, public_umask
 
 if TYPE_CHECKING:
     from double_random.inspection.protocol.plan import Plan
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 
 
-def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
+def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     """Return the files of a draw's bundle by name.
 
     The public bundle exists once the draw is published or void; the auditor's exists from the draw on. If a plan was
@@ -38,28 +38,28 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
     """
     from double_random.inspection.draw.draw_folder import Folder
 
-    checkpoint, lines = home.log.signed()
-    entries = [decode(line) for line in lines]
-    found = draw_state.of(entries, draw)
-    if found.lost:
+    checkpoint, lines = home.log.signed_lines()
+    entries = [decode_entry(line) for line in lines]
+    state = draw_state.find_state(entries, draw)
+    if state.is_lost:
         raise Misuse(
             _("{draw} was lost: it has no bundle").format(draw=draw),
             _("the log and every later bundle of its scope say so"),
         )
-    undrawn = found.drawn is None and found.stage is Stage.void
-    if not undrawn and (found.drawn is None or not (auditor or found.stage in draw_state.ENDED)):
+    undrawn = state.drawn is None and state.stage is Stage.void
+    if not undrawn and (state.drawn is None or not (auditor or state.stage in draw_state.ENDED)):
         raise Misuse(
-            _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(found.stage)),
+            _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(state.stage)),
             _("publish it first: double-random inspection publish {draw}").format(draw=draw)
-            if found.stage is Stage.drawn
+            if state.stage is Stage.drawn
             else _("draw first: double-random inspection draw {draw}").format(draw=draw),
         )
-    folder = Folder.of(home, draw)
-    plan = folder.plan()
-    records = [folder.record(number) for number in range(1, len(found.changes) + 1)]
+    folder = Folder.find(home, draw)
+    plan = folder.read_plan()
+    records = [folder.read_record(number) for number in range(1, len(state.changes) + 1)]
     files = {
-        **folder.files(),
-        **({} if undrawn else folder.result()),
+        **folder.read_files(),
+        **({} if undrawn else folder.read_result()),
         "plan.json": plan.data,
         "inner": folder.inner.encode(),
         "log.jsonl": b"".join(line + b"\n" for line in lines),
@@ -67,69 +67,71 @@ def gather(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
         "records.jsonl": b"".join(record + b"\n" for record in records),
     }
     if not undrawn:
-        _whole(plan, found, files)
-    wanted = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
-    told = {name: content for name, content in files.items() if name in wanted}
-    return dict(sorted({**told, **_outside(home, found, entries)}.items()))
+        _check_intact(plan, state, files)
+    names = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
+    contents = {name: content for name, content in files.items() if name in names}
+    return dict(sorted({**contents, **_collect_outside_times(home, state, entries)}.items()))
 
 
-def _outside(home: Home, found: draw_state.State, entries: list[Entry]) -> dict[str, bytes]:
+def _collect_outside_times(
+    home: Home, state: draw_state.State, entries: list[Entry]
+) -> dict[str, bytes]:
     """Return the outside times of every head, from the first that covers the plan to the first that covers its end."""
-    first = entries.index(found.plan) + 1
-    last = entries.index(found.end) + 1 if found.end is not None else len(entries)
-    return external_evidence.kept(home.log, first, last)
+    first = entries.index(state.plan) + 1
+    last = entries.index(state.end) + 1 if state.end is not None else len(entries)
+    return external_evidence.load_evidence(home.log, first, last)
 
 
 def grades_are_public(home: Home, plan: Plan) -> bool:
     """Whether the policy that graded the plan's groups makes grades public; it does not by default."""
     from datetime import date
 
-    from double_random.credit.policy.catalog import policy
-    from double_random.inspection.planning.items import item
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.inspection.planning.items import find_item
 
     day = date.fromisoformat(plan.as_of)
-    names = {item(home, one.id).rule(day).policy for one in plan.items}
-    return all(name and policy(home, name).public in ("grade", "all") for name in names)
+    names = {find_item(home, plan_item.id).rule_on(day).policy for plan_item in plan.items}
+    return all(name and load_policy(home, name).public in ("grade", "all") for name in names)
 
 
-def write(files: Mapping[str, bytes], target: Path, private: bool = False) -> Path:
+def write_bundle(files: Mapping[str, bytes], target: Path, private: bool = False) -> Path:
     """Write a bundle: a .zip if the name ends in .zip (same files, same bytes), else a new folder.
 
     `private` makes it readable by its owner alone, as an auditor's bundle needs.
     """
     output_files.refuse_existing(target)
     if target.is_dir():
-        others = {one.name for one in target.iterdir()} - set(files)
+        others = {path.name for path in target.iterdir()} - set(files)
         if others or target.suffix == ".zip":
             raise Misuse(
                 _("{path} holds something that is no part of this bundle").format(path=target),
                 _("choose another --output"),
             )
-    with for_its_owner() if private else for_everybody():
-        return _write(files, target)
+    with owner_umask() if private else public_umask():
+        return _write_files(files, target)
 
 
-def _write(files: Mapping[str, bytes], target: Path) -> Path:
+def _write_files(files: Mapping[str, bytes], target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".zip":
-        output_files.write(target, packed(files))
+        output_files.write_output(target, pack_zip(files))
         return target
     if target.is_dir():
         for name, content in files.items():
-            output_files.write(target / name, content)
+            output_files.write_output(target / name, content)
         return target
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     beside.mkdir()
     try:
         for name, content in files.items():
-            disk.once(beside / name, content)
+            disk.write_new_file(beside / name, content)
         os.rename(beside, target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def pack_zip(files: Mapping[str, bytes]) -> bytes:
     """Return the files as a .zip; its bytes hold no clock value."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -140,27 +142,27 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def read(source: Path) -> dict[str, bytes]:
+def read_bundle(source: Path) -> dict[str, bytes]:
     """Return the files of a bundle; BadFile names a file that does not belong in it or cannot be read.
 
     Misuse if the path does not exist, or has none of the files that mark a bundle.
     """
     if source.is_dir():
-        files = _folder(source)
+        files = _read_folder(source)
     elif source.is_file():
-        files = _archive(source)
+        files = _read_archive(source)
     else:
         raise Misuse(
             _("there is no bundle at {path}").format(path=source),
             _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
         )
     for name in files:
-        if name not in NAMES and external_evidence.size_of(name) is None:
+        if name not in NAMES and external_evidence.parse_evidence_name(name) is None:
             raise BadFile(name, _("no file of this name belongs into a bundle"))
     return files
 
 
-def _recognize(source: Path, names: Iterable[str]) -> None:
+def _require_mark(source: Path, names: Iterable[str]) -> None:
     """Raise Misuse if no name marks a bundle, at the top or inside a folder of an archive."""
     if not any(name.rpartition("/")[2] in MARKS for name in names):
         raise Misuse(
@@ -169,11 +171,11 @@ def _recognize(source: Path, names: Iterable[str]) -> None:
         )
 
 
-def _folder(source: Path) -> dict[str, bytes]:
+def _read_folder(source: Path) -> dict[str, bytes]:
     files = {}
-    found = sorted(source.iterdir())
-    _recognize(source, [file.name for file in found])
-    for file in found:
+    paths = sorted(source.iterdir())
+    _require_mark(source, [file.name for file in paths])
+    for file in paths:
         if not stat.S_ISREG(file.lstat().st_mode):
             raise BadFile(file.name, _("this is no plain file"))
         if file.lstat().st_size > LARGEST:
@@ -182,32 +184,32 @@ def _folder(source: Path) -> dict[str, bytes]:
     return files
 
 
-def _archive(source: Path) -> dict[str, bytes]:
+def _read_archive(source: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
-        _recognize(source, _marks_at_its_start(source))
+        _require_mark(source, _find_marks_at_start(source))
         raise BadFile(source.name, _("this archive is damaged")) from None
     with archive:
-        _recognize(source, [*archive.namelist(), *_marks_at_its_start(source)])
+        _require_mark(source, [*archive.namelist(), *_find_marks_at_start(source)])
         if sum(member.file_size for member in archive.infolist()) > LARGEST:
             raise BadFile(source.name, _("this archive is too large for a bundle"))
         for member in archive.infolist():
             if member.filename in files:
                 raise BadFile(member.filename, _("it stands twice in the archive"))
-            files[member.filename] = _member(archive, member)
+            files[member.filename] = _read_member(archive, member)
     return files
 
 
-def _marks_at_its_start(source: Path) -> list[str]:
+def _find_marks_at_start(source: Path) -> list[str]:
     """Return the marks of a bundle among an archive's first members; used if its directory is damaged."""
     with source.open("rb") as stream:
         head = stream.read(1 << 16)
     return [name for name in MARKS if b"PK\x03\x04" in head and name.encode() in head]
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(member)
     except MemoryError:
@@ -218,16 +220,16 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise BadFile(member.filename, _("it cannot be unpacked")) from None
 
 
-def _whole(plan: Plan, found: draw_state.State, files: Mapping[str, bytes]) -> None:
+def _check_intact(plan: Plan, state: draw_state.State, files: Mapping[str, bytes]) -> None:
     """Refuse to write a bundle that would fail its own check."""
-    from double_random.inspection.verification.recompute import covered
+    from double_random.inspection.verification.recompute import check_covered_files
 
     if (
-        found.drawn is None
-        or plan.digest.of(files.get("result.json", b"")) != found.drawn["result"]
+        state.drawn is None
+        or plan.digest.hash_bytes(files.get("result.json", b"")) != state.drawn["result"]
     ):
         raise DoubleRandomError(
             _("result.json of {draw} is not the one that was logged").format(draw=plan.draw),
             _("restore it from the backup"),
         )
-    covered(plan, files)
+    check_covered_files(plan, files)

@@ -49,7 +49,7 @@ class Proof:
         return bool(self.cutoff) and self.ticket <= self.cutoff
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether row, path and ticket fit one another; this needs only a hash function."""
         from double_random.inspection.protocol.digest import Digest
 
@@ -58,17 +58,17 @@ class Proof:
             "frame.csv", ("id", "stratum", "kind", "district", "name", "salt")
         )
         fields = row.load((",".join(row.columns) + "\n" + self.line + "\n").encode())[0]
-        leaf = merkle.leaf(self.line.encode(), digest.raw)
+        leaf = merkle.hash_leaf(self.line.encode(), digest.hash_raw)
         path = [bytes.fromhex(step) for step in self.path]
         return (
             (fields[0], fields[-1]) == (self.id, self.salt)
-            and merkle.includes(
-                bytes.fromhex(self.root), self.rows, self.index, leaf, path, digest.raw
+            and merkle.verify_inclusion(
+                bytes.fromhex(self.root), self.rows, self.index, leaf, path, digest.hash_raw
             )
-            and Tickets(digest, self.seed).target(self.id, self.salt) == self.ticket
+            and Tickets(digest, self.seed).target_ticket(self.id, self.salt) == self.ticket
         )
 
-    def told(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the proof as published JSON, with the command that checks the ticket by hand."""
         return {
             "format": "double-random/proof-1",
@@ -89,61 +89,65 @@ class Proof:
         }
 
 
-def prove(home: Home, draw: str, id: str) -> Proof:
+def prove_inclusion(home: Home, draw: str, id: str) -> Proof:
     """Prove one row of a draw that has ended; Misuse if it is not in the frame or the draw is still open.
 
     The seed reveals as much as the secret, so no proof exists before publication.
     """
-    folder = Folder.of(home, draw)
-    found = draw_state.of(home.log.entries(), draw)
-    if found.open or found.drawn is None:
+    folder = Folder.find(home, draw)
+    state = draw_state.find_state(home.log.entries(), draw)
+    if state.is_open or state.drawn is None:
         raise Misuse(
-            _("{draw} has not been published: {stage}").format(draw=draw, stage=_(found.stage)),
+            _("{draw} has not been published: {stage}").format(draw=draw, stage=_(state.stage)),
             _("an institution gets its proof afterwards"),
         )
-    plan = folder.plan()
-    files = Files.read(plan, folder.files())
-    left_out = LEFT_OUT.load(folder.files()["left_out.csv"])
+    plan = folder.read_plan()
+    files = Files.read(plan, folder.read_files())
+    left_out = LEFT_OUT.load(folder.read_files()["left_out.csv"])
     among = {row.id: row.name for row in files.frame} | {row[0]: row[2] for row in left_out}
-    id = named_parties.institution(home, draw, id, among)
-    place = next((number for number, row in enumerate(files.frame) if row.id == id), None)
-    if place is None:
+    id = named_parties.find_institution(home, draw, id, among)
+    index = next((number for number, row in enumerate(files.frame) if row.id == id), None)
+    if index is None:
         raise Misuse(
             _("{id} could not be drawn in {draw}").format(id=id, draw=draw),
             _("see left_out.csv of its bundle for the reason"),
         )
-    result = Result.read(folder.result()["result.json"])
-    row = files.frame[place]
-    lines = canonical_csv.lines(folder.files()["frame.csv"])
-    leaves = [merkle.leaf(line, plan.digest.raw) for line in lines]
+    result = Result.read(folder.read_result()["result.json"])
+    row = files.frame[index]
+    lines = canonical_csv.data_lines(folder.read_files()["frame.csv"])
+    leaves = [merkle.hash_leaf(line, plan.digest.hash_raw) for line in lines]
     tickets = Tickets(plan.digest, result.seed)
-    cutoff, salt = _cutoff(folder, files, result, row.stratum, tickets)
+    cutoff, salt = _find_cutoff(folder, files, result, row.stratum, tickets)
     return Proof(
         draw=draw,
-        line=lines[place].decode(),
-        index=place,
+        line=lines[index].decode(),
+        index=index,
         rows=len(lines),
-        path=tuple(step.hex() for step in merkle.inclusion(leaves, place, plan.digest.raw)),
+        path=tuple(
+            step.hex() for step in merkle.inclusion_path(leaves, index, plan.digest.hash_raw)
+        ),
         root=plan.files["frame.csv"].root or "",
         hash=plan.hash,
         commitment=plan.commitment,
         seed=result.seed,
         id=id,
         salt=row.salt,
-        ticket=tickets.target(id, row.salt),
+        ticket=tickets.target_ticket(id, row.salt),
         cutoff=cutoff,
         cutoff_salt=salt,
     )
 
 
-def _cutoff(
+def _find_cutoff(
     folder: Folder, files: Files, result: Result, stratum: str, tickets: Tickets
 ) -> tuple[str, str]:
     """Return a stratum's cut-off and its salt; BadFile if targets.csv is not what the result hides."""
-    at = [one.stratum for one in files.strata.strata].index(stratum)
+    index = [row.stratum for row in files.strata.strata].index(stratum)
     if not result.cutoffs_hidden:
-        return result.cutoffs[at], ""
-    right = selection.cutoffs(selection.read(folder.result()["targets.csv"]), files.strata)
-    if selection.hidden(right, files.strata, folder.inner, tickets) != result.cutoffs:
+        return result.cutoffs[index], ""
+    right = selection.find_cutoffs(
+        selection.read_targets(folder.read_result()["targets.csv"]), files.strata
+    )
+    if selection.hide_cutoffs(right, files.strata, folder.inner, tickets) != result.cutoffs:
         raise BadFile("targets.csv", _("the tickets say otherwise"))
-    return right[at], tickets.cutoff(folder.inner, stratum)
+    return right[index], tickets.cutoff_salt(folder.inner, stratum)

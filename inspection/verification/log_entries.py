@@ -10,7 +10,7 @@ from double_random.store.log.signed_log import FIELDS, Entry
 FILE = "log.jsonl"
 
 
-def check(entry: Entry, number: int) -> None:
+def check_log_entry(entry: Entry, number: int) -> None:
     """Check that every field of an entry has the form of the protocol; BadFile names entry and field."""
     kind = str(entry["kind"])
     fields = Fields(
@@ -20,13 +20,13 @@ def check(entry: Entry, number: int) -> None:
     if "draw" in FIELDS[kind]:
         fields.id("draw")
     if kind == "plan":
-        _check_plan(fields)
+        _check_plan_fields(fields)
     elif kind == "entropy":
         fields.text("source")
         fields.text("value", empty=True)
     elif kind == "draw":
         fields.text("entropy")
-        _check_texts(fields, entry, "proofs")
+        _check_text_object(fields, entry, "proofs")
         fields.hex("result")
         fields.hex("notices")
     elif kind in ("replace", "substitute"):
@@ -43,7 +43,7 @@ def check(entry: Entry, number: int) -> None:
         if entry["secret"] != "" or entry["reason"] != LOST:
             fields.hex("secret")
         fields.text("entropy", empty=True)
-        _check_texts(fields, entry, "proofs")
+        _check_text_object(fields, entry, "proofs")
     elif kind == "clock":
         fields.time("newest")
         fields.text("reason")
@@ -52,7 +52,7 @@ def check(entry: Entry, number: int) -> None:
             fields.text(name)
 
 
-def _check_plan(fields: Fields) -> None:
+def _check_plan_fields(fields: Fields) -> None:
     fields.hex("plan")
     for item in fields.objects("items", ("id", "title", "basis")):
         for name in ("id", "title", "basis"):
@@ -68,7 +68,7 @@ def _check_plan(fields: Fields) -> None:
         former.text("reason")
 
 
-def _check_texts(fields: Fields, entry: Entry, name: str) -> None:
+def _check_text_object(fields: Fields, entry: Entry, name: str) -> None:
     value = entry[name]
     if type(value) is not dict or any(type(part) is not str for part in value.values()):
         raise fields.refuse(name, _("an object of texts was expected"))

@@ -11,7 +11,7 @@ from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.draw_state import State
 from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.verification.log_entries import check
+from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log import signed_log
 from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
 from double_random.store.log.signed_log import BadLog, Entry
@@ -35,31 +35,31 @@ class History:
             note = Note.parse(files[HEAD])
         except BadNote as error:
             raise BadFile(HEAD, error.message) from None
-        if key is not None and not note.by(key):
+        if key is not None and not note.is_signed_by(key):
             raise BadFile(HEAD, _("the key that was given did not sign it"))
         content = files[LOG]
         lines = content.split(b"\n")[:-1]
         if content and not content.endswith(b"\n"):
             raise BadFile(LOG, _("its last line has no line feed"))
-        if len(lines) != note.head.size or signed_log.root(lines) != note.head.root:
+        if len(lines) != note.head.size or signed_log.tree_root(lines) != note.head.root:
             raise BadFile(LOG, _("these are not the entries under the checkpoint"))
         try:
-            entries = tuple(signed_log.decode(line) for line in lines)
+            entries = tuple(signed_log.decode_entry(line) for line in lines)
             for number, entry in enumerate(entries):
-                check(entry, number)
-            draw_state.states(entries)
+                check_log_entry(entry, number)
+            draw_state.replay_states(entries)
         except BadLog as error:
             raise BadFile(LOG, error.message) from None
         return cls(note.head, key is not None, entries, tuple(lines))
 
-    def drawn_as(self, digests: Mapping[str, str]) -> State | None:
+    def find_drawn(self, digests: Mapping[str, str]) -> State | None:
         """Return the draw whose logged result has one of these hashes (hash's name → hex), if any."""
-        for found in draw_state.states(self.entries).values():
-            if found.drawn_result in digests.values():
-                return found
+        for state in draw_state.replay_states(self.entries).values():
+            if state.result_hash in digests.values():
+                return state
         return None
 
-    def place(self, draw: str) -> int:
+    def plan_index(self, draw: str) -> int:
         """Return the index of a draw's plan entry in the log, counted from 0."""
         return next(
             number
@@ -77,21 +77,21 @@ class History:
                     "plan.json",
                     _("{source} was made before the plan's not_before").format(source=source.text),
                 )
-        told = {source.text: False for source in plan.sources}
-        for entry in self._of(plan.draw):
+        revealed = {source.text: False for source in plan.sources}
+        for entry in self._entries_of(plan.draw):
             kind, time = entry["kind"], entry["time"]
             if kind in ("entropy", "draw") and time < plan.not_before:
                 raise BadFile(LOG, _("{kind}: before the plan's not_before").format(kind=kind))
             if kind == "entropy":
-                self._check_entropy(plan, entry, told)
+                self._check_entropy(plan, entry, revealed)
         if (
             draw.drawn is not None
             and draw.end is not None
             and draw.end["time"] < draw.drawn["time"]
-            and not self._set_right_between(draw.drawn, draw.end)
+            and not self._is_clock_set_between(draw.drawn, draw.end)
         ):
             raise BadFile(LOG, _("the draw ended before it was made"))
-        for other in self._open_at_commit(plan.draw):
+        for other in self._open_draws_at_commit(plan.draw):
             raise BadFile(
                 LOG,
                 _(
@@ -99,45 +99,52 @@ class History:
                 ).format(other=other, draw=plan.draw),
             )
 
-    def misdated(self, draw: str) -> bool:
+    def is_misdated(self, draw: str) -> bool:
         """Whether an act of a draw is dated before an entry that precedes it in the log."""
-        return any(self.entries[at].get("draw") == draw for at in signed_log.misdated(self.entries))
+        return any(
+            self.entries[index].get("draw") == draw
+            for index in signed_log.find_misdated(self.entries)
+        )
 
     def clock_entries(self) -> list[Entry]:
         """Return the entries that correct the log's times."""
         return [entry for entry in self.entries if entry["kind"] == signed_log.CLOCK]
 
-    def _set_right_between(self, first: Entry, last: Entry) -> bool:
+    def _is_clock_set_between(self, first: Entry, last: Entry) -> bool:
         """Whether the log's times were corrected between two entries."""
         between = self.entries[self.entries.index(first) : self.entries.index(last)]
         return any(entry["kind"] == signed_log.CLOCK for entry in between)
 
-    def overlapping(self, draw: State) -> list[State]:
+    def overlapping_plans(self, draw: State) -> list[State]:
         """Return every other plan in the log for the same item, district and kind, in any stage."""
         return [
             other
-            for other in draw_state.states(self.entries).values()
+            for other in draw_state.replay_states(self.entries).values()
             if other.draw != draw.draw and other.overlaps(draw.plan["items"], draw.plan["scope"])
         ]
 
-    def _of(self, draw: str) -> Iterator[Entry]:
+    def _entries_of(self, draw: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.get("draw") == draw)
 
-    def _check_entropy(self, plan: Plan, entry: Entry, told: dict[str, bool]) -> None:
-        source = next((one for one in plan.sources if one.text == entry["source"]), None)
+    def _check_entropy(self, plan: Plan, entry: Entry, revealed: dict[str, bool]) -> None:
+        source = next(
+            (planned for planned in plan.sources if planned.text == entry["source"]), None
+        )
         if source is None:
             raise BadFile(
                 LOG, _("the plan does not name the source {source}").format(source=entry["source"])
             )
-        late = any(one.witnessed and not told[one.text] for one in plan.sources)
-        if not source.witnessed and late:
+        late = any(planned.needs_witness and not revealed[planned.text] for planned in plan.sources)
+        if not source.needs_witness and late:
             raise BadFile(LOG, _("balls and dice are logged before any other source is known"))
-        told[source.text] = True
+        revealed[source.text] = True
 
-    def _open_at_commit(self, draw: str) -> list[str]:
-        place = self.place(draw)
-        mine = self.entries[place]
-        before = draw_state.states(self.entries[:place]).values()
+    def _open_draws_at_commit(self, draw: str) -> list[str]:
+        index = self.plan_index(draw)
+        entry = self.entries[index]
+        before = draw_state.replay_states(self.entries[:index]).values()
         return [
-            one.draw for one in before if one.open and one.overlaps(mine["items"], mine["scope"])
+            state.draw
+            for state in before
+            if state.is_open and state.overlaps(entry["items"], entry["scope"])
         ]

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from double_random.inspection.protocol.tickets import Tickets
 
 
-def follow(
+def check_changes(
     plan: Plan,
-    found: State,
+    state: State,
     records: Sequence[bytes],
     drawn: Mapping[str, Sequence[str]],
     pool: Collection[str],
@@ -31,29 +31,33 @@ def follow(
 
     BadFile names records.jsonl and the line. `drawn`: the team of each drawn institution.
     """
-    teams, gone = dict(drawn), set[str]()
-    for number, (line, entry) in enumerate(zip(records, found.changes, strict=True), start=1):
+    teams, removed = dict(drawn), set[str]()
+    for number, (line, entry) in enumerate(zip(records, state.changes, strict=True), start=1):
         record = Record.read(line)
         change = record.change
         team = list(change.inspectors)
-        good = (record.draw, record.seq, change.kind) == (plan.draw, number, entry["kind"])
+        valid = (record.draw, record.seq, change.kind) == (plan.draw, number, entry["kind"])
         if change.kind == "replace":
-            good = good and change.reason in REPLACE_REASONS and change.old in teams
+            valid = valid and change.reason in REPLACE_REASONS and change.old in teams
             teams.pop(change.old, None)
-            gone.add(change.old)
-            fresh = change.new in pool and change.new not in teams and change.new not in gone
-            good = good and change.new == change.target and (fresh or not (change.new or team))
+            removed.add(change.old)
+            fresh = change.new in pool and change.new not in teams and change.new not in removed
+            valid = valid and change.new == change.target and (fresh or not (change.new or team))
         else:
             former = teams.get(change.target, ())
-            came = ", ".join(sorted(set(team) - set(former)))
-            good = good and change.reason in SUBSTITUTE_REASONS and change.new == came
-            good = good and change.old in former and change.old not in team
+            newcomers = ", ".join(sorted(set(team) - set(former)))
+            valid = valid and change.reason in SUBSTITUTE_REASONS and change.new == newcomers
+            valid = valid and change.old in former and change.old not in team
         if change.target:
-            good = good and team == sorted(set(team) & set(people)) and len(team) == plan.team.size
-            good = good and sum(people[id].lead for id in team) >= plan.team.leads
+            valid = (
+                valid and team == sorted(set(team) & set(people)) and len(team) == plan.team.size
+            )
+            valid = valid and sum(people[id].lead for id in team) >= plan.team.leads
             teams[change.target] = team
         leaf = ""
         if change.target:
-            leaf = notices.leaf_hash(notices.notice(change.target, team, tickets), tickets)
-        if not good or entry["notice"] != leaf:
+            leaf = notices.notice_leaf_hash(
+                notices.build_notice(change.target, team, tickets), tickets
+            )
+        if not valid or entry["notice"] != leaf:
             raise BadFile(FILE, _("line {number}: this change cannot stand").format(number=number))

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _, listed
+from double_random.core.translation import _, join_words
 from double_random.inspection.draw import bundle_files
-from double_random.inspection.draw.change_records import replay
+from double_random.inspection.draw.change_records import replay_changes
 from double_random.inspection.draw.draw_result import NAME, Result
 from double_random.inspection.draw.draw_state import State
 from double_random.inspection.draw.sql_tickets import SetTickets
-from double_random.inspection.planning.wording import group_named
+from double_random.inspection.planning.wording import format_group
 from double_random.inspection.protocol import canonical_json, feasibility, notices, sources
 from double_random.inspection.protocol import selection as targets
-from double_random.inspection.protocol.allocation import counts
-from double_random.inspection.protocol.draw import Draw, Selection, check_teams, select
+from double_random.inspection.protocol.allocation import allocate_counts
+from double_random.inspection.protocol.draw import Draw, Selection, check_teams, select_targets
 from double_random.inspection.protocol.fields import Fields
 from double_random.inspection.protocol.files import LEFT_OUT as ASIDE
 from double_random.inspection.protocol.files import (
@@ -27,14 +27,14 @@ from double_random.inspection.protocol.files import (
     read_frame,
     read_inspectors,
 )
-from double_random.inspection.protocol.groups import DEALINGS, deal
-from double_random.inspection.protocol.pairs import groups_able
+from double_random.inspection.protocol.groups import DEALINGS, deal_groups
+from double_random.inspection.protocol.pairs import admissible_groups
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.protocol.selection import LIST
 from double_random.inspection.protocol.strata import Rules, Strata
 from double_random.inspection.protocol.succession import Standing
 from double_random.inspection.protocol.teams import TEAMS
-from double_random.inspection.protocol.tickets import Tickets, seed
+from double_random.inspection.protocol.tickets import Tickets, compute_seed
 from double_random.inspection.verification import public_changes
 from double_random.store.log import external_evidence
 
@@ -51,18 +51,18 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
 
-def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
+def check_covered_files(plan: Plan, files: Mapping[str, bytes]) -> Result:
     """Check that the bundle has exactly the files that result.json names, each with its hash; else BadFile.
 
     A named file may be absent only if the public bundle leaves it out.
     """
     result = Result.read(files[NAME])
     for name in sorted(set(files) - {NAME, *bundle_files.LOG}):
-        if external_evidence.size_of(name) is not None:
+        if external_evidence.parse_evidence_name(name) is not None:
             continue  # an outside time of a log head, which the log covers
         if name not in result.files:
             raise BadFile(name, _("result.json does not name it"))
-        if plan.digest.of(files[name]) != result.files[name]:
+        if plan.digest.hash_bytes(files[name]) != result.files[name]:
             raise BadFile(name, _("this is not the file that result.json names: its hash differs"))
     for name in sorted(set(result.files) - set(files)):
         if name not in (*bundle_files.GRADED, *bundle_files.INTERNAL) or "inner" in files:
@@ -70,9 +70,9 @@ def covered(plan: Plan, files: Mapping[str, bytes]) -> Result:
     return result
 
 
-def check_result(plan: Plan, result: Result, found: State) -> Tickets:
+def check_result(plan: Plan, result: Result, state: State) -> Tickets:
     """Check that result.json agrees with the plan and the log's entries; return the draw's tickets."""
-    drawn, end = found.drawn, found.end
+    drawn, end = state.drawn, state.end
     assert drawn is not None
     if (result.draw, result.commitment) != (plan.draw, plan.commitment):
         raise BadFile(NAME, _("it belongs to another plan"))
@@ -83,10 +83,10 @@ def check_result(plan: Plan, result: Result, found: State) -> Tickets:
     if result.entropy != drawn["entropy"] or dict(result.proofs) != drawn["proofs"]:
         raise BadFile(NAME, _("its randomness is not the one in the log"))
     try:
-        values = sources.values(plan.sources, result.entropy)
+        values = sources.parse_entropy(plan.sources, result.entropy)
     except Misuse as error:
         raise BadFile(NAME, error.message) from None
-    if values != found.entropy:
+    if values != state.entropy:
         raise BadFile("log.jsonl", _("the numbers of the draw are not those that were logged"))
     for source in plan.sources:
         proof = result.proofs.get(source.text)
@@ -97,99 +97,101 @@ def check_result(plan: Plan, result: Result, found: State) -> Tickets:
             )
     if set(result.proofs) - {source.text for source in plan.sources}:
         raise BadFile(NAME, _("a proof without a source"))
-    right = seed(plan.digest, plan.commitment, result.entropy, result.secret)
+    right = compute_seed(plan.digest, plan.commitment, result.entropy, result.secret)
     if result.seed != right:
         raise BadFile(NAME, _("its seed is not what plan, numbers and secret give"))
-    return SetTickets.of(plan.digest, right)
+    return SetTickets.for_seed(plan.digest, right)
 
 
-def recount_all(
-    plan: Plan, files: Mapping[str, bytes], result: Result, found: State, findings: Findings
+def recompute_draw(
+    plan: Plan, files: Mapping[str, bytes], result: Result, state: State, findings: Findings
 ) -> None:
     """Recompute the whole draw, teams by their certificate; BadFile names the file that differs."""
-    assert found.drawn is not None
-    inner = digits("inner", files["inner"])
-    read = Files.read(plan, files)
+    assert state.drawn is not None
+    inner = read_hex_digits("inner", files["inner"])
+    plan_files = Files.read(plan, files)
     check_reasons(files)
-    selection = select(plan, read, result.entropy, result.secret, SetTickets)
+    selection = select_targets(plan, plan_files, result.entropy, result.secret, SetTickets)
     for name, right in (("targets.csv", selection.targets_csv), ("list.csv", selection.list_csv)):
         if files[name] != right:
             raise BadFile(name, _("the tickets say otherwise"))
     if plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
-    shown = selection.hidden_cutoffs(inner) if result.cutoffs_hidden else selection.cutoffs
-    if result.cutoffs != shown:
+    expected = selection.hidden_cutoffs(inner) if result.cutoffs_hidden else selection.cutoffs
+    if result.cutoffs != expected:
         raise BadFile(NAME, _("cutoffs: the tickets say otherwise"))
     drawn = check_teams(selection, inner, files["teams.csv"], files["certificate.json"])
     if result.groups != drawn.groups:
         raise BadFile(NAME, _("groups: the tickets say otherwise"))
-    if found.drawn["notices"] != drawn.notices:
+    if state.drawn["notices"] != drawn.notices:
         raise BadFile("log.jsonl", _("the notices of the draw are not those of its teams"))
-    _check_unbound(files, selection.tickets, inner, findings)
+    _check_unbound_recusals(files, selection.tickets, inner, findings)
     records = files["records.jsonl"].split(b"\n")[:-1]
-    replay(Standing.after(drawn, inner), plan, found, records)
-    for stratum, number in zip(read.strata.strata, selection.counts, strict=True):
+    replay_changes(Standing.after_draw(drawn, inner), plan, state, records)
+    for stratum, number in zip(plan_files.strata.strata, selection.counts, strict=True):
         note = _("{stratum}: {number} of {rows} drawn, by the rule {a}/{b}").format(
-            stratum=group_named(stratum.stratum, findings.kinds),
+            stratum=format_group(stratum.stratum, findings.kinds),
             number=number,
             rows=stratum.population,
             a=stratum.ratio[0],
             b=stratum.ratio[1],
         )
-        if feasibility.more_than_doubled(stratum, number):
+        if feasibility.is_more_than_doubled(stratum, number):
             note += " · " + _("rounding or the minimum more than doubles it")
         findings.notes.append(note)
-    forced = set(feasibility.forced(read, plan.team)) & set(selection.drawn)
+    forced = set(feasibility.rows_with_forced_team(plan_files, plan.team)) & set(selection.drawn)
     if forced:
         findings.notes.append(
-            _("only one team was possible for: {ids}").format(ids=listed(sorted(forced)))
+            _("only one team was possible for: {ids}").format(ids=join_words(sorted(forced)))
         )
-    _tell_dealings(plan, read, selection, drawn, findings)
+    _note_failed_dealings(plan, plan_files, selection, drawn, findings)
 
 
-def _check_unbound(
+def _check_unbound_recusals(
     files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: Findings
 ) -> None:
     """Note each recusal that was accepted although it matches no pair; checking their salt needs `inner`."""
     name = bundle_files.UNBOUND
     if name not in files:
         return
-    fields = Fields(name, canonical_json.load(files[name], name), ("recusals", "salt"))
-    if fields.hex("salt") != tickets.unbound(inner):
+    fields = Fields(name, canonical_json.load_canonical(files[name], name), ("recusals", "salt"))
+    if fields.hex("salt") != tickets.unbound_salt(inner):
         raise BadFile(name, _("the tickets say otherwise"))
-    for one in fields.texts("recusals"):
-        findings.notes.append(_("a recusal that binds nobody was accepted: {one}").format(one=one))
+    for recusal in fields.texts("recusals"):
+        findings.notes.append(
+            _("a recusal that binds nobody was accepted: {one}").format(one=recusal)
+        )
 
 
-def _tell_dealings(
+def _note_failed_dealings(
     plan: Plan, files: Files, selection: Selection, drawn: Draw, findings: Findings
 ) -> None:
     """Note each failed dealing of groups and the institutions that caused it: recusals could steer here."""
     chosen = [files.target(id) for id in selection.drawn]
     failed = DEALINGS if drawn.groups is None else drawn.dealing - 1
     for number in range(1, failed + 1 if plan.team.groups is not None else 0):
-        dealt = deal(files.inspectors, plan.team, selection.tickets, number)
+        dealt = deal_groups(files.inspectors, plan.team, selection.tickets, number)
         if dealt is None:
             break
-        may = groups_able(chosen, files.inspectors, dealt, files.recusals, plan.team)
+        may = admissible_groups(chosen, files.inspectors, dealt, files.recusals, plan.team)
         stuck = [row.id for row, able in zip(chosen, may, strict=True) if not able]
         findings.notes.append(
             _("dealing {number} of the groups failed: none of them could go to {ids}").format(
-                number=number, ids=listed(stuck)
+                number=number, ids=join_words(stuck)
             )
         )
 
 
-def recount_public(
+def recompute_public_part(
     plan: Plan,
     files: Mapping[str, bytes],
     result: Result,
-    found: State,
+    state: State,
     tickets: Tickets,
     findings: Findings,
 ) -> None:
     """Check that pools, list, teams, groups and notices of a public bundle fit one another and the log."""
-    assert found.drawn is not None
+    assert state.drawn is not None
     for name in sorted(set(files) & set(plan.files)):
         check_frozen(plan, name, files[name])
     check_reasons(files)
@@ -203,48 +205,50 @@ def recount_public(
     for id, name in drawn:
         if pool.get(id) != name:
             raise BadFile("list.csv", _("{id} does not stand so in pool.csv").format(id=id))
-    members = _teams(plan, files, [id for id, _name in drawn])
+    members = _read_teams(plan, files, [id for id, _name in drawn])
     _check_groups(plan, files, result, members, tickets, findings)
-    leaves = notices.leaves(members, tickets)
-    if notices.head(leaves, tickets) != found.drawn["notices"]:
+    leaves = notices.build_leaves(members, tickets)
+    if notices.notice_tree_head(leaves, tickets) != state.drawn["notices"]:
         raise BadFile("teams.csv", _("the notices in the log name other teams"))
     if set(bundle_files.GRADED) <= set(files):
-        _check_targets(files, result, tickets)
+        _check_public_targets(files, result, tickets)
     findings.unchecked.append(
         _(
             "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)"
         )
     )
     records = files["records.jsonl"].split(b"\n")[:-1]
-    people = {one.id: one for one in read_inspectors(files["inspectors.csv"])}
-    public_changes.follow(
-        plan, found, records, drawn=members, pool=pool, people=people, tickets=tickets
+    people = {person.id: person for person in read_inspectors(files["inspectors.csv"])}
+    public_changes.check_changes(
+        plan, state, records, drawn=members, pool=pool, people=people, tickets=tickets
     )
-    if found.changes:
+    if state.changes:
         findings.unchecked.append(_("replacements and substitutions follow the tickets"))
 
 
-def _check_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets) -> None:
+def _check_public_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets) -> None:
     """Check which institutions had to be drawn; possible if grades, and so tickets, are public."""
     strata, frame = Strata.read(files["strata.json"]), read_frame(files["frame.csv"])
-    if {row.stratum for row in frame} - {one.stratum for one in strata.strata}:
+    if {row.stratum for row in frame} - {stratum.stratum for stratum in strata.strata}:
         raise BadFile("frame.csv", _("unknown stratum"))
     if [(row.id, row.name) for row in frame] != POOL.load(files["pool.csv"]):
         raise BadFile("pool.csv", _("these are not the ids and names of the frame"))
-    places = targets.places(frame, strata, counts(strata.strata, tickets), tickets)
+    places = targets.rank_targets(frame, strata, allocate_counts(strata.strata, tickets), tickets)
     if files["targets.csv"] != targets.targets_csv(places):
         raise BadFile("targets.csv", _("the tickets say otherwise"))
     if files["list.csv"] != targets.list_csv(places, frame):
         raise BadFile("list.csv", _("the tickets say otherwise"))
-    right = targets.cutoffs(places, strata)
-    unlike = len(result.cutoffs) != len(right) if result.cutoffs_hidden else result.cutoffs != right
-    if unlike:  # hidden cut-offs can be checked no further without `inner`
+    right = targets.find_cutoffs(places, strata)
+    differ = len(result.cutoffs) != len(right) if result.cutoffs_hidden else result.cutoffs != right
+    if differ:  # hidden cut-offs can be checked no further without `inner`
         raise BadFile(NAME, _("cutoffs: the tickets say otherwise"))
 
 
-def _teams(plan: Plan, files: Mapping[str, bytes], drawn: Sequence[str]) -> dict[str, list[str]]:
+def _read_teams(
+    plan: Plan, files: Mapping[str, bytes], drawn: Sequence[str]
+) -> dict[str, list[str]]:
     """Return the team of each drawn institution, after checking the rules that are public."""
-    people = {one.id: one for one in read_inspectors(files["inspectors.csv"])}
+    people = {person.id: person for person in read_inspectors(files["inspectors.csv"])}
     members: dict[str, list[str]] = {id: [] for id in drawn}
     for target, inspector, role in TEAMS.load(files["teams.csv"]):
         if target not in members or inspector not in people:
@@ -284,7 +288,9 @@ def _check_groups(
     if plan.team.groups is None:
         raise BadFile(NAME, _("groups: the plan has none"))
     people = read_inspectors(files["inspectors.csv"])
-    dealings = [deal(people, plan.team, tickets, number) for number in range(1, DEALINGS + 1)]
+    dealings = [
+        deal_groups(people, plan.team, tickets, number) for number in range(1, DEALINGS + 1)
+    ]
     if result.groups not in dealings:
         raise BadFile(NAME, _("groups: the tickets say otherwise"))
     if result.groups != dealings[0]:
@@ -307,7 +313,7 @@ def check_reasons(files: Mapping[str, bytes]) -> None:
             )
 
 
-def digits(name: str, content: bytes) -> str:
+def read_hex_digits(name: str, content: bytes) -> str:
     """Return the text of a file of hex digits; BadFile if it is not ASCII."""
     try:
         return content.decode("ascii")

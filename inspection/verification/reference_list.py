@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
-from double_random.inspection.protocol.text import is_institution, licence
+from double_random.inspection.protocol.text import is_institution_id, normalize_licence
 from double_random.intake import contents, delimited
-from double_random.intake.drop_reader import opened
+from double_random.intake.drop_reader import open_sheets
 from double_random.intake.layouts import fold_header
-from double_random.registry.institutions.names import fold
+from double_random.registry.institutions.names import normalize_name
 
 if TYPE_CHECKING:
     import polars
@@ -45,7 +45,9 @@ class Listed:
         return " ".join(part for part in (self.id, self.name) if part)
 
 
-def missing_from(register: Path, here: Mapping[str, str]) -> tuple[list[str], list[str]]:
+def compare_reference_list(
+    register: Path, members: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
     """Compare an outside list with the institutions of a draw (id → name).
 
     Returns the list's lines that the draw lacks, and the draw's ids that the list lacks, sorted. A line matches by
@@ -53,38 +55,40 @@ def missing_from(register: Path, here: Mapping[str, str]) -> tuple[list[str], li
     width and brackets normalised. BadFile if the file is not such a list.
     """
     by_name: dict[str, list[str]] = {}
-    for id, name in here.items():
-        by_name.setdefault(fold(name), []).append(id)
+    for id, name in members.items():
+        by_name.setdefault(normalize_name(name), []).append(id)
     missing: dict[str, None] = {}
-    found: set[str] = set()
-    for line in listed(register):
-        same = by_name.get(fold(line.name), []) if line.name else []
+    matched: set[str] = set()
+    for line in read_reference_list(register):
+        same = by_name.get(normalize_name(line.name), []) if line.name else []
         bearers = (
-            [line.id] if line.id in here else [id for id in same if not line.id or id[:2] == "L:"]
+            [line.id]
+            if line.id in members
+            else [id for id in same if not line.id or id[:2] == "L:"]
         )
-        found.update(bearers)
+        matched.update(bearers)
         if not bearers:
             missing[str(line)] = None
-    return list(missing), sorted(set(here) - found)
+    return list(missing), sorted(set(members) - matched)
 
 
-def listed(register: Path) -> list[Listed]:
+def read_reference_list(register: Path) -> list[Listed]:
     """Read every line of a list: below a header with a column of codes or names, or one code a line without header."""
-    found: list[Listed] = []
+    lines: list[Listed] = []
     headed = False
-    for sheet in _sheets(register):
-        places = _header(sheet)
-        if places is None:
+    for sheet in _open_sheets(register):
+        columns = _find_header(sheet)
+        if columns is None:
             continue
         headed = True
-        header, code, name = places
-        width = 1 + max(place for place in (code, name) if place is not None)
-        found.extend(_lines(register, sheet.body(header, width), code, name))
-    if not headed and contents.kind(str(register), register.read_bytes()) == "text":
-        bare = delimited.DelimitedSheet(register.name, b"id\n" + _text(register))
+        header, code, name = columns
+        width = 1 + max(column for column in (code, name) if column is not None)
+        lines.extend(_read_lines(register, sheet.body(header, width), code, name))
+    if not headed and contents.detect_kind(str(register), register.read_bytes()) == "text":
+        bare = delimited.DelimitedSheet(register.name, b"id\n" + _decode_text(register))
         frame = bare.body(0, 1)
-        found = list(_lines(register, frame.with_columns(row=frame["row"] - 1), 0, None))
-    if not found:
+        lines = list(_read_lines(register, frame.with_columns(row=frame["row"] - 1), 0, None))
+    if not lines:
         raise BadFile(
             str(register),
             _("no list of institutions was found in it"),
@@ -92,30 +96,30 @@ def listed(register: Path) -> list[Listed]:
                 names=" / ".join((*CODES, *NAMES))
             ),
         )
-    return found
+    return lines
 
 
-def _sheets(register: Path) -> list[Sheet]:
-    return list(opened(str(register), register.read_bytes()))
+def _open_sheets(register: Path) -> list[Sheet]:
+    return list(open_sheets(str(register), register.read_bytes()))
 
 
-def _text(register: Path) -> bytes:
-    return delimited.decoded(str(register), register.read_bytes())
+def _decode_text(register: Path) -> bytes:
+    return delimited.decode_text(str(register), register.read_bytes())
 
 
-def _header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
+def _find_header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
     """Find the header among the first rows: its row, its column of codes and its column of names."""
     codes, names = ({fold_header(name) for name in names} for names in (CODES, NAMES))
     for row, cells in enumerate(sheet.top):
         folded = [fold_header(cell) for cell in cells]
-        code = next((place for place, cell in enumerate(folded) if cell in codes), None)
-        name = next((place for place, cell in enumerate(folded) if cell in names), None)
+        code = next((column for column, cell in enumerate(folded) if cell in codes), None)
+        name = next((column for column, cell in enumerate(folded) if cell in names), None)
         if code is not None or name is not None:
             return row, code, name
     return None
 
 
-def _lines(
+def _read_lines(
     register: Path, frame: polars.DataFrame, code: int | None, name: int | None
 ) -> Iterator[Listed]:
     """Yield the lines of a sheet that are not blank; BadFile names the row of an invalid code."""
@@ -123,8 +127,8 @@ def _lines(
         id = (line[f"c{code}"] or "").strip() if code is not None else ""
         called = (line[f"c{name}"] or "").strip() if name is not None else ""
         if id and id[:2] not in ("L:", "P:"):
-            id = licence(id)
-        if id and not is_institution(id):
+            id = normalize_licence(id)
+        if id and not is_institution_id(id):
             raise BadFile(
                 str(register),
                 _("row {row}: {value} is no institution's code").format(

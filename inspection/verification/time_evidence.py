@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import shown
+from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_history import History
 from double_random.store.log import external_evidence, timestamp
 from double_random.store.log.checkpoint import WITNESS, Note, PublicKey
-from double_random.store.log.signed_log import root
+from double_random.store.log.signed_log import tree_root
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -36,7 +36,7 @@ class Trust:
     checkpoint: bytes | None = None
 
     @classmethod
-    def of(
+    def from_files(
         cls, authorities: Sequence[Path], witnesses: Sequence[str], checkpoint: Path | None
     ) -> Trust:
         """Read certificates and checkpoint from files, keys from their texts; Misuse if one is invalid."""
@@ -44,18 +44,18 @@ class Trust:
             if not path.is_file():
                 raise Misuse(_("there is no file {path}").format(path=path))
         certificates = [
-            one
+            entry
             for path in authorities
-            for one in timestamp.certificates(path.read_bytes(), str(path))
+            for entry in timestamp.parse_certificates(path.read_bytes(), str(path))
         ]
-        keys = tuple(PublicKey.parse(one, WITNESS) for one in witnesses)
+        keys = tuple(PublicKey.parse(entry, WITNESS) for entry in witnesses)
         return cls(tuple(certificates), keys, checkpoint.read_bytes() if checkpoint else None)
 
 
 NOBODY = Trust()
 
 
-def prove(
+def check_time_evidence(
     plan: Plan,
     files: Mapping[str, bytes],
     history: History,
@@ -65,61 +65,67 @@ def prove(
 ) -> None:
     """Note what proves order and uniqueness, and what is missing; BadFile if outside times belong to another log."""
     lines, origin = list(history.lines), history.head.origin
-    if history.misdated(plan.draw):
+    if history.is_misdated(plan.draw):
         findings.unchecked.append(
             _("时间次序有误 (order broken: an act is dated before what stands above it in the log)")
         )
     from_outside = {
-        name: content for name, content in files.items() if external_evidence.size_of(name)
+        name: content
+        for name, content in files.items()
+        if external_evidence.parse_evidence_name(name)
     }
     for name, content in sorted(from_outside.items()):
-        wrong = external_evidence.check(name, content, origin, lines)
+        wrong = external_evidence.check_evidence(name, content, origin, lines)
         if wrong:
             raise BadFile(name, wrong)
-    place = history.place(plan.draw)
-    seen = [one for one in _times(from_outside, origin, lines, trust) if one[0] > place]
-    ordered = [one for one in seen if one[1] < plan.not_before]
+    plan_index = history.plan_index(plan.draw)
+    seen = [
+        sighting
+        for sighting in _read_outside_times(from_outside, origin, lines, trust)
+        if sighting[0] > plan_index
+    ]
+    ordered = [sighting for sighting in seen if sighting[1] < plan.not_before]
     for _size, time, by in ordered:
         findings.notes.append(
             _("{by} saw the sealed plan at {time}; its numbers come from {start} on").format(
-                by=by, time=shown(time), start=shown(plan.not_before)
+                by=by, time=localize_times(time), start=localize_times(plan.not_before)
             )
         )
-    held = trust.checkpoint is not None and _held(history, trust.checkpoint) > place
-    witnessed = any(by != _authority() for _size, _time, by in seen)
+    held = trust.checkpoint is not None and _kept_head_size(history, trust.checkpoint) > plan_index
+    witnessed = any(by != _authority_name() for _size, _time, by in seen)
     if not (by_code or ordered):
-        findings.unchecked.append(_unordered(seen, from_outside, trust))
+        findings.unchecked.append(_explain_no_order(seen, from_outside, trust))
     if not (by_code or held or witnessed):
         findings.unchecked.append(_("唯一性未证明 (uniqueness not proven: no witness and no code)"))
 
 
-def _times(
+def _read_outside_times(
     files: Mapping[str, bytes], origin: str, lines: list[bytes], trust: Trust
 ) -> list[tuple[int, str, str]]:
-    found = []
+    times = []
     for name, content in files.items():
         try:
-            found += external_evidence.times(
+            times += external_evidence.trusted_times(
                 {name: content}, origin, lines, trust.authorities, trust.witnesses
             )
         except DoubleRandomError as error:
             raise BadFile(name, error.message) from None
-    return sorted(found)
+    return sorted(times)
 
 
-def _held(history: History, checkpoint: bytes) -> int:
+def _kept_head_size(history: History, checkpoint: bytes) -> int:
     """Return the size of the head that the reader kept; BadFile if this log does not continue it."""
     head = Note.parse(checkpoint).head
     if (
         head.origin != history.head.origin
         or head.size > len(history.lines)
-        or root(list(history.lines[: head.size])) != head.root
+        or tree_root(list(history.lines[: head.size])) != head.root
     ):
         raise BadFile("log.jsonl", _("it does not continue the checkpoint that was kept outside"))
     return head.size
 
 
-def _unordered(seen: Sequence[object], files: Mapping[str, bytes], trust: Trust) -> str:
+def _explain_no_order(seen: Sequence[object], files: Mapping[str, bytes], trust: Trust) -> str:
     if seen:
         why = _("every outside time lies at or after not_before")
     elif files and trust == NOBODY:
@@ -129,5 +135,5 @@ def _unordered(seen: Sequence[object], files: Mapping[str, bytes], trust: Trust)
     return _("顺序未证明 (order not proven: {why})").format(why=why)
 
 
-def _authority() -> str:
+def _authority_name() -> str:
     return _("a time stamping authority")

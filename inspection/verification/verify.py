@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from double_random.core.china_time import shown
+from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, clauses, listed
+from double_random.core.translation import _, join_clauses, join_words
 from double_random.inspection.draw import bundle_files, change_records, drand
 from double_random.inspection.draw.draw_result import Result
 from double_random.inspection.draw.draw_state import Stage, State
@@ -20,10 +20,10 @@ from double_random.inspection.verification import bundle, time_evidence, void_pl
 from double_random.inspection.verification.log_history import History
 from double_random.inspection.verification.recompute import (
     Findings,
+    check_covered_files,
     check_result,
-    covered,
-    recount_all,
-    recount_public,
+    recompute_draw,
+    recompute_public_part,
 )
 from double_random.inspection.verification.time_evidence import NOBODY, Trust
 from double_random.store.log.checkpoint import PublicKey
@@ -52,10 +52,10 @@ class Verdict:
             return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
         if not self.unchecked:
             return _("intact: everything was checked")
-        return _("intact, but not checked: {what}").format(what=clauses(self.unchecked))
+        return _("intact, but not checked: {what}").format(what=join_clauses(self.unchecked))
 
 
-def verify(
+def verify_bundle(
     source: Path,
     key: PublicKey | None = None,
     code: str | None = None,
@@ -70,13 +70,13 @@ def verify(
     count. `kinds`: names of kinds for the names of groups; without them groups keep their codes.
     """
     try:
-        files = bundle.read(source)
+        files = bundle.read_bundle(source)
     except BadFile as error:
         return Verdict(draw="", kind="", fault=(error.file, error.reason))
-    return check(files, key, code, register, trust, kinds)
+    return verify_files(files, key, code, register, trust, kinds)
 
 
-def check(
+def verify_files(
     files: Mapping[str, bytes],
     key: PublicKey | None = None,
     code: str | None = None,
@@ -89,27 +89,29 @@ def check(
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
-        _complete(files, kind, drawn)
+        _check_complete(files, kind, drawn)
         history = History.read(files, key)
-        found, plan = _found(files, history) if drawn else void_plans.found(files, history)
-        check_entry(plan, found)
+        state, plan = (
+            _find_draw(files, history) if drawn else void_plans.find_void_plan(files, history)
+        )
+        check_plan_entry(plan, state)
         draw = plan.draw
-        _first(plan, found, key, code, findings)
-        time_evidence.prove(plan, files, history, trust, code is not None, findings)
-        if found.lost or any(other.lost for other in history.overlapping(found)):
+        _note_trust(plan, state, key, code, findings)
+        time_evidence.check_time_evidence(plan, files, history, trust, code is not None, findings)
+        if state.is_lost or any(other.is_lost for other in history.overlapping_plans(state)):
             findings.unchecked.append(
                 _(
                     "WARNING: a plan of the same item and area was lost; nobody can check what it drew"
                 )
             )
         if drawn:
-            _recount(plan, files, history, found, findings)
+            _recompute_drawn(plan, files, history, state, findings)
         else:
-            void_plans.check(plan, files, history, found, findings)
-        _tell(plan, found, history, findings)
-        _tell_witnesses(plan, files, history, findings)
+            void_plans.check_void_plan(plan, files, history, state, findings)
+        _note_comparisons(plan, state, history, findings)
+        _note_witnesses(plan, files, history, findings)
         if register is not None:
-            _compare(register, files, findings)
+            _compare_register(register, files, findings)
         else:
             findings.notes.append(
                 _(
@@ -128,45 +130,49 @@ def check(
     )
 
 
-def _recount(
-    plan: Plan, files: Mapping[str, bytes], history: History, found: State, findings: Findings
+def _recompute_drawn(
+    plan: Plan, files: Mapping[str, bytes], history: History, state: State, findings: Findings
 ) -> None:
-    result = covered(plan, files)
-    change_records.check_hashes(plan, found, _lines(files["records.jsonl"]), result.secret)
-    history.check_order(plan, found)
-    tickets = check_result(plan, result, found)
-    _check_beacons(plan, result, findings)
+    result = check_covered_files(plan, files)
+    change_records.check_record_hashes(
+        plan, state, _split_lines(files["records.jsonl"]), result.secret
+    )
+    history.check_order(plan, state)
+    tickets = check_result(plan, result, state)
+    _check_drand_proofs(plan, result, findings)
     if "inner" in files:
-        recount_all(plan, files, result, found, findings)
+        recompute_draw(plan, files, result, state, findings)
     else:
-        recount_public(plan, files, result, found, tickets, findings)
+        recompute_public_part(plan, files, result, state, tickets, findings)
 
 
-def _complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
-    wanted = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
-    wanted = wanted - {bundle_files.UNBOUND}  # if it exists, result.json names it
-    for name in sorted(wanted - set(files) - set(() if drawn else bundle_files.RECOUNTED)):
+def _check_complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
+    required = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
+    required = required - {bundle_files.UNBOUND}  # if it exists, result.json names it
+    for name in sorted(required - set(files) - set(() if drawn else bundle_files.RECOUNTED)):
         raise BadFile(name, _("this file is missing"))
 
 
-def _found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+def _find_draw(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
     """Find the draw in the log by the hash of its result, and check its plan by its commitment."""
     digests = {name: Digest(name) for name in NAMES}
-    hashes = {name: digest.of(files["result.json"]) for name, digest in digests.items()}
-    found = history.drawn_as(hashes)
-    if found is None:
+    hashes = {name: digest.hash_bytes(files["result.json"]) for name, digest in digests.items()}
+    state = history.find_drawn(hashes)
+    if state is None:
         raise BadFile("result.json", _("the log knows no draw with this result"))
-    if found.plan["plan"] not in {digest.of(files["plan.json"]) for digest in digests.values()}:
+    if state.plan["plan"] not in {
+        digest.hash_bytes(files["plan.json"]) for digest in digests.values()
+    }:
         raise BadFile("plan.json", _("this is not the plan that was committed"))
     plan = Plan.read(files["plan.json"])
-    if plan.commitment != found.plan["plan"] or hashes[plan.hash] != found.drawn_result:
+    if plan.commitment != state.plan["plan"] or hashes[plan.hash] != state.result_hash:
         raise BadFile("plan.json", _("it names another hash than the one in the log"))
-    return found, plan
+    return state, plan
 
 
-def check_entry(plan: Plan, found: State) -> None:
+def check_plan_entry(plan: Plan, state: State) -> None:
     """Check that the plan's entry in the log agrees with the plan; else BadFile."""
-    said = {
+    expected = {
         "draw": plan.draw,
         "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
         "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
@@ -174,15 +180,15 @@ def check_entry(plan: Plan, found: State) -> None:
         "publish_by": plan.publish_by,
         "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
     }
-    for name, value in said.items():
-        if found.plan[name] != value:
+    for name, value in expected.items():
+        if state.plan[name] != value:
             raise BadFile(
                 "log.jsonl", _("its plan entry says otherwise: {field}").format(field=name)
             )
 
 
-def _first(
-    plan: Plan, found: State, key: PublicKey | None, code: str | None, findings: Findings
+def _note_trust(
+    plan: Plan, state: State, key: PublicKey | None, code: str | None, findings: Findings
 ) -> None:
     """Note first what rests on trust: randomness of the operator, signature, publication, the numbers themselves."""
     if any(source.kind == "local" for source in plan.sources):
@@ -193,26 +199,26 @@ def _first(
         raise BadFile("plan.json", _("its 方案校验码 is not the one that was written down"))
     if key is None:
         findings.unchecked.append(_("the log's signature (no key was given)"))
-    if found.stage is Stage.drawn:
+    if state.stage is Stage.drawn:
         findings.unchecked.append(_("the draw has not been published yet"))
     if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
         findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
 
 
-def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
+def _check_drand_proofs(plan: Plan, result: Result, findings: Findings) -> None:
     """Check drand's signature of each round, if the bundle has it and the extra `beacon` is installed."""
     for source in plan.sources:
         if source.kind != "drand":
             continue
         proof = result.proofs.get(source.text)
-        if proof is None or not drand.available():
+        if proof is None or not drand.is_available():
             why = (
                 _("it is not in the bundle")
                 if proof is None
                 else _("the extra `beacon` is not here")
             )
             findings.unchecked.append(_("drand's own signature: {why}").format(why=why))
-        elif drand.signed(source.count, proof):
+        elif drand.is_round_signature(source.count, proof):
             findings.notes.append(_("drand signed round {round} itself").format(round=source.count))
         else:
             raise BadFile(
@@ -220,11 +226,11 @@ def _check_beacons(plan: Plan, result: Result, findings: Findings) -> None:
             )
 
 
-def _tell(plan: Plan, found: State, history: History, findings: Findings) -> None:
+def _note_comparisons(plan: Plan, state: State, history: History, findings: Findings) -> None:
     """Note what a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
-    told = [
+    notes = [
         _("方案校验码 {code}").format(code=plan.code),
-        _("public entropy {bits} bits").format(bits=sources.bits(plan.sources)),
+        _("public entropy {bits} bits").format(bits=sources.total_bits(plan.sources)),
     ]
     words = {
         "lottery": _("the lottery's notice"),
@@ -234,42 +240,42 @@ def _tell(plan: Plan, found: State, history: History, findings: Findings) -> Non
     }
     for source in plan.sources:
         if source.kind in words:
-            told.append(
+            notes.append(
                 _("compare with {whose}: {source} = {value}").format(
                     whose=words[source.kind],
                     source=source.text,
-                    value=found.entropy.get(source.text, "—"),
+                    value=state.entropy.get(source.text, "—"),
                 )
             )
-    if found.stage is Stage.void and found.end is not None:
-        told.append(_("this draw is void: {reason}").format(reason=_(found.end["reason"])))
-    if found.end is not None and found.end["time"][:10] > plan.publish_by:
-        told.append(_("it ended after its last day, {day}").format(day=plan.publish_by))
-    for entry in found.changes:
-        told.append(
+    if state.stage is Stage.void and state.end is not None:
+        notes.append(_("this draw is void: {reason}").format(reason=_(state.end["reason"])))
+    if state.end is not None and state.end["time"][:10] > plan.publish_by:
+        notes.append(_("it ended after its last day, {day}").format(day=plan.publish_by))
+    for entry in state.changes:
+        notes.append(
             _("changed after the draw: {kind}, {time}").format(
-                kind=_(entry["kind"]), time=shown(entry["time"])
+                kind=_(entry["kind"]), time=localize_times(entry["time"])
             )
         )
     for entry in history.clock_entries():
-        told.append(
+        notes.append(
             _("the log's times were set right {time}: {newest} was dated ahead ({reason})").format(
-                time=shown(entry["time"]),
-                newest=shown(entry["newest"]),
+                time=localize_times(entry["time"]),
+                newest=localize_times(entry["newest"]),
                 reason=_(entry["reason"]),
             )
         )
-    for other in history.overlapping(found):
+    for other in history.overlapping_plans(state):
         end = other.end or {}
-        told.append(
+        notes.append(
             _("another plan of the same item and area: {draw}, {stage} {reason}")
             .format(draw=other.draw, stage=_(other.stage), reason=_(end.get("reason", "")))
             .rstrip()
         )
-    findings.notes[:0] = told
+    findings.notes[:0] = notes
 
 
-def _tell_witnesses(
+def _note_witnesses(
     plan: Plan, files: Mapping[str, bytes], history: History, findings: Findings
 ) -> None:
     """Note who witnessed what, and whether a witness's own office could be drawn."""
@@ -278,44 +284,44 @@ def _tell_witnesses(
             continue
         findings.notes.append(
             _("attested {time}: {witnesses} · record with SHA-256 {hash}").format(
-                time=shown(entry["time"]),
-                witnesses=clauses(entry["witnesses"]),
+                time=localize_times(entry["time"]),
+                witnesses=join_clauses(entry["witnesses"]),
                 hash=entry["sha256"],
             )
         )
         from double_random.inspection.draw import attestations
 
-        for one in attestations.of_the_frame(entry["witnesses"], files):
+        for witness in attestations.witnesses_in_frame(entry["witnesses"], files):
             findings.notes.append(
-                _("this witness's office can be drawn itself: {witness}").format(witness=one)
+                _("this witness's office can be drawn itself: {witness}").format(witness=witness)
             )
 
 
-def _compare(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
+def _compare_register(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
     """Compare an outside list: an institution missing from the draw is a fault, one missing from the list a note."""
-    here = {
+    members = {
         row[0]: row[-1]
         for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
     }
     from double_random.inspection.verification.reference_list import (
-        missing_from,  # reads any list that a bureau may have: slow to load
+        compare_reference_list,  # reads any list that a bureau may have: slow to load
     )
 
-    missing, extra = missing_from(register, here)
+    missing, extra = compare_reference_list(register, members)
     if missing:
         raise BadFile(
             "pool.csv",
             _(
                 "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
-            ).format(count=len(missing), ids=listed(missing[:20])),
+            ).format(count=len(missing), ids=join_words(missing[:20])),
         )
     if extra:
         findings.notes.append(
-            _("the outside list does not have: {ids}").format(ids=listed(extra[:20]))
+            _("the outside list does not have: {ids}").format(ids=join_words(extra[:20]))
         )
 
 
-def _lines(content: bytes) -> list[bytes]:
+def _split_lines(content: bytes) -> list[bytes]:
     if content and not content.endswith(b"\n"):
         raise BadFile("records.jsonl", _("its last line has no line feed"))
     return content.split(b"\n")[:-1]

@@ -13,26 +13,26 @@ from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import Files, check_frozen
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_history import LOG, History
-from double_random.inspection.verification.recompute import Findings, check_reasons, digits
+from double_random.inspection.verification.recompute import Findings, check_reasons, read_hex_digits
 
 
-def found(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+def find_void_plan(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
     """Return the plan's state and the plan; BadFile if the log has a draw of it, so that its result is missing."""
-    digests = {Digest(name).of(files["plan.json"]) for name in NAMES}
-    known = draw_state.states(history.entries).values()
-    one = next((draw for draw in known if draw.plan["plan"] in digests), None)
-    if one is None:
+    digests = {Digest(name).hash_bytes(files["plan.json"]) for name in NAMES}
+    draws = draw_state.replay_states(history.entries).values()
+    state = next((candidate for candidate in draws if candidate.plan["plan"] in digests), None)
+    if state is None:
         raise BadFile("plan.json", _("this is not the plan that was committed"))
-    if one.drawn is not None or one.stage is not Stage.void:
+    if state.drawn is not None or state.stage is not Stage.void:
         raise BadFile("result.json", _("this file is missing"))
     plan = Plan.read(files["plan.json"])
-    if plan.commitment != one.plan["plan"]:
+    if plan.commitment != state.plan["plan"]:
         raise BadFile("plan.json", _("it names another hash than the one in the log"))
-    return one, plan
+    return state, plan
 
 
-def check(
-    plan: Plan, files: Mapping[str, bytes], history: History, one: State, findings: Findings
+def check_void_plan(
+    plan: Plan, files: Mapping[str, bytes], history: History, state: State, findings: Findings
 ) -> None:
     """Check that the files and the revealed secret are those of the plan; else BadFile."""
     for name in sorted(set(files) & set(bundle_files.RECOUNTED)):
@@ -41,18 +41,18 @@ def check(
         check_frozen(plan, name, files[name])
     if files["records.jsonl"]:
         raise BadFile("records.jsonl", _("nothing was drawn, so nothing can have changed"))
-    history.check_order(plan, one)
-    end = one.end
+    history.check_order(plan, state)
+    end = state.end
     assert end is not None
     if end["secret"] and plan.digest(end["secret"]) != plan.secret:
         raise BadFile(LOG, _("the secret that was published is not the plan's"))
-    complete = all(source.text in one.entropy for source in plan.sources)
-    lines = sources.entropy(plan.sources, one.entropy) if complete else ""
-    if end["entropy"] != lines and not (one.lost and not end["entropy"]):
+    complete = all(source.text in state.entropy for source in plan.sources)
+    lines = sources.format_entropy(plan.sources, state.entropy) if complete else ""
+    if end["entropy"] != lines and not (state.is_lost and not end["entropy"]):
         raise BadFile(LOG, _("the numbers of the void are not those that were logged"))
     check_reasons(files)
     if "inner" in files:
-        if plan.digest(digits("inner", files["inner"])) != plan.inner:
+        if plan.digest(read_hex_digits("inner", files["inner"])) != plan.inner:
             raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
         Files.read(plan, files)
     if complete:

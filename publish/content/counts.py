@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from double_random.publish.disclosure.suppression import Span, spans
+from double_random.publish.disclosure.suppression import Span, merge_years
 
 if TYPE_CHECKING:
     import polars
@@ -23,15 +23,15 @@ class Counts:
     upheld: tuple[Span, ...]  # complaints upheld, in whole years before the edition's year
 
 
-def counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
+def compute_counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
     """Count coverage and upheld complaints in a release; complaints only if the allow-list permits it."""
-    from double_random.registry.quality.coverage import counted
+    from double_random.registry.quality.coverage import count_coverage
 
     upheld: tuple[Span, ...] = ()
     if allowed.complaints and release.has("records"):
         rows = release.frame(UPHELD, [date(as_of.year, 1, 1)]).iter_rows()
-        upheld = spans(rows, allowed.complaints.fewest, as_of.year - 1)
-    return Counts(counted(release, as_of), upheld)
+        upheld = merge_years(rows, allowed.complaints.fewest, as_of.year - 1)
+    return Counts(count_coverage(release, as_of), upheld)
 
 
 # A complaint counts in the year of its decision. A complaint that was corrected later does not count.

@@ -30,73 +30,73 @@ class Inspections:
     visited: int = 0  # institutions inspected, of those with a place; published as a count only
 
 
-def inspections(home: Home, state: State, as_of: date) -> Inspections:
+def load_draw_inspections(home: Home, state: State, as_of: date) -> Inspections:
     """Load the inspections of a published draw. Entries dated after `as_of` are ignored."""
-    from double_random.inspection.case.case_file import read
+    from double_random.inspection.case.case_file import read_case
 
-    case = read(home, state.draw, state)
+    case = read_case(home, state.draw, state)
     if not case.acts:
         return Inspections()
     return Inspections(
-        tuple(_rows(case, as_of)),
-        tuple(_results(case, as_of)),
+        tuple(_build_inspection_rows(case, as_of)),
+        tuple(_build_result_rows(case, as_of)),
         True,
-        case.task if _told(case) else None,
-        sum(_until(one.visited, as_of) for one in case.standing),
+        case.task if _has_task_on_file(case) else None,
+        sum(_has_happened_by(target.visited, as_of) for target in case.active_targets),
     )
 
 
-def _rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
+def _build_inspection_rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
     """Yield the state of each institution. Deadlines need a recorded task: the plan's own do not cover visits."""
-    from double_random.inspection.casework.deadlines import not_visited
+    from double_random.inspection.casework.deadlines import find_not_visited
 
-    task = _told(case)
-    late = {one.id for one in not_visited(case, as_of)} if task else set()
-    for one in case.targets.values():
-        state = str(one.end) if one.end else UNVISITED if one.id in late else OPEN
+    task = _has_task_on_file(case)
+    late = {target.id for target in find_not_visited(case, as_of)} if task else set()
+    for target in case.targets.values():
+        state = str(target.end) if target.end else UNVISITED if target.id in late else OPEN
         yield {
             "draw": case.draw,
-            "institution": one.id,
-            "name": one.name,
-            "instead_of": one.instead_of or None,
+            "institution": target.id,
+            "name": target.name,
+            "instead_of": target.instead_of or None,
             "last_day": date.fromisoformat(case.task.last_day) if task else None,
-            "state": PUBLISHED if _public(one, as_of) else state,
+            "state": PUBLISHED if _is_public(target, as_of) else state,
         }
 
 
-def _told(case: Case) -> bool:
+def _has_task_on_file(case: Case) -> bool:
     """Whether a task is recorded and not withdrawn."""
     return any(isinstance(act.content, Task) and act.seq not in case.withdrawn for act in case.acts)
 
 
-def _results(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
+def _build_result_rows(case: Case, as_of: date) -> Iterator[dict[str, Any]]:
     """Yield findings as codes; the inspectors' texts, 立案 and 移送 are not published."""
     titles = {item.id: item.title for item in case.plan.items}
-    for one in case.targets.values():
-        if not _public(one, as_of):
+    for target in case.targets.values():
+        if not _is_public(target, as_of):
             continue
-        for finding in one.findings.values():
+        for finding in target.findings.values():
             yield {
                 "draw": case.draw,
-                "institution": one.id,
-                "name": one.name,
+                "institution": target.id,
+                "name": target.name,
                 "item": titles[finding.item],
-                "inspected": date.fromisoformat(one.visited),
+                "inspected": date.fromisoformat(target.visited),
                 "results": " ".join(finding.codes),
                 "correct_by": date.fromisoformat(finding.correct_by)
                 if finding.correct_by
                 else None,
                 "rechecked": date.fromisoformat(finding.rechecked)
-                if _until(finding.rechecked, as_of)
+                if _has_happened_by(finding.rechecked, as_of)
                 else None,
-                "published": date.fromisoformat(one.published),
+                "published": date.fromisoformat(target.published),
             }
 
 
-def _public(one: Target, as_of: date) -> bool:
-    return one.step is Step.published and _until(one.published, as_of)
+def _is_public(target: Target, as_of: date) -> bool:
+    return target.step is Step.published and _has_happened_by(target.published, as_of)
 
 
-def _until(day: str, as_of: date) -> bool:
+def _has_happened_by(day: str, as_of: date) -> bool:
     """Whether an event date is set and not after `as_of`; "" means never."""
     return bool(day) and day <= as_of.isoformat()

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.publish.disclosure.masking import Masker
-from double_random.registry.institutions.names import fold, fold_expression
+from double_random.registry.institutions.names import normalize_expression, normalize_name
 
 if TYPE_CHECKING:
     import polars
@@ -36,27 +36,27 @@ class OwnCases:
     visits: frozenset[tuple[str, date, str, str]] = frozenset()  # institution day item authority
 
     @classmethod
-    def of(cls, home: Home) -> OwnCases:
+    def load(cls, home: Home) -> OwnCases:
         """Collect the keys of every draw that has a case file or whose list is not (yet) public."""
-        from double_random.inspection.case.case_file import cases
+        from double_random.inspection.case.case_file import read_cases
 
         tasks, papers, visits = set(), set(), set()
-        authority = fold(str(home.settings.get("authority", {}).get("name", "")))
-        for case in cases(home):
+        authority = normalize_name(str(home.settings.get("authority", {}).get("name", "")))
+        for case in read_cases(home):
             if not case.acts and case.state.stage.value == "published":
                 continue  # its results are recorded elsewhere: a sheet may provide them
-            numbers = {fold(number) for number in (case.task.number, case.draw) if number}
-            titles = {item.id: fold(item.title) for item in case.plan.items}
-            for one in case.targets.values():
-                tasks |= {(one.id, number) for number in numbers}
-                papers |= {fold(f"{case.draw}-{one.id}-{item}") for item in titles}
-                if one.visited:
-                    day = date.fromisoformat(one.visited)
-                    visits |= {(one.id, day, title, authority) for title in titles.values()}
+            numbers = {normalize_name(number) for number in (case.task.number, case.draw) if number}
+            titles = {item.id: normalize_name(item.title) for item in case.plan.items}
+            for target in case.targets.values():
+                tasks |= {(target.id, number) for number in numbers}
+                papers |= {normalize_name(f"{case.draw}-{target.id}-{item}") for item in titles}
+                if target.visited:
+                    day = date.fromisoformat(target.visited)
+                    visits |= {(target.id, day, title, authority) for title in titles.values()}
         return cls(frozenset(tasks), frozenset(papers), frozenset(visits))
 
 
-def past_inspections(
+def load_past_inspections(
     home: Home, release: Release, as_of: date, allowed: Allowed
 ) -> tuple[polars.DataFrame, int]:
     """Load the inspections shown on a day as rows of the class `past_inspection`; also return how many items were
@@ -68,21 +68,23 @@ def past_inspections(
 
     rule = allowed.results
     if rule is None or not release.has("records"):
-        return polars.DataFrame(schema=_schema()), 0
-    known = release.frame(PAST, [as_of, rule.since(as_of), list(rule.classes)]).with_columns(
-        item_key=fold_expression("item"), authority_key=fold_expression("authority")
+        return polars.DataFrame(schema=_table_schema()), 0
+    candidates = release.frame(
+        PAST, [as_of, rule.last_hidden_day(as_of), list(rule.classes)]
+    ).with_columns(
+        item_key=normalize_expression("item"), authority_key=normalize_expression("authority")
     )
-    own = OwnCases.of(home)
-    taken = known.filter(
-        ~_among(BY_TASK, own.tasks, known.schema),
-        ~_among(BY_DAY, own.visits, known.schema),
+    own = OwnCases.load(home)
+    accepted = candidates.filter(
+        ~_is_among_rows(BY_TASK, own.tasks, candidates.schema),
+        ~_is_among_rows(BY_DAY, own.visits, candidates.schema),
         ~polars.col("document_key").fill_null("").is_in(list(own.papers)),
-    ).select(list(_schema()))
-    shown = _masked(home, taken)
-    return shown, shown["item"].null_count() - taken["item"].null_count()
+    ).select(list(_table_schema()))
+    masked = _mask_items(home, accepted)
+    return masked, masked["item"].null_count() - accepted["item"].null_count()
 
 
-def newest(home: Home, release: Release) -> date | None:
+def find_newest_sheet_day(home: Home, release: Release) -> date | None:
     """Find the day of the last run that read a sheet of past inspections; None if there is none.
 
     These sheets come from other systems and rarely, so their age differs from that of the credit records. The file of
@@ -92,38 +94,40 @@ def newest(home: Home, release: Release) -> date | None:
 
     if not release.has("files"):
         return None
-    shapes = confirmed_codes.shapes(home)
-    sheets = [one.id for one in shapes if one.noun == "inspections"]
-    found: date | None = release.frame(SHEETS, [sheets, HANDED_OVER]).item()
-    return found
+    shapes = confirmed_codes.load_home_layouts(home)
+    sheets = [layout.id for layout in shapes if layout.noun == "inspections"]
+    newest_day: date | None = release.frame(SHEETS, [sheets, HANDED_OVER]).item()
+    return newest_day
 
 
-def _among(
+def _is_among_rows(
     columns: tuple[str, ...], rows: frozenset[tuple[object, ...]], schema: polars.Schema
 ) -> polars.Expr:
     """Whether the values of these columns match one of the rows; a null matches none."""
     import polars
 
     shape = {name: schema[name] for name in columns}
-    wanted = polars.DataFrame(sorted(rows, key=repr), schema=shape, orient="row")
-    return polars.struct(columns).is_in(wanted.to_struct().implode())
+    row_frame = polars.DataFrame(sorted(rows, key=repr), schema=shape, orient="row")
+    return polars.struct(columns).is_in(row_frame.to_struct().implode())
 
 
-def _masked(home: Home, frame: polars.DataFrame) -> polars.DataFrame:
+def _mask_items(home: Home, frame: polars.DataFrame) -> polars.DataFrame:
     """Mask the items: free text of the sheets; an item that may name a person is emptied."""
     import polars
 
-    masker = Masker.read(home.fact("persons.toml"))
-    told: dict[str, str | None] = {}
+    masker = Masker.read(home.fact_file("persons.toml"))
+    replacements: dict[str, str | None] = {}
     for item in frame["item"].drop_nulls().unique().to_list():
         masked = masker.mask(item)
-        told[item] = None if masked.doubts or fold(masked.text) != fold(item) else item
+        replacements[item] = (
+            None if masked.doubts or normalize_name(masked.text) != normalize_name(item) else item
+        )
     return frame.with_columns(
-        polars.col("item").replace_strict(told, default=None, return_dtype=polars.String)
+        polars.col("item").replace_strict(replacements, default=None, return_dtype=polars.String)
     )
 
 
-def _schema() -> dict[str, polars.DataType]:
+def _table_schema() -> dict[str, polars.DataType]:
     import polars
 
     text = ("institution", "record", "name", "document", "item", "authority", "class")

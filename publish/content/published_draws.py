@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from double_random.publish.content.inspection_results import UNVISITED, Inspections, inspections
+from double_random.publish.content.inspection_results import (
+    UNVISITED,
+    Inspections,
+    load_draw_inspections,
+)
 from double_random.publish.disclosure import allow_list as rules
 
 if TYPE_CHECKING:
@@ -34,71 +38,75 @@ class Shown:
     numbers: tuple[str, str] = ("", "")  # number of the task, number of the year's plan
 
     @property
-    def published(self) -> bool:
+    def is_published(self) -> bool:
         """Whether its list is public."""
         return bool(self.row["stage"] == "published")
 
     @property
-    def unvisited(self) -> tuple[dict[str, Any], ...]:
+    def unvisited_rows(self) -> tuple[dict[str, Any], ...]:
         """Rows of drawn institutions that were not inspected in time (未检查)."""
         return tuple(row for row in self.inspections.rows if row["state"] == UNVISITED)
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether it is neither published nor void."""
         return self.row["stage"] in ("committed", "drawn")
 
 
-def shown(home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed) -> tuple[Shown, ...]:
+def load_draws(
+    home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed
+) -> tuple[Shown, ...]:
     """Load every draw in these log entries, the latest plan first."""
-    from double_random.inspection.draw.draw_state import states
+    from double_random.inspection.draw.draw_state import replay_states
 
-    found = states(entries).values()
-    return tuple(_shown(home, state, as_of, allowed) for state in reversed(list(found)))
+    draw_states = replay_states(entries).values()
+    return tuple(_build_draw(home, state, as_of, allowed) for state in reversed(list(draw_states)))
 
 
-def _shown(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
+def _build_draw(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
     from double_random.inspection.case.model import default_task
     from double_random.inspection.draw.draw_folder import Folder
     from double_random.inspection.verification import bundle
 
     published = state.stage.value == "published"
-    row = dict.fromkeys((one.name for one in allowed.classes["draw"].fields), None) | _logged(state)
-    overdue = state.open and as_of.isoformat() > state.plan["publish_by"]
+    row = dict.fromkeys(
+        (column.name for column in allowed.classes["draw"].fields), None
+    ) | _log_fields(state)
+    overdue = state.is_open and as_of.isoformat() > state.plan["publish_by"]
     if not published:
-        ended = state.end is not None and state.drawn is not None and not state.lost
+        ended = state.end is not None and state.drawn is not None and not state.is_lost
         return Shown(
-            row=rules.draw(row, allowed.classes["draw"], False),
+            row=rules.select_draw_fields(row, allowed.classes["draw"], False),
             overdue=overdue,
-            bundle=bundle.gather(home, state.draw) if ended else {},
+            bundle=bundle.gather_bundle(home, state.draw) if ended else {},
         )
-    folder = Folder.of(home, state.draw)
-    result = folder.result()
+    folder = Folder.find(home, state.draw)
+    result = folder.read_result()
     drawn = tuple(
         {"id": id_, "name": name}
         for id_, name in list(csv.reader(io.StringIO(result["list.csv"].decode("utf-8"))))[1:]
     )
-    found = inspections(home, state, as_of)
-    row |= _planned(folder) | {
+    outcome = load_draw_inspections(home, state, as_of)
+    row |= _plan_fields(folder) | {
         "entropy": [f"{source}={value}" for source, value in state.entropy.items()],
         "seed": json.loads(result["result.json"])["seed"],
         "drawn": len(drawn),
     }
-    task = found.task or default_task(folder.plan())
+    task = outcome.task or default_task(folder.read_plan())
     # the reason for a directed draw is not published: it may reveal a complaint
     row |= {name: getattr(task, name) for name in ("type", "first_day", "last_day")}
     return Shown(
-        row=rules.draw(row, allowed.classes["draw"], True),
+        row=rules.select_draw_fields(row, allowed.classes["draw"], True),
         overdue=overdue,
         drawn=drawn,
-        changes=tuple(_changes(folder, state)),
-        bundle=bundle.gather(home, state.draw),
-        inspections=found,
+        changes=tuple(_list_replacements(folder, state)),
+        bundle=bundle.gather_bundle(home, state.draw),
+        inspections=outcome,
         numbers=(task.number or state.draw, task.year_plan or str(row["number"] or "")),
     )
 
 
-def _logged(state: State) -> dict[str, Any]:
+def _log_fields(state: State) -> dict[str, Any]:
     """Fields from the log, public from the commitment of the plan on."""
     from double_random.inspection.protocol.plan import short_form
 
@@ -121,9 +129,9 @@ def _logged(state: State) -> dict[str, Any]:
     }
 
 
-def _planned(folder: Folder) -> dict[str, Any]:
+def _plan_fields(folder: Folder) -> dict[str, Any]:
     """Fields from the plan, published together with the list."""
-    plan = folder.plan()
+    plan = folder.read_plan()
     return {
         "number": plan.number,
         "title": plan.title,
@@ -135,9 +143,9 @@ def _planned(folder: Folder) -> dict[str, Any]:
     }
 
 
-def _changes(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
+def _list_replacements(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
     """Yield replacements of institutions (递补). Substitutions of inspectors are only in the bundle."""
     for seq, entry in enumerate(state.changes, start=1):
         if entry["kind"] == "replace":
-            record = json.loads(folder.record(seq))
+            record = json.loads(folder.read_record(seq))
             yield {name: record[name] for name in ("seq", "old", "new", "reason", "date")}

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.publish.content.counts import Counts, counts
+from double_random.publish.content.counts import Counts, compute_counts
 from double_random.publish.content.labels import Words
-from double_random.publish.content.past_inspections import newest, past_inspections
-from double_random.publish.content.published_draws import Shown, shown
-from double_random.publish.content.tile_map import Place, places
+from double_random.publish.content.past_inspections import (
+    find_newest_sheet_day,
+    load_past_inspections,
+)
+from double_random.publish.content.published_draws import Shown, load_draws
+from double_random.publish.content.tile_map import Place, read_tile_places
 from double_random.publish.disclosure import allow_list as rules
 from double_random.publish.disclosure import review
 from double_random.publish.disclosure.allow_list import Allowed
@@ -49,11 +52,11 @@ class Log:
     def read(cls, home: Home) -> Log:
         """Read the log up to one checkpoint: entries added during a build belong to the next edition."""
         from double_random.store.log.checkpoint import Note
-        from double_random.store.log.signed_log import decode
+        from double_random.store.log.signed_log import decode_entry
 
         checkpoint = home.log.checkpoint
         lines = tuple(home.log.lines()[: Note.parse(checkpoint).head.size])
-        return cls(lines, tuple(map(decode, lines)), checkpoint, home.log.public.text)
+        return cls(lines, tuple(map(decode_entry, lines)), checkpoint, home.log.public.text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,23 +91,24 @@ class Edition:
         `keep`: save the masking verdicts for the next edition; only while no other build runs
         (publish/disclosure/verdict_cache.py).
         """
-        allowed = Allowed.read(home.fact("publishing.toml"))
+        allowed = Allowed.read(home.fact_file("publishing.toml"))
         bureau = home.settings.get("authority", {})
-        policies = _policies(home, as_of)
-        rule = rules.publication(home, as_of)
+        policies = _list_policies_in_force(home, as_of)
+        rule = rules.find_publication_rule(home, as_of)
         log = Log.read(home)
-        draws = shown(home, log.entries, as_of, allowed)
+        draws = load_draws(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
-            raw = _registered(release, as_of, allowed, rule)
-            raw["penalty"], waiting = review.cleared(home, raw["penalty"], keep)
-            raw["grade"] = _grades(release, as_of, policies)
-            raw["past_inspection"], doubtful = past_inspections(home, release, as_of, allowed)
-            sources = _sources(home, release, allowed)
-            counted = counts(release, as_of, allowed)
+            raw = _read_registers(release, as_of, allowed, rule)
+            raw["penalty"], waiting = review.apply_clearances(home, raw["penalty"], keep)
+            raw["grade"] = _build_grade_table(release, as_of, policies)
+            raw["past_inspection"], doubtful = load_past_inspections(home, release, as_of, allowed)
+            sources = _find_source_days(home, release, allowed)
+            counted = compute_counts(release, as_of, allowed)
             hash_ = release.hash
-        raw |= _drawn(draws, raw["institution"], allowed, as_of)
+        raw |= _build_draw_tables(draws, raw["institution"], allowed, as_of)
         tables = {
-            name: rules.fields(raw[name], one) for name, one in sorted(allowed.classes.items())
+            name: rules.select_allowed_fields(raw[name], record_class)
+            for name, record_class in sorted(allowed.classes.items())
         }
         return cls(
             as_of=as_of,
@@ -113,17 +117,17 @@ class Edition:
             release=hash_,
             sources=sources,
             allowed=allowed,
-            words=Words.of(home, language),
+            words=Words.load(home, language),
             tables=tables,
             draws=draws,
             log=log,
             policies=policies,
             rule=rule,
             emptied=doubtful
-            + sum(rules.held_back(raw[name], frame) for name, frame in tables.items()),
+            + sum(rules.count_emptied_values(raw[name], frame) for name, frame in tables.items()),
             waiting=waiting.height,
             counts=counted,
-            tiles=places(home),
+            tiles=read_tile_places(home),
         )
 
     def rows(self, which: str) -> Iterator[dict[str, Any]]:
@@ -131,12 +135,12 @@ class Edition:
         if which in self.tables:
             yield from self.tables[which].iter_rows(named=True)
 
-    def age(self, source: str) -> int | None:
+    def age_in_days(self, source: str) -> int | None:
         """Days between a source's newest run and this edition; None if it was never read."""
         return (self.as_of - self.sources[source]).days if source in self.sources else None
 
 
-def _registered(
+def _read_registers(
     release: Release, as_of: date, allowed: Allowed, rule: Publication | None
 ) -> dict[str, polars.DataFrame]:
     if not release.has("institutions"):
@@ -146,31 +150,33 @@ def _registered(
         )
     from double_random.registry.institutions import queries
 
-    found = {"institution": queries.as_of(release, as_of)}
-    found["approval"] = release.frame(APPROVALS, [as_of])
+    tables = {"institution": queries.institutions_as_of(release, as_of)}
+    tables["approval"] = release.frame(APPROVALS, [as_of])
     penalties = release.frame(PENALTIES if release.has("records") else NO_PENALTIES, [as_of])
-    found["penalty"] = rules.penalties(penalties, as_of, allowed, rule)
-    return found
+    tables["penalty"] = rules.filter_shown_penalties(penalties, as_of, allowed, rule)
+    return tables
 
 
-def _policies(home: Home, as_of: date) -> tuple[Policy, ...]:
+def _list_policies_in_force(home: Home, as_of: date) -> tuple[Policy, ...]:
     """List the policies in force on a day."""
-    from double_random.credit.policy.catalog import policies
+    from double_random.credit.policy.catalog import load_policies
 
-    found = []
-    for policy in policies(home):
+    in_force = []
+    for policy in load_policies(home):
         try:
-            policy.on(as_of)
+            policy.in_force_on(as_of)
         except Misuse:
             continue
-        found.append(policy)
-    return tuple(found)
+        in_force.append(policy)
+    return tuple(in_force)
 
 
-def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> polars.DataFrame:
+def _build_grade_table(
+    release: Release, as_of: date, policies: tuple[Policy, ...]
+) -> polars.DataFrame:
     import polars
 
-    from double_random.credit.scoring.kept_scores import scores
+    from double_random.credit.scoring.kept_scores import load_scores
 
     schema = {
         "institution": polars.String,
@@ -181,11 +187,11 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
     }
     frames = [polars.DataFrame(schema=schema)]
     for policy in policies:
-        columns = rules.grade(policy.public)
+        columns = rules.public_grade_columns(policy.public)
         if columns and not policy.example and release.has("records"):  # an example binds nobody
-            found = scores(release, as_of, policy).select("institution", *columns)
+            graded = load_scores(release, as_of, policy).select("institution", *columns)
             frames.append(
-                found.with_columns(
+                graded.with_columns(
                     policy=polars.lit(policy.id),
                     as_of=polars.lit(as_of),
                     points=polars.col("points") if "points" in columns else polars.lit(None),
@@ -194,7 +200,7 @@ def _grades(release: Release, as_of: date, policies: tuple[Policy, ...]) -> pola
     return polars.concat(frames).sort("institution", "policy")
 
 
-def _drawn(
+def _build_draw_tables(
     draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed, as_of: date
 ) -> dict[str, polars.DataFrame]:
     """Build the tables of the classes draw, drawn, inspection and result."""
@@ -218,7 +224,7 @@ def _drawn(
             row
             for draw in draws
             for row in draw.inspections.results
-            if allowed.results is None or row["inspected"] > allowed.results.since(as_of)
+            if allowed.results is None or row["inspected"] > allowed.results.last_hidden_day(as_of)
         ],
     }
     types: dict[str, Any] = {
@@ -227,21 +233,21 @@ def _drawn(
         "date": polars.Date,
         "list": polars.List(polars.String),
     }
-    found = {}
+    tables = {}
     for name, order in SORTED.items():
         if name not in allowed.classes:
             continue
         schema = {field.name: types[field.type] for field in allowed.classes[name].fields}
-        found[name] = polars.DataFrame(rows[name], schema=schema).sort(order)
-    return found
+        tables[name] = polars.DataFrame(rows[name], schema=schema).sort(order)
+    return tables
 
 
-def _sources(home: Home, release: Release, allowed: Allowed) -> dict[str, date]:
+def _find_source_days(home: Home, release: Release, allowed: Allowed) -> dict[str, date]:
     """Find the day on which each source was last read."""
     runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
-    found = {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
-    sheets = newest(home, release) if allowed.results is not None else None
-    return found if sheets is None else found | {"inspections": sheets}
+    days = {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}
+    sheets = find_newest_sheet_day(home, release) if allowed.results is not None else None
+    return days if sheets is None else days | {"inspections": sheets}
 
 
 APPROVALS = """

@@ -16,40 +16,40 @@ ACROSS = 5  # tiles per row if no position is given; readable on a phone
 Place = tuple[int, int]  # column and row, from 0
 
 
-def places(home: Home) -> dict[str, Place]:
+def read_tile_places(home: Home) -> dict[str, Place]:
     """Read the tile position of each district code from districts.toml; Misuse if two districts share one."""
-    from double_random.registry.institutions.kinds import read
+    from double_random.registry.institutions.kinds import read_fact_file
 
-    file = home.fact("districts.toml")
-    found: dict[str, Place] = {}
-    for row in read(file)["district"]:
-        given = row.get("tile")
-        if given is None:
+    file = home.fact_file("districts.toml")
+    tiles: dict[str, Place] = {}
+    for row in read_fact_file(file)["district"]:
+        position = row.get("tile")
+        if position is None:
             continue
-        if not _is_place(given) or tuple(given) in found.values():
+        if not _is_tile_place(position) or tuple(position) in tiles.values():
             raise Misuse(
                 _("{file}: {district} has no tile of its own: {tile}").format(
-                    file=file, district=row["name"], tile=given
+                    file=file, district=row["name"], tile=position
                 ),
                 _("column and row from 0, another one for each district, as in tile = [2, 0]"),
             )
-        found[row["code"]] = (given[0], given[1])
-    return found
+        tiles[row["code"]] = (position[0], position[1])
+    return tiles
 
 
-def laid_out(codes: Iterable[str], given: dict[str, Place]) -> dict[str, Place]:
+def lay_out_tiles(codes: Iterable[str], positions: dict[str, Place]) -> dict[str, Place]:
     """Assign a position to every code: the given ones first, the others below them row by row in order of the codes."""
-    found = {code: given[code] for code in codes if code in given}
-    below = 1 + max((row for _column, row in found.values()), default=-1)
-    rest = sorted(code for code in codes if code not in given)
-    return found | {
-        code: (place % ACROSS, below + place // ACROSS) for place, code in enumerate(rest)
+    tiles = {code: positions[code] for code in codes if code in positions}
+    below = 1 + max((row for _column, row in tiles.values()), default=-1)
+    rest = sorted(code for code in codes if code not in positions)
+    return tiles | {
+        code: (index % ACROSS, below + index // ACROSS) for index, code in enumerate(rest)
     }
 
 
-def _is_place(given: Any) -> bool:
+def _is_tile_place(value: Any) -> bool:
     return (
-        isinstance(given, list)
-        and len(given) == 2
-        and all(type(one) is int and 0 <= one < 30 for one in given)
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(number) is int and 0 <= number < 30 for number in value)
     )

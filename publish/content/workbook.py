@@ -9,11 +9,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.china_time import WRITTEN, shown
+from double_random.core.china_time import WRITTEN, localize_times
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.publish.content.writers import plain, text_of
-from double_random.publish.disclosure.sanitise import visible
+from double_random.publish.content.writers import convert_far_dates, to_text
+from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 
 if TYPE_CHECKING:
     import polars
@@ -23,17 +23,17 @@ ROWS, COLUMNS, LETTERS = 2**20 - 1, 2**14, 32767  # rows below the header, colum
 FIRST = date(1900, 3, 1)  # earlier dates are wrong: Excel counts a 29 February 1900
 
 
-def workbook(
+def build_workbook(
     frame: polars.DataFrame, headings: Sequence[str], title: str = "", table: bool = True
 ) -> bytes:
     """Build a workbook of one sheet with a header row; texts and identifiers are text cells, numbers and dates typed.
 
     `table`: an Excel table, which can be sorted and filtered; else plain cells, as prescribed forms require.
     """
-    return sheets([(title, frame, headings)], table)
+    return build_workbook_of_sheets([(title, frame, headings)], table)
 
 
-def sheets(
+def build_workbook_of_sheets(
     tables: Sequence[tuple[str, polars.DataFrame, Sequence[str]]], table: bool = True
 ) -> bytes:
     """Build a workbook of several sheets, each (title, frame, headings). Misuse if a frame exceeds a sheet's limits."""
@@ -46,7 +46,7 @@ def sheets(
     )
     book.set_properties({"created": datetime(2000, 1, 1)})  # same content, same bytes
     formats = _Formats(book)
-    for place, (title, frame, headings) in enumerate(tables, start=1):
+    for number, (title, frame, headings) in enumerate(tables, start=1):
         if frame.height > ROWS or frame.width > COLUMNS:
             raise Misuse(
                 _("a sheet has room for {rows} rows and {columns} columns").format(
@@ -55,11 +55,11 @@ def sheets(
                 _("take --format csv or --format parquet"),
             )
         sheet = book.add_worksheet(
-            (visible(title) or f"Sheet{place}")[:31].translate(
+            (reveal_hidden_marks(title) or f"Sheet{number}")[:31].translate(
                 str.maketrans("[]:*?/\\'", "        ")
             )
         )
-        _fill(sheet, frame, headings, formats, table)
+        _fill_sheet(sheet, frame, headings, formats, table)
     book.close()
     return buffer.getvalue()
 
@@ -72,20 +72,22 @@ class _Formats:
         self.made: dict[str, Any] = {}
         self.bold = book.add_format({"bold": True})
 
-    def of(self, pattern: str) -> Any:
+    def get_format(self, pattern: str) -> Any:
         if pattern not in self.made:
             self.made[pattern] = self.book.add_format({"num_format": pattern})
         return self.made[pattern]
 
 
-def _fill(
+def _fill_sheet(
     sheet: Any, frame: polars.DataFrame, headings: Sequence[str], formats: _Formats, table: bool
 ) -> None:
-    named = _different([visible(heading) or " " for heading in headings or frame.columns])
-    for number, row in enumerate(plain(frame).iter_rows(), start=1):
-        for place, value in enumerate(row):
+    named = _make_headings_unique(
+        [reveal_hidden_marks(heading) or " " for heading in headings or frame.columns]
+    )
+    for number, row in enumerate(convert_far_dates(frame).iter_rows(), start=1):
+        for column, value in enumerate(row):
             if value is not None:
-                _write(sheet, number, place, value, formats)
+                _write_cell(sheet, number, column, value, formats)
     if table and frame.height and named:
         columns = [{"header": heading, "header_format": formats.bold} for heading in named]
         shape = {"columns": columns, "style": "Table Style Light 1"}
@@ -96,23 +98,23 @@ def _fill(
     sheet.autofit()
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, formats: _Formats) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: _Formats) -> None:
     if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
+        sheet.write_boolean(row, column, value)
     elif isinstance(value, datetime) and value.tzinfo is None and value.date() >= FIRST:
-        sheet.write_datetime(row, place, value, formats.of("yyyy-mm-dd hh:mm:ss"))
+        sheet.write_datetime(row, column, value, formats.get_format("yyyy-mm-dd hh:mm:ss"))
     elif isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST:
         moment = datetime(value.year, value.month, value.day)
-        sheet.write_datetime(row, place, moment, formats.of("yyyy-mm-dd"))
-    elif isinstance(value, int | float | Decimal) and _kept(value):
-        sheet.write_number(row, place, float(value), formats.of(_pattern(value)))
+        sheet.write_datetime(row, column, moment, formats.get_format("yyyy-mm-dd"))
+    elif isinstance(value, int | float | Decimal) and _keeps_every_digit(value):
+        sheet.write_number(row, column, float(value), formats.get_format(_number_pattern(value)))
     else:
-        text = visible(text_of(value))
-        text = shown(text) if WRITTEN.fullmatch(text) else text
-        sheet.write_string(row, place, text if len(text) <= LETTERS else text[: LETTERS - 1] + "…")
+        text = reveal_hidden_marks(to_text(value))
+        text = localize_times(text) if WRITTEN.fullmatch(text) else text
+        sheet.write_string(row, column, text if len(text) <= LETTERS else text[: LETTERS - 1] + "…")
 
 
-def _kept(value: int | float | Decimal) -> bool:
+def _keeps_every_digit(value: int | float | Decimal) -> bool:
     """Whether a number cell keeps every digit; Excel itself calculates with doubles."""
     if isinstance(value, float):
         return isfinite(value)
@@ -121,22 +123,22 @@ def _kept(value: int | float | Decimal) -> bool:
     return bool(abs(value) < 10**DIGITS)
 
 
-def _pattern(value: int | float | Decimal) -> str:
+def _number_pattern(value: int | float | Decimal) -> str:
     if isinstance(value, Decimal):
         places = -int(value.as_tuple().exponent)
         return "0." + "0" * places if places > 0 else "0"
     return "0" if isinstance(value, int) else "General"
 
 
-def _different(headings: list[str]) -> list[str]:
+def _make_headings_unique(headings: list[str]) -> list[str]:
     """Make headings unique regardless of case, as an Excel table requires: name, name_1."""
-    taken: set[str] = set()
-    found = []
+    used: set[str] = set()
+    unique = []
     for heading in headings:
         name, number = heading, 0
-        while name.lower() in taken:
+        while name.lower() in used:
             number += 1
             name = f"{heading}_{number}"
-        taken.add(name.lower())
-        found.append(name)
-    return found
+        used.add(name.lower())
+        unique.append(name)
+    return unique

@@ -15,7 +15,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from double_random.publish.disclosure.sanitise import escaped, harmless
+from double_random.publish.disclosure.sanitise import escape_formula, escape_json_marks
 
 if TYPE_CHECKING:
     import polars
@@ -37,15 +37,15 @@ def to_csv(
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n" if people else "\n")
-    writer.writerow([harmless(heading) for heading in headings or frame.columns])
-    for row in plain(frame).iter_rows():
-        writer.writerow([_csv_cell(word(value) if word else value) for value in row])
+    writer.writerow([escape_formula(heading) for heading in headings or frame.columns])
+    for row in convert_far_dates(frame).iter_rows():
+        writer.writerow([_to_csv_cell(word(value) if word else value) for value in row])
     return (BOM if people else b"") + text.getvalue().encode()
 
 
 def to_jsonl(frame: polars.DataFrame) -> bytes:
     """Write one JSON object per line."""
-    return "".join(line + "\n" for line in json_lines(frame)).encode()
+    return "".join(line + "\n" for line in to_json_lines(frame)).encode()
 
 
 def to_parquet(frame: polars.DataFrame) -> bytes:
@@ -55,20 +55,22 @@ def to_parquet(frame: polars.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def json_lines(frame: polars.DataFrame) -> list[str]:
+def to_json_lines(frame: polars.DataFrame) -> list[str]:
     """Encode each row as a compact JSON object."""
     import polars
 
-    shown = plain(frame)
-    shown = shown.with_columns(polars.col(polars.Date).cast(polars.String))
-    if all(_simple(column) for column in shown.iter_columns()):
+    converted = convert_far_dates(frame)
+    converted = converted.with_columns(polars.col(polars.Date).cast(polars.String))
+    if all(_is_simple_column(column) for column in converted.iter_columns()):
         # not splitlines: a cell may contain U+2028
-        return escaped(shown.write_ndjson()).split("\n")[:-1]
+        return escape_json_marks(converted.write_ndjson()).split("\n")[:-1]
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return [escaped(encode(json_value(row))) for row in shown.iter_rows(named=True)]
+    return [
+        escape_json_marks(encode(to_json_value(row))) for row in converted.iter_rows(named=True)
+    ]
 
 
-def json_value(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """Convert a value to JSON: numbers stay numbers if every reader keeps them exact, else they become text."""
     if value is None or isinstance(value, str | bool):
         return value
@@ -77,15 +79,15 @@ def json_value(value: Any) -> Any:
     if isinstance(value, float):
         return value if isfinite(value) else str(value)
     if isinstance(value, Decimal):
-        return _json_decimal(value)
+        return _to_json_decimal(value)
     if isinstance(value, dict):
-        return {str(key): json_value(item) for key, item in value.items()}
+        return {str(key): to_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [json_value(item) for item in value]
-    return text_of(value)
+        return [to_json_value(item) for item in value]
+    return to_text(value)
 
 
-def text_of(value: Any) -> str:
+def to_text(value: Any) -> str:
     """Convert a value to text: dates as YYYY-MM-DD, list items joined by 、, an object as JSON."""
     if value is None:
         return ""
@@ -96,9 +98,9 @@ def text_of(value: Any) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return BETWEEN_ITEMS.join(map(text_of, value))
+        return BETWEEN_ITEMS.join(map(to_text, value))
     if isinstance(value, dict):
-        return escaped(json.dumps(json_value(value), ensure_ascii=False))
+        return escape_json_marks(json.dumps(to_json_value(value), ensure_ascii=False))
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Decimal):
@@ -106,20 +108,20 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def plain(frame: polars.DataFrame) -> polars.DataFrame:
+def convert_far_dates(frame: polars.DataFrame) -> polars.DataFrame:
     """Convert columns with dates outside Python's range (years 1 to 9999) to text."""
     import polars
 
-    def far(column: polars.Series) -> bool:
+    def is_out_of_range(column: polars.Series) -> bool:
         years = column.dt.year()
         return bool(((years < 1) | (years > 9999)).any())
 
     temporal = frame.select(polars.col(polars.Date, polars.Datetime))
-    odd = [column.name for column in temporal.iter_columns() if far(column)]
+    odd = [column.name for column in temporal.iter_columns() if is_out_of_range(column)]
     return frame.with_columns(polars.col(odd).cast(polars.String)) if odd else frame
 
 
-def _simple(column: polars.Series) -> bool:
+def _is_simple_column(column: polars.Series) -> bool:
     """Whether Polars writes a column exactly as `json_value` does."""
     import polars
 
@@ -134,21 +136,21 @@ def _simple(column: polars.Series) -> bool:
     return kind in (polars.String, polars.Boolean, polars.Null)
 
 
-def _csv_cell(value: Any) -> str | int | float | Decimal:
+def _to_csv_cell(value: Any) -> str | int | float | Decimal:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, timedelta | date | time) or value is None:
-        return text_of(value)
-    return harmless(text_of(value))
+        return to_text(value)
+    return escape_formula(to_text(value))
 
 
-def _json_decimal(value: Decimal) -> int | float | str:
+def _to_json_decimal(value: Decimal) -> int | float | str:
     if not value.is_finite():
         return str(value)
     if not int(value.as_tuple().exponent) < 0:
-        whole = int(value)
-        return whole if abs(whole) <= EXACT else str(whole)
-    shown = float(value)
-    return shown if Decimal(repr(shown)) == value else f"{value:f}"
+        integer = int(value)
+        return integer if abs(integer) <= EXACT else str(integer)
+    number = float(value)
+    return number if Decimal(repr(number)) == value else f"{value:f}"

@@ -25,7 +25,7 @@ from double_random.core.toml_reader import (
     Text,
     Whole,
 )
-from double_random.publish.disclosure.sanitise import visible_columns
+from double_random.publish.disclosure.sanitise import reveal_marks_in_columns
 
 if TYPE_CHECKING:
     import polars
@@ -149,7 +149,7 @@ class Results:
     reference: str
     confirmed: bool
 
-    def since(self, as_of: date) -> date:
+    def last_hidden_day(self, as_of: date) -> date:
         """The latest inspection day whose result is no longer shown."""
         import polars
 
@@ -173,7 +173,7 @@ class Allowed:
     @classmethod
     def read(cls, file: Path) -> Allowed:
         """Read publishing.toml; Misuse names the file if it is invalid."""
-        raw = toml_reader.read(file, FILE, misuse=True)
+        raw = toml_reader.read_toml(file, FILE, misuse=True)
         classes = [
             Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
             for row in raw["class"]
@@ -186,10 +186,14 @@ class Allowed:
         held_back = tuple(HeldBack(**row) for row in raw["held_back"])
         counted = raw.get("complaints_upheld")
         complaints = Complaints(**counted) if counted else None
-        told = raw.get("inspection_results")
-        results = Results(**told | {"classes": tuple(told["classes"])}) if told else None
+        result_rule = raw.get("inspection_results")
+        results = (
+            Results(**result_rule | {"classes": tuple(result_rule["classes"])})
+            if result_rule
+            else None
+        )
         return cls(
-            classes={one.name: one for one in classes},
+            classes={record_class.name: record_class for record_class in classes},
             terms=tuple(sorted(terms, key=lambda term: term.since)),
             severity=severity,
             held_back=held_back,
@@ -197,12 +201,12 @@ class Allowed:
             results=results,
         )
 
-    def term(self, day: date) -> Term | None:
+    def term_on(self, day: date) -> Term | None:
         """The rule on terms in force on a day; None before the first."""
         return next((term for term in reversed(self.terms) if term.since <= day), None)
 
 
-def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
+def select_allowed_fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
     """Select the allowed columns in the list's order. A text that may contain a personal number is emptied; hidden
     characters and direction marks become visible, so that no page, table or index contains them.
 
@@ -211,7 +215,10 @@ def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
     """
     import polars
 
-    from double_random.publish.disclosure.identifiers import is_persons, numbers
+    from double_random.publish.disclosure.identifiers import (
+        find_personal_numbers,
+        is_personal_identifier,
+    )
 
     texts = [
         field.name
@@ -220,14 +227,17 @@ def fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
         and field.name not in IDENTIFIERS
         and frame.schema[field.name] == polars.String
     ]
-    chosen = visible_columns(frame.select([field.name for field in which.fields]))
-    emptied = [_without(chosen[name], _LONG, lambda text: bool(numbers(text))) for name in texts]
+    chosen = reveal_marks_in_columns(frame.select([field.name for field in which.fields]))
+    emptied = [
+        _empty_doubtful_texts(chosen[name], _LONG, lambda text: bool(find_personal_numbers(text)))
+        for name in texts
+    ]
     if "licence" in chosen.columns:
-        emptied.append(_without(chosen["licence"], _SHAPED, is_persons))
+        emptied.append(_empty_doubtful_texts(chosen["licence"], _SHAPED, is_personal_identifier))
     return chosen.with_columns(emptied)
 
 
-def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
+def count_emptied_values(before: polars.DataFrame, after: polars.DataFrame) -> int:
     """Count the values that are in the first frame and empty in the second."""
     return sum(
         after[name].null_count() - before[name].null_count()
@@ -236,7 +246,7 @@ def held_back(before: polars.DataFrame, after: polars.DataFrame) -> int:
     )
 
 
-def penalties(
+def filter_shown_penalties(
     frame: polars.DataFrame, as_of: date, allowed: Allowed, rule: Publication | None = None
 ) -> polars.DataFrame:
     """Select the penalties shown on a day and add `shown_until`, the first day on which they are no longer shown.
@@ -250,10 +260,10 @@ def penalties(
     import polars
 
     if rule is not None:
-        return _by_policy(frame, as_of, rule)
-    term = allowed.term(as_of)
-    known = polars.col("kinds").str.split(" ")
-    gravest = known.list.eval(
+        return _filter_by_policy(frame, as_of, rule)
+    term = allowed.term_on(as_of)
+    kinds = polars.col("kinds").str.split(" ")
+    gravest = kinds.list.eval(
         polars.element().replace_strict(
             {kind: SEVERITY.index(level) for kind, level in allowed.severity.items()},
             default=None,
@@ -276,19 +286,19 @@ def penalties(
     )
 
 
-def _by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polars.DataFrame:
+def _filter_by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polars.DataFrame:
     import polars
 
-    told = frame.select("kinds", "fine_fen").unique()
+    pairs = frame.select("kinds", "fine_fen").unique()
     levels = dict(rule.months)
     months = [
         levels.get(rule.level((kinds or "").split(), fine or 0) or "", 0)
-        for kinds, fine in told.iter_rows()
+        for kinds, fine in pairs.iter_rows()
     ]
     span = polars.Series("span", months, dtype=polars.Int64)
     return (
         frame.join(
-            told.with_columns(span),
+            pairs.with_columns(span),
             on=["kinds", "fine_fen"],
             how="left",
             nulls_equal=True,
@@ -310,16 +320,16 @@ def _by_policy(frame: polars.DataFrame, as_of: date, rule: Publication) -> polar
     )
 
 
-def publication(home: Home, as_of: date) -> Publication | None:
+def find_publication_rule(home: Home, as_of: date) -> Publication | None:
     """Find the bureau's own policy's rule on terms (公示期) on a day; None if it has none or is an example."""
-    from double_random.credit.policy.catalog import policy
-    from double_random.credit.policy.model import on
+    from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.policy.model import value_on
 
-    own = policy(home)
-    return None if own.example else on(own.publications, as_of)
+    own = load_policy(home)
+    return None if own.example else value_on(own.publications, as_of)
 
 
-def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
+def select_draw_fields(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
     """Select the published fields of a draw: before its list is public, only those that the log contains."""
     names = [field.name for field in which.fields]
     return {
@@ -327,7 +337,7 @@ def draw(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
     }
 
 
-def grade(public: str) -> tuple[str, ...]:
+def public_grade_columns(public: str) -> tuple[str, ...]:
     """The published columns of a score, by the policy's key `public`: no | grade | all."""
     return {"grade": ("grade",), "all": ("grade", "points")}.get(public, ())
 
@@ -338,14 +348,16 @@ _LONG = (
 _SHAPED = r"^(?:.{11}|.{18})$"
 
 
-def _without(column: polars.Series, worth: str, doubtful: Callable[[str], bool]) -> polars.Series:
+def _empty_doubtful_texts(
+    column: polars.Series, worth: str, doubtful: Callable[[str], bool]
+) -> polars.Series:
     """Empty the doubtful texts of a column; only candidates that match `worth` are checked one by one."""
     import polars
 
     suspects = column.filter(column.str.contains(worth).fill_null(False)).unique().to_list()
-    found = [text for text in suspects if doubtful(text)]
-    if not found:
+    doubtful_texts = [text for text in suspects if doubtful(text)]
+    if not doubtful_texts:
         return column
     return polars.select(
-        polars.when(column.is_in(found)).then(None).otherwise(column).alias(column.name)
+        polars.when(column.is_in(doubtful_texts)).then(None).otherwise(column).alias(column.name)
     ).to_series()

@@ -30,15 +30,15 @@ _DIGITS = re.compile(rb"\d+[Xx]?|[Xx]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 
 
-def numbers(text: str) -> list[str]:
+def find_personal_numbers(text: str) -> list[str]:
     """Find every personal number in a text, also in full width or split by blanks and punctuation; digits only."""
-    return [number for number, _start, _end in _found(unicodedata.normalize("NFKC", text))]
+    return [number for number, _start, _end in _scan_numbers(unicodedata.normalize("NFKC", text))]
 
 
-def spans(text: str) -> list[tuple[int, int]]:
+def find_number_spans(text: str) -> list[tuple[int, int]]:
     """Find the positions of personal numbers in an NFKC text; overlapping spans are merged."""
     joined: list[tuple[int, int]] = []
-    for _number, start, end in sorted(_found(text), key=lambda one: one[1:]):
+    for _number, start, end in sorted(_scan_numbers(text), key=lambda match: match[1:]):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -46,21 +46,21 @@ def spans(text: str) -> list[tuple[int, int]]:
     return joined
 
 
-def _found(text: str) -> Iterator[tuple[str, int, int]]:
+def _scan_numbers(text: str) -> Iterator[tuple[str, int, int]]:
     for run in _RUN.finditer(text):
         groups = list(_GROUP.finditer(run.group()))
         words = [group.group() for group in groups]
         for first in range(len(groups)):
             for last in range(first + 1, min(first + 19, len(groups)) + 1):
-                if _personal(words[first:last]):
+                if _is_personal_number(words[first:last]):
                     start, end = groups[first].start(), groups[last - 1].end()
                     yield "".join(words[first:last]), run.start() + start, run.start() + end
 
 
-def is_persons(identifier: str) -> bool:
+def is_personal_identifier(identifier: str) -> bool:
     """Whether a supposed licence number has the shape of an ID number or of a mobile number."""
     folded = unicodedata.normalize("NFKC", identifier)
-    return _born(folded) or bool(_MOBILE.fullmatch(folded))
+    return _has_birth_date(folded) or bool(_MOBILE.fullmatch(folded))
 
 
 def is_id_number(identifier: str) -> bool:
@@ -69,15 +69,15 @@ def is_id_number(identifier: str) -> bool:
     One in 31 such numbers is also a valid credit code (GB 32100-2015); hardly any credit code has both properties.
     """
     folded = unicodedata.normalize("NFKC", identifier).upper()
-    return _born(folded) and folded[17] == _check(folded)
+    return _has_birth_date(folded) and folded[17] == _check_character(folded)
 
 
-def _check(number: str) -> str:
+def _check_character(number: str) -> str:
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11]
 
 
-def dressed_numbers(content: bytes) -> Iterator[str]:
+def find_formatted_numbers(content: bytes) -> Iterator[str]:
     """Find ID and mobile numbers in a built file that are split by blanks, hyphens or dots, or use other digits.
 
     Figures and dates must not match: an ID number needs a valid check character or the printed grouping (6-8-4, 6-6-3);
@@ -86,37 +86,37 @@ def dressed_numbers(content: bytes) -> Iterator[str]:
     if _WIDE.search(content):
         text = unicodedata.normalize("NFKC", content.decode("utf-8", "replace"))
         content = re.sub(r"\d", lambda digit: str(unicodedata.digit(digit.group())), text).encode()
-        yield from bare_numbers(content)
+        yield from find_bare_numbers(content)
     for run in _SPLIT.finditer(content):
         if sum(map(len, _DIGITS.findall(run.group()))) < 11:
             continue
         groups = [group.decode("ascii") for group in _DIGITS.findall(run.group())]
-        yield from _windows(groups)
+        yield from _join_groups(groups)
 
 
-def _windows(groups: list[str]) -> Iterator[str]:
+def _join_groups(groups: list[str]) -> Iterator[str]:
     for first in range(len(groups)):
         number, lengths = "", tuple[int, ...]()
         for group in groups[first : first + 18]:
             number, lengths = number + group, (*lengths, len(group))
             if len(number) > 18:
                 break
-            if len(lengths) > 1 and _dressed(number, lengths):
+            if len(lengths) > 1 and _is_formatted_number(number, lengths):
                 yield number
 
 
-def _dressed(number: str, lengths: tuple[int, ...]) -> bool:
+def _is_formatted_number(number: str, lengths: tuple[int, ...]) -> bool:
     if len(number) == 18:
-        return _born(number) and (
+        return _has_birth_date(number) and (
             lengths == (6, 8, 4)
-            or (number[17].upper() == _check(number) and number[0] in "123456789")
+            or (number[17].upper() == _check_character(number) and number[0] in "123456789")
         )
     if lengths == (6, 6, 3):
-        return _born(f"{number[:6]}19{number[6:]}0")
+        return _has_birth_date(f"{number[:6]}19{number[6:]}0")
     return lengths == (3, 4, 4) and bool(_MOBILE.fullmatch(number))
 
 
-def bare_numbers(content: bytes) -> Iterator[str]:
+def find_bare_numbers(content: bytes) -> Iterator[str]:
     """Find every run of digits in a built file that is, or may be, a personal number."""
     for run in _RUNS.finditer(content):
         beside = content[max(run.start() - 1, 0) : run.start()] + content[run.end() : run.end() + 1]
@@ -124,7 +124,7 @@ def bare_numbers(content: bytes) -> Iterator[str]:
             yield run.group().decode("ascii")
 
 
-def _personal(groups: list[str]) -> bool:
+def _is_personal_number(groups: list[str]) -> bool:
     number = "".join(groups)
     if len(number) > 19:
         return False
@@ -135,17 +135,17 @@ def _personal(groups: list[str]) -> bool:
     if len(groups) == 1:
         return bool(_LONG.fullmatch(number))
     if min(map(len, groups)) < 3:
-        return _born(number)
-    return _born(number) or _luhn(number) or _by_fours(groups, number)
+        return _has_birth_date(number)
+    return _has_birth_date(number) or _passes_luhn(number) or _is_printed_as_card(groups, number)
 
 
-def _by_fours(groups: list[str], number: str) -> bool:
+def _is_printed_as_card(groups: list[str], number: str) -> bool:
     """Whether a number is grouped like a printed card, 6222 0202 …, valid or not; a list of years is not."""
     fours = all(len(group) == 4 for group in groups[:-1]) and len(number) >= 15
-    return fours and number.isdigit() and not all(re.match("19|20", one) for one in groups)
+    return fours and number.isdigit() and not all(re.match("19|20", part) for part in groups)
 
 
-def _born(number: str) -> bool:
+def _has_birth_date(number: str) -> bool:
     """Whether 18 characters have a date of birth in the position of an ID number."""
     if not re.fullmatch(r"[1-9]\d{16}[\dXx]", number):
         return False
@@ -155,8 +155,8 @@ def _born(number: str) -> bool:
         return False
 
 
-def _luhn(number: str) -> bool:
+def _passes_luhn(number: str) -> bool:
     if not re.fullmatch(r"[1-9]\d{15,18}", number):
         return False
-    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number))]
+    doubled = [int(digit) * (2 if index % 2 else 1) for index, digit in enumerate(reversed(number))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

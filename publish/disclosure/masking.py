@@ -19,8 +19,8 @@ from pathlib import Path
 from double_random.core import toml_reader
 from double_random.core.toml_reader import TEXT, WORD, WORDS, Table
 from double_random.core.translation import N_
-from double_random.publish.disclosure.identifiers import spans
-from double_random.publish.disclosure.verdict_cache import rules as all_of
+from double_random.publish.disclosure.identifiers import find_number_spans
+from double_random.publish.disclosure.verdict_cache import hash_rules
 
 FILE = Table(
     {"surnames": WORD, "joined": TEXT}
@@ -125,7 +125,7 @@ class Masker:
     @classmethod
     def read(cls, file: Path) -> Masker:
         """Read the word lists of persons.toml."""
-        raw = toml_reader.read(file, FILE, misuse=True)
+        raw = toml_reader.read_toml(file, FILE, misuse=True)
         words = ("compound", "before", "after", "ends", "nobody")
         return cls(
             surnames=frozenset("".join(raw["surnames"].split())),
@@ -141,68 +141,72 @@ class Masker:
             **{name: tuple(raw[name]) for name in words},
         )
 
-    def mask(self, text: str, kept: tuple[str, ...] = ()) -> Masked:
+    def mask(self, text: str, names_to_keep: tuple[str, ...] = ()) -> Masked:
         """Mask a text. `kept`: names that stay, such as the punished institution's own name."""
-        shown = _one_width(text)
+        masked = _fold_width(text)
         shields = {
-            _one_width(name): f"\ue000{place}\ue001" for place, name in enumerate(kept) if name
+            _fold_width(name): f"\ue000{index}\ue001"
+            for index, name in enumerate(names_to_keep)
+            if name
         }
         for name, shield in shields.items():
-            shown = shown.replace(name, shield)
-        shown = _MAIL.sub(NUMBER, shown)
-        shown = _CHAT.sub(NUMBER, shown)
-        shown = _PLATE.sub(NUMBER, shown)
-        shown = _CHINESE.sub(NUMBER, shown)
-        shown = _cut(shown, spans(shown), NUMBER)
-        shown = _REST.sub(NUMBER, shown)
-        shown = _ADDRESS.sub(_place, shown)
-        shown, whole = self._without_dotted(shown)
-        shown = self._without_names(shown)
+            masked = masked.replace(name, shield)
+        masked = _MAIL.sub(NUMBER, masked)
+        masked = _CHAT.sub(NUMBER, masked)
+        masked = _PLATE.sub(NUMBER, masked)
+        masked = _CHINESE.sub(NUMBER, masked)
+        masked = _replace_spans(masked, find_number_spans(masked), NUMBER)
+        masked = _REST.sub(NUMBER, masked)
+        masked = _ADDRESS.sub(_cut_out_address, masked)
+        masked, whole = self._mask_dotted_names(masked)
+        masked = self._mask_names(masked)
         hidden = any(unicodedata.category(letter) in ("Co", "Cn") for letter in text)
-        doubts = self._doubts(shown, whole, hidden or self._unread(_SHIELD.sub(" ", shown)))
+        doubts = self._list_doubts(
+            masked, whole, hidden or self._has_unknown_letters(_SHIELD.sub(" ", masked))
+        )
         for name, shield in shields.items():
-            shown = shown.replace(shield, name)
-        return Masked(shown, doubts)
+            masked = masked.replace(shield, name)
+        return Masked(masked, doubts)
 
-    def _without_dotted(self, text: str) -> tuple[str, bool]:
+    def _mask_dotted_names(self, text: str) -> tuple[str, bool]:
         """Mask names with a middle dot (阿依古丽·买买提, 约翰・史密斯), also a part of one that appears alone
         later; return whether the bounds of every name are certain.
         """
         whole, parts = True, set[str]()
 
-        def without(match: re.Match[str]) -> str:
+        def mask_name(match: re.Match[str]) -> str:
             nonlocal whole
             left, right = match.group(1), match.group(2)
-            if left.endswith(self.dotted) or _is_counted(match.group()):
+            if left.endswith(self.dotted) or _is_between_numbers(match.group()):
                 return match.group()
-            begin, known = self._begin(left)
+            begin, start_certain = self._find_name_start(left)
             last = max(map(right.rfind, _DOTS)) + 1
-            end, ended = self._end(right[last:])
-            whole = whole and known and ended
+            end, end_certain = self._find_name_end(right[last:])
+            whole = whole and start_certain and end_certain
             name = left[begin:] + right[: last + end]
             parts.update(part for part in re.findall(rf"[{_HAN}]+", name) if len(part) > 1)
             return left[:begin] + SOMEBODY + right[last + end :]
 
-        text = _DOTTED.sub(without, text)
+        text = _DOTTED.sub(mask_name, text)
         for part in sorted(parts, key=len, reverse=True):
             text = text.replace(part, SOMEBODY)
         return text, whole
 
-    def _begin(self, left: str) -> tuple[int, bool]:
+    def _find_name_start(self, left: str) -> tuple[int, bool]:
         """Find where a name begins in the characters before the dot, and whether that is certain."""
         cues = [left.rfind(word) + len(word) for word in self.before if word in left[:-1]]
         if cues:
             return max(cues), len(left) - max(cues) <= 8
-        joints = [place + 1 for place, letter in enumerate(left[:-1]) if letter in self.joined]
+        joints = [index + 1 for index, letter in enumerate(left[:-1]) if letter in self.joined]
         return (max(joints), False) if joints else (0, len(left) <= 4)
 
-    def _end(self, right: str) -> tuple[int, bool]:
+    def _find_name_end(self, right: str) -> tuple[int, bool]:
         """Find where a name ends in the characters after the last dot, and whether that is certain."""
         words = [right.find(word, 1) for word in (*self.after, *self.before) if len(word) > 1]
-        ends = [place for place in words if place > 0]
+        ends = [index for index in words if index > 0]
         return (min(ends), True) if ends else (len(right), len(right.strip()) <= 3)
 
-    def _unread(self, text: str) -> bool:
+    def _has_unknown_letters(self, text: str) -> bool:
         """Whether a text contains letters that are not on the list: another script or language, or characters outside
         everyday Chinese (GB/T 2312), which occur in names or are traditional.
         """
@@ -210,45 +214,53 @@ class Masker:
         for run in re.split(rf"[{_HAN}〇]+", plain):
             for word in _LETTERS.findall(run):
                 single = len(word) == 1 and word.isascii()
-                if not (single or word in self.letters or _one_case(word) in self.letters):
+                if not (single or word in self.letters or _fold_case(word) in self.letters):
                     return True
-        rare = any(not _everyday(letter) for letter in set(re.findall(rf"[{_HAN}]", plain)))
+        rare = any(
+            not _is_everyday_character(letter) for letter in set(re.findall(rf"[{_HAN}]", plain))
+        )
         return rare or bool(_INITIALS.search(plain) or _CARRIED.search(plain))
 
-    def _without_names(self, text: str) -> str:
-        found = {one for one in self._sure.findall(text) if not one.startswith(self.nobody)}
-        for match in self._followed.finditer(text):
+    def _mask_names(self, text: str) -> str:
+        names = {
+            candidate
+            for candidate in self._cued_name_pattern.findall(text)
+            if not candidate.startswith(self.nobody)
+        }
+        for match in self._followed_name_pattern.finditer(text):
             if not match.group(1).startswith(self.nobody):
-                found.add(match.group(1))
-        for name in sorted(found, key=len, reverse=True):
-            text = text.replace(name, _short(name, self.compound))
-        return self._beside.sub(lambda match: _short(match.group(), self.compound), text)
+                names.add(match.group(1))
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, _shorten_name(name, self.compound))
+        return self._adjacent_name_pattern.sub(
+            lambda match: _shorten_name(match.group(), self.compound), text
+        )
 
-    def _doubts(self, text: str, whole: bool, unread: bool) -> tuple[str, ...]:
+    def _list_doubts(self, text: str, whole: bool, unread: bool) -> tuple[str, ...]:
         """List the reasons for manual review."""
         names = [
-            *self._alone.findall(text),
-            *self._unknown(text),
-            *self._doing(text),
-            *self._given_names(text),
+            *self._lone_name_pattern.findall(text),
+            *self._find_unknown_words(text),
+            *self._find_names_in_slots(text),
+            *self._find_given_names(text),
         ]
         doubtful = [
             _LEFT.search(text) is not None,
             _STREET.search(text.replace(ADDRESS, "")) is not None and ADDRESS not in text,
             not whole
             or any(piece in text for piece in self.pieces)
-            or any(not (one.startswith(self.nobody) or "某" in one) for one in names),
+            or any(not (name.startswith(self.nobody) or "某" in name) for name in names),
             unread,
         ]
         return tuple(why for why, yes in zip(DOUBTS, doubtful, strict=True) if yes)
 
-    def _unknown(self, text: str) -> Iterator[str]:
+    def _find_unknown_words(self, text: str) -> Iterator[str]:
         """Find words anywhere that begin like a name and are not ordinary words (docs/decisions/0039)."""
         import rjieba
 
         # with guessed words and without: a guess may absorb a family name (内有卫 · 东海)
-        guessed, known = rjieba.tag(text), rjieba.tag(text, hmm=False)
-        words = [*guessed, ("", ""), *known, ("", "")]
+        guessed, listed = rjieba.tag(text), rjieba.tag(text, hmm=False)
+        words = [*guessed, ("", ""), *listed, ("", "")]
         for (word, kind), (after, next_kind) in pairwise(words):
             if word in self.ordinary:
                 continue
@@ -275,13 +287,13 @@ class Masker:
             if family and 1 <= len(after) <= 2 and next_kind.startswith(GIVEN):
                 yield word + after
 
-    def _doing(self, text: str) -> Iterator[str]:
+    def _find_names_in_slots(self, text: str) -> Iterator[str]:
         """Find words in the position of a name, between a word for a person (or the start of a clause) and a verb of
         persons, that are not ordinary words: 委托人房海明反映.
         """
         import rjieba
 
-        for cue, who in self._slot.findall(text):
+        for cue, who in self._slot_pattern.findall(text):
             if "某" in who or who.startswith(self.nobody) or who.endswith(self.before):
                 continue
             for word, kind in rjieba.tag(who, hmm=False):
@@ -290,7 +302,7 @@ class Masker:
                 if cue or len(word) == 1 or kind.startswith(("nr", "nz", "ns")):
                     yield who
 
-    def _given_names(self, text: str) -> Iterator[str]:
+    def _find_given_names(self, text: str) -> Iterator[str]:
         """Find words made of characters of given names, and adjacent characters that form no word: 国庆, 米粒, 者永,
         in any context. Yields nothing if the list has no such characters.
         """
@@ -315,7 +327,7 @@ class Masker:
                     yield word
 
     @cached_property
-    def _slot(self) -> re.Pattern[str]:
+    def _slot_pattern(self) -> re.Pattern[str]:
         cues = "|".join(sorted(self.before, key=len, reverse=True))
         end = "|".join(sorted(self.after, key=len, reverse=True))
         return re.compile(
@@ -323,7 +335,7 @@ class Masker:
         )
 
     @cached_property
-    def _name(self) -> str:
+    def _name_pattern(self) -> str:
         letters = "".join(sorted(self.surnames))
         compound = "|".join(self.compound)
         end = "|".join((*self.ends, *self.after))
@@ -332,79 +344,81 @@ class Masker:
         return rf"(?:(?:{compound})[{_HAN}]{{1,2}}?|[{letters}](?!某)[{_HAN}]{{1,2}}?){stop}"
 
     @cached_property
-    def _sure(self) -> re.Pattern[str]:
+    def _cued_name_pattern(self) -> re.Pattern[str]:
         """A name after a word that precedes names."""
         cues = "|".join(sorted(self.before, key=len, reverse=True))
-        return re.compile(rf"(?:{cues})\s*[:为是]?\s*[“\"(]?({self._name})")
+        return re.compile(rf"(?:{cues})\s*[:为是]?\s*[“\"(]?({self._name_pattern})")
 
     @cached_property
-    def _followed(self) -> re.Pattern[str]:
+    def _followed_name_pattern(self) -> re.Pattern[str]:
         """A name at the start of a clause, before a word that only follows persons."""
         end = "|".join(sorted(self.after, key=len, reverse=True))
-        return re.compile(rf"(?:^|[\W\d]|[{self.joined}])({self._name})(?=\W?(?:{end}))")
+        return re.compile(rf"(?:^|[\W\d]|[{self.joined}])({self._name_pattern})(?=\W?(?:{end}))")
 
     @cached_property
-    def _beside(self) -> re.Pattern[str]:
+    def _adjacent_name_pattern(self) -> re.Pattern[str]:
         """A name listed beside an already masked one: 吴秀英、王某等人."""
         letters, compound = "".join(sorted(self.surnames)), "|".join(self.compound)
-        mine = rf"(?:(?:{compound})|[{letters}](?!某))[{_HAN}]{{1,2}}"
+        candidate = rf"(?:(?:{compound})|[{letters}](?!某))[{_HAN}]{{1,2}}"
         return re.compile(
-            rf"{mine}(?=[、和与及][{_HAN}]{{1,2}}某)|(?<=某[、和与及])(?:{self._name})"
+            rf"{candidate}(?=[、和与及][{_HAN}]{{1,2}}某)|(?<=某[、和与及])(?:{self._name_pattern})"
         )
 
     @cached_property
-    def _alone(self) -> re.Pattern[str]:
+    def _lone_name_pattern(self) -> re.Pattern[str]:
         """Text between two punctuation marks that begins like a name."""
-        return re.compile(rf"(?:^|[,，。；;、:：“\"(（])({self._name})(?=[,，。；;、”\")）]|$)")
+        return re.compile(
+            rf"(?:^|[,，。；;、:：“\"(（])({self._name_pattern})(?=[,，。；;、”\")）]|$)"
+        )
 
 
-def rules(file: Path) -> str:
+def masking_rules_hash(file: Path) -> str:
     """Hash everything a verdict depends on besides its text: persons.toml, this module, the word segmentation."""
     from double_random.publish.disclosure import identifiers
 
-    own = [Path(str(one)).read_bytes() for one in (__file__, identifiers.__file__)]
+    own = [Path(str(source)).read_bytes() for source in (__file__, identifiers.__file__)]
     versions = f"{version('rjieba')} {unicodedata.unidata_version}"
-    return all_of(file.read_bytes(), *own, versions.encode())
+    return hash_rules(file.read_bytes(), *own, versions.encode())
 
 
-def _one_case(word: str) -> str:
+def _fold_case(word: str) -> str:
     """A word in capitals if it is in one case, or capitalised and longer than two letters; else unchanged."""
     title = len(word) > 2 and word.istitle()
     return word.upper() if word.islower() or word.isupper() or title else word
 
 
-def _everyday(letter: str) -> bool:
+def _is_everyday_character(letter: str) -> bool:
     try:
         return bool(letter.encode("gb2312"))
     except UnicodeEncodeError:
         return letter == "〇"
 
 
-def _is_counted(text: str) -> bool:
+def _is_between_numbers(text: str) -> bool:
     """Whether every dot is between numerals: 九·一八."""
     beside = re.findall(rf"(.)\s?[{_DOTS}]\s?(.)", text)
-    return all(one in _COUNTED and other in _COUNTED for one, other in beside)
+    return all(left in _COUNTED and right in _COUNTED for left, right in beside)
 
 
-def _one_width(text: str) -> str:
+def _fold_width(text: str) -> str:
     """Convert full-width letters and digits to normal width; Chinese punctuation stays."""
     return "".join(
         unicodedata.normalize("NFKC", c) if c.isalnum() or c in "＠．－／　" else c for c in text
     )
 
 
-def _place(match: re.Match[str]) -> str:
+def _cut_out_address(match: re.Match[str]) -> str:
     """Replace an address and keep the words that introduce it: 家住［地址］."""
     lead = re.match(r"[^省市区县镇乡路街巷弄道村]*(?:住址|地址|[住于在至到从往址])", match.group())
     return (lead.group() if lead else "") + ADDRESS
 
 
-def _cut(text: str, places: list[tuple[int, int]], sign: str) -> str:
+def _replace_spans(text: str, places: list[tuple[int, int]], sign: str) -> str:
     for start, end in sorted(places, reverse=True):
         text = text[:start] + sign + text[end:]
     return text
 
 
-def _short(name: str, compound: tuple[str, ...]) -> str:
+def _shorten_name(name: str, compound: tuple[str, ...]) -> str:
     family = name[:2] if name.startswith(compound) else name[:1]
     return f"{family}某"

@@ -24,10 +24,10 @@ from double_random import data
 from double_random.core.errors import Stopped
 from double_random.core.translation import _
 from double_random.publish.disclosure.identifiers import (
-    bare_numbers,
-    dressed_numbers,
+    find_bare_numbers,
+    find_formatted_numbers,
     is_id_number,
-    is_persons,
+    is_personal_identifier,
 )
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class Proof:
     links: int
 
 
-def listing(hashes: dict[str, str]) -> bytes:
+def format_listing(hashes: dict[str, str]) -> bytes:
     """Format SHA256SUMS for `sha256sum -c`, sorted by path."""
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
 
 
-def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
+def proofread_folder(folder: Path, passed: Set[str] = frozenset()) -> Proof:
     """Check a built site; Stopped names the first faulty file and its fault.
 
     Files in `passed`, which passed in the edition before, are checked by hash only.
@@ -73,115 +73,121 @@ def proofread(folder: Path, passed: Set[str] = frozenset()) -> Proof:
     paths = sorted(
         file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
     )
-    there = set(paths)
-    listed = _listed(folder)
-    for path in sorted(there ^ {*listed, LISTING}):
-        raise _stop(path, _("it is listed or there, but not both"))
-    known = _identifiers(folder)
+    present = set(paths)
+    listed = _read_listing(folder)
+    for path in sorted(present ^ {*listed, LISTING}):
+        raise _stopped_at(path, _("it is listed or there, but not both"))
+    public_digits = _read_identifiers(folder)
     pages = links = 0
     for path in paths:
         content = (folder / path).read_bytes()
         if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
-            raise _stop(path, _("its hash is not the one in {listing}").format(listing=LISTING))
+            raise _stopped_at(
+                path, _("its hash is not the one in {listing}").format(listing=LISTING)
+            )
         if path in passed:
             pages += path.endswith(".html")
             continue
-        no_personal_number(path, content, known)
+        refuse_personal_numbers(path, content, public_digits)
         if path.endswith(".js"):
-            _script(path, content)
+            _check_script(path, content)
         if path.endswith(".html"):
             pages += 1
-            links += _page(path, content, there)
+            links += _check_page(path, content, present)
     return Proof(len(paths), pages, links)
 
 
-def no_personal_number(path: str, content: bytes, known: Set[str]) -> None:
+def refuse_personal_numbers(path: str, content: bytes, public_digits: Set[str]) -> None:
     """Stopped if a file, or a file packed in it, contains a possible personal number that is not `known`."""
-    for number in _personal(path, content):
-        if number not in known:
-            raise _stop(
+    for number in _find_packed_numbers(path, content):
+        if number not in public_digits:
+            raise _stopped_at(
                 path,
                 _("it holds what may be a personal number: {start}…").format(start=number[:4]),
             )
 
 
-def _page(path: str, content: bytes, there: set[str]) -> int:
+def _check_page(path: str, content: bytes, present: set[str]) -> int:
     if path == CHECKER and content == data.path("verifiers", CHECKER).read_bytes():
         return 0
     if POLICY not in content and SCRIPTED not in content:
-        raise _stop(path, _("it does not forbid scripts"))
+        raise _stopped_at(path, _("it does not forbid scripts"))
     active = _ACTIVE.search(_SCRIPT.sub(b"", content) if SCRIPTED in content else content)
     if active:
-        raise _stop(path, _("it holds active markup: {text}").format(text=active.group()[:40]))
+        raise _stopped_at(
+            path, _("it holds active markup: {text}").format(text=active.group()[:40])
+        )
     links = _LINK.findall(content)
     for link in links:
-        place = _place(dirname(path), link)
-        if place and place not in there:
+        target_path = _resolve_link(dirname(path), link)
+        if target_path and target_path not in present:
             target = html.unescape(link.decode("utf-8"))[:80]
-            raise _stop(path, _("its link {target} leads nowhere").format(target=target))
+            raise _stopped_at(path, _("its link {target} leads nowhere").format(target=target))
     return len(links)
 
 
 @lru_cache(maxsize=50_000)  # pages of a folder share most links
-def _place(folder: str, link: bytes) -> str:
+def _resolve_link(folder: str, link: bytes) -> str:
     """Resolve a link to a path from the site's root; "" if it stays on its page."""
     target = html.unescape(link.decode("utf-8")).partition("#")[0]
     return normpath(join(folder, target)) if target else ""
 
 
-def _script(path: str, content: bytes) -> None:
+def _check_script(path: str, content: bytes) -> None:
     """A script must be one packaged with the program, or a pure data file of the search index."""
     if path.startswith("search/"):
         shard = _SHARD.fullmatch(content)
         try:
             json.loads(shard.group(1) if shard else b"")
         except ValueError:
-            raise _stop(path, _("it is no file of the search index")) from None
+            raise _stopped_at(path, _("it is no file of the search index")) from None
     elif content != data.path("site", path).read_bytes():
-        raise _stop(path, _("it is no script of this program"))
+        raise _stopped_at(path, _("it is no script of this program"))
 
 
-def _listed(folder: Path) -> dict[str, str]:
+def _read_listing(folder: Path) -> dict[str, str]:
     file = folder / LISTING
     if not file.exists():
-        raise _stop(LISTING, _("it is missing"))
+        raise _stopped_at(LISTING, _("it is missing"))
     lines = file.read_text(encoding="utf-8").splitlines()
     return {line[66:]: line[:64] for line in lines}
 
 
-def _personal(path: str, content: bytes) -> Iterator[str]:
+def _find_packed_numbers(path: str, content: bytes) -> Iterator[str]:
     """Find personal numbers in a file and in the files packed inside it."""
-    yield from _numbers(path.encode())
+    yield from _find_numbers(path.encode())
     if path.endswith((".zip", ".xlsx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
-                yield from _personal(member, archive.read(member))
+                yield from _find_packed_numbers(member, archive.read(member))
     elif path.endswith(".parquet"):
         import polars
 
-        yield from _numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
+        yield from _find_numbers(polars.read_parquet(io.BytesIO(content)).write_ndjson().encode())
     elif path.endswith(".html") and b"&#" in content:
-        yield from _numbers(html.unescape(content.decode("utf-8", "replace")).encode())
+        yield from _find_numbers(html.unescape(content.decode("utf-8", "replace")).encode())
     else:
-        yield from _numbers(content)
+        yield from _find_numbers(content)
 
 
-def _numbers(content: bytes) -> Iterator[str]:
-    yield from bare_numbers(content)
-    yield from dressed_numbers(content)
+def _find_numbers(content: bytes) -> Iterator[str]:
+    yield from find_bare_numbers(content)
+    yield from find_formatted_numbers(content)
 
 
-def _identifiers(folder: Path) -> set[str]:
+def _read_identifiers(folder: Path) -> set[str]:
     """Read `identifiers` from a built folder's own tables, and the numbers in its bundles."""
     import polars
 
-    known: set[str] = set()
+    digits: set[str] = set()
     for path in folder.glob("draws/*/bundle.zip"):
         with zipfile.ZipFile(path) as archive:
             lists = [name for name in archive.namelist() if name.endswith(".csv")]
-            known |= in_bundle({name: archive.read(name) for name in lists})
+            digits |= identifiers_in_bundle({name: archive.read(name) for name in lists})
     tables = {name: polars.read_parquet(folder / "data" / f"{name}.parquet") for name in DIGITS}
-    return {text for text in known if not is_persons(text)} | identifiers(tables)
+    return {text for text in digits if not is_personal_identifier(text)} | collect_identifiers(
+        tables
+    )
 
 
 DIGITS = {
@@ -192,22 +198,22 @@ DIGITS = {
 }
 
 
-def identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
+def collect_identifiers(tables: Mapping[str, polars.DataFrame]) -> set[str]:
     """Collect digits that are public by nature from an edition's tables: codes, licences, amounts, lottery numbers."""
-    known: set[str] = set()
+    digits: set[str] = set()
     for name, columns in DIGITS.items():
         for column in columns:
             frame = tables[name]
             values = frame[column].explode() if column == "entropy" else frame[column]
             for value in values.drop_nulls().unique().to_list():
                 text = str(value).rpartition("=")[2]
-                known.add(text.partition(":")[2] or text)
-    known = {text for text in known if not is_persons(text)}
+                digits.add(text.partition(":")[2] or text)
+    digits = {text for text in digits if not is_personal_identifier(text)}
     codes = tables["institution"]["uscc"].drop_nulls().to_list()
-    return known | {code for code in codes if not is_id_number(code)}
+    return digits | {code for code in codes if not is_id_number(code)}
 
 
-def in_bundle(files: Mapping[str, bytes]) -> set[str]:
+def identifiers_in_bundle(files: Mapping[str, bytes]) -> set[str]:
     """The identifiers in a bundle's tables: the first two columns of each."""
     rows = (
         row
@@ -218,9 +224,9 @@ def in_bundle(files: Mapping[str, bytes]) -> set[str]:
     return {field.partition(":")[2] or field for row in rows for field in row[:2]}
 
 
-def _stop(path: str, what: str) -> Stopped:
-    shown = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # the name may be the fault
+def _stopped_at(path: str, what: str) -> Stopped:
+    safe_path = _LONG.sub(lambda match: f"{match.group()[:4]}…", path)  # the name may be the fault
     return Stopped(
-        _("the built site did not pass: {path}: {what}").format(path=shown, what=what),
+        _("the built site did not pass: {path}: {what}").format(path=safe_path, what=what),
         _("the site that was there stays; correct the cause and build again"),
     )

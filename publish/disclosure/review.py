@@ -19,7 +19,7 @@ from double_random.publish.disclosure import masking
 from double_random.publish.disclosure.masking import Masked, Masker
 from double_random.publish.disclosure.verdict_cache import Kept
 from double_random.store import durable_files
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     import polars
@@ -39,16 +39,16 @@ class Clearances:
     @classmethod
     def read(cls, home: Home) -> Clearances:
         """Replay HOME/clearances.jsonl."""
-        lines = map(json.loads, durable_files.lines(home.path / "clearances.jsonl"))
+        lines = map(json.loads, durable_files.read_lines(home.path / "clearances.jsonl"))
         return cls({line["text"]: line["decision"] for line in lines})
 
-    def shows(self, masked: Masked) -> bool:
+    def allows(self, masked: Masked) -> bool:
         """Whether a masked text is published: it has no doubts, or a person approved it."""
-        decision = self.decided.get(_digest(masked.text))
+        decision = self.decided.get(_text_digest(masked.text))
         return decision == "show" or (decision is None and not masked.doubts)
 
 
-def cleared(
+def apply_clearances(
     home: Home, penalties: polars.DataFrame, keep: bool = False
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
     """Return the penalties with publishable texts, and the waiting ones: record name doubts text.
@@ -60,20 +60,20 @@ def cleared(
     import polars
 
     brief = [name for name in BRIEF if name in penalties.columns]
-    known = _masked(home, penalties, ("facts", *brief), keep)
+    masked_texts = _mask_texts(home, penalties, ("facts", *brief), keep)
     clearances = Clearances.read(home)
-    shown: list[str | None] = []
+    facts_shown: list[str | None] = []
     waiting: list[tuple[Any, ...]] = []
     for record, name, facts in penalties.select("record", "name", "facts").iter_rows():
         if not facts:
-            shown.append(None)
+            facts_shown.append(None)
             continue
-        masked = known[facts, name or ""]
-        if clearances.shows(masked):
-            shown.append(masked.text)
+        masked = masked_texts[facts, name or ""]
+        if clearances.allows(masked):
+            facts_shown.append(masked.text)
             continue
-        shown.append(None)
-        if _digest(masked.text) not in clearances.decided:
+        facts_shown.append(None)
+        if _text_digest(masked.text) not in clearances.decided:
             waiting.append((record, name, list(masked.doubts), masked.text))
     text = polars.String
     schema: dict[str, Any] = {
@@ -86,89 +86,95 @@ def cleared(
         polars.Series(
             column,
             [
-                None if not said or known[said, name or ""].doubts else known[said, name or ""].text
-                for said, name in penalties.select(column, "name").iter_rows()
+                None
+                if not passage or masked_texts[passage, name or ""].doubts
+                else masked_texts[passage, name or ""].text
+                for passage, name in penalties.select(column, "name").iter_rows()
             ],
             dtype=text,
         )
         for column in brief
     ]
     return (
-        penalties.with_columns(polars.Series("facts", shown, dtype=text), *others),
+        penalties.with_columns(polars.Series("facts", facts_shown, dtype=text), *others),
         polars.DataFrame(waiting, schema=schema, orient="row"),
     )
 
 
-def _masked(
+def _mask_texts(
     home: Home, penalties: polars.DataFrame, columns: Sequence[str], keep: bool
 ) -> dict[tuple[str, ...], Masked]:
     """Mask the texts of these columns, by (text, name)."""
-    file = home.fact("persons.toml")
+    file = home.fact_file("persons.toml")
     masker = Masker.read(file)
     rows = (
         row
         for column in columns
         for row in penalties.select(column, "name").unique(maintain_order=True).iter_rows()
     )
-    texts = list(dict.fromkeys((said, name or "") for said, name in rows if said))
+    texts = list(dict.fromkeys((passage, name or "") for passage, name in rows if passage))
 
-    def mask(facts: str, name: str) -> str:
+    def mask_facts(facts: str, name: str) -> str:
         masked = masker.mask(facts, (name,))
         return json.dumps([masked.text, masked.doubts])
 
-    kept = Kept(home.path / "kept", keep)
-    found = kept.answers("masked", masking.rules(file), texts, mask)
-    told = {question: json.loads(answer) for question, answer in found.items()}
-    return {question: Masked(text, tuple(doubts)) for question, (text, doubts) in told.items()}
+    cache = Kept(home.path / "kept", keep)
+    answers = cache.find_answers("masked", masking.masking_rules_hash(file), texts, mask_facts)
+    verdicts = {question: json.loads(answer) for question, answer in answers.items()}
+    return {question: Masked(text, tuple(doubts)) for question, (text, doubts) in verdicts.items()}
 
 
-def clear(home: Home, waiting: polars.DataFrame, record: str, decision: str, by: str) -> str:
+def record_decision(
+    home: Home, waiting: polars.DataFrame, record: str, decision: str, by: str
+) -> str:
     """Record a decision on one waiting text, selected by (a prefix of) its record; return the text.
 
     `by`: the reviewer. Misuse if none or several match.
     """
-    found = waiting.filter(waiting["record"].str.starts_with(record)).to_dicts()
-    if len(found) != 1 or decision not in DECISIONS or not by.strip():
+    matches = waiting.filter(waiting["record"].str.starts_with(record)).to_dicts()
+    if len(matches) != 1 or decision not in DECISIONS or not by.strip():
         raise Misuse(
             _("{record}: {count} texts wait under this record").format(
-                record=record, count=len(found)
+                record=record, count=len(matches)
             ),
             _("those that wait are listed by: double-random publish check --texts"),
         )
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     act = {
-        "record": found[0]["record"],
-        "text": _digest(found[0]["text"]),
+        "record": matches[0]["record"],
+        "text": _text_digest(matches[0]["text"]),
         "decision": decision,
         "by": by.strip(),
         "time": now,
     }
-    with only_writer(home.path / "clearances.lock", "clear", 10):
-        durable_files.append(
+    with hold_lock(home.path / "clearances.lock", "clear", 10):
+        durable_files.append_line(
             home.path / "clearances.jsonl", json.dumps(act, ensure_ascii=False).encode("utf-8")
         )
-    return str(found[0]["text"])
+    return str(matches[0]["text"])
 
 
-def waiting(home: Home, as_of: Any) -> polars.DataFrame:
+def list_waiting_texts(home: Home, as_of: Any) -> polars.DataFrame:
     """List the facts that would be shown on a day and wait for review."""
     from double_random.publish.disclosure import allow_list as rules
     from double_random.publish.disclosure.shown_penalties import PENALTIES
 
-    allowed = rules.Allowed.read(home.fact("publishing.toml"))
+    allowed = rules.Allowed.read(home.fact_file("publishing.toml"))
     with home.releases.read() as release:
         if not release.has("records"):
-            return cleared(home, _nothing())[1]
-        known = release.frame(PENALTIES, [as_of])
-        penalties = rules.penalties(known, as_of, allowed, rules.publication(home, as_of))
-    return cleared(home, penalties)[1]
+            return apply_clearances(home, _empty_penalties())[1]
+        candidates = release.frame(PENALTIES, [as_of])
+        penalties = rules.filter_shown_penalties(
+            candidates, as_of, allowed, rules.find_publication_rule(home, as_of)
+        )
+    return apply_clearances(home, penalties)[1]
 
 
-def _nothing() -> polars.DataFrame:
+def _empty_penalties() -> polars.DataFrame:
     import polars
 
     return polars.DataFrame(schema=dict.fromkeys(("record", "name", "facts"), polars.String))
 
 
-def _digest(text: str) -> str:
+def _text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -24,46 +24,46 @@ _SEEN = re.compile(f"[^{_UNSEEN}]*")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
-def visible(text: str) -> str:
+def reveal_hidden_marks(text: str) -> str:
     """Replace every hidden mark by the replacement character, so that it is visible."""
     if text.isprintable() and _SEEN.fullmatch(text):  # most texts are
         return text
     return _MARKS.sub(UNKNOWN, text)
 
 
-def printable(text: str) -> str:
+def to_terminal_text(text: str) -> str:
     """Sanitise a text for a terminal: hidden marks, control characters and characters without a glyph become the
     replacement character, a blank of any width becomes a space; line breaks stay.
     """
     if text.isprintable() and _SEEN.fullmatch(text):
         return text
-    return "".join(c if c == "\n" else _printed(c) for c in visible(text))
+    return "".join(c if c == "\n" else _printable_character(c) for c in reveal_hidden_marks(text))
 
 
-def one_line(text: str) -> str:
+def to_terminal_line(text: str) -> str:
     """Sanitise a name or value inside a sentence for a terminal: as `printable`, without line breaks."""
-    return printable(text).replace("\n", UNKNOWN)
+    return to_terminal_text(text).replace("\n", UNKNOWN)
 
 
-def _printed(character: str) -> str:
+def _printable_character(character: str) -> str:
     if character.isspace() and character not in "\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029":
         return " "
     return character if character.isprintable() else UNKNOWN
 
 
-def escaped(json: str) -> str:
+def escape_json_marks(json: str) -> str:
     """Write hidden marks in JSON as \\uXXXX: the same values, and no control sequences for a terminal."""
     if json.isascii() and "\x7f" not in json:
         return json
-    return _MARKS.sub(_escape, json)
+    return _MARKS.sub(_escape_mark, json)
 
 
-def _escape(mark: re.Match[str]) -> str:
+def _escape_mark(mark: re.Match[str]) -> str:
     units = mark[0].encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+    return "".join(f"\\u{units[offset : offset + 4]}" for offset in range(0, len(units), 4))
 
 
-def visible_columns(frame: polars.DataFrame) -> polars.DataFrame:
+def reveal_marks_in_columns(frame: polars.DataFrame) -> polars.DataFrame:
     """Apply `visible` to every text of a frame, also in lists; columns without marks are skipped, as most have none."""
     import polars
 
@@ -77,6 +77,6 @@ def visible_columns(frame: polars.DataFrame) -> polars.DataFrame:
     return frame.with_columns(changed)
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Sanitise a cell of a spreadsheet: an apostrophe precedes text that could start a formula."""
-    return "'" + visible(text) if _FORMULA.match(text) else visible(text)
+    return "'" + reveal_hidden_marks(text) if _FORMULA.match(text) else reveal_hidden_marks(text)

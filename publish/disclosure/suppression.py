@@ -25,12 +25,12 @@ class Span:
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def spans(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[Span, ...]:
+def merge_years(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[Span, ...]:
     """Merge years into spans of at least `fewest` cases up to `until`; the last may have fewer and has no number.
 
     counts: (year, cases), each year once.
     """
-    found: list[Span] = []
+    merged: list[Span] = []
     first, sofar = None, 0
     for year, cases in sorted(counts):
         if year > until:
@@ -38,8 +38,8 @@ def spans(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[S
         first = year if first is None else first
         sofar += cases
         if sofar >= fewest:
-            found.append(Span(first, year, sofar))
+            merged.append(Span(first, year, sofar))
             first, sofar = year + 1, 0
     if first is not None and first <= until:
-        found.append(Span(first, until, None))
-    return tuple(found)
+        merged.append(Span(first, until, None))
+    return tuple(merged)

@@ -24,21 +24,21 @@ class Kept:
     folder: Path | None = None
     keep: bool = False
 
-    def answers(
+    def find_answers(
         self, name: str, rules: str, questions: Iterable[Question], work: Callable[..., str]
     ) -> dict[Question, str]:
         """Answer each question: from the cache if computed under the same rules, else by `work`."""
-        asked = {one: _key(rules, one) for one in questions}
-        known = self._read(name)
-        found = {}
-        for question, key in asked.items():
-            answer = known.get(key)
-            found[question] = work(*question) if answer is None else answer
-        if self.keep and self.folder is not None and set(asked.values()) != set(known):
-            _write(self.folder, name, {key: found[one] for one, key in asked.items()})
-        return found
+        keys = {item: _question_key(rules, item) for item in questions}
+        cached = self._read_answers(name)
+        results = {}
+        for question, key in keys.items():
+            answer = cached.get(key)
+            results[question] = work(*question) if answer is None else answer
+        if self.keep and self.folder is not None and set(keys.values()) != set(cached):
+            _write_answers(self.folder, name, {key: results[item] for item, key in keys.items()})
+        return results
 
-    def _read(self, name: str) -> dict[bytes, str]:
+    def _read_answers(self, name: str) -> dict[bytes, str]:
         """Read the cached answers; empty if there are none or they are unreadable."""
         import polars
 
@@ -49,25 +49,25 @@ class Kept:
             rows = polars.read_parquet(io.BytesIO(content)).select("key", "answer", "check").rows()
         except (OSError, polars.exceptions.PolarsError, polars.exceptions.PanicException):
             return {}
-        return {key: answer for key, answer, check in rows if check == _check(key, answer)}
+        return {key: answer for key, answer, check in rows if check == _row_checksum(key, answer)}
 
 
-def rules(*parts: bytes) -> str:
+def hash_rules(*parts: bytes) -> str:
     """Hash what the answers depend on besides the question: word tables, source files, versions."""
-    return hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in parts)).hexdigest()
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def _key(rules: str, question: Question) -> bytes:
-    told = "\0".join(str(len(one)) + ":" + one for one in (rules, *question))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
+def _question_key(rules: str, question: Question) -> bytes:
+    message = "\0".join(str(len(part)) + ":" + part for part in (rules, *question))
+    return hashlib.sha256(message.encode("utf-8", "surrogatepass")).digest()
 
 
-def _check(key: bytes, answer: str) -> bytes:
+def _row_checksum(key: bytes, answer: str) -> bytes:
     """Checksum of a cached row: an answer damaged on disk is computed again."""
     return hashlib.sha256(key + answer.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
+def _write_answers(folder: Path, name: str, answers: dict[bytes, str]) -> None:
     """Write the answers atomically; remove partial files of a killed writer."""
     import polars
 
@@ -78,10 +78,10 @@ def _write(folder: Path, name: str, answers: dict[bytes, str]) -> None:
         {
             "key": list(answers),
             "answer": list(answers.values()),
-            "check": [_check(*row) for row in answers.items()],
+            "check": [_row_checksum(*row) for row in answers.items()],
         },
         schema={"key": polars.Binary, "answer": polars.String, "check": polars.Binary},
     )
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=1)
-    durable_files.replace(folder / f"{name}.parquet", buffer.getvalue(), private=True)
+    durable_files.replace_file(folder / f"{name}.parquet", buffer.getvalue(), private=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content import urls
-from double_random.publish.exports.notice import Notice, workbook
+from double_random.publish.exports.notice import Notice, render_workbook
 
 if TYPE_CHECKING:
     from double_random.publish.content.labels import Words
@@ -24,7 +24,7 @@ BY_HAND = "(由检查机关填写)"
 TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
-def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
+def announcement_fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
     """The fields above the list, in the form's order."""
     row, (task, plan) = draw.row, draw.numbers
     places = "、".join(words.district(code) for code in row["districts"])
@@ -45,22 +45,22 @@ def fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def notice(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
+def build_announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
     """Build the announcement of a published draw. `drawn`: number id name authority, in the list's order."""
     rows = [
         (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
     ]
-    name = f"task-{urls.safe(draw.row['draw'])}"
+    name = f"task-{urls.safe_name(draw.row['draw'])}"
     return Notice(
         name=name,
         title=TITLE,
-        head=tuple(fields(draw, words)),
+        head=tuple(announcement_fields(draw, words)),
         columns=COLUMNS,
         rows=rows,
         note=NOTE,
     )
 
 
-def announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> bytes:
+def build_announcement_workbook(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> bytes:
     """Build the announcement as a workbook."""
-    return workbook(notice(draw, drawn, words), WIDTHS)
+    return render_workbook(build_announcement(draw, drawn, words), WIDTHS)

@@ -55,7 +55,7 @@ class Changes:
     entries: tuple[Entry, ...]
     records: Mapping[int, dict[str, Any]]  # index of an entry → current content of the record
 
-    def lines(self) -> bytes:
+    def to_json_lines(self) -> bytes:
         """JSON Lines: day change class id record; record is null if a later entry has it or it is no longer public."""
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
         return "".join(encode(row) + "\n" for row in self.rows()).encode()
@@ -68,13 +68,15 @@ class Changes:
                 "change": entry.what,
                 "class": entry.table,
                 "id": entry.id,
-                "record": self.records.get(place),
+                "record": self.records.get(index),
             }
-            for place, entry in enumerate(self.entries)
+            for index, entry in enumerate(self.entries)
         ]
 
 
-def changes(before: Path | None, tables: Mapping[str, polars.DataFrame], day: date) -> Changes:
+def build_change_feed(
+    before: Path | None, tables: Mapping[str, polars.DataFrame], day: date
+) -> Changes:
     """Build the feed of an edition with these tables; `before`: the folder of the edition shown until then.
 
     Without it, or if it has no feed, the feed starts with these tables and has no entries.
@@ -84,22 +86,24 @@ def changes(before: Path | None, tables: Mapping[str, polars.DataFrame], day: da
     if before is None or not (before / PATH).exists():
         return Changes(day.isoformat(), (), {})
     with (before / PATH).open(encoding="utf-8") as file:
-        entries = [_entry(json.loads(line)) for line in file]
+        entries = [_parse_entry(json.loads(line)) for line in file]
     described = json.loads((before / DESCRIBED).read_bytes())
-    since = next(one["since"] for one in described["resources"] if "since" in one)
+    since = next(resource["since"] for resource in described["resources"] if "since" in resource)
     with duckdb.connect() as connection:
         for name, table in sorted(tables.items()):
-            found = _found(connection, name, before / "data" / f"{name}.parquet", table)
-            entries += [Entry(day.isoformat(), what, name, id_) for id_, what in found]
-        since, entries = _newest(since, entries)
-        return Changes(since, tuple(entries), _records(connection, tables, entries))
+            differences = _compare_tables(
+                connection, name, before / "data" / f"{name}.parquet", table
+            )
+            entries += [Entry(day.isoformat(), what, name, id_) for id_, what in differences]
+        since, entries = _drop_oldest_days(since, entries)
+        return Changes(since, tuple(entries), _current_records(connection, tables, entries))
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _parse_entry(row: dict[str, Any]) -> Entry:
     return Entry(row["day"], row["change"], row["class"], row["id"])
 
 
-def _found(
+def _compare_tables(
     connection: duckdb.DuckDBPyConnection, name: str, file: Path, table: polars.DataFrame
 ) -> list[tuple[str, str]]:
     """Compare a previous table with the current one: (id, added | changed | removed), sorted by id."""
@@ -112,7 +116,8 @@ def _found(
         connection.register(side, frame)
     rows = connection.execute(
         f"""
-        WITH old AS ({_identified(name, former, "former")}), new AS ({_identified(name, table, "now")})
+        WITH old AS ({_identified_rows_sql(name, former, "former")}),
+             new AS ({_identified_rows_sql(name, table, "now")})
         SELECT id, CASE WHEN old.id IS NULL THEN 'added' WHEN new.id IS NULL THEN 'removed' ELSE 'changed' END
         FROM old FULL JOIN new USING (id)
         WHERE old.id IS NULL OR new.id IS NULL OR old.body <> new.body
@@ -124,44 +129,49 @@ def _found(
     return rows
 
 
-def _identified(name: str, frame: polars.DataFrame, source: str) -> str:
+def _identified_rows_sql(name: str, frame: polars.DataFrame, source: str) -> str:
     """SQL: the id of each row and its content as one text."""
     body = [f'"{column}"' for column in frame.columns if column != QUIET.get(name)]
     fields = ", ".join(f"{column} := {column}" for column in body)
-    return f"""SELECT {_id(name, frame.columns)} AS id, min(CAST(to_json(struct_pack({fields})) AS TEXT)) AS body
+    return f"""SELECT {_record_id_sql(name, frame.columns)} AS id,
+                      min(CAST(to_json(struct_pack({fields})) AS TEXT)) AS body
                FROM {source} GROUP BY ALL"""
 
 
-def _id(name: str, columns: Iterable[str]) -> str:
+def _record_id_sql(name: str, columns: Iterable[str]) -> str:
     """SQL: SHA-256 of the class's name and the key's values, one per line; a missing value is an empty line."""
     key = KEYS.get(name) or tuple(columns)
     values = ", ".join(f"coalesce(CAST(\"{column}\" AS TEXT), '')" for column in key)
     return f"sha256(concat_ws(chr(10), '{name}', {values}))"
 
 
-def _newest(since: str, entries: list[Entry]) -> tuple[str, list[Entry]]:
+def _drop_oldest_days(since: str, entries: list[Entry]) -> tuple[str, list[Entry]]:
     """Drop the oldest days if the feed is too long; a day is never split."""
     while len(entries) > MOST and entries[0].day != entries[-1].day:
         since = entries[0].day
-        last = next(place for place, one in enumerate(entries) if one.day != since)
+        last = next(index for index, entry in enumerate(entries) if entry.day != since)
         entries = entries[last:]
     return since, entries
 
 
-def _records(
+def _current_records(
     connection: duckdb.DuckDBPyConnection,
     tables: Mapping[str, polars.DataFrame],
     entries: list[Entry],
 ) -> dict[int, dict[str, Any]]:
     """The content of each currently public record, by the index of its newest entry."""
-    newest = {(entry.table, entry.id): place for place, entry in enumerate(entries)}
-    found: dict[int, dict[str, Any]] = {}
+    newest = {(entry.table, entry.id): index for index, entry in enumerate(entries)}
+    contents: dict[int, dict[str, Any]] = {}
     for name in sorted({entry.table for entry in entries} & tables.keys()):
         table = tables[name]
         connection.register("now", table.with_row_index("place"))
-        ids = connection.execute(f"SELECT place, {_id(name, table.columns)} FROM now").fetchall()
+        ids = connection.execute(
+            f"SELECT place, {_record_id_sql(name, table.columns)} FROM now"
+        ).fetchall()
         connection.unregister("now")
-        wanted = [(place, newest[name, id_]) for place, id_ in ids if (name, id_) in newest]
-        records = table[[place for place, _entry_place in wanted]].to_dicts()
-        found |= {place: record for (_row, place), record in zip(wanted, records, strict=True)}
-    return found
+        public_rows = [(index, newest[name, id_]) for index, id_ in ids if (name, id_) in newest]
+        records = table[[index for index, _entry_index in public_rows]].to_dicts()
+        contents |= {
+            index: record for (_row, index), record in zip(public_rows, records, strict=True)
+        }
+    return contents

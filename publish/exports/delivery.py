@@ -15,7 +15,11 @@ from pathlib import Path
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.publish.disclosure.output_checks import LISTING, listing, no_personal_number
+from double_random.publish.disclosure.output_checks import (
+    LISTING,
+    format_listing,
+    refuse_personal_numbers,
+)
 from double_random.store import output_files
 
 
@@ -30,13 +34,15 @@ class Handout:
     gone: tuple[str, ...]  # must be taken down on the target
 
 
-def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Handout:
+def write_delivery(
+    folder: Path, files: Iterable[tuple[str, bytes]], public_digits: Set[str]
+) -> Handout:
     """Write files into a folder of their own; all of them or none.
 
     `known`: digits that are public by nature (output_checks.identifiers). Misuse if the folder contains other files,
     Stopped if a file contains a possible personal number; the folder then stays unchanged.
     """
-    before = _before(folder)
+    before = _read_delivered_hashes(folder)
     beside = folder.with_name(f".{folder.name}.new")
     old = folder.with_name(f".{folder.name}.old")
     for left in (beside, old):
@@ -47,11 +53,11 @@ def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Ha
         for path, content in files:
             if path in hashes:
                 raise ValueError(f"two files at {path}")
-            no_personal_number(path, content, known)
+            refuse_personal_numbers(path, content, public_digits)
             (beside / path).parent.mkdir(parents=True, exist_ok=True)
             (beside / path).write_bytes(content)
             hashes[path] = hashlib.sha256(content).hexdigest()
-        (beside / LISTING).write_bytes(listing(hashes))
+        (beside / LISTING).write_bytes(format_listing(hashes))
         if folder.exists():
             os.rename(folder, old)
         os.rename(beside, folder)
@@ -67,7 +73,7 @@ def put(folder: Path, files: Iterable[tuple[str, bytes]], known: Set[str]) -> Ha
     )
 
 
-def _before(folder: Path) -> dict[str, str]:
+def _read_delivered_hashes(folder: Path) -> dict[str, str]:
     """Read the hashes of the existing files from SHA256SUMS. Misuse if there are files that it does not list."""
     if not folder.exists():
         return {}
@@ -75,7 +81,7 @@ def _before(folder: Path) -> dict[str, str]:
     if (folder / LISTING).is_file():
         lines = (folder / LISTING).read_text(encoding="utf-8").splitlines()
         listed = {line[66:]: line[:64] for line in lines}
-    there = (
+    present = (
         {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()}
         if folder.is_dir()
         else {folder.name}
@@ -86,14 +92,14 @@ def _before(folder: Path) -> dict[str, str]:
         if (folder / path).is_file()
         and hashlib.sha256((folder / path).read_bytes()).hexdigest() != digest
     )
-    if changed and not output_files.forced():
+    if changed and not output_files.is_forced():
         raise Misuse(
             _("{folder} holds {file}, which was changed since it was written").format(
                 folder=folder, file=changed[0]
             ),
             _("choose another folder, or replace it with --force"),
         )
-    others = sorted(there - {*listed, LISTING})
+    others = sorted(present - {*listed, LISTING})
     if others:
         raise Misuse(
             _("{folder} holds {file}, which this program did not write").format(

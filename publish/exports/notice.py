@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from double_random.publish.disclosure.sanitise import harmless, visible
+from double_random.publish.disclosure.sanitise import escape_formula, reveal_hidden_marks
 
 Cell = str | int
 PART = 500  # rows of one fragment: editors fail on more
@@ -45,25 +45,25 @@ class Notice:
         return [self.rows[start : start + PART] for start in starts]
 
 
-def fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
+def render_fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
     """Render the tables to paste: NAME.html, or NAME-1.html, NAME-2.html … for a long list."""
     parts = notice.parts
     for number, rows in enumerate(parts, start=1):
         name = notice.name if len(parts) == 1 else f"{notice.name}-{number}"
-        of = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
-        yield f"{name}.html", _table(notice, notice.title + of, rows).encode()
+        position = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
+        yield f"{name}.html", _render_table(notice, notice.title + position, rows).encode()
 
 
-def table(notice: Notice) -> bytes:
+def render_csv(notice: Notice) -> bytes:
     """Render the list as CSV for Excel: UTF-8 with a BOM, no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(notice.columns)
-    writer.writerows([harmless(str(cell)) for cell in row] for row in notice.rows)
+    writer.writerows([escape_formula(str(cell)) for cell in row] for row in notice.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
+def render_workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
     """Render the notice as one printable sheet; the same notice gives the same bytes."""
     import xlsxwriter
 
@@ -85,32 +85,32 @@ def workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#E8EEF5", "text_wrap": True})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
     last = max(len(notice.columns), 2) - 1
-    widths = widths or _widths(notice)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
+    widths = widths or _column_widths(notice)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.merge_range(0, 0, 0, last, "", title)
-    sheet.write_string(0, 0, _text(notice.title), title)
+    sheet.write_string(0, 0, _cell_text(notice.title), title)
     sheet.set_row(0, 32)
     line = 1
     for name, value in notice.head:
-        sheet.write_string(line, 0, _text(name), head)
+        sheet.write_string(line, 0, _cell_text(name), head)
         if last > 1:
             sheet.merge_range(line, 1, line, last, "", cell)
-        sheet.write_string(line, 1, _text(value), cell)
+        sheet.write_string(line, 1, _cell_text(value), cell)
         line += 1
     if notice.columns:
         line += 1 if notice.head else 0
-        for place, name in enumerate(notice.columns):
-            sheet.write_string(line, place, _text(name), head)
+        for column, name in enumerate(notice.columns):
+            sheet.write_string(line, column, _cell_text(name), head)
         sheet.repeat_rows(line)
-        _height(sheet, line, notice.columns, widths)
+        _set_row_height(sheet, line, notice.columns, widths)
     for row in notice.rows:
         line += 1
-        _height(sheet, line, row, widths)
-        for place, one in enumerate(row):
-            _write(sheet, line, place, one, cell)
+        _set_row_height(sheet, line, row, widths)
+        for column, content in enumerate(row):
+            _write_cell(sheet, line, column, content, cell)
     if notice.note:
-        sheet.write_string(line + 2, 0, _text(notice.note))
+        sheet.write_string(line + 2, 0, _cell_text(notice.note))
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -118,65 +118,65 @@ def workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
     return buffer.getvalue()
 
 
-def _table(notice: Notice, title: str, rows: Sequence[tuple[Cell, ...]]) -> str:
+def _render_table(notice: Notice, title: str, rows: Sequence[tuple[Cell, ...]]) -> str:
     span = max(len(notice.columns), 2)
     lines = ['<table border="1" cellpadding="4" width="100%" style="border-collapse:collapse">']
-    lines.append(f"<caption>{_html(title)}</caption>")
+    lines.append(f"<caption>{_escape_html(title)}</caption>")
     lines.append("<tbody>")
     lines += [
-        f'<tr><th scope="row" align="left">{_html(name)}</th>'
-        f'<td colspan="{span - 1}">{_html(value)}</td></tr>'
+        f'<tr><th scope="row" align="left">{_escape_html(name)}</th>'
+        f'<td colspan="{span - 1}">{_escape_html(value)}</td></tr>'
         for name, value in notice.head
     ]
     if notice.columns:
-        cells = "".join(f'<th scope="col">{_html(name)}</th>' for name in notice.columns)
+        cells = "".join(f'<th scope="col">{_escape_html(name)}</th>' for name in notice.columns)
         lines.append(f"<tr>{cells}</tr>")
     for row in rows:
-        lines.append("<tr>" + "".join(map(_cell, row)) + "</tr>")
+        lines.append("<tr>" + "".join(map(_render_cell, row)) + "</tr>")
     if notice.note:
-        lines.append(f'<tr><td colspan="{span}">{_html(notice.note)}</td></tr>')
+        lines.append(f'<tr><td colspan="{span}">{_escape_html(notice.note)}</td></tr>')
     lines.append("</tbody>")
     lines.append("</table>")
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: Cell) -> str:
+def _render_cell(value: Cell) -> str:
     short = " nowrap" if SHORT.fullmatch(str(value)) else ""
-    return f"<td{short}>{_html(value)}</td>"
+    return f"<td{short}>{_escape_html(value)}</td>"
 
 
-def _html(value: Cell) -> str:
-    return escape(visible(str(value))).replace("\r\n", "\n").replace("\n", "<br>")
+def _escape_html(value: Cell) -> str:
+    return escape(reveal_hidden_marks(str(value))).replace("\r\n", "\n").replace("\n", "<br>")
 
 
-def _write(sheet: Any, line: int, place: int, value: Cell, form: Any) -> None:
+def _write_cell(sheet: Any, line: int, column: int, value: Cell, form: Any) -> None:
     if isinstance(value, int):
-        sheet.write_number(line, place, value, form)
+        sheet.write_number(line, column, value, form)
     else:
-        sheet.write_string(line, place, _text(value), form)
+        sheet.write_string(line, column, _cell_text(value), form)
 
 
-def _height(sheet: Any, line: int, row: Sequence[Cell], widths: Sequence[int]) -> None:
+def _set_row_height(sheet: Any, line: int, row: Sequence[Cell], widths: Sequence[int]) -> None:
     """Set a row's height from its content: not every program computes it on opening."""
     lines = max(
-        sum(-(-_width(part) // max(width - 2, 1)) or 1 for part in str(cell).split("\n"))
+        sum(-(-_text_width(part) // max(width - 2, 1)) or 1 for part in str(cell).split("\n"))
         for cell, width in zip(row, widths, strict=False)
     )
     if lines > 1:
         sheet.set_row(line, min(15 * lines, HIGHEST))
 
 
-def _text(value: str) -> str:
-    return visible(value)[:LONGEST]
+def _cell_text(value: str) -> str:
+    return reveal_hidden_marks(value)[:LONGEST]
 
 
-def _widths(notice: Notice) -> list[int]:
+def _column_widths(notice: Notice) -> list[int]:
     """Column widths from the contents, a Chinese character counts as two; headings may wrap."""
     widths = [8] * max(len(notice.columns), 2)
-    for place, name in enumerate(notice.columns):
-        longest = max((_width(str(row[place])) for row in notice.rows[:PART]), default=0)
+    for column, name in enumerate(notice.columns):
+        longest = max((_text_width(str(row[column])) for row in notice.rows[:PART]), default=0)
         most = max(min(WIDEST, WIDE // len(notice.columns)), 12)
-        widths[place] = min(max(longest, _width(name) // 2, 4) + 2, most)
+        widths[column] = min(max(longest, _text_width(name) // 2, 4) + 2, most)
     if notice.head:
         widths[0] = max(widths[0], 18)
     if not notice.columns:
@@ -184,10 +184,10 @@ def _widths(notice: Notice) -> list[int]:
     return widths
 
 
-def _width(text: str) -> int:
+def _text_width(text: str) -> int:
     return sum(1 if ord(letter) < 0x2E80 else 2 for letter in text[:1000])
 
 
 def _sheet_name(title: str) -> str:
-    plain = visible(title).translate(str.maketrans("[]:*?/\\'\r\n\t", " " * 11)).strip()
+    plain = reveal_hidden_marks(title).translate(str.maketrans("[]:*?/\\'\r\n\t", " " * 11)).strip()
     return plain[:31].strip() or "Sheet1"

@@ -55,7 +55,7 @@ FEED = (
 )
 
 
-def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
+def build_open_data(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield every file of HOME/public/data/ with its path from the site's root, the description last.
 
     `before`: the edition shown until then, for the change feed.
@@ -66,22 +66,22 @@ def files(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, b
         fields = [(field.name, field.type, edition.words.title(field)) for field in which.fields]
         key = change_feed.KEYS.get(name, ())
         written = {"csv": to_csv(frame), "jsonl": to_jsonl(frame), "parquet": to_parquet(frame)}
-        for path, form, content in _forms(name, written):
+        for path, form, content in _list_forms(name, written):
             title = edition.words.title(which)
-            resources.append(_resource(path, form, title, fields, content, key))
+            resources.append(_describe_resource(path, form, title, fields, content, key))
             yield f"data/{path}", content
-    feed = change_feed.changes(before, edition.tables, edition.as_of)
+    feed = change_feed.build_change_feed(before, edition.tables, edition.as_of)
     fields = [(name, kind, edition.words.say(title)) for name, kind, title in FEED]
-    written = {"csv": _feed_csv(feed), "jsonl": feed.lines()}
-    for path, form, content in _forms("changes", written):
+    written = {"csv": _feed_to_csv(feed), "jsonl": feed.to_json_lines()}
+    for path, form, content in _list_forms("changes", written):
         title = edition.words.say(CHANGES)
-        resource = _resource(path, form, title, fields, content)
+        resource = _describe_resource(path, form, title, fields, content)
         resources.append(resource | {"description": edition.words.say(FOLLOW), "since": feed.since})
         yield f"data/{path}", content
-    yield "data/datapackage.json", _pretty(_package(edition, resources))
+    yield "data/datapackage.json", _format_json(_describe_package(edition, resources))
 
 
-def _feed_csv(feed: Changes) -> bytes:
+def _feed_to_csv(feed: Changes) -> bytes:
     """Write the feed as CSV, with each record as JSON in one cell."""
     import polars
 
@@ -91,18 +91,18 @@ def _feed_csv(feed: Changes) -> bytes:
         for row in feed.rows()
     ]
     return to_csv(
-        polars.DataFrame(rows, schema=dict.fromkeys((one[0] for one in FEED), polars.String))
+        polars.DataFrame(rows, schema=dict.fromkeys((column[0] for column in FEED), polars.String))
     )
 
 
-def _forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
+def _list_forms(name: str, written: dict[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     """List a table's files: path below data/, format, content; the CSV for Excel is last."""
     for form, content in written.items():
         yield f"{name}.{form}", form, content
     yield f"excel/{name}.csv", "csv", BOM + written["csv"]
 
 
-def _resource(
+def _describe_resource(
     path: str,
     form: str,
     title: str,
@@ -139,7 +139,7 @@ def _resource(
     return described
 
 
-def _package(edition: Edition, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _describe_package(edition: Edition, resources: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "profile": "data-package",
         "name": "double-random",
@@ -151,5 +151,5 @@ def _package(edition: Edition, resources: list[dict[str, Any]]) -> dict[str, Any
     }
 
 
-def _pretty(value: Any) -> bytes:
+def _format_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

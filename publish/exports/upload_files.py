@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.translation import N_
 from double_random.intake.credit_codes import code_fault
-from double_random.publish.content.labels import yuan
+from double_random.publish.content.labels import format_yuan
 from double_random.publish.content.snapshot import Edition
-from double_random.publish.content.workbook import workbook
+from double_random.publish.content.workbook import build_workbook
 from double_random.publish.disclosure import output_checks
-from double_random.publish.disclosure.identifiers import is_persons
+from double_random.publish.disclosure.identifiers import is_personal_identifier
 from double_random.publish.disclosure.masking import Masker
 from double_random.publish.exports import delivery, upload_layout
-from double_random.publish.exports.notice import Notice, table
+from double_random.publish.exports.notice import Notice, render_csv
 
 if TYPE_CHECKING:
     from double_random.publish.exports.delivery import Handout
@@ -47,14 +47,14 @@ class Upload:
     refused: int = 0  # records
     digits: set[str] = field(default_factory=set)  # licence numbers and codes in these rows
 
-    def lay(self, layout: Layout) -> None:
+    def lay_out_file(self, layout: Layout) -> None:
         """Lay out all records of one file; a faulty record is left out with every reason."""
         laid: list[list[str]] = []
         for record in RECORDS[layout.id](self):
             if self.since and record["decided"] < self.since:
                 continue
-            cells, faults = layout.lay(record)
-            faults = self._told_better(record, layout, faults)
+            cells, faults = layout.lay_out(record)
+            faults = self._explain_faults(record, layout, faults)
             if not faults:
                 laid.append(cells)
                 self.digits |= {record[name] for name in ("uscc", "licence") if record.get(name)}
@@ -67,10 +67,10 @@ class Upload:
             ]
         self.rows[layout.id] = laid
 
-    def codes(self, record: dict[str, Any]) -> dict[str, Any]:
+    def add_codes(self, record: dict[str, Any]) -> dict[str, Any]:
         """Add the codes of the record's authority and of the submitting bureau."""
-        given = record.get("authority_code") or ""
-        own_code = given if given and not code_fault(given) else None
+        given_code = record.get("authority_code") or ""
+        own_code = given_code if given_code and not code_fault(given_code) else None
         own = self.home.settings.get("authority", {})
         codes = {own.get("name"): own.get("code")} | self.home.settings.get("authority_codes", {})
         return record | {
@@ -79,7 +79,7 @@ class Upload:
             "source_code": own.get("code"),
         }
 
-    def _told_better(
+    def _explain_faults(
         self, record: dict[str, Any], layout: Layout, faults: list[tuple[str, str]]
     ) -> list[tuple[str, str]]:
         """Replace the reason of an empty cell by its cause: another authority's decision, or facts under review."""
@@ -96,7 +96,7 @@ class Upload:
         ]
 
 
-def build(
+def build_upload_files(
     home: Home,
     as_of: date,
     folder: Path,
@@ -106,29 +106,29 @@ def build(
 
     `since`: only decisions of that day or later. Same release, acts and days: the same bytes.
     """
-    layouts, words = upload_layout.read(home.fact("upload_files.toml"))
+    layouts, words = upload_layout.read_upload_layouts(home.fact_file("upload_files.toml"))
     upload = Upload(home=home, edition=Edition.gather(home, as_of), since=since, words=words)
     for layout in layouts:
-        upload.lay(layout)
-    known = output_checks.identifiers(upload.edition.tables)
-    known |= {text for text in upload.digits if not is_persons(text)}
+        upload.lay_out_file(layout)
+    public_digits = output_checks.collect_identifiers(upload.edition.tables)
+    public_digits |= {text for text in upload.digits if not is_personal_identifier(text)}
     counts = {layout.title: len(upload.rows[layout.id]) for layout in layouts}
     counts["left_out"] = upload.refused
-    return delivery.put(folder, _files(upload, layouts), known), counts
+    return delivery.write_delivery(folder, _render_files(upload, layouts), public_digits), counts
 
 
-def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, bytes]]:
+def _render_files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, bytes]]:
     import polars
 
     for layout in layouts:
         rows = upload.rows[layout.id]
         headers = [column.header for column in layout.columns]
         frame = polars.DataFrame(rows, schema=dict.fromkeys(headers, polars.String), orient="row")
-        yield f"{layout.title}.xlsx", workbook(frame, headers, layout.title, table=False)
+        yield f"{layout.title}.xlsx", build_workbook(frame, headers, layout.title, table=False)
         codes = tuple(column.code for column in layout.columns)
         yield (
             f"{layout.title}.csv",
-            table(
+            render_csv(
                 Notice(
                     name=layout.id,
                     title=layout.title,
@@ -138,54 +138,59 @@ def _files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, b
             ),
         )
     headings = (N_("File"), N_("Name"), N_("Document number"), N_("Column"), N_("Reason"))
-    columns = tuple(upload.edition.words.say(one) for one in headings)
-    yield LEFT_OUT, table(Notice(name="left_out", title="", columns=columns, rows=upload.left_out))
+    columns = tuple(upload.edition.words.say(heading) for heading in headings)
+    yield (
+        LEFT_OUT,
+        render_csv(Notice(name="left_out", title="", columns=columns, rows=upload.left_out)),
+    )
 
 
-def _permits(upload: Upload) -> Iterator[dict[str, Any]]:
+def _permit_records(upload: Upload) -> Iterator[dict[str, Any]]:
     """Yield every known decision, also withdrawn ones (状态 2), with the certificate of the kind of institution."""
-    from double_random.registry.institutions.kinds import kinds
-    from double_random.registry.tables import columns
+    from double_random.registry.institutions.kinds import load_kinds
+    from double_random.registry.tables import column_names
 
-    certificates = {kind.code: kind.certificates[0] for kind in kinds(upload.home)}
-    masker = Masker.read(upload.home.fact("persons.toml"))
+    certificates = {kind.code: kind.certificates[0] for kind in load_kinds(upload.home)}
+    masker = Masker.read(upload.home.fact_file("persons.toml"))
     with upload.home.releases.read() as release:
-        here = "authority_code" in columns(release.connection, "decisions")
-        code = "authority_code" if here else "CAST(NULL AS TEXT) AS authority_code"
-        found = release.frame(PERMITS.format(authority_code=code), [upload.edition.as_of])
-    for row in found.iter_rows(named=True):
-        said = upload.edition.words.event(row["event"])
-        places = [said, f"住所:{row['address']}" if row["address"] else ""]
-        yield upload.codes(
+        has_code = "authority_code" in column_names(release.connection, "decisions")
+        code = "authority_code" if has_code else "CAST(NULL AS TEXT) AS authority_code"
+        decisions = release.frame(PERMITS.format(authority_code=code), [upload.edition.as_of])
+    for row in decisions.iter_rows(named=True):
+        event_word = upload.edition.words.event(row["event"])
+        places = [event_word, f"住所:{row['address']}" if row["address"] else ""]
+        yield upload.add_codes(
             row
             | {
                 "certificate": certificates.get(row["kind"]),
                 "state": "1" if row["state"] == "valid" else "2",
-                "content": _content(masker, row, ";".join(filter(None, places))),
+                "content": _public_content(masker, row, ";".join(filter(None, places))),
             }
         )
 
 
-def _penalties(upload: Upload) -> Iterator[dict[str, Any]]:
+def _penalty_records(upload: Upload) -> Iterator[dict[str, Any]]:
     """Yield the penalties that the site shows on the day, with the additional fields of the platform."""
-    masker = Masker.read(upload.home.fact("persons.toml"))
+    masker = Masker.read(upload.home.fact_file("persons.toml"))
     owners = {row["id"]: row for row in upload.edition.tables["institution"].iter_rows(named=True)}
     with upload.home.releases.read() as release:
         if not release.has("records"):
             return
         more = {row["record"]: row for row in release.frame(MORE).iter_rows(named=True)}
-    for shown in upload.edition.tables["penalty"].iter_rows(named=True):
-        row = shown | more[shown["record"]]
-        owner = owners.get(shown["institution"], {})
+    for penalty in upload.edition.tables["penalty"].iter_rows(named=True):
+        row = penalty | more[penalty["record"]]
+        owner = owners.get(penalty["institution"], {})
         row |= {"uscc": owner.get("uscc"), "head": owner.get("head"), "address": None}
-        kinds = (shown["kinds"] or "").split()
-        known = upload.edition.words.penalties
-        row["kinds"] = ";".join(upload.words.get(kind, known.get(kind, kind)) for kind in kinds)
-        row["content"] = _content(masker, row, _sentence(row))
-        yield upload.codes(row)
+        kinds = (penalty["kinds"] or "").split()
+        kind_words = upload.edition.words.penalties
+        row["kinds"] = ";".join(
+            upload.words.get(kind, kind_words.get(kind, kind)) for kind in kinds
+        )
+        row["content"] = _public_content(masker, row, _penalty_sentence(row))
+        yield upload.add_codes(row)
 
 
-def _results(upload: Upload) -> Iterator[dict[str, Any]]:
+def _result_records(upload: Upload) -> Iterator[dict[str, Any]]:
     """Yield the published results of inspections, one row per item: first of draws, then from loaded sheets."""
     tables, words = upload.edition.tables, upload.edition.words
     authorities = dict(tables["draw"].select("draw", "authority").iter_rows())
@@ -196,7 +201,7 @@ def _results(upload: Upload) -> Iterator[dict[str, Any]]:
     )
     past = ({"task": row["document"]} | row for row in upload.edition.rows("past_inspection"))
     for row in chain(drawn, past):
-        yield upload.codes(
+        yield upload.add_codes(
             row
             | {
                 "document": row["task"],
@@ -208,26 +213,26 @@ def _results(upload: Upload) -> Iterator[dict[str, Any]]:
         )
 
 
-def _content(masker: Masker, row: dict[str, Any], plain: str) -> str:
+def _public_content(masker: Masker, row: dict[str, Any], plain: str) -> str:
     """A decision's content as given if it has nothing personal; else a sentence from its fields."""
-    given = row["content"]
-    if not given:
+    content = row["content"]
+    if not content:
         return plain
     own = tuple(row[name] for name in ("name", "head", "address") if row[name])
-    masked = masker.mask(given, own)
-    return given if masked.text == given and not masked.doubts else plain
+    masked = masker.mask(content, own)
+    return content if masked.text == content and not masked.doubts else plain
 
 
-def _sentence(row: dict[str, Any]) -> str:
+def _penalty_sentence(row: dict[str, Any]) -> str:
     """Compose a penalty's content from its fields: 警告;罚款5,000.00元."""
     parts = [row["kinds"]]
     for name, word in (("fine_fen", "罚款"), ("confiscated_fen", "没收")):
         if row[name]:
-            parts.append(f"{word}{yuan(row[name])}元")
+            parts.append(f"{word}{format_yuan(row[name])}元")
     return ";".join(filter(None, parts))
 
 
-RECORDS = {"permits": _permits, "penalties": _penalties, "results": _results}
+RECORDS = {"permits": _permit_records, "penalties": _penalty_records, "results": _result_records}
 
 PERMITS = """
 SELECT name, uscc, licence, kind, event, head, address, title, document, content, decided, licence_from, licence_to,

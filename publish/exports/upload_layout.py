@@ -15,8 +15,11 @@ from typing import Any
 from double_random.core import toml_reader
 from double_random.core.toml_reader import FLAG, TEXT, WHOLE, WORD, FileName, List, Map, Table
 from double_random.core.translation import N_
-from double_random.publish.disclosure.identifiers import is_persons, numbers
-from double_random.publish.disclosure.sanitise import visible
+from double_random.publish.disclosure.identifiers import (
+    find_personal_numbers,
+    is_personal_identifier,
+)
+from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 
 NO_END = "2099/12/31"  # 长期
 IDENTIFIERS = frozenset({"uscc", "licence", "authority_code", "source_code"})
@@ -74,11 +77,11 @@ class Layout:
     confirmed: bool
     columns: tuple[Column, ...]
 
-    def lay(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
+    def lay_out(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
         """Lay out a record: its cells and their faults as (heading, reason)."""
         cells, faults = [], []
         for column in self.columns:
-            text = column.always or _text(column.source, record.get(column.source))
+            text = column.always or _format_value(column.source, record.get(column.source))
             if column.required and not text:
                 faults.append((column.header, MISSING))
             elif text and column.exact and len(text) != column.exact:
@@ -87,27 +90,27 @@ class Layout:
                 faults.append((column.header, NO_CODE))
             elif column.longest and len(text) > column.longest:
                 faults.append((column.header, LONG))
-            elif _personal(column.source, text):
+            elif _is_personal(column.source, text):
                 faults.append((column.header, PERSONAL))
             cells.append(text)
         return cells, faults
 
 
-def read(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
+def read_upload_layouts(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
     """Read the layouts of upload_files.toml and the platform's words for kinds. Misuse if the file is invalid."""
-    raw = toml_reader.read(file, FILE, misuse=True)
+    raw = toml_reader.read_toml(file, FILE, misuse=True)
     layouts = tuple(
-        Layout(**{**one, "columns": tuple(_column(column) for column in one["columns"])})
-        for one in raw["file"]
+        Layout(**{**entry, "columns": tuple(_parse_column(column) for column in entry["columns"])})
+        for entry in raw["file"]
     )
     return layouts, raw.get("words", {})
 
 
-def _column(raw: dict[str, Any]) -> Column:
+def _parse_column(raw: dict[str, Any]) -> Column:
     return Column(**{"source" if name == "from" else name: value for name, value in raw.items()})
 
 
-def _text(source: str, value: Any) -> str:
+def _format_value(source: str, value: Any) -> str:
     """Format a value for the platform: days as 2026/11/02, money in 万元, exact."""
     if source in ("licence_to", "ends") and value is None:
         return NO_END if source == "licence_to" else ""
@@ -117,8 +120,10 @@ def _text(source: str, value: Any) -> str:
         return f"{value:%Y/%m/%d}"
     if source.endswith("_fen"):
         return f"{value // 1_000_000}.{value % 1_000_000:06d}".rstrip("0").rstrip(".")
-    return visible(str(value)).strip()
+    return reveal_hidden_marks(str(value)).strip()
 
 
-def _personal(source: str, text: str) -> bool:
-    return is_persons(text) if source in IDENTIFIERS else bool(numbers(text))
+def _is_personal(source: str, text: str) -> bool:
+    return (
+        is_personal_identifier(text) if source in IDENTIFIERS else bool(find_personal_numbers(text))
+    )

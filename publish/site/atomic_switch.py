@@ -10,12 +10,12 @@ from double_random.core.translation import _
 from double_random.store import durable_files
 
 
-def shown(public: Path) -> str:
+def shown_folder(public: Path) -> str:
     """The name of the folder that is shown; "" if there is none."""
     return public.resolve().name if public.is_symlink() else ""
 
 
-def switch(public: Path, folder: Path) -> None:
+def switch_link(public: Path, folder: Path) -> None:
     """Point the link to this folder in one step. DoubleRandomError if its path is not a link."""
     if public.exists() and not public.is_symlink():
         raise DoubleRandomError(
@@ -27,15 +27,15 @@ def switch(public: Path, folder: Path) -> None:
     # relative, so that a home may be moved
     beside.symlink_to(folder.relative_to(public.parent), target_is_directory=True)
     os.replace(beside, public)
-    durable_files.sync(public.parent)
+    durable_files.sync_folder(public.parent)
 
 
-def shows_ended(before: Path, now: Path) -> bool:
+def shows_ended_penalty(before: Path, now: Path) -> bool:
     """Whether an edition shows a penalty that the next one does not (期满, 信用修复): then it must be deleted."""
-    return bool(_penalties(before) - _penalties(now))
+    return bool(_penalty_ids(before) - _penalty_ids(now))
 
 
-def _penalties(edition: Path) -> set[str]:
+def _penalty_ids(edition: Path) -> set[str]:
     import polars
 
     file = edition / "data" / "penalty.parquet"

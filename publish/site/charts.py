@@ -48,28 +48,30 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def bars(rows: Sequence[tuple[str, Sequence[int]]], legend: Sequence[str] = ("",)) -> Bars | None:
+def build_bars(
+    rows: Sequence[tuple[str, Sequence[int]]], legend: Sequence[str] = ("",)
+) -> Bars | None:
     """Build a bar for each row, with parts in the legend's order; None if all numbers are zero."""
     most = max((sum(numbers) for _, numbers in rows), default=0)
     if not most:
         return None
-    marks = [chr(0x2460 + place % 20) if len(legend) > 1 else "" for place in range(len(legend))]
+    marks = [chr(0x2460 + index % 20) if len(legend) > 1 else "" for index in range(len(legend))]
     return Bars(
         WIDTH,
         ROW * len(rows),
         tuple(
-            (place % SHADES, mark, word)
-            for place, (mark, word) in enumerate(zip(marks, legend, strict=True))
+            (index % SHADES, mark, word)
+            for index, (mark, word) in enumerate(zip(marks, legend, strict=True))
             if mark
         ),
         tuple(
-            Bar(fitted(label, LABEL), sum(numbers), ROW * place, _parts(numbers, most, marks))
-            for place, (label, numbers) in enumerate(rows)
+            Bar(fit_text(label, LABEL), sum(numbers), ROW * index, _bar_parts(numbers, most, marks))
+            for index, (label, numbers) in enumerate(rows)
         ),
     )
 
 
-def _parts(numbers: Sequence[int], most: int, marks: Sequence[str]) -> tuple[Part, ...]:
+def _bar_parts(numbers: Sequence[int], most: int, marks: Sequence[str]) -> tuple[Part, ...]:
     edges = [edge * WIDTH // most for edge in accumulate(numbers, initial=0)]
     return tuple(
         Part(left, max(right - left, 1), at % SHADES, marks[at] if right - left > NARROWEST else "")
@@ -100,7 +102,7 @@ class Tiles:
     tiles: tuple[Tile, ...]
 
 
-def tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
+def build_tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
     """Build a tile for each cell: (column, row), name, number, path. The shade is the share of the largest number."""
     most = max((number for _, _, number, _ in cells), default=0)
     return Tiles(
@@ -111,7 +113,7 @@ def tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
                 x=SIDE * column,
                 y=SIDE * row,
                 name=name,
-                label=fitted(name, TILE),
+                label=fit_text(name, TILE),
                 number=number,
                 shade=number * 4 // (most + 1),
                 path=path,
@@ -121,18 +123,18 @@ def tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
     )
 
 
-def fitted(text: str, room: int) -> str:
+def fit_text(text: str, room: int) -> str:
     """Cut a text, with …, if it needs more than `room` half-width characters."""
-    if sum(map(_room, text)) <= room:
+    if sum(map(_character_width, text)) <= room:
         return text
-    kept, left = "", room - 2
+    cut, left = "", room - 2
     for character in text:
-        left -= _room(character)
+        left -= _character_width(character)
         if left < 0:
             break
-        kept += character
-    return kept + "…"
+        cut += character
+    return cut + "…"
 
 
-def _room(character: str) -> int:
+def _character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1

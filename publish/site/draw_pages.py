@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.china_time import there
+from double_random.core.china_time import to_china_time
 from double_random.core.translation import N_
 from double_random.core.vocabulary import STANDING
 from double_random.publish.content import urls
 from double_random.publish.content.inspection_results import UNVISITED
 from double_random.publish.content.writers import to_csv
-from double_random.publish.exports.announcement import announcement
-from double_random.publish.exports.feed import feed
+from double_random.publish.exports.announcement import build_announcement_workbook
+from double_random.publish.exports.feed import build_draw_feed
 from double_random.publish.site.templates import Page, Templates
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BRIEF_BEFORE = ("draw", "code", "not_before", "publish_by", "reason")
 LONGEST = 120  # characters of a heading
 
 
-def card(draw: Shown, edition: Edition) -> dict[str, Any]:
+def build_draw_card(draw: Shown, edition: Edition) -> dict[str, Any]:
     """Build the display texts of one draw: its card, its plan and its numbers."""
     row, words = draw.row, edition.words
     special = {
@@ -39,14 +39,14 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
         "entropy": "\n".join(row["entropy"] or ()),
         "type": words.type(row.get("type") or ""),
         "reason": words.say(row["reason"]) if row["reason"] else "",
-        "committed": _local(words, row["committed"]),
-        "not_before": _local(words, row["not_before"]),
-        "drawn_at": _local(words, row.get("drawn_at")),
-        "ended": _local(words, row["ended"]),
+        "committed": _format_beijing_time(words, row["committed"]),
+        "not_before": _format_beijing_time(words, row["not_before"]),
+        "drawn_at": _format_beijing_time(words, row.get("drawn_at")),
+        "ended": _format_beijing_time(words, row["ended"]),
     }
-    ended = N_("Published at") if draw.published else N_("Voided at")
+    ended = N_("Published at") if draw.is_published else N_("Voided at")
     titles = {"districts": words.say(N_("District")), "ended": words.say(ended)}
-    told = {
+    facts = {
         field.name: (
             titles.get(field.name, words.title(field)),
             special.get(field.name) or str(row[field.name]),
@@ -54,69 +54,80 @@ def card(draw: Shown, edition: Edition) -> dict[str, Any]:
         for field in edition.allowed.classes["draw"].fields
         if row[field.name] not in (None, "", [])
     }
-    brief = BRIEF if draw.published else BRIEF_BEFORE
+    brief = BRIEF if draw.is_published else BRIEF_BEFORE
     return {
-        "path": urls.draw(row["draw"]),
-        "heading": short(row["title"] or "、".join(row["items"]) or row["draw"]),
+        "path": urls.draw_path(row["draw"]),
+        "heading": shorten_heading(row["title"] or "、".join(row["items"]) or row["draw"]),
         "stage": row["stage"],
         "stage_word": words.stage(row["stage"]),
         "overdue": draw.overdue,
         "overdue_word": words.stage("overdue"),
         "drawn_at": special["drawn_at"],
-        "brief": [told[name] for name in brief if name in told],
-        "plan": [told[name] for name in told if name not in ("stage", *NUMBERS)],
-        "numbers": [told[name] for name in NUMBERS if name in told],
+        "brief": [facts[name] for name in brief if name in facts],
+        "plan": [facts[name] for name in facts if name not in ("stage", *NUMBERS)],
+        "numbers": [facts[name] for name in NUMBERS if name in facts],
     }
 
 
-def pages(
+def render_draw_pages(
     edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]
 ) -> Iterator[Page]:
     """Yield the pages and files of the draws."""
-    from double_random.inspection.verification.bundle import packed
+    from double_random.inspection.verification.bundle import pack_zip
 
-    yield templates.page("draws.html", "draws/index.html", "draws", draws=list(cards.values()))
-    yield "draws/feed.atom", feed(edition, cards)
-    known = set(edition.tables["institution"]["id"].to_list())
-    lists = _by_draw(edition, "drawn")
-    inspections, results = _by_draw(edition, "inspection"), _by_draw(edition, "result")
+    yield templates.render_page(
+        "draws.html", "draws/index.html", "draws", draws=list(cards.values())
+    )
+    yield "draws/feed.atom", build_draw_feed(edition, cards)
+    institution_ids = set(edition.tables["institution"]["id"].to_list())
+    lists = _group_by_draw(edition, "drawn")
+    inspections, results = _group_by_draw(edition, "inspection"), _group_by_draw(edition, "result")
     for draw in edition.draws:
-        folder = urls.draw(draw.row["draw"])
+        folder = urls.draw_path(draw.row["draw"])
         drawn = lists[draw.row["draw"]]
-        bundle = packed(draw.bundle) if draw.bundle else b""
-        yield templates.page(
+        bundle = pack_zip(draw.bundle) if draw.bundle else b""
+        yield templates.render_page(
             "draw.html",
             f"{folder}/index.html",
             "draws",
             draw=cards[draw.row["draw"]],
-            published=draw.published,
+            published=draw.is_published,
             drawn=[
-                row | {"path": urls.institution(row["id"]) if row["id"] in known else ""}
+                row
+                | {"path": urls.institution_path(row["id"]) if row["id"] in institution_ids else ""}
                 for row in drawn
             ],
-            changes=[one | {"reason": edition.words.say(one["reason"])} for one in draw.changes],
-            **_inspections(
-                edition.words, inspections[draw.row["draw"]], results[draw.row["draw"]], known
+            changes=[
+                change | {"reason": edition.words.say(change["reason"])} for change in draw.changes
+            ],
+            **_describe_inspections(
+                edition.words,
+                inspections[draw.row["draw"]],
+                results[draw.row["draw"]],
+                institution_ids,
             ),
             bundle_hash=hashlib.sha256(bundle).hexdigest() if bundle else "",
         )
         if bundle:
             yield f"{folder}/bundle.zip", bundle
-        if draw.published:
-            yield f"{folder}/list.xlsx", announcement(draw, drawn, edition.words)
+        if draw.is_published:
+            yield f"{folder}/list.xlsx", build_announcement_workbook(draw, drawn, edition.words)
             table = edition.tables["drawn"].filter(draw=draw.row["draw"])
             yield f"{folder}/list.csv", to_csv(table)
 
 
-def _by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _group_by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in edition.rows(which):
-        found[row["draw"]].append(row)
-    return found
+        groups[row["draw"]].append(row)
+    return groups
 
 
-def _inspections(
-    words: Words, rows: list[dict[str, Any]], results: list[dict[str, Any]], known: set[str]
+def _describe_inspections(
+    words: Words,
+    rows: list[dict[str, Any]],
+    results: list[dict[str, Any]],
+    institution_ids: set[str],
 ) -> dict[str, Any]:
     """Describe a draw's inspections: counts by state, public results, and institutions not inspected in time."""
     states = Counter(row["state"] for row in rows)
@@ -126,7 +137,9 @@ def _inspections(
             row
             | {
                 "words": words.result(row["results"]),
-                "path": urls.institution(row["institution"]) if row["institution"] in known else "",
+                "path": urls.institution_path(row["institution"])
+                if row["institution"] in institution_ids
+                else "",
             }
             for row in results
         ],
@@ -134,12 +147,14 @@ def _inspections(
     }
 
 
-def short(text: str) -> str:
+def shorten_heading(text: str) -> str:
     """Shorten a very long name for a list or heading; its own page has the full name."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _local(words: Words, time: str | None) -> str:
+def _format_beijing_time(words: Words, time: str | None) -> str:
     if time is None:
         return ""
-    return words.say(N_("{time} Beijing time")).format(time=f"{there(time):%Y-%m-%d %H:%M:%S}")
+    return words.say(N_("{time} Beijing time")).format(
+        time=f"{to_china_time(time):%Y-%m-%d %H:%M:%S}"
+    )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from double_random.core.translation import N_
 from double_random.core.vocabulary import STATUS
 from double_random.publish.content import urls
-from double_random.publish.content.tile_map import Place, laid_out
-from double_random.publish.site.charts import Tiles, tiles
+from double_random.publish.content.tile_map import Place, lay_out_tiles
+from double_random.publish.site.charts import Tiles, build_tiles
 
 if TYPE_CHECKING:
     from double_random.publish.content.snapshot import Edition
@@ -29,107 +29,112 @@ class MapPages:
     def pages(self) -> Iterator[Page]:
         """Yield the map and a page for each district."""
         words = self.edition.words
-        pictures = [(words.say(N_("All institutions")), self._picture(""))]
-        pictures += [(words.kind(kind), self._picture(kind)) for kind in self._kinds]
-        yield self.templates.page(
+        pictures = [(words.say(N_("All institutions")), self._build_picture(""))]
+        pictures += [(words.kind(kind), self._build_picture(kind)) for kind in self._ordered_kinds]
+        yield self.templates.render_page(
             "map.html",
             "map/index.html",
             "map",
             pictures=pictures,
-            kinds=[words.kind(kind) for kind in self._kinds],
+            kinds=[words.kind(kind) for kind in self._ordered_kinds],
             rows=[
                 (
                     words.district(code or None),
-                    self._path(code, ""),
-                    [(self._path(code, kind), self._count(code, kind)) for kind in self._kinds],
-                    self._count(code, ""),
+                    self._link_path(code, ""),
+                    [
+                        (self._link_path(code, kind), self._count_institutions(code, kind))
+                        for kind in self._ordered_kinds
+                    ],
+                    self._count_institutions(code, ""),
                 )
-                for code in self._codes
+                for code in self._district_codes
             ],
-            sums=[self._sum(kind) for kind in self._kinds],
-            total=self._sum(""),
+            sums=[self._sum_kind(kind) for kind in self._ordered_kinds],
+            total=self._sum_kind(""),
         )
-        for code in self._codes:
-            yield self._district(code)
+        for code in self._district_codes:
+            yield self._district_page(code)
 
-    def _district(self, code: str) -> Page:
+    def _district_page(self, code: str) -> Page:
         words = self.edition.words
-        there = {status for district, _, status in self._counted if district == code}
-        statuses = [status for status in STATUS if status in there] + sorted(there - set(STATUS))
-        return self.templates.page(
+        present = {status for district, _, status in self._status_counts if district == code}
+        statuses = [status for status in STATUS if status in present] + sorted(
+            present - set(STATUS)
+        )
+        return self.templates.render_page(
             "district.html",
-            urls.district(code or None),
+            urls.district_path(code or None),
             "map",
             district=words.district(code or None),
-            total=self._count(code, ""),
+            total=self._count_institutions(code, ""),
             statuses=[words.status(status) for status in statuses],
             rows=[
                 (
                     words.kind(kind),
-                    self._path(code, kind),
-                    [self._counted[code, kind, status] for status in statuses],
-                    self._count(code, kind),
+                    self._link_path(code, kind),
+                    [self._status_counts[code, kind, status] for status in statuses],
+                    self._count_institutions(code, kind),
                 )
-                for kind in self._kinds
-                if self._count(code, kind)
+                for kind in self._ordered_kinds
+                if self._count_institutions(code, kind)
             ],
         )
 
-    def _picture(self, kind: str) -> Tiles:
+    def _build_picture(self, kind: str) -> Tiles:
         words = self.edition.words
-        return tiles(
+        return build_tiles(
             [
                 (
-                    self._places[code],
+                    self._tile_places[code],
                     words.district(code or None),
-                    self._count(code, kind),
-                    self._path(code, kind),
+                    self._count_institutions(code, kind),
+                    self._link_path(code, kind),
                 )
-                for code in self._codes
+                for code in self._district_codes
             ]
         )
 
-    def _path(self, code: str, kind: str) -> str:
+    def _link_path(self, code: str, kind: str) -> str:
         """The link target of a number: the district's page, or the list of its institutions of a kind."""
-        if not self._count(code, kind):
+        if not self._count_institutions(code, kind):
             return ""
         if kind:
-            return urls.register(code or None, kind, 1)
-        return urls.district(code or None)
+            return urls.register_path(code or None, kind, 1)
+        return urls.district_path(code or None)
 
     @cached_property
-    def _counted(self) -> Counter[tuple[str, str, str]]:
+    def _status_counts(self) -> Counter[tuple[str, str, str]]:
         return Counter(
             (row["district"] or "", row["kind"], row["status"])
             for row in self.edition.rows("institution")
         )
 
     @cached_property
-    def _sums(self) -> Counter[tuple[str, str]]:
-        found: Counter[tuple[str, str]] = Counter()
-        for (code, kind, _status), count in self._counted.items():
-            found[code, kind] += count
-            found[code, ""] += count
-        return found
+    def _kind_counts(self) -> Counter[tuple[str, str]]:
+        sums: Counter[tuple[str, str]] = Counter()
+        for (code, kind, _status), count in self._status_counts.items():
+            sums[code, kind] += count
+            sums[code, ""] += count
+        return sums
 
-    def _count(self, code: str, kind: str) -> int:
-        return self._sums[code, kind]
+    def _count_institutions(self, code: str, kind: str) -> int:
+        return self._kind_counts[code, kind]
 
-    def _sum(self, kind: str) -> int:
-        return sum(self._count(code, kind) for code in self._codes)
-
-    @cached_property
-    def _kinds(self) -> list[str]:
-        return self.edition.words.ordered({kind for _, kind, _ in self._counted})
+    def _sum_kind(self, kind: str) -> int:
+        return sum(self._count_institutions(code, kind) for code in self._district_codes)
 
     @cached_property
-    def _codes(self) -> list[str]:
+    def _ordered_kinds(self) -> list[str]:
+        return self.edition.words.order_kinds({kind for _, kind, _ in self._status_counts})
+
+    @cached_property
+    def _district_codes(self) -> list[str]:
         """Every district of the bureau and those that only institutions name; unknown ("") is last."""
-        found = {*self.edition.words.districts, *(code for code, _, _ in self._counted)}
-        return sorted(found, key=lambda code: code or "~")
+        codes = {*self.edition.words.districts, *(code for code, _, _ in self._status_counts)}
+        return sorted(codes, key=lambda code: code or "~")
 
     @cached_property
-    def _places(self) -> dict[str, Place]:
-        known = laid_out([code for code in self._codes if code], self.edition.tiles)
-        below = 1 + max((row for _column, row in known.values()), default=-1)
-        return known | {"": (0, below)}
+    def _tile_places(self) -> dict[str, Place]:
+        places = lay_out_tiles([code for code in self._district_codes if code], self.edition.tiles)
+        below = 1 + max((row for _column, row in places.values()), default=-1)
+        return places | {"": (0, below)}

@@ -33,18 +33,18 @@ class Former:
     @classmethod
     def read(cls, folder: Path | None, listing: str) -> Former:
         """Read an edition and its keys; empty if either is missing."""
-        if folder is None or not (folder / listing).exists() or not _keys(folder).exists():
+        if folder is None or not (folder / listing).exists() or not _keys_file(folder).exists():
             return cls()
         lines = (folder / listing).read_text(encoding="utf-8").splitlines()
-        keys = json.loads(_keys(folder).read_text(encoding="utf-8"))
+        keys = json.loads(_keys_file(folder).read_text(encoding="utf-8"))
         return cls(folder, keys, {line[66:]: line[:64] for line in lines})
 
-    def same(self, path: str, key: str) -> bool:
+    def is_unchanged(self, path: str, key: str) -> bool:
         """Whether the page at a path has the same key as before; the key is recorded for the next edition."""
         self.made[path] = key
         return self.keys.get(path) == key and path in self.hashes
 
-    def take(self, path: str, to: Path) -> str:
+    def link_page(self, path: str, to: Path) -> str:
         """Link a page into the new edition and return its SHA-256. If links are impossible, copy it."""
         assert self.folder is not None
         try:
@@ -54,17 +54,17 @@ class Former:
         self.taken.add(path)
         return self.hashes[path]
 
-    def keep(self, folder: Path) -> None:
+    def write_keys(self, folder: Path) -> None:
         """Write the new edition's keys beside it."""
-        durable_files.replace(_keys(folder), json.dumps(self.made).encode())
+        durable_files.replace_file(_keys_file(folder), json.dumps(self.made).encode())
 
 
-def forget(folder: Path) -> None:
+def forget_keys(folder: Path) -> None:
     """Delete the keys of a deleted edition."""
-    _keys(folder).unlink(missing_ok=True)
+    _keys_file(folder).unlink(missing_ok=True)
 
 
-def look(edition: Edition) -> str:
+def look_fingerprint(edition: Edition) -> str:
     """Hash the inputs that all pages of an edition share."""
     words = edition.words
     shared = repr(
@@ -88,5 +88,5 @@ def look(edition: Edition) -> str:
     return digest.hexdigest()
 
 
-def _keys(folder: Path) -> Path:
+def _keys_file(folder: Path) -> Path:
     return folder.with_name(f"keys-{folder.name}.json")

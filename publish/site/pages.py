@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from double_random import data
-from double_random.core.china_time import there
+from double_random.core.china_time import to_china_time
 from double_random.core.translation import N_
 from double_random.publish.content import urls
 from double_random.publish.disclosure.verdict_cache import Kept
@@ -16,7 +16,7 @@ from double_random.publish.site import draw_pages, search
 from double_random.publish.site.institution_pages import InstitutionPages
 from double_random.publish.site.map_pages import MapPages
 from double_random.publish.site.page_cache import Former
-from double_random.publish.site.statistics import figures
+from double_random.publish.site.statistics import build_figures
 from double_random.publish.site.templates import SOURCE, Page, Templates
 
 if TYPE_CHECKING:
@@ -44,86 +44,87 @@ class Site:
         """Yield every file of the site except the open data: path and content."""
         templates = Templates(self.edition)
         cards = {
-            draw.row["draw"]: draw_pages.card(draw, self.edition) for draw in self.edition.draws
+            draw.row["draw"]: draw_pages.build_draw_card(draw, self.edition)
+            for draw in self.edition.draws
         }
         for asset in ("style.css", "search.js", "icon.svg"):
             yield asset, data.path("site", asset).read_bytes()
         yield "verify.html", data.path("verifiers", "verify.html").read_bytes()
-        yield "edition.css", _age(self.edition)
-        yield _home(self.edition, templates, cards)
-        yield from draw_pages.pages(self.edition, templates, cards)
+        yield "edition.css", _age_style_sheet(self.edition)
+        yield _home_page(self.edition, templates, cards)
+        yield from draw_pages.render_draw_pages(self.edition, templates, cards)
         yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
-        yield from search.pages(self.edition.tables["institution"], self.kept)
-        yield templates.page(
+        yield from search.build_search_pages(self.edition.tables["institution"], self.kept)
+        yield templates.render_page(
             "statistics.html",
             "statistics/index.html",
             "statistics",
-            figures=figures(self.edition),
+            figures=build_figures(self.edition),
         )
         yield from MapPages(self.edition, templates).pages()
-        yield from _log(self.edition, templates)
-        yield _data(self.edition, templates)
-        yield _about(self.edition, templates)
+        yield from _log_pages(self.edition, templates)
+        yield _data_page(self.edition, templates)
+        yield _about_page(self.edition, templates)
 
 
-def _age(edition: Edition) -> bytes:
+def _age_style_sheet(edition: Edition) -> bytes:
     """The age of the data as a style sheet, so that pages without other changes stay identical."""
-    said = [edition.words.say(N_("As of {day}")).format(day=edition.as_of)]
-    said += [
+    phrases = [edition.words.say(N_("As of {day}")).format(day=edition.as_of)]
+    phrases += [
         f"{edition.words.say(title)} {edition.sources[source]}"
         for source, title in SOURCE.items()
         if source in edition.sources
     ]
-    return f'.edition::after {{ content: "{" · ".join(said)}"; }}\n'.encode()
+    return f'.edition::after {{ content: "{" · ".join(phrases)}"; }}\n'.encode()
 
 
-def _home(edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]) -> Page:
+def _home_page(edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]) -> Page:
     """The home page: recent draws, waiting and overdue plans, counts."""
     import polars
 
-    shown = list(cards.values())
+    all_cards = list(cards.values())
     tables = edition.tables
     institutions = tables["institution"]
-    return templates.page(
+    return templates.render_page(
         "index.html",
         "index.html",
         "index",
         counts={
             "institutions": institutions.height,
             "active": institutions.filter(polars.col("status") == "active").height,
-            "draws": sum(draw["stage"] == "published" for draw in shown),
+            "draws": sum(draw["stage"] == "published" for draw in all_cards),
             "penalties": tables["penalty"].height,
         },
-        overdue=[draw for draw in shown if draw["overdue"]],
+        overdue=[draw for draw in all_cards if draw["overdue"]],
         unvisited=[
-            (cards[draw.row["draw"]], len(draw.unvisited))
+            (cards[draw.row["draw"]], len(draw.unvisited_rows))
             for draw in edition.draws
-            if draw.unvisited
+            if draw.unvisited_rows
         ],
-        lately=[draw for draw in shown if draw["stage"] == "published"][:LATELY],
+        lately=[draw for draw in all_cards if draw["stage"] == "published"][:LATELY],
         waiting=[
             draw
-            for draw in shown
+            for draw in all_cards
             if draw["stage"] in ("committed", "drawn") and not draw["overdue"]
         ],
     )
 
 
-def _log(edition: Edition, templates: Templates) -> Iterator[Page]:
+def _log_pages(edition: Edition, templates: Templates) -> Iterator[Page]:
     """Yield the log's page and the log's files."""
     log = edition.log
     rows = [
         {
             "number": number,
-            "day": f"{there(entry['time']):%Y-%m-%d}",
-            "clock": f"{there(entry['time']):%H:%M:%S}",
+            "day": f"{to_china_time(entry['time']):%Y-%m-%d}",
+            "clock": f"{to_china_time(entry['time']):%H:%M:%S}",
             "act": edition.words.act(entry["kind"]),
             "what": entry.get("draw") or entry.get("release") or entry.get("new") or "",
-            "path": urls.draw(entry["draw"]) if entry.get("draw") else "",
+            "path": urls.draw_path(entry["draw"]) if entry.get("draw") else "",
         }
         for number, entry in enumerate(log.entries, start=1)
     ]
-    yield templates.page(
+    yield templates.render_page(
         "log.html",
         "log/index.html",
         "log",
@@ -136,10 +137,10 @@ def _log(edition: Edition, templates: Templates) -> Iterator[Page]:
     yield "log/log.pub", f"{log.key}\n".encode()
 
 
-def _data(edition: Edition, templates: Templates) -> Page:
+def _data_page(edition: Edition, templates: Templates) -> Page:
     """The page of downloadable tables."""
     classes = edition.allowed.classes
-    return templates.page(
+    return templates.render_page(
         "data.html",
         "data/index.html",
         "data",
@@ -151,29 +152,33 @@ def _data(edition: Edition, templates: Templates) -> Page:
     )
 
 
-def _about(edition: Edition, templates: Templates) -> Page:
+def _about_page(edition: Edition, templates: Templates) -> Page:
     """The page on what is published by which rule, what never is, and how a draw works."""
     allowed, words = edition.allowed, edition.words
-    return templates.page(
+    return templates.render_page(
         "about.html",
         "about/index.html",
         "about",
         classes=[
             {
-                "title": words.title(one),
-                "fields": "、".join(words.title(field) for field in one.fields),
-                "reference": one.reference,
-                "confirmed": one.confirmed,
+                "title": words.title(entry),
+                "fields": "、".join(words.title(field) for field in entry.fields),
+                "reference": entry.reference,
+                "confirmed": entry.confirmed,
             }
-            for one in allowed.classes.values()
+            for entry in allowed.classes.values()
         ],
         held_back=[
-            {"title": words.title(one), "reference": one.reference, "confirmed": one.confirmed}
-            for one in allowed.held_back
+            {
+                "title": words.title(entry),
+                "reference": entry.reference,
+                "confirmed": entry.confirmed,
+            }
+            for entry in allowed.held_back
         ],
         emptied=edition.emptied,
         waiting=edition.waiting,
-        term=edition.rule or allowed.term(edition.as_of),
+        term=edition.rule or allowed.term_on(edition.as_of),
         months=dict(edition.rule.months) if edition.rule else None,
         results=allowed.results,
         policies=[

@@ -37,7 +37,7 @@ NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'"
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
-def server(public: Path, host: str = "127.0.0.1", port: int = 8000) -> ThreadingHTTPServer:
+def create_server(public: Path, host: str = "127.0.0.1", port: int = 8000) -> ThreadingHTTPServer:
     """Create a listening server, not yet serving, for the site at a folder or link; port 0: any free port.
 
     Misuse if there is no site, DoubleRandomError if the port is in use.
@@ -62,14 +62,14 @@ def server(public: Path, host: str = "127.0.0.1", port: int = 8000) -> Threading
         ) from None
 
 
-def serve(
+def serve_site(
     public: Path,
     host: str = "127.0.0.1",
     port: int = 8000,
     tell: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until Ctrl-C; `tell` is called with the address."""
-    with server(public, host, port) as listening:
+    with create_server(public, host, port) as listening:
         tell(f"http://{host}:{listening.server_address[1]}/")
         try:
             listening.serve_forever()
@@ -95,22 +95,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send a file, or 404."""
-        self._answer(True)
+        self._answer_request(True)
 
     def do_HEAD(self) -> None:
         """Send the headers of a file, or 404."""
-        self._answer(False)
+        self._answer_request(False)
 
-    def _answer(self, whole: bool) -> None:
-        found = find(self.site, self.path)
-        if found is None:
-            self._send(HTTPStatus.NOT_FOUND, PLAIN, NOTHING, b"404\n", whole)
+    def _answer_request(self, with_body: bool) -> None:
+        file = find_file(self.site, self.path)
+        if file is None:
+            self._send_answer(HTTPStatus.NOT_FOUND, PLAIN, NOTHING, b"404\n", with_body)
             return
-        content = found.read_bytes()
-        kind = TYPES.get(found.suffix, PLAIN)
-        self._send(HTTPStatus.OK, kind, policy(found.suffix, content), content, whole)
+        content = file.read_bytes()
+        kind = TYPES.get(file.suffix, PLAIN)
+        self._send_answer(
+            HTTPStatus.OK, kind, content_policy(file.suffix, content), content, with_body
+        )
 
-    def _send(self, status: HTTPStatus, kind: str, rule: str, content: bytes, whole: bool) -> None:
+    def _send_answer(
+        self, status: HTTPStatus, kind: str, rule: str, content: bytes, with_body: bool
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -120,33 +124,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cross-Origin-Opener-Policy", "same-origin")
         self.send_header("Cache-Control", "no-cache")
         self.end_headers()
-        if whole:
+        if with_body:
             self.wfile.write(content)
 
     def log_message(self, *_words: object) -> None:
         """Log nothing, to keep readers private."""
 
 
-def find(public: Path, target: str) -> Path | None:
+def find_file(public: Path, target: str) -> Path | None:
     """Find the file of a request; None if the edition does not list it. A folder maps to its index.html."""
-    asked = unquote(target.partition("?")[0], errors="replace").removeprefix("/")
-    name = f"{asked}index.html" if asked.endswith("/") or not asked else asked
+    decoded = unquote(target.partition("?")[0], errors="replace").removeprefix("/")
+    name = f"{decoded}index.html" if decoded.endswith("/") or not decoded else decoded
     edition = public.resolve()
     listing = edition / LISTING
-    if name != LISTING and name not in _listed(listing, listing.stat().st_mtime_ns):
+    if name != LISTING and name not in _read_listing(listing, listing.stat().st_mtime_ns):
         return None
     file = edition / name
     return file if file.is_file() and not file.is_symlink() else None
 
 
 @lru_cache(maxsize=2)
-def _listed(listing: Path, _written: int) -> frozenset[str]:
+def _read_listing(listing: Path, _written: int) -> frozenset[str]:
     """Read the paths that an edition lists; cached by the list's modification time."""
     lines = listing.read_text(encoding="utf-8").splitlines()
     return frozenset(line[66:] for line in lines)
 
 
-def policy(suffix: str, content: bytes) -> str:
+def content_policy(suffix: str, content: bytes) -> str:
     """The content security policy of a page itself; any other file may do nothing."""
     own = _POLICY.search(content) if suffix == ".html" else None
     return own.group(1).decode() if own else NOTHING

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.publish.content import urls
-from double_random.publish.disclosure.verdict_cache import Kept, rules
-from double_random.publish.site.draw_pages import short
+from double_random.publish.disclosure.verdict_cache import Kept, hash_rules
+from double_random.publish.site.draw_pages import shorten_heading
 
 if TYPE_CHECKING:
     import polars
@@ -33,47 +33,57 @@ LARGEST = 30_000  # bytes; a query loads at most three files and one page's scri
 Hit = tuple[str, str, str]  # name, code, path without folder and suffix
 
 
-def pages(institutions: polars.DataFrame, kept: Kept | None = None) -> Iterator[Page]:
+def build_search_pages(institutions: polars.DataFrame, cache: Kept | None = None) -> Iterator[Page]:
     """Yield the index's files. Required columns: id name uscc licence former; hits are sorted by id.
 
     `kept`: the cache of names' pinyin initials.
     """
-    wanted = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
+    table = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
     hits = [
-        _json((short(name or id_), uscc or licence or "", urls.institution(id_)[13:-5]))
-        for id_, name, uscc, licence, _former in wanted.iter_rows()
+        _script_json(
+            (shorten_heading(name or id_), uscc or licence or "", urls.institution_path(id_)[13:-5])
+        )
+        for id_, name, uscc, licence, _former in table.iter_rows()
     ]
-    found = _keys(wanted, kept or Kept())
+    keys = _collect_keys(table, cache or Kept())
     shards: dict[int, list[tuple[str, int, list[int]]]] = defaultdict(list)
     common: dict[str, int] = {}
-    files = shards_of(wanted.height)
-    for key, count, places in found.iter_rows():
-        shards[shard(key, files)].append((key, count, places))
+    files = count_shards(table.height)
+    for key, count, positions in keys.iter_rows():
+        shards[shard_number(key, files)].append((key, count, positions))
         if count > SHOWN:
             common[key] = count
     for number in range(files):
-        yield _shard(number, shards[number], hits)
-    yield "search/common.js", f"found(-1,{_json(common)})\n".encode()
+        yield _render_shard(number, shards[number], hits)
+    yield "search/common.js", f"found(-1,{_script_json(common)})\n".encode()
 
 
-def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
+def _collect_keys(institutions: polars.DataFrame, cache: Kept) -> polars.DataFrame:
     """Collect the keys: key, count of rows with it, and the positions of the first SHOWN rows."""
     import polars
 
     names: list[tuple[int, str]] = []
     codes: list[tuple[int, str]] = []
-    for place, (id_, name, uscc, licence, former) in enumerate(institutions.iter_rows()):
-        names += [(place, text) for text in {folded(one) for one in (name or "", *(former or ()))}]
-        codes += [(place, text) for text in {folded(one) for one in (uscc, licence, id_) if one}]
-    rule = rules(Path(__file__).read_bytes(), version("pypinyin").encode())
-    letters = kept.answers("initials", rule, sorted({(name,) for _, name in names}), initials)
-    spelt = [(place, letters[name,]) for place, name in names]
+    for position, (id_, name, uscc, licence, former) in enumerate(institutions.iter_rows()):
+        names += [
+            (position, text)
+            for text in {fold_text(value) for value in (name or "", *(former or ()))}
+        ]
+        codes += [
+            (position, text)
+            for text in {fold_text(value) for value in (uscc, licence, id_) if value}
+        ]
+    rule = hash_rules(Path(__file__).read_bytes(), version("pypinyin").encode())
+    letters = cache.find_answers(
+        "initials", rule, sorted({(name,) for _, name in names}), pinyin_initials
+    )
+    spelt = [(position, letters[name,]) for position, name in names]
     schema = {"place": polars.UInt32, "text": polars.String}
     two = polars.DataFrame([*names, *codes, *spelt], schema=schema, orient="row")
     four = polars.DataFrame([*codes, *spelt], schema=schema, orient="row")
     none = polars.DataFrame(schema={"place": polars.UInt32, "key": polars.String})
     return (
-        polars.concat([*_windows(two, 2), *_windows(four, 4), none])
+        polars.concat([*_slice_windows(two, 2), *_slice_windows(four, 4), none])
         .unique()
         .sort("key", "place")
         .group_by("key", maintain_order=True)
@@ -81,7 +91,7 @@ def _keys(institutions: polars.DataFrame, kept: Kept) -> polars.DataFrame:
     )
 
 
-def _windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
+def _slice_windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
     """Yield every `width` adjacent characters of the texts: place, key."""
     import polars
 
@@ -92,17 +102,17 @@ def _windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
         )
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Fold a text for comparison: one width, capitals, no blanks; the page folds the input the same way."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())[:200]
 
 
-def shards_of(institutions: int) -> int:
+def count_shards(institutions: int) -> int:
     """The number of index files for a number of institutions."""
     return max(FEWEST, min(MOST, 1 << (institutions // EACH).bit_length()))
 
 
-def shard(key: str, files: int) -> int:
+def shard_number(key: str, files: int) -> int:
     """The number of the file with a key: FNV-1a over its UTF-16 units, reproducible in JavaScript."""
     value = 2166136261
     for unit in memoryview(key.encode("utf-16-le")).cast("H"):
@@ -110,20 +120,20 @@ def shard(key: str, files: int) -> int:
     return value % files
 
 
-def initials(name: str) -> str:
+def pinyin_initials(name: str) -> str:
     """The pinyin initials of a folded name, 重庆示例 → CQSL; other characters stay."""
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).upper()
 
 
-def _shard(number: int, found: list[tuple[str, int, list[int]]], hits: list[str]) -> Page:
+def _render_shard(number: int, entries: list[tuple[str, int, list[int]]], hits: list[str]) -> Page:
     """Render one file: {key: [count, hit, …]}; keys with many hits list fewer if the file would be too large."""
     shown = SHOWN
     while True:
         lines = [
-            f"{_json(key)}:[{count},{','.join([hits[at] for at in places[:shown]])}]"
-            for key, count, places in found
+            f"{_script_json(key)}:[{count},{','.join([hits[position] for position in positions[:shown]])}]"
+            for key, count, positions in entries
         ]
         content = f"found({number},{{{','.join(lines)}}})\n".encode()
         if len(content) <= LARGEST or shown <= 10:
@@ -131,7 +141,7 @@ def _shard(number: int, found: list[tuple[str, int, list[int]]], hits: list[str]
         shown = shown * 3 // 4
 
 
-def _json(value: object) -> str:
+def _script_json(value: object) -> str:
     """JSON that is safe inside a script: no closing tag, no line separator of old JavaScript."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

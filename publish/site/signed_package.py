@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile, Misuse, Stopped
 from double_random.core.translation import _
-from double_random.publish.disclosure.output_checks import LISTING, proofread
+from double_random.publish.disclosure.output_checks import LISTING, proofread_folder
 from double_random.publish.site import atomic_switch
-from double_random.publish.site.build import check
+from double_random.publish.site.build import check_site
 from double_random.store import durable_files, output_files
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 from double_random.store.log.checkpoint import PublicKey
-from double_random.store.permissions import for_everybody
+from double_random.store.permissions import public_umask
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -53,10 +53,10 @@ class Seal:
         return self.log, self.edition
 
 
-def pack(home: Home, target: Path) -> Seal:
+def pack_edition(home: Home, target: Path) -> Seal:
     """Check the shown edition and write it into one signed file; the same bytes every time."""
     output_files.refuse_existing(target)
-    check(home)
+    check_site(home)
     folder = home.public.resolve()
     content = (folder / LISTING).read_bytes()
     paths = [line[66:] for line in content.decode().splitlines()] + [LISTING]
@@ -69,30 +69,30 @@ def pack(home: Home, target: Path) -> Seal:
         bytes=sum((folder / path).stat().st_size for path in paths),
     )
     text = json.dumps(asdict(seal), sort_keys=True).encode()
-    signature = home.log.ring.private().sign(PREFIX + text)
+    signature = home.log.ring.load_private().sign(PREFIX + text)
     beside = target.with_name(f".{target.name}")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in (("seal.json", text), ("seal.sig", signature)):
-            archive.writestr(_member(name), data)
+            archive.writestr(_zip_member(name), data)
         for path in sorted(paths):
-            archive.writestr(_member(f"site/{path}"), (folder / path).read_bytes())
+            archive.writestr(_zip_member(f"site/{path}"), (folder / path).read_bytes())
     beside.replace(target)
     return seal
 
 
-def apply(package: Path, to: Path, key: str | None = None) -> Seal:
+def apply_package(package: Path, to: Path, key: str | None = None) -> Seal:
     """Verify a package and show it at TO/public; the previous edition is kept unless it shows ended penalties.
 
     `key`: the log's public key, required the first time and stored as TO/trusted.pub. BadFile if the package is
     damaged, Stopped if it is older than the applied one or fails the checks; nothing is changed then.
     """
-    with for_everybody():
+    with public_umask():
         to.mkdir(parents=True, exist_ok=True)
-    with only_writer(to / "writer.lock", f"apply {package.name}", 10), for_everybody():
-        trusted = _trusted(to, key)
-        with _open(package) as archive:
-            seal = _seal(archive, package.name, trusted)
-            latest, shown = _applied(to), atomic_switch.shown(to / "public")
+    with hold_lock(to / "writer.lock", f"apply {package.name}", 10), public_umask():
+        trusted = _read_trusted_key(to, key)
+        with _open_package(package) as archive:
+            seal = _read_seal(archive, package.name, trusted)
+            latest, shown = _read_applied(to), atomic_switch.shown_folder(to / "public")
             if latest and (seal.order < latest.order or shown == seal.name):
                 raise Stopped(
                     _("{package} holds edition {edition}; {latest} was applied already").format(
@@ -104,16 +104,16 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
             beside = editions / ".applying"
             shutil.rmtree(beside, ignore_errors=True)
             try:
-                _unpack(archive, seal, beside, package.name)
-                proofread(beside)
+                _unpack_site(archive, seal, beside, package.name)
+                proofread_folder(beside)
                 shutil.rmtree(editions / seal.name, ignore_errors=True)
                 beside.rename(editions / seal.name)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
-        durable_files.replace(to / KEY, f"{trusted.text}\n".encode())
-        durable_files.replace(to / APPLIED, json.dumps(asdict(seal), sort_keys=True).encode())
-        atomic_switch.switch(to / "public", editions / seal.name)
-        if shown and atomic_switch.shows_ended(editions / shown, editions / seal.name):
+        durable_files.replace_file(to / KEY, f"{trusted.text}\n".encode())
+        durable_files.replace_file(to / APPLIED, json.dumps(asdict(seal), sort_keys=True).encode())
+        atomic_switch.switch_link(to / "public", editions / seal.name)
+        if shown and atomic_switch.shows_ended_penalty(editions / shown, editions / seal.name):
             shown = ""  # ended penalties are deleted and cannot be restored by undo
         for old in editions.iterdir():
             if old.name not in (seal.name, shown):
@@ -121,27 +121,27 @@ def apply(package: Path, to: Path, key: str | None = None) -> Seal:
     return seal
 
 
-def undo(to: Path) -> str:
+def restore_previous(to: Path) -> str:
     """Show the previous edition again; return its name. Misuse if there is none."""
-    with only_writer(to / "writer.lock", "undo", 10):
-        now = atomic_switch.shown(to / "public")
-        others = [one for one in (to / "editions").glob("[0-9]*") if one.name != now]
+    with hold_lock(to / "writer.lock", "undo", 10):
+        now = atomic_switch.shown_folder(to / "public")
+        others = [edition for edition in (to / "editions").glob("[0-9]*") if edition.name != now]
         if not now or not others:
             raise Misuse(
                 _("there is no edition before the one that is shown"),
                 _("apply a package first: double-random publish apply FILE --to FOLDER"),
             )
-        atomic_switch.switch(to / "public", others[0])
+        atomic_switch.switch_link(to / "public", others[0])
         return others[0].name
 
 
-def _trusted(to: Path, key: str | None) -> PublicKey:
-    known = to / KEY
-    if known.exists():
-        trusted = PublicKey.parse(known.read_text(encoding="utf-8").strip())
+def _read_trusted_key(to: Path, key: str | None) -> PublicKey:
+    key_file = to / KEY
+    if key_file.exists():
+        trusted = PublicKey.parse(key_file.read_text(encoding="utf-8").strip())
         if key is not None and PublicKey.parse(key) != trusted:
             raise Stopped(
-                _("this is not the key that {file} has").format(file=known),
+                _("this is not the key that {file} has").format(file=key_file),
                 _(
                     "if the bureau has changed its key, compare it by telephone and replace that file"
                 ),
@@ -155,7 +155,7 @@ def _trusted(to: Path, key: str | None) -> PublicKey:
     return PublicKey.parse(key)
 
 
-def _open(package: Path) -> zipfile.ZipFile:
+def _open_package(package: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(package)
     except (OSError, zipfile.BadZipFile) as error:
@@ -164,10 +164,10 @@ def _open(package: Path) -> zipfile.ZipFile:
         ) from None
 
 
-def _seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
+def _read_seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
     try:
-        parts = [_read(archive, name, _LARGEST_SEAL) for name in ("seal.json", "seal.sig")]
-        if not key.signed(PREFIX + parts[0], parts[1]):
+        parts = [_read_member(archive, name, _LARGEST_SEAL) for name in ("seal.json", "seal.sig")]
+        if not key.verifies(PREFIX + parts[0], parts[1]):
             raise BadFile(
                 package,
                 _("the key {name} did not sign it").format(name=key.name),
@@ -179,10 +179,10 @@ def _seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
     return seal
 
 
-def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) -> None:
+def _unpack_site(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) -> None:
     """Write exactly the site files that the listing names, and verify the hash of each."""
     try:
-        content = _read(archive, f"site/{LISTING}", seal.bytes)
+        content = _read_member(archive, f"site/{LISTING}", seal.bytes)
         if hashlib.sha256(content).hexdigest() != seal.listing:
             raise BadFile(package, _("its listing is not the one that was sealed"))
         listed = {line[66:]: line[:64] for line in content.decode().splitlines()}
@@ -193,7 +193,7 @@ def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) ->
         for path, digest in listed.items():
             if not _PATH.fullmatch(path):
                 raise BadFile(package, _("it holds a file of an unsafe name"))
-            data = _read(archive, f"site/{path}", left)
+            data = _read_member(archive, f"site/{path}", left)
             left -= len(data)
             if hashlib.sha256(data).hexdigest() != digest:
                 raise BadFile(package, _("{path} is not what was sealed").format(path=path))
@@ -206,7 +206,7 @@ def _unpack(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) ->
         raise BadFile(package, _("it is damaged: {why}").format(why=error)) from None
 
 
-def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+def _read_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """Read a member, limited to the number of bytes that the seal allows."""
     import zlib
 
@@ -221,12 +221,12 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return buffer.getvalue()
 
 
-def _applied(to: Path) -> Seal | None:
+def _read_applied(to: Path) -> Seal | None:
     file = to / APPLIED
     return Seal(**json.loads(file.read_bytes())) if file.exists() else None
 
 
-def _member(name: str) -> zipfile.ZipInfo:
+def _zip_member(name: str) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     member.compress_type = zipfile.ZIP_DEFLATED
     return member

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from double_random.core.china_time import there
+from double_random.core.china_time import to_china_time
 from double_random.core.translation import N_
 from double_random.publish.content.inspection_results import UNVISITED
-from double_random.publish.site.charts import Bars, bars
-from double_random.registry.quality.coverage import UNKNOWN, share
+from double_random.publish.site.charts import Bars, build_bars
+from double_random.registry.quality.coverage import UNKNOWN, format_share
 
 if TYPE_CHECKING:
     from double_random.credit.policy.model import Policy
@@ -33,19 +33,19 @@ class Figure:
     bars: Bars | None = None
 
 
-def figures(edition: Edition) -> list[Figure]:
+def build_figures(edition: Edition) -> list[Figure]:
     """Build every figure of the statistics, in the page's order."""
     return [
-        _register(edition),
-        _coverage(edition),
-        _inspections(edition),
-        _results(edition),
-        *_grades(edition),
-        _upheld(edition),
+        _register_figure(edition),
+        _coverage_figure(edition),
+        _inspections_figure(edition),
+        _results_figure(edition),
+        *_grade_figures(edition),
+        _upheld_figure(edition),
     ]
 
 
-def _register(edition: Edition) -> Figure:
+def _register_figure(edition: Edition) -> Figure:
     words = edition.words
     counted: dict[str, Counter[str]] = {}
     for row in edition.rows("institution"):
@@ -57,7 +57,7 @@ def _register(edition: Edition) -> Figure:
         words.say(N_("no longer in practice")),
     )
     parts = ("active", "suspended", "ended")
-    return _figure(
+    return _build_figure(
         words,
         "register",
         words.say(N_("Institutions by kind")),
@@ -65,29 +65,29 @@ def _register(edition: Edition) -> Figure:
         (words.say(N_("Kind")), *legend),
         [
             (words.kind(kind), [counted[kind][part] for part in parts])
-            for kind in words.ordered(counted)
+            for kind in words.order_kinds(counted)
         ],
     )
 
 
-def _coverage(edition: Edition) -> Figure:
+def _coverage_figure(edition: Edition) -> Figure:
     words = edition.words
     approvals: Counter[str] = Counter()
     covered: Counter[str] = Counter()
     for kind, _district, all_, there_ in edition.counts.coverage.iter_rows():
         approvals[kind] += all_
         covered[kind] += there_
-    told = (
+    caption = (
         N_("Approvals in force: {percent} % are in the register; those that are set aside are not.")
         if approvals.total()
         else UNKNOWN
     )
-    told = words.say(told).format(percent=share(covered.total(), approvals.total()))
-    return _figure(
+    caption = words.say(caption).format(percent=format_share(covered.total(), approvals.total()))
+    return _build_figure(
         words,
         "coverage",
         words.say(N_("Coverage of the register")),
-        told,
+        caption,
         (
             words.say(N_("Kind")),
             words.say(N_("in the register")),
@@ -95,33 +95,37 @@ def _coverage(edition: Edition) -> Figure:
         ),
         [
             (words.kind(kind), [covered[kind], approvals[kind] - covered[kind]])
-            for kind in words.ordered(approvals)
+            for kind in words.order_kinds(approvals)
         ],
     )
 
 
-def _inspections(edition: Edition) -> Figure:
+def _inspections_figure(edition: Edition) -> Figure:
     """Institutions with a place, by the draw's year: inspected, to inspect, not in time, or without a case file."""
     words = edition.words
     years: dict[str, list[int]] = {}
     for draw in edition.draws:
-        if not draw.published:
+        if not draw.is_published:
             continue
-        numbers = years.setdefault(str(there(draw.row["drawn_at"]).year), [0, 0, 0, 0])
-        found = draw.inspections
-        if not found.kept:
+        numbers = years.setdefault(str(to_china_time(draw.row["drawn_at"]).year), [0, 0, 0, 0])
+        outcome = draw.inspections
+        if not outcome.kept:
             numbers[3] += len(draw.drawn)
             continue
-        standing = [row for row in found.rows if row["state"] not in GONE]
+        standing = [row for row in outcome.rows if row["state"] not in GONE]
         late = sum(row["state"] == UNVISITED for row in standing)
-        for place, number in enumerate((found.visited, len(standing) - found.visited - late, late)):
-            numbers[place] += number
-    told = N_("Institutions of published draws that have a place in them, by the year of the draw.")
-    return _figure(
+        for index, number in enumerate(
+            (outcome.visited, len(standing) - outcome.visited - late, late)
+        ):
+            numbers[index] += number
+    caption = N_(
+        "Institutions of published draws that have a place in them, by the year of the draw."
+    )
+    return _build_figure(
         words,
         "inspections",
         words.say(N_("Drawn, inspected, not inspected")),
-        words.say(told) if years else words.say(N_("No draw has been published yet.")),
+        words.say(caption) if years else words.say(N_("No draw has been published yet.")),
         (
             words.say(N_("Year")),
             words.say(N_("inspected")),
@@ -133,7 +137,7 @@ def _inspections(edition: Edition) -> Figure:
     )
 
 
-def _results(edition: Edition) -> Figure:
+def _results_figure(edition: Edition) -> Figure:
     """By code: results of the draws published here, and of other inspections from loaded sheets."""
     words = edition.words
     classes = ("result", "past_inspection")
@@ -141,28 +145,28 @@ def _results(edition: Edition) -> Figure:
         Counter(code for row in edition.rows(which) for code in row["results"].split())
         for which in classes
     ]
-    order = [code for code in words.results if any(found[code] for found in counted)]
+    order = [code for code in words.results if any(counter[code] for counter in counted)]
     public = {
         row["institution"] for which in classes for row in edition.rows(which) if row["results"]
     }
-    told = words.say(
+    caption = words.say(
         N_("Results of {count} institutions are public. One that found several counts in each.")
     ).format(count=len(public))
-    return _figure(
+    return _build_figure(
         words,
         "results",
         words.say(N_("Results of inspections")),
-        told if order else words.say(N_("No result of an inspection has been published yet.")),
+        caption if order else words.say(N_("No result of an inspection has been published yet.")),
         (
             words.say(N_("Result")),
             words.say(N_("in draws published here")),
             words.say(N_("in other inspections")),
         ),
-        [(words.result(code), [found[code] for found in counted]) for code in order],
+        [(words.result(code), [counter[code] for counter in counted]) for code in order],
     )
 
 
-def _grades(edition: Edition) -> Iterator[Figure]:
+def _grade_figures(edition: Edition) -> Iterator[Figure]:
     """Yield grades by kind and by district, for each policy that publishes them."""
     words = edition.words
     places = {row["id"]: (row["kind"], row["district"]) for row in edition.rows("institution")}
@@ -172,29 +176,31 @@ def _grades(edition: Edition) -> Iterator[Figure]:
             graded.setdefault(row["policy"], []).append((row["institution"], row["grade"]))
     shown = [(policy, graded[policy.id]) for policy in edition.policies if policy.id in graded]
     if not shown:
-        told = N_("No rule of credit in force here makes grades public.")
-        yield Figure(id="grades", title=words.say(N_("Grades")), told=words.say(told))
-    for number, (policy, found) in enumerate(shown, start=1):
-        scale = _scale(policy, edition, {grade for _, grade in found})
-        by_kind = _cross((places[id_][0], grade) for id_, grade in found)
-        by_district = _cross((places[id_][1] or "", grade) for id_, grade in found)
-        told = words.say(N_("By the rule in force on this edition's day, which makes them public."))
-        yield _figure(
+        caption = N_("No rule of credit in force here makes grades public.")
+        yield Figure(id="grades", title=words.say(N_("Grades")), told=words.say(caption))
+    for number, (policy, grades) in enumerate(shown, start=1):
+        scale = _grade_scale(policy, edition, {grade for _, grade in grades})
+        by_kind = _cross_count((places[id_][0], grade) for id_, grade in grades)
+        by_district = _cross_count((places[id_][1] or "", grade) for id_, grade in grades)
+        caption = words.say(
+            N_("By the rule in force on this edition's day, which makes them public.")
+        )
+        yield _build_figure(
             words,
             f"grades-{number}-kinds",
             words.say(N_("{rule}: grades by kind")).format(rule=policy.title),
-            told,
+            caption,
             (words.say(N_("Kind")), *scale),
             [
                 (words.kind(kind), [by_kind[kind][grade] for grade in scale])
-                for kind in words.ordered(by_kind)
+                for kind in words.order_kinds(by_kind)
             ],
         )
-        yield _figure(
+        yield _build_figure(
             words,
             f"grades-{number}-districts",
             words.say(N_("{rule}: grades by district")).format(rule=policy.title),
-            told,
+            caption,
             (words.say(N_("District")), *scale),
             [
                 (words.district(code), [by_district[code][grade] for grade in scale])
@@ -203,7 +209,7 @@ def _grades(edition: Edition) -> Iterator[Figure]:
         )
 
 
-def _upheld(edition: Edition) -> Figure:
+def _upheld_figure(edition: Edition) -> Figure:
     """Complaints upheld: closed spans have a number, the last span with too few has none."""
     words, rule = edition.words, edition.allowed.complaints
     title = words.say(N_("Complaints upheld"))
@@ -214,7 +220,7 @@ def _upheld(edition: Edition) -> Figure:
             told=words.say(N_("Their number is not made public here.")),
         )
     few = words.say(N_("fewer than {fewest}")).format(fewest=rule.fewest)
-    told = words.say(
+    caption = words.say(
         N_(
             "Complaints that were upheld, whole or in part, by the year of the decision; the running year is "
             "not counted. No number below {fewest} is told, so that none points to a person: years are joined "
@@ -226,24 +232,24 @@ def _upheld(edition: Edition) -> Figure:
     return Figure(
         id="complaints",
         title=title,
-        told=f"{told} {none}".strip(),
+        told=f"{caption} {none}".strip(),
         head=(words.say(N_("Years")), words.say(N_("Upheld"))) if spans else (),
         rows=tuple((span.years, few if span.number is None else span.number) for span in spans),
-        bars=bars([(span.years, [span.number]) for span in spans if span.number is not None]),
+        bars=build_bars([(span.years, [span.number]) for span in spans if span.number is not None]),
     )
 
 
-def _figure(
+def _build_figure(
     words: Words,
     id: str,
     title: str,
-    told: str,
+    caption: str,
     head: tuple[str, ...],
     rows: Sequence[tuple[str, Sequence[int]]],
 ) -> Figure:
     """Build a figure of integers, with a column and a row of sums if there is more than one to add."""
     if not rows:
-        return Figure(id=id, title=title, told=told)
+        return Figure(id=id, title=title, told=caption)
     legend, total = head[1:], words.say(N_("Total"))
     lines = [(name, tuple(numbers)) for name, numbers in rows]
     if len(rows) > 1:
@@ -251,25 +257,25 @@ def _figure(
     if len(legend) > 1:
         head = (*head, total)
         lines = [(name, (*numbers, sum(numbers))) for name, numbers in lines]
-    picture = bars(rows, legend if len(legend) > 1 else ("",))
+    picture = build_bars(rows, legend if len(legend) > 1 else ("",))
     return Figure(
         id=id,
         title=title,
-        told=told,
+        told=caption,
         head=head,
         rows=tuple((name, *n) for name, n in lines),
         bars=picture,
     )
 
 
-def _scale(policy: Policy, edition: Edition, found: set[str]) -> tuple[str, ...]:
+def _grade_scale(policy: Policy, edition: Edition, used: set[str]) -> tuple[str, ...]:
     """A policy's grades, best first."""
-    scale = [bound.grade for bound in policy.on(edition.as_of).scale.bounds]
-    return (*scale, *sorted(found - set(scale)))
+    scale = [bound.grade for bound in policy.in_force_on(edition.as_of).scale.bounds]
+    return (*scale, *sorted(used - set(scale)))
 
 
-def _cross(pairs: Iterator[tuple[str, str]]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {}
+def _cross_count(pairs: Iterator[tuple[str, str]]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
     for row, column in pairs:
-        found.setdefault(row, Counter())[column] += 1
-    return found
+        counts.setdefault(row, Counter())[column] += 1
+    return counts

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from double_random import data
-from double_random.core.translation import N_, catalogue
-from double_random.publish.disclosure.sanitise import visible
+from double_random.core.translation import N_, load_catalogue
+from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,37 +43,41 @@ class Templates:
     """The templates of one edition."""
 
     def __init__(self, edition: Edition) -> None:
-        self.environment = _environment(edition)
+        self.environment = _build_environment(edition)
 
-    def page(self, template: str, path: str, here: str, **values: Any) -> Page:
+    def render_page(self, template: str, path: str, here: str, **values: Any) -> Page:
         """Render a template to the page at a path; `here` is the page's part of the site."""
         root = "../" * path.count("/")
         content = self.environment.get_template(template).render(root=root, here=here, **values)
         return path, content.encode()
 
 
-def _environment(edition: Edition) -> Environment:
+def _build_environment(edition: Edition) -> Environment:
     """Build Jinja2 with autoescape, strict undefined names, visible hidden marks, and the site's language."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    def shown(value: Any) -> Any:
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    def reveal_marks(value: Any) -> Any:
+        return (
+            reveal_hidden_marks(value)
+            if isinstance(value, str) and not isinstance(value, Markup)
+            else value
+        )
 
-    words = catalogue(edition.words.language)
+    words = load_catalogue(edition.words.language)
 
     class Translated(FileSystemLoader):
         """Translates sentences without values once when a template is loaded, not on each of 60,000 pages."""
 
         def get_source(self, environment: Environment, template: str) -> Any:
             source, *rest = super().get_source(environment, template)
-            return _SAID.sub(lambda said: _plain(words.gettext(said[1])), source), *rest
+            return _SAID.sub(lambda match: _escape_sentence(words.gettext(match[1])), source), *rest
 
     environment = Environment(
         loader=Translated(data.path("site")),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=shown,
+        finalize=reveal_marks,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -86,7 +90,7 @@ def _environment(edition: Edition) -> Environment:
         "parts": [(part, path, words.gettext(title)) for part, path, title in PARTS],
         "as_of": edition.as_of.isoformat(),
         "ages": [
-            (words.gettext(title), edition.sources[source].isoformat(), edition.age(source))
+            (words.gettext(title), edition.sources[source].isoformat(), edition.age_in_days(source))
             for source, title in SOURCE.items()
             if source in edition.sources
         ],
@@ -100,8 +104,8 @@ def _environment(edition: Edition) -> Environment:
     return environment
 
 
-def _plain(text: str) -> str:
+def _escape_sentence(text: str) -> str:
     """A sentence as part of a template: escaped, and without template syntax."""
     from markupsafe import escape
 
-    return str(escape(visible(text))).replace("{", "&#123;")
+    return str(escape(reveal_hidden_marks(text))).replace("{", "&#123;")

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.registry import reasons
-from double_random.registry.institutions.linking import find
-from double_random.registry.institutions.names import fold_expression
-from double_random.registry.tables import columns
-from double_random.store.bitemporal import known as known_condition
+from double_random.registry.institutions.linking import find_institutions
+from double_random.registry.institutions.names import normalize_expression
+from double_random.registry.tables import column_names
+from double_random.store.bitemporal import knowledge_condition
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def known(
+def known_recusals(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
     """All recusals of known institutions: inspector, target (its id), reason; by inspector and target.
 
     `day`: only those in force on it, first and last day included; None: also past and future ones.
     """
-    found = listed(release, known_at, day)
+    recusals = list_recusals(release, known_at, day)
     return (
-        found.filter(found["target"].is_not_null())
+        recusals.filter(recusals["target"].is_not_null())
         .select("inspector", "target", "reason")
         .unique(maintain_order=True)
     )
 
 
-def listed(
+def list_recusals(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
     """Every recusal, also of unknown institutions: inspector target reason since until uscc name.
@@ -42,35 +42,37 @@ def listed(
     """
     parameters: list[object] = [] if known_at is None else [known_at]
     times = "since, until"
-    if "since" not in columns(release.connection, "recusals"):  # made by an older version
+    if "since" not in column_names(release.connection, "recusals"):  # made by an older version
         times = "CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS until"
     holds = "true"
-    people = PEOPLE.format(known=known_condition("$1", known_at))
+    people = PEOPLE.format(known=knowledge_condition("$1", known_at))
     if day is not None:
         parameters.append(day)
         holds = HOLDS.format(day=f"CAST(${len(parameters)} AS DATE)")
-    known_ = known_condition("$1", known_at)
+    known_ = knowledge_condition("$1", known_at)
     return release.frame(
         LISTED.format(times=times, known=known_, holds=holds, people=people), parameters
     )
 
 
-def unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
+def find_unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
     """Recusals without effect: name, column, value, reason, file, sheet, row and about of each issue.
 
     `about` distinguishes it from others with the same text. `day`: only those that would be in force on it.
     """
     if not release.has("recusals"):
         return []
-    there = columns(release.connection, "recusals")
+    existing = column_names(release.connection, "recusals")
     missing = {"since": "DATE", "until": "DATE", "file": "TEXT", "sheet": "TEXT", "row": "INTEGER"}
-    extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in there]
+    extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in existing]
     holds = "true" if day is None else HOLDS.format(day="CAST($1 AS DATE)")
-    sql = UNMATCHED.format(extra="".join(f", {one}" for one in extra), holds=holds)
+    sql = UNMATCHED.format(extra="".join(f", {expression}" for expression in extra), holds=holds)
     return release.frame(sql, [] if day is None else [day]).to_dicts()
 
 
-def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
+def insert_recusals(
+    connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int
+) -> None:
     """Insert the new recusals of intake; a stated time takes precedence over none.
 
     For one inspector, institution and reason: a row with times replaces one without; of rows with the same first day
@@ -80,7 +82,7 @@ def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int
     import polars
 
     frame = rows.with_columns(
-        fold_expression("name").alias("folded"), polars.col("reason").fill_null("")
+        normalize_expression("name").alias("folded"), polars.col("reason").fill_null("")
     )
     connection.register("recusals_read", frame.to_arrow())
     connection.execute(WANTED)
@@ -89,10 +91,10 @@ def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int
     connection.unregister("recusals_read")
 
 
-def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def link_recusals(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link every recusal to its institution: by code, else by the name in force now."""
     connection.execute(CLAIMS)
-    find(connection, "recusal_claims")
+    find_institutions(connection, "recusal_claims")
     connection.execute(MOVED)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})

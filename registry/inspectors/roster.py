@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from double_random.core.translation import N_
 from double_random.registry import reasons
 from double_random.registry.institutions.districts import district_expression
-from double_random.store.bitemporal import known
+from double_random.store.bitemporal import knowledge_condition
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +24,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def roster(
+def load_roster(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
     """All inspectors: id name unit district lead (Boolean) kinds (codes, sorted, joined by a blank) status …; by id.
@@ -39,7 +39,8 @@ def roster(
         status = ON_A_DAY.format(day=f"CAST(${len(parameters)} AS DATE)")
     columns = ", ".join(status if name == "status" else name for name in FIELDS)
     return release.frame(
-        f"SELECT {columns} FROM inspectors WHERE {known('$1', known_at)} ORDER BY id", parameters
+        f"SELECT {columns} FROM inspectors WHERE {knowledge_condition('$1', known_at)} ORDER BY id",
+        parameters,
     )
 
 
@@ -51,7 +52,7 @@ CASE WHEN certificate_to < {day} THEN 'certificate expired'
 """
 
 
-def read(
+def parse_roster(
     rows: polars.DataFrame, kinds: Sequence[Kind], districts: dict[str, str]
 ) -> polars.DataFrame:
     """Rows of intake with kinds as codes and the unit's district: FIELDS, then file, sheet, row.
@@ -87,7 +88,7 @@ def read(
     )
 
 
-def unread(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+def find_unknown_specialities(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     """Noted issues: a speciality that no kind of institution has. file sheet row column value reason name severity."""
     import polars
 
@@ -104,7 +105,7 @@ def unread(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     )  # fmt: skip
 
 
-def differing(rows: polars.DataFrame) -> polars.DataFrame:
+def find_differing_rows(rows: polars.DataFrame) -> polars.DataFrame:
     """Noted issues: a further row of an inspector (of `parse_roster`) that differs from the one that counts."""
     import polars
 
@@ -119,7 +120,9 @@ def differing(rows: polars.DataFrame) -> polars.DataFrame:
     )  # fmt: skip
 
 
-def take(connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int) -> None:
+def insert_inspectors(
+    connection: duckdb.DuckDBPyConnection, rows: polars.DataFrame, run: int
+) -> None:
     """Insert what is new about inspectors (rows of `parse_roster`); inspectors without a row stay unchanged."""
     standing = rows.unique("id", keep="first", maintain_order=True).select(FIELDS)
     connection.register("roster_read", standing.to_arrow())

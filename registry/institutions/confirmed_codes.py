@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.intake import reasons
-from double_random.intake.credit_codes import code_fault, folded_text
+from double_random.intake.credit_codes import code_fault, fold_code_text
 from double_random.registry import manual_decisions
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Word:
     at: str
 
 
-def confirm(
+def confirm_check_character(
     home: Home, asked: str, who: str, why: str, as_of: date, at: str, confirmed: bool = True
 ) -> str:
     """Store a person's decision on a code; returns the normalised code.
@@ -45,7 +45,7 @@ def confirm(
             _("confirming a code needs who decided it and why"),
             _("say --by NAME and --reason 'the reason'"),
         )
-    code = folded_text(asked)
+    code = fold_code_text(asked)
     fault = code_fault(code)
     if not fault:
         raise Misuse(_("the code {code} passes the check, and needs no word").format(code=code))
@@ -55,7 +55,7 @@ def confirm(
             _("{code} cannot be confirmed: {why}").format(code=shown, why=_(fault)),
             _("only a code whose check character alone is wrong can be confirmed"),
         )
-    if not confirmed and code not in codes(home):
+    if not confirmed and code not in list_confirmed_codes(home):
         raise Misuse(_("the code {code} was not confirmed").format(code=code))
     word = Word(
         code=code,
@@ -65,23 +65,23 @@ def confirm(
         day=as_of.isoformat(),
         at=at,
     )
-    manual_decisions.keep(home, "confirmed_codes", "confirm-code", word)
+    manual_decisions.append_decision(home, "confirmed_codes", "confirm-code", word)
     return code
 
 
-def words(home: Home) -> list[Word]:
+def read_confirmations(home: Home) -> list[Word]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.words(home, "confirmed_codes", Word)
+    return manual_decisions.read_decisions(home, "confirmed_codes", Word)
 
 
-def codes(home: Home) -> frozenset[str]:
+def list_confirmed_codes(home: Home) -> frozenset[str]:
     """The presently confirmed codes."""
-    latest = {word.code: word.confirmed for word in words(home)}
+    latest = {word.code: word.confirmed for word in read_confirmations(home)}
     return frozenset(code for code, confirmed in latest.items() if confirmed)
 
 
-def shapes(home: Home) -> tuple[Layout, ...]:
+def load_home_layouts(home: Home) -> tuple[Layout, ...]:
     """The layouts for a bureau's files: its own and the shipped ones, with its confirmed codes."""
-    from double_random.intake.layouts import layouts
+    from double_random.intake.layouts import load_layouts
 
-    return layouts(home.facts("layouts"), home.fact, codes(home))
+    return load_layouts(home.facts("layouts"), home.fact_file, list_confirmed_codes(home))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from double_random.registry import reasons
 from double_random.registry.institutions.districts import address_expression, district_expression
-from double_random.registry.institutions.identity import OWNER, place
-from double_random.registry.institutions.names import folded
-from double_random.store.frames import table
+from double_random.registry.institutions.identity import OWNER, place_decisions
+from double_random.registry.institutions.names import normalize_names
+from double_random.store.frames import frame_to_arrow
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FIRST_CLAUSE = r"^([^;；\r\n]*)"
 
 
-def read(
+def classify_permits(
     permits: polars.DataFrame,
     kinds: Sequence[Kind],
     events: Sequence[Event],
@@ -33,30 +33,32 @@ def read(
     import polars
 
     frame = permits.with_columns(
-        folded(permits["name"]).alias("folded"), folded(permits["licence"])
+        normalize_names(permits["name"]).alias("folded"), normalize_names(permits["licence"])
     )
-    frame = _judge(frame, "certificate", _certificates(kinds), "kind")
-    frame = _judge(frame, "title", _words(kinds), "by_title")
-    frame = _judge(frame, "title", [(e.words, e.code) for e in events], "event")
+    frame = _classify_column(frame, "certificate", _certificate_words(kinds), "kind")
+    frame = _classify_column(frame, "title", _kind_words(kinds), "by_title")
+    frame = _classify_column(frame, "title", [(e.words, e.code) for e in events], "event")
     clause = polars.col("content").str.extract(FIRST_CLAUSE)
     # 准予某某在某律师事务所执业: a person's permit contains a kind too, but the person's name does not.
     institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
     by_words = polars.when(institution).then(
-        polars.coalesce("by_title", _first(clause, _words(kinds)))
+        polars.coalesce("by_title", _first_match(clause, _kind_words(kinds)))
     )
-    frame = _fill(frame, "kind", by_words)
-    frame = _fill(frame, "event", _first(clause, [(e.words, e.code) for e in events]))
-    frame = _fill(frame, "address", address_expression("content"))
+    frame = _fill_nulls(frame, "kind", by_words)
+    frame = _fill_nulls(frame, "event", _first_match(clause, [(e.words, e.code) for e in events]))
+    frame = _fill_nulls(frame, "address", address_expression("content"))
     frame = frame.with_columns(district_expression("address", districts).alias("district"))
-    frame = _fill(frame, "district", district_expression("authority", districts))
+    frame = _fill_nulls(frame, "district", district_expression("authority", districts))
     frame = frame.with_columns(
-        _event(kinds, events), polars.lit(None, polars.String).alias("head_office")
+        _event_expression(kinds, events), polars.lit(None, polars.String).alias("head_office")
     )
     branches = [kind.code for kind in kinds if kind.head_office]
-    return _fill(frame, "head_office", _head_office(kinds), polars.col("kind").is_in(branches))
+    return _fill_nulls(
+        frame, "head_office", _head_office_expression(kinds), polars.col("kind").is_in(branches)
+    )
 
 
-def _fill(
+def _fill_nulls(
     frame: polars.DataFrame, column: str, value: polars.Expr, where: polars.Expr | None = None
 ) -> polars.DataFrame:
     """Fill a column's nulls (only those `where`) by an expression evaluated on these rows alone: most rows have a
@@ -65,14 +67,16 @@ def _fill(
     import polars
 
     empty = polars.col(column).is_null()
-    asked = frame.select(empty if where is None else empty & where.fill_null(False)).to_series()
-    if not asked.any():
+    selected = frame.select(empty if where is None else empty & where.fill_null(False)).to_series()
+    if not selected.any():
         return frame
-    found = frame.filter(asked).select(value.alias(column)).to_series().cast(polars.String)
-    return frame.with_columns(frame[column].cast(polars.String).scatter(asked.arg_true(), found))
+    values = frame.filter(selected).select(value.alias(column)).to_series().cast(polars.String)
+    return frame.with_columns(
+        frame[column].cast(polars.String).scatter(selected.arg_true(), values)
+    )
 
 
-def unread(frame: polars.DataFrame) -> polars.DataFrame:
+def find_unclassified(frame: polars.DataFrame) -> polars.DataFrame:
     """Issues: rows of an unknown kind (quarantined), of an unknown event or of an address in no district (noted).
 
     Columns: file sheet row column value reason name severity; `column` is the meaning, not yet the file's spelling.
@@ -95,7 +99,7 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
         "name",
         polars.lit("noted").alias("severity"),
     )  # fmt: skip
-    places = frame.filter(
+    unplaced = frame.filter(
         polars.col("kind").is_not_null(),
         polars.col("address").is_not_null(),
         polars.col("district").is_null(),
@@ -107,10 +111,10 @@ def unread(frame: polars.DataFrame) -> polars.DataFrame:
         "name",
         polars.lit("noted").alias("severity"),
     )  # fmt: skip
-    return polars.concat([kinds, events, places])
+    return polars.concat([kinds, events, unplaced])
 
 
-def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+def find_unnumbered(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     """The positions (file sheet row) of decisions without an own code or number that gives an owner (identity.py)."""
     import polars
 
@@ -123,19 +127,21 @@ def unsure(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
     return frame.filter(kind.is_not_null(), ~numbered, ~coded).select("file", "sheet", "row")
 
 
-def contested(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame) -> polars.DataFrame:
+def find_contested(
+    connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame
+) -> polars.DataFrame:
     """The positions (file sheet row) of decisions under a code or number under which several names were founded."""
     import polars
 
     columns = ("file", "sheet", "row", "uscc", "licence", "folded", "event")
-    connection.register("permits_read", table(frame.select(columns)))
+    connection.register("permits_read", frame_to_arrow(frame.select(columns)))
     answer = polars.from_arrow(connection.sql(CONTESTED).to_arrow_table())
     connection.unregister("permits_read")
     assert isinstance(answer, polars.DataFrame)
     return answer
 
 
-def dated(
+def fill_missing_days(
     connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int
 ) -> polars.DataFrame:
     """Give decisions without a day, of a layout that permits them, the day on which they were first read.
@@ -146,13 +152,15 @@ def dated(
 
     if not frame["decided"].null_count():
         return frame
-    connection.register("permits_read", table(frame.select(KEY)))
-    days = _column(connection, FIRST_READ, {"run": run})
+    connection.register("permits_read", frame_to_arrow(frame.select(KEY)))
+    days = _query_column(connection, FIRST_READ, {"run": run})
     connection.unregister("permits_read")
     return frame.with_columns(polars.coalesce("decided", days))
 
 
-def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int) -> None:
+def stage_decisions(
+    connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: int
+) -> None:
     """Stage decisions of known kind: table `came` (decision and position) has all, `incoming` the new ones.
 
     A known decision is new too if the facts (kinds, events, districts) now classify it otherwise: its earlier
@@ -160,28 +168,32 @@ def bring(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame, run: i
     """
     import polars
 
-    known = frame.filter(polars.col("kind").is_not_null()) if frame["kind"].null_count() else frame
-    known = known.with_columns(polars.col("event").fill_null("changed"))
-    connection.register("permits_read", table(known.select(KEY)))
-    known = known.with_columns(_column(connection, KEYS))
+    classified = (
+        frame.filter(polars.col("kind").is_not_null()) if frame["kind"].null_count() else frame
+    )
+    classified = classified.with_columns(polars.col("event").fill_null("changed"))
+    connection.register("permits_read", frame_to_arrow(classified.select(KEY)))
+    classified = classified.with_columns(_query_column(connection, KEYS))
     connection.register(
         "permits_read",
-        table(known.select("decision", "file", "sheet", "row", "authority_code", *JUDGED)),
+        frame_to_arrow(
+            classified.select("decision", "file", "sheet", "row", "authority_code", *JUDGED)
+        ),
     )
     connection.execute(CAME)
-    first = known["decision"].is_first_distinct()
+    first = classified["decision"].is_first_distinct()
     if not first.all():  # a filter that keeps everything would still copy it
-        known = known.filter(first)
+        classified = classified.filter(first)
     if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchall():
         connection.execute(NEWS)
-        news = _column(connection, "SELECT decision FROM brought").to_frame()
-        known = known.join(news, on="decision", how="semi", maintain_order="left")
+        news = _query_column(connection, "SELECT decision FROM brought").to_frame()
+        classified = classified.join(news, on="decision", how="semi", maintain_order="left")
         connection.execute(JUDGED_OTHERWISE, {"run": run})
     connection.unregister("permits_read")
-    connection.register("incoming", table(known))
+    connection.register("incoming", frame_to_arrow(classified))
 
 
-def settle(
+def assign_owners(
     connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
 ) -> polars.DataFrame:
     """Insert the `incoming` decisions, and reassign every decision whose owner is now known better.
@@ -192,19 +204,19 @@ def settle(
     """
     import polars
 
-    place(connection, kinds, run)
+    place_decisions(connection, kinds, run)
     answer = polars.from_arrow(connection.sql(HOMELESS).to_arrow_table())
     assert isinstance(answer, polars.DataFrame)
     connection.unregister("incoming")
     return answer
 
 
-def arrived(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def record_arrivals(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Store how many new decisions each file of this run contained, and their delay."""
     connection.execute(ARRIVED, {"run": run})
 
 
-def _column(
+def _query_column(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, int] | None = None
 ) -> polars.Series:
     """The one column of an answer, in its order."""
@@ -215,19 +227,21 @@ def _column(
     return frame.to_series()
 
 
-def _judge(
+def _classify_column(
     frame: polars.DataFrame, column: str, words: Sequence[tuple[Sequence[str], str]], name: str
 ) -> polars.DataFrame:
     """Add the classification by a column's words; each distinct text is evaluated once."""
     import polars
 
     texts = (
-        frame.select(column).unique().with_columns(_first(polars.col(column), words).alias(name))
+        frame.select(column)
+        .unique()
+        .with_columns(_first_match(polars.col(column), words).alias(name))
     )
     return frame.join(texts, on=column, how="left", maintain_order="left")
 
 
-def _first(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> polars.Expr:
+def _first_match(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> polars.Expr:
     """The code of the first entry with a word that the text contains; null if there is none."""
     import polars
 
@@ -237,20 +251,20 @@ def _first(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) -> pol
     )
 
 
-def _certificates(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
-    return _longest_first([(word, kind.code) for kind in kinds for word in kind.certificates])
+def _certificate_words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+    return _sort_longest_first([(word, kind.code) for kind in kinds for word in kind.certificates])
 
 
-def _words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
-    return _longest_first([(word, kind.code) for kind in kinds for word in kind.words])
+def _kind_words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+    return _sort_longest_first([(word, kind.code) for kind in kinds for word in kind.words])
 
 
-def _longest_first(pairs: list[tuple[str, str]]) -> list[tuple[list[str], str]]:
+def _sort_longest_first(pairs: list[tuple[str, str]]) -> list[tuple[list[str], str]]:
     """律师事务所分所 before 律师事务所."""
     return [([word], code) for word, code in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))]
 
 
-def _event(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
+def _event_expression(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
     """A permit to open a branch founds the branch if it is its own row; on the head office's row it changes nothing."""
     import polars
 
@@ -265,19 +279,19 @@ def _event(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
     )
 
 
-def _head_office(kinds: Sequence[Kind]) -> polars.Expr:
+def _head_office_expression(kinds: Sequence[Kind]) -> polars.Expr:
     """A branch's head office by the branch's name: the groups of the first pattern that fits."""
     import polars
 
     name = polars.col("name")
-    found = [
+    candidates = [
         polars.when(polars.col("kind") == kind.code, name.str.contains(pattern)).then(
             name.str.replace(pattern, "${1}${2}")
         )
         for kind in kinds
         for pattern in kind.head_office
     ]
-    return polars.coalesce(*found, polars.lit(None, dtype=polars.String)).alias("head_office")
+    return polars.coalesce(*candidates, polars.lit(None, dtype=polars.String)).alias("head_office")
 
 
 KEY = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from double_random.registry.institutions.kinds import read
+from double_random.registry.institutions.kinds import read_fact_file
 
 if TYPE_CHECKING:
     import polars
@@ -19,29 +19,34 @@ ADDRESS = (
 )
 
 
-def districts(home: Home) -> dict[str, str]:
+def load_districts(home: Home) -> dict[str, str]:
     """Name → six-digit code of GB/T 2260; names of former districts lead to today's.
 
     A district that is not in the bureau's own list is found only together with its city's name: 上海市嘉定县.
     """
     own = {
         name: row["code"]
-        for row in read(home.fact("districts.toml"))["district"]
+        for row in read_fact_file(home.fact_file("districts.toml"))["district"]
         for name in (row["name"], *row.get("former", ()))
     }
     codes = set(own.values())
-    found: dict[str, str] = {}
-    for row in read(home.fact("former_districts.toml"))["former"]:
+    codes_by_name: dict[str, str] = {}
+    for row in read_fact_file(home.fact_file("former_districts.toml"))["former"]:
         if row["now"] in codes:
-            found[row["name"]] = row["now"]
+            codes_by_name[row["name"]] = row["now"]
         else:
-            found |= {row["city"] + name: row["now"] for name in (row["name"], row["district"])}
-    return found | own
+            codes_by_name |= {
+                row["city"] + name: row["now"] for name in (row["name"], row["district"])
+            }
+    return codes_by_name | own
 
 
-def district_names(home: Home) -> dict[str, str]:
+def load_district_names(home: Home) -> dict[str, str]:
     """Code → today's name."""
-    return {row["code"]: row["name"] for row in read(home.fact("districts.toml"))["district"]}
+    return {
+        row["code"]: row["name"]
+        for row in read_fact_file(home.fact_file("districts.toml"))["district"]
+    }
 
 
 def district_expression(column: str, names: dict[str, str]) -> polars.Expr:

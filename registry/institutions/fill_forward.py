@@ -17,7 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataFrame:
+def fill_versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataFrame:
     """The versions that follow from steps (the last query of versions.sql): `COLUMNS`, in no guaranteed order.
 
     A step's `number` identifies its institution; `founded` has number and founded. Of the steps of one day the last
@@ -25,10 +25,10 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     """
     import polars
 
-    frame = steps[_order(steps)]
+    frame = steps[_sort_steps(steps)]
     del steps  # it is as large as the register: one copy is enough
     frame = frame.with_columns(
-        _new("number").alias("first"),
+        _changed_expression("number").alias("first"),
         # Without an address, the district is the authority's, and not part of a seat.
         polars.when(polars.col("address").is_null()).then("district").alias("office"),
         (polars.col("address").is_not_null() & polars.col("district").is_null()).alias("unplaced"),
@@ -39,35 +39,33 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     alone = ("id", "kind", "name", "folded", "uscc", "licence", "head", "authority", "head_office")
     frame = frame.with_columns(
         *(
-            _last(name, polars.col(name).is_not_null())
+            _carry_forward(name, polars.col(name).is_not_null())
             for name in alone
             if frame[name].null_count()
         ),
-        _last("status", polars.col("status").is_not_null()).fill_null("active"),
-        _last("address", seated),
+        _carry_forward("status", polars.col("status").is_not_null()).fill_null("active"),
+        _carry_forward("address", seated),
         # After a move to an address without a known district, the last known district stays and is marked.
-        _last("district", placed),
-        _last("unplaced", seated),
-        _last("office", polars.col("office").is_not_null()),
-        *(_last(name, termed) for name in ("licence_from", "licence_to")),
+        _carry_forward("district", placed),
+        _carry_forward("unplaced", seated),
+        _carry_forward("office", polars.col("office").is_not_null()),
+        *(_carry_forward(name, termed) for name in ("licence_from", "licence_to")),
     )
-    if (frame["suspends"] != 0).any():
-        suspended = polars.col("suspends").cum_sum().over("number") > 0
-        frame = frame.with_columns(
-            polars.when(suspended & (polars.col("status") == "active"))
-            .then(polars.lit("suspended"))
-            .otherwise("status")
-            .alias("status")
-        )
-    frame = frame.filter(_new("number", -1) | _new("day", -1), polars.col("name").is_not_null())
+    frame = _mark_suspended(frame)
+    frame = frame.filter(
+        _changed_expression("number", -1) | _changed_expression("day", -1),
+        polars.col("name").is_not_null(),
+    )
     frame = frame.with_columns(
         polars.when(polars.col("unplaced") & polars.col("district").is_not_null())
         .then(True)
         .alias("district_kept"),
         polars.coalesce("district", "office").alias("district"),
     )
-    frame = frame.filter(polars.any_horizontal(_new("number"), *map(_new, LOOK)))
-    ended = polars.when(~_new("number", -1)).then(polars.col("day").shift(-1))
+    frame = frame.filter(
+        polars.any_horizontal(_changed_expression("number"), *map(_changed_expression, LOOK))
+    )
+    ended = polars.when(~_changed_expression("number", -1)).then(polars.col("day").shift(-1))
     return (
         frame.with_columns(polars.col("day").alias("valid_from"), ended.alias("valid_to"))
         .join(founded, on="number", how="left", maintain_order="left")
@@ -75,7 +73,22 @@ def versions(steps: polars.DataFrame, founded: polars.DataFrame) -> polars.DataF
     )
 
 
-def _new(column: str, way: int = 1) -> polars.Expr:
+def _mark_suspended(frame: polars.DataFrame) -> polars.DataFrame:
+    """The steps with the status of those whose suspensions are not all over."""
+    import polars
+
+    if not (frame["suspends"] != 0).any():
+        return frame
+    suspended = polars.col("suspends").cum_sum().over("number") > 0
+    return frame.with_columns(
+        polars.when(suspended & (polars.col("status") == "active"))
+        .then(polars.lit("suspended"))
+        .otherwise("status")
+        .alias("status")
+    )
+
+
+def _changed_expression(column: str, way: int = 1) -> polars.Expr:
     """Whether a column differs from the row before (`way` -1: after)."""
     import polars
 
@@ -84,16 +97,16 @@ def _new(column: str, way: int = 1) -> polars.Expr:
     )
 
 
-def _last(column: str, said: polars.Expr) -> polars.Expr:
+def _carry_forward(column: str, is_stated: polars.Expr) -> polars.Expr:
     """A column's value after each step: the last stated value of this institution."""
     import polars
 
     row = polars.int_range(polars.len(), dtype=polars.UInt32)
-    at = polars.when(said | polars.col("first")).then(row).forward_fill()
+    at = polars.when(is_stated | polars.col("first")).then(row).forward_fill()
     return polars.col(column).gather(at)
 
 
-def _order(steps: polars.DataFrame) -> polars.Series:
+def _sort_steps(steps: polars.DataFrame) -> polars.Series:
     """By institution and day; the few steps of one day by place, number of the document, and source."""
     import polars
 

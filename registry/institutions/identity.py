@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from double_random.registry.institutions.kinds import Kind
 
 
-def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int) -> None:
+def place_decisions(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int) -> None:
     """Insert the new decisions of `incoming` into the register, and assign all decisions to their owners."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE kind_ids (kind TEXT, by_code BOOLEAN, by_licence BOOLEAN)"
@@ -42,7 +42,7 @@ def place(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
         connection.execute("INSERT INTO own_prefixes VALUES (?)", [prefix])
     placed = PLACED.format(region=region_pattern())
     spelled = json.dumps([sorted(rules), prefixes, placed])
-    reassignment.find(connection, hashlib.sha256(spelled.encode()).hexdigest(), run)
+    reassignment.find_reassignable(connection, hashlib.sha256(spelled.encode()).hexdigest(), run)
     connection.execute(placed)
     connection.execute(RETURNED)
     connection.execute(NEW, {"run": run})

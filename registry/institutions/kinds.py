@@ -140,33 +140,33 @@ class Event:
 T = TypeVar("T", Kind, Event)
 
 
-def kinds(home: Home) -> tuple[Kind, ...]:
+def load_kinds(home: Home) -> tuple[Kind, ...]:
     """All kinds, in the file's order; Misuse with the file and the row if a row is wrong."""
-    return _kinds(home.fact("kinds.toml"))
+    return _read_kinds(home.fact_file("kinds.toml"))
 
 
-def shipped_kinds() -> tuple[Kind, ...]:
+def load_shipped_kinds() -> tuple[Kind, ...]:
     """The shipped kinds, for use without a home."""
-    return _kinds(data.path("kinds.toml"))
+    return _read_kinds(data.path("kinds.toml"))
 
 
-def _kinds(file: Path) -> tuple[Kind, ...]:
-    return tuple(_row(Kind, row, file) for row in read(file).get("kind", []))
+def _read_kinds(file: Path) -> tuple[Kind, ...]:
+    return tuple(_build_row(Kind, row, file) for row in read_fact_file(file).get("kind", []))
 
 
-def events(home: Home) -> tuple[Event, ...]:
+def load_events(home: Home) -> tuple[Event, ...]:
     """All events, in the order in which their words are looked for; Misuse if a row is wrong."""
-    file = home.fact("events.toml")
-    return tuple(_row(Event, row, file) for row in _rows(home, "event", "events.toml"))
+    file = home.fact_file("events.toml")
+    return tuple(_build_row(Event, row, file) for row in _fact_rows(home, "event", "events.toml"))
 
 
-def _rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
-    return list(read(home.fact(name)).get(noun, []))
+def _fact_rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
+    return list(read_fact_file(home.fact_file(name)).get(noun, []))
 
 
-def read(file: Path) -> dict[str, Any]:
+def read_fact_file(file: Path) -> dict[str, Any]:
     """A file of facts, by the shape for its name; Misuse with file, line and key if it is invalid."""
-    table = toml_reader.read(file, SHAPES[file.name], misuse=True)
+    table = toml_reader.read_toml(file, SHAPES[file.name], misuse=True)
     for noun in ("kind", "event", "district"):
         codes = [row["code"] for row in table.get(noun, [])]
         for code in codes:
@@ -178,7 +178,7 @@ def read(file: Path) -> dict[str, Any]:
     return table
 
 
-def _row(type_: type[T], row: dict[str, Any], file: Path) -> T:
+def _build_row(type_: type[T], row: dict[str, Any], file: Path) -> T:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
     }

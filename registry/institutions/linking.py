@@ -12,24 +12,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from double_random.registry.institutions import names
-from double_random.registry.tables import ensure
+from double_random.registry.tables import ensure_tables
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def resolve(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def link_records(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link the claims; called at the end of every sync and every load. Links that do not hold any more end with this
     run.
     """
-    ensure(connection)
+    ensure_tables(connection)
     connection.execute(OPEN_QUESTIONS, {"run": run})
-    find(connection, "open_questions")
+    find_institutions(connection, "open_questions")
     connection.execute(ENDED, {"run": run})
     connection.execute(ADDED, {"run": run})
 
 
-def find(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
+def find_institutions(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
     """Make the temporary table `found` (claim, institution, how).
 
     `claims` names a table with claim, code, licence, folded, day.
@@ -37,8 +37,8 @@ def find(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
     With a null day the name of the last known version counts. A code in the claim must not contradict the candidate's
     own: the same name under another code is another institution.
     """
-    asked = connection.execute(f"SELECT 1 FROM {claims} LIMIT 1").fetchall()
-    sql = FOUND if asked else NOBODY_ASKED
+    has_claims = connection.execute(f"SELECT 1 FROM {claims} LIMIT 1").fetchall()
+    sql = FOUND if has_claims else NOBODY_ASKED
     connection.execute(sql.format(claims=claims, region=names.region_pattern()))
 
 

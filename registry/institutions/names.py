@@ -35,17 +35,17 @@ ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # `normalize_name` changes nothing els
 INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode version does not have must stay
 
 
-def fold(text: str) -> str:
+def normalize_name(text: str) -> str:
     """The normalised name: NFKC, one form of brackets and middle dots, no blanks, upper case.
 
     Nothing that distinguishes two institutions is removed: no city, no kind, no short form.
     """
     wide = unicodedata.normalize("NFKC", text)
-    seen = (BRACKETS.get(c, c) for c in wide if not _invisible(c))
+    seen = (BRACKETS.get(c, c) for c in wide if not _is_invisible(c))
     return "".join(seen).upper()
 
 
-def fold_expression(column: str) -> polars.Expr:
+def normalize_expression(column: str) -> polars.Expr:
     """`normalize_name` over a column of text, in Polars; nulls stay null."""
     import polars
 
@@ -58,14 +58,14 @@ def fold_expression(column: str) -> polars.Expr:
     )
 
 
-def folded(names: polars.Series) -> polars.Series:
+def normalize_names(names: polars.Series) -> polars.Series:
     """`normalize_name` over a column; only names with other than plain characters are processed."""
     import polars
 
     odd = names.str.contains(ODD).fill_null(False)
     if not odd.any():
         return names
-    some = names.filter(odd).to_frame().select(fold_expression(names.name)).to_series()
+    some = names.filter(odd).to_frame().select(normalize_expression(names.name)).to_series()
     return names.cast(polars.String).scatter(odd.arg_true(), some)
 
 
@@ -74,7 +74,7 @@ def _core_pattern() -> re.Pattern[str]:
     return re.compile(f"{region_pattern()}|(?:{'|'.join(ENDINGS)}|[()])")
 
 
-def core(folded: str) -> str:
+def core_name(folded: str) -> str:
     """A folded name without its region and the words common to its kind; only for suggestions."""
     return _core_pattern().sub("", folded)
 
@@ -86,5 +86,5 @@ def region_pattern() -> str:
     return f"^({'|'.join(regions['words'])})(?:{'|'.join(regions['suffixes'])})?"
 
 
-def _invisible(character: str) -> bool:
+def _is_invisible(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")

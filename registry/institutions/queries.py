@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.intake.entered_days import read_day
-from double_random.registry.institutions.names import fold
-from double_random.registry.institutions.resolver import Known, choose
-from double_random.registry.tables import columns
-from double_random.store.bitemporal import known
-from double_random.store.json_rows import json_lines, rows
-from double_random.store.undo import standing
+from double_random.registry.institutions.names import normalize_name
+from double_random.registry.institutions.resolver import Known, choose_match
+from double_random.registry.tables import column_names
+from double_random.store.bitemporal import knowledge_condition
+from double_random.store.json_rows import query_json_lines, query_rows
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     import polars
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> polars.DataFrame:
+def institutions_as_of(
+    release: Release | Draft, day: date, known_at: int | None = None
+) -> polars.DataFrame:
     """All institutions whose history has begun by that day, as they were on that day; by id.
 
     id kind name uscc licence status district address head authority head_office founded licence_from licence_to
@@ -30,13 +32,17 @@ def as_of(release: Release | Draft, day: date, known_at: int | None = None) -> p
     known one stays). `known_at`: as known at the run of that number.
     """
     return release.frame(
-        AS_OF.format(known=known("$2", known_at), asked="true", kept=_kept(release))
+        AS_OF.format(
+            known=knowledge_condition("$2", known_at),
+            asked="true",
+            kept=_district_kept_expression(release),
+        )
         + "ORDER BY n.id",
         [day] if known_at is None else [day, known_at],
     )
 
 
-def as_json(
+def institutions_as_json(
     release: Release,
     day: date,
     known_at: int | None = None,
@@ -44,16 +50,20 @@ def as_json(
     between: str = "\n",
 ) -> bytes:
     """`institutions_as_of` as lines of JSON with `between` them; `only`: of this kind, district or status."""
-    wanted = {
+    filters = {
         name: value
         for name, value in (only or {}).items()
         if name in ("kind", "district", "status")
     }
-    chosen = " AND ".join(["true", *(f"{name} = ${name}" for name in wanted)])
-    table = AS_OF.format(known=known("$at", known_at), asked="true", kept=_kept(release))
+    chosen = " AND ".join(["true", *(f"{name} = ${name}" for name in filters)])
+    table = AS_OF.format(
+        known=knowledge_condition("$at", known_at),
+        asked="true",
+        kept=_district_kept_expression(release),
+    )
     table = table.replace("$1", "$day")
-    parameters = {"day": day, **wanted} | ({} if known_at is None else {"at": known_at})
-    return json_lines(
+    parameters = {"day": day, **filters} | ({} if known_at is None else {"at": known_at})
+    return query_json_lines(
         release.connection,
         f"SELECT * FROM ({table}) AS everybody WHERE {chosen}",
         parameters,
@@ -62,49 +72,49 @@ def as_json(
     )
 
 
-def _kept(release: Release | Draft) -> str:
+def _district_kept_expression(release: Release | Draft) -> str:
     """The column district_kept; releases of older versions have none."""
-    here = "district_kept" in columns(release.connection, "institutions")
+    here = "district_kept" in column_names(release.connection, "institutions")
     return "coalesce(n.district_kept, false)" if here else "false"
 
 
-def last_day(release: Release) -> date:
+def latest_data_day(release: Release) -> date:
     """The day of the data: the newest one of a sync, load or score; the default if no day is given."""
-    found = release.connection.execute(
-        f"SELECT max(as_of) FROM runs WHERE kind IN ('sync', 'load', 'score') AND {standing(release)}"
+    newest = release.connection.execute(
+        f"SELECT max(as_of) FROM runs WHERE kind IN ('sync', 'load', 'score') AND {effective_runs_condition(release)}"
     ).fetchall()
-    if found[0][0] is None:
+    if newest[0][0] is None:
         raise Misuse(
             _("this home's register is empty"),
             _("read a drop first: double-random registry sync DROP --as-of DATE"),
         )
-    day: date = found[0][0]
+    day: date = newest[0][0]
     return day
 
 
-def identify(release: Release, asked: str) -> str:
+def identify_institution(release: Release, asked: str) -> str:
     """The id of the one institution with this id, code or licence number, or with this present or former name or a
     unique part of it; Misuse with the candidates, or with those of a similar name.
     """
-    wanted = asked.strip()
-    found = release.connection.execute(
+    query = asked.strip()
+    matches = release.connection.execute(
         """SELECT DISTINCT id FROM institutions
            WHERE known_to IS NULL AND (id = $1 OR uscc = $2 OR licence = $2 OR folded = $2) ORDER BY id""",
-        [wanted, fold(wanted)],
+        [query, normalize_name(query)],
     ).fetchall()
-    if len(found) == 1:
-        return str(found[0][0])
-    return choose(
+    if len(matches) == 1:
+        return str(matches[0][0])
+    return choose_match(
         asked,
-        everybody(release),
+        list_institutions(release),
         _("no institution is known as {asked}").format(asked=asked),
         _("find its code with: double-random registry list"),
     ).id
 
 
-def everybody(release: Release) -> list[Known]:
+def list_institutions(release: Release) -> list[Known]:
     """All institutions with their newest name, their numbers and their former names; by id."""
-    found = release.connection.execute(
+    institutions = release.connection.execute(
         """SELECT id, max_by(name, valid_from), list_sort(list(DISTINCT uscc)) || list_sort(list(DISTINCT licence)),
                list_sort(list(DISTINCT name))
            FROM institutions WHERE known_to IS NULL GROUP BY id ORDER BY id"""
@@ -114,25 +124,29 @@ def everybody(release: Release) -> list[Known]:
             id,
             name,
             tuple(number for number in numbers if number),
-            tuple(one for one in names if one != name),
+            tuple(other for other in names if other != name),
         )
-        for id, name, numbers, names in found
+        for id, name, numbers, names in institutions
     ]
 
 
-def show(
+def describe_institution(
     release: Release | Draft, institution: str, day: date, known_at: int | None = None
 ) -> dict[str, Any]:
     """One institution as of a day: its fields, its names with the time in force, and the history behind them."""
     connection = release.connection
     parameters = [institution] if known_at is None else [institution, known_at]
-    condition = known("$2", known_at)
-    mine = rows(
+    condition = knowledge_condition("$2", known_at)
+    current_rows = query_rows(
         connection,
-        AS_OF.format(known=known("$3", known_at), asked="id = $2", kept=_kept(release)),
+        AS_OF.format(
+            known=knowledge_condition("$3", known_at),
+            asked="id = $2",
+            kept=_district_kept_expression(release),
+        ),
         [day, *parameters],
     )
-    if not mine:
+    if not current_rows:
         raise Misuse(
             _("{id} was not yet in the register on {day}").format(id=institution, day=day),
             _("ask for a later day with --as-of"),
@@ -143,23 +157,23 @@ def show(
         "decisions": DECISIONS,
         "suspensions": SUSPENSIONS,
     }
-    told = {
-        name: rows(connection, sql.format(known=condition), parameters)
+    sections = {
+        name: query_rows(connection, sql.format(known=condition), parameters)
         for name, sql in parts.items()
     }
-    return mine[0] | {"as_of": day, **told}
+    return current_rows[0] | {"as_of": day, **sections}
 
 
-def history(release: Release, institution: str) -> list[dict[str, Any]]:
+def institution_history(release: Release, institution: str) -> list[dict[str, Any]]:
     """All that was ever known of one institution, version by version, in the order in which it became known.
 
     learnt (the day of the run that added it), given_up (the day of the run that ended it; null: still known so),
     known_from and known_to (these runs), valid_from, valid_to and the version's fields.
     """
-    return rows(release.connection, HISTORY, [institution])
+    return query_rows(release.connection, HISTORY, [institution])
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     """The day that a text names, in any spelling; ValueError if it names none."""
     day = read_day(text)
     if day is None:
@@ -173,7 +187,7 @@ def resolve_run(release: Release | Draft, known_at: str) -> int:
         if known_at.isascii() and known_at.isdecimal():
             condition, value = "run = $1", str(int(known_at))
         else:
-            condition, value = "as_of <= $1", _day(known_at).isoformat()
+            condition, value = "as_of <= $1", _parse_day(known_at).isoformat()
     except ValueError:
         raise Misuse(
             _("{option}: {value} is not known").format(option="--known-at", value=known_at),

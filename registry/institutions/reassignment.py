@@ -16,7 +16,7 @@ CHAIN = ("uscc", "licence", "folded", "licence", "uscc")
 NIGHT = 4  # if the new rows are more than a fourth of all decisions, all are evaluated
 
 
-def find(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
+def find_reassignable(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
     """Make `asked_again` (place, the decision's rowid; kind, uscc, licence, folded, event, institution, known_from).
 
     `movable`: whether its owner may change. `rules`: the rules of assignment; if they differ from those of the last
@@ -26,7 +26,7 @@ def find(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
     last = connection.execute(LAST).fetchall()
     ((news, all_),) = connection.execute(SIZES).fetchall()
     if last and last[0][1] == rules and news * NIGHT <= all_:
-        _follow(connection, int(last[0][0]), run)
+        _follow_chain(connection, int(last[0][0]), run)
     else:
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW asked_again AS {OPEN}, true AS movable {FROM}"
@@ -34,7 +34,7 @@ def find(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
     connection.execute("INSERT INTO placings VALUES (?, ?)", [run, rules])
 
 
-def _follow(connection: duckdb.DuckDBPyConnection, last: int, run: int) -> None:
+def _follow_chain(connection: duckdb.DuckDBPyConnection, last: int, run: int) -> None:
     connection.execute(NEWS, {"run": run, "last": last})
     connection.execute(f"CREATE OR REPLACE TEMP TABLE followed AS {OPEN} {FROM} LIMIT 0")
     for column in CHAIN:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from double_random.core.errors import Misuse
-from double_random.core.translation import _, clauses, noted
-from double_random.registry.institutions.names import core, fold
+from double_random.core.translation import _, append_note, join_clauses
+from double_random.registry.institutions.names import core_name, normalize_name
 
 LEAST_PART = 2  # Latin letters or digits of a name; a Chinese character may do alone
 LEAST_DIGITS = 4  # of a code or number
@@ -29,75 +29,85 @@ class Known:
     former: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        number = next((one for one in self.numbers if one and one != self.id), "")
-        named = " ".join(one for one in (self.id, self.name) if one)
-        return noted(named, number) if number and not self.id.endswith(number) else named
+        number = next((text for text in self.numbers if text and text != self.id), "")
+        named = " ".join(text for text in (self.id, self.name) if text)
+        return append_note(named, number) if number and not self.id.endswith(number) else named
 
 
-def matching(asked: str, known: Iterable[Known]) -> list[Known]:
+def find_matching(asked: str, candidates: Iterable[Known]) -> list[Known]:
     """All candidates: those with exactly this id, number or name, else those that contain it."""
-    wanted = fold(asked)
-    if not wanted:
+    query = normalize_name(asked)
+    if not query:
         return []
-    everybody = list(known)
-    exact = [one for one in everybody if asked.strip() == one.id] or [
-        one
-        for one in everybody
-        if wanted in {fold(text) for text in (one.id, *one.numbers, one.name, *one.former)}
+    everybody = list(candidates)
+    exact = [candidate for candidate in everybody if asked.strip() == candidate.id] or [
+        candidate
+        for candidate in everybody
+        if query
+        in {
+            normalize_name(text)
+            for text in (candidate.id, *candidate.numbers, candidate.name, *candidate.former)
+        }
     ]
     if exact:
         return exact
-    digits = sum(letter.isdigit() for letter in wanted) >= LEAST_DIGITS and wanted.isascii()
+    digits = sum(letter.isdigit() for letter in query) >= LEAST_DIGITS and query.isascii()
     return [
-        one
-        for one in everybody
-        if (digits and any(wanted in fold(text) for text in (one.id, *one.numbers)))
+        candidate
+        for candidate in everybody
+        if (
+            digits
+            and any(query in normalize_name(text) for text in (candidate.id, *candidate.numbers))
+        )
         or (
-            (len(wanted) >= LEAST_PART or not wanted.isascii())
-            and any(wanted in fold(text) for text in (one.name, *one.former))
+            (len(query) >= LEAST_PART or not query.isascii())
+            and any(query in normalize_name(text) for text in (candidate.name, *candidate.former))
         )
     ]
 
 
-def choose(asked: str, known: Sequence[Known], unknown: str, hint: str) -> Known:
+def choose_match(asked: str, candidates: Sequence[Known], unknown: str, hint: str) -> Known:
     """The one candidate; Misuse with the candidates if there are several, else with `unknown` and similar names."""
-    found = matching(asked, known)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    matches = find_matching(asked, candidates)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         raise Misuse(
-            _("{asked} may mean several: {count}").format(asked=asked, count=len(found)),
-            _("name one of these: {ids}").format(ids=_listed(found)),
+            _("{asked} may mean several: {count}").format(asked=asked, count=len(matches)),
+            _("name one of these: {ids}").format(ids=_join_candidates(matches)),
         )
-    near = like(asked, known)
+    near = find_similar(asked, candidates)
     if near:
-        hint = _("did you mean {ids}").format(ids=_listed(near))
+        hint = _("did you mean {ids}").format(ids=_join_candidates(near))
     raise Misuse(unknown, hint)
 
 
-def like(asked: str, known: Iterable[Known], count: int = 3) -> list[Known]:
+def find_similar(asked: str, candidates: Iterable[Known], count: int = 3) -> list[Known]:
     """Those whose name, former name or number is most similar to the entry."""
-    wanted = fold(asked)
-    short = core(wanted) or wanted
-    plain = wanted.isascii()
+    query = normalize_name(asked)
+    short = core_name(query) or query
+    plain = query.isascii()
     rated = []
-    for one in known:
-        texts = (one.id, *one.numbers) if plain else ()
-        pairs = [(wanted, fold(text)) for text in texts if text]
-        pairs += [(short, core(fold(name)) or fold(name)) for name in (one.name, *one.former)]
-        best = max((_likeness(*pair) for pair in pairs), default=0.0)
+    for candidate in candidates:
+        texts = (candidate.id, *candidate.numbers) if plain else ()
+        pairs = [(query, normalize_name(text)) for text in texts if text]
+        pairs += [
+            (short, core_name(normalize_name(name)) or normalize_name(name))
+            for name in (candidate.name, *candidate.former)
+        ]
+        best = max((_similarity(*pair) for pair in pairs), default=0.0)
         if best >= LIKE:
-            rated.append((-best, one.id, one))
-    return [one for _best, _id, one in sorted(rated, key=lambda each: each[:2])[:count]]
+            rated.append((-best, candidate.id, candidate))
+    return [candidate for _best, _id, candidate in sorted(rated, key=lambda each: each[:2])[:count]]
 
 
-def _likeness(a: str, b: str) -> float:
+def _similarity(a: str, b: str) -> float:
     matcher = SequenceMatcher(None, a, b, autojunk=False)
     if matcher.real_quick_ratio() < LIKE or matcher.quick_ratio() < LIKE:
         return 0.0
     return matcher.ratio()
 
 
-def _listed(found: Sequence[Known]) -> str:
-    more = " …" if len(found) > SHOWN else ""
-    return clauses(str(one) for one in found[:SHOWN]) + more
+def _join_candidates(matches: Sequence[Known]) -> str:
+    more = " …" if len(matches) > SHOWN else ""
+    return join_clauses(str(match) for match in matches[:SHOWN]) + more

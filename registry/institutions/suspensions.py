@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from double_random.registry import reasons
-from double_random.registry.institutions.linking import find
-from double_random.registry.institutions.names import fold_expression
+from double_random.registry.institutions.linking import find_institutions
+from double_random.registry.institutions.names import normalize_expression
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,7 +25,9 @@ DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, 
 EVENTS = {"revocation": "revoked", "suspension": "suspended"}  # penalty kind → its effect
 
 
-def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run: int) -> None:
+def insert_suspensions(
+    connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run: int
+) -> None:
     """Insert the penalties of intake that suspend or revoke; known ones are not inserted again."""
     import polars
 
@@ -35,7 +37,7 @@ def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run
             polars.when(kinds.list.contains(kind)).then(polars.lit(event))
             for kind, event in EVENTS.items()
         ).alias("event"),
-        fold_expression("name").alias("folded"),
+        normalize_expression("name").alias("folded"),
     ).filter(
         polars.col("event").is_not_null(),
         polars.col("name").is_not_null(),
@@ -46,14 +48,14 @@ def take(connection: duckdb.DuckDBPyConnection, penalties: polars.DataFrame, run
     connection.unregister("orders_read")
 
 
-def differing(penalties: polars.DataFrame) -> polars.DataFrame:
+def find_differing_spans(penalties: polars.DataFrame) -> polars.DataFrame:
     """Noted issues: suspensions whose content states another duration than their dates (一个月, and a year valid).
 
     file sheet row column value reason name severity. A difference of one month is accepted: a term may begin later.
     """
     import polars
 
-    found = []
+    issue_rows = []
     doubtful = penalties.filter(
         polars.col("kinds").list.contains("suspension"),
         polars.col("decided").is_not_null(),
@@ -62,40 +64,42 @@ def differing(penalties: polars.DataFrame) -> polars.DataFrame:
     )
     columns = ("file", "sheet", "row", "name", "content", "decided", "ends")
     for file, sheet, row, name, content, decided, ends in doubtful.select(columns).iter_rows():
-        said = re.search(SPAN, content)
-        days = _days(said["count"], said["unit"]) if said else None
-        if said and days is not None and abs((ends - decided).days - days) > MONTH:
-            value = f"{said[0]} ≠ {decided} – {ends}"
-            found.append((file, sheet, row, "ends", value, reasons.OTHER_SPAN, name or "", "noted"))
+        span = re.search(SPAN, content)
+        days = _span_in_days(span["count"], span["unit"]) if span else None
+        if span and days is not None and abs((ends - decided).days - days) > MONTH:
+            value = f"{span[0]} ≠ {decided} – {ends}"
+            issue_rows.append(
+                (file, sheet, row, "ends", value, reasons.OTHER_SPAN, name or "", "noted")
+            )
     text = polars.String()
     schema = {"file": text, "sheet": text, "row": polars.Int64(), "column": text, "value": text}
     schema |= {"reason": text, "name": text, "severity": text}
-    return polars.DataFrame(found, schema=schema, orient="row")
+    return polars.DataFrame(issue_rows, schema=schema, orient="row")
 
 
-def _days(count: str, unit: str) -> int | None:
+def _span_in_days(count: str, unit: str) -> int | None:
     """A duration in days; None if the count is not a number."""
-    number = float(count) if count.isdecimal() else _number(count)
+    number = float(count) if count.isdecimal() else _parse_chinese_number(count)
     if number is None:
         return None
     return round(number * {"年": 365, "月": 30.44, "周": 7}.get(unit, 1))
 
 
-def _number(said: str) -> float | None:
+def _parse_chinese_number(text: str) -> float | None:
     """一 to 九十九, 两 and 半."""
-    if said == "半":
+    if text == "半":
         return 0.5
-    tens, ten, ones = said.rpartition("十")
+    tens, ten, ones = text.rpartition("十")
     if not ten:
-        return DIGITS.get(said)
+        return DIGITS.get(text)
     first = DIGITS.get(tens, 0) if tens else 1
     return first * 10 + (DIGITS.get(ones, 0) if ones else 0)
 
 
-def link(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def link_suspensions(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link every suspension to its institution; if the link changes, the row ends and a new row is added."""
     connection.execute(CLAIMS)
-    find(connection, "suspension_claims")
+    find_institutions(connection, "suspension_claims")
     connection.execute(MOVED)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from double_random.registry.institutions import fill_forward
-from double_random.store.frames import frame, table
+from double_random.store.frames import frame_to_arrow, query_frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ", ".join(fill_forward.COLUMNS)
 
 
-def derive(
+def rebuild_versions(
     connection: duckdb.DuckDBPyConnection,
     events: Sequence[Event],
     run: int,
@@ -50,16 +50,18 @@ def derive(
         .split(";\n")
     )
     connection.execute(";\n".join(before))
-    founded = frame(connection, "SELECT number, founded FROM firsts")
+    founded = query_frame(connection, "SELECT number, founded FROM firsts")
     fresh = polars.concat(
-        fill_forward.versions(frame(connection, AT_ONCE.format(steps=steps, part=part)), founded)
+        fill_forward.fill_versions(
+            query_frame(connection, AT_ONCE.format(steps=steps, part=part)), founded
+        )
         for part in range((touched - 1) // INSTITUTIONS + 1)
     )
-    for laid in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
+    for table_name in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
         connection.execute(
-            f"DROP TABLE {laid}"
+            f"DROP TABLE {table_name}"
         )  # those of a first load are large, and are not needed any more
-    connection.register("fresh", table(fresh))
+    connection.register("fresh", frame_to_arrow(fresh))
     connection.execute(STANDING)
     connection.execute(GONE)
     connection.execute(NEVER_KNOWN, {"run": run})

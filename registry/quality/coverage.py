@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import N_, _
-from double_random.intake.reasons import NO_SUCH_INSTITUTION, in_words
-from double_random.registry.quality.quarantined_approvals import unplaced
+from double_random.intake.reasons import NO_SUCH_INSTITUTION, translate_reason
+from double_random.registry.quality.quarantined_approvals import list_unplaced
 from double_random.store.engine.duckdb import DuckDB, Engine
-from double_random.store.undo import standing
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     import polars
@@ -51,7 +51,7 @@ class Coverage:
     @property
     def percent(self) -> str | None:
         """How many of the approvals the register covers, in percent; None if no approval is known."""
-        return share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
+        return format_share(int(self.counts["covered"].sum()), int(self.counts["approvals"].sum()))
 
     def json(self) -> dict[str, Any]:
         """{"as_of", "approvals", "covered", "percent", "counts", "differences", "sources"}."""
@@ -66,7 +66,7 @@ class Coverage:
         }
 
 
-def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Coverage:
+def compute_coverage(release: Release, as_of: date, engine: Engine | None = None) -> Coverage:
     """All institutions with an approval in force on a day, compared with the register of that day.
 
     An approval is in force from its decision until an approval that ends it; an invalid one is never in force. It
@@ -77,12 +77,12 @@ def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Cov
     import polars
 
     engine = engine or DuckDB(release.connection)
-    counts = counted(release, as_of, engine)
-    found = engine.ask(_sql("uncovered"))
+    counts = count_coverage(release, as_of, engine)
+    uncovered = engine.ask(_read_sql("uncovered"))
     row = polars.lit(None, polars.Int64).alias("row")
-    missing = found.select(*KNOWN, polars.lit("").alias("file"), row, "cause")
+    missing = uncovered.select(*KNOWN, polars.lit("").alias("file"), row, "cause")
     missing = missing.sort(missing.columns, nulls_last=True)
-    aside = unplaced(release, as_of).with_columns(
+    aside = list_unplaced(release, as_of).with_columns(
         polars.when(polars.col("reason") == NO_SUCH_INSTITUTION)
         .then(polars.lit(WAITING))
         .otherwise(polars.concat_str(polars.lit(f"{QUARANTINED}: "), "reason"))
@@ -90,11 +90,11 @@ def coverage(release: Release, as_of: date, engine: Engine | None = None) -> Cov
     )
     aside = aside.select(*KNOWN, "file", "row", "cause")
     sql = SOURCES if release.has("arrivals") else SOURCES_BEFORE
-    sources = release.frame(sql.format(standing=standing(release)), [as_of])
+    sources = release.frame(sql.format(standing=effective_runs_condition(release)), [as_of])
     return Coverage(as_of, counts, polars.concat([missing, aside]), sources)
 
 
-def counted(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
+def count_coverage(release: Release, as_of: date, engine: Engine | None = None) -> polars.DataFrame:
     """How many approvals are in force on a day and how many the register covers: kind district approvals covered.
 
     Quarantined approvals are in force, and not covered (quarantined_approvals.py).
@@ -106,11 +106,11 @@ def counted(release: Release, as_of: date, engine: Engine | None = None) -> pola
         engine.bring(release.connection, table, columns, release.name)
     engine.give("asked_day", polars.DataFrame({"day": [as_of]}))
     for table in ("approvals", "on_the_day"):
-        engine.make(table, _sql(table))
+        engine.make(table, _read_sql(table))
     ((approvals,),) = engine.ask("SELECT count(*) AS approvals FROM approvals").rows()
-    counts = engine.ask(_sql("covered")).sort("kind", "district")
+    counts = engine.ask(_read_sql("covered")).sort("kind", "district")
     assert approvals == counts["approvals"].sum()
-    aside = unplaced(release, as_of).group_by("kind", "district").len("approvals")
+    aside = list_unplaced(release, as_of).group_by("kind", "district").len("approvals")
     aside = aside.with_columns(polars.lit(0).alias("covered")).select(
         polars.col(name).cast(kind) for name, kind in counts.schema.items()
     )
@@ -122,7 +122,7 @@ def counted(release: Release, as_of: date, engine: Engine | None = None) -> pola
     )
 
 
-def share(covered: int, approvals: int) -> str | None:
+def format_share(covered: int, approvals: int) -> str | None:
     """Covered of approvals in percent, with one decimal, never rounded up: 167 of 170 is 98.2; none of no approvals."""
     if not approvals:
         return None
@@ -130,11 +130,11 @@ def share(covered: int, approvals: int) -> str | None:
     return f"{thousandths // 10}.{thousandths % 10}"
 
 
-def _sql(name: str) -> str:
+def _read_sql(name: str) -> str:
     return files("double_random.registry.quality").joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
-def against(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
+def compare_with_list(home: Home, release: Release, file: Path, as_of: date) -> polars.DataFrame:
     """The differences between the register of a day and an external list: kind name code licence row cause.
 
     The list is any file that intake reads, with headings as in data/outside_list.toml. Misuse if there is no such
@@ -142,19 +142,19 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
     """
     import polars
 
-    from double_random.registry.institutions.names import fold_expression
-    from double_random.registry.institutions.queries import as_of as institutions
+    from double_random.registry.institutions.names import normalize_expression
+    from double_random.registry.institutions.queries import institutions_as_of
 
-    listed = _listed(home, file, as_of)
-    register = institutions(release, as_of)
+    listed = _read_list(home, file, as_of)
+    register = institutions_as_of(release, as_of)
     past = release.frame("SELECT DISTINCT id, folded FROM institutions WHERE known_to IS NULL")
-    folded = register.with_columns(fold_expression("name").alias("folded"))
+    folded = register.with_columns(normalize_expression("name").alias("folded"))
     active = folded.filter(polars.col("status").is_in(["active", "suspended"]))
     by = {
-        "code": _index(folded, "uscc"),
-        "licence": _index(folded, "licence"),
-        "name": _index(folded, "folded"),
-        "former": _index(past, "folded"),
+        "code": _index_by_column(folded, "uscc"),
+        "licence": _index_by_column(folded, "licence"),
+        "name": _index_by_column(folded, "folded"),
+        "former": _index_by_column(past, "folded"),
     }
     names = dict(folded.select("id", "folded").iter_rows())
     in_practice = frozenset(active["id"])
@@ -163,9 +163,9 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
     for number, name, code, licence, key in listed.select(
         "row", "name", "uscc", "licence", "folded"
     ).iter_rows():
-        meant = _meant(by, code, licence, key)
+        meant = _match_row(by, code, licence, key)
         met |= meant
-        cause = _cause(meant, key, names, in_practice)
+        cause = _find_cause(meant, key, names, in_practice)
         if cause:
             rows.append(
                 {"name": name, "code": code, "licence": licence, "row": number, "cause": cause}
@@ -178,7 +178,7 @@ def against(home: Home, release: Release, file: Path, as_of: date) -> polars.Dat
     return polars.concat([polars.DataFrame(rows, schema=schema), unlisted], how="diagonal")
 
 
-def _meant(
+def _match_row(
     by: dict[str, dict[str, set[str]]], code: str | None, licence: str | None, key: str | None
 ) -> set[str]:
     """The institutions that match a row of the list: by its code, else its licence number, its name, a former name."""
@@ -189,7 +189,7 @@ def _meant(
     return set()
 
 
-def _cause(
+def _find_cause(
     meant: set[str], key: str | None, names: dict[str, str], in_practice: frozenset[str]
 ) -> str:
     """The difference between a row and the register; "" if there is none."""
@@ -203,28 +203,30 @@ def _cause(
     return OTHER_NAME if key and names.get(institution) != key else ""
 
 
-def _index(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _index_by_column(frame: polars.DataFrame, column: str) -> dict[str, set[str]]:
+    ids_by_value: dict[str, set[str]] = {}
     for key, id_ in frame.select(column, "id").iter_rows():
         if key:
-            found.setdefault(key, set()).add(id_)
-    return found
+            ids_by_value.setdefault(key, set()).add(id_)
+    return ids_by_value
 
 
-def _listed(home: Home, file: Path, as_of: date) -> polars.DataFrame:
+def _read_list(home: Home, file: Path, as_of: date) -> polars.DataFrame:
     """The rows of an external list: name uscc licence row folded; BadFile if it is not such a list."""
     from double_random.intake.drop_reader import read_drop
-    from double_random.intake.layouts import layouts
-    from double_random.registry.institutions.names import fold_expression
+    from double_random.intake.layouts import load_layouts
+    from double_random.registry.institutions.names import normalize_expression
 
-    (reading,) = read_drop([file], as_of, layouts([home.fact("outside_list.toml")], home.fact))
+    (reading,) = read_drop(
+        [file], as_of, load_layouts([home.fact_file("outside_list.toml")], home.fact_file)
+    )
     if "permits" not in reading.tables:
         raise BadFile(
             file.name,
-            in_words(reading.reason),
+            translate_reason(reading.reason),
             _("one column must be headed 机构名称 (name); 统一社会信用代码 and 许可证号 help"),
         )
-    return reading.tables["permits"].with_columns(fold_expression("name").alias("folded"))
+    return reading.tables["permits"].with_columns(normalize_expression("name").alias("folded"))
 
 
 COUNTED = {  # what is counted of a release: table and columns

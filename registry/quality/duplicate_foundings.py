@@ -20,31 +20,33 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def founded_twice(release: Release | Draft) -> list[dict[str, str]]:
+def find_duplicate_foundings(release: Release | Draft) -> list[dict[str, str]]:
     """One issue for each such id: name (the first), column (the id), value (day, name, document of each), reason."""
     if not (release.has("decisions") and release.has("decided_links")):
         return []
     region = re.compile(region_pattern())
-    found = []
+    issues = []
     rows = release.frame(FOUNDED).to_dicts()
     for institution, some in groupby(rows, key=lambda row: str(row["institution"])):
         different: list[dict[str, str]] = []
         for row in some:
             rest = region.sub("", row["folded"])
-            same = (region.sub("", one["folded"]) for one in different)
+            same = (region.sub("", earlier["folded"]) for earlier in different)
             if not any(rest.startswith(other) or other.startswith(rest) for other in same):
                 different.append(row)
         if len(different) > 1:
-            told = (f"{row['day']} {row['name']} {row['document']}".strip() for row in different)
-            found.append(
+            descriptions = (
+                f"{row['day']} {row['name']} {row['document']}".strip() for row in different
+            )
+            issues.append(
                 {
                     "name": different[0]["name"],
                     "column": institution,
-                    "value": " ≠ ".join(told),
+                    "value": " ≠ ".join(descriptions),
                     "reason": reasons.FOUNDED_TWICE,
                 }
             )
-    return found
+    return issues
 
 
 # Of hundreds of thousands of decisions few belong to an institution founded under two names: only these are

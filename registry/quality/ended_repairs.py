@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Release
 
 
-def ended(release: Release) -> list[dict[str, str]]:
+def find_ended_repairs(release: Release) -> list[dict[str, str]]:
     """One issue for each: name, column (the institution), value (its day, its number, the penalty's), reason."""
     if not (release.has("records") and release.has("issues")):
         return []

@@ -34,7 +34,7 @@ class File:
     reason: str
 
     @classmethod
-    def of(
+    def from_reading(
         cls,
         reading: Reading,
         nouns: Iterable[str],
@@ -73,7 +73,7 @@ class File:
             raise AssertionError(f"{self.file}: rows were lost or counted twice: {self}")
 
 
-def without_table(files: Sequence[File]) -> bool:
+def has_no_table(files: Sequence[File]) -> bool:
     """Whether no file was given, or no table by its name: such a run makes no release."""
     return all(file.reason == reasons.NO_TABLE for file in files)
 
@@ -121,11 +121,11 @@ class Report:
             {key: value for key, value in asdict(file).items() if key not in hidden}
             for file in self.files
         ]
-        told = {"release": self.release, "files": files}
-        return told if self.effect is None else told | {"effect": self.effect.json()}
+        answer = {"release": self.release, "files": files}
+        return answer if self.effect is None else answer | {"effect": self.effect.json()}
 
 
-def keep(
+def insert_report(
     connection: duckdb.DuckDBPyConnection,
     run: int,
     files: tuple[File, ...],
@@ -153,7 +153,7 @@ def keep(
     connection.unregister("issues_found")
 
 
-def seen(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
+def was_reported(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
     """Whether the last run of this kind that read these files reported exactly the same on each of them."""
     rows = connection.execute(
         """SELECT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason
@@ -162,8 +162,8 @@ def seen(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ..
            QUALIFY rank() OVER (PARTITION BY file ORDER BY f.run DESC) = 1""",
         [kind],
     ).fetchall()
-    said = set(rows)
-    return all(tuple(asdict(file).values()) in said for file in files)
+    reported = set(rows)
+    return all(tuple(asdict(file).values()) in reported for file in files)
 
 
 ISSUES = """

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.translation import N_
 from double_random.intake.reasons import NO_SUCH_INSTITUTION
 from double_random.registry import reasons
-from double_random.registry.inspectors.recusals import unmatched
-from double_random.registry.institutions.names import core, fold
+from double_random.registry.inspectors.recusals import find_unmatched
+from double_random.registry.institutions.names import core_name, normalize_name
 from double_random.registry.quality import quarantine
-from double_random.registry.quality.duplicate_foundings import founded_twice
-from double_random.registry.quality.ended_repairs import ended
-from double_random.registry.quality.name_mismatches import misnamed
-from double_random.registry.quality.prohibited_changes import forbidden
-from double_random.store.undo import standing
+from double_random.registry.quality.duplicate_foundings import find_duplicate_foundings
+from double_random.registry.quality.ended_repairs import find_ended_repairs
+from double_random.registry.quality.name_mismatches import find_name_mismatches
+from double_random.registry.quality.prohibited_changes import find_prohibited_changes
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     import polars
@@ -46,7 +46,7 @@ ELSE '' END
 """
 
 
-def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
+def list_issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """file sheet row column value reason name severity candidates id files.
 
     A quarantined row is listed until a corrected one arrives or a person closes it (quarantine.py, resolutions.py):
@@ -59,70 +59,79 @@ def issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFra
     prohibited_changes.py, ended_repairs.py …) are the last, without a file: column is the institution's id. `which`:
     the open ones, or those that a person has closed (quarantine.CLOSED).
     """
-    return numbered(release, which).drop("content")
+    return list_numbered_issues(release, which).drop("content")
 
 
-def numbered(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
+def list_numbered_issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """`list_issues` with their whole numbers, `content`; `which` may be quarantine.EVERY."""
-    return _with_notes(release, _of_rows(release, which), notes(release, which))
+    return _append_notes(release, _list_row_issues(release, which), list_notes(release, which))
 
 
-def _with_notes(
-    release: Release, found: polars.DataFrame, said: Sequence[dict[str, Any]]
+def _append_notes(
+    release: Release, row_issues: polars.DataFrame, institution_notes: Sequence[dict[str, Any]]
 ) -> polars.DataFrame:
     """The issues of rows and files with their candidates, then the notes on institutions."""
     import polars
 
-    asked = found.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
-    may_be = candidates(release, asked)
+    asked = (
+        row_issues.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
+    )
+    may_be = find_candidates(release, asked)
     lists = [
         may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
-        for name, reason in found.select("name", "reason").iter_rows()
+        for name, reason in row_issues.select("name", "reason").iter_rows()
     ]
     texts = polars.List(polars.String)
-    found = found.with_columns(
+    row_issues = row_issues.with_columns(
         polars.Series("candidates", lists, dtype=texts),
         polars.col("content").str.slice(0, NUMBER).alias("id"),
     ).select(polars.exclude("id", "files", "content"), "id", "files", "content")
     against = [
-        {"file": "", "sheet": "", "row": 0} | one | {"candidates": [], "files": []} for one in said
+        {"file": "", "sheet": "", "row": 0} | note | {"candidates": [], "files": []}
+        for note in institution_notes
     ]
-    return polars.concat([found, polars.DataFrame(against, schema=found.schema)])
+    return polars.concat([row_issues, polars.DataFrame(against, schema=row_issues.schema)])
 
 
-def notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:
+def list_notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:
     """The notes on institutions: name, column (the id), value, reason, severity, id, content."""
-    wanted = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(which, (False, True))
-    return [note for note, closed in _every_note(release) if closed in wanted]
+    closed_states = {quarantine.STANDING: (False,), quarantine.CLOSED: (True,)}.get(
+        which, (False, True)
+    )
+    return [note for note, closed in _collect_notes(release) if closed in closed_states]
 
 
-def _every_note(release: Release) -> list[tuple[dict[str, Any], bool]]:
+def _collect_notes(release: Release) -> list[tuple[dict[str, Any], bool]]:
     """All notes on institutions, each with whether a person has closed it."""
     if not release.has("institutions"):
         return []
     settled = release.has("settled")
     closed = set(release.frame(quarantine.CLOSED_NUMBERS)["content"]) if settled else set()
-    found = []
+    collected = []
     for kind, ask in SAYING.items():
-        for one in ask(release):
-            said = one.pop("about", one["value"])
-            content = sha256("\x1f".join(("noted", kind, one["column"], said)).encode()).hexdigest()
+        for note in ask(release):
+            subject = note.pop("about", note["value"])
+            content = sha256(
+                "\x1f".join(("noted", kind, note["column"], subject)).encode()
+            ).hexdigest()
             number = {"severity": "noted", "id": content[:NUMBER], "content": content}
-            found.append((one | number, content in closed))
-    return found
+            collected.append((note | number, content in closed))
+    return collected
 
 
-def speaking_of(release: Release, institution: str) -> polars.DataFrame:
+def list_issues_about(release: Release, institution: str) -> polars.DataFrame:
     """The issues, as `list_numbered_issues`, of an institution, by its id or under its present or former names.
 
     `closed`: whether a person has closed it; open ones are the first.
     """
     import polars
 
-    every = _every_note(release)
-    found = polars.concat(
-        _with_notes(
-            release, _of_rows(release, which), [note for note, ended in every if ended == closed]
+    every = _collect_notes(release)
+    listed = polars.concat(
+        _append_notes(
+            release,
+            _list_row_issues(release, which),
+            [note for note, ended in every if ended == closed],
         ).with_columns(polars.lit(closed).alias("closed"))
         for which, closed in ((quarantine.STANDING, False), (quarantine.CLOSED, True))
     )
@@ -130,78 +139,78 @@ def speaking_of(release: Release, institution: str) -> polars.DataFrame:
         "SELECT DISTINCT folded FROM institutions WHERE id = $1 AND known_to IS NULL", [institution]
     ).fetchall()
     own = {name for (name,) in names}
-    named = [name for name in found["name"].unique() if fold(name) in own]
-    return found.filter((polars.col("column") == institution) | polars.col("name").is_in(named))
+    named = [name for name in listed["name"].unique() if normalize_name(name) in own]
+    return listed.filter((polars.col("column") == institution) | polars.col("name").is_in(named))
 
 
-def tally(release: Release) -> dict[str, Any]:
+def count_open_issues(release: Release) -> dict[str, Any]:
     """How many issues are open: quarantined (rows), notes (on institutions, by reason), row_notes (others)."""
     import polars
 
-    found = _of_rows(release)
-    rows = found.filter(polars.col("severity") == "quarantined")
+    row_issues = _list_row_issues(release)
+    rows = row_issues.filter(polars.col("severity") == "quarantined")
     return {
         "quarantined": rows.select("content", "file", "sheet", "row").n_unique(),
-        "notes": dict(sorted(Counter(str(one["reason"]) for one in notes(release)).items())),
-        "row_notes": found.filter(polars.col("severity") == "noted").height,
+        "notes": dict(sorted(Counter(str(note["reason"]) for note in list_notes(release)).items())),
+        "row_notes": row_issues.filter(polars.col("severity") == "noted").height,
     }
 
 
-def _of_rows(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
+def _list_row_issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """Every issue of a file, a sheet or a row, without candidates."""
     import polars
 
     sql = FORMER.replace("{which}", "" if which != quarantine.CLOSED else "WHERE false")
     if release.has("set_aside"):
-        sql = ISSUES.replace("{places}", quarantine.places(release, which)).replace(
+        sql = ISSUES.replace("{places}", quarantine.open_places_query(release, which)).replace(
             "{which}", which
         )
-    found = release.frame(sql.format(standing=standing(release)))
+    row_issues = release.frame(sql.format(standing=effective_runs_condition(release)))
     if release.has("claims"):
         waiting = release.frame(WAITING)["name"].implode()
         unclaimed = ~polars.col("claimed") & (polars.col("reason") == NO_SUCH_INSTITUTION)
-        found = found.filter(~(unclaimed & ~polars.col("name").is_in(waiting)))
-    return found.drop("claimed")
+        row_issues = row_issues.filter(~(unclaimed & ~polars.col("name").is_in(waiting)))
+    return row_issues.drop("claimed")
 
 
-def candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
+def find_candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
     """For each name up to five institutions with this name, now or before, or with its distinctive part."""
     if not asked or not release.has("institutions"):
         return {}
-    known = release.connection.execute(
+    folded_names = release.connection.execute(
         "SELECT DISTINCT folded, id FROM institutions WHERE known_to IS NULL ORDER BY ALL"
     ).fetchall()
     by_core: dict[str, set[str]] = {}
-    for folded, id_ in known:
-        by_core.setdefault(core(folded), set()).add(id_)
-    found = {}
+    for folded, id_ in folded_names:
+        by_core.setdefault(core_name(folded), set()).add(id_)
+    ids_by_name = {}
     for name in asked:
-        mine = core(fold(name))
-        if len(mine) >= SHORTEST:
-            ids = set(by_core.get(mine, ()))
+        own_core = core_name(normalize_name(name))
+        if len(own_core) >= SHORTEST:
+            ids = set(by_core.get(own_core, ()))
             for theirs, some in by_core.items():
-                if len(theirs) >= SHORTEST and (mine in theirs or theirs in mine):
+                if len(theirs) >= SHORTEST and (own_core in theirs or theirs in own_core):
                     ids |= some
             if PRIVATE.search(name):  # a private-use character matches any character
-                like = re.compile(PRIVATE.sub(".", re.escape(fold(name))))
-                ids |= {id_ for folded, id_ in known if like.fullmatch(folded)}
-            found[name] = sorted(ids)[:MOST]
-    return found
+                like = re.compile(PRIVATE.sub(".", re.escape(normalize_name(name))))
+                ids |= {id_ for folded, id_ in folded_names if like.fullmatch(folded)}
+            ids_by_name[name] = sorted(ids)[:MOST]
+    return ids_by_name
 
 
-def _without_district(release: Release) -> list[dict[str, Any]]:
+def _find_without_district(release: Release) -> list[dict[str, Any]]:
     """Institutions without a known district; an address without a district is reported at its row."""
     return release.frame(WITHOUT_DISTRICT).to_dicts()
 
 
 # A note's number contains the key here, so it stays the same when the sentence changes.
 SAYING: dict[str, Callable[[Release], list[dict[str, Any]]]] = {
-    "recusal": unmatched,
-    "forbidden": forbidden,
-    "misnamed": misnamed,
-    "founded twice": founded_twice,
-    "repair ended": ended,
-    "no district": _without_district,
+    "recusal": find_unmatched,
+    "forbidden": find_prohibited_changes,
+    "misnamed": find_name_mismatches,
+    "founded twice": find_duplicate_foundings,
+    "repair ended": find_ended_repairs,
+    "no district": _find_without_district,
 }
 
 WITHOUT_DISTRICT = f"""

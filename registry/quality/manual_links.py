@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.registry import manual_decisions
-from double_random.registry.institutions.names import fold
-from double_random.registry.tables import ensure
+from double_random.registry.institutions.names import normalize_name
+from double_random.registry.tables import ensure_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,10 +42,10 @@ class Word:
     @property
     def key(self) -> tuple[str, str]:
         """The subject of the decision, for comparison."""
-        return fold(self.name), self.record
+        return normalize_name(self.name), self.record
 
 
-def decide(
+def decide_link(
     home: Home, asked: str, institution: str, who: str, why: str, as_of: date, at: str
 ) -> str:
     """Store a person's decision on a name, or on a record's id, and make the resulting release; returns its name.
@@ -59,42 +59,42 @@ def decide(
             _("a link needs who decided it and why"), _("say --by NAME and --reason 'the reason'")
         )
     with home.releases.read() as release:
-        wanted = queries.identify(release, institution)
+        institution_id = queries.identify_institution(release, institution)
         record = release.connection.execute(
             "SELECT DISTINCT claim FROM claims WHERE starts_with(claim, $1) AND length($1) >= 12",
             [asked],
         ).fetchall()
-    name, one = ("", record[0][0]) if len(record) == 1 else (asked, "")
+    name, record_id = ("", record[0][0]) if len(record) == 1 else (asked, "")
     word = Word(
         name=name,
-        record=one,
-        institution=wanted,
+        record=record_id,
+        institution=institution_id,
         who=who.strip(),
         why=why.strip(),
         day=as_of.isoformat(),
         at=at,
     )
     with home.releases.write("link", as_of) as draft:
-        manual_decisions.keep(home, "links", "link", word)
-        follow(home, draft)
+        manual_decisions.append_decision(home, "links", "link", word)
+        apply_and_rebuild(home, draft)
     return draft.name
 
 
-def follow(home: Home, draft: Draft) -> None:
+def apply_and_rebuild(home: Home, draft: Draft) -> None:
     """Apply all decisions to an open release, with everything that depends on them."""
-    apply(home, draft.connection, draft.run)
-    _follow(home, draft.connection, draft.run)
+    apply_manual_links(home, draft.connection, draft.run)
+    _rebuild_affected(home, draft.connection, draft.run)
 
 
-def words(home: Home) -> list[Word]:
+def read_manual_links(home: Home) -> list[Word]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.words(home, "links", Word)
+    return manual_decisions.read_decisions(home, "links", Word)
 
 
-def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def apply_manual_links(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Update the table `decided_links` to the decisions made so far."""
-    ensure(connection)
-    latest = {word.key: word.institution for word in words(home)}
+    ensure_tables(connection)
+    latest = {word.key: word.institution for word in read_manual_links(home)}
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE said (folded TEXT, record TEXT, institution TEXT)"
     )
@@ -104,20 +104,20 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ADDED, {"run": run})
 
 
-def _follow(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def _rebuild_affected(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Rebuild all that a new decision changes: the owners of decisions, suspensions, records and recusals."""
     from double_random.registry.inspectors import recusals
     from double_random.registry.institutions import identity, linking, suspensions, versions
-    from double_random.registry.institutions.kinds import events, kinds
+    from double_random.registry.institutions.kinds import load_events, load_kinds
 
-    known = events(home)
+    event_rules = load_events(home)
     connection.execute("CREATE OR REPLACE TEMP TABLE incoming AS FROM decisions LIMIT 0")
-    identity.place(connection, kinds(home), run)
-    versions.derive(connection, known, run, "decisions")
-    suspensions.link(connection, run)
-    versions.derive(connection, known, run, "suspensions")
-    linking.resolve(connection, run)
-    recusals.link(connection, run)
+    identity.place_decisions(connection, load_kinds(home), run)
+    versions.rebuild_versions(connection, event_rules, run, "decisions")
+    suspensions.link_suspensions(connection, run)
+    versions.rebuild_versions(connection, event_rules, run, "suspensions")
+    linking.link_records(connection, run)
+    recusals.link_recusals(connection, run)
 
 
 ENDED = """

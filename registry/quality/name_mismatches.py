@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def misnamed(release: Release | Draft) -> list[dict[str, str]]:
+def find_name_mismatches(release: Release | Draft) -> list[dict[str, str]]:
     """One issue for each institution and foreign name given with its code: name, column (its id), value, reason.
 
     The value has the first day of the foreign name, that name ≠ the institution's own on that day, the code, the

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from double_random import data
 from double_random.registry import reasons
-from double_random.registry.institutions.kinds import read
-from double_random.store.json_rows import rows
+from double_random.registry.institutions.kinds import read_fact_file
+from double_random.store.json_rows import query_rows
 
 if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
@@ -19,15 +19,15 @@ REASONS = {
 }
 
 
-def forbidden(release: Release | Draft) -> list[dict[str, Any]]:
+def find_prohibited_changes(release: Release | Draft) -> list[dict[str, Any]]:
     """Every forbidden change known now: name, column (the institution's id), value (day, change, reference), reason."""
-    found = []
-    for rule in read(data.path("forbidden.toml"))["forbidden"]:
+    issues = []
+    for rule in read_fact_file(data.path("forbidden.toml"))["forbidden"]:
         for what in rule["what"]:
-            asked = {"kinds": rule["kinds"], "state": rule["state"]}
-            for row in rows(release.connection, QUERIES[what], asked):
+            parameters = {"kinds": rule["kinds"], "state": rule["state"]}
+            for row in query_rows(release.connection, QUERIES[what], parameters):
                 value = f"{row['day']} {row['change']} {rule['reference']}"
-                found.append(
+                issues.append(
                     {
                         "name": row["name"],
                         "column": row["id"],
@@ -35,7 +35,7 @@ def forbidden(release: Release | Draft) -> list[dict[str, Any]]:
                         "reason": REASONS[what],
                     }
                 )
-    return sorted(found, key=lambda issue: (issue["column"], issue["value"]))
+    return sorted(issues, key=lambda issue: (issue["column"], issue["value"]))
 
 
 # A change on the day on which the suspension ends is allowed: the next version is then active.

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from double_random.intake.record_types import NOUNS
-from double_random.registry.tables import columns, ensure
+from double_random.registry.tables import column_names, ensure_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,40 +38,40 @@ class Night:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, run: int, readings: Sequence[Reading]
     ) -> None:
-        ensure(connection)
+        ensure_tables(connection)
         self.connection = connection
         self.run = run
         self.aside: dict[str, polars.DataFrame] = {}
         self.mended: list[polars.DataFrame] = []
         self.beside: list[polars.DataFrame] = []
         self.waiting: polars.DataFrame | None = None
-        self._files(readings)
+        self._register_files(readings)
 
-    def own(self, readings: Sequence[tuple[int, Reading]]) -> None:
+    def add_readings(self, readings: Sequence[tuple[int, Reading]]) -> None:
         """Add the rows that intake has quarantined in these readings, each with its index."""
         import polars
 
         for noun in NOUNS:
-            for number, one in readings:
-                if noun in one.aside and one.aside[noun].height:
-                    named = one.aside[noun].with_columns(polars.lit(str(number)).alias("file"))
+            for number, reading in readings:
+                if noun in reading.aside and reading.aside[noun].height:
+                    named = reading.aside[noun].with_columns(polars.lit(str(number)).alias("file"))
                     self.add(noun, named)
 
     def add(self, noun: str, rows: polars.DataFrame) -> None:
         """Add quarantined rows of a noun, with `faulty` and `raw` (intake/row_parser.py), some with a `claim`."""
         import polars
 
-        found = read(self.connection, noun, rows)
-        known = self.aside.get(noun)
-        self.aside[noun] = found if known is None else polars.concat([known, found])
+        prepared = prepare_rows(self.connection, noun, rows)
+        earlier = self.aside.get(noun)
+        self.aside[noun] = prepared if earlier is None else polars.concat([earlier, prepared])
 
-    def take(self, noun: str, taken: polars.DataFrame) -> None:
+    def mark_taken(self, noun: str, taken: polars.DataFrame) -> None:
         """Match the accepted rows of a noun; called after all its quarantined rows were added."""
-        aside = self.aside.get(noun, _none(self.connection))
-        self.mended.append(alike(self.connection, noun, MENDED, aside, taken))
-        self.beside.append(alike(self.connection, noun, BESIDE, aside, taken))
+        aside = self.aside.get(noun, _empty_rows(self.connection))
+        self.mended.append(match_rows(self.connection, noun, MENDED, aside, taken))
+        self.beside.append(match_rows(self.connection, noun, BESIDE, aside, taken))
 
-    def permits(
+    def add_permits(
         self, rows: polars.DataFrame, unread: polars.DataFrame, unsure: polars.DataFrame
     ) -> None:
         """All permits of a run; `unread`: the positions of those of an unknown kind, `unsure`: of those that may have
@@ -80,20 +80,20 @@ class Night:
         strange = rows.join(unread, on=PLACE, how="semi")
         taken = rows.join(unread, on=PLACE, how="anti") if strange.height else rows
         if strange.height:
-            self.add("permits", untaken(strange, "certificate"))
+            self.add("permits", as_quarantined(strange, "certificate"))
         self.waiting = taken.join(unsure, on=PLACE, how="semi") if unsure.height else taken.clear()
-        self.take("permits", taken)
+        self.mark_taken("permits", taken)
 
-    def homeless(self, rows: polars.DataFrame) -> None:
+    def add_ownerless(self, rows: polars.DataFrame) -> None:
         """Handle the permits without an owner among those that might have none: file sheet row claim."""
         if self.waiting is None or not rows.height:
             return
-        found = self.waiting.join(rows.select(*PLACE, "claim"), on=PLACE, how="inner")
-        if found.height:
-            self.add("permits", untaken(found, "name"))
-        self.mended = [one.join(rows, on=PLACE, how="anti") for one in self.mended]
+        matched = self.waiting.join(rows.select(*PLACE, "claim"), on=PLACE, how="inner")
+        if matched.height:
+            self.add("permits", as_quarantined(matched, "name"))
+        self.mended = [frame.join(rows, on=PLACE, how="anti") for frame in self.mended]
 
-    def keep(self) -> None:
+    def write(self) -> None:
         """Write it down."""
         for frame in self.aside.values():
             self._write(frame, ADD)
@@ -107,27 +107,28 @@ class Night:
         self.connection.execute(sql, {"run": self.run})
         self.connection.unregister("found_now")
 
-    def _files(self, readings: Sequence[Reading]) -> None:
+    def _register_files(self, readings: Sequence[Reading]) -> None:
         """The run's files as a temporary table: number, name, SHA-256, the run that first read them."""
         self.connection.execute(FILES)
-        for number, one in enumerate(readings):
+        for number, reading in enumerate(readings):
             self.connection.execute(
-                FILE, {"file": str(number), "name": one.file, "sha": one.sha256, "run": self.run}
+                FILE,
+                {"file": str(number), "name": reading.file, "sha": reading.sha256, "run": self.run},
             )
 
 
-def places(release: Release | Draft, which: str = "") -> str:
+def open_places_query(release: Release | Draft, which: str = "") -> str:
     """The query for every position of the open rows, for the tables that this release has.
 
     `listed` is the run that listed the row with its issues there, null if it was only a duplicate. `which`: STANDING
     (default), or the condition for the closed ones, or for both.
     """
-    known = {"claim", "sha256"} <= columns(release.connection, "set_aside")
-    asked = (OPEN if known else OPEN_BEFORE).replace(STANDING, which or STANDING)
+    has_claims = {"claim", "sha256"} <= column_names(release.connection, "set_aside")
+    asked = (OPEN if has_claims else OPEN_BEFORE).replace(STANDING, which or STANDING)
     return PLACES.format(open=asked)
 
 
-def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
+def as_quarantined(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
     """Rows of a noun's table that could not be accepted, all for the same columns, in intake's form."""
     import polars
 
@@ -137,7 +138,7 @@ def untaken(rows: polars.DataFrame, *columns: str) -> polars.DataFrame:
     )
 
 
-def _none(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
+def _empty_rows(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
     """No rows, in the form of `prepare_rows`."""
     import polars
 
@@ -148,7 +149,7 @@ def _none(connection: duckdb.DuckDBPyConnection) -> polars.DataFrame:
     return answer
 
 
-def read(
+def prepare_rows(
     connection: duckdb.DuckDBPyConnection, noun: str, rows: polars.DataFrame
 ) -> polars.DataFrame:
     """Rows in the form in which they are stored: COLUMNS."""
@@ -156,23 +157,25 @@ def read(
 
     shown = ", ".join(f"{name} := {_unless_faulty(name)}" for name in NOUNS[noun])
     anchors = [name for name in ANCHORS if name in NOUNS[noun]]
-    usable = " ".join(f"WHEN {_sound(name)} THEN '{name}'" for name in anchors)
+    usable = " ".join(f"WHEN {_sound_condition(name)} THEN '{name}'" for name in anchors)
     values = " ".join(f"WHEN '{name}' THEN {name}" for name in anchors)
     nothing = {"claim": polars.lit(None, polars.String), "beyond": polars.lit(False)}
     rows = rows.with_columns(
         value.alias(name) for name, value in nothing.items() if name not in rows.columns
     )
     connection.register("rows_aside", rows.to_arrow())
-    said = _row_text(noun, shown)
-    sql = READ.format(noun=noun, said=said, usable=usable, values=values, nobody=_nobody(noun))
-    found = connection.sql(sql).to_arrow_table()
+    row_text = _row_text(noun, shown)
+    sql = READ.format(
+        noun=noun, said=row_text, usable=usable, values=values, nobody=_nobody_condition(noun)
+    )
+    arrow_table = connection.sql(sql).to_arrow_table()
     connection.unregister("rows_aside")
-    frame = polars.from_arrow(found)
+    frame = polars.from_arrow(arrow_table)
     assert isinstance(frame, polars.DataFrame)
     return frame
 
 
-def alike(
+def match_rows(
     connection: duckdb.DuckDBPyConnection,
     noun: str,
     which: str,
@@ -192,17 +195,17 @@ def alike(
         return parts[0]
     connection.register("aside_now", aside.to_arrow())
     connection.register("rows_taken", taken.select(*NOUNS[noun], *PLACE).to_arrow())
-    whole = ", ".join(f"{name} := t.{name}" for name in NOUNS[noun])
-    digest = f"sha256({_row_text(noun, whole)})"
+    all_columns = ", ".join(f"{name} := t.{name}" for name in NOUNS[noun])
+    digest = f"sha256({_row_text(noun, all_columns)})"
     for faulty, anchor in connection.execute(WAITING.format(which=which), [noun]).fetchall():
         shown = ", ".join(
             f"{name} := {'NULL' if name in faulty.split() else f't.{name}'}" for name in NOUNS[noun]
         )
         sql = f"{SAME} AND {LATER_FILE if which is MENDED else SAME_FILE}"
-        said = _row_text(noun, shown)
-        sql = sql.format(noun=noun, said=said, anchor=anchor, which=which, taken=digest)
-        found = connection.sql(sql, params=[noun, faulty, anchor])
-        parts.append(polars.DataFrame(found.to_arrow_table(), schema=schema))
+        row_text = _row_text(noun, shown)
+        sql = sql.format(noun=noun, said=row_text, anchor=anchor, which=which, taken=digest)
+        matches = connection.sql(sql, params=[noun, faulty, anchor])
+        parts.append(polars.DataFrame(matches.to_arrow_table(), schema=schema))
     connection.unregister("rows_taken")
     connection.unregister("aside_now")
     return polars.concat(parts)
@@ -225,18 +228,18 @@ def _unless_faulty(name: str) -> str:
     return f"CASE WHEN list_contains(faulty, '{name}') THEN NULL ELSE {name} END"
 
 
-def _sound(name: str) -> str:
+def _sound_condition(name: str) -> str:
     return f"(coalesce(CAST({name} AS TEXT), '') <> '' AND NOT list_contains(faulty, '{name}'))"
 
 
-def _nobody(noun: str) -> str:
+def _nobody_condition(noun: str) -> str:
     """The condition that only faulty columns identify the institution or person of the row."""
     here = [name for name in (*NAMES, *CODES) if name in NOUNS[noun]]
     if not here:
         return "false"
     spoilt = " OR ".join(f"list_contains(faulty, '{name}')" for name in here)
-    said = " OR ".join(_sound(name) for name in here)
-    return f"(({spoilt}) AND NOT ({said}))"
+    is_stated = " OR ".join(_sound_condition(name) for name in here)
+    return f"(({spoilt}) AND NOT ({is_stated}))"
 
 
 COLUMNS = (

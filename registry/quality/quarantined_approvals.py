@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from double_random.registry import reasons
 from double_random.registry.quality import quarantine
 from double_random.registry.quality.quarantine import PLACE
-from double_random.registry.tables import columns
+from double_random.registry.tables import column_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 
-def keep(
+def insert_approvals(
     connection: duckdb.DuckDBPyConnection,
-    read: polars.DataFrame,
+    permits: polars.DataFrame,
     aside: polars.DataFrame,
     kinds: Sequence[Kind],
     run: int,
@@ -38,8 +38,8 @@ def keep(
 
     words = [word for kind in kinds for word in kind.words]
     named = polars.col("kind").is_not_null() | polars.col("name").str.contains_any(words)
-    found = (
-        read.filter(polars.col("name").fill_null("") != "", named)
+    approvals = (
+        permits.filter(polars.col("name").fill_null("") != "", named)
         .drop("content")  # a permit's own; here it is the row's number
         .join(aside.select(*PLACE, "content", "faulty"), on=PLACE, how="inner")
         .with_columns(
@@ -48,18 +48,20 @@ def keep(
         )
         .select(*COLUMNS)
     )
-    connection.register("unplaced_now", found.to_arrow())
+    connection.register("unplaced_now", approvals.to_arrow())
     connection.execute(ADD, {"run": run})
     connection.unregister("unplaced_now")
 
 
-def unplaced(release: Release | Draft, day: date) -> polars.DataFrame:
+def list_unplaced(release: Release | Draft, day: date) -> polars.DataFrame:
     """The quarantined approvals in force on a day: kind district name code licence file row reason."""
     if not (release.has("set_aside") and release.has("unplaced")):
         return release.frame(NONE)
-    claimed = "claim" in columns(release.connection, "set_aside")
+    claimed = "claim" in column_names(release.connection, "set_aside")
     ousted = OUSTED if claimed else ""
-    return release.frame(UNPLACED.format(places=quarantine.places(release), ousted=ousted), [day])
+    return release.frame(
+        UNPLACED.format(places=quarantine.open_places_query(release), ousted=ousted), [day]
+    )
 
 
 COLUMNS = (

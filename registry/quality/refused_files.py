@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from double_random.registry import manual_decisions
 from double_random.registry.quality.issues import REFUSED
-from double_random.registry.quality.resolutions import Word, words
-from double_random.store.undo import standing
+from double_random.registry.quality.resolutions import Word, read_resolutions
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     from double_random.intake.file_reading import Reading
@@ -37,35 +37,38 @@ class Place:
     path: str
 
 
-def failed(files: Sequence[File]) -> bool:
+def has_only_refusals(files: Sequence[File]) -> bool:
     """Whether a run read no file and refused at least one: it makes no release."""
     return any(file.result == "refused" for file in files) and all(
         file.result != "read" for file in files
     )
 
 
-def note(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
+def remember_refused(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
     """Store the paths of the refused files of a run that makes a release."""
-    known = {(one.content, one.path) for one in manual_decisions.words(home, "refused", Place)}
-    for content, path in _refused_now(release, readings).items():
-        if (content, str(path)) not in known:
-            manual_decisions.keep(home, "refused", "refused", Place(content, str(path)))
+    recorded = {
+        (location.content, location.path)
+        for location in manual_decisions.read_decisions(home, "refused", Place)
+    }
+    for content, path in _list_refused(release, readings).items():
+        if (content, str(path)) not in recorded:
+            manual_decisions.append_decision(home, "refused", "refused", Place(content, str(path)))
 
 
-def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
+def recheck_refused(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
     """Close open refused files that do not exist any more, and reopen those that exist again."""
-    latest = {word.content: word for word in words(home)}
-    now = _refused_now(release, readings)
+    latest = {word.content: word for word in read_resolutions(home)}
+    now = _list_refused(release, readings)
     paths: dict[str, list[Path]] = {}
-    for one in manual_decisions.words(home, "refused", Place):
-        paths.setdefault(one.content, []).append(Path(one.path))
+    for location in manual_decisions.read_decisions(home, "refused", Place):
+        paths.setdefault(location.content, []).append(Path(location.path))
     for (content,) in release.connection.execute(
-        OPEN.format(standing=standing(release))
+        OPEN.format(standing=effective_runs_condition(release))
     ).fetchall():
         lay = paths.get(content, [])
         closed = content in latest and latest[content].closed
-        if content not in now and not closed and lay and not any(map(_there, lay)):
-            manual_decisions.keep(
+        if content not in now and not closed and lay and not any(map(_may_exist, lay)):
+            manual_decisions.append_decision(
                 home,
                 "closed",
                 "close",
@@ -74,7 +77,7 @@ def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: d
     for content in now:
         word = latest.get(content)
         if word is not None and word.closed and word.who == BY:
-            manual_decisions.keep(
+            manual_decisions.append_decision(
                 home,
                 "closed",
                 "close",
@@ -82,7 +85,7 @@ def look_again(home: Home, release: Draft, readings: Sequence[Reading], as_of: d
             )
 
 
-def _there(path: Path) -> bool:
+def _may_exist(path: Path) -> bool:
     """Whether the path exists, or cannot be checked."""
     try:
         return path.exists()
@@ -90,15 +93,17 @@ def _there(path: Path) -> bool:
         return True
 
 
-def _refused_now(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
+def _list_refused(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
     """The refused files of this run: number → path (of a file in an archive, the archive's)."""
     question = f"SELECT {REFUSED} FROM (SELECT $1 AS file, $2 AS sha256) f"
-    found: dict[str, Path] = {}
-    for one in readings:
-        if one.result == "refused":
-            ((content,),) = release.connection.execute(question, [one.file, one.sha256]).fetchall()
-            found[content] = Path(os.path.realpath(one.source))  # also of a link to itself
-    return found
+    refused: dict[str, Path] = {}
+    for reading in readings:
+        if reading.result == "refused":
+            ((content,),) = release.connection.execute(
+                question, [reading.file, reading.sha256]
+            ).fetchall()
+            refused[content] = Path(os.path.realpath(reading.source))  # also of a link to itself
+    return refused
 
 
 OPEN = f"""

@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.registry import manual_decisions
-from double_random.registry.quality.issues import NUMBER, REFUSED, numbered, speaking_of
+from double_random.registry.quality.issues import (
+    NUMBER,
+    REFUSED,
+    list_issues_about,
+    list_numbered_issues,
+)
 from double_random.registry.quality.quarantine import CLOSED, EVERY
-from double_random.registry.tables import ensure
+from double_random.registry.tables import ensure_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +45,7 @@ class Word:
     at: str
 
 
-def close(
+def close_issue(
     home: Home, asked: str, who: str, why: str, as_of: date, at: str, closed: bool = True
 ) -> str:
     """Store a person's decision on an issue, by its number, and make the resulting release; returns its name.
@@ -53,16 +58,16 @@ def close(
             _("say --by NAME and --reason 'the reason'"),
         )
     with home.releases.read() as release:
-        found = _meant(home, release, asked) if len(asked) >= SHORTEST else []
-    if len(found) != 1:
+        numbers = _match_numbers(home, release, asked) if len(asked) >= SHORTEST else []
+    if len(numbers) != 1:
         raise Misuse(
             _("no issue has the number {number}").format(number=asked)
-            if not found
+            if not numbers
             else _("several issues begin with {number}").format(number=asked),
             _("the numbers stand in: double-random registry issues"),
         )
     word = Word(
-        content=found[0],
+        content=numbers[0],
         closed=closed,
         who=who.strip(),
         why=why.strip(),
@@ -70,56 +75,60 @@ def close(
         at=at,
     )
     with home.releases.write("close", as_of) as draft:
-        manual_decisions.keep(home, "closed", "close", word)
-        apply(home, draft.connection, draft.run)
+        manual_decisions.append_decision(home, "closed", "close", word)
+        apply_resolutions(home, draft.connection, draft.run)
     return draft.name
 
 
-def words(home: Home) -> list[Word]:
+def read_resolutions(home: Home) -> list[Word]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.words(home, "closed", Word)
+    return manual_decisions.read_decisions(home, "closed", Word)
 
 
-def closed(home: Home, release: Release) -> polars.DataFrame:
+def list_closed_issues(home: Home, release: Release) -> polars.DataFrame:
     """The issues that a person has closed, as `list_issues` has them, with closed_by, closed_why and closed_on.
 
     Also decisions on issues that this release does not know any more; of these only the number is known.
     """
     import polars
 
-    found, said = numbered(release, CLOSED), _said(home)
-    told = found.join(said, on="content", how="left", maintain_order="left")
-    gone = said.join(found, on="content", how="anti", maintain_order="left")
+    issues, resolutions = list_numbered_issues(release, CLOSED), _latest_resolutions(home)
+    joined = issues.join(resolutions, on="content", how="left", maintain_order="left")
+    gone = resolutions.join(issues, on="content", how="anti", maintain_order="left")
     number = polars.col("content").str.slice(0, NUMBER).alias("id")
-    return polars.concat([told, gone.with_columns(number)], how="diagonal").drop("content")
+    return polars.concat([joined, gone.with_columns(number)], how="diagonal").drop("content")
 
 
-def about(home: Home, release: Release, institution: str) -> polars.DataFrame:
+def list_institution_issues(home: Home, release: Release, institution: str) -> polars.DataFrame:
     """The issues about an institution, the open ones first; closed_by, closed_why and closed_on of those closed."""
     import polars
 
-    found = speaking_of(release, institution)
-    said = _said(home).with_columns(polars.lit(True).alias("closed"))
-    told = found.join(said, on=["content", "closed"], how="left", maintain_order="left")
-    return told.drop("content", "closed")
+    issues = list_issues_about(release, institution)
+    resolutions = _latest_resolutions(home).with_columns(polars.lit(True).alias("closed"))
+    joined = issues.join(resolutions, on=["content", "closed"], how="left", maintain_order="left")
+    return joined.drop("content", "closed")
 
 
-def _said(home: Home) -> polars.DataFrame:
+def _latest_resolutions(home: Home) -> polars.DataFrame:
     """The last decision on each closed issue: content, closed_by, closed_why, closed_on."""
     import polars
 
-    latest = {word.content: word for word in words(home)}
+    latest = {word.content: word for word in read_resolutions(home)}
     return polars.DataFrame(
-        [(one.content, one.who, one.why, one.day) for one in latest.values() if one.closed],
+        [
+            (resolution.content, resolution.who, resolution.why, resolution.day)
+            for resolution in latest.values()
+            if resolution.closed
+        ],
         schema=dict.fromkeys(("content", "closed_by", "closed_why", "closed_on"), polars.String),
         orient="row",
     )
 
 
-def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
+def apply_resolutions(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Update the closed rows of the table `settled` to the decisions made so far."""
-    ensure(connection)
-    latest = {word.content: word.closed for word in words(home)}
+    ensure_tables(connection)
+    latest = {word.content: word.closed for word in read_resolutions(home)}
     connection.execute("CREATE OR REPLACE TEMP TABLE said_closed (content TEXT)")
     for content in sorted(content for content, closed in latest.items() if closed):
         connection.execute("INSERT INTO said_closed VALUES (?)", [content])
@@ -127,14 +136,16 @@ def apply(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(ADDED, {"run": run})
 
 
-def _meant(home: Home, release: Release, asked: str) -> list[str]:
+def _match_numbers(home: Home, release: Release, asked: str) -> list[str]:
     """The full numbers with this beginning: of rows, files and notes, and of closed issues that are not known any
     more.
     """
-    found = {word.content for word in words(home)} | set(numbered(release, EVERY)["content"])
+    numbers = {word.content for word in read_resolutions(home)} | set(
+        list_numbered_issues(release, EVERY)["content"]
+    )
     if release.has("set_aside"):
-        found |= set(release.frame(NUMBERS)["content"])
-    return sorted(content for content in found if content.startswith(asked))
+        numbers |= set(release.frame(NUMBERS)["content"])
+    return sorted(content for content in numbers if content.startswith(asked))
 
 
 NUMBERS = f"""

@@ -10,9 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Stopped
-from double_random.core.translation import _, clauses, listed
+from double_random.core.translation import _, join_clauses, join_words
 from double_random.intake.reasons import NO_TABLE
-from double_random.registry.quality.file_report import Change, Effect, File, Report, without_table
+from double_random.registry.quality.file_report import Change, Effect, File, Report, has_no_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,9 +27,9 @@ class Held(Stopped):
 
     def __init__(self, report: Report, effect: Effect) -> None:
         super().__init__(
-            clauses(effect.doubts),
+            join_clauses(effect.doubts),
             _("nothing was changed; give the bureau's tables, as XLSX or CSV")
-            if without_table(report.files)
+            if has_no_table(report.files)
             else _(
                 "nothing was changed; look at it with --dry-run, and where it is right, say --accept"
             ),
@@ -37,13 +37,13 @@ class Held(Stopped):
         self.report = report
 
 
-def effect(
+def measure_effect(
     connection: duckdb.DuckDBPyConnection,
     run: int,
     as_of: date,
     files: Sequence[File],
     rows: int,
-    whole: bool = True,
+    is_complete: bool = True,
 ) -> Effect:
     """The effect of the run on the open release so far. `rows`: how many rows all its files contain.
 
@@ -57,9 +57,9 @@ def effect(
         for change in changes
         if change.closed > 1 and change.closed * 100 > change.before * CLOSING
     ]
-    if whole:
+    if is_complete:
         if not rows and all(file.result != "refused" for file in files):
-            doubts.insert(0, nothing_in(files))
+            doubts.insert(0, explain_no_rows(files))
         before = dict(connection.execute(ROWS_BEFORE).fetchall())
         doubts += [
             _("{file} has {rows} rows, and had {before} when it was last read").format(
@@ -71,11 +71,13 @@ def effect(
     return Effect(changes, tuple(doubts))
 
 
-def nothing_in(files: Sequence[File]) -> str:
+def explain_no_rows(files: Sequence[File]) -> str:
     """The message for a run without any row: which of its files are not tables."""
     names = [file.file for file in files if file.reason == NO_TABLE]
     if names:
-        return _("not tables: {files}; the sources bring no row at all").format(files=listed(names))
+        return _("not tables: {files}; the sources bring no row at all").format(
+            files=join_words(names)
+        )
     return _("the sources bring no row at all")
 
 

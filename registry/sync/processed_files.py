@@ -20,7 +20,7 @@ from double_random import data
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 from double_random.intake.reasons import DATE_IN_FUTURE, DECIDED_IN_FUTURE
-from double_random.store.undo import standing
+from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,23 +37,23 @@ IMPORT = re.compile(
 FACT = re.compile(r"""["']([\w/.-]+\.toml)["']""")
 
 
-def rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) -> str:
+def hash_reading_rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = data.path) -> str:
     """The reading rules as one SHA-256: the layouts, this program's reading sources, and the facts they name.
 
     `fact` finds a fact: `home.fact` if a bureau may have its own.
     """
-    shapes = json.dumps([asdict(one) for one in layouts], default=sorted, ensure_ascii=False)
+    shapes = json.dumps([asdict(layout) for layout in layouts], default=sorted, ensure_ascii=False)
     digest = hashlib.sha256(shapes.encode())
     program = Path(__file__).parents[2]
     facts = program / "data"
-    for source in readers(program):
+    for source in list_reader_sources(program):
         named = source.suffix == ".toml"
         file = fact(source.relative_to(facts).as_posix()) if named else source
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
+def list_reader_sources(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
     """The sources that decide how a file is read: the commands that read, all that they import of this program, the
     SQL beside these, and the facts that they name. DoubleRandomError if a root is not there.
     """
@@ -66,32 +66,32 @@ def readers(program: Path, roots: Sequence[str] = READERS) -> list[Path]:
                 ),
                 _("install the program again"),
             )
-    found: set[Path] = set()
+    visited: set[Path] = set()
     folders: set[Path] = set()
     looked: set[str] = set()  # the modules and facts that were already looked up
     while waiting:
         file = waiting.pop()
-        if file in found:
+        if file in visited:
             continue
-        found.add(file)
+        visited.add(file)
         if file.suffix != ".py":
             continue
         if file.parent not in folders:
             folders.add(file.parent)
             waiting += file.parent.rglob("*.sql")
-        modules, facts = _named(file.read_text("utf-8"))
-        places = (program / "data" / fact for fact in facts - looked)
-        waiting += [place for place in places if place.is_file()]
+        modules, facts = _imported_names(file.read_text("utf-8"))
+        candidates = (program / "data" / fact for fact in facts - looked)
+        waiting += [candidate for candidate in candidates if candidate.is_file()]
         for module in modules - looked:
-            place = program.joinpath(*module.removeprefix("double_random.").split("."))
-            sources = (place.with_suffix(".py"), place / "__init__.py")
+            candidate = program.joinpath(*module.removeprefix("double_random.").split("."))
+            sources = (candidate.with_suffix(".py"), candidate / "__init__.py")
             waiting += [source for source in sources if source.is_file()]
         looked |= modules | facts
-    return sorted(found)
+    return sorted(visited)
 
 
 @lru_cache(maxsize=512)
-def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
+def _imported_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The modules that a source may import, and the facts in it."""
     modules: set[str] = set()
     for module, names, plain in IMPORT.findall(text):
@@ -102,21 +102,25 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(modules), frozenset(FACT.findall(text))
 
 
-def note(connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str) -> None:
+def record_reading_rules(
+    connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str
+) -> None:
     """Record the rules by which a run has read its files."""
     read = sorted({(run, file.sha256, by) for file in files if file.sha256})
     if read:
         connection.executemany("INSERT INTO readings VALUES (?, ?, ?)", read)
 
 
-def known(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:
+def find_known_files(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:
     """SHA-256 → rows of the files that a sync or load can skip under these rules.
 
     For a sync these are files without rows of its own: a register's list is always read completely.
     """
     if not release.has("readings"):
         return {}
-    question = KNOWN.format(standing=standing(release), days=", ".join(["?"] * len(OF_THE_DAY)))
+    question = KNOWN.format(
+        standing=effective_runs_condition(release), days=", ".join(["?"] * len(OF_THE_DAY))
+    )
     parameters: list[Any] = [kind, by, kind == "load", *OF_THE_DAY]
     return dict(release.frame(question, parameters).iter_rows())
 

@@ -33,15 +33,15 @@ class Live:
     file: Path | None  # None: nothing new
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the run has read all rows of the source."""
         return self.full or not self.source.watermark or not self.fetched.since
 
 
-def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
+def fetch_source(home: Home, file: Path, full: bool, folder: Path) -> Live:
     """Fetch the new rows of a source (all of them if `full`) and write them as a file into a folder."""
     source = Source.read(file)
-    since, seen = _state(home, source.name)
+    since, seen = _load_state(home, source.name)
     fetched = source.fetch("" if full else since)
     rows = fetched.rows
     if fetched.since and seen is not None and rows.height:
@@ -51,11 +51,13 @@ def read(home: Home, file: Path, full: bool, folder: Path) -> Live:
     return Live(source, fetched, full, written)
 
 
-def check(live: Live, readings: Sequence[Reading]) -> None:
+def check_layout(live: Live, readings: Sequence[Reading]) -> None:
     """Misuse if the rows were read by another layout than the source file states."""
     for reading in readings:
-        mine = live.file is not None and reading.source == live.file and reading.result == "read"
-        if mine and reading.layout != live.source.layout:
+        from_source = (
+            live.file is not None and reading.source == live.file and reading.result == "read"
+        )
+        if from_source and reading.layout != live.source.layout:
             raise Misuse(
                 _("{source}: its columns are those of {found}, not of {layout}").format(
                     source=live.source.name, found=reading.layout, layout=live.source.layout
@@ -64,21 +66,25 @@ def check(live: Live, readings: Sequence[Reading]) -> None:
             )
 
 
-def keep(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> None:
+def record_progress(
+    connection: duckdb.DuckDBPyConnection, live: Live, reading_number: int, run: int
+) -> None:
     """Record how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
     name, mark = live.source.name, live.fetched.watermark
     tail = live.fetched.tail.write_csv()
     connection.execute(MARK_ENDED, {"source": name, "mark": mark, "tail": tail, "run": run})
     connection.execute(MARK_ADDED, {"source": name, "mark": mark, "tail": tail, "run": run})
-    given = {"source": name, "file": str(place), "run": run}
-    connection.execute(GIVEN, given)
+    parameters = {"source": name, "file": str(reading_number), "run": run}
+    connection.execute(GIVEN, parameters)
 
 
-def gone(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int) -> int:
+def end_missing_decisions(
+    connection: duckdb.DuckDBPyConnection, live: Live, reading_number: int, run: int
+) -> int:
     """End the decisions that a complete read of their source does not contain any more; returns their number."""
-    if not live.whole:
+    if not live.is_complete:
         return 0
-    at = {"source": live.source.name, "file": str(place)}
+    at = {"source": live.source.name, "file": str(reading_number)}
     connection.execute(GONE, at)
     connection.execute(
         "UPDATE decisions SET known_to = $run WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)",
@@ -93,7 +99,7 @@ def gone(connection: duckdb.DuckDBPyConnection, live: Live, place: int, run: int
     return int(count)
 
 
-def _state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
+def _load_state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
     """The watermark up to which a source was read, and the rows read near it."""
     import io
 
@@ -104,12 +110,12 @@ def _state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
     with home.releases.read() as release:
         if not release.has("watermarks"):
             return "", None
-        found = release.connection.execute(
+        marks = release.connection.execute(
             "SELECT mark, tail FROM watermarks WHERE source = ? AND known_to IS NULL", [name]
         ).fetchall()
-    if not found:
+    if not marks:
         return "", None
-    ((mark, tail),) = found
+    ((mark, tail),) = marks
     return mark, polars.read_csv(io.StringIO(tail), infer_schema=False) if tail.strip() else None
 
 

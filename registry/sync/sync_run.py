@@ -23,8 +23,8 @@ from double_random.registry.institutions import (
     suspensions,
     versions,
 )
-from double_random.registry.institutions.districts import districts
-from double_random.registry.institutions.kinds import Event, Kind, events, kinds
+from double_random.registry.institutions.districts import load_districts
+from double_random.registry.institutions.kinds import Event, Kind, load_events, load_kinds
 from double_random.registry.quality import (
     file_report,
     manual_links,
@@ -37,7 +37,7 @@ from double_random.registry.quality.file_report import File, Report
 from double_random.registry.reasons import FOUNDED_TWICE
 from double_random.registry.sync import guard_rails, processed_files, sources
 from double_random.registry.sync.sources import Live
-from double_random.registry.tables import changed
+from double_random.registry.tables import has_changed
 
 if TYPE_CHECKING:
     import polars
@@ -58,9 +58,9 @@ class Facts:
     districts: dict[str, str]
 
 
-def sync(
+def sync_registers(
     home: Home,
-    given: Sequence[Path],
+    paths: Sequence[Path],
     as_of: date,
     accept: bool = False,
     dry_run: bool = False,
@@ -76,54 +76,58 @@ def sync(
     """
     from double_random.intake.drop_reader import read_drop
 
-    shapes = confirmed_codes.shapes(home)
-    files_given = [path for path in given if path.suffix != ".toml"]
+    shapes = confirmed_codes.load_home_layouts(home)
+    files_given = [path for path in paths if path.suffix != ".toml"]
     with (
         tempfile.TemporaryDirectory(prefix="double-random-") as folder,
         ThreadPoolExecutor(1) as beside,
     ):
         fetched = [
-            sources.read(home, path, full, Path(folder)) for path in given if path.suffix == ".toml"
+            sources.fetch_source(home, path, full, Path(folder))
+            for path in paths
+            if path.suffix == ".toml"
         ]
         written = [live.file for live in fetched if live.file is not None]
         readings = read_drop([*files_given, *written], as_of, shapes)
         for live in fetched:
-            sources.check(live, readings)
-        kept = None if dry_run else beside.submit(keep_inputs, home, readings)
-        at = {reading.source: place for place, reading in enumerate(readings)}
+            sources.check_layout(live, readings)
+        inputs_future = None if dry_run else beside.submit(keep_inputs, home, readings)
+        at = {reading.source: index for index, reading in enumerate(readings)}
         lives = [(at[live.file] if live.file else -1, live) for live in fetched]
-        facts = Facts(kinds(home), events(home), districts(home))
+        facts = Facts(load_kinds(home), load_events(home), load_districts(home))
         with home.releases.write("sync", as_of) as release:
-            release.made |= {"given": _given(files_given, readings), "live": bool(fetched)}
-            manual_links.apply(home, release.connection, release.run)
+            release.made |= {"given": _list_given(files_given, readings), "live": bool(fetched)}
+            manual_links.apply_manual_links(home, release.connection, release.run)
             if not dry_run:
-                refused_files.look_again(home, release, readings, as_of)
-            resolutions.apply(home, release.connection, release.run)
+                refused_files.recheck_refused(home, release, readings, as_of)
+            resolutions.apply_resolutions(home, release.connection, release.run)
             rows = sum(reading.rows for reading in readings)
-            files, issues = merge(release, readings, facts, shapes, lives)
-            whole = all(live.whole for live in fetched)
-            found = guard_rails.effect(release.connection, release.run, as_of, files, rows, whole)
-            held = bool(found.doubts) and (not accept or file_report.without_table(files))
-            if held or dry_run or _no_news(release, files):
+            files, issues = merge_readings(release, readings, facts, shapes, lives)
+            all_complete = all(live.is_complete for live in fetched)
+            run_effect = guard_rails.measure_effect(
+                release.connection, release.run, as_of, files, rows, all_complete
+            )
+            held = bool(run_effect.doubts) and (not accept or file_report.has_no_table(files))
+            if held or dry_run or _has_no_news(release, files):
                 release.discard()
             else:
-                _keep_run(home, release, readings, files, issues, shapes)
-            if kept is not None:
-                kept.result()  # without its inputs no release is made
+                _record_run(home, release, readings, files, issues, shapes)
+            if inputs_future is not None:
+                inputs_future.result()  # without its inputs no release is made
     if held and not dry_run:
-        raise guard_rails.Held(Report(release.name, files, found), found)
-    return Report(release.name, files, found if dry_run else None)
+        raise guard_rails.Held(Report(release.name, files, run_effect), run_effect)
+    return Report(release.name, files, run_effect if dry_run else None)
 
 
-def _no_news(release: Draft, files: tuple[File, ...]) -> bool:
+def _has_no_news(release: Draft, files: tuple[File, ...]) -> bool:
     """Whether a run could read no file, or has found nothing new for the release."""
-    return refused_files.failed(files) or (
-        file_report.seen(release.connection, "sync", files)
-        and not changed(release.connection, release.run)
+    return refused_files.has_only_refusals(files) or (
+        file_report.was_reported(release.connection, "sync", files)
+        and not has_changed(release.connection, release.run)
     )
 
 
-def _keep_run(
+def _record_run(
     home: Home,
     release: Draft,
     readings: Sequence[Reading],
@@ -132,18 +136,18 @@ def _keep_run(
     shapes: Sequence[Layout],
 ) -> None:
     """Write the run's report on its files into the release, and the rules by which it has read them."""
-    file_report.keep(release.connection, release.run, files, issues)
-    refused_files.note(home, release, readings)
-    rules = processed_files.rules(shapes, home.fact)
-    processed_files.note(release.connection, release.run, files, rules)
+    file_report.insert_report(release.connection, release.run, files, issues)
+    refused_files.remember_refused(home, release, readings)
+    rules = processed_files.hash_reading_rules(shapes, home.fact_file)
+    processed_files.record_reading_rules(release.connection, release.run, files, rules)
 
 
-def _given(given: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
+def _list_given(paths: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
     """The input files of a run: the name of each in its drop, and its SHA-256."""
-    from double_random.intake.drop_reader import files
+    from double_random.intake.drop_reader import list_files
 
     digests = {reading.source: reading.sha256 for reading in readings}
-    return [(name, digests[path]) for name, path in files(given) if digests.get(path)]
+    return [(name, digests[path]) for name, path in list_files(paths) if digests.get(path)]
 
 
 def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
@@ -151,8 +155,8 @@ def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
 
     DoubleRandomError if a file has changed since it was read.
     """
-    wanted = {reading.source: reading.sha256 for reading in readings if reading.sha256}
-    for source, sha256 in wanted.items():
+    digests = {reading.source: reading.sha256 for reading in readings if reading.sha256}
+    for source, sha256 in digests.items():
         if home.inputs.keep(source) != sha256:
             raise DoubleRandomError(
                 _("{file} was changed while it was being read").format(file=source.name),
@@ -160,7 +164,7 @@ def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
             )
 
 
-def merge(
+def merge_readings(
     release: Draft,
     readings: Sequence[Reading],
     facts: Facts,
@@ -175,36 +179,43 @@ def merge(
 
     connection, run = release.connection, release.run
     batch = quarantine.Night(connection, run, readings)
-    batch.own([(at, one) for at, one in enumerate(readings) if set(one.tables) & set(OWN)])
-    found = [_merge_permits(release, readings, facts, batch)]
-    for place, one in lives:
-        sources.gone(connection, one, place, run)
-    homeless = decisions.settle(connection, facts.kinds, run)
-    decisions.arrived(connection, run)
-    for place, one in lives:
-        sources.keep(connection, one, place, run)
-    found.append(_homeless(homeless))
-    batch.homeless(homeless)
-    penalties = _table(readings, "penalties")
-    suspensions.take(connection, penalties, run)
-    found.append(suspensions.differing(penalties))
-    versions.derive(connection, facts.events, run, "decisions")
-    suspensions.link(connection, run)
-    versions.derive(connection, facts.events, run, "suspensions")
-    linking.resolve(connection, run)
-    found += _merge_inspectors(release, readings, facts, batch)
-    batch.keep()
+    batch.add_readings(
+        [(at, item) for at, item in enumerate(readings) if set(item.tables) & set(OWN)]
+    )
+    issue_frames = [_merge_permits(release, readings, facts, batch)]
+    for index, item in lives:
+        sources.end_missing_decisions(connection, item, index, run)
+    homeless = decisions.assign_owners(connection, facts.kinds, run)
+    decisions.record_arrivals(connection, run)
+    for index, item in lives:
+        sources.record_progress(connection, item, index, run)
+    issue_frames.append(_ownerless_issues(homeless))
+    batch.add_ownerless(homeless)
+    penalties = _collect_rows(readings, "penalties")
+    suspensions.insert_suspensions(connection, penalties, run)
+    issue_frames.append(suspensions.find_differing_spans(penalties))
+    versions.rebuild_versions(connection, facts.events, run, "decisions")
+    suspensions.link_suspensions(connection, run)
+    versions.rebuild_versions(connection, facts.events, run, "suspensions")
+    linking.link_records(connection, run)
+    issue_frames += _merge_inspectors(release, readings, facts, batch)
+    batch.write()
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
-    told = polars.concat(found)
-    issues = polars.concat([reading.issues for reading in own] + [_placed(told, readings, shapes)])
+    own_issues = polars.concat(issue_frames)
+    issues = polars.concat(
+        [reading.issues for reading in own] + [_locate_issues(own_issues, readings, shapes)]
+    )
     lost = dict(
-        told.filter(polars.col("severity") == "quarantined")
+        own_issues.filter(polars.col("severity") == "quarantined")
         .unique(["file", "sheet", "row"])
         .group_by("file")
         .len()
         .iter_rows()
     )
-    files = (File.of(one, OWN, waiting=lost.get(str(at), 0)) for at, one in enumerate(readings))
+    files = (
+        File.from_reading(item, OWN, waiting=lost.get(str(at), 0))
+        for at, item in enumerate(readings)
+    )
     return tuple(files), issues
 
 
@@ -215,22 +226,27 @@ def _merge_permits(
     import polars
 
     connection, run = release.connection, release.run
-    permits = _table(readings, "permits")
-    read = decisions.read(permits, facts.kinds, facts.events, facts.districts)
-    read = decisions.dated(connection, read, run)
-    issues = decisions.unread(read)
+    permits = _collect_rows(readings, "permits")
+    read = decisions.classify_permits(permits, facts.kinds, facts.events, facts.districts)
+    read = decisions.fill_missing_days(connection, read, run)
+    issues = decisions.find_unclassified(read)
     unread = issues.filter(polars.col("severity") == "quarantined")
-    unsure = [decisions.unsure(read, facts.kinds), decisions.contested(connection, read)]
-    batch.permits(permits, unread, polars.concat(unsure).unique())
+    unsure = [
+        decisions.find_unnumbered(read, facts.kinds),
+        decisions.find_contested(connection, read),
+    ]
+    batch.add_permits(permits, unread, polars.concat(unsure).unique())
     if "permits" in batch.aside:
         strange = permits.join(unread, on=quarantine.PLACE, how="semi")
-        apart = polars.concat([_table(readings, "permits", aside=True), strange])
-        said = decisions.read(apart, facts.kinds, facts.events, facts.districts)
-        quarantined_approvals.keep(connection, said, batch.aside["permits"], facts.kinds, run)
+        apart = polars.concat([_collect_rows(readings, "permits", aside=True), strange])
+        classified = decisions.classify_permits(apart, facts.kinds, facts.events, facts.districts)
+        quarantined_approvals.insert_approvals(
+            connection, classified, batch.aside["permits"], facts.kinds, run
+        )
     for reading in readings:  # large tables are released as soon as they are stored
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
-    decisions.bring(connection, read, run)
+    decisions.stage_decisions(connection, read, run)
     return issues
 
 
@@ -241,29 +257,32 @@ def _merge_inspectors(
     import polars
 
     connection, run = release.connection, release.run
-    people = _table(readings, "inspectors")
-    roster = inspectors.read(people, facts.kinds, facts.districts)
-    inspectors.take(connection, roster, run)
-    apart = _table(readings, "recusals")
+    people = _collect_rows(readings, "inspectors")
+    roster = inspectors.parse_roster(people, facts.kinds, facts.districts)
+    inspectors.insert_inspectors(connection, roster, run)
+    apart = _collect_rows(readings, "recusals")
     named = {str(at): reading.file for at, reading in enumerate(readings)}
     file = polars.col("file").replace_strict(named, return_dtype=polars.String)
-    recusals.take(connection, apart.with_columns(file), run)
-    recusals.link(connection, run)
-    batch.take("inspectors", people)
-    batch.take("recusals", apart)
-    return [inspectors.unread(people, facts.kinds), inspectors.differing(roster)]
+    recusals.insert_recusals(connection, apart.with_columns(file), run)
+    recusals.link_recusals(connection, run)
+    batch.mark_taken("inspectors", people)
+    batch.mark_taken("recusals", apart)
+    return [
+        inspectors.find_unknown_specialities(people, facts.kinds),
+        inspectors.find_differing_rows(roster),
+    ]
 
 
-def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
+def _collect_rows(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
     """All rows of a noun, of all files; `file` is the reading's index here: two sources may use one name.
 
     `aside`: the rows that intake has quarantined.
     """
     import polars
 
-    from double_random.intake.record_types import schema
+    from double_random.intake.record_types import table_schema
 
-    columns = schema(noun)
+    columns = table_schema(noun)
     tables = [
         rows[noun].select(*columns).with_columns(polars.lit(str(at)).alias("file"))
         for at, reading in enumerate(readings)
@@ -272,7 +291,7 @@ def _table(readings: Sequence[Reading], noun: str, aside: bool = False) -> polar
     return polars.concat([polars.DataFrame(schema=columns), *tables])
 
 
-def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
+def _ownerless_issues(rows: polars.DataFrame) -> polars.DataFrame:
     """Permits without a known owner, or under a number of another institution: they wait, and are reported."""
     import polars
 
@@ -287,8 +306,8 @@ def _homeless(rows: polars.DataFrame) -> polars.DataFrame:
     )  # fmt: skip
 
 
-def _placed(
-    found: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
+def _locate_issues(
+    issues: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """The register's own issues in intake's form: with the file, its SHA-256 and the header of the column."""
     import polars
@@ -307,7 +326,7 @@ def _placed(
     names = {str(at): reading.file for at, reading in enumerate(readings)}
     digests = {str(at): reading.sha256 for at, reading in enumerate(readings)}
     number = polars.col("file")
-    return found.join(spelling, on=["file", "column"], how="left", maintain_order="left").select(
+    return issues.join(spelling, on=["file", "column"], how="left", maintain_order="left").select(
         number.replace_strict(names, return_dtype=text),
         number.replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
         polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",

@@ -53,7 +53,7 @@ class DuckDB:
     ) -> None:
         """Make columns of a table of a release a table of this name."""
         if connection is not self.connection:  # else it is there already
-            _hand_over(connection, self.connection, f"SELECT {columns} FROM {name}", name)
+            _copy_table(connection, self.connection, f"SELECT {columns} FROM {name}", name)
 
     def make(self, name: str, sql: str) -> None:
         """Make the answer to a query a table of this name."""
@@ -61,17 +61,17 @@ class DuckDB:
 
     def ask(self, sql: str) -> polars.DataFrame:
         """The answer to a query."""
-        from double_random.store.frames import frame
+        from double_random.store.frames import query_frame
 
-        return frame(self.connection, sql)
+        return query_frame(self.connection, sql)
 
     def fetch(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """Copy a table of this name into the caller's database."""
         if connection is not self.connection:
-            _hand_over(self.connection, connection, f"SELECT * FROM {name}", name)
+            _copy_table(self.connection, connection, f"SELECT * FROM {name}", name)
 
 
-def _hand_over(
+def _copy_table(
     source: duckdb.DuckDBPyConnection, to: duckdb.DuckDBPyConnection, sql: str, name: str
 ) -> None:
     to.register("handed_over", source.sql(sql).to_arrow_table())

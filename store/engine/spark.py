@@ -44,14 +44,14 @@ class Spark:
         self.address, self.warehouse = address, warehouse
         self._made: list[str] = []
         self._gone = ""
-        self.session: Any = _session(address)
+        self.session: Any = _open_session(address)
         self._work = f"session-{self.session.client._session_id}"
         self._pulse = _Pulse(address, self._hang_up)
         late = threading.Timer(FIRST_ANSWER, self._hang_up, [_("it does not answer")])
         late.daemon = True
         late.start()
         try:
-            with self._asking():
+            with self._guard_calls():
                 version = str(self.session.version)
         except BaseException:
             self._pulse.end()
@@ -71,39 +71,41 @@ class Spark:
         """Make a frame a table of this name."""
         if self.warehouse is not None and table.height > MANY:
             path = self.warehouse.put(table, name, self._work)
-            with self._asking():
+            with self._guard_calls():
                 self.session.read.parquet(path).createOrReplaceTempView(name)
             return
         # The client cannot infer the types of a table without rows: it gets one row of nulls, which LIMIT removes.
         rows = table if table.height else table.clear(1)
-        with self._asking():
-            there = self.session.createDataFrame(rows.to_arrow(compat_level=_plain()))
-            there.limit(table.height).createOrReplaceTempView(name)
+        with self._guard_calls():
+            remote_frame = self.session.createDataFrame(
+                rows.to_arrow(compat_level=_plain_compat_level())
+            )
+            remote_frame.limit(table.height).createOrReplaceTempView(name)
 
     def bring(
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, release: str = ""
     ) -> None:
         """Make columns of a table of a release a table of this name."""
         if self.warehouse is None:
-            from double_random.store.frames import frame
+            from double_random.store.frames import query_frame
 
-            self.give(name, frame(connection, f"SELECT {columns} FROM {name}"))
+            self.give(name, query_frame(connection, f"SELECT {columns} FROM {name}"))
             return
         path = self.warehouse.keep(connection, name, columns, release or self._work)
-        with self._asking():
+        with self._guard_calls():
             self.session.read.parquet(path).createOrReplaceTempView(name)
 
     def make(self, name: str, sql: str) -> None:
         """Make the answer to a query a table of this name."""
         # A view would be computed again at each use, also within other views: so the answer is written on the server.
-        with self._asking():
-            answer = self.session.sql(spelling(sql))
+        with self._guard_calls():
+            answer = self.session.sql(translate_to_spark(sql))
             if self.warehouse is not None:
                 path = f"{self.warehouse.there}/{self._work}/{name}"
                 answer.write.mode("overwrite").parquet(path)
                 # For an answer without rows some servers write no file: so its columns are given here.
-                there = self.session.read.schema(answer.schema).parquet(path)
-                there.createOrReplaceTempView(name)
+                remote_table = self.session.read.schema(answer.schema).parquet(path)
+                remote_table.createOrReplaceTempView(name)
                 return
             table = f"{name}_{self.session.client._session_id.replace('-', '')}"
             answer.write.mode("overwrite").saveAsTable(table)
@@ -114,8 +116,8 @@ class Spark:
         """The answer to a query."""
         import polars
 
-        with self._asking():
-            answer = polars.from_arrow(self.session.sql(spelling(sql)).toArrow())
+        with self._guard_calls():
+            answer = polars.from_arrow(self.session.sql(translate_to_spark(sql)).toArrow())
         assert isinstance(answer, polars.DataFrame)
         return answer
 
@@ -128,7 +130,7 @@ class Spark:
         connection.unregister("fetched")
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _guard_calls(self) -> Iterator[None]:
         """While a call to the server runs: any failure there becomes one clear error here."""
         import grpc
         from pyspark.errors import PySparkException
@@ -138,7 +140,7 @@ class Spark:
         except (PySparkException, grpc.RpcError, ValueError) as error:
             if isinstance(error, ValueError) and not self._gone:
                 raise  # not the closed channel's
-            why = self._gone or _reason(error)
+            why = self._gone or _error_reason(error)
             self._hang_up(why)  # no further call is made, not even at the end
             raise Unanswered(
                 _("the Spark server at {address} does not do it: {why}").format(
@@ -167,7 +169,7 @@ class Spark:
         _trace: TracebackType | None,
     ) -> None:
         self._pulse.end()
-        with suppress(Unanswered), self._asking():
+        with suppress(Unanswered), self._guard_calls():
             for table in [] if self._gone else self._made:
                 self.session.sql(f"DROP TABLE IF EXISTS {table}")
             if not self._gone:
@@ -206,12 +208,12 @@ class _Pulse:
             self._ended.wait(PULSE)
 
 
-def spelling(sql: str) -> str:
+def translate_to_spark(sql: str) -> str:
     """The same statement in Spark's dialect."""
     import sqlglot
 
-    (found,) = sqlglot.transpile(sql, read="duckdb", write="spark")
-    return found
+    (statement,) = sqlglot.transpile(sql, read="duckdb", write="spark")
+    return statement
 
 
 def load_client() -> None:
@@ -235,7 +237,7 @@ def load_client() -> None:
             del sys.ps1
 
 
-def _session(address: str) -> Any:
+def _open_session(address: str) -> Any:
     """A session that has made no call yet; Misuse without the extra, Unanswered if the address is invalid."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     # The client's warnings, on pandas and on retries, are not for our user. Its own threads warn at any time: so the
@@ -257,7 +259,7 @@ def _session(address: str) -> Any:
     return session
 
 
-def _reason(error: Exception) -> str:
+def _error_reason(error: Exception) -> str:
     """The first line of the client's message, without its wrapping."""
     text = str(error)
     for line in text.splitlines():
@@ -267,7 +269,7 @@ def _reason(error: Exception) -> str:
     return text.splitlines()[0] if text else type(error).__name__
 
 
-def _plain() -> Any:
+def _plain_compat_level() -> Any:
     """Arrow's older text columns, which every server reads."""
     import polars
 

@@ -29,14 +29,14 @@ class Warehouse:
         self, connection: duckdb.DuckDBPyConnection, name: str, columns: str, folder: str
     ) -> str:
         """Write a table's columns as FOLDER/NAME-….parquet unless the file exists; return its path on the cluster."""
-        wanted = hashlib.sha256(columns.encode()).hexdigest()[:8]
-        file = self.here / folder / f"{name}-{wanted}.parquet"
+        digest = hashlib.sha256(columns.encode()).hexdigest()[:8]
+        file = self.here / folder / f"{name}-{digest}.parquet"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             beside = file.with_name(f".{file.name}.{os.getpid()}")
             try:
                 connection.execute(
-                    f"COPY (SELECT {columns} FROM {name}) TO '{_quoted(beside)}' (FORMAT parquet)"
+                    f"COPY (SELECT {columns} FROM {name}) TO '{_escape_quotes(beside)}' (FORMAT parquet)"
                 )
                 os.replace(beside, file)
             finally:
@@ -45,9 +45,9 @@ class Warehouse:
 
     def put(self, table: polars.DataFrame, name: str, folder: str) -> str:
         """Write a table to a new file in FOLDER/given; its path on the cluster."""
-        given = self.here / folder / "given"
-        given.mkdir(parents=True, exist_ok=True)
-        file = given / f"{name}-{len(list(given.iterdir()))}.parquet"
+        target_folder = self.here / folder / "given"
+        target_folder.mkdir(parents=True, exist_ok=True)
+        file = target_folder / f"{name}-{len(list(target_folder.iterdir()))}.parquet"
         table.write_parquet(file)
         return f"{self.there}/{folder}/given/{file.name}"
 
@@ -55,7 +55,7 @@ class Warehouse:
         """Make what the cluster wrote to FOLDER/NAME a temporary table here; False if it wrote nothing."""
         if not any((self.here / folder / name).rglob("*.parquet")):
             return False
-        files = _quoted(self.here / folder / name / "**" / "*.parquet")
+        files = _escape_quotes(self.here / folder / name / "**" / "*.parquet")
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet('{files}')"
         )
@@ -74,5 +74,5 @@ class Warehouse:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _quoted(path: Path) -> str:
+def _escape_quotes(path: Path) -> str:
     return str(path).replace("'", "''")

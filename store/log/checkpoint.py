@@ -62,7 +62,7 @@ class PublicKey:
         if len(parts) != 3:
             raise BadNote(_("this is no public key of a log"), _key_hint())
         try:
-            coded = decoded(parts[2])
+            coded = decode_base64(parts[2])
         except ValueError:
             raise BadNote(_("this is no public key of a log"), _key_hint()) from None
         if coded[:1] != kind:
@@ -75,7 +75,7 @@ class PublicKey:
             raise BadNote(_("this public key's number does not fit it"), _key_hint())
         return key
 
-    def signed(self, text: bytes, signature: bytes) -> bool:
+    def verifies(self, text: bytes, signature: bytes) -> bool:
         """Whether this key made the signature."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -107,7 +107,7 @@ class Checkpoint:
 
     def sign(self, private: Ed25519PrivateKey, public: PublicKey) -> bytes:
         """The signed note."""
-        return self.body + b"\n" + signature_line(public, private.sign(self.body))
+        return self.body + b"\n" + format_signature_line(public, private.sign(self.body))
 
 
 @dataclass(frozen=True)
@@ -133,28 +133,30 @@ class Note:
         if not re.fullmatch(r"0|[1-9][0-9]{0,15}", fields[1]):
             raise BadNote(_("the checkpoint's size is no number"))
         try:
-            root = decoded(fields[2])
+            root = decode_base64(fields[2])
         except ValueError:
             root = b""
         if len(root) != 32:
             raise BadNote(_("the checkpoint's root is not 32 bytes in canonical base64"))
-        signatures = tuple(_signature(line) for line in tail[:-1].split("\n"))
+        signatures = tuple(_parse_signature(line) for line in tail[:-1].split("\n"))
         return cls(Checkpoint(fields[0], int(fields[1]), root), signatures)
 
-    def by(self, key: PublicKey) -> bool:
+    def is_signed_by(self, key: PublicKey) -> bool:
         """Whether this key signed the note under the log's own name."""
         ours = [s for name, number, s in self.signatures if (name, number) == (key.name, key.id)]
         return (
-            self.head.origin == key.name and len(ours) == 1 and key.signed(self.head.body, ours[0])
+            self.head.origin == key.name
+            and len(ours) == 1
+            and key.verifies(self.head.body, ours[0])
         )
 
 
-def signature_line(key: PublicKey, signature: bytes) -> bytes:
+def format_signature_line(key: PublicKey, signature: bytes) -> bytes:
     """A signature as a note's line, with its line feed."""
     return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n".encode()
 
 
-def decoded(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """Base64, canonical only; ValueError if a second spelling would give the same bytes."""
     try:
         content = base64.b64decode(text, validate=True)
@@ -165,11 +167,11 @@ def decoded(text: str) -> bytes:
     return content
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def _parse_signature(line: str) -> tuple[str, bytes, bytes]:
     parts = line.split(" ")
     if len(parts) == 3 and parts[0] == "—" and NAME.fullmatch(parts[1]):
         try:
-            content = decoded(parts[2])
+            content = decode_base64(parts[2])
         except ValueError:
             content = b""
         if len(content) > 4:

@@ -14,7 +14,13 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.store import durable_files
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import WITNESS, BadNote, Note, PublicKey, signature_line
+from double_random.store.log.checkpoint import (
+    WITNESS,
+    BadNote,
+    Note,
+    PublicKey,
+    format_signature_line,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,17 +28,19 @@ if TYPE_CHECKING:
 KEY, PUBLIC, LAST = "witness.key", "witness.pub", "last"
 
 
-def message(body: bytes, time: int) -> bytes:
+def cosigned_message(body: bytes, time: int) -> bytes:
     """The text that a witness signs at a time, in seconds since 1970."""
     return f"cosignature/v1\ntime {time}\n".encode() + body
 
 
-def line(private: Ed25519PrivateKey, key: PublicKey, body: bytes, time: int) -> bytes:
+def cosignature_line(private: Ed25519PrivateKey, key: PublicKey, body: bytes, time: int) -> bytes:
     """The witness's signature line under a head, with its line feed."""
-    return signature_line(key, time.to_bytes(8, "big") + private.sign(message(body, time)))
+    return format_signature_line(
+        key, time.to_bytes(8, "big") + private.sign(cosigned_message(body, time))
+    )
 
 
-def signed_at(note: Note, key: PublicKey) -> int | None:
+def cosigned_time(note: Note, key: PublicKey) -> int | None:
     """When this witness signed the head, in seconds since 1970; None if it did not. BadNote for a false line."""
     for name, number, content in note.signatures:
         if (name, number) != (key.name, key.id):
@@ -41,14 +49,14 @@ def signed_at(note: Note, key: PublicKey) -> int | None:
         if (
             len(content) != 72
             or time >= 1 << 37
-            or not key.signed(message(note.head.body, time), content[8:])
+            or not key.verifies(cosigned_message(note.head.body, time), content[8:])
         ):
             raise BadNote(_("the line of the witness {name} is false").format(name=name))
         return time
     return None
 
 
-def begin(folder: Path, name: str) -> PublicKey:
+def create_witness(folder: Path, name: str) -> PublicKey:
     """Make a witness's key in a new folder, on the witness's own computer; returns the public one."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -63,12 +71,14 @@ def begin(folder: Path, name: str) -> PublicKey:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    durable_files.replace(folder / PUBLIC, f"{public.text}\n".encode())
-    durable_files.replace(folder / KEY, pem, private=True)
+    durable_files.replace_file(folder / PUBLIC, f"{public.text}\n".encode())
+    durable_files.replace_file(folder / KEY, pem, private=True)
     return public
 
 
-def sign(folder: Path, checkpoint: bytes, log: PublicKey, lines: list[bytes], time: int) -> bytes:
+def sign_checkpoint(
+    folder: Path, checkpoint: bytes, log: PublicKey, lines: list[bytes], time: int
+) -> bytes:
     """The witness's line under a checkpoint of `log`, whose published entries are `lines`.
 
     DoubleRandomError, and nothing signed, if the log's key did not sign it, if the entries do not match it, or if it
@@ -79,16 +89,16 @@ def sign(folder: Path, checkpoint: bytes, log: PublicKey, lines: list[bytes], ti
 
     note = Note.parse(checkpoint)
     head = note.head
-    if not note.by(log):
+    if not note.is_signed_by(log):
         raise BadNote(_("checkpoint: this log's key did not sign it"))
-    if len(lines) < head.size or merkle.head(lines[: head.size]) != head.root:
+    if len(lines) < head.size or merkle.tree_head(lines[: head.size]) != head.root:
         raise BadNote(_("these are not the entries under the checkpoint"))
     if (folder / LAST).exists():
         last = Note.parse((folder / LAST).read_bytes()).head
         continued = (
             last.origin == head.origin
             and last.size <= head.size
-            and merkle.head(lines[: last.size]) == last.root
+            and merkle.tree_head(lines[: last.size]) == last.root
         )
         if not continued:
             raise BadNote(
@@ -107,7 +117,7 @@ def sign(folder: Path, checkpoint: bytes, log: PublicKey, lines: list[bytes], ti
         ) from None
     if not isinstance(private, Ed25519PrivateKey):
         raise DoubleRandomError(_("{file} is no Ed25519 key").format(file=folder / KEY))
-    durable_files.replace(
+    durable_files.replace_file(
         folder / LAST, checkpoint
     )  # first: better a head unsigned than two signed
-    return line(private, public, head.body, time)
+    return cosignature_line(private, public, head.body, time)

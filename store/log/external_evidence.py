@@ -17,7 +17,7 @@ from double_random.core.translation import _
 from double_random.store import durable_files
 from double_random.store.log import cosignature, timestamp
 from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
-from double_random.store.log.signed_log import Log, root
+from double_random.store.log.signed_log import Log, tree_root
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -25,32 +25,34 @@ if TYPE_CHECKING:
 NAME = re.compile(r"(timestamp|cosigned)-([0-9]{8})(?:\.tsr)?")
 
 
-def size_of(name: str) -> tuple[str, int] | None:
+def parse_evidence_name(name: str) -> tuple[str, int] | None:
     """timestamp or cosigned, and the size of the head that it covers; None for any other file name."""
-    found = NAME.fullmatch(name)
-    if found is None or (found[1] == "timestamp") != name.endswith(".tsr"):
+    match = NAME.fullmatch(name)
+    if match is None or (match[1] == "timestamp") != name.endswith(".tsr"):
         return None
-    return found[1], int(found[2])
+    return match[1], int(match[2])
 
 
-def body(origin: str, lines: list[bytes], size: int) -> bytes:
+def head_body(origin: str, lines: list[bytes], size: int) -> bytes:
     """The text of the head over the first `size` lines."""
-    return Checkpoint(origin, size, root(lines[:size])).body
+    return Checkpoint(origin, size, tree_root(lines[:size])).body
 
 
-def request(log: Log) -> tuple[int, bytes]:
+def request_timestamp(log: Log) -> tuple[int, bytes]:
     """The size of the newest head, and the request for a time stamp over it."""
     head = Note.parse(log.checkpoint).head
-    return head.size, timestamp.request(head.body)
+    return head.size, timestamp.build_request(head.body)
 
 
-def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
+def attach_timestamp(log: Log, answer: bytes) -> tuple[int, str]:
     """Keep an authority's answer; returns the size of the stamped head and the time. Misuse for any other answer."""
-    stamp = timestamp.read(answer)
-    for kept in sorted((log.folder / "checkpoints").iterdir(), reverse=True):
-        head = Note.parse(kept.read_bytes()).head
-        if timestamp.belongs(answer, head.body):
-            durable_files.replace(_folder(log) / f"timestamp-{head.size:08d}.tsr", answer)
+    stamp = timestamp.read_timestamp(answer)
+    for head_file in sorted((log.folder / "checkpoints").iterdir(), reverse=True):
+        head = Note.parse(head_file.read_bytes()).head
+        if timestamp.stamps_head(answer, head.body):
+            durable_files.replace_file(
+                _evidence_folder(log) / f"timestamp-{head.size:08d}.tsr", answer
+            )
             return head.size, stamp.time
     raise Misuse(
         _("this time stamp is upon no head of this log"),
@@ -58,21 +60,23 @@ def attach_stamp(log: Log, answer: bytes) -> tuple[int, str]:
     )
 
 
-def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tuple[int, int]:
+def attach_cosignature(
+    log: Log, size: int | None, line: str, witness: PublicKey
+) -> tuple[int, int]:
     """Keep a witness's signature line under a head, by default the newest one; returns the head's size and the time.
 
     BadNote if the witness did not sign that head.
     """
-    checkpoint, _lines = log.signed()
-    wanted = Note.parse(checkpoint).head.size if size is None else size
-    kept = log.folder / "checkpoints" / f"{wanted:08d}"
-    if not kept.exists():
-        raise Misuse(_("the log has no head of {size} entries").format(size=wanted))
-    file = _folder(log) / f"cosigned-{wanted:08d}"
-    before = file.read_bytes() if file.exists() else kept.read_bytes()
+    checkpoint, _lines = log.signed_lines()
+    head_size = Note.parse(checkpoint).head.size if size is None else size
+    head_file = log.folder / "checkpoints" / f"{head_size:08d}"
+    if not head_file.exists():
+        raise Misuse(_("the log has no head of {size} entries").format(size=head_size))
+    file = _evidence_folder(log) / f"cosigned-{head_size:08d}"
+    before = file.read_bytes() if file.exists() else head_file.read_bytes()
     line = f"{line.strip()}\n"
     alone = before.partition(b"\n\n")[0] + b"\n\n" + line.encode()
-    time = cosignature.signed_at(Note.parse(alone), witness)
+    time = cosignature.cosigned_time(Note.parse(alone), witness)
     if time is None:
         raise BadNote(
             _("the line is not by the witness {name}").format(name=witness.name),
@@ -81,42 +85,42 @@ def attach_line(log: Log, size: int | None, line: str, witness: PublicKey) -> tu
                 "--checkpoint CHECKPOINT --log LOG --key KEY"
             ),
         )
-    if cosignature.signed_at(Note.parse(before), witness) is None:
-        durable_files.replace(file, before + line.encode())
-    return wanted, time
+    if cosignature.cosigned_time(Note.parse(before), witness) is None:
+        durable_files.replace_file(file, before + line.encode())
+    return head_size, time
 
 
-def kept(log: Log, first: int, last: int) -> dict[str, bytes]:
+def load_evidence(log: Log, first: int, last: int) -> dict[str, bytes]:
     """The external evidence for the heads of `first` to `last` entries, by file name."""
     folder = log.folder / "outside"
-    found = {}
+    evidence = {}
     for file in sorted(folder.iterdir()) if folder.is_dir() else []:
-        upon = size_of(file.name)
+        upon = parse_evidence_name(file.name)
         if upon is not None and first <= upon[1] <= last:
-            found[file.name] = file.read_bytes()
-    return found
+            evidence[file.name] = file.read_bytes()
+    return evidence
 
 
-def check(name: str, content: bytes, origin: str, lines: list[bytes]) -> str:
+def check_evidence(name: str, content: bytes, origin: str, lines: list[bytes]) -> str:
     """The fault of an evidence file, whose name gives the size of its head; "" if there is none.
 
     No signer is trusted here. A time stamp is read only if the library is installed.
     """
-    upon = size_of(name)
+    upon = parse_evidence_name(name)
     if upon is None or upon[1] > len(lines):
         return _("the log has no head of that size")
-    text = body(origin, lines, upon[1])
+    text = head_body(origin, lines, upon[1])
     try:
         if upon[0] == "cosigned":
             fits = Note.parse(content).head.body == text
         else:
-            fits = not timestamp.available() or timestamp.belongs(content, text)
+            fits = not timestamp.is_available() or timestamp.stamps_head(content, text)
     except DoubleRandomError as error:
         return error.message
     return "" if fits else _("it is upon another head than this log's")
 
 
-def times(
+def trusted_times(
     files: Mapping[str, bytes],
     origin: str,
     lines: list[bytes],
@@ -124,29 +128,29 @@ def times(
     witnesses: tuple[PublicKey, ...],
 ) -> list[tuple[int, str, str]]:
     """Every external time that a reader can trust: size of the head, time, signer. An error for a false one."""
-    found = []
+    trusted = []
     for name, content in sorted(files.items()):
-        upon = size_of(name)
+        upon = parse_evidence_name(name)
         if upon is None:
             continue
         if upon[0] == "timestamp" and authorities:
-            at = timestamp.check(content, body(origin, lines, upon[1]), authorities)
-            found.append((upon[1], at, _("a time stamping authority")))
+            at = timestamp.check_timestamp(content, head_body(origin, lines, upon[1]), authorities)
+            trusted.append((upon[1], at, _("a time stamping authority")))
         for witness in witnesses if upon[0] == "cosigned" else ():
-            seconds = cosignature.signed_at(Note.parse(content), witness)
+            seconds = cosignature.cosigned_time(Note.parse(content), witness)
             if seconds is not None:
-                found.append((upon[1], moment(seconds), witness.name))
-    return found
+                trusted.append((upon[1], seconds_to_log_time(seconds), witness.name))
+    return trusted
 
 
-def moment(seconds: int) -> str:
+def seconds_to_log_time(seconds: int) -> str:
     """Seconds since 1970 in the log's format."""
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _folder(log: Log) -> Path:
+def _evidence_folder(log: Log) -> Path:
     folder = log.folder / "outside"
     folder.mkdir(exist_ok=True)
     return folder

@@ -29,7 +29,7 @@ class Keys:
     folder: Path
 
     @property
-    def complete(self) -> bool:
+    def has_key(self) -> bool:
         """Whether there is a key. Readers see the public one alone."""
         return self.public_file.exists()
 
@@ -54,7 +54,7 @@ class Keys:
         file = self.folder / f"{PUBLIC}{NEXT}"
         return PublicKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
 
-    def make(self, name: str = "", suffix: str = "") -> PublicKey:
+    def generate(self, name: str = "", suffix: str = "") -> PublicKey:
         """A new pair; a log has the name of its first key, also after a change."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -62,14 +62,14 @@ class Keys:
         private = Ed25519PrivateKey.generate()
         raw = private.public_key().public_bytes_raw()
         public = PublicKey(name or f"double-random/{raw[:8].hex()}", raw)
-        words = passphrase(_("passphrase")) if suffix and self.locked else b""
-        durable_files.replace(
-            self.folder / f"{PRIVATE}{suffix}", _pem(private, words), private=True
+        words = read_passphrase(_("passphrase")) if suffix and self.locked else b""
+        durable_files.replace_file(
+            self.folder / f"{PRIVATE}{suffix}", _encode_pem(private, words), private=True
         )
-        durable_files.replace(self.folder / f"{PUBLIC}{suffix}", f"{public.text}\n".encode())
+        durable_files.replace_file(self.folder / f"{PUBLIC}{suffix}", f"{public.text}\n".encode())
         return public
 
-    def private(self, suffix: str = "") -> Ed25519PrivateKey:
+    def load_private(self, suffix: str = "") -> Ed25519PrivateKey:
         """The private key; the passphrase is in DOUBLE_RANDOM_PASSPHRASE or typed. Misuse for a wrong one.
 
         DoubleRandomError if the key does not belong to the public one: others could not verify its signatures.
@@ -77,7 +77,7 @@ class Keys:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        words = passphrase(_("passphrase")) if self.locked else None
+        words = read_passphrase(_("passphrase")) if self.locked else None
         try:
             content = self._private_bytes(suffix)
             key = serialization.load_pem_private_key(content, words)
@@ -123,43 +123,45 @@ class Keys:
 
     def lock(self, new: bytes) -> None:
         """Replace the passphrase of the key; an empty one removes it."""
-        durable_files.replace(self.folder / PRIVATE, _pem(self.private(), new), private=True)
+        durable_files.replace_file(
+            self.folder / PRIVATE, _encode_pem(self.load_private(), new), private=True
+        )
 
-    def follow(self) -> None:
+    def promote_next(self) -> None:
         """Replace the present key by the next one; can be repeated after an interruption."""
         for name in (PRIVATE, PUBLIC):
             content = (self.folder / f"{name}{NEXT}").read_bytes()
-            durable_files.replace(self.folder / name, content, private=name == PRIVATE)
-        self.forget()
+            durable_files.replace_file(self.folder / name, content, private=name == PRIVATE)
+        self.discard_next()
 
-    def forget(self) -> None:
+    def discard_next(self) -> None:
         """Remove the next key, public part first: without it there is no change in progress."""
         for name in (PUBLIC, PRIVATE):
             (self.folder / f"{name}{NEXT}").unlink(missing_ok=True)
 
 
-def passphrase(asked: str, variable: str = VARIABLE) -> bytes:
+def read_passphrase(prompt: str, variable: str = VARIABLE) -> bytes:
     """The passphrase from the environment, else typed; Misuse without a terminal."""
-    given = os.environ.get(variable)
-    if given is None and sys.stdin.isatty():
-        given = _typed(asked)
-    if not given:
+    text = os.environ.get(variable)
+    if text is None and sys.stdin.isatty():
+        text = _ask_passphrase(prompt)
+    if not text:
         raise Misuse(
             _("the log's key has a passphrase, and none was given"),
             _("set {variable}, or run this in a terminal").format(variable=variable),
         )
-    return given.encode()
+    return text.encode()
 
 
 @cache
-def _typed(asked: str) -> str:
+def _ask_passphrase(prompt: str) -> str:
     """Typed once a run, however often the key is needed."""
     from getpass import getpass
 
-    return getpass(f"{asked}: ")
+    return getpass(f"{prompt}: ")
 
 
-def _pem(private: Ed25519PrivateKey, words: bytes) -> bytes:
+def _encode_pem(private: Ed25519PrivateKey, words: bytes) -> bytes:
     from cryptography.hazmat.primitives import serialization
 
     locked = serialization.BestAvailableEncryption(words) if words else serialization.NoEncryption()

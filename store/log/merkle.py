@@ -17,17 +17,17 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def leaf(data: bytes, hash: Hash = sha256) -> bytes:
+def hash_leaf(data: bytes, hash: Hash = sha256) -> bytes:
     """The leaf hash of one entry."""
     return hash(b"\x00" + data)
 
 
-def head(entries: Sequence[bytes], hash: Hash = sha256) -> bytes:
+def tree_head(entries: Sequence[bytes], hash: Hash = sha256) -> bytes:
     """The tree head over entries in their order; that of no entries is the hash of nothing."""
-    return head_of([leaf(entry, hash) for entry in entries], hash)
+    return head_of_leaves([hash_leaf(entry, hash) for entry in entries], hash)
 
 
-def head_of(leaves: Sequence[bytes], hash: Hash = sha256) -> bytes:
+def head_of_leaves(leaves: Sequence[bytes], hash: Hash = sha256) -> bytes:
     """The tree head over leaf hashes, level by level: a last odd node goes up as it is."""
     if not leaves:
         return hash(b"")
@@ -52,16 +52,16 @@ class Tree:
         leaves = self.levels[0]
         if not 0 <= index < len(leaves):
             raise IndexError(f"leaf {index} of {len(leaves)}")
-        places = [(level, (index >> depth) ^ 1) for depth, level in enumerate(self.levels[:-1])]
-        return [level[beside] for level, beside in places if beside < len(level)]
+        siblings = [(level, (index >> depth) ^ 1) for depth, level in enumerate(self.levels[:-1])]
+        return [level[beside] for level, beside in siblings if beside < len(level)]
 
 
-def inclusion(leaves: Sequence[bytes], index: int, hash: Hash = sha256) -> list[bytes]:
+def inclusion_path(leaves: Sequence[bytes], index: int, hash: Hash = sha256) -> list[bytes]:
     """The path that shows a leaf to be in the tree (RFC 6962, 2.1.1), from the leaf upwards."""
     return Tree(leaves, hash).path(index)
 
 
-def includes(
+def verify_inclusion(
     root: bytes, size: int, index: int, entry: bytes, path: Sequence[bytes], hash: Hash = sha256
 ) -> bool:
     """Whether this path proves that the leaf hash `entry` is at `index` of a tree of `size` leaves with this head.
@@ -70,40 +70,42 @@ def includes(
     """
     if not 0 <= index < size:
         return False
-    at, last, found = index, size - 1, entry
+    at, last, node = index, size - 1, entry
     for beside in path:
         if last == 0:
             return False
         if at & 1 or at == last:
-            found = hash(b"\x01" + beside + found)
+            node = hash(b"\x01" + beside + node)
             while at and not at & 1:
                 at, last = at >> 1, last >> 1
         else:
-            found = hash(b"\x01" + found + beside)
+            node = hash(b"\x01" + node + beside)
         at, last = at >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and node == root
 
 
-def consistency(leaves: Sequence[bytes], earlier: int, hash: Hash = sha256) -> list[bytes]:
+def consistency_path(leaves: Sequence[bytes], earlier: int, hash: Hash = sha256) -> list[bytes]:
     """The proof that a tree's first `earlier` leaves are unchanged (RFC 6962, 2.1.2)."""
     if not 0 < earlier <= len(leaves):
         raise IndexError(f"{earlier} of {len(leaves)} leaves")
-    return _subproof(list(leaves), earlier, True, hash)
+    return _consistency_subproof(list(leaves), earlier, True, hash)
 
 
-def _subproof(leaves: list[bytes], earlier: int, known: bool, hash: Hash) -> list[bytes]:
+def _consistency_subproof(
+    leaves: list[bytes], earlier: int, is_whole_tree: bool, hash: Hash
+) -> list[bytes]:
     size = len(leaves)
     if earlier == size:
-        return [] if known else [head_of(leaves, hash)]
+        return [] if is_whole_tree else [head_of_leaves(leaves, hash)]
     split = 1 << (size - 1).bit_length() - 1
     if earlier <= split:
-        beside = head_of(leaves[split:], hash)
-        return [*_subproof(leaves[:split], earlier, known, hash), beside]
-    beside = head_of(leaves[:split], hash)
-    return [*_subproof(leaves[split:], earlier - split, False, hash), beside]
+        beside = head_of_leaves(leaves[split:], hash)
+        return [*_consistency_subproof(leaves[:split], earlier, is_whole_tree, hash), beside]
+    beside = head_of_leaves(leaves[:split], hash)
+    return [*_consistency_subproof(leaves[split:], earlier - split, False, hash), beside]
 
 
-def extends(
+def verify_consistency(
     earlier_root: bytes,
     earlier: int,
     root: bytes,

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core import clock
-from double_random.core.china_time import shown
+from double_random.core.china_time import localize_times
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.store import durable_files
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import Checkpoint, Note, PublicKey, signature_line
+from double_random.store.log.checkpoint import Checkpoint, Note, PublicKey, format_signature_line
 from double_random.store.log.keys import NEXT, Keys
 
 if TYPE_CHECKING:
@@ -56,33 +56,33 @@ class BadLog(DoubleRandomError):
     """The log was changed: an entry is malformed, or does not match the signed head."""
 
 
-def moment(text: str) -> str:
+def check_log_time(text: str) -> str:
     """A time as the log writes it, YYYY-MM-DDThh:mm:ssZ; ValueError for any other spelling or an impossible one."""
-    found = TIME.fullmatch(text)
-    if not found:
+    match = TIME.fullmatch(text)
+    if not match:
         raise ValueError(text)
-    year, month, day, hour, minute, second = map(int, found.groups())
+    year, month, day, hour, minute, second = map(int, match.groups())
     datetime(year, month, day, hour, minute, second)
     return text
 
 
-def encode(entry: Entry) -> bytes:
+def encode_entry(entry: Entry) -> bytes:
     """An entry as its line: RFC 8785 canonical JSON, with exactly the fields of its kind; ValueError otherwise."""
     import rfc8785
 
     fields = FIELDS.get(entry.get("kind", ""))
     if fields is None or set(entry) != fields | {"kind", "time"}:
         raise ValueError(f"no log entry: {sorted(entry)}")
-    moment(entry["time"])
-    _exact(entry)
+    check_log_time(entry["time"])
+    _check_exact(entry)
     return rfc8785.dumps(entry)
 
 
-def decode(line: bytes) -> Entry:
+def decode_entry(line: bytes) -> Entry:
     """A line as its entry; BadLog if it is not exactly what `encode_entry` writes."""
     try:
         entry = json.loads(line.decode("utf-8"))
-        if isinstance(entry, dict) and encode(entry) == line:
+        if isinstance(entry, dict) and encode_entry(entry) == line:
             return entry
     except (ValueError, TypeError, RecursionError):
         pass
@@ -101,40 +101,40 @@ def newest_time(entries: Iterable[Entry]) -> str:
     return newest
 
 
-def misdated(entries: Iterable[Entry]) -> list[int]:
+def find_misdated(entries: Iterable[Entry]) -> list[int]:
     """The indexes of the entries dated earlier than an entry before them.
 
     After a clock entry, which corrects the time, entries are compared with that entry alone; the entries before it
     that are dated later than it are the misdated ones.
     """
-    newest, found = "", set()
+    newest, misdated_indexes = "", set()
     dated: list[str] = []
-    for place, entry in enumerate(entries):
+    for index, entry in enumerate(entries):
         time = entry["time"]
         if entry["kind"] == CLOCK:
-            found |= {above for above, other in enumerate(dated) if other > time}
+            misdated_indexes |= {above for above, other in enumerate(dated) if other > time}
             newest = time
         elif time < newest:
-            found.add(place)
+            misdated_indexes.add(index)
         newest = max(newest, time)
         dated.append(time)
-    return sorted(found)
+    return sorted(misdated_indexes)
 
 
-def ahead(entries: Iterable[Entry]) -> list[int]:
+def find_future_entries(entries: Iterable[Entry]) -> list[int]:
     """The indexes of entries dated later than this machine's clock, unless a clock entry follows."""
-    found: list[int] = []
-    for place, entry in enumerate(entries):
+    future_indexes: list[int] = []
+    for index, entry in enumerate(entries):
         if entry["kind"] == CLOCK:
-            found.clear()
+            future_indexes.clear()
         if clock.is_ahead(entry["time"]):
-            found.append(place)
-    return found
+            future_indexes.append(index)
+    return future_indexes
 
 
-def root(lines: list[bytes]) -> bytes:
+def tree_root(lines: list[bytes]) -> bytes:
     """The tree head over entries' lines."""
-    return merkle.head(lines)
+    return merkle.tree_head(lines)
 
 
 @dataclass
@@ -150,28 +150,28 @@ class Pen:
 
         Misuse if it would be dated before what is there already, or later than the clock shows.
         """
-        encode(entry)
+        encode_entry(entry)
         self.check_time(entry["time"])
         self._add(entry)
         return len(self.lines) - 1
 
     def check_time(self, time: str) -> None:
         """Misuse if a time is earlier than the newest entry of the log, or in the future."""
-        clock.refuse_later(time)
+        clock.refuse_later_time(time)
         newest = newest_time(self.entries)
         if time < newest:
             raise Misuse(
                 _(
                     "the log has an entry of {newest}: nothing can be dated before it, as {time} is"
-                ).format(newest=shown(newest), time=shown(time)),
+                ).format(newest=localize_times(newest), time=localize_times(time)),
                 _("end it with: double-random log clock --reason WHY")
                 if clock.is_ahead(newest)
                 else _("leave --at away, then it is dated now"),
             )
 
-    def stamp(self) -> str:
+    def next_time(self) -> str:
         """Now; or the newest entry's time if that is later by no more than the grace period."""
-        now, newest = clock.stamp(), newest_time(self.entries)
+        now, newest = clock.utc_stamp(), newest_time(self.entries)
         return newest if now < newest and not clock.is_ahead(newest) else now
 
     def set_clock(self, reason: str, at: str) -> Entry:
@@ -179,7 +179,7 @@ class Pen:
         future.
         """
         newest = newest_time(self.entries)
-        clock.refuse_later(at)
+        clock.refuse_later_time(at)
         if not clock.is_ahead(newest):
             raise Misuse(
                 _("no entry of the log lies in the future: the newest one is of {newest}").format(
@@ -191,9 +191,9 @@ class Pen:
         return entry
 
     def _add(self, entry: Entry) -> None:
-        line = encode(entry)
-        private = self.log.ring.private()  # first: without it nothing is written
-        durable_files.append(self.log.file, line)
+        line = encode_entry(entry)
+        private = self.log.ring.load_private()  # first: without it nothing is written
+        durable_files.append_line(self.log.file, line)
         try:
             self.log._sign([*self.lines, line], private)
         except OSError:
@@ -211,10 +211,10 @@ class Log:
     keys: Path
 
     @classmethod
-    def of(cls, home: Path) -> Log:
+    def open(cls, home: Path) -> Log:
         """The log of a home folder; a missing log is begun, with a new key."""
         log = cls(home / "log", home / "keys")
-        if not ((log.folder / "checkpoint").exists() and log.ring.complete):
+        if not ((log.folder / "checkpoint").exists() and log.ring.has_key):
             log._create()
         return log
 
@@ -238,20 +238,20 @@ class Log:
         """The newest signed head."""
         return (self.folder / "checkpoint").read_bytes()
 
-    def signed(self) -> tuple[bytes, list[bytes]]:
+    def signed_lines(self) -> tuple[bytes, list[bytes]]:
         """The newest head with exactly the lines that it covers, also during an append."""
         checkpoint = (
             self.checkpoint
         )  # first: lines that are appended meanwhile follow those that it covers
-        return checkpoint, durable_files.lines(self.file)[: Note.parse(checkpoint).head.size]
+        return checkpoint, durable_files.read_lines(self.file)[: Note.parse(checkpoint).head.size]
 
     def lines(self) -> list[bytes]:
         """The entries' lines that the newest checkpoint covers: a reader never sees an entry before its head."""
-        return self.signed()[1]
+        return self.signed_lines()[1]
 
     def entries(self) -> list[Entry]:
         """All entries, oldest first."""
-        return [decode(line) for line in self.lines()]
+        return [decode_entry(line) for line in self.lines()]
 
     def releases(self) -> set[str]:
         """The hashes of all releases that the entries name."""
@@ -268,10 +268,10 @@ class Log:
 
         An entry that a killed process wrote but did not sign is on the disk and counts: it is signed first.
         """
-        with only_writer(self.folder / "log.lock", "log", 10):
-            lines = durable_files.lines(self.file)
+        with hold_lock(self.folder / "log.lock", "log", 10):
+            lines = durable_files.read_lines(self.file)
             self.check(lines)
-            pen = Pen(self, lines, [decode(line) for line in lines])
+            pen = Pen(self, lines, [decode_entry(line) for line in lines])
             self._finish_change(pen)
             if Note.parse(self.checkpoint).head.size < len(lines):
                 self._sign(lines)
@@ -284,13 +284,18 @@ class Log:
         one.
         """
         with self.hold() as pen:
-            pen.check_time(moment(at))
-            self.ring.private()  # first: without it nothing is written
+            pen.check_time(check_log_time(at))
+            self.ring.load_private()  # first: without it nothing is written
             old = self.public
-            new = self.ring.make(old.name, NEXT)
-            entry: Entry = {"kind": "key", "time": moment(at), "old": old.text, "new": new.text}
-            durable_files.append(self.file, encode(entry))
-            pen.lines.append(encode(entry))
+            new = self.ring.generate(old.name, NEXT)
+            entry: Entry = {
+                "kind": "key",
+                "time": check_log_time(at),
+                "old": old.text,
+                "new": new.text,
+            }
+            durable_files.append_line(self.file, encode_entry(entry))
+            pen.lines.append(encode_entry(entry))
             pen.entries.append(entry)
             self._finish_change(pen)
         return old, new
@@ -299,25 +304,25 @@ class Log:
         """Complete a change of keys that has begun; discard one whose entry was never written."""
         new = self.ring.next
         if new is None:
-            self.ring.forget()
+            self.ring.discard_next()
             return
         last = pen.entries[-1] if pen.entries else {}
         if (last.get("kind"), last.get("new")) != ("key", new.text):
-            self.ring.forget()
+            self.ring.discard_next()
             return
         signed = Note.parse(self.checkpoint)
-        if signed.head.size < len(pen.lines) or not signed.by(new):
-            body = Checkpoint(new.name, len(pen.lines), root(pen.lines)).body
-            by_both = signature_line(self.public, self.ring.private().sign(body))
-            by_both += signature_line(new, self.ring.private(NEXT).sign(body))
+        if signed.head.size < len(pen.lines) or not signed.is_signed_by(new):
+            body = Checkpoint(new.name, len(pen.lines), tree_root(pen.lines)).body
+            by_both = format_signature_line(self.public, self.ring.load_private().sign(body))
+            by_both += format_signature_line(new, self.ring.load_private(NEXT).sign(body))
             self._keep(len(pen.lines), body + b"\n" + by_both)
-        self.ring.follow()
+        self.ring.promote_next()
 
     def key_at(self, lines: list[bytes], size: int) -> PublicKey:
         """The key that signed the head over the first `size` lines: each later change is undone."""
         key = self.public
         for line in reversed(lines[size:]):
-            if b'"kind":"key"' in line and (entry := decode(line))["kind"] == "key":
+            if b'"kind":"key"' in line and (entry := decode_entry(line))["kind"] == "key":
                 if entry["new"] == key.text:
                     key = PublicKey.parse(entry["old"])
                 elif entry["old"] != key.text:  # else this change is not complete yet
@@ -330,7 +335,7 @@ class Log:
         More lines than the checkpoint counts are not a fault: the checkpoint shows that its own lines are unchanged.
         """
         read = Note.parse(self.checkpoint if note is None else note)
-        if not read.by(self.key_at(lines, read.head.size)):
+        if not read.is_signed_by(self.key_at(lines, read.head.size)):
             raise BadLog(_("checkpoint: this log's key did not sign it"))
         if len(lines) < read.head.size:
             raise BadLog(
@@ -339,7 +344,7 @@ class Log:
                 ),
                 _("entries were taken out; restore the log from the backup"),
             )
-        if root(lines[: read.head.size]) != read.head.root:
+        if tree_root(lines[: read.head.size]) != read.head.root:
             raise BadLog(
                 _("log.jsonl: its first {size} entries are not those that were signed").format(
                     size=read.head.size
@@ -351,32 +356,32 @@ class Log:
     def verify(self, earlier: bytes | None = None) -> int:
         """Check entries, every kept checkpoint and an optional one from outside; returns the number of entries."""
         # by their sizes alone: a killed process may have left a file beside them, .00000003.PID
-        kept = sorted((self.folder / "checkpoints").glob("[0-9]*"))
+        checkpoint_files = sorted((self.folder / "checkpoints").glob("[0-9]*"))
         newest = self.checkpoint
         # All lines, read after the heads: a killed process may have kept a head that is not the newest one yet.
-        lines = durable_files.lines(self.file)
+        lines = durable_files.read_lines(self.file)
         for line in lines:
-            decode(line)
-        for note in (newest, *(file.read_bytes() for file in kept)):
+            decode_entry(line)
+        for note in (newest, *(file.read_bytes() for file in checkpoint_files)):
             self.check(lines, note)
         if earlier is not None:
             self.check(lines, earlier)
         return Note.parse(newest).head.size
 
     def _create(self) -> None:
-        if durable_files.lines(self.file):
+        if durable_files.read_lines(self.file):
             raise Misuse(
                 _("{folder} has a log, but its head or its key is gone").format(folder=self.folder),
                 _("restore the folders log/ and keys/ from the backup"),
             )
         (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
-        self.ring.make()
+        self.ring.generate()
         self._sign([])
 
     def _sign(self, lines: list[bytes], private: Ed25519PrivateKey | None = None) -> None:
         public = self.public
-        head = Checkpoint(public.name, len(lines), root(lines))
-        self._keep(len(lines), head.sign(private or self.ring.private(), public))
+        head = Checkpoint(public.name, len(lines), tree_root(lines))
+        self._keep(len(lines), head.sign(private or self.ring.load_private(), public))
 
     def _take_back(self, line: bytes, size: int) -> None:
         """Remove an entry whose head could not be written, as on a full disk: a failed append leaves no entry.
@@ -387,20 +392,20 @@ class Log:
         if Note.parse(self.checkpoint).head.size < size:
             with suppress(OSError):
                 (self.folder / "checkpoints" / f"{size:08d}").unlink(missing_ok=True)
-                durable_files.take_back(self.file, line)
+                durable_files.remove_last_line(self.file, line)
 
     def _keep(self, size: int, note: bytes) -> None:
-        durable_files.replace(self.folder / "checkpoints" / f"{size:08d}", note)
-        durable_files.replace(self.folder / "checkpoint", note)
+        durable_files.replace_file(self.folder / "checkpoints" / f"{size:08d}", note)
+        durable_files.replace_file(self.folder / "checkpoint", note)
 
 
-def _exact(value: Any) -> None:
+def _check_exact(value: Any) -> None:
     """Only text, whole numbers, booleans, null, lists and objects: no number whose bits could vary."""
     if isinstance(value, dict):
         for item in value.values():
-            _exact(item)
+            _check_exact(item)
     elif isinstance(value, list):
         for item in value:
-            _exact(item)
+            _check_exact(item)
     elif value is not None and not isinstance(value, str | int | bool):
         raise ValueError(f"not exact: {value!r}")

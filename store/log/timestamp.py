@@ -30,51 +30,51 @@ class Stamp:
     imprint: bytes
 
 
-def available() -> bool:
+def is_available() -> bool:
     """Whether the library is installed."""
     from importlib.util import find_spec
 
     return find_spec("rfc3161_client") is not None
 
 
-def request(body: bytes) -> bytes:
+def build_request(body: bytes) -> bytes:
     """The request (.tsq) for a stamp over a head's text, by SHA-256, asking for the authority's certificate too."""
-    _needed()
+    _require_library()
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-    asked = TimestampRequestBuilder().data(body).hash_algorithm(HashAlgorithm.SHA256)
-    return asked.nonce(nonce=False).cert_request(cert_request=True).build().as_bytes()
+    builder = TimestampRequestBuilder().data(body).hash_algorithm(HashAlgorithm.SHA256)
+    return builder.nonce(nonce=False).cert_request(cert_request=True).build().as_bytes()
 
 
-def read(answer: bytes) -> Stamp:
+def read_timestamp(answer: bytes) -> Stamp:
     """The content of an answer (.tsr); BadStamp for anything else."""
     from datetime import timedelta
 
-    info = _decoded(answer).tst_info
+    info = _decode_answer(answer).tst_info
     time = info.gen_time.astimezone(UTC)
     if time.microsecond:
         time = time.replace(microsecond=0) + timedelta(seconds=1)
     return Stamp(time.strftime("%Y-%m-%dT%H:%M:%SZ"), bytes(info.message_imprint.message))
 
 
-def belongs(answer: bytes, body: bytes) -> bool:
+def stamps_head(answer: bytes, body: bytes) -> bool:
     """Whether this is a stamp over a head with this text, by any authority."""
-    return read(answer).imprint == hashlib.sha256(body).digest()
+    return read_timestamp(answer).imprint == hashlib.sha256(body).digest()
 
 
-def check(answer: bytes, body: bytes, authorities: Sequence[Certificate]) -> str:
+def check_timestamp(answer: bytes, body: bytes, authorities: Sequence[Certificate]) -> str:
     """The time at which one of these authorities saw the head; BadStamp if none of them did."""
     from cryptography import x509
     from rfc3161_client import VerificationError, VerifierBuilder
 
-    decoded = _decoded(answer)
+    decoded = _decode_answer(answer)
     builder = VerifierBuilder()
     for certificate in authorities:
         builder = builder.add_root_certificate(certificate)
-    roots = {one.public_bytes(_der()) for one in authorities}
+    roots = {authority.public_bytes(_der_encoding()) for authority in authorities}
     for raw in decoded.signed_data.certificates:
         inner = x509.load_der_x509_certificate(bytes(raw))
-        if inner.public_bytes(_der()) not in roots:
+        if inner.public_bytes(_der_encoding()) not in roots:
             builder = builder.add_intermediate_certificate(inner)
     try:
         builder.build().verify_message(decoded, body)
@@ -82,10 +82,10 @@ def check(answer: bytes, body: bytes, authorities: Sequence[Certificate]) -> str
         raise BadStamp(
             _("no authority that is trusted stamped this head: {error}").format(error=error)
         ) from None
-    return read(answer).time
+    return read_timestamp(answer).time
 
 
-def certificates(content: bytes, file: str) -> list[Certificate]:
+def parse_certificates(content: bytes, file: str) -> list[Certificate]:
     """The authorities' certificates in a PEM or DER file; Misuse for anything else."""
     from cryptography import x509
 
@@ -99,8 +99,8 @@ def certificates(content: bytes, file: str) -> list[Certificate]:
         ) from None
 
 
-def _decoded(answer: bytes) -> Any:
-    _needed()
+def _decode_answer(answer: bytes) -> Any:
+    _require_library()
     from rfc3161_client import decode_timestamp_response
 
     try:
@@ -114,15 +114,15 @@ def _decoded(answer: bytes) -> Any:
     return decoded
 
 
-def _needed() -> None:
-    if not available():
+def _require_library() -> None:
+    if not is_available():
         raise Misuse(
             _("time stamps need the extra `timestamps`"),
             _("install it: pip install 'double-random[timestamps]'"),
         )
 
 
-def _der() -> Any:
+def _der_encoding() -> Any:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     return Encoding.DER

@@ -66,11 +66,11 @@ def _built() -> Any:
     """The program's command, in English; Typer takes a second of work for it, so it is built once."""
     from typer.main import get_command
 
-    from double_random.cli import application
+    from double_random.cli import build_application
     from double_random.core import translation
 
-    translation.choose("en")
-    return get_command(application())
+    translation.choose_language("en")
+    return get_command(build_application())
 
 
 def help_of(name: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
-from double_random.commands.bias_tests import decimal
+from double_random.cli import build_application
+from double_random.commands.bias_tests import format_chance
 from double_random.core import translation
 from tests.inspection.bias_tests import histories
 
@@ -24,9 +24,9 @@ def typed(tmp_path: Path, *words: str, **how: object) -> tuple[int, str, str]:
         for row in histories.rows(1, listed=60, drawn=12, inspectors=6, offices=3, **how):  # type: ignore[arg-type]
             drawn = "Y" if row.drawn else ""
             out.writerow([row.round, row.institution, row.office, drawn, "、".join(row.team)])
-    translation.choose("en")
+    translation.choose_language("en")
     home = ["--home", str(tmp_path / "no home"), "inspection", "lint", str(path)]
-    done = CliRunner().invoke(application(), [*home, *words])
+    done = CliRunner().invoke(build_application(), [*home, *words])
     return done.exit_code, done.stdout, done.stderr
 
 
@@ -56,4 +56,4 @@ def test_a_bad_one_ends_with_1_and_says_what_may_be_behind_it(tmp_path: Path) ->
     ],
 )
 def test_a_chance_is_never_rounded_down(chance: Fraction | None, text: str) -> None:
-    assert decimal(chance) == text
+    assert format_chance(chance) == text

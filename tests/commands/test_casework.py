@@ -142,7 +142,7 @@ def test_the_list_of_duties_names_the_missing_notice_once(
     from double_random.inspection.case.steps import Step
 
     visits = [Paper(one, Step.inspected, "", "2026-12-15") for one in filing.ids[:2]]
-    case_file.write(filing.home, "d1", visits, "2026-12-15T08:00:00Z")
+    case_file.append_acts(filing.home, "d1", visits, "2026-12-15T08:00:00Z")
     rows = typed("due", "--as-of", "2026年12月16日")
     assert [row["waits_for"] for row in rows if row["by"] > "2027"] == [2027, 2027]
     file = tmp_path / "due.txt"
@@ -213,11 +213,14 @@ def test_forms_and_the_code_of_a_notice_by_command(
     assert len(said.splitlines()) == len(list(folder.rglob("*.docx"))) == 2 * 4
     written = [path.relative_to(folder) for path in folder.rglob("*.docx")]
     # finding: the answer named all forms of the list, also those that it had not made
-    assert forms.unconfirmed(filing.home, written) == ["行政检查审批表.docx", "行政检查通知书.docx"]
-    assert forms.unconfirmed(filing.home, [Path("抽查名单.xlsx")]) == ["抽查名单.xlsx"]
+    assert forms.list_unconfirmed(filing.home, written) == [
+        "行政检查审批表.docx",
+        "行政检查通知书.docx",
+    ]
+    assert forms.list_unconfirmed(filing.home, [Path("抽查名单.xlsx")]) == ["抽查名单.xlsx"]
     again = ("forms", "d1", "--as-of", "2026-11-20", "--output", str(folder))
     assert typed(*again)[0] == 2  # a paper is never written over
-    text = notice_code.code(filing.home, "d1", filing.ids[0])
+    text = notice_code.make_notice_code(filing.home, "d1", filing.ids[0])
     file = tmp_path / "code.txt"
     file.write_text(text, "utf-8")
     key = filing.home.log.public.text

@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.commands.render.labels import chosen, words
+from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.core import translation
 from double_random.core.errors import Misuse
-from double_random.core.vocabulary import DUE, RECORD, word
+from double_random.core.vocabulary import DUE, RECORD, code_word
 from double_random.inspection.casework.deadlines import Kind
 from double_random.inspection.draw import lifecycle
 
@@ -76,18 +76,18 @@ def test_an_objection_is_told_in_words(chief: Chief) -> None:
 
 
 def test_an_action_without_its_word_says_what_is_missing() -> None:
-    translation.choose("zh_CN")
+    translation.choose_language("zh_CN")
     try:
-        words = {name: word(RECORD, f"correction:{name}") for name in ("revoked", "corrected")}
-        assert [chosen("--as", one, words) for one in ("撤销", "更正", "已更正")] == [
+        words = {name: code_word(RECORD, f"correction:{name}") for name in ("revoked", "corrected")}
+        assert [resolve_code("--as", one, words) for one in ("撤销", "更正", "已更正")] == [
             "revoked",
             "corrected",
             "corrected",
         ]
         with pytest.raises(Misuse, match="缺少 --as"):
-            chosen("--as", "", words)
+            resolve_code("--as", "", words)
     finally:
-        translation.choose("en")
+        translation.choose_language("en")
 
 
 def test_a_wrong_file_alone_is_not_called_one_of_several(chief: Chief, tmp_path: Path) -> None:
@@ -175,8 +175,10 @@ def test_a_reason_is_taken_in_chinese_and_english_whatever_the_language(
     language: str, given: str
 ) -> None:
     """D-040: with an English computer the words of the Chinese papers were refused."""
-    translation.choose(language)
+    translation.choose_language(language)
     try:
-        assert chosen("--reason", given, words(lifecycle.VOID_REASONS)) == "wrong plan"
+        assert (
+            resolve_code("--reason", given, translate_codes(lifecycle.VOID_REASONS)) == "wrong plan"
+        )
     finally:
-        translation.choose("en")
+        translation.choose_language("en")

@@ -14,12 +14,12 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-from double_random.cli import application
-from double_random.commands.current_home import use
+from double_random.cli import build_application
+from double_random.commands.current_home import use_home
 from double_random.commands.render.labels import LABELS
 from double_random.core import translation
-from double_random.demo.story import tour
-from double_random.inspection.planning.wording import group_named
+from double_random.demo.story import run_tour
+from double_random.inspection.planning.wording import format_group
 
 ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., str]
@@ -57,7 +57,7 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chinese")
     for number in itertools.count():
         path = folder / str(number) / "bureau"
-        tour(path, console=Console(file=io.StringIO(), width=80))
+        run_tour(path, console=Console(file=io.StringIO(), width=80))
         lists = (path / "draws" / name / "result" / "list.csv" for name in DRAWS)
         one, other = (set(file.read_text("utf-8").splitlines()[1:]) for file in lists)
         if one & other:
@@ -68,21 +68,21 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(bureau: Path) -> Iterator[Run]:
     """Runs a command line in Chinese; an error is raised, as `cli.main` gets it."""
-    application()  # a group keeps the language in which it is first built: English, for the tests that follow
-    translation.choose("zh_CN")
+    build_application()  # a group keeps the language in which it is first built: English, for the tests that follow
+    translation.choose_language("zh_CN")
 
     def of(line: str, *words: str) -> str:
-        use(bureau)
+        use_home(bureau)
         given = ["--home", str(bureau), *line.split(), *words]
         env = {"COLUMNS": "80", "NO_COLOR": "1"}
-        done = CliRunner().invoke(application(), given, env=env)
+        done = CliRunner().invoke(build_application(), given, env=env)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.stdout
 
     yield of
-    translation.choose("en")
-    use(None)
+    translation.choose_language("en")
+    use_home(None)
 
 
 @pytest.mark.parametrize("line", ANSWERS)
@@ -158,9 +158,9 @@ def test_a_plan_and_its_odds_are_told_in_words(run: Run) -> None:  # D-071
 
 def test_a_group_of_clean_institutions_has_a_name_in_words(run: Run) -> None:  # D-071
     assert (
-        group_named("law_firm/A/clean", {"law_firm": "律师事务所"}) == "律师事务所/A（近年无问题）"
+        format_group("law_firm/A/clean", {"law_firm": "律师事务所"}) == "律师事务所/A（近年无问题）"
     )
-    assert group_named("law_firm/A/clean", {}) == "law_firm/A/clean"
+    assert format_group("law_firm/A/clean", {}) == "law_firm/A/clean"
 
 
 def test_a_wide_row_is_told_field_by_field(run: Run) -> None:

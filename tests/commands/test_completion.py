@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.commands import completion
 from double_random.core.errors import Misuse
 
@@ -130,7 +130,7 @@ def test_every_shell_has_a_script_that_names_the_program(
     shell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("typer.completion._get_shell_name", lambda: shell)
-    done = CliRunner().invoke(application(), ["--show-completion"])
+    done = CliRunner().invoke(build_application(), ["--show-completion"])
     assert done.exit_code == 0
     assert "double-random" in done.stdout and completion.VARIABLE in done.stdout
 
@@ -138,11 +138,11 @@ def test_every_shell_has_a_script_that_names_the_program(
 def test_powershells_rule_of_scripts_is_not_loosened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("typer.completion._get_shell_name", lambda: "pwsh")
     with pytest.raises(Misuse) as refused:
-        completion.install(True)
+        completion.install_script(True)
     assert "$PROFILE" in refused.value.hint
 
 
 def test_a_shell_that_is_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("typer.completion._get_shell_name", lambda: None)
     with pytest.raises(Misuse, match="the shell is not known"):
-        completion.show(True)
+        completion.print_script(True)

@@ -11,13 +11,13 @@ import polars
 import pytest
 
 from double_random.commands.credit_analysis import (
-    _because,
-    _change,
-    _measured,
-    _sentences,
-    backtest,
+    _backtest_lines,
+    _measure_cause,
+    _rule_change,
+    _what_if_sentences,
+    show_backtest,
 )
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.core.errors import Misuse
 from double_random.credit.backtest.calibration import Rate, Shift
 from double_random.credit.backtest.result import Result
@@ -53,20 +53,20 @@ def test_a_backtest_is_of_own_or_of_other_data() -> None:
         {"mapping": Path("m.toml"), "as_of": datetime(2016, 12, 31)},
     ):
         with pytest.raises(Misuse, match=r"either --as-of \(own data\) or --mapping"):
-            backtest(**given)  # type: ignore[arg-type]
+            show_backtest(**given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("outcome", ["示例", "penalty:示例"])
 def test_an_outcome_is_a_class_or_a_kind_of_the_list(home: Home, outcome: str) -> None:
-    use(home.path)
+    use_home(home.path)
     with pytest.raises(Misuse, match=f"{outcome} is not known") as error:
-        backtest(as_of=datetime(2016, 12, 31), outcome=outcome)
+        show_backtest(as_of=datetime(2016, 12, 31), outcome=outcome)
     assert "penalty" in error.value.hint
 
 
 def test_a_backtest_is_told_in_figures_and_bars() -> None:
-    separation = Separation.of([5000, 6000, 7000, 9000], [True, False, True, False])
-    lines = _measured(
+    separation = Separation.from_observations([5000, 6000, 7000, 9000], [True, False, True, False])
+    lines = _backtest_lines(
         Result(
             title="示例检验",
             policy="risk-100",
@@ -89,7 +89,7 @@ def test_a_backtest_is_told_in_figures_and_bars() -> None:
 
 def test_waiting_and_repairs_are_told_one_by_one_and_together() -> None:
     waiting = (Point(date(2027, 6, 1), 9000, "A"),)
-    sentences = _sentences(WhatIf(SCORE, waiting, date(2027, 6, 1), (FIRST,), BOTH))
+    sentences = _what_if_sentences(WhatIf(SCORE, waiting, date(2027, 6, 1), (FIRST,), BOTH))
     assert sentences[1:] == [
         "Waiting alone lifts the grade on 2027-06-01.",
         "2027-06-01: 90.00 points, grade A",
@@ -99,9 +99,9 @@ def test_waiting_and_repairs_are_told_one_by_one_and_together() -> None:
 
 
 def test_the_best_grade_and_a_grade_that_waiting_does_not_lift_are_told() -> None:
-    best = _sentences(WhatIf(replace(SCORE, grade="A"), (), None, (), None))
+    best = _what_if_sentences(WhatIf(replace(SCORE, grade="A"), (), None, (), None))
     assert best[1:] == ["This is the best grade."]
-    stuck = _sentences(WhatIf(SCORE, (), None, (), None))
+    stuck = _what_if_sentences(WhatIf(SCORE, (), None, (), None))
     assert stuck[1:] == ["Waiting alone does not lift the grade within twelve years."]
 
 
@@ -128,10 +128,10 @@ def test_a_change_is_in_points_or_between_scales_in_shares(
         top_a=top_a,
         top_b=top_b,
     )
-    assert _change(found, {"points_a": -2500, "points_b": -500}) == said
+    assert _rule_change(found, {"points_a": -2500, "points_b": -500}) == said
 
 
 def test_a_measure_is_because_of_a_record_or_of_a_grade() -> None:
-    assert _because("risk-100 D", None) == "risk-100 D"
-    told = _because("penalty fine", "示例罚〔2026〕1号")
+    assert _measure_cause("risk-100 D", None) == "risk-100 D"
+    told = _measure_cause("penalty fine", "示例罚〔2026〕1号")
     assert " · " in told and told != "penalty fine"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from double_random.commands.current_home import (
-    command,
+    add_home_option,
+    format_command,
+    home_named_by,
     home_path,
-    named_by,
     new_home_path,
     open_home,
-    use,
-    with_home,
+    use_home,
 )
 from double_random.core.errors import Misuse
 from double_random.store.home import Home
@@ -31,37 +31,37 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_flag_goes_before_the_environment_and_that_before_the_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert (home_path(), named_by()) == (Path("bureau"), "folder")
+    assert (home_path(), home_named_by()) == (Path("bureau"), "folder")
     monkeypatch.setenv("DOUBLE_RANDOM_HOME", "/示例/a")
-    assert (home_path(), named_by()) == (Path("/示例/a"), "environment")
-    use(Path("/示例/b"))
-    assert (home_path(), named_by()) == (Path("/示例/b"), "flag")
+    assert (home_path(), home_named_by()) == (Path("/示例/a"), "environment")
+    use_home(Path("/示例/b"))
+    assert (home_path(), home_named_by()) == (Path("/示例/b"), "flag")
 
 
 def test_the_home_above_is_found_but_never_taken_for_a_new_one(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(home.path / "facts")
-    assert named_by() == "above" and home_path().resolve() == home.path
+    assert home_named_by() == "above" and home_path().resolve() == home.path
     assert new_home_path() == Path("bureau")
-    use(Path("other"))
+    use_home(Path("other"))
     assert new_home_path() == Path("other")
 
 
 def test_a_home_that_is_not_there_is_refused_with_what_makes_one() -> None:
-    use(Path("nowhere"))
+    use_home(Path("nowhere"))
     with pytest.raises(Misuse, match="there is no home folder at nowhere") as error:
         open_home()
     assert "double-random --home nowhere init" in error.value.hint
 
 
 def test_the_home_is_opened(home: Home) -> None:
-    use(home.path)
+    use_home(home.path)
     assert open_home().path == home.path
 
 
 def test_a_command_can_be_typed_as_it_is_printed() -> None:
-    assert command("inspection", "show", "示例 抽查") == (
+    assert format_command("inspection", "show", "示例 抽查") == (
         "double-random inspection show '示例 抽查'"
     )
 
@@ -79,6 +79,6 @@ def test_a_command_can_be_typed_as_it_is_printed() -> None:
     ],
 )
 def test_only_commands_that_need_a_home_get_it(sentence: str, shown: str) -> None:
-    assert with_home(sentence) == sentence
-    use(Path("a b"))
-    assert with_home(sentence) == shown
+    assert add_home_option(sentence) == sentence
+    use_home(Path("a b"))
+    assert add_home_option(sentence) == shown

@@ -8,12 +8,12 @@ import pytest
 import typer
 
 from double_random.commands.days import day_option, day_or_today, decision_day, working_day
-from double_random.core.clock import today
+from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
 
 
 def test_today_is_no_day_to_come() -> None:
-    now = today()
+    now = china_today()
     assert working_day(datetime(now.year, now.month, now.day)) == now
     with pytest.raises(Misuse):
         working_day(datetime.combine(now + timedelta(days=1), datetime.min.time()))
@@ -39,7 +39,7 @@ def test_what_is_no_day_is_a_bad_value_of_the_option(given: str) -> None:
 
 
 def test_without_a_day_it_is_today() -> None:
-    assert day_or_today(None) == today()
+    assert day_or_today(None) == china_today()
     assert day_or_today(datetime(2016, 12, 31)) == date(2016, 12, 31)
 
 

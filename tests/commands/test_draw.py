@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.commands import draw
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store.home import Home
 
@@ -18,25 +18,25 @@ VECTOR = Path(__file__).parent.parent / "vectors" / "lottery-groups"
 @pytest.fixture(autouse=True)
 def _used(home: Home) -> None:
     """The commands work on an empty home."""
-    use(home.path)
+    use_home(home.path)
 
 
 def test_numbers_are_read_back_one_by_one() -> None:
-    shown = draw.read_back("lottery:快乐8:2026300", "01.02.03")
+    shown = draw.read_back_question("lottery:快乐8:2026300", "01.02.03")
     assert shown.startswith("lottery:快乐8:2026300: 01 02 03. Compare it with the notice")
-    assert draw.read_back("balls:示例摇号室:7", "0730915").startswith(
+    assert draw.read_back_question("balls:示例摇号室:7", "0730915").startswith(
         "balls:示例摇号室:7: 0730915."
     )
 
 
 def test_a_draw_that_is_not_there_is_refused_by_every_act() -> None:
     for act in (
-        lambda: draw.commit("d1"),
-        lambda: draw.discard("d1"),
-        lambda: draw.entropy("d1", "local=1", yes=True),
-        lambda: draw.draw("d1"),
-        lambda: draw.publish("d1"),
-        lambda: draw.void("d1", "wrong plan"),
+        lambda: draw.commit_plan("d1"),
+        lambda: draw.discard_plan("d1"),
+        lambda: draw.log_entropy("d1", "local=1", yes=True),
+        lambda: draw.run_draw("d1"),
+        lambda: draw.publish_draw("d1"),
+        lambda: draw.void_draw("d1", "wrong plan"),
     ):
         with pytest.raises(DoubleRandomError, match="d1"):
             act()
@@ -46,16 +46,16 @@ def test_a_plan_that_was_never_sealed_can_be_discarded(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(VECTOR, home.draws / "case-4")
-    draw.discard("case-4")
+    draw.discard_plan("case-4")
     assert not (home.draws / "case-4").exists()
     assert "the plan case-4 is gone" in capsys.readouterr().err
 
 
 def test_a_reason_is_one_of_the_closed_list() -> None:
     for act in (
-        lambda: draw.void("d1", "because"),
-        lambda: draw.replace("d1", "示例", "because"),
-        lambda: draw.substitute("d1", "示例", "示例", "because"),
+        lambda: draw.void_draw("d1", "because"),
+        lambda: draw.replace_institution("d1", "示例", "because"),
+        lambda: draw.substitute_inspector("d1", "示例", "示例", "because"),
     ):
         with pytest.raises(Misuse, match="--reason: because is not known") as error:
             act()

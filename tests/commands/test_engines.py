@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from double_random.cli import application
-from double_random.commands.engines import engine
+from double_random.cli import build_application
+from double_random.commands.engines import open_engine
 from double_random.core.errors import Misuse
 from double_random.store.engine.spark import Spark
 from double_random.store.home import Home
@@ -27,7 +27,7 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def ask(home: Home, *words: str) -> Result:
-    return CliRunner().invoke(application(), ["--home", str(home.path), *words])
+    return CliRunner().invoke(build_application(), ["--home", str(home.path), *words])
 
 
 def told(home: Home, *words: str) -> object:
@@ -69,19 +69,19 @@ def test_a_flag_beats_the_environment_and_that_the_settings(
     spark_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home.create(tmp_path / "home")
-    with engine(home, None, None, None) as chosen:
+    with open_engine(home, None, None, None) as chosen:
         assert chosen is None
     settings = home.path / MARK
     told = f'engine = "spark"\nremote = "{spark_server}"\ntables = "{tmp_path}"\nthere = "s3a://示例"\n'
     settings.write_text(settings.read_text("utf-8") + f"\n[spark]\n{told}", encoding="utf-8")
     home = Home.open(home.path)
-    with engine(home, None, None, None) as chosen:
+    with open_engine(home, None, None, None) as chosen:
         assert isinstance(chosen, Spark) and chosen.address == spark_server
         assert chosen.warehouse and chosen.warehouse.there == "s3a://示例"
     monkeypatch.setenv("DOUBLE_RANDOM_ENGINE", "duckdb")
-    with engine(home, None, None, None) as chosen:
+    with open_engine(home, None, None, None) as chosen:
         assert chosen is None
-    with engine(home, "spark", None, None) as chosen:
+    with open_engine(home, "spark", None, None) as chosen:
         assert isinstance(chosen, Spark)
 
 
@@ -97,7 +97,7 @@ def test_a_flag_beats_the_environment_and_that_the_settings(
 def test_what_cannot_be_meant_is_wrong_use(
     given: tuple[str | None, str | None, str | None], said: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(Misuse, match=said), engine(Home.create(tmp_path / "home"), *given):
+    with pytest.raises(Misuse, match=said), open_engine(Home.create(tmp_path / "home"), *given):
         pass
 
 
@@ -106,4 +106,4 @@ def test_a_draw_by_sm3_is_made_here(bureau: Home, spark_server: str) -> None:
     from double_random.inspection.protocol.digest import Digest
 
     with Spark(spark_server) as there, pytest.raises(Misuse, match="sha256"):
-        TicketsOf(there).of(Digest("sm3"), "5e" * 32)
+        TicketsOf(there).for_seed(Digest("sm3"), "5e" * 32)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from double_random.cli import application
-from double_random.commands.help_pages import Context, places, wrapped
+from double_random.cli import build_application
+from double_random.commands.help_pages import Context, text_width, wrap_text
 from double_random.core import translation
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,7 +61,7 @@ def pages() -> list[str]:
 
 
 def test_all_of_them_are_there(pages: list[str]) -> None:
-    assert len(pages) == walked(get_command(application())) > 80
+    assert len(pages) == walked(get_command(build_application())) > 80
 
 
 def test_no_english_sentence_is_left(pages: list[str]) -> None:
@@ -90,7 +90,7 @@ def test_a_single_letter_shows_the_page_of_every_command() -> None:
     """S-006."""
     from typer.testing import CliRunner
 
-    app, runner = application(), CliRunner()
+    app, runner = build_application(), CliRunner()
 
     def shown(command: Any, words: list[str]) -> None:
         short, long = (runner.invoke(app, [*words, name]) for name in ("-h", "--help"))
@@ -105,23 +105,23 @@ def test_a_single_letter_shows_the_page_of_every_command() -> None:
 def test_a_line_ends_between_chinese_characters_and_never_before_a_closing_mark() -> None:
     """S-006."""
     text = "先读取材料，再核对（逐项）。See --as-of DAY."
-    lines = wrapped(text, 12)
+    lines = wrap_text(text, 12)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert all(places(line) <= 12 for line in lines)
+    assert all(text_width(line) <= 12 for line in lines)
     assert not [line for line in lines if line[0] in "，。）"]
-    assert wrapped("", 12) == [""]
-    assert wrapped("a-word-that-is-longer-than-the-line", 12) == [
+    assert wrap_text("", 12) == [""]
+    assert wrap_text("a-word-that-is-longer-than-the-line", 12) == [
         "a-word-that-is-longer-than-the-line"
     ]
 
 
 def test_no_page_has_a_line_that_is_wider_than_the_terminal_and_no_sentence_is_cut() -> None:
     """S-006."""
-    translation.choose("zh_CN")
+    translation.choose_language("zh_CN")
     try:
-        page = get_command(application()).commands["inspection"]
+        page = get_command(build_application()).commands["inspection"]
         lines = page.get_help(Context(page, info_name="inspection", terminal_width=80)).splitlines()
     finally:
-        translation.choose("en")
-    assert max(map(places, lines)) <= 80
+        translation.choose_language("en")
+    assert max(map(text_width, lines)) <= 80
     assert not [line for line in lines[1:] if line.endswith("...")]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from typer.main import get_command
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.commands.help_pages import Context
 from double_random.commands.help_panels import PANELS
 from double_random.core import translation
 
-GROUPS = get_command(application()).commands
+GROUPS = get_command(build_application()).commands
 
 
 @pytest.mark.parametrize("group", PANELS)
@@ -29,9 +29,9 @@ def test_no_other_group_has_more_commands_than_one_list_can_show() -> None:
 @pytest.mark.parametrize(("lang", "title"), [("en", "Drawing:"), ("zh_CN", "抽取:")])
 def test_the_page_has_the_headings_and_all_commands(lang: str, title: str) -> None:
     """S-006."""
-    translation.choose(lang)
+    translation.choose_language(lang)
     page = GROUPS["inspection"].get_help(Context(GROUPS["inspection"], info_name="inspection"))
-    translation.choose("en")
+    translation.choose_language("en")
     lines = [line.strip() for line in page.splitlines()]
     assert title in lines
     assert set(GROUPS["inspection"].commands) <= {line.partition(" ")[0] for line in lines}

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.store.home import Home
 
 
@@ -23,7 +23,9 @@ def filled(home: Home) -> Home:
 def answered(home: Home, *words: str, typed: str = "") -> tuple[int, str]:
     """Exit code and output of a call."""
     done = CliRunner().invoke(
-        application(), ["--home", str(home.path), "sql", *words, "--format", "json"], input=typed
+        build_application(),
+        ["--home", str(home.path), "sql", *words, "--format", "json"],
+        input=typed,
     )
     return done.exit_code, done.output if done.exception is None else repr(done.exception)
 

@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 
 from double_random.inspection.casework import result_sheet
-from double_random.pipeline.checkup import checkup
+from double_random.pipeline.checkup import check_home
 from double_random.store.home import Home
 from tests.conftest import ROOT
 from tests.inspection.conftest import code, drop
@@ -139,7 +139,7 @@ def damage(home: Home) -> None:
 
 def fill(home: Home, sheet: Path) -> None:
     """The record sheet of the draw, with a result in its first row."""
-    sheet.write_bytes(result_sheet.write(home, "d1"))
+    sheet.write_bytes(result_sheet.render_result_sheet(home, "d1"))
     book = openpyxl.load_workbook(sheet)
     book.active["H3"], book.active["I3"] = "2026-11-05", "未发现问题"
     book.save(sheet)
@@ -147,7 +147,7 @@ def fill(home: Home, sheet: Path) -> None:
 
 def whole(place: Path, when: tuple[object, ...]) -> None:
     home = Home.open(place)
-    assert checkup(home).faults == (), when
+    assert check_home(home).faults == (), when
     home.releases.require_sound()
 
 

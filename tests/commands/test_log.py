@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from double_random.commands.current_home import use
-from double_random.commands.log import app, key_text
+from double_random.commands.current_home import use_home
+from double_random.commands.log import app, read_key_text
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store.home import Home
 
@@ -17,17 +17,17 @@ from double_random.store.home import Home
 @pytest.fixture(autouse=True)
 def _used(home: Home) -> None:
     """The commands work on an empty home."""
-    use(home.path)
+    use_home(home.path)
 
 
 def test_a_key_is_given_as_its_text_or_as_a_file(tmp_path: Path) -> None:
     file = tmp_path / "log.pub"
     file.write_text("示例+00+KEY\n", "utf-8")
-    assert key_text(str(file)) == "示例+00+KEY\n"
-    assert key_text("示例+00+KEY") == "示例+00+KEY"
+    assert read_key_text(str(file)) == "示例+00+KEY\n"
+    assert read_key_text("示例+00+KEY") == "示例+00+KEY"
     file.write_bytes(b"\xff\xfe")
-    assert key_text(str(file)) == str(file)
-    assert key_text("x" * 5000) == "x" * 5000  # longer than any name of a file
+    assert read_key_text(str(file)) == str(file)
+    assert read_key_text("x" * 5000) == "x" * 5000  # longer than any name of a file
 
 
 def test_an_empty_log_has_its_key_and_its_head(home: Home) -> None:

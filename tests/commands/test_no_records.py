@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.core.errors import DoubleRandomError
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.registry.conftest import HEADER, ROW
 
@@ -42,7 +42,7 @@ def test_without_records_a_command_answers_in_words(
     folder = tmp_path / "drop"
     folder.mkdir()
     (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
-    sync(home, [folder], date(2016, 12, 31))
-    done = CliRunner().invoke(application(), ["--home", str(home.path), "credit", *words])
+    sync_registers(home, [folder], date(2016, 12, 31))
+    done = CliRunner().invoke(build_application(), ["--home", str(home.path), "credit", *words])
     refused = isinstance(done.exception, DoubleRandomError)
     assert done.exit_code == 0 or refused, (done.output, done.exception)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.commands.old_spellings import NEW, replaced
+from double_random.commands.old_spellings import NEW, replace_old_options
 from double_random.core.errors import Misuse
 from tests.command_tree import commands
 
@@ -181,9 +181,9 @@ def test_an_old_name_is_taken_and_said_to_go(tmp_path: Path) -> None:
     ],
 )
 def test_only_options_that_the_command_has_are_renamed(given: list[str], taken: list[str]) -> None:
-    assert replaced(given, {"--reason"}) == taken
+    assert replace_old_options(given, {"--reason"}) == taken
 
 
 def test_an_old_name_beside_its_new_one_is_refused() -> None:
     with pytest.raises(Misuse, match="--out is the old name of --output"):
-        replaced(["--out", "folder", "--output", "list.json"], {"--output"})
+        replace_old_options(["--out", "folder", "--output", "list.json"], {"--output"})

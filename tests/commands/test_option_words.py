@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from double_random.commands.option_words import example, key, value_word
+from double_random.commands.option_words import param_key, value_example, value_word
 
 
 class Colour(StrEnum):
@@ -43,7 +43,7 @@ def shown(
     """A command with a value of each type."""
 
 
-PARAMS: dict[str, Any] = {key(param): param for param in get_command(app).params}
+PARAMS: dict[str, Any] = {param_key(param): param for param in get_command(app).params}
 
 
 def test_an_option_is_keyed_by_its_name_and_an_argument_by_its_parameter() -> None:
@@ -75,12 +75,12 @@ def test_one_command_may_name_a_value_otherwise() -> None:
 
 
 def test_an_example_is_typed_with_its_option_and_quoted_if_it_has_blanks() -> None:
-    assert example(PARAMS["--source"], "plan") == "--source lottery:快乐8:2026300"
-    assert example(PARAMS["draws"], "join") == "2026-Q4-1 2026-Q4-2"
-    assert example(PARAMS["--output"], "upload-files") == "--output upload"
-    assert example(PARAMS["--reason"], "void") == '--reason "source not drawn"'
-    assert example(PARAMS["--reason"], "link") == '--reason "the reason, in a sentence"'
+    assert value_example(PARAMS["--source"], "plan") == "--source lottery:快乐8:2026300"
+    assert value_example(PARAMS["draws"], "join") == "2026-Q4-1 2026-Q4-2"
+    assert value_example(PARAMS["--output"], "upload-files") == "--output upload"
+    assert value_example(PARAMS["--reason"], "void") == '--reason "source not drawn"'
+    assert value_example(PARAMS["--reason"], "link") == '--reason "the reason, in a sentence"'
 
 
 def test_a_value_without_an_example_has_none() -> None:
-    assert example(PARAMS["--colour"], "shown") == ""
+    assert value_example(PARAMS["--colour"], "shown") == ""

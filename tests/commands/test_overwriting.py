@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.commands import overwriting
 from double_random.core.errors import Misuse
 from double_random.store import output_files
@@ -40,7 +40,7 @@ def words(command: Any) -> list[str]:
 @pytest.fixture(autouse=True)
 def not_forced() -> Any:
     yield
-    output_files.use(False)
+    output_files.set_force_flag(False)
 
 
 def test_every_group_has_commands_that_write() -> None:
@@ -57,7 +57,7 @@ def test_an_existing_file_is_refused(name: str, option: str, tmp_path: Path) -> 
     while option in call:  # it is needed: the file of this test, not any word
         del call[call.index(option) : call.index(option) + 2]
     done = CliRunner().invoke(
-        application(), ["--home", str(tmp_path / "none"), *call, option, str(file)]
+        build_application(), ["--home", str(tmp_path / "none"), *call, option, str(file)]
     )
     assert isinstance(done.exception, Misuse), done.output
     assert "is already there" in done.exception.message and str(file) in done.exception.message
@@ -95,23 +95,23 @@ def test_a_stated_order_replaces_a_file_and_names_it(
 
 
 def run(folder: Path, *words: str) -> Any:
-    return CliRunner().invoke(application(), ["--home", str(folder / "home"), *words])
+    return CliRunner().invoke(build_application(), ["--home", str(folder / "home"), *words])
 
 
 def test_a_link_to_nowhere_a_folder_and_a_pipe(tmp_path: Path) -> None:
     link = tmp_path / "link.csv"
     link.symlink_to(tmp_path / "gone.csv")
     with pytest.raises(Misuse, match="already there"):
-        output_files.write(link, b"x")
+        output_files.write_output(link, b"x")
     with pytest.raises(Misuse, match="is a folder"):
-        output_files.write(tmp_path, b"x")
-    output_files.use(True)
+        output_files.write_output(tmp_path, b"x")
+    output_files.set_force_flag(True)
     with pytest.raises(Misuse, match="is a folder"):
-        output_files.write(tmp_path, b"x")
+        output_files.write_output(tmp_path, b"x")
     loop = tmp_path / "loop.csv"
     loop.symlink_to(loop)
     with pytest.raises(Misuse, match="leads to itself"):
-        output_files.write(loop, b"x")
-    output_files.use(False)
-    output_files.write(Path(os.devnull), b"x")
+        output_files.write_output(loop, b"x")
+    output_files.set_force_flag(False)
+    output_files.write_output(Path(os.devnull), b"x")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["link.csv", "loop.csv"]

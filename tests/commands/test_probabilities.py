@@ -6,8 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from double_random.commands.current_home import use
-from double_random.commands.probabilities import explain, letter_of, odds, summary
+from double_random.commands.current_home import use_home
+from double_random.commands.probabilities import (
+    show_draw_history,
+    show_odds,
+    summarize_history,
+    write_history_letter,
+)
 from double_random.core.errors import Misuse
 from double_random.inspection.draw.draw_history import Luck, Turn
 from double_random.inspection.draw.draw_state import Stage
@@ -58,14 +63,14 @@ HISTORY = Luck(
 
 
 def test_the_summary_counts_the_draws_that_could_have_hit() -> None:
-    assert summary(HISTORY) == (
+    assert summarize_history(HISTORY) == (
         "drawn 1 times of 3; the chance of at least so many is 7.32 %, so among 41 institutions "
         "about 3 are expected to be drawn so often"
     )
 
 
 def test_the_letter_has_a_paragraph_for_each_draw_and_how_to_check() -> None:
-    paragraphs = letter_of(HISTORY, 3, "示例市司法局").split("\n\n")
+    paragraphs = write_history_letter(HISTORY, 3, "示例市司法局").split("\n\n")
     assert paragraphs[0] == "To 示例律师事务所" and paragraphs[-1] == "示例市司法局\n"
     first, second, third, fourth = paragraphs[2:6]
     assert "each of the 41 institutions" in first and "7.32 %" in first
@@ -75,12 +80,12 @@ def test_the_letter_has_a_paragraph_for_each_draw_and_how_to_check() -> None:
     assert "made void" in third
     assert "you could not be drawn" in fourth
     assert any("proof 31990000XXXX000012 --draw DRAW" in text for text in paragraphs)
-    assert any(summary(HISTORY) in text for text in paragraphs)
+    assert any(summarize_history(HISTORY) in text for text in paragraphs)
 
 
 def test_a_draw_or_an_institution_that_is_not_there_is_refused(home: Home) -> None:
-    use(home.path)
+    use_home(home.path)
     with pytest.raises(Misuse, match="there is no draw d1"):
-        odds("d1")
+        show_odds("d1")
     with pytest.raises(Misuse):
-        explain("示例律师事务所")
+        show_draw_history("示例律师事务所")

@@ -12,16 +12,16 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from double_random.cli import application
-from double_random.commands.release_logging import logged
-from double_random.credit.rebuilding import rebuild
+from double_random.cli import build_application
+from double_random.commands.release_logging import log_new_release
+from double_random.credit.rebuilding import rebuild_release
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import plan
-from double_random.pipeline.nightly import nightly
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.pipeline.nightly import run_nightly
 from double_random.publish.site import build
 from double_random.store import release_hash
 from double_random.store.home import Home
-from double_random.store.soundness import Damaged, keep_record, record
+from double_random.store.soundness import Damaged, read_record, write_record
 from tests.conftest import ROOT
 from tests.inspection.conftest import DAY, ask, code, drop
 
@@ -38,9 +38,9 @@ REPAIRS = (
 
 def test_a_release_is_logged_by_its_hash_once(home: Home) -> None:
     before = len(home.log.entries())
-    with logged(home, "sync"), home.releases.write("sync", date(2026, 11, 22)) as release:
+    with log_new_release(home, "sync"), home.releases.write("sync", date(2026, 11, 22)) as release:
         release.connection.execute("create table example as select 1 as one")
-    with logged(home, "score"):
+    with log_new_release(home, "score"):
         pass
     (entry,) = home.log.entries()[before:]
     with home.releases.read() as opened:
@@ -51,10 +51,10 @@ def test_a_release_is_logged_by_its_hash_once(home: Home) -> None:
 def test_a_release_that_the_log_refuses_is_none(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with logged(home, "sync"), home.releases.write("sync", date(2026, 11, 22)):
+    with log_new_release(home, "sync"), home.releases.write("sync", date(2026, 11, 22)):
         pass
     before = (home.releases.current(), sorted(home.releases.folder.iterdir()))
-    with pytest.raises(OSError), logged(home, "sync"):
+    with pytest.raises(OSError), log_new_release(home, "sync"):
         monkeypatch.setattr("double_random.store.durable_files.append_line", full)
         with home.releases.write("sync", date(2026, 11, 23)):
             pass
@@ -74,7 +74,7 @@ def named_by_log(home: Home) -> bool:
 
 
 def run(home: Path, *words: str) -> str:
-    done = CliRunner().invoke(application(), ["--lang", "en", "--home", str(home), *words])
+    done = CliRunner().invoke(build_application(), ["--lang", "en", "--home", str(home), *words])
     assert done.exit_code == 0, (words, done.exception, done.output)
     return done.output
 
@@ -203,17 +203,17 @@ def resealed(home: Home, *statements: str) -> str:
     """As somebody does who knows how: rows changed, every hash, name and record made to fit; its name."""
     name = home.releases.current()
     assert name is not None
-    file, made = home.releases.file(name), record(home.releases, name)
+    file, made = home.releases.file(name), read_record(home.releases, name)
     assert made is not None
     with duckdb.connect(str(file)) as connection:
         for statement in statements:
             connection.execute(statement)
-        hash_ = release_hash.seal(connection, made["run"], afresh=True)
+        hash_ = release_hash.seal_release(connection, made["run"], afresh=True)
     forged = f"{name.partition('-')[0]}-{hash_[:12]}"
     file.rename(home.releases.file(forged))
     (home.releases.folder / f"{name}.json").rename(home.releases.folder / f"{forged}.json")
-    keep_record(home.releases, forged, home.releases.file(forged), made)
-    home.releases.point(forged)
+    write_record(home.releases, forged, home.releases.file(forged), made)
+    home.releases.set_current(forged)
     return forged
 
 
@@ -224,15 +224,15 @@ def test_a_forged_and_resealed_release_is_refused_and_the_true_one_made_again(
     logging: Home, tmp_path: Path
 ) -> None:  # D-035
     home, true = logging, logging.releases.current()
-    plan(home, ask("d0"))
+    freeze_plan(home, ask("d0"))
     forged = resealed(home, FORGERY)
     assert forged != true
     folder = drop(tmp_path / "more", 8, 6)
     uses: tuple[Callable[[], object], ...] = (
-        lambda: plan(home, ask()),
-        lambda: lifecycle.commit(home, "d0", "2026-11-02T01:00:00Z"),
-        lambda: build.build(home, DAY),
-        lambda: nightly(home, [folder], DAY),
+        lambda: freeze_plan(home, ask()),
+        lambda: lifecycle.commit_plan(home, "d0", "2026-11-02T01:00:00Z"),
+        lambda: build.build_site(home, DAY),
+        lambda: run_nightly(home, [folder], DAY),
     )
     for use in uses:
         with pytest.raises(Damaged, match="the signed log does not name it"):
@@ -241,30 +241,32 @@ def test_a_forged_and_resealed_release_is_refused_and_the_true_one_made_again(
         ("registry", "sync", str(folder), "--as-of", "2026-10-31"),
         ("credit", "score", "--as-of", "2026-10-31"),
     ):
-        done = CliRunner().invoke(application(), ["--lang", "en", "--home", str(home.path), *words])
+        done = CliRunner().invoke(
+            build_application(), ["--lang", "en", "--home", str(home.path), *words]
+        )
         assert isinstance(done.exception, Damaged), words
     assert home.releases.current() == forged
     output = run(home.path, "store", "rebuild")
     assert "releases/damaged/" in output
     assert home.releases.current() == true
     assert forged not in home.releases.names()
-    plan(home, ask())
+    freeze_plan(home, ask())
 
 
 def test_a_release_that_no_log_was_told_of_is_made_again_and_told(
     logging: Home, tmp_path: Path
 ) -> None:
     """As of a version that did not log each command, or of a kill."""
-    from double_random.registry.sync.sync_run import sync
+    from double_random.registry.sync.sync_run import sync_registers
 
-    sync(logging, [drop(tmp_path / "more", 8, 6)], DAY)
+    sync_registers(logging, [drop(tmp_path / "more", 8, 6)], DAY)
     name = logging.releases.current()
     with pytest.raises(Damaged) as said:
-        plan(logging, ask())
+        freeze_plan(logging, ask())
     assert "store rebuild" in said.value.hint
-    assert rebuild(logging).release == name
+    assert rebuild_release(logging).release == name
     assert named_by_log(logging)
-    plan(logging, ask())
+    freeze_plan(logging, ask())
 
 
 def test_where_nothing_leads_to_a_release_the_newest_that_the_log_names_is_back(
@@ -273,7 +275,7 @@ def test_where_nothing_leads_to_a_release_the_newest_that_the_log_names_is_back(
     """Rows made to fit, and no word of how: nothing can be made again."""
     before, forged = logging.releases.names()[0], resealed(logging, FORGERY)
     (logging.releases.folder / f"{forged}.json").unlink()
-    made = rebuild(logging)
+    made = rebuild_release(logging)
     assert (made.release, made.aside) == (before, forged)
     assert logging.releases.current() == before
     assert named_by_log(logging)
@@ -284,5 +286,5 @@ def test_a_home_of_which_the_log_names_no_release_goes_on(home: Home) -> None:
     with home.releases.write("sync", DAY):
         pass
     home.releases.require_sound()
-    with logged(home, "sync"), home.releases.write("sync", DAY):
+    with log_new_release(home, "sync"), home.releases.write("sync", DAY):
         pass

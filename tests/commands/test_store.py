@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.commands.store import app
 from double_random.core.errors import DoubleRandomError
 from double_random.store.home import Home
@@ -17,11 +17,11 @@ from double_random.store.home import Home
 @pytest.fixture(autouse=True)
 def _used(home: Home) -> None:
     """The commands work on an empty home."""
-    use(home.path)
+    use_home(home.path)
 
 
 def test_a_new_home_of_an_authority_is_whole(tmp_path: Path) -> None:
-    use(Home.create(tmp_path / "named", "示例市司法局", "11310000XXXX00071R").path)
+    use_home(Home.create(tmp_path / "named", "示例市司法局", "11310000XXXX00071R").path)
     result = CliRunner().invoke(app, ["check", "--format", "json"])
     assert result.exit_code == 0
     assert json.loads(result.stdout) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from double_random.commands.times import in_utc
+from double_random.commands.times import parse_utc
 from double_random.core.errors import Misuse
 
 
@@ -21,20 +21,20 @@ from double_random.core.errors import Misuse
 def test_a_time_is_kept_as_utc_and_told_as_it_was_understood(
     given: str, utc: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert in_utc(given) == utc
+    assert parse_utc(given) == utc
     assert utc in capsys.readouterr().err
 
 
 def test_utc_in_the_logs_own_spelling_and_no_time_at_all_stay(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert in_utc("2026-11-22T08:00:00Z") == "2026-11-22T08:00:00Z"
-    assert in_utc(None) is None
+    assert parse_utc("2026-11-22T08:00:00Z") == "2026-11-22T08:00:00Z"
+    assert parse_utc(None) is None
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("given", ["tomorrow", "2026-11-22", "2026-02-30 10:00", "20:00", ""])
 def test_what_is_no_time_is_refused_with_an_example(given: str) -> None:
     with pytest.raises(Misuse) as told:
-        in_utc(given)
+        parse_utc(given)
     assert "2026-11-22 16:00" in told.value.hint

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from double_random.commands.current_home import use
-from double_random.commands.unforeseen_errors import keep, unforeseen, watch
+from double_random.commands.current_home import use_home
+from double_random.commands.unforeseen_errors import (
+    describe_unforeseen,
+    keep_late_errors,
+    write_error_file,
+)
 from double_random.store.home import Home
 
 WORDS = ("credit", "list", "--grade", "示例")
@@ -44,8 +48,8 @@ def raised() -> Exception:
 
 
 def test_the_details_are_in_the_home_for_its_owner_alone(home: Home) -> None:
-    use(home.path)
-    file = keep(raised(), WORDS)
+    use_home(home.path)
+    file = write_error_file(raised(), WORDS)
     assert file is not None and file.parent == home.path / "errors"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     text = file.read_text("utf-8")
@@ -56,16 +60,16 @@ def test_the_details_are_in_the_home_for_its_owner_alone(home: Home) -> None:
 def test_without_a_home_they_are_among_the_temporary_files_each_in_its_own(
     temporary: Path,
 ) -> None:
-    use(temporary / "nowhere")
-    first, second = keep(raised(), WORDS), keep(None, WORDS)
+    use_home(temporary / "nowhere")
+    first, second = write_error_file(raised(), WORDS), write_error_file(None, WORDS)
     assert first is not None and second is not None and first != second
     assert {first.parent, second.parent} == {temporary}
     assert not (temporary / "nowhere").exists()
 
 
 def test_the_sentence_names_the_error_and_its_file(temporary: Path) -> None:
-    use(temporary / "nowhere")
-    error = unforeseen(raised(), WORDS)
+    use_home(temporary / "nowhere")
+    error = describe_unforeseen(raised(), WORDS)
     assert error.exit_code == 1
     assert error.message.startswith("an unforeseen error: KeyError; its details are in ")
     (file,) = temporary.iterdir()
@@ -73,17 +77,17 @@ def test_the_sentence_names_the_error_and_its_file(temporary: Path) -> None:
 
 
 def test_where_no_file_can_be_written_that_is_said(temporary: Path) -> None:
-    use(temporary / "nowhere")
+    use_home(temporary / "nowhere")
     temporary.rmdir()
-    error = unforeseen(raised(), WORDS)
+    error = describe_unforeseen(raised(), WORDS)
     assert error.message == "an unforeseen error: KeyError; its details could not be written"
 
 
 def test_an_error_in_a_thread_is_kept_and_told_in_one_sentence(
     temporary: Path, hooks: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    use(temporary / "nowhere")
-    watch(WORDS)
+    use_home(temporary / "nowhere")
+    keep_late_errors(WORDS)
 
     def fail() -> None:
         raise KeyError("示例")

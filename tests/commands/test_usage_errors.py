@@ -11,20 +11,26 @@ from collections.abc import Iterator
 import pytest
 from typer.exceptions import TyperException
 
-from double_random.cli import application
+from double_random.cli import build_application
 from double_random.commands.help_pages import Context
-from double_random.commands.option_words import ARGUMENTS, EXAMPLES, OPTIONS, example, key
-from double_random.commands.usage_errors import misuse
+from double_random.commands.option_words import (
+    ARGUMENTS,
+    EXAMPLES,
+    OPTIONS,
+    param_key,
+    value_example,
+)
+from double_random.commands.usage_errors import to_misuse
 from double_random.core import translation
 from tests.command_tree import commands
 
 
 @pytest.fixture(autouse=True)
 def _chinese() -> Iterator[None]:
-    application()  # a group keeps the language in which it is first built: English, for the tests that follow
-    translation.choose("zh_CN")
+    build_application()  # a group keeps the language in which it is first built: English, for the tests that follow
+    translation.choose_language("zh_CN")
     yield
-    translation.choose("en")
+    translation.choose_language("en")
 
 
 @pytest.mark.parametrize(
@@ -51,8 +57,8 @@ def _chinese() -> Iterator[None]:
 )
 def test_wrong_use_is_told_in_chinese(line: str, said: str) -> None:
     with pytest.raises(TyperException) as error:
-        application()(line.split(), standalone_mode=False)
-    told = misuse(error.value)
+        build_application()(line.split(), standalone_mode=False)
+    told = to_misuse(error.value)
     assert said in told.message
     assert "用法见：" in told.hint
 
@@ -73,22 +79,22 @@ def test_wrong_use_is_told_in_chinese(line: str, said: str) -> None:
 def test_a_slip_is_answered_with_what_was_meant(line: str, meant: str) -> None:
     """S-006."""
     with pytest.raises(TyperException) as error:
-        application()(line.split(), prog_name="double-random", standalone_mode=False)
-    assert misuse(error.value).hint.startswith(meant)
+        build_application()(line.split(), prog_name="double-random", standalone_mode=False)
+    assert to_misuse(error.value).hint.startswith(meant)
 
 
 def test_all_that_is_missing_is_named_at_once_with_its_help_and_an_example() -> None:
     """S-006."""
     with pytest.raises(TyperException) as error:
-        application()(["inspection", "plan"], standalone_mode=False)
-    told = misuse(error.value)
+        build_application()(["inspection", "plan"], standalone_mode=False)
+    told = to_misuse(error.value)
     assert told.exit_code == 2
     assert told.message == "缺少 检查事项 …、--as-of、--draw、--source、--not-before、--publish-by"
     assert len(told.details) == 6
     assert told.details[1].startswith("--as-of 日期：") and "2026-11-20" in told.details[1]
     with pytest.raises(TyperException) as error:
-        application()(["inspection", "plan", "x", "--draw", "d"], standalone_mode=False)
-    told = misuse(error.value)
+        build_application()(["inspection", "plan", "x", "--draw", "d"], standalone_mode=False)
+    told = to_misuse(error.value)
     assert told.message == "缺少 --as-of、--source、--not-before、--publish-by"
 
 
@@ -96,8 +102,8 @@ def test_all_that_is_missing_is_named_at_once_with_its_help_and_an_example() -> 
 def test_nothing_is_suggested_where_nothing_is_near(line: str) -> None:
     """S-006."""
     with pytest.raises(TyperException) as error:
-        application()(line.split(), standalone_mode=False)
-    assert misuse(error.value).hint.startswith("用法见：")
+        build_application()(line.split(), standalone_mode=False)
+    assert to_misuse(error.value).hint.startswith("用法见：")
 
 
 def test_what_is_missing_reaches_the_terminal_line_by_line() -> None:
@@ -119,7 +125,7 @@ def test_every_value_that_must_be_given_has_an_example_that_can_be_typed(name: s
     """S-006."""
     command = ALL[name]
     needed = [one for one in command.params if one.required]
-    examples = [example(one, command.name) for one in needed]
+    examples = [value_example(one, command.name) for one in needed]
     assert all(examples)
     command.make_context(name, shlex.split(" ".join(examples)))
 
@@ -134,6 +140,6 @@ def test_no_type_of_the_programming_language_is_on_a_help_page() -> None:
 @pytest.mark.parametrize("table", [OPTIONS, ARGUMENTS, EXAMPLES])
 def test_no_word_or_example_is_left_of_an_option_that_is_gone(table: dict[str, str]) -> None:
     """S-006."""
-    known = {key(one) for command in ALL.values() for one in command.params}
+    known = {param_key(one) for command in ALL.values() for one in command.params}
     known |= {"--home", "--lang", "--memory"}
     assert set(table) <= known

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from double_random.core import vocabulary
-from double_random.demo.story import tour
+from double_random.demo.story import run_tour
 from double_random.store.log.signed_log import FIELDS
 from tests.command_tree import commands
 from tests.commands.views import DRAWS, FIRM, NOT_TYPED, REGISTERS, ROOT, VIEWS, Bureau, see
@@ -24,7 +24,7 @@ from tests.commands.views import DRAWS, FIRM, NOT_TYPED, REGISTERS, ROOT, VIEWS,
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tour's home."""
     path = tmp_path_factory.mktemp("views") / "bureau"
-    tour(path, console=Console(file=io.StringIO(), width=80))
+    run_tour(path, console=Console(file=io.StringIO(), width=80))
     return path
 
 

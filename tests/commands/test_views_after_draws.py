@@ -7,13 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from double_random.demo.story import tour
+from double_random.demo.story import run_tour
 from tests.commands.views import COSTLY, DRAWS, VIEWS, Bureau, walk
 
 
 def test_every_view_can_be_seen_after_every_act(tmp_path: Path) -> None:
     """D-029, D-038: in Chinese and English, 80 columns wide, on several code pages; none fails, none is silent."""
-    tour(tmp_path / "bureau", console=Console(file=io.StringIO(), width=80))
+    run_tour(tmp_path / "bureau", console=Console(file=io.StringIO(), width=80))
     bureau = Bureau(tmp_path / "bureau", tmp_path / "kept")
     cheap = [name for name in VIEWS if name not in COSTLY]
     walk(bureau, DRAWS, cheap, tuple(COSTLY))

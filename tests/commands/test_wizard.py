@@ -15,9 +15,9 @@ import pexpect
 import pytest
 
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, of
+from double_random.inspection.draw.draw_state import Stage, find_state
 from double_random.inspection.planning.plan_builder import UNBOUND
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 ROOT = Path(__file__).parent.parent.parent
@@ -95,7 +95,7 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
     child.close()
     assert child.exitstatus == 0, shown
     (draw,) = (path.parent.name for path in home.draws.glob("*/plan.json"))
-    state = of(home.log.entries(), draw)
+    state = find_state(home.log.entries(), draw)
     assert state.stage is Stage.drawn
     assert state.entropy == {"balls:摇号机:7": "0730915"}
     assert "方案校验码" in shown and re.search(r"([A-Z2-9]{4}-){7}[A-Z2-9]{4}", shown)
@@ -116,7 +116,7 @@ def test_recusals_that_name_nobody_are_shown_before_the_plan_is_sealed(
         "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
         "utf-8",
     )
-    sync(home, [tmp_path / "drop"], date(2026, 10, 31))
+    sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
     child = start()
     shown = answered(
         child,
@@ -169,10 +169,10 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
     child.expect(pexpect.EOF)
     assert "2099-10-27 21:30" in child.before and "double-random --home" in child.before
     assert re.search(r"double-random --home \S+ inspection new", child.before)
-    committed = of(home.log.entries(), "q4")
+    committed = find_state(home.log.entries(), "q4")
     assert committed.stage is Stage.committed
     assert committed.plan["scope"]["districts"] == ["310101", "310104"]
-    assert {source.text for source in Folder.of(home, "q4").plan().sources} == {
+    assert {source.text for source in Folder.find(home, "q4").read_plan().sources} == {
         "lottery:快乐8:2099300",
         "balls:摇号机:7",
     }

@@ -9,9 +9,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.commands.render.output import Format
-from double_random.commands.year import report, to_credit, triggered, year_plan
+from double_random.commands.year import (
+    hand_over_results,
+    manage_case_checks,
+    manage_year_plan,
+    show_quarter_report,
+)
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store.home import Home
 
@@ -19,12 +24,12 @@ from double_random.store.home import Home
 @pytest.fixture(autouse=True)
 def _used(home: Home) -> None:
     """The commands work on an empty home."""
-    use(home.path)
+    use_home(home.path)
 
 
 def test_a_year_without_a_plan_says_how_to_begin() -> None:
     with pytest.raises(Misuse, match="there is no plan of 2027") as error:
-        year_plan(2027)
+        manage_year_plan(2027)
     assert "year-plan 2027 --blank FILE" in error.value.hint
 
 
@@ -32,7 +37,7 @@ def test_the_empty_sheet_has_a_row_for_each_item(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet = tmp_path / "计划.xlsx"
-    year_plan(2027, blank=sheet)
+    manage_year_plan(2027, blank=sheet)
     assert "year-plan 2027 --file SHEET" in capsys.readouterr().err
     rows = list(openpyxl.load_workbook(sheet).active.iter_rows(values_only=True))
     assert any("law-firm-archives" in row for row in rows)
@@ -40,20 +45,20 @@ def test_the_empty_sheet_has_a_row_for_each_item(
 
 def test_a_plan_that_was_never_filed_is_not_approved() -> None:
     with pytest.raises(DoubleRandomError):
-        year_plan(2027, approve=True, number="示例1号", day=datetime(2026, 1, 5))
+        manage_year_plan(2027, approve=True, number="示例1号", day=datetime(2026, 1, 5))
 
 
 @pytest.mark.parametrize("quarter", ["2026Q5", "2026", "Q1", "２０２６Q1"])
 def test_a_quarter_is_written_2026q1(quarter: str) -> None:
     with pytest.raises(Misuse, match="no such quarter") as error:
-        report(quarter)
+        show_quarter_report(quarter)
     assert error.value.hint == "as in 2026Q1"
 
 
 def test_a_quarter_without_draws_has_a_row_of_zeros_for_each_item(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    report("2020Q1", form=Format.json)
+    show_quarter_report("2020Q1", form=Format.json)
     shown = capsys.readouterr()
     rows = json.loads(shown.out)
     assert rows and all(row["drawn"] == row["published"] == 0 for row in rows)
@@ -63,15 +68,15 @@ def test_a_quarter_without_draws_has_a_row_of_zeros_for_each_item(
 
 def test_results_are_not_handed_over_as_of_a_day_to_come() -> None:
     with pytest.raises(Misuse, match="2062-11-03 is still to come"):
-        to_credit(datetime(2062, 11, 3))
+        hand_over_results(datetime(2062, 11, 3))
 
 
 def test_case_checks_are_none_at_first_and_need_a_ground_of_the_list(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    triggered(form=Format.json)
+    manage_case_checks(form=Format.json)
     assert json.loads(capsys.readouterr().out) == []
     with pytest.raises(Misuse, match="--ground: because is not known"):
-        triggered("示例律师事务所", ground="because", number="1")
+        manage_case_checks("示例律师事务所", ground="because", number="1")
     with pytest.raises(Misuse, match="--result: 示例 is not known"):
-        triggered(number="1", result=["示例"])
+        manage_case_checks(number="1", result=["示例"])

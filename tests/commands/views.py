@@ -17,7 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from double_random import cli
-from double_random.commands.render.terminal import prepare
+from double_random.commands.render.terminal import prepare_streams
 
 ROOT = Path(__file__).parent.parent.parent
 FIRM, DAY = "31990000XXXX00449M", "2026-11-13"
@@ -261,8 +261,8 @@ def typed(words: Sequence[str], coding: str = "utf-8") -> tuple[int, str, str]:
         patch.setenv("NO_COLOR", "1")
         before = signal.getsignal(signal.SIGINT)
         try:
-            prepare()
-            code = cli._run(list(words))
+            prepare_streams()
+            code = cli._run_to_exit_code(list(words))
             sys.stdout.flush()
             sys.stderr.flush()
         finally:

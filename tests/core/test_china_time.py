@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from double_random.commands.times import day_of
-from double_random.core.china_time import BEIJING, day_there, there
+from double_random.commands.times import paper_day
+from double_random.core.china_time import BEIJING, china_day, to_china_time
 
 
 def test_it_is_what_the_time_zone_database_says_of_shanghai() -> None:
@@ -29,10 +29,10 @@ def test_it_is_what_the_time_zone_database_says_of_shanghai() -> None:
 def test_a_paper_written_before_eight_in_the_morning_bears_the_day_in_china(
     moment: str, day: str
 ) -> None:
-    assert day_there(moment) == day == day_of(None, moment)
-    assert day_of(datetime(2026, 1, 2), moment) == "2026-01-02"
+    assert china_day(moment) == day == paper_day(None, moment)
+    assert paper_day(datetime(2026, 1, 2), moment) == "2026-01-02"
 
 
 def test_what_is_no_time_of_the_log_is_none() -> None:
     with pytest.raises(ValueError, match="does not match"):
-        there("2026-11-22")
+        to_china_time("2026-11-22")

@@ -14,13 +14,13 @@ from tests.clock import stopped
 
 def test_the_day_in_china_begins_eight_hours_before_that_of_utc() -> None:
     with stopped("2026-11-29"):  # 23:59 UTC
-        assert clock.today() == date(2026, 11, 30)
-        assert clock.stamp() == "2026-11-29T23:59:00Z"
+        assert clock.china_today() == date(2026, 11, 30)
+        assert clock.utc_stamp() == "2026-11-29T23:59:00Z"
 
 
 def test_the_time_now_has_the_zone_of_utc() -> None:
-    assert clock.now().tzinfo is UTC
-    assert datetime.strptime(clock.stamp(), UTC_FORM)
+    assert clock.utc_now().tzinfo is UTC
+    assert datetime.strptime(clock.utc_stamp(), UTC_FORM)
 
 
 def test_a_later_day_is_refused_and_names_today() -> None:
@@ -32,9 +32,9 @@ def test_a_later_day_is_refused_and_names_today() -> None:
 
 def test_a_time_within_the_grace_is_not_ahead() -> None:
     with stopped("2026-11-29"):
-        limit = clock.now() + clock.GRACE
-        clock.refuse_later(limit.strftime(UTC_FORM))
+        limit = clock.utc_now() + clock.GRACE
+        clock.refuse_later_time(limit.strftime(UTC_FORM))
         later = (limit + timedelta(seconds=1)).strftime(UTC_FORM)
         assert clock.is_ahead(later)
         with pytest.raises(Misuse, match="lies in the future"):
-            clock.refuse_later(later)
+            clock.refuse_later_time(later)

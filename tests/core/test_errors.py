@@ -12,8 +12,8 @@ from double_random.core.errors import (
     DoubleRandomError,
     Misuse,
     Stopped,
-    lacks_memory,
-    lacks_room,
+    is_disk_full,
+    is_out_of_memory,
 )
 
 
@@ -46,9 +46,9 @@ def test_a_bad_file_names_the_file_and_keeps_its_reason_apart() -> None:
 
 @pytest.mark.parametrize("cause", [MemoryError(), OutOfMemoryException("out of memory")])
 def test_too_little_memory_is_found_along_the_chain(cause: BaseException) -> None:
-    assert lacks_memory(cause)
-    assert lacks_memory(chained(cause, ValueError("outer")))
-    assert not lacks_memory(ValueError("outer")) and not lacks_memory(None)
+    assert is_out_of_memory(cause)
+    assert is_out_of_memory(chained(cause, ValueError("outer")))
+    assert not is_out_of_memory(ValueError("outer")) and not is_out_of_memory(None)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_too_little_memory_is_found_along_the_chain(cause: BaseException) -> Non
     ],
 )
 def test_a_full_disk_is_found_along_the_chain(cause: BaseException) -> None:
-    assert lacks_room(cause)
-    assert lacks_room(chained(cause, ValueError("outer")))
+    assert is_disk_full(cause)
+    assert is_disk_full(chained(cause, ValueError("outer")))
 
 
 def test_another_error_of_the_system_is_no_full_disk() -> None:
-    assert not lacks_room(OSError(errno.EACCES, "Permission denied"))
-    assert not lacks_room(None)
+    assert not is_disk_full(OSError(errno.EACCES, "Permission denied"))
+    assert not is_disk_full(None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from double_random.core.periods import MONTH, last_day, number
+from double_random.core.periods import MONTH, day_number, last_day_of_period
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from double_random.core.periods import MONTH, last_day, number
 def test_the_last_day_has_the_number_of_the_first_or_ends_the_month(
     start: date, months: int, last: date
 ) -> None:
-    assert last_day(start, months) == last
+    assert last_day_of_period(start, months) == last
 
 
 days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
@@ -33,15 +33,17 @@ days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 
 @given(days, days, st.integers(1, 120))
 def test_a_period_is_added_to_a_days_number(start: date, day: date, months: int) -> None:
-    assert (day <= last_day(start, months)) == (number(day) <= number(start) + MONTH * months)
+    assert (day <= last_day_of_period(start, months)) == (
+        day_number(day) <= day_number(start) + MONTH * months
+    )
 
 
 @given(days, st.integers(1, 120), st.integers(-40, 40))
 def test_the_number_of_a_day_holds_where_periods_end(start: date, months: int, off: int) -> None:
-    day = last_day(start, months) + timedelta(days=off)
-    assert (off <= 0) == (number(day) <= number(start) + MONTH * months)
+    day = last_day_of_period(start, months) + timedelta(days=off)
+    assert (off <= 0) == (day_number(day) <= day_number(start) + MONTH * months)
 
 
 @given(days, days)
 def test_later_days_have_greater_numbers(one: date, other: date) -> None:
-    assert (one < other) == (number(one) < number(other))
+    assert (one < other) == (day_number(one) < day_number(other))

@@ -19,7 +19,7 @@ from double_random.core.toml_reader import (
     List,
     Pattern,
     Table,
-    read,
+    read_toml,
 )
 from double_random.registry.institutions.kinds import EVENTS, KINDS
 from double_random.store.home import Home
@@ -35,7 +35,7 @@ def refused(folder: Path, raw: str | bytes) -> str:
     file = folder / "rules.toml"
     file.write_bytes(raw.encode() if isinstance(raw, str) else raw)
     with pytest.raises(BadFile) as caught:
-        read(file, SHAPE)
+        read_toml(file, SHAPE)
     assert caught.value.file == str(file)
     return caught.value.reason
 
@@ -137,7 +137,7 @@ def test_a_fault_has_a_line_and_a_key(tmp_path: Path, old: str, new: str, said: 
 )
 def test_a_file_is_read_as_any_editor_saves_it(tmp_path: Path, dress: object) -> None:
     (tmp_path / "rules.toml").write_bytes(dress(SOUND))  # type: ignore[operator]
-    assert read(tmp_path / "rules.toml", SHAPE)["rule"][0]["reference"] == "示例规定"
+    assert read_toml(tmp_path / "rules.toml", SHAPE)["rule"][0]["reference"] == "示例规定"
 
 
 def test_a_byte_of_no_encoding_is_named_with_its_line(tmp_path: Path) -> None:
@@ -154,9 +154,9 @@ def test_a_folder_a_pipe_or_nothing_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     for name in ("pipe.toml", "folder.toml"):
         with pytest.raises(BadFile, match="this is no file"):
-            read(tmp_path / name, SHAPE)
+            read_toml(tmp_path / name, SHAPE)
     with pytest.raises(BadFile, match="there is no such file"):
-        read(tmp_path / "none.toml", SHAPE)
+        read_toml(tmp_path / "none.toml", SHAPE)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_text_of_facts_holds_no_control_character(tmp_path: Path, value: str) 
     file = tmp_path / "x.toml"
     file.write_text(f'name = "{value}"\nother = "two\\nlines"\n', encoding="utf-8")
     with pytest.raises(BadFile, match="line 1: name: expected a text without control"):
-        read(file, Table({"name": TEXT, "other": TEXT}))
+        read_toml(file, Table({"name": TEXT, "other": TEXT}))
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "a:b", ".x", "x.", "a?"])
@@ -207,7 +207,7 @@ def test_a_file_is_named_as_every_system_can(tmp_path: Path, name: str) -> None:
     file = tmp_path / "x.toml"
     file.write_text(f'title = "{name}"\n', encoding="utf-8")
     with pytest.raises(BadFile, match="file's name"):
-        read(file, Table({"title": FileName()}))
+        read_toml(file, Table({"title": FileName()}))
 
 
 @pytest.mark.parametrize("name", ["kinds.toml", "events.toml"])
@@ -216,4 +216,4 @@ def test_a_kind_or_event_without_words_is_refused(tmp_path: Path, name: str) -> 
     text = re.sub(r"^words = .*$", "words = []", data.path(name).read_text("utf-8"), flags=re.M)
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(BadFile, match="words"):
-        read(tmp_path / name, {"kinds.toml": KINDS, "events.toml": EVENTS}[name])
+        read_toml(tmp_path / name, {"kinds.toml": KINDS, "events.toml": EVENTS}[name])

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from double_random.core import translation, vocabulary
 from double_random.core.translation import N_
-from double_random.core.vocabulary import RECORD, RESULT, STAGE, STATUS, STEP, word, words_of
+from double_random.core.vocabulary import RECORD, RESULT, STAGE, STATUS, STEP, code_word, code_words
 
 
 def test_a_code_has_its_word_in_the_language_in_use() -> None:
-    translation.choose("en")
-    assert word(STATUS, "active") == "in practice"
-    translation.choose("zh")
-    assert word(STATUS, "active") not in ("active", "in practice")
+    translation.choose_language("en")
+    assert code_word(STATUS, "active") == "in practice"
+    translation.choose_language("zh")
+    assert code_word(STATUS, "active") not in ("active", "in practice")
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:
-    assert word(STATUS, "示例") == "示例"
+    assert code_word(STATUS, "示例") == "示例"
 
 
 def test_one_code_may_have_another_word_in_another_table() -> None:
-    translation.choose("en")
-    assert word(STEP, "published") == word(STAGE, "published") == "published"
-    translation.choose("zh")
-    assert word(STEP, "drawn") != word(STAGE, "drawn")
+    translation.choose_language("en")
+    assert code_word(STEP, "published") == code_word(STAGE, "published") == "published"
+    translation.choose_language("zh")
+    assert code_word(STEP, "drawn") != code_word(STAGE, "drawn")
 
 
 def test_a_speaker_may_be_given() -> None:
-    assert word(STATUS, "revoked", N_) == "licence revoked"
+    assert code_word(STATUS, "revoked", N_) == "licence revoked"
 
 
 def test_several_codes_are_joined() -> None:
-    translation.choose("en")
-    assert words_of(RECORD, "warning fine") == "warning、fine"
-    assert words_of(RECORD, "fine 示例", " / ") == "fine / 示例"
-    assert words_of(RECORD, "") == ""
+    translation.choose_language("en")
+    assert code_words(RECORD, "warning fine") == "warning、fine"
+    assert code_words(RECORD, "fine 示例", " / ") == "fine / 示例"
+    assert code_words(RECORD, "") == ""
 
 
 def test_every_result_of_an_inspection_is_a_record_too() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from double_random.credit.policy.catalog import policy
-from double_random.credit.records.load import load
-from double_random.credit.scoring.score_run import score
-from double_random.registry.sync.sync_run import sync
+from double_random.credit.policy.catalog import load_policy
+from double_random.credit.records.load import load_records
+from double_random.credit.scoring.score_run import score_institutions
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -24,8 +24,8 @@ def district(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """A home after a sync and a load; nobody changes it."""
     home = Home.create(tmp_path_factory.mktemp("district") / "home")
     drop = shared / "inputs" / "district"
-    sync(home, [drop], DAY)
-    load(home, [drop], DAY)
+    sync_registers(home, [drop], DAY)
+    load_records(home, [drop], DAY)
     return home.path
 
 
@@ -42,7 +42,7 @@ def scored(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Home:
     path = tmp_path_factory.mktemp("scored") / "home"
     shutil.copytree(district, path, symlinks=True)
     home = Home.open(path)
-    score(home, DAY, policy(home))
+    score_institutions(home, DAY, load_policy(home))
     return home
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from double_random.credit.records.load import load
-from double_random.registry.sync.sync_run import sync
+from double_random.credit.records.load import load_records
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
@@ -32,7 +32,7 @@ def bureau(home: Home, tmp_path: Path) -> Home:
     ]
     file = tmp_path / "许可.csv"
     file.write_text("\n".join([PERMITS, *rows]) + "\n", "utf-8")
-    sync(home, [file], DAY)
+    sync_registers(home, [file], DAY)
     return home
 
 
@@ -64,10 +64,10 @@ def test_a_licence_number_tells_institutions_under_one_hosts_code_apart(
         f"示例大学,{HOST},990020102,{cells}\n示例甲所,,990020103,{cells}\n",
         "utf-8",
     )
-    report = load(bureau, [file], DAY)
+    report = load_records(bureau, [file], DAY)
     assert [(one.accepted, one.quarantined) for one in report.files] == [(2, 0)]
     assert linked(bureau) == [("L:990020102", "code"), ("L:990020103", "licence")]
-    assert load(bureau, [file], DAY).files[0].duplicates in (0, 2)
+    assert load_records(bureau, [file], DAY).files[0].duplicates in (0, 2)
     assert len(linked(bureau)) == 2
 
 
@@ -76,7 +76,7 @@ def test_two_licence_numbers_make_two_records_of_one_content(bureau: Home, tmp_p
     file = tmp_path / "投诉.csv"
     rows = "".join(f"示例大学,{HOST},99002010{end},{cells}\n" for end in (1, 2))
     file.write_text(f"被投诉机构,统一社会信用代码,许可证号,{heads}\n{rows}", "utf-8")
-    load(bureau, [file], DAY)
+    load_records(bureau, [file], DAY)
     assert linked(bureau) == [("L:990020101", "code"), ("L:990020102", "code")]
 
 
@@ -84,7 +84,7 @@ def test_a_licence_number_beside_another_ones_name_waits(bureau: Home, tmp_path:
     heads, cells = SHEETS["投诉"]
     file = tmp_path / "投诉.csv"
     file.write_text(f"被投诉机构,许可证号,{heads}\n示例乙司法鉴定所,990020103,{cells}\n", "utf-8")
-    report = load(bureau, [file], DAY)
+    report = load_records(bureau, [file], DAY)
     assert [(one.accepted, one.quarantined) for one in report.files] == [(0, 1)]
     assert linked(bureau) == []
 
@@ -101,7 +101,7 @@ def test_a_recusal_and_a_suspension_find_their_institution_by_licence_number(
         "示例甲所,990020103,示例罚〔2015〕2号,责令停产停业,2015-05-03,2015-08-02,示例\n",
         "utf-8",
     )
-    sync(bureau, [drop], DAY)
+    sync_registers(bureau, [drop], DAY)
     with bureau.releases.read() as release:
         ask = release.connection.execute
         assert ask("SELECT target FROM recusals WHERE known_to IS NULL").fetchall() == [

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from double_random.core.errors import Stopped
-from double_random.core.periods import last_day
+from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import (
     Bound,
@@ -30,9 +30,9 @@ from double_random.credit.policy.model import (
     Step,
     Veto,
 )
-from double_random.credit.scoring.explanation import explain
+from double_random.credit.scoring.explanation import explain_score
 from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.kept_scores import scores
+from double_random.credit.scoring.kept_scores import load_scores
 from tests.thorough import examples
 
 FIRM = "L:示例"
@@ -269,9 +269,9 @@ def records(draw: st.DrawFn) -> list[Case]:
 
 def answer(policy: Policy, cases: Sequence[Case], day: date = DAY) -> tuple[int, str]:
     with Casebook() as book:
-        book.found(FIRM)
-        book.add(cases)
-        ((_firm, points, grade),) = scores(book, day, policy).rows()
+        book.add_institution(FIRM)
+        book.add_cases(cases)
+        ((_firm, points, grade),) = load_scores(book, day, policy).rows()
     return points, grade
 
 
@@ -280,7 +280,7 @@ def answer(policy: Policy, cases: Sequence[Case], day: date = DAY) -> tuple[int,
 
 def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str]:
     """The score as a clerk would reckon it, record by record."""
-    rules = policy.on(day)
+    rules = policy.in_force_on(day)
     known = [c for c in cases if c.decided is not None and c.decided <= day]
     out = {c.related for c in known if c.record_class == "correction"}
     if rules.repair and rules.repair.effect == "dropped":
@@ -304,14 +304,19 @@ def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str
         price = price_of[rule.id]
         start = (case.ends or case.decided) if rule.counts_from == "ends" else case.decided
         step = next(
-            (s for s in price.steps if s.months is None or day <= last_day(start, s.months)), None
+            (
+                s
+                for s in price.steps
+                if s.months is None or day <= last_day_of_period(start, s.months)
+            ),
+            None,
         )
         if step is None:
             continue
         cost[case.id] = step.points
         again = any(
             other.decided < case.decided
-            and case.decided <= last_day(other.ends or other.decided, price.repeat.within)
+            and case.decided <= last_day_of_period(other.ends or other.decided, price.repeat.within)
             for other in known
             if price.repeat and rule_of[other.id] and rule_of[other.id].family == rule.family
         )
@@ -347,11 +352,11 @@ def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str
     if rules.scale.ceiling is not None:
         points = min(points, rules.scale.ceiling)
     names = [bound.grade for bound in rules.scale.bounds]
-    worst = names.index(rules.grade(points))
+    worst = names.index(rules.grade_for(points))
     for veto, end in rules.vetoes:
         for case in known:
             hit = veto.match.fits(case.record_class, case.kinds, case.state)
-            if hit and (end.months is None or day <= last_day(case.decided, end.months)):
+            if hit and (end.months is None or day <= last_day_of_period(case.decided, end.months)):
                 worst = max(worst, names.index(end.grade))
     return points, names[worst]
 
@@ -415,9 +420,9 @@ def test_a_score_does_not_change_by_what_became_known_later(
     policy: Policy, cases: list[Case]
 ) -> None:
     with Casebook() as book:
-        book.found(FIRM)
-        book.add([replace(case, night=1 + place % 2) for place, case in enumerate(cases)])
-        ((_firm, points, grade),) = scores(book, DAY, policy, known_at=1).rows()
+        book.add_institution(FIRM)
+        book.add_cases([replace(case, night=1 + place % 2) for place, case in enumerate(cases)])
+        ((_firm, points, grade),) = load_scores(book, DAY, policy, known_at=1).rows()
     assert (points, grade) == answer(policy, cases[::2])
 
 
@@ -425,8 +430,8 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
     rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     day = date(2020, 1, 1)
     with Casebook() as book:
-        book.found(FIRM)
-        book.add(
+        book.add_institution(FIRM)
+        book.add_cases(
             [
                 Case(
                     institution=FIRM,
@@ -461,8 +466,8 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
                 ),
             ]
         )
-        then, now = (scores(book, DAY, rule, known_at=night).rows()[0] for night in (1, 2))
-        lines = explain(book, FIRM, DAY, rule).lines
+        then, now = (load_scores(book, DAY, rule, known_at=night).rows()[0] for night in (1, 2))
+        lines = explain_score(book, FIRM, DAY, rule).lines
     assert then[1:] == (62_00, "D")
     assert now[1:] == (87_00, "B")
     assert [line.document for line in lines if line.part == "record"].count("示例罚(2020)1号") == 1
@@ -471,12 +476,12 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
 def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
     own = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
-        book.found("示例总所")
-        book.found("示例分所", "law_firm_branch")
+        book.add_institution("示例总所")
+        book.add_institution("示例分所", "law_firm_branch")
         book.connection.execute(
             "UPDATE institutions SET head_office = '示例 总所' WHERE id = '示例分所'"
         )
-        book.add(
+        book.add_cases(
             [
                 Case(
                     institution="示例分所",
@@ -487,7 +492,7 @@ def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
             ]
         )
         found = [
-            scores(book, DAY, replace(own, branch_records=word))["points"].to_list()
+            load_scores(book, DAY, replace(own, branch_records=word))["points"].to_list()
             for word in ("own", "shared")
         ]
     assert found == [[85_00, 100_00], [85_00, 85_00]]
@@ -497,9 +502,9 @@ def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
 @given(policies(), records())
 def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[Case]) -> None:
     with Casebook() as book:
-        book.found(FIRM)
-        book.add(cases)
-        found = explain(book, FIRM, DAY, policy)
+        book.add_institution(FIRM)
+        book.add_cases(cases)
+        found = explain_score(book, FIRM, DAY, policy)
     assert sum(line.points for line in found.lines) == found.points == found.lines[-1].running
     assert [line.line for line in found.lines] == list(range(len(found.lines)))
     assert (found.points, found.grade) == answer(policy, cases)
@@ -509,17 +514,17 @@ def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[Case]) -> Non
 def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> None:
     rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
-        book.found("L:1", "arbitration")
-        book.found("L:2", "law_firm")
-        assert scores(book, DAY, rule)["institution"].to_list() == ["L:2"]
+        book.add_institution("L:1", "arbitration")
+        book.add_institution("L:2", "law_firm")
+        assert load_scores(book, DAY, rule)["institution"].to_list() == ["L:2"]
 
 
 def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing() -> None:
     rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
     with Casebook() as book:
-        book.found(FIRM)
-        book.add(
+        book.add_institution(FIRM)
+        book.add_cases(
             [Case(institution=FIRM, record_class="penalty", decided=DAY, kinds=("示例新种类",))]
         )
         with pytest.raises(Stopped, match="penalty:示例新种类"):
-            scores(book, DAY, rule)
+            load_scores(book, DAY, rule)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.credit.rebuilding import DAMAGED, rebuild
-from double_random.registry.sync.sync_run import sync
+from double_random.credit.rebuilding import DAMAGED, rebuild_release
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.soundness import record_file
+from double_random.store.soundness import record_path
 
 PERMITS = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政许可决定文书名称,行政许可决定文书号,"
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rebuilding")
     home = Home.create(folder / "home")
     (folder / "许可.csv").write_text(PERMITS, "utf-8")
-    sync(home, [folder / "许可.csv"], date(2016, 12, 31))
+    sync_registers(home, [folder / "许可.csv"], date(2016, 12, 31))
     return home.path
 
 
@@ -46,24 +46,24 @@ def current(home: Home) -> str:
 
 def test_a_sound_release_needs_no_rebuilding(home: Home) -> None:
     with pytest.raises(Misuse, match="is sound"):
-        rebuild(home)
+        rebuild_release(home)
 
 
 def test_a_release_that_is_not_there_is_refused_with_those_that_are(home: Home) -> None:
     with pytest.raises(Misuse, match="no release 000009-示例") as caught:
-        rebuild(home, "000009-示例")
+        rebuild_release(home, "000009-示例")
     assert current(home) in caught.value.hint
 
 
 def test_an_empty_home_has_nothing_to_make_again(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="no release yet"):
-        rebuild(Home.create(tmp_path / "empty"))
+        rebuild_release(Home.create(tmp_path / "empty"))
 
 
 def test_a_damaged_release_comes_out_the_same_and_the_damaged_file_is_kept(home: Home) -> None:
     name = current(home)
     home.releases.file(name).write_bytes(b"damaged")
-    found = rebuild(home)
+    found = rebuild_release(home)
     assert (found.release, found.base, found.runs, found.aside) == (name, "", (name,), "")
     assert current(home) == name
     home.releases.require_sound()
@@ -79,12 +79,12 @@ def test_without_its_record_or_its_inputs_it_cannot_be_made_and_nothing_changes(
     name = current(home)
     home.releases.file(name).write_bytes(b"damaged")
     if lost == "record":
-        record_file(home.releases, name).unlink()
+        record_path(home.releases, name).unlink()
     else:
         (kept,) = (file for file in home.inputs.folder.rglob("*") if file.is_file())
         kept.unlink()
     with pytest.raises(DoubleRandomError) as caught:
-        rebuild(home)
+        rebuild_release(home)
     said = {"record": "it has no record", "input": "is missing or damaged"}[lost]
     assert said in caught.value.message and "backup" in caught.value.hint
     assert home.releases.file(name).read_bytes() == b"damaged"

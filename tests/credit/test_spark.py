@@ -12,7 +12,7 @@ import pytest
 
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Objection
-from double_random.credit.scoring.engine_runner import score
+from double_random.credit.scoring.engine_runner import compute_scores
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.credit.scoring.policy_tables import Question
 from double_random.store.engine.duckdb import DuckDB
@@ -99,17 +99,17 @@ def test_both_engines_give_the_same_scores_and_lines(
     day = max(DAY, rule.start + timedelta(days=100))
     question = Question(day, known_at)
     with Casebook() as book:
-        book.found_all([f"示例{n}所" for n in range(40)], "law_firm")
+        book.add_institutions([f"示例{n}所" for n in range(40)], "law_firm")
         book.connection.execute(
             "UPDATE institutions SET head_office = '示例1所' WHERE id IN ('示例2所', '示例3所')"
         )
-        book.add(cases(1500))
+        book.add_cases(cases(1500))
         sources = {
             t: book.frame(f"SELECT * FROM {t}") for t in ("institutions", "records", "links")
         }
-    here = score(DuckDB(duckdb.connect()), sources, rule, question)
+    here = compute_scores(DuckDB(duckdb.connect()), sources, rule, question)
     with Spark(spark_server) as spark:
-        there = score(spark, sources, rule, question)
+        there = compute_scores(spark, sources, rule, question)
     assert here.scores.height == 40
     if name == "risk-100":
         assert here.lines.height > 300 and len(set(here.lines["part"])) >= 5

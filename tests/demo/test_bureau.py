@@ -14,14 +14,14 @@ from double_random.demo.bureau import (
     FIRM,
     Bureau,
     Institution,
-    code,
+    fictitious_code,
 )
-from double_random.demo.years import bureau
+from double_random.demo.years import sample_bureau
 
 
 @pytest.fixture(scope="module")
 def made() -> Bureau:
-    return bureau()
+    return sample_bureau()
 
 
 def firm(name: str, founded: date, ended: date | None = None) -> Institution:
@@ -29,7 +29,7 @@ def firm(name: str, founded: date, ended: date | None = None) -> Institution:
     return Institution(
         kind=FIRM,
         name=name,
-        code=code("31", 1),
+        code=fictitious_code("31", 1),
         licence="1",
         founded=founded,
         head="示例甲",
@@ -51,10 +51,10 @@ def test_every_code_carries_four_x_and_right_check_digits(made: Bureau) -> None:
 
 
 def test_a_code_differs_with_its_prefix_and_serial() -> None:
-    codes = {code(prefix, serial) for prefix in ("11", "31") for serial in range(100)}
+    codes = {fictitious_code(prefix, serial) for prefix in ("11", "31") for serial in range(100)}
     assert len(codes) == 200
     assert all(len(one) == 18 and one[8:12] == "XXXX" for one in codes)
-    assert code("31", 42)[:2] == "31" and code("31", 42)[12:16] == "0042"
+    assert fictitious_code("31", 42)[:2] == "31" and fictitious_code("31", 42)[12:16] == "0042"
 
 
 def test_the_name_in_force_changes_on_the_day_of_the_change() -> None:
@@ -70,5 +70,5 @@ def test_only_institutions_of_the_kind_that_have_not_ended_are_listed() -> None:
     active = firm("示例甲律师事务所", date(2001, 1, 1))
     ended = firm("示例乙律师事务所", date(2001, 1, 1), date(2010, 1, 1))
     small = Bureau(institutions=[active, ended])
-    assert small.of(FIRM) == [active]
-    assert small.of(BRANCH) == []
+    assert small.existing_of_kind(FIRM) == [active]
+    assert small.existing_of_kind(BRANCH) == []

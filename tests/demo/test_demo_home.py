@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.demo.demo_home import AUTHORITY, SIGN, facts, fresh_home, take_facts
+from double_random.demo.demo_home import AUTHORITY, SIGN, copy_facts, facts_folder, fresh_home
 
 
 def test_a_second_tour_replaces_the_first(tmp_path: Path) -> None:
@@ -47,7 +47,9 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_a_fresh_home_names_the_sample_authority_and_takes_its_facts(tmp_path: Path) -> None:
     home = fresh_home(tmp_path / "bureau")
     assert home.settings["authority"]["name"] == AUTHORITY and "示例" in AUTHORITY
-    take_facts(home)
-    shipped = {path.relative_to(facts()) for path in facts().rglob("*") if path.is_file()}
+    copy_facts(home)
+    shipped = {
+        path.relative_to(facts_folder()) for path in facts_folder().rglob("*") if path.is_file()
+    }
     taken = home.path / "facts"
     assert shipped and all((taken / path).is_file() for path in shipped)

@@ -22,17 +22,17 @@ def test_a_bundle_that_does_not_verify_ends_the_tour(
 ) -> None:
     """The last check is real: with one byte of the bundle changed on the way the tour fails."""
     from double_random import data
-    from double_random.demo.story import _credit, _registers
+    from double_random.demo.story import _show_credit, _show_registers
 
     paper = Telling(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
-    home = _registers(paper, paper.home, data.path("sample"))
-    _credit(paper, home, data.path("sample"))
-    whole = bundle.gather
+    home = _show_registers(paper, paper.home, data.path("sample"))
+    _show_credit(paper, home, data.path("sample"))
+    whole = bundle.gather_bundle
 
     def spoilt(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
         files = whole(home, draw, auditor)
         return {**files, "list.csv": files["list.csv"].replace("示".encode(), "事".encode(), 1)}
 
-    monkeypatch.setattr(bundle, bundle.gather.__name__, spoilt)
+    monkeypatch.setattr(bundle, bundle.gather_bundle.__name__, spoilt)
     with pytest.raises(DoubleRandomError, match=r"list\.csv"):
         draw_and_verify(paper, home, ARCHIVES, AS_OF)

@@ -21,7 +21,7 @@ WORDS = st.lists(
 def printed(words: list[str]) -> str:
     paper = io.StringIO()
     telling = Telling(Path("bureau"), True, Console(file=paper, width=WIDTH))
-    telling.next(*words)
+    telling.suggest_command(*words)
     return paper.getvalue()
 
 
@@ -42,7 +42,7 @@ def test_an_option_stays_with_its_value_and_lines_fit() -> None:
 def test_a_name_with_markup_is_printed_as_it_is() -> None:
     paper = io.StringIO()
     telling = Telling(Path("bureau"), True, Console(file=paper, width=WIDTH))
-    telling.say("示例[bold]律师事务所[/bold]")
-    telling.table(("name",), [("示例[red]律师事务所",)])
+    telling.print_lines("示例[bold]律师事务所[/bold]")
+    telling.print_table(("name",), [("示例[red]律师事务所",)])
     assert "示例[bold]律师事务所[/bold]" in paper.getvalue()
     assert "示例[red]律师事务所" in paper.getvalue()

@@ -14,14 +14,14 @@ from double_random.demo import sample
 from double_random.demo.bureau import (
     Bureau,
 )
-from double_random.demo.years import bureau
+from double_random.demo.years import sample_bureau
 
 SHIPPED = data.path("sample")
 
 
 @pytest.fixture(scope="module")
 def made() -> Bureau:
-    return bureau()
+    return sample_bureau()
 
 
 def cells(workbook: bytes) -> list[list[object]]:
@@ -43,7 +43,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def test_the_shipped_drop_is_what_the_generator_writes() -> None:
-    written = sample.files()
+    written = sample.sample_files()
     assert {path.name for path in SHIPPED.iterdir()} == set(written)
     for name, content in written.items():
         shipped = (SHIPPED / name).read_bytes()
@@ -54,13 +54,13 @@ def test_the_shipped_drop_is_what_the_generator_writes() -> None:
 
 
 def test_writing_puts_every_file_into_the_folder(tmp_path: Path) -> None:
-    paths = sample.write(tmp_path / "drop")
-    assert {path.name for path in paths} == set(sample.files())
+    paths = sample.write_sample(tmp_path / "drop")
+    assert {path.name for path in paths} == set(sample.sample_files())
     assert all(path.stat().st_size for path in paths)
 
 
 def test_no_row_holds_an_id_number_or_a_telephone_that_could_be_somebodys() -> None:
-    for name, content in sample.files().items():
+    for name, content in sample.sample_files().items():
         if name.endswith(".csv"):
             everything = text(content).replace("00000000000000000X", "")
             assert not re.search(r"(?<![0-9A-Z])\d{17}[0-9X](?![0-9A-Z])", everything)
@@ -68,7 +68,7 @@ def test_no_row_holds_an_id_number_or_a_telephone_that_could_be_somebodys() -> N
 
 
 def test_the_sheets_come_in_the_encodings_that_bureaus_send() -> None:
-    files = sample.files()
+    files = sample.sample_files()
     assert files[sample.OTHERS].startswith(b"\xef\xbb\xbf")
     assert "行政相对人名称" in files[sample.FIRMS].decode("gb18030")
     with pytest.raises(UnicodeDecodeError):

@@ -6,7 +6,7 @@ import pytest
 
 from double_random.demo.bureau import DISTRICT
 from double_random.demo.scenes import ARCHIVES, PRACTICE, SECTION, Scene
-from double_random.inspection.protocol.sources import read_all
+from double_random.inspection.protocol.sources import read_sources
 
 SCENES = (ARCHIVES, PRACTICE)
 
@@ -20,8 +20,8 @@ def test_each_act_comes_after_the_one_before(scene: Scene) -> None:
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.draw)
 def test_the_value_is_one_that_its_source_can_give(scene: Scene) -> None:
-    (source,) = read_all((scene.source,))
-    source.check(scene.value)
+    (source,) = read_sources((scene.source,))
+    source.check_value(scene.value)
     assert len(scene.value) == int(scene.source.rpartition(":")[2])
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from double_random.demo import sheets
 from double_random.demo.bureau import BRANCH, FIRM, FORENSIC, NOTARY, Bureau
-from double_random.demo.years import bureau
+from double_random.demo.years import sample_bureau
 from double_random.intake.credit_codes import check_character
 
 
 @pytest.fixture(scope="module")
 def made() -> Bureau:
-    return bureau()
+    return sample_bureau()
 
 
 def column(sheet: list[list[str]], name: str) -> list[str]:
@@ -22,7 +22,7 @@ def column(sheet: list[list[str]], name: str) -> list[str]:
 
 
 def test_permits_are_in_the_order_of_their_decisions(made: Bureau) -> None:
-    rows = sheets.permits(made, NOTARY)
+    rows = sheets.permit_rows(made, NOTARY)
     days = [row["XK_JDRQ"] for row in rows]
     assert len(rows) >= 6 and days == sorted(days)
     assert set(rows[0]) <= set(sheets.PERMIT_COLUMNS)
@@ -30,7 +30,7 @@ def test_permits_are_in_the_order_of_their_decisions(made: Bureau) -> None:
 
 
 def test_the_firms_sheet_has_a_title_a_header_and_a_total(made: Bureau) -> None:
-    title, header, *rows, total = sheets.firm_permits(made)
+    title, header, *rows, total = sheets.firm_permit_sheet(made)
     assert "示例数据" in title[0] and not any(title[1:])
     assert header == list(sheets.PERMIT_COLUMNS.values())
     assert total[:2] == ["合计", str(len(rows))]
@@ -38,7 +38,7 @@ def test_the_firms_sheet_has_a_title_a_header_and_a_total(made: Bureau) -> None:
 
 
 def test_the_firms_sheet_holds_one_wrong_check_digit_and_one_placeholder(made: Bureau) -> None:
-    _title, header, *rows, _total = sheets.firm_permits(made)
+    _title, header, *rows, _total = sheets.firm_permit_sheet(made)
     number = header.index("行政相对人代码_1(统一社会信用代码)")
     name = header.index("行政相对人名称")
     codes = {row[name]: row[number] for row in rows}
@@ -49,17 +49,17 @@ def test_the_firms_sheet_holds_one_wrong_check_digit_and_one_placeholder(made: B
 
 
 def test_coded_and_titled_sheets_differ_in_the_header_alone(made: Bureau) -> None:
-    coded = sheets.coded_permits(made, BRANCH, NOTARY)
-    titled = sheets.titled_permits(made, BRANCH, NOTARY)
+    coded = sheets.coded_permit_sheet(made, BRANCH, NOTARY)
+    titled = sheets.titled_permit_sheet(made, BRANCH, NOTARY)
     assert coded[0] == list(sheets.PERMIT_COLUMNS)
     assert titled[0] == list(sheets.PERMIT_COLUMNS.values())
     assert coded[1:] == titled[1:]
-    assert sheets.coded_permits(Bureau(), FIRM) == [list(sheets.PERMIT_COLUMNS)]
+    assert sheets.coded_permit_sheet(Bureau(), FIRM) == [list(sheets.PERMIT_COLUMNS)]
 
 
 def test_the_row_that_excel_corrupts_is_of_another_institution(made: Bureau) -> None:
-    header, row = sheets.titled_permits(made, FORENSIC)[:2]
-    spoilt = sheets.spoilt_permit(row, header)
+    header, row = sheets.titled_permit_sheet(made, FORENSIC)[:2]
+    spoilt = sheets.spoilt_permit_row(row, header)
     changed = [name for name, old, new in zip(header, row, spoilt, strict=True) if old != new]
     assert changed == ["行政相对人名称", "行政相对人代码_1(统一社会信用代码)"]
 
@@ -67,7 +67,7 @@ def test_the_row_that_excel_corrupts_is_of_another_institution(made: Bureau) -> 
 def test_penalties_bear_the_name_of_their_day_and_every_sixth_lacks_its_code(
     made: Bureau,
 ) -> None:
-    sheet = sheets.penalties(made)
+    sheet = sheets.penalty_sheet(made)
     codes = column(sheet, "CF_XDR_SHXYM")
     assert all(code == "" for code in codes[::6])
     assert column(sheet, "CF_XDR_MC")[-1] == "示例查无律师事务所"
@@ -77,15 +77,15 @@ def test_penalties_bear_the_name_of_their_day_and_every_sixth_lacks_its_code(
 
 
 def test_a_complaint_names_the_penalty_that_it_led_to(made: Bureau) -> None:
-    linked = [one for one in column(sheets.complaints(made), "关联处罚文号") if one]
+    linked = [one for one in column(sheets.complaint_sheet(made), "关联处罚文号") if one]
     assert len(linked) == 6
     assert set(linked) <= {penalty.document for penalty in made.penalties}
 
 
 def test_the_roster_and_the_recusals_have_a_row_for_each(made: Bureau) -> None:
-    roster = sheets.inspectors(made)
+    roster = sheets.inspector_sheet(made)
     assert len(roster) == 1 + len(made.inspectors)
     assert column(roster, "状态").count("请假") == 1
-    recusals = sheets.recusals(made)
+    recusals = sheets.recusal_sheet(made)
     assert set(column(recusals, "执法证号")) <= set(column(roster, "执法证号"))
     assert len(recusals) == 1 + len(made.recusals)

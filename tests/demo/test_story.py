@@ -12,34 +12,36 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-from double_random.cli import application
-from double_random.commands.current_home import use
+from double_random.cli import build_application
+from double_random.commands.current_home import use_home
 from double_random.core import translation
 from double_random.demo.printer import WIDTH, Telling
 from double_random.demo.scenes import ARCHIVES, PRACTICE
-from double_random.demo.story import tour
+from double_random.demo.story import run_tour
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import verify
+from double_random.inspection.verification.verify import verify_bundle
 from double_random.store.home import Home
 
 
 def walked(home: Path) -> tuple[Telling, str]:
     """A whole tour and what it printed."""
     paper = io.StringIO()
-    return tour(home, console=Console(file=paper, width=WIDTH, highlight=False)), paper.getvalue()
+    return run_tour(
+        home, console=Console(file=paper, width=WIDTH, highlight=False)
+    ), paper.getvalue()
 
 
 @pytest.fixture(autouse=True)
 def _no_home_kept() -> Iterator[None]:
     """`--home` is kept for the command that follows; the next test starts without one."""
     yield
-    use(None)
+    use_home(None)
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Telling, str]:
-    translation.choose("en")
+    translation.choose_language("en")
     return walked(tmp_path_factory.mktemp("tour") / "bureau")
 
 
@@ -47,7 +49,7 @@ def test_both_draws_verify_again_from_their_bundles(told: tuple[Telling, str]) -
     home = Home.open(told[0].home)
     for scene in (ARCHIVES, PRACTICE):
         for name in (f"{scene.draw}.zip", f"{scene.draw}-auditor.zip"):
-            verdict = verify(home.path / "bundles" / name, home.log.public)
+            verdict = verify_bundle(home.path / "bundles" / name, home.log.public)
             assert verdict.intact and verdict.draw == scene.draw, verdict.first_line
 
 
@@ -55,10 +57,10 @@ def test_four_go_in_two_fixed_groups_and_fourteen_can_go_in_the_second_draw(
     told: tuple[Telling, str],
 ) -> None:
     home = Home.open(told[0].home)
-    groups = bundle.gather(home, ARCHIVES.draw)
+    groups = bundle.gather_bundle(home, ARCHIVES.draw)
     teams = {tuple(sorted(team)) for team in members(groups["teams.csv"]).values()}
     assert len(teams) == 2 and len({one for team in teams for one in team}) == 4
-    assert bundle.gather(home, PRACTICE.draw)["inspectors.csv"].count(b"\n") == 1 + 14
+    assert bundle.gather_bundle(home, PRACTICE.draw)["inspectors.csv"].count(b"\n") == 1 + 14
 
 
 def members(teams: bytes) -> dict[str, list[str]]:
@@ -103,11 +105,11 @@ def test_the_commands_that_it_names_do_the_same(told: tuple[Telling, str], tmp_p
         if "--code" in words and "verify" in words:
             draw = next(draw for draw in (ARCHIVES.draw, PRACTICE.draw) if draw in " ".join(words))
             words[words.index("--code") + 1] = codes[draw]
-        done = CliRunner().invoke(application(), words)
+        done = CliRunner().invoke(build_application(), words)
         assert done.exit_code == 0, (words, done.output, done.exception)
         if "commit" in words:
             draw = words[words.index("commit") + 1]
-            codes[draw] = lifecycle.Folder.of(Home.open(Path(here)), draw).plan().code
+            codes[draw] = lifecycle.Folder.find(Home.open(Path(here)), draw).read_plan().code
             assert codes[draw] in done.output
     assert (Path(here) / "public" / "index.html").is_file()
     assert Home.open(Path(here)).releases.current() == Home.open(Path(before)).releases.current()

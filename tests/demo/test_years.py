@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from double_random.demo.bureau import BRANCH, FIRM, FORENSIC, NOTARY, Bureau
-from double_random.demo.years import FIRST_DAY, LAST_DAY, bureau
+from double_random.demo.years import FIRST_DAY, LAST_DAY, sample_bureau
 
 
 @pytest.fixture(scope="module")
 def made() -> Bureau:
-    return bureau()
+    return sample_bureau()
 
 
 def test_every_name_is_plainly_fictitious(made: Bureau) -> None:
@@ -34,7 +34,9 @@ def test_no_name_is_that_of_a_known_institution(made: Bureau, shared: Path) -> N
 
 
 def test_the_bureau_has_the_size_of_a_district(made: Bureau) -> None:
-    left = {kind.noun: len(made.of(kind)) for kind in (FIRM, BRANCH, NOTARY, FORENSIC)}
+    left = {
+        kind.noun: len(made.existing_of_kind(kind)) for kind in (FIRM, BRANCH, NOTARY, FORENSIC)
+    }
     assert left == {"律师事务所": 140, "律师事务所分所": 12, "公证机构": 6, "司法鉴定机构": 8}
 
 
@@ -85,7 +87,7 @@ def test_nobody_recused_leaves_a_firm_without_a_group(made: Bureau) -> None:
 
 
 def test_the_bureau_is_the_same_on_every_call(made: Bureau) -> None:
-    assert bureau() == made
+    assert sample_bureau() == made
 
 
 def test_papers_are_numbered_within_their_year_in_the_order_of_days(made: Bureau) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, plan
+from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.intake.credit_codes import check_character
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.log.checkpoint import PublicKey
 
@@ -113,19 +113,19 @@ def ask(draw: str = "d1", **other: object) -> Wish:
 
 def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
     """Plan, commit, numbers, draw, publish, as far as asked: on the days around the wish's not_before."""
-    planned = plan(home, asked)
+    planned = freeze_plan(home, asked)
     later = date.fromisoformat(asked.not_before[:10]) - date(2026, 11, 3)
 
     def at(day: int, clock: str) -> str:
         return f"{date(2026, 11, day) + later}T{clock}Z"
 
     steps: dict[str, Callable[[], object]] = {
-        "commit": lambda: lifecycle.commit(home, asked.draw, at(2, "01:00:00")),
-        "entropy": lambda: lifecycle.entropy(
+        "commit": lambda: lifecycle.commit_plan(home, asked.draw, at(2, "01:00:00")),
+        "entropy": lambda: lifecycle.log_entropy(
             home, asked.draw, f"{asked.sources[0]}={value}", at(3, "06:05:00")
         ),
-        "draw": lambda: lifecycle.draw(home, asked.draw, at(3, "06:10:00")),
-        "publish": lambda: lifecycle.publish(home, asked.draw, at(6, "08:00:00")),
+        "draw": lambda: lifecycle.run_draw(home, asked.draw, at(3, "06:10:00")),
+        "publish": lambda: lifecycle.publish_draw(home, asked.draw, at(6, "08:00:00")),
     }
     for name, step in steps.items():
         step()
@@ -137,7 +137,7 @@ def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "pub
 def make(folder: Path, firms: int, inspectors: int, recusals: Sequence[tuple[int, int]]) -> Home:
     """A home with so many firms and inspectors in its registers."""
     home = Home.create(folder / "bureau", "示例市司法局", "11310000XXXX00071R")
-    report = sync(home, [drop(folder / "drop", firms, inspectors, recusals)], DAY)
+    report = sync_registers(home, [drop(folder / "drop", firms, inspectors, recusals)], DAY)
     assert not report.refused
     return home
 
@@ -204,5 +204,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     home = make(tmp_path_factory.mktemp("finished"), 8, 6, [(1, 2)])
     planned = carry_out(home, ask())
     return Finished(
-        home, planned, bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True)
+        home,
+        planned,
+        bundle.gather_bundle(home, "d1"),
+        bundle.gather_bundle(home, "d1", auditor=True),
     )

@@ -33,19 +33,19 @@ class Filing:
 
     @property
     def case(self) -> Case:
-        return case_file.read(self.home, "d1")
+        return case_file.read_case(self.home, "d1")
 
     @property
     def ids(self) -> list[str]:
-        return [one.id for one in self.case.standing]
+        return [one.id for one in self.case.active_targets]
 
     def paper(self, target: str, step: str, day: str, number: str = "") -> Case:
         content = Paper(target, Step(step), number, day)
-        return case_file.write(self.home, "d1", [content], AT)
+        return case_file.append_acts(self.home, "d1", [content], AT)
 
     def finding(self, target: str, *codes: str, **other: Any) -> Case:
         content = Finding(target=target, item="law-firm-archives", codes=codes, **other)
-        return case_file.write(self.home, "d1", [content], AT)
+        return case_file.append_acts(self.home, "d1", [content], AT)
 
     def to(self, target: str, last: str) -> None:
         """Everything in order up to a step, one day each from 2026-11-04 on."""
@@ -82,4 +82,4 @@ def put_task(filing: Filing, last_day: str = "2026-11-20") -> None:
         first_day="2026-11-04",
         last_day=last_day,
     )
-    case_file.write(filing.home, "d1", [task], "2026-12-01T00:00:00Z")
+    case_file.append_acts(filing.home, "d1", [task], "2026-12-01T00:00:00Z")

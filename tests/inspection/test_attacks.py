@@ -21,12 +21,12 @@ from typing import Any
 import pytest
 
 from double_random import data
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import plan
+from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.protocol import canonical_csv, canonical_json, selection
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.draw import Reveal, compute
+from double_random.inspection.protocol.draw import Reveal, compute_draw
 from double_random.inspection.protocol.files import FRAME, LEFT_OUT, RECUSALS, Files
 from double_random.inspection.protocol.plan import Plan, Team
 from double_random.inspection.protocol.selection import LIST
@@ -34,8 +34,8 @@ from double_random.inspection.protocol.strata import Strata
 from double_random.inspection.protocol.teams import TEAMS
 from double_random.inspection.protocol.tickets import Tickets
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import check
-from double_random.registry.sync.sync_run import sync
+from double_random.inspection.verification.verify import verify_files
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.log import merkle
 
@@ -74,16 +74,19 @@ def published(tmp_path_factory: pytest.TempPathFactory, wish: Callable[..., Any]
     folder = tmp_path_factory.mktemp("sample")
     home = Home.create(folder / "home", "示例市示例区司法局", "11310000XXXX00071R")
     shutil.copytree(data.path("sample_home", "facts"), home.path / "facts", dirs_exist_ok=True)
-    sync(home, [data.path("sample")], DAY)
-    load(home, [data.path("sample")], DAY)
+    sync_registers(home, [data.path("sample")], DAY)
+    load_records(home, [data.path("sample")], DAY)
     asked = wish("d1", items=("law-firm-practice",), team=Team(2, 1, None, True, False))
-    plan(home, asked)
-    lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
-    lifecycle.entropy(home, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
-    lifecycle.draw(home, "d1", "2026-11-03T06:10:00Z")
-    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
-    public, inside = bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True)
-    assert check(inside, home.log.public).intact
+    freeze_plan(home, asked)
+    lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.log_entropy(home, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.run_draw(home, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.publish_draw(home, "d1", "2026-11-06T08:00:00Z")
+    public, inside = (
+        bundle.gather_bundle(home, "d1"),
+        bundle.gather_bundle(home, "d1", auditor=True),
+    )
+    assert verify_files(inside, home.log.public).intact
     return Published(public, inside)
 
 
@@ -100,16 +103,18 @@ def bound(
     shutil.copytree(registers(8, 6, recusals), folder)
     home = Home.open(folder)
     run(home, wish())
-    return Published(bundle.gather(home, "d1"), bundle.gather(home, "d1", auditor=True))
+    return Published(
+        bundle.gather_bundle(home, "d1"), bundle.gather_bundle(home, "d1", auditor=True)
+    )
 
 
 def before(published: Published) -> dict[str, bytes]:
     """The public bundle as it was before cut-offs were hidden."""
     result = json.loads(published.public["result.json"])
-    places = selection.read(published.inside["targets.csv"])
+    places = selection.read_targets(published.inside["targets.csv"])
     strata = Strata.read(published.inside["strata.json"])
-    result["cutoffs"] = list(selection.cutoffs(places, strata))
-    return {**published.public, "result.json": canonical_json.dump(result)}
+    result["cutoffs"] = list(selection.find_cutoffs(places, strata))
+    return {**published.public, "result.json": canonical_json.dump_canonical(result)}
 
 
 def salts(content: bytes) -> set[str]:
@@ -127,7 +132,7 @@ def grades_from_tickets(
     found = {}
     for guess in guesses:
         for id in published.drawn:
-            ticket = published.tickets.target(id, guess)
+            ticket = published.tickets.target_ticket(id, guess)
             place = next((at for at, confirms in enumerate(places) if confirms(ticket)), None)
             if place is not None:
                 found[id] = place
@@ -147,7 +152,7 @@ def shown_cutoffs(published: Published, inners: Iterable[str]) -> list[Callable[
     tried = list(inners)
 
     def at(place: int, shown: str) -> Callable[[str], bool]:
-        salts = [published.tickets.cutoff(inner, strata[place]["stratum"]) for inner in tried]
+        salts = [published.tickets.cutoff_salt(inner, strata[place]["stratum"]) for inner in tried]
         return lambda cutoff: (
             shown == cutoff or any(H(f"{cutoff}:{salt}") == shown for salt in salts)
         )
@@ -162,7 +167,9 @@ def strata_confirmed(
     """Under which salt is this guess of all strata and their populations the committed one?"""
     wanted = published.plan.files["strata.json"].sha256
     return [
-        guess for guess in guesses if H.of(canonical_json.dump({**right, "salt": guess})) == wanted
+        guess
+        for guess in guesses
+        if H.hash_bytes(canonical_json.dump_canonical({**right, "salt": guess})) == wanted
     ]
 
 
@@ -172,8 +179,8 @@ def rows_confirmed(published: Published, row: tuple[str, ...], guesses: Iterable
     known |= harvest(published.public, 64)
     found = []
     for guess in guesses:
-        line = canonical_csv.line((*row, guess)).encode()
-        if known & {H.of(line), merkle.leaf(line).hex(), H.of(line + b"\n")}:
+        line = canonical_csv.format_line((*row, guess)).encode()
+        if known & {H.hash_bytes(line), merkle.hash_leaf(line).hex(), H.hash_bytes(line + b"\n")}:
             found.append(guess)
     return found
 
@@ -188,7 +195,7 @@ def recusals_confirmed(
         if len(known) != 1:
             return False
         rows.append((target, inspector, known[0]))
-    return H.of(RECUSALS.dump(rows)) == published.plan.files["recusals.csv"].sha256
+    return H.hash_bytes(RECUSALS.dump(rows)) == published.plan.files["recusals.csv"].sha256
 
 
 def optimum_without_recusals(published: Published, guesses: Iterable[str]) -> set[tuple[str, str]]:
@@ -202,7 +209,7 @@ def optimum_without_recusals(published: Published, guesses: Iterable[str]) -> se
     files = Files.read(published.plan, published.inside)
     free = Files(files.strata, files.rules, files.frame, files.inspectors, frozenset())
     result = json.loads(published.public["result.json"])
-    best = compute(published.plan, free, Reveal(result["entropy"], result["secret"], inner[0]))
+    best = compute_draw(published.plan, free, Reveal(result["entropy"], result["secret"], inner[0]))
     teams = {(row[0], row[1]) for row in TEAMS.load(published.public["teams.csv"])}
     return {(target, inspector) for target, inspector, _role in best.teams} - teams
 
@@ -226,7 +233,7 @@ def test_cut_offs_tell_no_empty_grade(published: Published) -> None:
     """P-011."""
     inner = published.inside["inner"].decode()
     strata = json.loads(published.inside["strata.json"])["strata"]
-    drawn = {place.stratum for place in selection.read(published.inside["targets.csv"])}
+    drawn = {place.stratum for place in selection.read_targets(published.inside["targets.csv"])}
     empty = [one["stratum"] for one in strata if one["stratum"] not in drawn]
     assert empty and empty_grades(published, [inner]) == empty
     assert empty_grades(published, harvest(published.public, 64)) == []
@@ -238,7 +245,7 @@ def test_the_script_that_read_empty_grades_reads_none(
     """P-011."""
     said = {}
     for name, files in (("public", published.public), ("shown", before(published))):
-        path = bundle.write(files, tmp_path / f"{name}.zip")
+        path = bundle.write_bundle(files, tmp_path / f"{name}.zip")
         ran = [sys.executable, shared / "cases/redteam/cutoffs.py", path]
         said[name] = subprocess.run(ran, capture_output=True, text=True, check=True).stdout
     assert "nobody has this grade" in said["shown"]
@@ -260,27 +267,27 @@ def test_grades_from_single_rows_of_the_frame(published: Published) -> None:
 
 
 def test_a_single_row_is_confirmed_by_who_has_its_salt_and_path(published: Published) -> None:
-    lines = canonical_csv.lines(published.inside["frame.csv"])
-    leaves = [merkle.leaf(line) for line in lines]
+    lines = canonical_csv.data_lines(published.inside["frame.csv"])
+    leaves = [merkle.hash_leaf(line) for line in lines]
     root = bytes.fromhex(published.plan.files["frame.csv"].root or "")
-    path = merkle.inclusion(leaves, 3)
-    assert merkle.includes(root, len(leaves), 3, leaves[3], path)
+    path = merkle.inclusion_path(leaves, 3)
+    assert merkle.verify_inclusion(root, len(leaves), 3, leaves[3], path)
     other = lines[3].replace(b"/A", b"/D") if b"/A" in lines[3] else lines[3].replace(b"/B", b"/A")
-    assert not merkle.includes(root, len(leaves), 3, merkle.leaf(other), path)
+    assert not merkle.verify_inclusion(root, len(leaves), 3, merkle.hash_leaf(other), path)
 
 
 def test_grades_from_the_order_of_visits(published: Published) -> None:
     """The order follows from the public seed and the public list alone: no grade can be in it."""
-    from_public = published.tickets.order("visit", published.drawn)
+    from_public = published.tickets.sort_by_ticket("visit", published.drawn)
     files = Files.read(published.plan, published.inside)
     result = json.loads(published.public["result.json"])
     inner = published.inside["inner"].decode()
-    drawn = compute(published.plan, files, Reveal(result["entropy"], result["secret"], inner))
+    drawn = compute_draw(published.plan, files, Reveal(result["entropy"], result["secret"], inner))
     assert list(drawn.selection.visits) == from_public
     strata = {row.id: row.stratum for row in files.frame}
     by_stratum = sorted(from_public, key=lambda id: strata[id])
     by_ticket = sorted(
-        from_public, key=lambda id: published.tickets.target(id, files.target(id).salt)
+        from_public, key=lambda id: published.tickets.target_ticket(id, files.target(id).salt)
     )
     assert from_public not in (by_stratum, by_ticket), (
         "neither sorted by group nor by the secret tickets"

@@ -17,13 +17,13 @@ import pytest
 
 from double_random.inspection.draw import changes
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import of
+from double_random.inspection.draw.draw_state import find_state
 from double_random.inspection.planning.plan_builder import Planned, Wish
 from double_random.inspection.protocol import canonical_csv, notices
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.draw import select
+from double_random.inspection.protocol.draw import select_targets
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.tickets import Tickets, seed
+from double_random.inspection.protocol.tickets import Tickets, compute_seed
 from double_random.publish.site import build
 from double_random.store.home import Home
 
@@ -41,7 +41,7 @@ class Waiting:
 
     @property
     def numbers(self) -> str:
-        found = of(self.home.log.entries(), "d1").drawn
+        found = find_state(self.home.log.entries(), "d1").drawn
         assert found is not None
         return str(found["entropy"])
 
@@ -57,10 +57,14 @@ def waiting(
 ) -> Waiting:
     home = bureau(firms=12, inspectors=8)
     run(home, wish(), until="draw")
-    folder = Folder.of(home, "d1")
-    target = sorted(changes.standing(home, "d1", of(home.log.entries(), "d1")).teams)[0]
-    record = changes.replace(home, "d1", target, "ceased", "2026-11-04", "2026-11-04T02:00:00Z")
-    shown = build.build(home, date(2026, 11, 5))
+    folder = Folder.find(home, "d1")
+    target = sorted(
+        changes.rebuild_assignment(home, "d1", find_state(home.log.entries(), "d1")).teams
+    )[0]
+    record = changes.replace_target(
+        home, "d1", target, "ceased", "2026-11-04", "2026-11-04T02:00:00Z"
+    )
+    shown = build.build_site(home, date(2026, 11, 5))
     files = [file.read_bytes() for file in sorted(Path(shown).rglob("*")) if file.is_file()]
     everything = b"\n".join([*files, *home.log.lines(), home.log.checkpoint])
     return Waiting(home, everything, folder, (target, record.change.new))
@@ -68,43 +72,45 @@ def waiting(
 
 def seeds(waiting: Waiting, secrets: Iterable[str]) -> list[str]:
     """The draw's seed, by the secrets that fit the commitment."""
-    plan_ = waiting.folder.plan()
+    plan_ = waiting.folder.read_plan()
     fitting = [one for one in secrets if H(one) == plan_.secret]
-    return [seed(H, plan_.commitment, waiting.numbers, one) for one in fitting]
+    return [compute_seed(H, plan_.commitment, waiting.numbers, one) for one in fitting]
 
 
 def lists(waiting: Waiting, secrets: Iterable[str]) -> list[tuple[str, ...]]:
     """Who is drawn, by the secrets that fit; the attacker is granted the whole frame with its salts."""
-    plan_ = waiting.folder.plan()
-    files = Files.read(plan_, waiting.folder.files())
+    plan_ = waiting.folder.read_plan()
+    files = Files.read(plan_, waiting.folder.read_files())
     fitting = [one for one in secrets if H(one) == plan_.secret]
-    return [select(plan_, files, waiting.numbers, one).drawn for one in fitting]
+    return [select_targets(plan_, files, waiting.numbers, one).drawn for one in fitting]
 
 
 def records(waiting: Waiting, secrets: Iterable[str]) -> list[str]:
     """Under which secret is the right guess of the record the one whose hash stands in the log?"""
-    (entry,) = of(waiting.home.log.entries(), "d1").changes
-    right = waiting.folder.record(1).decode()
+    (entry,) = find_state(waiting.home.log.entries(), "d1").changes
+    right = waiting.folder.read_record(1).decode()
     return [one for one in secrets if H(f"{right}:{one}") == entry["record"]]
 
 
 def notices_seen(waiting: Waiting, found: Iterable[str]) -> list[str]:
     """Under which seed is the right guess of target and team the notice whose leaf stands in the log?"""
-    (entry,) = of(waiting.home.log.entries(), "d1").changes
-    now = changes.standing(waiting.home, "d1", of(waiting.home.log.entries(), "d1"))
+    (entry,) = find_state(waiting.home.log.entries(), "d1").changes
+    now = changes.rebuild_assignment(
+        waiting.home, "d1", find_state(waiting.home.log.entries(), "d1")
+    )
     new = waiting.replaced[1]
     team = now.teams[new] if new else ()
     hits = []
     for one in found:
         tickets = Tickets(H, one)
-        leaf = notices.leaf_hash(notices.notice(new, team, tickets), tickets)
+        leaf = notices.notice_leaf_hash(notices.build_notice(new, team, tickets), tickets)
         if leaf == entry["notice"]:
             hits.append(one)
     return hits
 
 
 def test_seed_and_list(waiting: Waiting) -> None:
-    listed = canonical_csv.lines(waiting.folder.result()["list.csv"])
+    listed = canonical_csv.data_lines(waiting.folder.read_result()["list.csv"])
     right = tuple(line.decode().partition(",")[0] for line in listed)
     assert lists(waiting, [waiting.folder.secret]) == [right]
     assert len(waiting.guesses) > 5
@@ -126,17 +132,17 @@ def test_the_notice_of_a_replacement(waiting: Waiting) -> None:
 
 def test_no_name_of_who_is_drawn_or_goes_is_there(waiting: Waiting) -> None:
     """Institutions have pages of their own, so that they are named shows nothing; on the draw's page it would."""
-    shown = Path(build.build(waiting.home, date(2026, 11, 5)))
+    shown = Path(build.build_site(waiting.home, date(2026, 11, 5)))
     pages = [
         file for file in shown.rglob("*") if file.is_file() and "d1" in (*file.parts, file.stem)
     ]
-    drawn = canonical_csv.lines(waiting.folder.result()["list.csv"])
+    drawn = canonical_csv.data_lines(waiting.folder.read_result()["list.csv"])
     ids = [line.decode().partition(",")[0] for line in drawn]
     logged = b"\n".join(waiting.home.log.lines())
     for id in ids:
         assert id.encode() not in logged
         assert not [file for file in pages if id.encode() in file.read_bytes()]
-    for line in canonical_csv.lines(waiting.folder.files()["inspectors.csv"]):
+    for line in canonical_csv.data_lines(waiting.folder.read_files()["inspectors.csv"]):
         assert line.split(b",")[-1] not in waiting.public
 
 
@@ -144,9 +150,9 @@ def test_a_guessed_plan_is_not_confirmed_by_its_files(
     waiting: Waiting,
 ) -> None:
     """Frame, strata and recusals are salted: the right content under another salt has another hash."""
-    plan_ = waiting.folder.plan()
+    plan_ = waiting.folder.read_plan()
     for name in ("frame.csv", "strata.json", "recusals.csv"):
-        content = waiting.folder.files()[name]
-        assert H.of(content) == plan_.files[name].sha256
+        content = waiting.folder.read_files()[name]
+        assert H.hash_bytes(content) == plan_.files[name].sha256
         resalted = re.sub(rb"[0-9a-f]{32}(?=[\n\"])", b"0" * 32, content)
-        assert resalted != content and H.of(resalted) != plan_.files[name].sha256
+        assert resalted != content and H.hash_bytes(resalted) != plan_.files[name].sha256

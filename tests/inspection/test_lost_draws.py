@@ -10,10 +10,10 @@ import pytest
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.draw import draw_folder, lifecycle
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, of, states
-from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.draw.draw_state import Stage, find_state, replay_states
+from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import check
+from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
 
 BALLS = "balls:示例摇号室:7"
@@ -53,20 +53,20 @@ def test_a_lost_draw_can_be_ended_and_is_shown_to_whoever_checks_a_later_one(
 ) -> None:  # D-031
     home = bureau()
     run(home, wish(), until=until)
-    LOSSES[loss](Folder.of(home, "d1"))
+    LOSSES[loss](Folder.find(home, "d1"))
     with pytest.raises(DoubleRandomError) as told:
-        lifecycle.publish(home, "d1", LATER)
+        lifecycle.publish_draw(home, "d1", LATER)
     if until == "draw" and loss not in ("the plan is cut short", "the frame is changed"):
         assert "void d1 --reason lost" in told.value.hint
-    lifecycle.void(home, "d1", "lost", LATER)
-    assert of(home.log.entries(), "d1").lost
+    lifecycle.void_draw(home, "d1", "lost", LATER)
+    assert find_state(home.log.entries(), "d1").is_lost
     with pytest.raises(Misuse, match="lost"):
-        bundle.gather(home, "d1", auditor=True)
+        bundle.gather_bundle(home, "d1", auditor=True)
     later = wish("d2", not_before="2026-11-10T06:00:00Z", replaces=("d1", "遗失"))
-    plan(home, later)
-    lifecycle.commit(home, "d2", "2026-11-05T01:00:00Z")
-    lifecycle.void(home, "d2", "wrong plan", "2026-11-05T02:00:00Z")
-    verdict = check(bundle.gather(home, "d2"), home.log.public)
+    freeze_plan(home, later)
+    lifecycle.commit_plan(home, "d2", "2026-11-05T01:00:00Z")
+    lifecycle.void_draw(home, "d2", "wrong plan", "2026-11-05T02:00:00Z")
+    verdict = verify_files(bundle.gather_bundle(home, "d2"), home.log.public)
     assert verdict.intact
     assert "WARNING" in verdict.first_line and "lost" in verdict.first_line
 
@@ -75,13 +75,13 @@ def test_what_is_all_here_is_not_lost(bureau: Bureau, wish: Asking, run: Running
     home = bureau()
     run(home, wish(), until="commit")
     with pytest.raises(Misuse, match="nothing of d1 is lost"):
-        lifecycle.void(home, "d1", "lost", LATER)
-    assert of(home.log.entries(), "d1").open
+        lifecycle.void_draw(home, "d1", "lost", LATER)
+    assert find_state(home.log.entries(), "d1").is_open
 
 
 def test_a_draw_of_another_name_is_not_lost_but_unknown(bureau: Bureau) -> None:
     with pytest.raises(Misuse, match="has been committed"):
-        lifecycle.void(bureau(), "d9", "lost", LATER)
+        lifecycle.void_draw(bureau(), "d9", "lost", LATER)
 
 
 def test_a_lost_folder_is_said_with_the_way_out(bureau: Bureau, wish: Asking, run: Running) -> None:
@@ -89,7 +89,7 @@ def test_a_lost_folder_is_said_with_the_way_out(bureau: Bureau, wish: Asking, ru
     run(home, wish(), until="commit")
     shutil.rmtree(home.draws / "d1")
     with pytest.raises(DoubleRandomError) as refused:
-        lifecycle.void(home, "d1", "wrong plan", LATER)
+        lifecycle.void_draw(home, "d1", "wrong plan", LATER)
     assert "void d1 --reason lost" in refused.value.hint
 
 
@@ -98,17 +98,17 @@ def test_a_mistyped_number_ends_the_plan_with_its_own_reason(
 ) -> None:  # D-040
     home = bureau()
     two = wish(sources=(BALLS, "lottery:快乐8:2026300"))
-    plan(home, two)
-    lifecycle.commit(home, "d1", COMMITTED)
+    freeze_plan(home, two)
+    lifecycle.commit_plan(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="no number"):
-        lifecycle.void(home, "d1", "number mistyped", AFTER)
-    lifecycle.entropy(home, "d1", f"{BALLS}=0730915", AFTER)
-    lifecycle.void(
+        lifecycle.void_draw(home, "d1", "number mistyped", AFTER)
+    lifecycle.log_entropy(home, "d1", f"{BALLS}=0730915", AFTER)
+    lifecycle.void_draw(
         home, "d1", "number mistyped", LATER
     )  # the other number needs not be logged first
-    ended = of(home.log.entries(), "d1")
+    ended = find_state(home.log.entries(), "d1")
     assert (ended.stage, ended.end and ended.end["entropy"]) == (Stage.void, "")
-    assert check(bundle.gather(home, "d1"), home.log.public).intact
+    assert verify_files(bundle.gather_bundle(home, "d1"), home.log.public).intact
 
 
 def test_a_mistyped_number_of_the_only_source_is_drawn_and_shown(
@@ -116,37 +116,37 @@ def test_a_mistyped_number_of_the_only_source_is_drawn_and_shown(
 ) -> None:  # D-040
     home = bureau()
     run(home, wish(), until="entropy")
-    lifecycle.void(home, "d1", "number mistyped", LATER)
-    assert of(home.log.entries(), "d1").drawn is not None
-    assert check(bundle.gather(home, "d1"), home.log.public).intact
+    lifecycle.void_draw(home, "d1", "number mistyped", LATER)
+    assert find_state(home.log.entries(), "d1").drawn is not None
+    assert verify_files(bundle.gather_bundle(home, "d1"), home.log.public).intact
 
 
 def test_a_plan_that_was_never_sealed_gives_place_to_the_next_of_its_name(
     bureau: Bureau, wish: Asking
 ) -> None:  # D-039
     home = bureau()
-    first = plan(home, wish())
-    again = plan(home, wish(not_before="2026-11-20T06:00:00Z"))
+    first = freeze_plan(home, wish())
+    again = freeze_plan(home, wish(not_before="2026-11-20T06:00:00Z"))
     assert not first.replaced and again.replaced
     assert first.plan.commitment != again.plan.commitment
-    assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
-    lifecycle.commit(home, "d1", COMMITTED)
+    assert Folder.find(home, "d1").read_plan().commitment == again.plan.commitment
+    lifecycle.commit_plan(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="already"):
-        plan(home, wish())
-    assert Folder.of(home, "d1").plan().commitment == again.plan.commitment
+        freeze_plan(home, wish())
+    assert Folder.find(home, "d1").read_plan().commitment == again.plan.commitment
     assert [one.name for one in home.path.iterdir() if one.name.startswith(".")] == []
 
 
 def test_a_plan_that_was_never_sealed_can_be_discarded(bureau: Bureau, wish: Asking) -> None:
     home = bureau()  # D-039
-    plan(home, wish())
-    draw_folder.discard(home, "d1")
+    freeze_plan(home, wish())
+    draw_folder.discard_plan(home, "d1")
     assert not (home.draws / "d1").exists()
-    plan(home, wish())
-    lifecycle.commit(home, "d1", COMMITTED)
+    freeze_plan(home, wish())
+    lifecycle.commit_plan(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="sealed"):
-        draw_folder.discard(home, "d1")
-    assert states(home.log.entries())["d1"].open
+        draw_folder.discard_plan(home, "d1")
+    assert replay_states(home.log.entries())["d1"].is_open
 
 
 @pytest.mark.parametrize(
@@ -162,14 +162,14 @@ def test_nothing_is_published_before_every_file_is_as_it_was_drawn(
     right = file.read_bytes()
     file.write_bytes(right + b"x") if damage == "changed" else file.unlink()
     with pytest.raises(DoubleRandomError, match=name) as refused:
-        lifecycle.publish(home, "d1", LATER)
+        lifecycle.publish_draw(home, "d1", LATER)
     assert "inspection draw d1" in refused.value.hint
     before = len(home.log.entries())
-    lifecycle.draw(home, "d1", LATER)
+    lifecycle.run_draw(home, "d1", LATER)
     assert file.read_bytes() == right
     assert len(home.log.entries()) == before
-    lifecycle.publish(home, "d1", LATER)
-    assert check(bundle.gather(home, "d1", auditor=True), home.log.public).intact
+    lifecycle.publish_draw(home, "d1", LATER)
+    assert verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public).intact
 
 
 def test_a_changed_pool_is_noticed_before_the_secret_is_opened(
@@ -180,5 +180,5 @@ def test_a_changed_pool_is_noticed_before_the_secret_is_opened(
     file = home.draws / "d1" / "pool.csv"
     file.write_bytes(file.read_bytes().replace("示例".encode(), "假的".encode()))
     with pytest.raises(DoubleRandomError, match=r"pool\.csv"):
-        lifecycle.publish(home, "d1", LATER)
-    assert of(home.log.entries(), "d1").open
+        lifecycle.publish_draw(home, "d1", LATER)
+    assert find_state(home.log.entries(), "d1").is_open

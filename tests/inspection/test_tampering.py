@@ -15,14 +15,14 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError
 from double_random.inspection.draw import changes, lifecycle
-from double_random.inspection.draw.draw_state import of
-from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.draw.draw_state import find_state
+from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, check
+from double_random.inspection.verification.verify import Verdict, verify_files
 from double_random.store import durable_files as disk
 from double_random.store.home import Home
-from double_random.store.log.signed_log import BadLog, encode
+from double_random.store.log.signed_log import BadLog, encode_entry
 from tests.verifiers import corpus
 
 # What is done → the file, or one of the files, that must be named.
@@ -90,35 +90,35 @@ def changed(registers: Callable[..., Path], tmp_path_factory: pytest.TempPathFac
     shutil.copytree(registers(12, 8, ((1, 2),)), folder)
     home = Home.open(folder)
     carry_out(home, ask(), until="draw")
-    now = changes.standing(home, "d1", of(home.log.entries(), "d1")).teams
+    now = changes.rebuild_assignment(home, "d1", find_state(home.log.entries(), "d1")).teams
     target, team = next(iter(now.items()))
     when = ("2026-11-04", "2026-11-04T02:00:00Z")
-    changes.substitute(home, "d1", target, team[0], "illness", *when)
-    changes.replace(home, "d1", target, "ceased", *when)
-    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
+    changes.substitute_inspector(home, "d1", target, team[0], "illness", *when)
+    changes.replace_target(home, "d1", target, "ceased", *when)
+    lifecycle.publish_draw(home, "d1", "2026-11-06T08:00:00Z")
     return home
 
 
 @pytest.mark.parametrize("way", SEALED_AGAIN)
 def test_an_operator_with_the_key_is_found_out(changed: Home, way: str) -> None:
-    everything = bundle.gather(changed, "d1", auditor=True)
+    everything = bundle.gather_bundle(changed, "d1", auditor=True)
     forger = corpus.Forger(everything, everything)
-    assert check(forger.seal(), corpus.KEY).intact
+    assert verify_files(forger.seal(), corpus.KEY).intact
     corpus.TRIES[way][1](forger)
-    assert Told.of(check(forger.seal(), corpus.KEY)).file in SEALED_AGAIN[way].split()
+    assert Told.of(verify_files(forger.seal(), corpus.KEY)).file in SEALED_AGAIN[way].split()
 
 
 def recusal_added(home: Home) -> Told:
     """After the commit: the plan's hash is in the log that a reader has kept."""
-    everything = bundle.gather(home, "d1", auditor=True)
+    everything = bundle.gather_bundle(home, "d1", auditor=True)
     rows = everything["recusals.csv"].split(b"\n")
     rows[1:1] = [rows[1].replace(rows[1][-32:], b"0" * 32)]
     added = {**everything, "recusals.csv": b"\n".join(rows)}
-    return Told.of(check(added, home.log.public))
+    return Told.of(verify_files(added, home.log.public))
 
 
 def lottery_respelled(home: Home) -> Told:
-    everything = bundle.gather(home, "d1", auditor=True)
+    everything = bundle.gather_bundle(home, "d1", auditor=True)
     forger = corpus.Forger(everything, everything)
     for entry in forger.entries:
         if entry["kind"] == "entropy":
@@ -126,57 +126,57 @@ def lottery_respelled(home: Home) -> Told:
         if entry["kind"] == "draw":
             entry["entropy"] += " "
     forger.result["entropy"] += " "
-    return Told.of(check(forger.seal(), corpus.KEY))
+    return Told.of(verify_files(forger.seal(), corpus.KEY))
 
 
 def extra_file(home: Home) -> Told:
-    files = bundle.gather(home, "d1")
-    return Told.of(check({**files, "说明.txt": "示例".encode()}, home.log.public))
+    files = bundle.gather_bundle(home, "d1")
+    return Told.of(verify_files({**files, "说明.txt": "示例".encode()}, home.log.public))
 
 
 def another_key(home: Home) -> Told:
-    return Told.of(check(bundle.gather(home, "d1"), corpus.KEY))
+    return Told.of(verify_files(bundle.gather_bundle(home, "d1"), corpus.KEY))
 
 
 def signed_with_another_key(home: Home) -> Told:
-    files = bundle.gather(home, "d1")
-    return Told.of(check(corpus.Forger(files, files).seal(), home.log.public))
+    files = bundle.gather_bundle(home, "d1")
+    return Told.of(verify_files(corpus.Forger(files, files).seal(), home.log.public))
 
 
 def old_checkpoint(home: Home) -> Told:
-    files = bundle.gather(home, "d1")
+    files = bundle.gather_bundle(home, "d1")
     kept = (home.log.folder / "checkpoints" / "00000002").read_bytes()
-    return Told.of(check({**files, "checkpoint": kept}, home.log.public))
+    return Told.of(verify_files({**files, "checkpoint": kept}, home.log.public))
 
 
 def void_without_its_secret(home: Home) -> Told:
-    files = bundle.gather(home, "d1", auditor=True)
+    files = bundle.gather_bundle(home, "d1", auditor=True)
     forger = corpus.Forger(files, files)
     end = forger.entries[-1]
     lines = {"entropy": forger.result["entropy"], "proofs": {}, "reason": "wrong plan"}
     forger.entries[-1] = {**end, "kind": "void", "secret": "", **lines}
-    return Told.of(check(forger.seal(), corpus.KEY))
+    return Told.of(verify_files(forger.seal(), corpus.KEY))
 
 
 def backdated(home: Home) -> Told:
     """The whole log made anew, with earlier times: nothing in it is wrong, so it is named as not shown."""
-    return Told.of(check(bundle.gather(home, "d1"), home.log.public))
+    return Told.of(verify_files(bundle.gather_bundle(home, "d1"), home.log.public))
 
 
 def backdated_against_the_code(home: Home) -> Told:
     """Somebody had written down the 方案校验码 of the plan that there was."""
-    files = bundle.gather(home, "d1")
-    return Told.of(check(files, home.log.public, "2345" * 8))
+    files = bundle.gather_bundle(home, "d1")
+    return Told.of(verify_files(files, home.log.public, "2345" * 8))
 
 
 def second_log(home: Home) -> Told:
     """A log of its own with a plan of its own, shown to one who kept a head of the other."""
-    files = bundle.gather(home, "d1", auditor=True)
+    files = bundle.gather_bundle(home, "d1", auditor=True)
     held = home.log.checkpoint
     forger = corpus.Forger(files, files)
     forger.entries[0]["time"] = "2026-11-01T01:00:00Z"
     under_its_name = held.replace(home.log.public.name.encode(), corpus.KEY.name.encode())
-    return Told.of(check(forger.seal(), corpus.KEY, trust=Trust(checkpoint=under_its_name)))
+    return Told.of(verify_files(forger.seal(), corpus.KEY, trust=Trust(checkpoint=under_its_name)))
 
 
 OTHER_WAYS: dict[str, tuple[Callable[[Home], Told], str, str]] = {
@@ -219,7 +219,7 @@ def test_log_verify_says_what_was_done_to_the_log(
     run(home, wish())
     log = home.log
     assert log.verify() == 4
-    changed = IN_THE_LOG[way](disk.lines(log.file))
+    changed = IN_THE_LOG[way](disk.read_lines(log.file))
     log.file.write_bytes(b"".join(line + b"\n" for line in changed))
     with pytest.raises(BadLog, match=r"log\.jsonl"):
         log.verify()
@@ -234,10 +234,10 @@ def test_a_log_written_anew_by_its_operator_fails_against_a_head_kept_outside(
     log, kept = home.log, home.log.checkpoint
     entries = log.entries()
     entries[0]["time"] = "2026-11-01T01:00:00Z"
-    log.file.write_bytes(b"".join(encode(entry) + b"\n" for entry in entries))
+    log.file.write_bytes(b"".join(encode_entry(entry) + b"\n" for entry in entries))
     for file in (log.folder / "checkpoints").iterdir():
         file.unlink()
-    log._sign(disk.lines(log.file))
+    log._sign(disk.read_lines(log.file))
     assert log.verify() == 4
     with pytest.raises(BadLog, match=r"log\.jsonl"):
         log.verify(kept)
@@ -247,20 +247,20 @@ def test_a_plan_for_which_the_numbers_are_out_is_not_even_committed(
     bureau: Callable[..., Home], wish: Callable[..., Wish]
 ) -> None:
     home = bureau()
-    plan(home, wish())
+    freeze_plan(home, wish())
     with pytest.raises(DoubleRandomError, match="too late"):
-        lifecycle.commit(home, "d1", "2026-11-03T06:00:00Z")
+        lifecycle.commit_plan(home, "d1", "2026-11-03T06:00:00Z")
 
 
 def test_a_firm_that_never_entered_the_frame_is_missed_by_an_outside_list(
     changed: Home, tmp_path: Path, firm: Callable[[int], str]
 ) -> None:
     """Nothing inside a bundle can show it; without such a list the reader is told so."""
-    files = bundle.gather(changed, "d1")
-    assert any("--register" in note for note in check(files, changed.log.public).notes)
+    files = bundle.gather_bundle(changed, "d1")
+    assert any("--register" in note for note in verify_files(files, changed.log.public).notes)
     listed = tmp_path / "list.csv"
     listed.write_text("\n".join(firm(number) for number in range(1, 14)), "utf-8")
-    told = Told.of(check(files, changed.log.public, None, listed))
+    told = Told.of(verify_files(files, changed.log.public, None, listed))
     assert told.file == "pool.csv" and firm(13) in told.line
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
 from double_random.inspection.planning.pools import Refused
 from double_random.inspection.protocol.files import read_inspectors
 from double_random.inspection.protocol.plan import Team
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import check
-from double_random.registry.sync.sync_run import sync
+from double_random.inspection.verification.verify import verify_files
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.inspection.conftest import DAY, drop, write_csv
 
@@ -41,7 +41,7 @@ def bureau(tmp_path: Path) -> Callable[..., Home]:
                 for n, (unit, kind, lead) in enumerate(people, start=1)
             ],
         )
-        assert not sync(home, [folder], DAY).refused
+        assert not sync_registers(home, [folder], DAY).refused
         return home
 
     return of
@@ -50,7 +50,7 @@ def bureau(tmp_path: Path) -> Callable[..., Home]:
 def teams(home: Home) -> dict[str, set[str]]:
     """Who goes where: certificate numbers' order is not needed, only who differs from whom."""
     found: dict[str, set[str]] = {}
-    lines = bundle.gather(home, "d1", auditor=True)["teams.csv"].decode().splitlines()[1:]
+    lines = bundle.gather_bundle(home, "d1", auditor=True)["teams.csv"].decode().splitlines()[1:]
     for line in lines:
         target, inspector, _role = line.split(",")
         found.setdefault(target, set()).add(inspector)
@@ -58,7 +58,7 @@ def teams(home: Home) -> dict[str, set[str]]:
 
 
 def leads(home: Home) -> set[str]:
-    people = read_inspectors(Folder.of(home, "d1").files()["inspectors.csv"])
+    people = read_inspectors(Folder.find(home, "d1").read_files()["inspectors.csv"])
     return {one.id for one in people if one.lead}
 
 
@@ -70,7 +70,7 @@ def test_one_lead_goes_everywhere_and_the_load_grows(
     (lead,) = leads(home)
     drawn = teams(home)
     assert drawn and all(lead in team and len(team) == 2 for team in drawn.values())
-    assert check(bundle.gather(home, "d1", auditor=True), home.log.public).intact
+    assert verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public).intact
 
 
 def test_of_four_inspectors_two_of_the_firms_own_district_stay_away(
@@ -87,7 +87,7 @@ def test_of_four_inspectors_two_of_the_firms_own_district_stay_away(
     )
     planned = run(home, wish(team=Team(2, 1, None, False, True)))
     assert len(planned.forced) == 6
-    verdict = check(bundle.gather(home, "d1", auditor=True), home.log.public)
+    verdict = verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public)
     assert verdict.intact
     assert any("only one team was possible" in note for note in verdict.notes)
 
@@ -97,7 +97,7 @@ def test_a_district_whose_inspectors_are_all_its_own_is_refused_by_name(
 ) -> None:
     home = bureau([(HUANGPU, "律师", True)] * 3 + [(XUHUI, "律师", True)])
     with pytest.raises(Refused) as caught:
-        plan(home, wish(team=Team(2, 1, None, False, True)))
+        freeze_plan(home, wish(team=Team(2, 1, None, False, True)))
     named = {row.split()[0] for row in caught.value.rows}
     assert named == {firm(2), firm(4), firm(6)} or named == {firm(1), firm(3), firm(5)}
     assert "1 admissible" in caught.value.message
@@ -108,7 +108,7 @@ def test_a_firm_from_which_everybody_is_recused_is_refused_by_name(
 ) -> None:
     home = bureau([(HUANGPU, "律师", True)] * 4, [(3, n) for n in range(1, 5)])
     with pytest.raises(Refused) as caught:
-        plan(home, wish())
+        freeze_plan(home, wish())
     assert [row.split()[0] for row in caught.value.rows] == [firm(3)]
     assert "(0 admissible, 0 of them leads)" in caught.value.message
     assert not (home.draws / "d1").exists()
@@ -119,7 +119,7 @@ def test_without_an_inspector_for_the_kind_every_row_is_refused(
 ) -> None:
     home = bureau([(HUANGPU, "公证", True)] * 4)
     with pytest.raises(Refused) as caught:
-        plan(home, wish(team=Team(2, 1, None, True, False)))
+        freeze_plan(home, wish(team=Team(2, 1, None, True, False)))
     assert len(caught.value.rows) == 6
 
 
@@ -130,7 +130,7 @@ def test_groups_that_cannot_reach_a_firm_give_way_to_single_inspectors(
     recusals = [(firm, n) for firm in range(1, 7) for n in (1, 4)]
     home = bureau([(HUANGPU, "律师", n < 2) for n in range(4)], recusals)
     run(home, wish(team=Team(2, 1, 2, False, False)))
-    verdict = check(bundle.gather(home, "d1", auditor=True), home.log.public)
+    verdict = verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public)
     assert verdict.intact
     together = set(map(frozenset, teams(home).values()))
     assert len(together) == 1 and len(next(iter(together))) == 2  # 2 and 3, whom nothing keeps away
@@ -139,7 +139,7 @@ def test_groups_that_cannot_reach_a_firm_give_way_to_single_inspectors(
 def test_more_groups_than_leads_are_refused(bureau: Callable[..., Home], wish: Asking) -> None:
     home = bureau([(HUANGPU, "律师", n == 0) for n in range(4)])
     with pytest.raises(Refused, match="2 groups of 2 with 1 leads"):
-        plan(home, wish(team=Team(2, 1, 2, False, False)))
+        freeze_plan(home, wish(team=Team(2, 1, 2, False, False)))
 
 
 def test_a_substitute_where_nobody_is_left_is_refused_and_nothing_changes(
@@ -152,8 +152,8 @@ def test_a_substitute_where_nobody_is_left_is_refused_and_nothing_changes(
     run(home, wish(), until="draw")
     target, team = next(iter(teams(home).items()))
     with pytest.raises(DoubleRandomError, match="No inspector is left"):
-        changes.substitute(
+        changes.substitute_inspector(
             home, "d1", target, min(team), "illness", "2026-11-04", "2026-11-04T02:00:00Z"
         )
     assert len(home.log.entries()) == 3
-    lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish_draw(home, "d1", "2026-11-06T08:00:00Z")

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.planning.plan_builder import plan
+from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.planning.pools import Refused
 from double_random.registry.inspectors import recusals
-from double_random.registry.quality.issues import issues
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.issues import list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 HEADER = "执法证号,统一社会信用代码,检查对象名称,事由\n"
@@ -31,7 +31,7 @@ def told(bureau: Callable[..., Home], tmp_path: Path) -> Callable[..., Home]:
         drop = tmp_path / "drop"
         drop.mkdir()
         (drop / "回避.csv").write_text(HEADER + "\n".join(rows) + "\n", "utf-8")
-        sync(home, [drop], DAY)
+        sync_registers(home, [drop], DAY)
         return home
 
     return of
@@ -60,11 +60,11 @@ def test_a_name_that_one_person_bears_is_that_person(
     drop.mkdir()
     (drop / "回避.csv").write_text(f"{HEADER}{name[:2]} {name[2:]},{firm},,近亲属\n", "utf-8")
     for _night in range(2):
-        sync(home, [drop], DAY)
+        sync_registers(home, [drop], DAY)
         with home.releases.read() as release:
-            known = recusals.known(release, day=DAY).select("inspector", "target").rows()
+            known = recusals.known_recusals(release, day=DAY).select("inspector", "target").rows()
             assert known.count((id, firm)) == 1
-            assert not recusals.unmatched(release)
+            assert not recusals.find_unmatched(release)
 
 
 def test_a_plan_names_who_is_unknown_and_stops(
@@ -75,15 +75,15 @@ def test_a_plan_names_who_is_unknown_and_stops(
         "查无此人,,示例查无律师事务所,近亲属",
     )
     with home.releases.read() as release:
-        found = issues(release).filter(severity="noted").select("file", "row", "reason").rows()
+        found = list_issues(release).filter(severity="noted").select("file", "row", "reason").rows()
     assert ("回避.csv", 2, "a recusal names an inspector who is not on the roster") in found
     assert ("回避.csv", 3, "a recusal names an institution that is not known") in found
     with pytest.raises(Refused) as refused:
-        plan(home, wish())
+        freeze_plan(home, wish())
     said = refused.value.message
     assert "回避.csv 2: ZF99XXXX99 示例查无律师事务所" in said and "查无此人" in said
     assert not (home.draws / "d1").exists()
-    planned = plan(home, wish(accept_unbound=True))
+    planned = freeze_plan(home, wish(accept_unbound=True))
     assert len(planned.unbound) == 4
     kept = json.loads((planned.folder / UNBOUND).read_text("utf-8"))
     assert tuple(kept) == planned.unbound
@@ -100,5 +100,5 @@ def test_a_recusal_that_is_over_stops_nothing(
         + "ZF99XXXX99,,示例查无律师事务所,近亲属,2020-01-01,2020-12-31\n",
         "utf-8",
     )
-    sync(home, [drop], DAY)
-    assert plan(home, wish()).unbound == ()
+    sync_registers(home, [drop], DAY)
+    assert freeze_plan(home, wish()).unbound == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 DAY = date(2016, 12, 31)
 HEADER = [
@@ -29,7 +29,7 @@ FORMATS = [
 
 
 def read(path: Path) -> Reading:
-    (reading,) = read_drop(path, DAY, shipped())
+    (reading,) = read_drop(path, DAY, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 

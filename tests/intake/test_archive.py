@@ -19,7 +19,7 @@ from double_random.intake import archive, reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 HEADER = "XK_XDR_MC,XK_XDR_SHXYM,XK_WSH,XK_JDRQ\n"
@@ -51,7 +51,7 @@ def renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
 
 def read(folder: Path, raw: bytes) -> list[Reading]:
     (folder / "包.zip").write_bytes(raw)
-    return read_drop(folder, AS_OF, shipped())
+    return read_drop(folder, AS_OF, load_shipped_layouts())
 
 
 def refused(folder: Path, raw: bytes) -> str:
@@ -92,7 +92,7 @@ def test_what_was_handed_in_is_the_archive(tmp_path: Path) -> None:
 def test_names_without_the_mark_of_utf8_are_read(encoding: str) -> None:
     written = "许可.csv".encode(encoding)
     raw = renamed(zipped({"x" * len(written): b"1"}), b"x" * len(written), written)
-    assert list(archive.members("包.zip", raw)) == [("许可.csv", b"1")]
+    assert list(archive.read_members("包.zip", raw)) == [("许可.csv", b"1")]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_the_directory_is_not_believed_about_sizes() -> None:
         start = raw.index(mark) + place
         raw[start : start + 4] = struct.pack("<I", 10)
     with pytest.raises(BadFile):
-        list(archive.members("弹.zip", bytes(raw)))
+        list(archive.read_members("弹.zip", bytes(raw)))
 
 
 @given(st.binary(max_size=200), st.integers(0, 300), st.binary(max_size=4))
@@ -197,7 +197,7 @@ def test_random_bytes_end_in_an_answer(raw: bytes, place: int, patch: bytes) -> 
     good = zipped({"一.csv": b"1"})
     for tried in (raw, b"PK\x03\x04" + raw, good[:place] + patch + good[place + len(patch) :]):
         try:
-            for name, content in archive.members("包.zip", tried):
+            for name, content in archive.read_members("包.zip", tried):
                 assert isinstance(name, str) and isinstance(content, bytes)
         except BadFile as error:
             assert error.reason

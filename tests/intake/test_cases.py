@@ -15,12 +15,12 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import Misuse
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.registry.quality.file_report import File
-from double_random.registry.quality.issues import issues
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.issues import list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.query import ask
+from double_random.store.query import run_query
 
 CASES = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "intake"
 AS_OF = date(2016, 12, 31)
@@ -168,7 +168,7 @@ def new_home(folder: Path) -> Home:
 def nine(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A register of nine firms."""
     home = new_home(tmp_path_factory.mktemp("cases") / "nine")
-    sync(home, [CASES / "nine_firms"], AS_OF)
+    sync_registers(home, [CASES / "nine_firms"], AS_OF)
     return home
 
 
@@ -183,7 +183,7 @@ def check(home: Home, case: Case, read: Iterator[File]) -> None:
     }
     assert found == case.files
     with home.releases.read() as release:
-        rows = issues(release).select("row", "column", "reason", "severity").rows()
+        rows = list_issues(release).select("row", "column", "reason", "severity").rows()
     aside = [(row, column, reason) for row, column, reason, how in rows if how == "quarantined"]
     listed = sorted({row for row, _column, _reason in aside})
     assert listed == sorted({row for row, _column, _reason in case.aside})
@@ -195,7 +195,7 @@ def check(home: Home, case: Case, read: Iterator[File]) -> None:
     for remark in case.noted:
         assert any(why.startswith(remark) for _row, _column, why, _how in rows), rows
     if case.query:
-        assert tuple(ask(home, case.query).rows()) == case.answer
+        assert tuple(run_query(home, case.query).rows()) == case.answer
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -217,9 +217,9 @@ def test_each_row_of_a_case_comes_out_right(
         request.applymarker(pytest.mark.xfail(strict=True, reason=case.pending))
     if case.refused:
         with pytest.raises(Misuse, match=case.refused):
-            sync(home, files(folder), case.as_of)
+            sync_registers(home, files(folder), case.as_of)
         return
-    report = (sync if case.register else load)(home, files(folder), case.as_of)
+    report = (sync_registers if case.register else load_records)(home, files(folder), case.as_of)
     check(home, case, iter(report.files))
 
 
@@ -227,8 +227,8 @@ def test_each_row_of_a_case_comes_out_right(
 def test_what_comes_second_finds_its_institution(name: str, tmp_path: Path) -> None:
     case, folder = IN_TURN[name], CASES / name
     home = new_home(tmp_path / "home")
-    first = sync(home, files(folder / "1"), AS_OF)
-    second = load(home, files(folder / "2"), AS_OF)
+    first = sync_registers(home, files(folder / "1"), AS_OF)
+    second = load_records(home, files(folder / "2"), AS_OF)
     check(home, case, iter((*first.files, *second.files)))
 
 

@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 
 from double_random.intake import reasons
-from double_random.intake.column_reader import Cells, joined
+from double_random.intake.column_reader import Cells, join_cells
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import layouts, shipped
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 HEADER = [
@@ -29,7 +29,7 @@ ROW = ["示例甲律师事务所", "示例1号", "罚款", "2015-05-03", 5000, "
 
 
 def read(path: Path) -> Reading:
-    (reading,) = read_drop(path, AS_OF, shipped())
+    (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
@@ -78,12 +78,12 @@ def test_a_row_of_nothing_but_uncomputed_formulas_is_set_aside(tmp_path: Path, n
 
 def test_an_uncomputed_formula_in_one_column_of_a_list_is_one_of_the_whole() -> None:
     """D-017"""
-    whole = joined(
+    whole = join_cells(
         [
             Cells(pl.Series(["示例甲", "示例乙"]), False),
             Cells(pl.Series(["#UNCOMPUTED!B2", "示例丙"]), False),
         ],
-        shipped()[0],
+        load_shipped_layouts()[0],
     )
     assert whole.text.to_list() == ["#UNCOMPUTED!B2", "示例乙、示例丙"]
 
@@ -220,5 +220,5 @@ def test_a_layout_names_the_encoding_of_its_texts(tmp_path: Path) -> None:
     )
     path = tmp_path / "staff.csv"
     path.write_bytes("Name,Badge\nŁódź Müller,ZF1\n".encode("iso-8859-2"))
-    (reading,) = read_drop(path, AS_OF, [*shipped(), *layouts([layout])])
+    (reading,) = read_drop(path, AS_OF, [*load_shipped_layouts(), *load_layouts([layout])])
     assert reading.tables["inspectors"]["name"].to_list() == ["Łódź Müller"]

@@ -10,9 +10,9 @@ import pytest
 from double_random import data
 from double_random.core.errors import BadFile
 from double_random.intake import reasons
-from double_random.intake.code_lists import Kind, kinds, kinds_column
+from double_random.intake.code_lists import Kind, kinds_column, load_code_list
 
-PENALTIES = kinds(data.path("penalty_kinds.toml"))
+PENALTIES = load_code_list(data.path("penalty_kinds.toml"))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_the_order_of_severity_is_strict_and_referenced() -> None:
 
 
 def test_a_kind_that_excludes_the_others_stands_alone() -> None:
-    results = kinds(data.path("inspection_results.toml"))
+    results = load_code_list(data.path("inspection_results.toml"))
     alone = next(kind for kind in results if kind.alone)
     other = next(kind for kind in results if not kind.alone)
     read = kinds_column(pl.Series([alone.word, f"{alone.word}、{other.word}"]), results)
@@ -64,4 +64,4 @@ def test_an_unsound_list_names_its_line(tmp_path: Path) -> None:
         '[[kind]]\ncode = "fine"\nseverity = "2"\nreference = "示例"\nwords = []\n', "utf-8"
     )
     with pytest.raises(BadFile, match=r"line 3: kind\[1\]\.severity: expected a whole number"):
-        kinds(file)
+        load_code_list(file)

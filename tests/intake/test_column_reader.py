@@ -10,12 +10,19 @@ import polars as pl
 import pytest
 
 from double_random.intake import reasons
-from double_random.intake.column_reader import LONGEST, Cells, emptied, joined, read, stripped
+from double_random.intake.column_reader import (
+    LONGEST,
+    Cells,
+    clear_empty_words,
+    join_cells,
+    read_column,
+    strip_cells,
+)
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import Column, shipped
+from double_random.intake.layouts import Column, load_shipped_layouts
 from double_random.intake.parsed_column import Typed
 
-LAYOUT = next(layout for layout in shipped() if layout.id == "permits-2018")
+LAYOUT = next(layout for layout in load_shipped_layouts() if layout.id == "permits-2018")
 SHEET = (
     "行政相对人名称,统一社会信用代码,行政许可决定文书号,许可内容,许可决定日期\n"
     "示例\u202e所务事师律\u202c,31990000XXXX00967X,示例〔2020〕1号,设立,2020-01-06\n"
@@ -25,7 +32,7 @@ SHEET = (
 
 def test_a_turned_name_is_kept_and_noted(tmp_path: Path) -> None:
     (tmp_path / "许可.csv").write_text(SHEET, encoding="utf-8")
-    (reading,) = read_drop([tmp_path], date(2020, 12, 31), shipped())
+    (reading,) = read_drop([tmp_path], date(2020, 12, 31), load_shipped_layouts())
     assert (reading.accepted, reading.quarantined) == (2, 0)
     assert "示例\u202e所务事师律\u202c" in reading.tables["permits"]["name"].to_list()
     noted = reading.issues.select("row", "reason", "severity").rows()
@@ -37,31 +44,34 @@ def column(form: str = "text", **said: Any) -> Column:
 
 
 def read_cells(column: Column, *texts: str | None, numbers: pl.Series | None = None) -> Typed:
-    cells = stripped(pl.Series(texts, dtype=pl.String), True)
-    return read(cells, column, LAYOUT, date(2016, 12, 31), numbers)
+    cells = strip_cells(pl.Series(texts, dtype=pl.String), True)
+    return read_column(cells, column, LAYOUT, date(2016, 12, 31), numbers)
 
 
 def test_cells_are_stripped_undressed_and_composed() -> None:
     texts = [" 示例 ", '="0012"', "'0013", "e\u0301", "示\u200b例", "", None]
-    found = stripped(pl.Series(texts), True)
+    found = strip_cells(pl.Series(texts), True)
     assert found.text.to_list() == ["示例", "0012", "0013", "é", "示例", None, None]
     assert found.odd
-    assert not stripped(pl.Series(["示例", "A-1"]), True).odd
+    assert not strip_cells(pl.Series(["示例", "A-1"]), True).odd
 
 
 def test_an_error_in_a_column_that_is_not_read_is_no_content() -> None:
-    assert stripped(pl.Series(["#REF!", "#示例"]), False).text.to_list() == [None, "#示例"]
+    assert strip_cells(pl.Series(["#REF!", "#示例"]), False).text.to_list() == [None, "#示例"]
 
 
 def test_few_different_texts_are_stripped_like_many() -> None:
-    found = stripped(pl.Series([" 示例 ", "-"] * 200), True).text
+    found = strip_cells(pl.Series([" 示例 ", "-"] * 200), True).text
     assert found.to_list() == ["示例", "-"] * 200
 
 
 def test_words_for_nothing_are_empty() -> None:
     texts = pl.Series(["无", "/", "示例", None])
-    assert emptied(texts, LAYOUT).to_list() == [None, None, "示例", None]
-    assert emptied(pl.Series(["暂无", "示例"]), LAYOUT, "name").to_list() == [None, "示例"]
+    assert clear_empty_words(texts, LAYOUT).to_list() == [None, None, "示例", None]
+    assert clear_empty_words(pl.Series(["暂无", "示例"]), LAYOUT, "name").to_list() == [
+        None,
+        "示例",
+    ]
 
 
 def test_columns_of_one_meaning_are_one_list() -> None:
@@ -69,7 +79,7 @@ def test_columns_of_one_meaning_are_one_list() -> None:
         Cells(pl.Series(["甲", "无", None]), False),
         Cells(pl.Series(["乙", "丙", None]), True),
     ]
-    found = joined(parts, LAYOUT)
+    found = join_cells(parts, LAYOUT)
     assert (found.text.to_list(), found.odd) == (["甲、乙", "丙", None], True)
 
 

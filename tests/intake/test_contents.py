@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from double_random.intake import reasons
-from double_random.intake.drop_reader import found, links_followed, read_drop
+from double_random.intake.drop_reader import find_files, follow_links, read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 HEADER = ["XK_XDR_MC", "XK_XDR_SHXYM", "XK_WSH", "XK_NR", "XK_JDRQ", "XK_YXQZI"]
@@ -29,7 +29,7 @@ TEXT = ("\n".join(",".join(line) for line in (HEADER, ROW)) + "\n").encode()
 
 
 def readings(drop: Path) -> dict[str, Reading]:
-    return {one.file: one for one in read_drop(drop, AS_OF, shipped())}
+    return {one.file: one for one in read_drop(drop, AS_OF, load_shipped_layouts())}
 
 
 def one(drop: Path, name: str, raw: bytes) -> Reading:
@@ -142,9 +142,9 @@ def test_what_is_no_table_is_named(tmp_path: Path, raw: bytes, reason: str) -> N
 def test_a_lock_file_named_by_hand_is_said_to_be_one(tmp_path: Path) -> None:
     lock = tmp_path / "~$投诉.xlsx"
     lock.write_bytes(b"\x04user" + bytes(160))
-    (reading,) = read_drop(lock, AS_OF, shipped())
+    (reading,) = read_drop(lock, AS_OF, load_shipped_layouts())
     assert (reading.result, reading.reason) == ("refused", reasons.LOCK_FILE)
-    assert read_drop(tmp_path, AS_OF, shipped()) == []
+    assert read_drop(tmp_path, AS_OF, load_shipped_layouts()) == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_pipes_and_links_out_of_the_drop_are_named_and_not_read(tmp_path: Path) 
     (drop / "内.csv").symlink_to(drop / "within" / "许可.csv")
     (drop / "无.csv").symlink_to(drop / "nothing.csv")
     (drop / "圈").symlink_to(drop / "圈")
-    assert {one.name: one.reason for one in found(drop)} == {
+    assert {one.name: one.reason for one in find_files(drop)} == {
         "within/许可.csv": "",
         "内.csv": "",
         "处罚.csv": reasons.NOT_A_FILE,
@@ -184,8 +184,8 @@ def test_pipes_and_links_out_of_the_drop_are_named_and_not_read(tmp_path: Path) 
     assert {name for name, one in read.items() if one.result == "refused"} == {
         "处罚.csv", "投诉.csv", "文件夹", "无.csv", "圈",
     }  # fmt: skip
-    with links_followed():
-        assert "投诉.csv" not in {one.name for one in found(drop) if one.reason}
+    with follow_links():
+        assert "投诉.csv" not in {one.name for one in find_files(drop) if one.reason}
 
 
 def test_hidden_rows_of_a_workbook_are_counted_once(tmp_path: Path) -> None:

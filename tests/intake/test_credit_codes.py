@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake import reasons
-from double_random.intake.credit_codes import ALPHABET, Uscc, check_character, code_fault, uscc
+from double_random.intake.credit_codes import (
+    ALPHABET,
+    Uscc,
+    check_character,
+    code_fault,
+    uscc_column,
+)
 
 BODIES = st.text(alphabet=ALPHABET, min_size=17, max_size=17)
 
@@ -22,8 +28,8 @@ def test_real_codes_are_judged_as_stated(shared: Path) -> None:
     good = known["valid_general"] + firms
     bad = [entry["code"] for entry in known["invalid"]]
     assert len(good) == 207
-    assert uscc(pl.Series(good)).fault.null_count() == len(good)
-    assert uscc(pl.Series(bad)).fault.null_count() == 0
+    assert uscc_column(pl.Series(good)).fault.null_count() == len(good)
+    assert uscc_column(pl.Series(bad)).fault.null_count() == 0
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def test_real_codes_are_judged_as_stated(shared: Path) -> None:
     ],
 )
 def test_a_code_is_folded_then_judged(code: str, reason: str | None) -> None:
-    assert uscc(pl.Series([code])).fault.to_list() == [reason]
+    assert uscc_column(pl.Series([code])).fault.to_list() == [reason]
 
 
 @given(BODIES, st.integers(0, 17), st.sampled_from(ALPHABET))
@@ -54,7 +60,7 @@ def test_one_wrong_character_never_passes(body: str, place: int, letter: str) ->
 
 @given(st.lists(st.one_of(BODIES.map(lambda body: body + "0"), st.text(max_size=20)), max_size=20))
 def test_the_column_judges_as_the_type_does(texts: list[str]) -> None:
-    read = uscc(pl.Series(texts, dtype=pl.String))
+    read = uscc_column(pl.Series(texts, dtype=pl.String))
     for value, fault in zip(read.value, read.fault, strict=True):
         assert code_fault(value) == (fault or "")
         if fault:

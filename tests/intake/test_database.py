@@ -80,25 +80,25 @@ def test_the_newest_watermark_less_the_overlap_is_where_the_next_run_begins(
     source: Source, older: Any, newest: Any, mark: str, since: Any
 ) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲", "乙"], "changed": [older, newest]}))
-    fetched = source._fetch(cursor, "")
+    fetched = source._fetch_rows(cursor, "")
     assert fetched.watermark == mark and fetched.rows.columns == ["name"]
     assert fetched.tail["name"].to_list() == ["乙"]
     assert cursor.asked[-1][1] is None and "WHERE" not in cursor.asked[-1][0]
-    source._fetch(cursor, mark)
+    source._fetch_rows(cursor, mark)
     sql, parameters = cursor.asked[-1]
     assert 'WHERE "changed" >= $1' in sql and parameters == [since]
 
 
 def test_without_a_watermark_everything_is_read_every_time(source: Source) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲"]}))
-    fetched = replace(source, watermark="")._fetch(cursor, "")
+    fetched = replace(source, watermark="")._fetch_rows(cursor, "")
     assert (fetched.rows.height, fetched.tail.height, fetched.watermark) == (1, 0, "")
 
 
 def test_a_watermark_of_another_type_is_refused(source: Source) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲"], "changed": ["示例"]}))
     with pytest.raises(Misuse, match="a watermark must be a time, a day or a whole number"):
-        source._fetch(cursor, "")
+        source._fetch_rows(cursor, "")
 
 
 def test_rows_are_written_under_their_columns_names(tmp_path: Path) -> None:

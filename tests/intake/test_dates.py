@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake import reasons
-from double_random.intake.dates import date_column, end_column, parsed
+from double_random.intake.dates import date_column, end_column, parse_days
 
 DAYS = st.dates(date(1949, 10, 1), date(2098, 12, 31))
 FORMS = [
@@ -28,7 +28,7 @@ def test_every_way_to_write_a_day_is_that_day(day: date, form: str, wide: bool) 
     text = form.format(y=day.year, m=day.month, d=day.day)
     if wide:
         text = text.translate({ord(digit): ord(digit) - 0x30 + 0xFF10 for digit in "0123456789"})
-    assert parsed(pl.Series([text])).to_list() == [day]
+    assert parse_days(pl.Series([text])).to_list() == [day]
 
 
 @pytest.mark.parametrize(
@@ -113,4 +113,4 @@ def test_a_zone_that_moves_the_day_is_no_guess(text: str) -> None:
 def test_the_year_may_stand_last_where_the_layout_says_so(
     order: str, text: str, day: date | None
 ) -> None:
-    assert parsed(pl.Series([text]), order).to_list() == [day]
+    assert parse_days(pl.Series([text]), order).to_list() == [day]

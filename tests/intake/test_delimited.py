@@ -16,7 +16,7 @@ import pytest
 from double_random.intake import delimited, reasons, workbook_reader
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 HEADER = b"XK_XDR_MC,XK_XDR_SHXYM,XK_FR_ZJHM,XK_WSH,XK_NR,XK_JDRQ,XK_YXQZI\n"
@@ -38,7 +38,7 @@ print(one.result, one.rows, rows, one.reason)
 
 def read(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
     (folder / name).write_bytes(raw)
-    (reading,) = read_drop(folder, AS_OF, shipped())
+    (reading,) = read_drop(folder, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
@@ -132,7 +132,7 @@ def test_a_row_of_a_workbook_or_page_is_no_longer_than_a_line_of_text(
     else:
         cells = "".join(f"<td>{one}</td>" for one in (*header, flood))
         (tmp_path / name).write_text(f"<table><tr>{cells}</tr></table>", encoding="utf-8")
-    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     assert (reading.result, reading.reason) == ("refused", reasons.LONG_LINE)
 
 
@@ -148,13 +148,13 @@ def test_a_row_of_a_workbook_or_page_is_no_longer_than_a_line_of_text(
     ],
 )
 def test_a_text_is_decoded_from_what_bureaus_write(raw: bytes) -> None:
-    assert delimited.decoded("示例.csv", raw).decode("utf-8").strip() == "示例甲"
+    assert delimited.decode_text("示例.csv", raw).decode("utf-8").strip() == "示例甲"
 
 
 def test_a_layouts_own_encoding_is_tried_unless_the_text_is_utf_8() -> None:
-    assert delimited.decoded_as("示例".encode("big5"), "big5") == "示例".encode()
-    assert delimited.decoded_as("示例".encode(), "big5") is None
-    assert delimited.decoded_as(b"\xff\xff", "big5") is None
+    assert delimited.decode_with("示例".encode("big5"), "big5") == "示例".encode()
+    assert delimited.decode_with("示例".encode(), "big5") is None
+    assert delimited.decode_with(b"\xff\xff", "big5") is None
 
 
 def test_the_slow_and_the_fast_way_give_the_same_cells() -> None:

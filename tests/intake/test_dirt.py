@@ -15,12 +15,12 @@ from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import Layout, shipped
-from double_random.intake.record_types import schema
+from double_random.intake.layouts import Layout, load_shipped_layouts
+from double_random.intake.record_types import table_schema
 from tests.thorough import examples
 
 AS_OF = date(2016, 12, 31)
-LAYOUTS = shipped()
+LAYOUTS = load_shipped_layouts()
 HEADER = ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_WSH", "CF_CFLB", "CF_NR_FK", "CF_JDRQ", "CF_SY"]
 PATIENT = settings(
     max_examples=examples(20, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -149,4 +149,4 @@ def test_no_cell_breaks_a_sheet_of_any_kind(layout: Layout, data: st.DataObject)
     adds_up(reading)
     assert reading.result == "read" or reading.reason == reasons.OPEN_QUOTE
     for noun, table in reading.tables.items():
-        assert dict(table.schema) == schema(noun)
+        assert dict(table.schema) == table_schema(noun)

@@ -11,7 +11,7 @@ import pytest
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 
@@ -24,7 +24,7 @@ def expected(shared: Path) -> dict[str, list[dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def district(shared: Path) -> dict[str, Reading]:
-    readings = read_drop(shared / "inputs" / "district", AS_OF, shipped())
+    readings = read_drop(shared / "inputs" / "district", AS_OF, load_shipped_layouts())
     return {reading.file: reading for reading in readings}
 
 

@@ -15,7 +15,7 @@ from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 HEADER = "XK_XDR_MC,XK_XDR_SHXYM,XK_FR_ZJHM,XK_WSH,XK_NR,XK_JDRQ,XK_YXQZI"
@@ -31,7 +31,7 @@ def permit(number: int, name: str = "", decided: str = "2015-01-01") -> str:
 
 def one(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
     (folder / name).write_bytes(raw)
-    readings = read_drop(folder, AS_OF, shipped())
+    readings = read_drop(folder, AS_OF, load_shipped_layouts())
     for reading in readings:
         adds_up(reading)
     return next(reading for reading in readings if reading.file == name)
@@ -121,7 +121,7 @@ def test_a_document_number_in_a_number_cell_keeps_fifteen_digits(tmp_path: Path)
     book.active.cell(2, place).value = 20150000000000001
     book.active.cell(3, place).value = 201500000000001
     book.save(tmp_path / "许可.xlsx")
-    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     assert (reading.accepted, reasons_of(reading)) == (1, [reasons.DIGITS_LOST])
 
 
@@ -188,7 +188,7 @@ def test_duplicates_are_sought_over_the_whole_drop(tmp_path: Path) -> None:
     same = permit(1).replace("31010119590101032X,", "").replace("2015-01-01", "2015年1月1日")
     (tmp_path / "b.csv").write_text(f"{chinese}\n{same}\n{same}\n", "gb18030")
     (tmp_path / "a.csv").write_text(f"{HEADER}\n{permit(1)}\n{permit(2)}\n", "utf-8")
-    first, second = read_drop(tmp_path, AS_OF, shipped())
+    first, second = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     assert (first.file, first.accepted, first.duplicates) == ("a.csv", 2, 0)
     assert (second.rows, second.accepted, second.duplicates) == (2, 0, 2)
     adds_up(second)
@@ -234,13 +234,13 @@ def test_what_is_no_table_is_refused_and_the_others_go_on(
     reading = one(tmp_path, raw, name)
     assert (reading.result, reading.rows) == (result, 0)
     assert reading.reason.partition("; ")[0] == reason
-    others = {other.file: other for other in read_drop(tmp_path, AS_OF, shipped())}
+    others = {other.file: other for other in read_drop(tmp_path, AS_OF, load_shipped_layouts())}
     assert others["好.csv"].accepted == 1
 
 
 def test_a_folder_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse):
-        read_drop(tmp_path / "nowhere", AS_OF, shipped())
+        read_drop(tmp_path / "nowhere", AS_OF, load_shipped_layouts())
 
 
 def test_the_columns_of_a_table_do_not_depend_on_the_file(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from double_random.intake.dates import parsed
-from double_random.intake.entered_days import no_day, read_day, read_time
+from double_random.intake.dates import parse_days
+from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
 DAY = date(2027, 1, 4)
 
@@ -46,7 +46,7 @@ def test_what_is_no_day_is_none(text: str) -> None:
 def test_a_typed_day_is_the_day_of_a_column_of_dates(day: date, mark: str, padded: bool) -> None:
     parts = (f"{day.month:02}", f"{day.day:02}") if padded else (f"{day.month}", f"{day.day}")
     text = mark.join((f"{day.year}", *parts))
-    assert read_day(text) == parsed(polars.Series([text])).item() == day
+    assert read_day(text) == parse_days(polars.Series([text])).item() == day
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_what_is_no_time_is_none(text: str) -> None:
 def test_a_day_that_the_calendar_lacks_is_told_from_what_is_no_day() -> None:
     """Finding: 2026-2-31 was answered as if it were written wrongly."""
     for text in ("2026-2-31", "2026-02-31", "2026年2月31日", "20260231", "2026.13.1"):
-        assert no_day(text) == f"{text}: there is no such day in the calendar"
-    assert no_day("二月").startswith("二月 is no day; a day is written 2026-12-31")
+        assert explain_no_day(text) == f"{text}: there is no such day in the calendar"
+    assert explain_no_day("二月").startswith("二月 is no day; a day is written 2026-12-31")

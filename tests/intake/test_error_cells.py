@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.intake.error_cells import UNCOMPUTED, column_number, error_cells
+from double_random.intake.error_cells import UNCOMPUTED, column_number, find_error_cells
 from tests.intake.penalty_sheets import HEADER, ROW, read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -53,14 +53,14 @@ def test_people_see_the_place_of_a_formula_alone(tmp_path: Path) -> None:
 
 def test_an_error_is_found_at_its_address(tmp_path: Path) -> None:
     rows = '<row r="3"><c r="B3" t="e"><v>#DIV/0!</v></c><c r="C3" t="e"><v></v></c></row>'
-    assert error_cells(workbook(tmp_path, rows)) == {
+    assert find_error_cells(workbook(tmp_path, rows)) == {
         "甲": {(2, 1): "#DIV/0!", (2, 2): "#N/A"},
     }
 
 
 def test_cells_without_an_address_follow_one_another(tmp_path: Path) -> None:
     rows = '<row><c><v>1</v></c></row><row><c/><c t="e"><v>#REF!</v></c></row>'
-    assert error_cells(workbook(tmp_path, rows)) == {"甲": {(1, 1): "#REF!"}}
+    assert find_error_cells(workbook(tmp_path, rows)) == {"甲": {(1, 1): "#REF!"}}
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,25 @@ def test_a_formula_without_a_value_was_never_computed(
 ) -> None:
     path = workbook(tmp_path, f'<row r="1"><c r="A1">{cell}</c></row>', calculation)
     expected = {"甲": {(0, 0): UNCOMPUTED}} if found else {"甲": {}}
-    assert error_cells(path) == expected
+    assert find_error_cells(path) == expected
 
 
 def test_an_empty_text_is_a_value(tmp_path: Path) -> None:
     path = workbook(tmp_path, '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c></row>')
-    assert error_cells(path) == {"甲": {}}
+    assert find_error_cells(path) == {"甲": {}}
 
 
 def test_a_sheet_may_be_named_from_the_root(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c></row>'
-    assert error_cells(workbook(tmp_path, rows, target="/xl/sheet.xml")) == {"甲": {(0, 0): "#N/A"}}
-    assert error_cells(workbook(tmp_path, rows, target="missing.xml")) == {}
+    assert find_error_cells(workbook(tmp_path, rows, target="/xl/sheet.xml")) == {
+        "甲": {(0, 0): "#N/A"}
+    }
+    assert find_error_cells(workbook(tmp_path, rows, target="missing.xml")) == {}
 
 
 def test_another_file_has_no_error_cells(tmp_path: Path) -> None:
     (tmp_path / "示例.xls").write_bytes(b"no archive")
-    assert error_cells(str(tmp_path / "示例.xls")) == {}
+    assert find_error_cells(str(tmp_path / "示例.xls")) == {}
 
 
 @pytest.mark.parametrize(("letters", "number"), [("A", 0), ("Z", 25), ("AA", 26), ("XFD", 16_383)])

@@ -10,11 +10,11 @@ import pytest
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 ROSTER = "姓名,执法证号,所属单位,专业,是否主办,状态"
 PERSON = "检查员示例甲,ZF99XXXX01,示例区司法局律师工作科,律师,是,在岗"
-LAYOUTS = shipped()
+LAYOUTS = load_shipped_layouts()
 
 
 def roster(tmp_path: Path, *lines: str) -> Reading:

@@ -10,9 +10,9 @@ import pytest
 from double_random.core.errors import BadFile
 from double_random.intake import header, reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
-LAYOUTS = shipped()
+LAYOUTS = load_shipped_layouts()
 CODE = "11990000XXXX00027Q"
 
 
@@ -55,7 +55,7 @@ COMPLAINTS = ["登记编号", "被投诉机构名称", "登记日期", "投诉�
 
 def test_a_header_is_found_below_a_title_and_its_unknown_columns_are_listed() -> None:
     rows = [["示例区投诉登记表"], [], [*COMPLAINTS, "示例列"], ["1号", "示例甲", "2015-05-03"]]
-    found = header.find(rows, LAYOUTS, "投诉.csv")
+    found = header.find_header(rows, LAYOUTS, "投诉.csv")
     assert found is not None
     assert (found.layout.noun, found.row, found.unknown) == ("complaints", 2, (5,))
     assert found.meanings["name"] == [1] and found.cells[5] == "示例列"
@@ -66,21 +66,21 @@ def test_a_unit_beside_the_table_is_kept() -> None:
         ["单位：万元"],
         ["行政相对人名称", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "罚款金额"],
     ]
-    found = header.find(rows, LAYOUTS, "处罚.csv")
+    found = header.find_header(rows, LAYOUTS, "处罚.csv")
     assert found is not None and found.units == ("万元",)
 
 
 def test_two_columns_of_one_meaning_are_refused() -> None:
     rows = [[*COMPLAINTS, "登记编号"]]
     with pytest.raises(BadFile, match=reasons.TWO_COLUMNS) as refused:
-        header.find(rows, LAYOUTS, "投诉.csv")
+        header.find_header(rows, LAYOUTS, "投诉.csv")
     assert "登记编号 (A)、登记编号 (F)" in refused.value.reason
 
 
 def test_rows_without_a_signature_are_no_header_but_near_one() -> None:
     rows = [["登记编号", "登记日期", "示例列"]]
-    assert header.find(rows, LAYOUTS, "投诉.csv") is None
-    near = header.nearest(rows, LAYOUTS)
+    assert header.find_header(rows, LAYOUTS, "投诉.csv") is None
+    near = header.find_nearest_layout(rows, LAYOUTS)
     assert near is not None and near.layout.noun == "complaints"
     assert near.lacking and near.strange == ("示例列",)
-    assert header.nearest([["示例"]], LAYOUTS) is None
+    assert header.find_nearest_layout([["示例"]], LAYOUTS) is None

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from double_random.commands.render.labels import because
+from double_random.commands.render.labels import describe_reason
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
 from double_random.intake.headings import fold_header
-from double_random.intake.layouts import Layout, shipped
+from double_random.intake.layouts import Layout, load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
-PENALTIES: Layout = next(layout for layout in shipped() if layout.id == "penalties-2018")
+PENALTIES: Layout = next(
+    layout for layout in load_shipped_layouts() if layout.id == "penalties-2018"
+)
 HEADER = ["行政相对人名称", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关"]
 ROW = ["示例甲律师事务所", "示例罚〔2015〕1号", "警告", "2015-05-03", "示例区司法局"]
 
@@ -27,7 +29,7 @@ def read(folder: Path, *rows: list[str]) -> Reading:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     (folder / "处罚.csv").write_text(text.getvalue(), "utf-8")
-    (reading,) = read_drop(folder / "处罚.csv", AS_OF, shipped())
+    (reading,) = read_drop(folder / "处罚.csv", AS_OF, load_shipped_layouts())
     return reading
 
 
@@ -88,7 +90,7 @@ def test_a_refusal_names_the_nearest_layout_and_what_did_not_fit(tmp_path: Path)
     """D-074"""
     reading = read(tmp_path, ["行政相对人名称", "处罚类别", "文号", "哪天"], ROW[:4])
     assert reading.result == "refused"
-    assert because(reading.reason) == (
+    assert describe_reason(reading.reason) == (
         f"{reasons.NO_HEADER}; {reasons.NEAREST_LAYOUT}: {PENALTIES.title}; "
         f"{reasons.HEADINGS_LACKING}: 处罚决定日期、行政处罚决定书文号; "
         f"{reasons.HEADINGS_UNKNOWN}: 文号、哪天"
@@ -131,6 +133,6 @@ def test_a_header_merged_over_two_rows_of_a_workbook(tmp_path: Path) -> None:
         sheet.merge_range(0, 4, 0, 5, HEADER[4])
         sheet.write_row(1, 4, ["名称", "统一社会信用代码"])
         sheet.write_row(2, 0, [*ROW, "11990000XXXX00027Q"])
-    (reading,) = read_drop(path, AS_OF, shipped())
+    (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert (reading.rows, reading.accepted, reading.issues.height) == (1, 1, 0)
     assert reading.tables["penalties"]["authority"].to_list() == ["示例区司法局"]

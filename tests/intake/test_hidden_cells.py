@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from double_random.intake import reasons
-from double_random.intake.hidden_cells import Hidden, hidden
+from double_random.intake.hidden_cells import Hidden, find_hidden
 from tests.intake.penalty_sheets import HEADER, ROW, read, told
 
 
@@ -39,7 +39,7 @@ def test_hidden_parts_are_listed_by_sheet(tmp_path: Path) -> None:
         sheet.set_row(9, None, None, {"hidden": True})  # holds no value
         sheet.set_column("B:C", None, None, {"hidden": True})
         book.add_worksheet("乙").hide()
-    assert hidden(str(path)) == {
+    assert find_hidden(str(path)) == {
         "甲": Hidden(rows=1, columns=[(1, 2)]),
         "乙": Hidden(sheet=True),
     }
@@ -60,9 +60,9 @@ def test_a_sheet_in_utf_16_is_looked_into(tmp_path: Path) -> None:
             if name.startswith("xl/worksheets/"):
                 content = content.decode("utf-8").replace("UTF-8", "UTF-16").encode("utf-16")
             wide.writestr(name, content)
-    assert hidden(str(path)) == {"甲": Hidden(rows=1)}
+    assert find_hidden(str(path)) == {"甲": Hidden(rows=1)}
 
 
 def test_another_file_has_nothing_hidden(tmp_path: Path) -> None:
     (tmp_path / "示例.csv").write_text("示例")
-    assert hidden(str(tmp_path / "示例.csv")) == {}
+    assert find_hidden(str(tmp_path / "示例.csv")) == {}

@@ -12,7 +12,7 @@ import pytest
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 HEADER = "行政相对人名称,行政处罚决定书文号,处罚类别,处罚决定日期,罚款金额(元),处罚机关\n"
 NAME, FEN, DAY = "示例甲律师事务所", 500_000, date(2015, 5, 3)
@@ -29,7 +29,7 @@ def row(
 
 
 def read(path: Path) -> Reading:
-    (reading,) = read_drop(path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 

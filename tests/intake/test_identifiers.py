@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from double_random import data
 from double_random.core.errors import BadFile
 from double_random.intake import credit_codes, reasons
-from double_random.intake.credit_codes import ALPHABET, check_character, resident_check
+from double_random.intake.credit_codes import ALPHABET, check_character, resident_check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.identifiers import identifiers, read
-from double_random.intake.layouts import layouts, shipped
+from double_random.intake.identifiers import load_identifiers, read_identifiers
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
 
-RULES = identifiers(data.path("identifiers.toml"))
-LICENCE = RULES.form("permits", "licence")
-BADGE = RULES.form("inspectors", "id")
-USCC = RULES.form("permits", "uscc")
+RULES = load_identifiers(data.path("identifiers.toml"))
+LICENCE = RULES.find_form("permits", "licence")
+BADGE = RULES.find_form("inspectors", "id")
+USCC = RULES.find_form("permits", "uscc")
 CODE = "31990000XXXX000214"
 NUMBER = "29900201010000021"
 ID_NUMBER = "99010119900307001"  # without its check character
 HEADER = "行政相对人名称,统一社会信用代码,许可编号,行政许可决定文书号,许可证书名称,许可决定日期"
-LAYOUTS = shipped()
+LAYOUTS = load_shipped_layouts()
 
 # Every word of the list, and what is written round it.
 NOTHING = st.one_of(
@@ -53,7 +53,7 @@ def row(uscc: str = "", licence: str = "", name: str = "示例甲律师事务所
 
 
 def judged(text: str, form: object = LICENCE) -> tuple[str | None, str | None]:
-    typed = read(pl.Series([text]), RULES, form)  # type: ignore[arg-type]
+    typed = read_identifiers(pl.Series([text]), RULES, form)  # type: ignore[arg-type]
     return typed.value[0], typed.fault[0]
 
 
@@ -65,10 +65,10 @@ def test_a_word_for_nothing_is_no_identifier(word: str, around: str, form: objec
 
 @given(NOTHING, st.sampled_from(["{}", "（{}）", " {} ", "“{}”"]))
 def test_a_word_for_nothing_is_no_name(word: str, around: str) -> None:  # D-006
-    from double_random.intake.identifiers import without_names_for_nothing
+    from double_random.intake.identifiers import clear_empty_names
 
     texts = pl.Series([around.format(word), "示例无忧律师事务所"])
-    assert without_names_for_nothing(texts, RULES).to_list() == [None, "示例无忧律师事务所"]
+    assert clear_empty_names(texts, RULES).to_list() == [None, "示例无忧律师事务所"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_personal_number_is_no_identifier(
 ) -> None:
     """D-002: one in 31 passes the check of a code."""
     body = f"{region}{born:%Y%m%d}{serial:03}"
-    number = body + resident_check(body)
+    number = body + resident_check_character(body)
     assert credit_codes.code_fault(number) == reasons.PERSONAL_NUMBER
     for form in (LICENCE, BADGE, USCC, None):
         assert judged(dress.format(number), form)[1] or form is None
@@ -161,11 +161,11 @@ def test_a_personal_number_is_no_identifier(
 
 def test_a_day_that_is_none_makes_no_personal_number() -> None:
     body = "99010119870231001"
-    assert not credit_codes.is_resident_number(body + resident_check(body))
+    assert not credit_codes.is_resident_number(body + resident_check_character(body))
 
 
 def test_a_personal_number_is_not_echoed(tmp_path: Path) -> None:  # D-002
-    number = ID_NUMBER + resident_check(ID_NUMBER)
+    number = ID_NUMBER + resident_check_character(ID_NUMBER)
     spaced = f"{number[:6]} {number[6:14]} {number[14:]}"
     reading = permits(
         tmp_path,
@@ -194,7 +194,7 @@ def test_a_text_without_the_form_of_a_number_is_quarantined(text: str) -> None: 
     "text", ["ZF99XXXX01", "示执字第001号", "99010100123", "ZF示例1", "(2015)示001", "J01"]
 )
 def test_badge_numbers_of_many_bureaus_are_taken(text: str) -> None:
-    assert judged(text, BADGE) == (credit_codes.folded_text(text), None)
+    assert judged(text, BADGE) == (credit_codes.fold_code_text(text), None)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_badge_numbers_of_many_bureaus_are_taken(text: str) -> None:
     [NUMBER, "4402701", "990020101", CODE, "示司鉴字第0123号", "沪A12345", "(2010)示司许第001号"],
 )
 def test_licence_numbers_of_every_kind_are_taken(text: str) -> None:
-    assert judged(text, LICENCE) == (credit_codes.folded_text(text), None)
+    assert judged(text, LICENCE) == (credit_codes.fold_code_text(text), None)
 
 
 @given(st.text(alphabet=ALPHABET, min_size=17, max_size=17), st.sampled_from(DRESSED))
@@ -216,16 +216,16 @@ def test_a_bureau_may_have_rules_of_its_own(tmp_path: Path) -> None:
     own = tmp_path / "identifiers.toml"
     text = data.path("identifiers.toml").read_text("utf-8").replace('"测试"', '"没有的"')
     own.write_text(text, "utf-8")
-    assert "没有的" in identifiers(own).nothing
+    assert "没有的" in load_identifiers(own).nothing
 
     def fact(name: str) -> Path:
         return own if name == "identifiers.toml" else data.path(name)
 
     files = sorted(data.path("layouts").glob("*.toml"))
-    assert layouts(files, fact)[0].identifiers == identifiers(own)
+    assert load_layouts(files, fact)[0].identifiers == load_identifiers(own)
     own.write_text(text.replace("ruined = [", "ruined = ['(',"), "utf-8")
     with pytest.raises(BadFile, match=r"identifiers\.toml"):
-        layouts(files, fact)
+        load_layouts(files, fact)
 
 
 @given(
@@ -234,4 +234,6 @@ def test_a_bureau_may_have_rules_of_its_own(tmp_path: Path) -> None:
 )
 def test_the_column_and_the_type_agree_on_personal_numbers(born: date, ends: str) -> None:
     text = f"990{ends[:3]}{born + timedelta(1):%Y%m%d}{ends[:3]}{ends[3]}"
-    assert (credit_codes.uscc(pl.Series([text])).fault[0] or "") == credit_codes.code_fault(text)
+    assert (credit_codes.uscc_column(pl.Series([text])).fault[0] or "") == credit_codes.code_fault(
+        text
+    )

@@ -8,7 +8,7 @@ import pytest
 from double_random.intake import reasons
 from double_random.intake.error_cells import UNCOMPUTED
 from double_random.intake.file_reading import issue_schema
-from double_random.intake.issues import SHOWN, Origin, masked, together
+from double_random.intake.issues import SHOWN, Origin, combine_issues, mask_value
 
 ORIGIN = Origin("许可.csv", "表")
 
@@ -24,7 +24,7 @@ ORIGIN = Origin("许可.csv", "表")
     ],
 )
 def test_personal_numbers_are_cut_from_what_is_shown(value: str, shown: str) -> None:
-    assert pl.select(masked(pl.lit(value))).item() == shown
+    assert pl.select(mask_value(pl.lit(value))).item() == shown
 
 
 def test_a_remark_is_on_a_sheet_or_a_column() -> None:
@@ -48,7 +48,7 @@ def test_a_personal_number_is_shown_by_its_first_six_digits() -> None:
 
 def test_the_issues_of_a_file_are_in_order_of_their_place() -> None:
     parts = [ORIGIN.issue(row, "", "", reasons.UNKNOWN_COLUMN) for row in (3, None, 2)]
-    whole = together(parts, "a" * 64)
+    whole = combine_issues(parts, "a" * 64)
     assert whole.columns == list(issue_schema())
     assert whole["row"].to_list() == [None, 2, 3] and set(whole["sha256"]) == {"a" * 64}
-    assert together([], "").schema == pl.Schema(issue_schema())
+    assert combine_issues([], "").schema == pl.Schema(issue_schema())

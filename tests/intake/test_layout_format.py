@@ -8,7 +8,7 @@ from pathlib import Path
 
 from double_random.intake import archive, drop_reader, sheet
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import FORMS, layouts, shipped
+from double_random.intake.layouts import FORMS, load_layouts, load_shipped_layouts
 from double_random.intake.record_types import NOUNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "layout-format.md").read_text("utf-8")
@@ -24,7 +24,9 @@ def test_the_example_reads_its_sheet(tmp_path: Path) -> None:
     layout, table = tmp_path / "own.toml", tmp_path / "表.csv"
     layout.write_text(example("toml"), "utf-8")
     table.write_text(example("csv"), "utf-8")
-    (reading,) = read_drop(table, date(2016, 12, 31), [*shipped(), *layouts([layout])])
+    (reading,) = read_drop(
+        table, date(2016, 12, 31), [*load_shipped_layouts(), *load_layouts([layout])]
+    )
     (row,) = reading.tables["commendations"].to_dicts()
     assert reading.layout == "our-commendations"
     assert (row["decided"], row["level"]) == (date(2015, 7, 1), "city")
@@ -40,7 +42,7 @@ def test_every_noun_stands_there_with_its_columns() -> None:
 def test_every_form_and_code_stands_there() -> None:
     for form in FORMS:
         assert f"`{form}`" in PAGE
-    for layout in shipped():
+    for layout in load_shipped_layouts():
         for column in layout.columns:
             if column.form == "choice":
                 for _word, code in column.values:

@@ -10,13 +10,13 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import Misuse
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import Layout, layouts, shipped
+from double_random.intake.layouts import Layout, load_layouts, load_shipped_layouts
 from double_random.intake.record_types import NEEDED, NOUNS
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 AS_OF = date(2016, 12, 31)
@@ -41,7 +41,7 @@ def toml(noun: str, columns: list[str], top: str = "", required: bool = False) -
 def own(folder: Path, text: str) -> Layout:
     path = folder / "own.toml"
     path.write_text(text, "utf-8")
-    return layouts([path])[0]
+    return load_layouts([path])[0]
 
 
 def read(folder: Path, layout: Layout, *rows: str) -> Reading:
@@ -90,7 +90,10 @@ def test_a_layout_with_the_needed_columns_alone_is_read_to_the_end(
     heads = ",".join(f"列{name}" for name in NEEDED[noun])
     cells = ",".join(CELL[NOUNS[noun][name]] for name in NEEDED[noun])
     file.write_text(f"{heads}\n{cells}\n", "utf-8")
-    for report in (sync(home, [file], AS_OF, accept=True), load(home, [file], AS_OF)):
+    for report in (
+        sync_registers(home, [file], AS_OF, accept=True),
+        load_records(home, [file], AS_OF),
+    ):
         (one,) = report.files
         assert one.rows == one.accepted + one.duplicates + one.quarantined
 
@@ -143,11 +146,11 @@ def test_a_list_without_days_counts_from_the_as_of_day_once(tmp_path: Path, home
     (folder / "own.toml").write_text(text, "utf-8")
     file = tmp_path / "名录.csv"
     file.write_text("\n".join(FIRMS), "utf-8")
-    first = sync(home, [file], AS_OF)
+    first = sync_registers(home, [file], AS_OF)
     assert first.files[0].accepted == 1
-    sync(home, [file], date(2017, 1, 31))
+    sync_registers(home, [file], date(2017, 1, 31))
     file.write_text("\n".join([*FIRMS, FIRMS[1].replace("甲", "乙").replace("000012", "000025")]))
-    sync(home, [file], date(2017, 2, 28))
+    sync_registers(home, [file], date(2017, 2, 28))
     with home.releases.read() as release:
         days = release.frame("SELECT name, decided FROM decisions ORDER BY name")
     assert sorted(days.rows()) == [
@@ -198,7 +201,7 @@ def test_the_documentation_names_what_each_noun_needs() -> None:
 
 def test_the_shipped_layouts_need_no_row_check() -> None:
     """Each asks for its needed cells itself, so that an empty one is named by its own heading."""
-    for layout in shipped():
+    for layout in load_shipped_layouts():
         asked = {c.to for c in layout.columns if c.required or c.default is not None}
         asked |= {to for group in layout.one_of for to in group}
         assert set(layout.needed) <= asked, layout.id

@@ -8,8 +8,8 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import BadFile, Misuse
-from double_random.intake.header import find
-from double_random.intake.layouts import fold_header, layouts, shipped
+from double_random.intake.header import find_header
+from double_random.intake.layouts import fold_header, load_layouts, load_shipped_layouts
 from double_random.intake.record_types import NOUNS
 
 SOUND = """
@@ -26,11 +26,11 @@ headers = ["证号"]
 
 
 def test_every_noun_has_a_shipped_layout() -> None:
-    assert {layout.noun for layout in shipped()} == set(NOUNS)
+    assert {layout.noun for layout in load_shipped_layouts()} == set(NOUNS)
 
 
 def test_id_numbers_and_phones_are_never_read() -> None:
-    for layout in shipped():
+    for layout in load_shipped_layouts():
         read = {header for column in layout.columns for header in column.headers}
         assert not [
             header
@@ -67,10 +67,10 @@ def test_a_header_is_the_same_in_every_dress(cell: str) -> None:
 def test_an_unsound_layout_is_named(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "own.toml"
     path.write_text(SOUND, "utf-8")
-    assert layouts([path])[0].id == "own"
+    assert load_layouts([path])[0].id == "own"
     path.write_text(SOUND.replace(old, new), "utf-8")
     with pytest.raises(Misuse, match=r"own\.toml"):
-        layouts([path])
+        load_layouts([path])
 
 
 def test_the_header_is_found_below_title_and_help_lines() -> None:
@@ -80,15 +80,15 @@ def test_the_header_is_found_below_title_and_help_lines() -> None:
         ["执法证号", "统一社会信用代码", "事由"],
         ["ZF1", "", "示例"],
     ]
-    header = find(rows, shipped(), "x.csv")
+    header = find_header(rows, load_shipped_layouts(), "x.csv")
     assert header is not None
     assert (header.layout.id, header.row) == ("recusals", 2)
 
 
 def test_two_columns_of_one_meaning_are_refused() -> None:
     with pytest.raises(BadFile):
-        find([["执法证号", "执法证件号", "事由"]], shipped(), "x.csv")
+        find_header([["执法证号", "执法证件号", "事由"]], load_shipped_layouts(), "x.csv")
 
 
 def test_shipped_layouts_lie_in_data() -> None:
-    assert len(shipped()) == len(list(data.path("layouts").glob("*.toml")))
+    assert len(load_shipped_layouts()) == len(list(data.path("layouts").glob("*.toml")))

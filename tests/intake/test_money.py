@@ -14,7 +14,7 @@ from double_random import data
 from double_random.core.errors import Misuse
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import layouts, shipped
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.intake.money import (
     FEN_DIGITS,
     Bounds,
@@ -159,7 +159,7 @@ PENALTY = ["示例甲律师事务所", "示例罚〔2015〕1号", "罚款", "500
 def fines(folder: Path, *rows: list[str], faults: tuple[str, ...] = ()) -> list[int | None]:
     path = folder / "处罚.csv"
     path.write_text("\n".join(",".join(row) for row in rows), "utf-8")
-    (reading,) = read_drop(path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert tuple(reading.issues["reason"]) == faults
     return reading.tables["penalties"]["fine_fen"].to_list()
 
@@ -183,7 +183,7 @@ def test_a_bureau_may_have_bounds_of_its_own(tmp_path: Path) -> None:
     own = tmp_path / "money.toml"
     text = data.path("money.toml").read_text("utf-8")
     own.write_text(text.replace("quarantined_from = 10_000_000", "quarantined_from = 90_000_000"))
-    shapes = layouts(
+    shapes = load_layouts(
         sorted(data.path("layouts").glob("*.toml")),
         lambda name: own if name == "money.toml" else data.path(name),
     )
@@ -193,7 +193,7 @@ def test_a_bureau_may_have_bounds_of_its_own(tmp_path: Path) -> None:
     assert reading.tables["penalties"]["fine_fen"].to_list() == [5_000_000_000]
     own.write_text("[[bound]]\ncolumns = ['fine_fen']\nnoted_below = 'ten'\n", "utf-8")
     with pytest.raises(Misuse, match=r"money\.toml"):
-        layouts(
+        load_layouts(
             sorted(data.path("layouts").glob("*.toml")),
             lambda name: own if name == "money.toml" else data.path(name),
         )

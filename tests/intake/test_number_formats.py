@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
-from double_random.intake.number_formats import shown
+from double_random.intake.layouts import load_shipped_layouts
+from double_random.intake.number_formats import format_cell
 
 HEADER = ["行政相对人名称", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关"]
 ROW = ["示例甲律师事务所", "示例1号", "罚款", "2015-05-03", "示例区司法局"]
@@ -33,7 +33,7 @@ def read(
         sheet.write_row(0, 0, [*HEADER, heading])
         sheet.write_row(1, 0, ROW)
         sheet.write(1, len(ROW), amount, book.add_format({"num_format": format_}))
-    (reading,) = read_drop(path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
@@ -122,7 +122,7 @@ def test_a_workbook_of_another_program_and_a_merged_cell(tmp_path: Path) -> None
     sheet["F2"].number_format = '#,##0.00"元"'
     sheet.merge_cells("F2:F3")
     book.save(path)
-    (reading,) = read_drop(path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert reading.tables["penalties"]["fine_fen"].to_list() == [500_000, 500_000]
 
 
@@ -133,12 +133,12 @@ def test_a_format_outside_the_columns_of_money_changes_nothing(tmp_path: Path) -
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, [*HEADER, "罚款金额（元）"])
         sheet.write_row(1, 0, [*ROW, 5000], form)
-    (reading,) = read_drop(path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert reading.issues["reason"].to_list() == [reasons.NO_SUCH_AMOUNT]
     assert reading.issues["value"].to_list() == ["第5000号"]
 
 
 @given(st.text(st.sampled_from('0#?.,;"\\!_*%@[]$¥元万-<>=1GE ')), st.integers(0, 10**9))
 def test_no_format_breaks_a_cell(code: str, value: int) -> None:
-    assert shown(code, "0", True) == "0"
-    assert shown(code, str(value), True)
+    assert format_cell(code, "0", True) == "0"
+    assert format_cell(code, str(value), True)

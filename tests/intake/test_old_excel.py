@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake import reasons
-from double_random.intake.old_excel import BLANK, old_sheets
+from double_random.intake.old_excel import BLANK, read_old_sheets
 from tests.intake.penalty_sheets import FORMATS, read, told
 
 OLD = Path(__file__).with_name("old_formats.xls")  # written by xlwt 1.3
@@ -52,4 +52,4 @@ def test_a_damaged_old_workbook_says_nothing_more(data: st.DataObject) -> None:
     with tempfile.NamedTemporaryFile() as file:
         file.write(raw[:cut])
         file.flush()
-        assert isinstance(old_sheets(file.name), dict)
+        assert isinstance(read_old_sheets(file.name), dict)

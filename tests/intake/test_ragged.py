@@ -17,7 +17,7 @@ from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 CODE = f"31990000XXXX00001{check_character('31990000XXXX00001')}"
 AS_OF = date(2016, 12, 31)
@@ -31,7 +31,7 @@ def read(header: Sequence[str], rows: Iterable[Sequence[str]], name: str = "投�
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_text(text.getvalue(), "utf-8")
-        (reading,) = read_drop(path, AS_OF, shipped())
+        (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
@@ -133,7 +133,7 @@ def test_the_counts_of_cells_hold_for_quotes_and_every_separator(tmp_path: Path)
     for separator in ",;\t":
         lines = [HEADER, ROW, ("示例2号", *ROW[1:4], "", f'"网{separator}上\n""台"""', ""), ROW[:2]]
         path.write_text("\n".join(separator.join(line) for line in lines), "utf-8")
-        (reading,) = read_drop(path, AS_OF, shipped())
+        (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
         assert (reading.accepted, reading.quarantined) == (2, 1)
         assert reading.tables["complaints"]["channel"].to_list() == [
             "网上",
@@ -141,7 +141,7 @@ def test_the_counts_of_cells_hold_for_quotes_and_every_separator(tmp_path: Path)
         ]
 
 
-SHAPES = {shape.id: shape for shape in shipped() if shape.noun != "past_draws"}
+SHAPES = {shape.id: shape for shape in load_shipped_layouts() if shape.noun != "past_draws"}
 VALUES = {
     "uscc": CODE,
     "identifier": "29902010100001234",
@@ -211,7 +211,7 @@ def test_the_rows_of_a_web_page_are_judged_alike(tmp_path: Path) -> None:
     more = ("示例3号", *ROW[1:4], "收费", "2015-07-01", "过高")
     path = tmp_path / "投诉.xls"
     path.write_text(page(header, whole, lost, more, ("示例4号", *whole[1:5])), "utf-8")
-    (reading,) = read_drop(path, AS_OF, shipped())
+    (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.tables["complaints"]["number"].to_list() == ["示例1号", "示例4号"]
     assert told(reading, reasons.FEWER_CELLS) == [(3, "办结日期", "quarantined")]
     assert [row for row, _column, _how in told(reading, reasons.MORE_CELLS)] == [4]
@@ -231,7 +231,7 @@ def test_a_cell_right_of_the_headings_of_a_sheet_of_2003_is_told(tmp_path: Path)
         f"{rows}</Table></Worksheet></Workbook>",
         "utf-8",
     )
-    (reading,) = read_drop(path, AS_OF, shipped())
+    (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.accepted == 1
     unread = reading.issues.filter(reason=reasons.UNKNOWN_COLUMN)
     assert unread["column"].to_list() == ["H"]

@@ -12,7 +12,7 @@ LISTED = {name: value for name, value in vars(reasons).items() if name.isupper()
 
 def test_every_reason_is_there_once_and_translated() -> None:
     assert len(LISTED) == len(set(LISTED.values())) > 80
-    translation.choose("zh")
+    translation.choose_language("zh")
     for reason in LISTED.values():
         assert translation._(reason) != reason
 
@@ -26,17 +26,17 @@ def test_every_reason_is_there_once_and_translated() -> None:
     ],
 )
 def test_english_is_as_it_is_written(reason: str, words: str) -> None:
-    assert reasons.in_words(reason) == words
+    assert reasons.translate_reason(reason) == words
 
 
 def test_in_chinese_each_part_is_translated_and_names_are_kept() -> None:
-    translation.choose("zh")
-    parts = reasons.in_words(f"{reasons.NO_HEADER}; {reasons.SEPARATOR}: TAB").split("；")
+    translation.choose_language("zh")
+    parts = reasons.translate_reason(f"{reasons.NO_HEADER}; {reasons.SEPARATOR}: TAB").split("；")
     assert parts[0] == translation._(reasons.NO_HEADER)
     assert parts[1] == f"{translation._(reasons.SEPARATOR)}：TAB"
 
 
 def test_a_sentence_with_a_colon_of_its_own_is_one_sentence() -> None:
-    translation.choose("zh")
+    translation.choose_language("zh")
     assert ": " in reasons.NUMBER_CELL + reasons.ERROR_CELL
-    assert reasons.in_words(reasons.ERROR_CELL) == translation._(reasons.ERROR_CELL)
+    assert reasons.translate_reason(reasons.ERROR_CELL) == translation._(reasons.ERROR_CELL)

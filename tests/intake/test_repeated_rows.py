@@ -7,8 +7,8 @@ from pathlib import Path
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
-from double_random.intake.repeated_rows import counted_once
+from double_random.intake.layouts import load_shipped_layouts
+from double_random.intake.repeated_rows import count_repeats_once
 from tests.intake.penalty_sheets import DAY, HEADER, ROW
 
 BAD = ",".join([*ROW[:3], "2015-02-30", ROW[4], "0.5"])
@@ -18,7 +18,7 @@ def read(folder: Path, *files: list[str]) -> list[Reading]:
     for number, lines in enumerate(files):
         text = "\n".join([",".join(HEADER), *lines, ""])
         (folder / f"{number}.csv").write_text(text, "utf-8")
-    return read_drop(folder, DAY, shipped())
+    return read_drop(folder, DAY, load_shipped_layouts())
 
 
 def counts(reading: Reading) -> tuple[int, int, int]:
@@ -49,4 +49,4 @@ def test_a_row_with_a_cell_too_many_is_known_by_its_place(tmp_path: Path) -> Non
 def test_readings_without_quarantined_rows_stay_as_they_are(tmp_path: Path) -> None:
     readings = read(tmp_path, [",".join([*ROW, "0.5"])])
     assert [counts(reading) for reading in readings] == [(1, 0, 0)]
-    assert counted_once(readings) == readings
+    assert count_repeats_once(readings) == readings

@@ -11,20 +11,20 @@ import pytest
 from double_random.intake import header, reasons, row_parser
 from double_random.intake.delimited import DelimitedSheet
 from double_random.intake.issues import Origin
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 from double_random.intake.row_parser import SheetRows
 from tests.intake.penalty_sheets import DAY, HEADER, ROW
 
-LAYOUTS = shipped()
+LAYOUTS = load_shipped_layouts()
 SOUND = ",".join([*ROW, "0.5"])  # 万元, as the layout has it
 
 
 def parse(*lines: str, headings: str = ",".join(HEADER)) -> SheetRows:
     """A text of these lines, read as one sheet."""
     sheet = DelimitedSheet("处罚.csv", "\n".join([headings, *lines, ""]).encode())
-    found = header.find(sheet.top, LAYOUTS, "处罚.csv")
+    found = header.find_header(sheet.top, LAYOUTS, "处罚.csv")
     assert found is not None
-    return row_parser.read(sheet, found, Origin("处罚.csv", ""), DAY)
+    return row_parser.read_rows(sheet, found, Origin("处罚.csv", ""), DAY)
 
 
 def noted(rows: SheetRows, reason: str) -> list[tuple[int, str, str]]:

@@ -15,8 +15,8 @@ from double_random.core.errors import Misuse
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.header import find
-from double_random.intake.layouts import layouts, shipped
+from double_random.intake.header import find_header
+from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.store.home import Home
 
 AS_OF = date(2016, 12, 31)
@@ -28,7 +28,7 @@ def read(folder: Path, grid: Grid, encoding: str = "utf-8") -> Reading:
     text = io.StringIO()
     csv.writer(text).writerows(grid)
     (folder / "表.csv").write_bytes(text.getvalue().encode(encoding))
-    (reading,) = read_drop(folder, AS_OF, shipped())
+    (reading,) = read_drop(folder, AS_OF, load_shipped_layouts())
     assert reading.result == "read", reading.reason
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
@@ -103,7 +103,7 @@ def test_sanctions_in_their_order(tmp_path: Path) -> None:
 def test_a_list_of_punished_lawyers_is_not_one_of_firms(tmp_path: Path) -> None:
     header = "姓名,所在律师事务所,处分种类,处分决定日期\n"
     (tmp_path / "人.csv").write_text(header + "示例律师,示例所,训诫,2015-01-01\n", encoding="utf-8")
-    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     missing = f"{reasons.MISSING_COLUMN}: 被处分机构"
     unknown = f"{reasons.HEADINGS_UNKNOWN}: 姓名、所在律师事务所"
     assert (reading.result, reading.reason) == ("refused", f"{missing}; {unknown}")
@@ -178,7 +178,7 @@ def test_rosters_with_certificates_and_leave_and_recusals_with_a_time(tmp_path: 
         others = book.add_worksheet("回避")
         others.write_row(0, 0, ["执法证号", "机构名称", "事由", "回避自", "回避至"])
         others.write_row(1, 0, ["ZF示例1", "示例甲律师事务所", "示例", "2015-01-01", "2017-01-01"])
-    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     (inspector,) = reading.tables["inspectors"].to_dicts()
     assert inspector["certificate_to"] == date(2018, 1, 1)
     assert (inspector["leave_from"], inspector["leave_to"]) == (date(2016, 12, 1), None)
@@ -200,7 +200,7 @@ def test_a_header_over_two_rows_with_merged_cells(tmp_path: Path) -> None:
         sheet.write_row(3, 0, ["示例甲律师事务所", CODE, "示例1号", "2015-01-01", "示例"])
         sheet.write_row(4, 0, ["名称", "统一社会信用代码"])
         sheet.write_row(5, 0, ["示例乙律师事务所", "错", "示例2号", "2015-01-01", "", "x"])
-    (reading,) = read_drop(tmp_path, AS_OF, shipped())
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
     (permit,) = reading.tables["permits"].to_dicts()
     assert (permit["name"], permit["uscc"], permit["row"]) == ("示例甲律师事务所", CODE, 4)
     assert (permit["document"], permit["remark"]) == ("示例1号", "示例")
@@ -216,7 +216,7 @@ def test_a_heading_broken_over_three_rows() -> None:
         ["", "信用代码", "", ""],
         ["示例甲律师事务所", CODE, "示例1号", "2015-01-01"],
     ]
-    header = find(grid, shipped(), "x.csv")
+    header = find_header(grid, load_shipped_layouts(), "x.csv")
     assert header is not None
     assert (header.layout.id, header.row) == ("permits-2018", 2)
     assert [column.to for _, column in header.columns] == ["name", "uscc", "document", "decided"]
@@ -228,14 +228,14 @@ def test_a_row_of_data_is_never_the_foot_of_a_header() -> None:
         ["", "", "", "事由"],
         ["ZF1", "示例", "示例", ""],
     ]
-    header = find(grid, shipped(), "x.csv")
+    header = find_header(grid, load_shipped_layouts(), "x.csv")
     assert header is not None
     assert header.row == 0
 
 
 def test_the_old_excel_format() -> None:
     """Written by xlwt 1.3: a merged title, a header over two rows, a real date, a number cell, a second sheet."""
-    (reading,) = read_drop(Path(__file__).with_name("old_excel.xls"), AS_OF, shipped())
+    (reading,) = read_drop(Path(__file__).with_name("old_excel.xls"), AS_OF, load_shipped_layouts())
     (permit,) = reading.tables["permits"].to_dicts()
     assert (reading.rows, reading.accepted, reading.quarantined) == (2, 1, 1)
     assert (permit["decided"], permit["licence_to"]) == (date(2015, 1, 2), None)
@@ -293,7 +293,7 @@ def test_a_bureaus_own_sheet_needs_no_code(home: Home, tmp_path: Path) -> None:
     (drop / "表.csv").write_text(
         "案号,哪家,何时来,来由\n1,示例所,2015.6.1,来信 事项：收费\n", "utf-8"
     )
-    (reading,) = read_drop(drop, AS_OF, layouts(home.facts("layouts"), home.fact))
+    (reading,) = read_drop(drop, AS_OF, load_layouts(home.facts("layouts"), home.fact_file))
     (complaint,) = reading.tables["complaints"].to_dicts()
     assert reading.layout == "own"
     assert (complaint["filed"], complaint["matter"]) == (date(2015, 6, 1), "收费")
@@ -306,8 +306,8 @@ def test_a_bureaus_own_kinds_come_before_the_shipped_ones(home: Home, tmp_path: 
     drop.mkdir()
     text = "被处分机构,处分种类,处分决定日期\n示例所,谈话提醒,2015-01-01\n"
     (drop / "表.csv").write_text(text, "utf-8")
-    (reading,) = read_drop(drop, AS_OF, layouts(home.facts("layouts"), home.fact))
+    (reading,) = read_drop(drop, AS_OF, load_layouts(home.facts("layouts"), home.fact_file))
     assert reading.tables["sanctions"]["kinds"].to_list() == [["admonition"]]
     (home.path / "facts" / "sanction_kinds.toml").write_text("[[kind]]\n", "utf-8")
     with pytest.raises(Misuse, match=r"sanction_kinds\.toml"):
-        layouts(home.facts("layouts"), home.fact)
+        load_layouts(home.facts("layouts"), home.fact_file)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake import reasons
-from double_random.intake.table_pages import tables
+from double_random.intake.table_pages import read_tables
 from tests.intake.penalty_sheets import FORMATS, HEADER, ROW, page, told
 
 NAMES = (
@@ -100,4 +100,8 @@ def test_a_web_page_shows_units_in_its_styles(tmp_path: Path, by_class: bool) ->
 
 @given(st.text(st.sampled_from("mso-number-format:'\"\\;{}.x0元<>/td style=class"), max_size=80))
 def test_no_style_breaks_a_page(text: str) -> None:
-    list(tables(f"<style>{text}</style><table><tr><td class=x style='{text}'>5</td></tr></table>"))
+    list(
+        read_tables(
+            f"<style>{text}</style><table><tr><td class=x style='{text}'>5</td></tr></table>"
+        )
+    )

@@ -10,9 +10,9 @@ from double_random.intake import reasons
 from double_random.intake.text_columns import (
     choice_column,
     flag_column,
+    load_private_use,
     name_column,
     number_column,
-    private_use,
     words_column,
 )
 
@@ -37,7 +37,7 @@ def test_a_name_is_read_as_what_it_stands_for(text: str, name: str) -> None:  # 
 
 
 def test_all_private_characters_of_gb_18030_have_one_in_unicode() -> None:  # D-012
-    known = private_use()
+    known = load_private_use()
     assert {chr(code) for code in range(0xE815, 0xE865)} <= known.keys()
     assert len(set(known.values())) == len(known)
     for byte in (*range(0x50, 0x7F), *range(0x80, 0xA1)):  # the table agrees with Python's codec

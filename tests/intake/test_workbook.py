@@ -12,7 +12,7 @@ import xlsxwriter
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
 CODE = "31310000XXXX30082B"
@@ -27,7 +27,7 @@ HEADER = [
 
 
 def read(path: Path) -> Reading:
-    (reading,) = read_drop(path, AS_OF, shipped())
+    (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
@@ -180,7 +180,7 @@ def test_an_error_that_a_csv_was_saved_with_is_one_too(tmp_path: Path) -> None:
 
 
 def test_error_cells_without_their_places_are_counted(tmp_path: Path) -> None:
-    from double_random.intake.error_cells import error_cells
+    from double_random.intake.error_cells import find_error_cells
 
     path = tmp_path / "book.xlsx"
     with zipfile.ZipFile(path, "w") as book:
@@ -201,4 +201,4 @@ def test_error_cells_without_their_places_are_counted(tmp_path: Path) -> None:
             "<s><row/><row><c/><c t='e'><v>#REF!</v></c></row>"
             '<row r="9"><c r="AB9" t="e"><v>#N/A</v></c></row></s>',
         )
-    assert error_cells(str(path)) == {"二": {(1, 1): "#REF!", (8, 27): "#N/A"}}
+    assert find_error_cells(str(path)) == {"二": {(1, 1): "#REF!", (8, 27): "#N/A"}}

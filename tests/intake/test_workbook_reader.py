@@ -11,13 +11,15 @@ import pytest
 import xlsxwriter
 
 from double_random.intake import workbook_reader
-from double_random.intake.workbook_reader import main, text
+from double_random.intake.workbook_reader import cell_text, main
 
 
 @pytest.fixture(autouse=True)
 def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bounds are for a process of its own, and not for that of the tests."""
-    monkeypatch.setattr(workbook_reader, workbook_reader._bounds.__name__, lambda _seconds: None)
+    monkeypatch.setattr(
+        workbook_reader, workbook_reader._set_limits.__name__, lambda _seconds: None
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_cell_is_text_as_excel_keeps_it(cell: object, shown: str) -> None:
-    assert text(cell) == shown
+    assert cell_text(cell) == shown
 
 
 def printed(capsys: pytest.CaptureFixture[str], path: Path, kind: str = "workbook") -> list[Any]:

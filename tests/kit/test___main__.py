@@ -7,20 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from kit.__main__ import asked, papers, requirement, sha256, sums
-from kit.targets import PLATFORMS, needed
+from kit.__main__ import (
+    copy_install_files,
+    format_requirement,
+    hash_file,
+    pip_arguments,
+    write_checksums,
+)
+from kit.targets import PLATFORMS, needed_pins
 
 
 def test_a_wheel_is_listed_by_name_version_and_hash(tmp_path: Path) -> None:
     wheel = tmp_path / "py_ecc-8.0.0-py3-none-any.whl"
     wheel.write_bytes(b"")
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert requirement(wheel) == f"py-ecc==8.0.0 --hash=sha256:{empty}"
+    assert format_requirement(wheel) == f"py-ecc==8.0.0 --hash=sha256:{empty}"
 
 
 def test_pip_is_asked_for_another_machines_wheels_by_a_list_with_hashes(tmp_path: Path) -> None:
     platform = PLATFORMS[-1]
-    words = asked(platform, "3.12", tmp_path)
+    words = pip_arguments(platform, "3.12", tmp_path)
     file = Path(words[-1])
     assert words[words.index("--python-version") + 1] == "3.12"
     assert [words[n + 1] for n, word in enumerate(words) if word == "--platform"] == ["win_amd64"]
@@ -29,7 +35,7 @@ def test_pip_is_asked_for_another_machines_wheels_by_a_list_with_hashes(tmp_path
     ]
     assert "--require-hashes" in words and "--only-binary=:all:" in words
     lines = file.read_text().splitlines()
-    assert len(lines) == len(needed(platform, "3.12"))
+    assert len(lines) == len(needed_pins(platform, "3.12"))
     assert all("==" in line and "--hash=sha256:" in line for line in lines)
 
 
@@ -38,14 +44,14 @@ def test_the_checksums_name_every_file_but_themselves(tmp_path: Path) -> None:
     (tmp_path / "lists" / "a.txt").write_bytes(b"a\n")
     (tmp_path / "README.md").write_bytes(b"")
     for _ in range(2):  # the second time SHA256SUMS is there
-        sums(tmp_path)
+        write_checksums(tmp_path)
     none, one = (hashlib.sha256(content).hexdigest() for content in (b"", b"a\n"))
     lines = (tmp_path / "SHA256SUMS").read_text().splitlines()
     assert lines == [f"{none}  README.md", f"{one}  lists/a.txt"]
 
 
 def test_the_start_files_run_where_they_are_and_the_page_names_the_pythons(tmp_path: Path) -> None:
-    papers(tmp_path, ["3.11", "3.12"])
+    copy_install_files(tmp_path, ["3.11", "3.12"])
     assert (tmp_path / "install.sh").stat().st_mode & 0o111 == 0o111
     batch = (tmp_path / "install.cmd").read_bytes()
     assert batch.count(b"\n") == batch.count(b"\r\n") > 1
@@ -55,4 +61,4 @@ def test_the_start_files_run_where_they_are_and_the_page_names_the_pythons(tmp_p
 
 def test_a_file_that_is_missing_has_no_hash(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        sha256(tmp_path / "none.whl")
+        hash_file(tmp_path / "none.whl")

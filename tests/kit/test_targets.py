@@ -8,7 +8,16 @@ from importlib.metadata import requires
 
 import pytest
 
-from kit.targets import EXTRAS, PLATFORMS, PYTHONS, ROOT, Platform, needed, pins, runtime
+from kit.targets import (
+    EXTRAS,
+    PLATFORMS,
+    PYTHONS,
+    ROOT,
+    Platform,
+    needed_pins,
+    parse_pins,
+    runtime_pins,
+)
 
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
@@ -46,8 +55,8 @@ def canonical(requirement: str) -> str:
 def test_a_list_is_closed_under_what_its_packages_need(platform: Platform) -> None:
     """Held against the packages' own metadata, which the list is not made from."""
     for python in PYTHONS:
-        names = {pin.name for pin in needed(platform, python)}
-        assert len(names) == len(needed(platform, python))  # each at one version
+        names = {pin.name for pin in needed_pins(platform, python)}
+        assert len(names) == len(needed_pins(platform, python))  # each at one version
         for name in names - {"colorama"}:  # that one is not installed here
             for line in requires(name) or []:
                 if ";" not in line:
@@ -56,7 +65,7 @@ def test_a_list_is_closed_under_what_its_packages_need(platform: Platform) -> No
 
 def test_what_the_project_asks_for_is_there_and_no_tool_of_developers() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    names = {pin.name for pin in needed(PLATFORMS[0], "3.11")}
+    names = {pin.name for pin in needed_pins(PLATFORMS[0], "3.11")}
     asked = {canonical(line) for line in told["project"]["dependencies"]}
     extras = told["project"]["optional-dependencies"]
     asked |= {canonical(line) for name in EXTRAS for line in extras[name]}
@@ -65,37 +74,37 @@ def test_what_the_project_asks_for_is_there_and_no_tool_of_developers() -> None:
 
 
 def test_a_package_for_windows_alone_is_in_its_list_alone() -> None:
-    found = {one.name: {pin.name for pin in needed(one, "3.11")} for one in PLATFORMS}
+    found = {one.name: {pin.name for pin in needed_pins(one, "3.11")} for one in PLATFORMS}
     assert {name for name, names in found.items() if "colorama" in names} == {"windows-amd64"}
 
 
 def test_each_python_gets_the_version_that_the_lock_chose_for_it() -> None:
-    versions = {pin.version for pin in pins(LOCK) if pin.name == "numpy"}
+    versions = {pin.version for pin in parse_pins(LOCK) if pin.name == "numpy"}
     old, new = (
-        [pin.version for pin in needed(PLATFORMS[0], python) if pin.name == "numpy"]
+        [pin.version for pin in needed_pins(PLATFORMS[0], python) if pin.name == "numpy"]
         for python in ("3.11", "3.12")
     )
     assert len(versions) == 2 and {*old, *new} == versions
 
 
 def test_a_pin_of_the_lock_has_version_marker_hashes_and_who_wants_it() -> None:
-    alpha, beta, delta = pins(SMALL)
+    alpha, beta, delta = parse_pins(SMALL)
     assert (alpha.name, alpha.version, alpha.marker) == ("alpha", "1.0", "")
-    assert alpha.line() == f"alpha==1.0 --hash=sha256:{'a' * 64}"
+    assert alpha.requirement_line() == f"alpha==1.0 --hash=sha256:{'a' * 64}"
     assert beta.marker == "python_full_version < '3.12'"
     assert beta.wanted_by == {"alpha", "gamma"}
     assert delta.hashes == (f"sha256:{'b' * 64}",)
 
 
 def test_a_marker_is_read_for_another_machine_than_this_one() -> None:
-    _alpha, beta, delta = pins(SMALL)
+    _alpha, beta, delta = parse_pins(SMALL)
     linux, windows = PLATFORMS[0], PLATFORMS[-1]
-    assert beta.holds(linux, "3.11") and not beta.holds(linux, "3.12")
-    assert delta.holds(windows, "3.11") and not delta.holds(linux, "3.11")
+    assert beta.applies_to(linux, "3.11") and not beta.applies_to(linux, "3.12")
+    assert delta.applies_to(windows, "3.11") and not delta.applies_to(linux, "3.11")
 
 
 def test_what_a_package_needs_comes_along_and_a_developers_tool_does_not() -> None:
-    assert [pin.name for pin in runtime(SMALL, PROJECT)] == ["alpha", "beta"]
+    assert [pin.name for pin in runtime_pins(SMALL, PROJECT)] == ["alpha", "beta"]
 
 
 def test_linux_takes_wheels_for_glibc_2_28_and_older() -> None:

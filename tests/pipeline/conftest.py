@@ -11,7 +11,7 @@ import pytest
 from double_random import data
 from double_random.demo.bureau import DISTRICT_CODE
 from double_random.demo.demo_home import AUTHORITY
-from double_random.pipeline.nightly import nightly
+from double_random.pipeline.nightly import run_nightly
 from double_random.store.home import Home
 from tests.pipeline.state import FIRST, SECOND, Nights, look
 
@@ -27,13 +27,13 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     shutil.copytree(data.path("sample"), second)
     (first / "投诉.csv").unlink()  # the second night brings the complaints
     (first / "处罚.csv").unlink()
-    assert nightly(home, [first], FIRST)["end"] == "published"
+    assert run_nightly(home, [first], FIRST)["end"] == "published"
     before = look(home.path)
     shutil.copytree(home.path, folder / "undisturbed", symlinks=True)
     undisturbed = Home.open(folder / "undisturbed")
-    assert nightly(undisturbed, [second], SECOND)["end"] == "published"
+    assert run_nightly(undisturbed, [second], SECOND)["end"] == "published"
     after = look(undisturbed.path)
-    assert nightly(undisturbed, [second], SECOND)["end"] == "published"
+    assert run_nightly(undisturbed, [second], SECOND)["end"] == "published"
     return Nights(home.path, second, before, after, look(undisturbed.path), undisturbed)
 
 

@@ -32,7 +32,7 @@ class State:
 def look(home: Path) -> State:
     """Look at everything; whatever is not whole raises."""
     opened = Home.open(home)
-    assert site.check(opened).pages > 100
+    assert site.check_site(opened).pages > 100
     opened.log.verify()
     name = opened.releases.current()
     assert name is not None

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.checkup import PARTS, Fault, checkup
+from double_random.pipeline.checkup import PARTS, Fault, check_home
 from double_random.store.home import Home
-from double_random.store.permissions import too_open
+from double_random.store.permissions import find_too_open
 
 
 @pytest.fixture
@@ -20,11 +20,11 @@ def home(tmp_path: Path) -> Home:
 
 
 def faults(home: Home, part: str) -> list[tuple[str, str]]:
-    return [(one.name, one.what) for one in checkup(home).faults if one.part == part]
+    return [(one.name, one.what) for one in check_home(home).faults if one.part == part]
 
 
 def test_a_new_home_has_no_fault_and_every_part_is_counted(home: Home) -> None:
-    found = checkup(home)
+    found = check_home(home)
     assert found.faults == ()
     assert list(found.looked_at) == list(PARTS)
     assert (found.looked_at["settings"], found.looked_at["keys"]) == (1, 1)
@@ -62,7 +62,7 @@ def test_an_act_that_cannot_be_read_is_found_by_its_line(
 def test_an_input_that_was_changed_is_found_by_its_name(home: Home, tmp_path: Path) -> None:
     (tmp_path / "处罚.csv").write_text("示例\n", "utf-8")
     digest = home.inputs.keep(tmp_path / "处罚.csv")
-    assert checkup(home).looked_at["inputs"] == 1 and faults(home, "inputs") == []
+    assert check_home(home).looked_at["inputs"] == 1 and faults(home, "inputs") == []
     kept = home.inputs.path(digest)
     kept.chmod(0o600)
     kept.write_text("示例乙\n", "utf-8")
@@ -72,13 +72,13 @@ def test_an_input_that_was_changed_is_found_by_its_name(home: Home, tmp_path: Pa
 
 def test_a_part_that_cannot_be_read_is_a_fault_and_the_others_go_on(home: Home) -> None:
     (home.path / "acts" / "folder.jsonl").mkdir()
-    found = checkup(home)
+    found = check_home(home)
     assert [one.part for one in found.faults] == ["acts"]
     assert isinstance(found.faults[0], Fault) and found.looked_at["permissions"] >= 0
 
 
 def test_a_secret_that_others_can_read_is_a_fault(home: Home) -> None:
     home.log.ring.private_file.chmod(0o644)
-    assert too_open(home.path)
+    assert find_too_open(home.path)
     ((name, what),) = faults(home, "permissions")
     assert name.endswith(home.log.ring.private_file.name) and "0600" in what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from double_random.pipeline.nightly import nightly
+from double_random.pipeline.nightly import run_nightly
 from double_random.store.home import Home
 
 HEADER = (
@@ -25,6 +25,6 @@ def test_a_night_that_sets_an_approval_aside_tells_that_the_coverage_fell(tmp_pa
     told = []
     for day, rows in ((3, [ROW]), (4, [ROW, BAD]), (5, [ROW, BAD])):
         (tmp_path / "drop" / "许可.csv").write_text("\n".join([HEADER, *rows, ""]), "utf-8")
-        report = nightly(home, [tmp_path / "drop"], date(2016, 12, day))["coverage"]
+        report = run_nightly(home, [tmp_path / "drop"], date(2016, 12, day))["coverage"]
         told.append((report["approvals"], report["covered"], report["percent"], report["fell"]))
     assert told == [(1, 1, "100.0", False), (2, 1, "50.0", True), (2, 1, "50.0", False)]

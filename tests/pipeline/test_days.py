@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.nightly import nightly
-from double_random.pipeline.status import standing
+from double_random.pipeline.nightly import run_nightly
+from double_random.pipeline.status import collect_status
 from double_random.store.home import Home
 from tests.pipeline.state import ROOT, SECOND, Nights, look
 
@@ -42,9 +42,9 @@ def test_a_day_to_come_is_taken_where_it_is_meant(nights: Nights, one: Copy) -> 
     home = one()
     scored = typed(home, "credit", "score", "--as-of", "2062-11-03", "--future")
     assert scored.returncode == 0, scored.stderr
-    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == "2062-11-03"
-    assert nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
-    assert standing(Home.open(home), SECOND)["last_runs"]["score"] == str(
+    assert collect_status(Home.open(home), SECOND)["last_runs"]["score"] == "2062-11-03"
+    assert run_nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
+    assert collect_status(Home.open(home), SECOND)["last_runs"]["score"] == str(
         SECOND
     )  # the last run, not the newest day
 

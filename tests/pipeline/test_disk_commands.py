@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from double_random.pipeline.checkup import checkup
+from double_random.pipeline.checkup import check_home
 from double_random.publish.site import build as site
 from double_random.store.home import Home
 from tests.inspection.conftest import BALLS, code, drop, write_csv
@@ -108,10 +108,10 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
 def whole(place: Path) -> None:
     """All of the home is whole, and nothing half-written lies about in it."""
     home = Home.open(place)
-    assert checkup(home).faults == ()
+    assert check_home(home).faults == ()
     home.releases.require_sound()
     if home.public.exists():
-        site.check(home)
+        site.check_site(home)
     assert not (place / "errors").exists()
     left = [one for one in place.rglob(".*") if not one.is_dir() and one.parent.name != "kept"]
     assert left == []

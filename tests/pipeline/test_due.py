@@ -16,7 +16,7 @@ from double_random import cli
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Finding, Paper
 from double_random.inspection.case.steps import Step
-from double_random.pipeline.nightly import nightly
+from double_random.pipeline.nightly import run_nightly
 from double_random.store.home import Home
 from tests.clock import stopped
 from tests.inspection import conftest as bureau_of
@@ -31,7 +31,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     with stopped("2026-11-10"):
         home = bureau_of.make(folder, 40, 6, [(1, 2)])
         bureau_of.carry_out(home, bureau_of.ask())
-        first = case_file.read(home, "d1").standing[0].id
+        first = case_file.read_case(home, "d1").active_targets[0].id
         filed = [
             Paper(first, Step.inspected, "", "2026-11-09"),
             Finding(
@@ -42,7 +42,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
                 correct_by="2026-12-10",
             ),
         ]
-        case_file.write(home, "d1", filed, "2026-11-10T00:00:00Z")
+        case_file.append_acts(home, "d1", filed, "2026-11-10T00:00:00Z")
     with stopped(LATE):
         yield home
 
@@ -71,7 +71,7 @@ def test_the_night_lists_what_the_command_lists(
     """D-043."""
     drop = tmp_path / "drop"
     shutil.copytree(visited.path.parent / "drop", drop)
-    assert nightly(visited, [drop], date.fromisoformat(LATE))["end"] == "published"
+    assert run_nightly(visited, [drop], date.fromisoformat(LATE))["end"] == "published"
     newest = max((visited.path / "nights").glob("[0-9]*"))
     kept = json.loads((newest / "due.json").read_text(encoding="utf-8"))
     listed = told("inspection", "due", "--as-of", LATE)

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.journal import KEPT, Event, Journal, following, history, journals
+from double_random.pipeline.journal import (
+    KEPT,
+    Event,
+    Journal,
+    list_journals,
+    read_night_history,
+    start_journal,
+)
 from double_random.store import durable_files
 
 
@@ -18,7 +25,7 @@ def test_an_event_is_written_then_told(tmp_path: Path) -> None:
     assert told == journal.events == [written]
     assert (written["run"], written["stage"], written["rows"]) == ("000001-2026-11-02", "sync", 3)
     journal.write("done", stage="load")
-    assert journal.last("done") == told[-1] and journal.last("end") is None
+    assert journal.last_event("done") == told[-1] and journal.last_event("end") is None
 
 
 def test_a_line_that_a_kill_left_half_is_no_event(tmp_path: Path) -> None:
@@ -32,7 +39,7 @@ def test_a_line_that_a_kill_left_half_is_no_event(tmp_path: Path) -> None:
 def test_the_end_leaves_a_report(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.end({"end": "stopped", "why": "示例"})
-    assert journal.last("end") is not None
+    assert journal.last_event("end") is not None
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report == {"end": "stopped", "why": "示例"}
 
@@ -44,7 +51,7 @@ def test_a_disk_that_takes_nothing_does_not_hide_the_end(
         raise OSError("no space left on device")
 
     told: list[Event] = []
-    monkeypatch.setattr(durable_files, durable_files.append.__name__, full)
+    monkeypatch.setattr(durable_files, durable_files.append_line.__name__, full)
     Journal(tmp_path, told.append).end({"end": "stopped", "why": "示例"})
     assert [(event["event"], event["why"]) for event in told] == [("end", "示例")]
     assert not list(tmp_path.iterdir())
@@ -52,8 +59,8 @@ def test_a_disk_that_takes_nothing_does_not_hide_the_end(
 
 def test_runs_are_numbered_and_the_newest_is_first(tmp_path: Path) -> None:
     for day in ("2026-11-02", "2026-11-03"):
-        following(tmp_path, day, lambda event: None).write("start")
-    assert [journal.run for journal in journals(tmp_path)] == [
+        start_journal(tmp_path, day, lambda event: None).write("start")
+    assert [journal.run_id for journal in list_journals(tmp_path)] == [
         "000002-2026-11-03",
         "000001-2026-11-02",
     ]
@@ -62,19 +69,22 @@ def test_runs_are_numbered_and_the_newest_is_first(tmp_path: Path) -> None:
 def test_the_oldest_folders_go(tmp_path: Path) -> None:
     for number in range(1, KEPT + 3):
         (tmp_path / f"{number:06d}-2026-11-02").mkdir()
-    assert following(tmp_path, "2026-11-03", lambda event: None).run == f"{KEPT + 3:06d}-2026-11-03"
+    assert (
+        start_journal(tmp_path, "2026-11-03", lambda event: None).run_id
+        == f"{KEPT + 3:06d}-2026-11-03"
+    )
     left = sorted(folder.name for folder in tmp_path.iterdir())
     assert len(left) == KEPT - 1 and left[0] == "000004-2026-11-02"
 
 
 def test_the_history_has_the_last_published_run_and_why_later_ones_stopped(tmp_path: Path) -> None:
-    assert history(tmp_path) == {"last_published": None, "stopped_since": []}
+    assert read_night_history(tmp_path) == {"last_published": None, "stopped_since": []}
     release = {"as_of": "2026-11-02", "release": "000001-示例"}
     for end, why in (("stopped", "old"), ("published", ""), ("stopped", "示例")):
-        journal = following(tmp_path, "2026-11-02", lambda event: None)
+        journal = start_journal(tmp_path, "2026-11-02", lambda event: None)
         journal.end({"end": end, "stage": "keep", "why": why, **release})
-    following(tmp_path, "2026-11-03", lambda event: None).write("begin", stage="load")
-    found = history(tmp_path)
+    start_journal(tmp_path, "2026-11-03", lambda event: None).write("begin", stage="load")
+    found = read_night_history(tmp_path)
     assert found["last_published"]["run"] == "000002-2026-11-02"
     assert [(one["run"][:6], one["stage"]) for one in found["stopped_since"]] == [
         ("000003", "keep"),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.nightly import STAGES, nightly
+from double_random.pipeline.nightly import STAGES, run_nightly
 from double_random.store.home import Home
 from tests.pipeline.state import ROOT, SECOND, Nights, command, look, run
 from tests.thorough import examples
@@ -67,7 +67,7 @@ def dying(home: Path, drop: Path, event: str, stage: str, step: int = 0) -> str:
 
 def ends_well(nights: Nights, home: Path) -> None:
     """The next night ends as the undisturbed one did, with every row and every log entry once."""
-    assert nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
+    assert run_nightly(Home.open(home), [nights.drop], SECOND)["end"] == "published"
     state = look(home)
     assert (state.release, state.rows, state.log) == (
         nights.after.release,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.new_inputs import Input, unread
-from double_random.pipeline.nightly import nightly
+from double_random.pipeline.new_inputs import Input, open_new_inputs
+from double_random.pipeline.nightly import run_nightly
 from double_random.registry.sync import processed_files
 from double_random.store.home import Home
 from tests.pipeline.state import ROOT, SECOND, Nights, look, run
@@ -53,7 +53,7 @@ def test_a_night_that_reads_everything_ends_the_same(
     monkeypatch.setattr(
         "double_random.registry.sync.processed_files.find_known_files", lambda *_: {}
     )
-    assert nightly(home, [nights.drop], SECOND)["end"] == "published"
+    assert run_nightly(home, [nights.drop], SECOND)["end"] == "published"
     apart = {
         "files": 0,
         "readings": 0,
@@ -108,7 +108,7 @@ def test_a_home_without_a_release_reads_every_file_under_its_name(
     home: Home, tmp_path: Path
 ) -> None:
     inputs = written(tmp_path, "甲/处罚.csv", "乙/处罚.csv", "乙/投诉.csv")
-    with unread(home, inputs, "load") as found:
+    with open_new_inputs(home, inputs, "load") as found:
         assert (found.known_files, found.known_rows) == (0, 0)
         links = sorted(link for source in found.sources for link in source.rglob("*.csv"))
         assert [link.name for link in links] == ["处罚.csv", "投诉.csv", "处罚.csv"]
@@ -125,8 +125,8 @@ def test_if_nothing_is_new_the_smallest_file_is_read_again(
     with home.releases.write("load", SECOND):
         pass
     rows = {one.sha256: 5 for one in inputs}
-    monkeypatch.setattr(processed_files, processed_files.known.__name__, lambda *_: rows)
-    with unread(home, inputs, "load") as found:
+    monkeypatch.setattr(processed_files, processed_files.find_known_files.__name__, lambda *_: rows)
+    with open_new_inputs(home, inputs, "load") as found:
         assert [link.name for link in found.sources[0].iterdir()] == ["处罚.csv"]
         assert (found.known_files, found.known_rows) == (2, 10)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Stopped
-from double_random.pipeline.nightly import nightly
-from double_random.pipeline.status import standing
+from double_random.pipeline.nightly import run_nightly
+from double_random.pipeline.status import collect_status
 from double_random.store.home import Home
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 from tests.pipeline.state import SECOND, Nights, look, run
 
 Copy = Callable[[], Path]
@@ -108,7 +108,7 @@ def test_institutions_that_vanish_stop_the_night(
         "double_random.pipeline.nightly._lowest_percent", lambda _home: 101
     )  # as if one had gone
     with pytest.raises(Stopped, match="institutions in practice"):
-        nightly(Home.open(home), [nights.drop], SECOND)
+        run_nightly(Home.open(home), [nights.drop], SECOND)
     assert look(home) == nights.before
 
 
@@ -116,7 +116,7 @@ def test_status_says_why_nights_stopped(nights: Nights, one: Copy, tmp_path: Pat
     home = one()
     (tmp_path / "empty").mkdir()
     run(home, tmp_path / "empty")
-    told = standing(Home.open(home), SECOND)["nights"]
+    told = collect_status(Home.open(home), SECOND)["nights"]
     assert told["last_published"]["release"] == nights.before.release
     assert [night["stage"] for night in told["stopped_since"]] == ["keep"]
     assert "empty" in told["stopped_since"][0]["why"]
@@ -126,7 +126,7 @@ def test_a_second_night_waits_then_gives_up(nights: Nights, one: Copy) -> None:
     home = one()
     settings = home / "settings.toml"
     settings.write_text(settings.read_text().replace("lock_seconds = 10", "lock_seconds = 0"))
-    with only_writer(home / "nights" / "night.lock", "nightly", 0):
+    with hold_lock(home / "nights" / "night.lock", "nightly", 0):
         busy = run(home, nights.drop)
     assert busy.returncode == 4
     assert "another run holds the lock" in busy.stderr

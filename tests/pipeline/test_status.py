@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from double_random.pipeline.journal import following
-from double_random.pipeline.status import standing
-from double_random.registry.tables import ensure
+from double_random.pipeline.journal import start_journal
+from double_random.pipeline.status import collect_status
+from double_random.registry.tables import ensure_tables
 from double_random.store.home import Home
 
 DAY = date(2026, 11, 3)
 
 
 def test_an_empty_home_has_no_release_and_nothing_waits(home: Home) -> None:
-    found = standing(home, DAY)
+    found = collect_status(home, DAY)
     assert found["home"] == str(home.path) and found["release"] is None
     assert (found["open_draws"], found["planned_not_committed"], found["log_entries"]) == (
         [],
@@ -26,13 +26,13 @@ def test_an_empty_home_has_no_release_and_nothing_waits(home: Home) -> None:
 
 def test_a_release_shows_the_day_of_its_last_run_and_its_counts(home: Home) -> None:
     with home.releases.write("sync", date(2026, 11, 2)) as release:
-        ensure(release.connection)
+        ensure_tables(release.connection)
         release.connection.execute(
             """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
                VALUES ('L:1', 'law_firm', '示例甲', '示例甲', 'active', DATE '2020-01-01', 1),
                       ('L:2', 'law_firm', '示例乙', '示例乙', 'cancelled', DATE '2020-01-01', 1)"""
         )
-    found = standing(home, DAY)
+    found = collect_status(home, DAY)
     assert found["release"] == home.releases.current()
     assert found["last_runs"] == {"sync": "2026-11-02"}
     assert found["institutions"] == {"law_firm active": 1, "law_firm cancelled": 1}
@@ -43,11 +43,11 @@ def test_a_release_shows_the_day_of_its_last_run_and_its_counts(home: Home) -> N
 def test_a_plan_that_is_not_committed_is_named(home: Home) -> None:
     (home.draws / "示例-1").mkdir(parents=True)
     (home.draws / "示例-1" / "plan.json").write_text("{}", "utf-8")
-    assert standing(home, DAY)["planned_not_committed"] == ["示例-1"]
+    assert collect_status(home, DAY)["planned_not_committed"] == ["示例-1"]
 
 
 def test_runs_that_stopped_are_told(home: Home) -> None:
-    journal = following(home.path / "nights", "2026-11-02", lambda event: None)
+    journal = start_journal(home.path / "nights", "2026-11-02", lambda event: None)
     journal.end({"end": "stopped", "stage": "keep", "why": "示例"})
-    (stopped,) = standing(home, DAY)["nights"]["stopped_since"]
+    (stopped,) = collect_status(home, DAY)["nights"]["stopped_since"]
     assert (stopped["stage"], stopped["why"]) == ("keep", "示例")

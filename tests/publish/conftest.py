@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning import plan_builder
 from double_random.inspection.planning.plan_builder import Wish
 from double_random.inspection.protocol.plan import Team
 from double_random.publish.site import build
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
@@ -28,8 +28,8 @@ def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
         tmp_path_factory.mktemp("district") / "home", "示例市司法局", "11310000XXXX00078P"
     )
     drop = [shared / "inputs" / "district"]
-    sync(home, drop, date(2016, 12, 31))
-    load(home, drop, date(2016, 12, 31))
+    sync_registers(home, drop, date(2016, 12, 31))
+    load_records(home, drop, date(2016, 12, 31))
     for name, item in (
         ("published", "law-firm-practice"),
         ("waiting", "notary-office-practice"),
@@ -45,16 +45,16 @@ def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
             team=Team(2, 1, None, False, False),
             title=f"{name}（示例）",
         )
-        plan_builder.plan(home, wish)
-        lifecycle.commit(home, name, "2017-01-02T01:00:00Z")
-    lifecycle.void(home, "void", lifecycle.VOID_REASONS[1], "2017-01-02T02:00:00Z")
-    lifecycle.entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
-    lifecycle.draw(home, "published", "2017-01-03T15:10:00Z")
-    lifecycle.publish(home, "published", "2017-01-04T01:00:00Z")
+        plan_builder.freeze_plan(home, wish)
+        lifecycle.commit_plan(home, name, "2017-01-02T01:00:00Z")
+    lifecycle.void_draw(home, "void", lifecycle.VOID_REASONS[1], "2017-01-02T02:00:00Z")
+    lifecycle.log_entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
+    lifecycle.run_draw(home, "published", "2017-01-03T15:10:00Z")
+    lifecycle.publish_draw(home, "published", "2017-01-04T01:00:00Z")
     return home
 
 
 @pytest.fixture(scope="session")
 def district_site(district_home: Home) -> Path:
     """The site of that home."""
-    return build.build(district_home, DAY)
+    return build.build_site(district_home, DAY)

@@ -13,7 +13,7 @@ import duckdb
 import polars
 
 from double_random import data
-from double_random.core.translation import catalogue, translated
+from double_random.core.translation import load_catalogue, translate_with
 from double_random.credit.schema import apply_schema
 from double_random.publish.content.counts import Counts
 from double_random.publish.content.labels import Words
@@ -51,7 +51,7 @@ def words(language: str = "zh_CN") -> Words:
     results = tomllib.loads(data.path("inspection_results.toml").read_text("utf-8"))["kind"]
     return Words(
         language=language,
-        say=partial(translated, catalogue(language)),
+        say=partial(translate_with, load_catalogue(language)),
         kinds={"law_firm": "律师事务所", "notary_office": "公证机构"},
         districts={"310104": "徐汇区", "310101": "黄浦区"},
         events={"founded": "设立"},

@@ -17,13 +17,13 @@ from datetime import date
 from pathlib import Path
 
 from double_random import data
-from double_random.credit.records.load import load
-from double_random.demo.bureau import code
+from double_random.credit.records.load import load_records
+from double_random.demo.bureau import fictitious_code
 from double_random.publish.disclosure.masking import Masker
-from double_random.publish.disclosure.review import waiting
+from double_random.publish.disclosure.review import list_waiting_texts
 from double_random.publish.exports import upload_files
 from double_random.publish.site import build, portal, signed_package
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.publish.unpacked import unpacked
 
@@ -389,7 +389,7 @@ def drop(folder: Path) -> None:
     """Files in which planted texts stand wherever a bureau's files have free text, and plain ones as facts besides."""
     folder.mkdir()
     texts = [text for text, _values in planted()]
-    firms = [(f"示例第{n}律师事务所", code("31", 9000 + n)) for n in range(1, 41)]
+    firms = [(f"示例第{n}律师事务所", fictitious_code("31", 9000 + n)) for n in range(1, 41)]
     permits = [
         (
             *(*firm, f"示例甲{n}", person(random.Random(n)), PHONES[n % len(PHONES)]),
@@ -426,12 +426,12 @@ def gone_out(folder: Path) -> tuple[Home, list[Path]]:
     """A home of that drop, and the folders and files of everything that leaves it."""
     home = Home.create(folder / "home", "示例市司法局", "11990000XXXX00019X")
     drop(folder / "drop")
-    sync(home, [folder / "drop"], DAY)
-    load(home, [folder / "drop"], DAY)
-    public = build.build(home, DAY)
-    portal.build(home, DAY, folder / "portal")
-    upload_files.build(home, DAY, folder / "upload")
-    signed_package.pack(home, folder / "sealed.zip")
+    sync_registers(home, [folder / "drop"], DAY)
+    load_records(home, [folder / "drop"], DAY)
+    public = build.build_site(home, DAY)
+    portal.build_portal_notices(home, DAY, folder / "portal")
+    upload_files.build_upload_files(home, DAY, folder / "upload")
+    signed_package.pack_edition(home, folder / "sealed.zip")
     return home, [public.resolve(), folder / "portal", folder / "upload", folder / "sealed.zip"]
 
 
@@ -454,7 +454,7 @@ def search(folder: Path) -> Figures:
     masked = [(masker.mask(text), some) for text, some in texts]
     nothing = sum(bool(masker.mask(text).doubts) for text in plain())
     nothing += sum(bool(one.doubts) and not left(one.text, some) for one, some in masked)
-    wait = waiting(home, DAY).height
+    wait = list_waiting_texts(home, DAY).height
     held = sum(bool(one.doubts) for one, _some in masked)
     return Figures(len(texts), len(values), files, tuple(found), len(texts) - held, wait, nothing)
 

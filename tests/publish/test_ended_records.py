@@ -9,7 +9,7 @@ from pathlib import Path
 import polars
 import pytest
 
-from double_random.credit.records.rulings import Ruling, enter
+from double_random.credit.records.rulings import Ruling, enter_ruling
 from double_random.publish.site import build, signed_package
 from double_random.store.home import Home
 from tests.publish.unpacked import unpacked
@@ -21,7 +21,7 @@ DAY, NEXT, LATER = date(2017, 1, 21), date(2017, 1, 22), date(2026, 11, 1)
 def home(district_home: Home, tmp_path: Path) -> Home:
     """A copy of the district's home with its site."""
     copied = Home.open(Path(shutil.copytree(district_home.path, tmp_path / "home", symlinks=True)))
-    build.build(copied, DAY)
+    build.build_site(copied, DAY)
     return copied
 
 
@@ -56,21 +56,21 @@ def repair(home: Home, record: str, day: date) -> None:
         authority="示例市司法局",
         note="",
     )
-    enter(home, ruling, "2017-01-22T02:00:00Z")
+    enter_ruling(home, ruling, "2017-01-22T02:00:00Z")
 
 
 def test_a_repaired_penalty_is_in_no_file_that_lies_on_the_server(
     home: Home, tmp_path: Path
 ) -> None:
     editions, outside = home.path / "editions", tmp_path / "outside"
-    signed_package.pack(home, tmp_path / "one.zip")
-    signed_package.apply(tmp_path / "one.zip", outside, home.log.public.text)
+    signed_package.pack_edition(home, tmp_path / "one.zip")
+    signed_package.apply_package(tmp_path / "one.zip", outside, home.log.public.text)
     row, *others = penalties(home).to_dicts()
     assert len(found(editions, row)) >= 5  # a page, four tables
     repair(home, row["record"], NEXT)
-    build.build(home, NEXT)
-    signed_package.pack(home, tmp_path / "two.zip")
-    signed_package.apply(tmp_path / "two.zip", outside)
+    build.build_site(home, NEXT)
+    signed_package.pack_edition(home, tmp_path / "two.zip")
+    signed_package.apply_package(tmp_path / "two.zip", outside)
     for folder in (editions, outside, home.path / "log"):
         assert found(folder, row) == []
     assert others and all(
@@ -81,12 +81,12 @@ def test_a_repaired_penalty_is_in_no_file_that_lies_on_the_server(
 def test_penalties_whose_terms_have_ended_are_in_no_file(home: Home) -> None:
     before = penalties(home).to_dicts()
     assert before
-    build.build(home, LATER)
+    build.build_site(home, LATER)
     for row in before:
         assert found(home.path / "editions", row) == []
         assert found(home.path / "log", row) == []
 
 
 def test_an_edition_stays_where_nothing_has_ended(home: Home) -> None:
-    build.build(home, NEXT)
+    build.build_site(home, NEXT)
     assert len(list((home.path / "editions").glob("[0-9]*"))) == 2

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from double_random.credit.records.load import load
-from double_random.demo.bureau import code
+from double_random.credit.records.load import load_records
+from double_random.demo.bureau import fictitious_code
 from double_random.publish.content import urls
-from double_random.publish.disclosure.sanitise import visible
+from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 from double_random.publish.exports import upload_files
 from double_random.publish.site import build, portal
 from double_random.registry.institutions import queries
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.publish.site.test_portal import KEPT
 from tests.publish.test_hostile_names import Read
@@ -47,7 +47,7 @@ NAMES = [
 ENTITIES = NAMES[-1]  # a web system's export: intake reads the entities as the characters they mean
 READ = [*NAMES[:-1], "示例&<b>律师事务所"]
 LONGEST = max(NAMES, key=len)
-CODES = [code("31", 9500 + n) for n in range(len(NAMES))]
+CODES = [fictitious_code("31", 9500 + n) for n in range(len(NAMES))]
 PERMITS = (
     "行政相对人名称 行政相对人代码_1(统一社会信用代码) 法定代表人 行政许可决定文书名称 行政许可决定文书号 许可证书名称 "
     "许可内容 住所 许可决定日期 有效期自 有效期至 许可机关"
@@ -90,11 +90,11 @@ class House:
             csv.writer(text).writerows([header.split(), *rows])
             (drop / f"{file}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
         self.home = Home.create(folder / "home", "示例市司法局", "11990000XXXX00019X")
-        self.synced = sync(self.home, [drop], DAY)
-        load(self.home, [drop], DAY)
-        self.public = build.build(self.home, DAY).resolve()
-        self.portal = portal.build(self.home, DAY, folder / "portal").folder
-        self.upload = upload_files.build(self.home, DAY, folder / "upload")[0].folder
+        self.synced = sync_registers(self.home, [drop], DAY)
+        load_records(self.home, [drop], DAY)
+        self.public = build.build_site(self.home, DAY).resolve()
+        self.portal = portal.build_portal_notices(self.home, DAY, folder / "portal").folder
+        self.upload = upload_files.build_upload_files(self.home, DAY, folder / "upload")[0].folder
 
     def files(self) -> list[Path]:
         """Every file that went out."""
@@ -109,7 +109,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def test_the_register_holds_every_name_as_it_came_but_for_entities(house: House) -> None:
     with house.home.releases.read() as release:
-        rows = queries.as_of(release, DAY)
+        rows = queries.institutions_as_of(release, DAY)
         noted = release.frame("SELECT * FROM issues WHERE reason LIKE 'mark that hides%'")
     assert dict(rows.select("uscc", "name").iter_rows()) == dict(zip(CODES, READ, strict=True))
     assert noted.height > 0 and set(noted["severity"]) == {"noted"}
@@ -121,7 +121,7 @@ def test_no_hidden_mark_goes_out_anywhere(house: House) -> None:
             assert not re.search("[\u202a-\u202e\u2066-\u2069]", text), path
     lines = (house.public / "data" / "institution.jsonl").read_text("utf-8").split("\n")[:-1]
     names = {row["uscc"]: row["name"] for row in map(json.loads, lines)}
-    assert names == {n: visible(name) for n, name in zip(CODES, READ, strict=True)}
+    assert names == {n: reveal_hidden_marks(name) for n, name in zip(CODES, READ, strict=True)}
 
 
 def test_no_name_becomes_markup(house: House) -> None:
@@ -142,13 +142,13 @@ def test_every_name_stands_whole_on_its_page_and_in_the_notice(house: House) -> 
     notice.feed((house.portal / "register-law_firm.html").read_text(encoding="utf-8"))
     for name, number in zip(READ, CODES, strict=True):
         page = Read()
-        page.feed((house.public / urls.institution(number)).read_text(encoding="utf-8"))
-        assert visible(name) in page.text
-        assert visible(name) in notice.text
+        page.feed((house.public / urls.institution_path(number)).read_text(encoding="utf-8"))
+        assert reveal_hidden_marks(name) in page.text
+        assert reveal_hidden_marks(name) in notice.text
 
 
 def test_markup_that_came_as_entities_is_escaped_on_the_page(house: House) -> None:  # D-012
-    page = (house.public / urls.institution(CODES[-1])).read_text(encoding="utf-8")
+    page = (house.public / urls.institution_path(CODES[-1])).read_text(encoding="utf-8")
     notice = (house.portal / "register-law_firm.html").read_text(encoding="utf-8")
     for text in (page, notice):
         assert "示例&amp;&lt;b&gt;律师事务所" in text
@@ -173,7 +173,7 @@ def test_no_cell_of_any_table_is_a_formula(house: House) -> None:
 def test_the_workbook_for_the_platform_has_every_name_as_it_is(house: House) -> None:
     book = CalamineWorkbook.from_path(house.upload / "行政许可.xlsx").get_sheet_by_index(0)
     shown = [row[0] for row in book.to_python()[1:]]
-    assert sorted(shown) == sorted(visible(name) for name in READ if name != LONGEST)
+    assert sorted(shown) == sorted(reveal_hidden_marks(name) for name in READ if name != LONGEST)
     left = (house.upload / "left_out.csv").read_text("utf-8-sig")
     assert LONGEST in left  # 200 characters are the platform's limit: listed, not cut
 

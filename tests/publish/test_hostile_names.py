@@ -18,10 +18,10 @@ from python_calamine import CalamineWorkbook
 
 from double_random.publish.content import urls
 from double_random.publish.content.snapshot import Edition
-from double_random.publish.disclosure.output_checks import LISTING, listing, proofread
-from double_random.publish.disclosure.sanitise import visible
-from double_random.publish.exports.announcement import COLUMNS, announcement
-from double_random.publish.exports.open_data import files
+from double_random.publish.disclosure.output_checks import LISTING, format_listing, proofread_folder
+from double_random.publish.disclosure.sanitise import reveal_hidden_marks
+from double_random.publish.exports.announcement import COLUMNS, build_announcement_workbook
+from double_random.publish.exports.open_data import build_open_data
 from double_random.publish.site import build
 from double_random.publish.site.page_cache import Former
 from double_random.publish.site.pages import Site
@@ -73,7 +73,7 @@ def hostile(district_home: Home) -> Edition:
     drawn = edition.tables["drawn"]
     drawn = drawn.with_columns(polars.Series("name", [by_id[id_] for id_ in drawn["id"]]))
     draws = tuple(
-        replace(draw, row=draw.row | {"title": NAMES[1]}) if draw.published else draw
+        replace(draw, row=draw.row | {"title": NAMES[1]}) if draw.is_published else draw
         for draw in edition.draws
     )
     tables = edition.tables | {"institution": named, "drawn": drawn}
@@ -84,10 +84,10 @@ def hostile(district_home: Home) -> Edition:
 def built(hostile: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of that edition; it passes its proofreading."""
     folder = tmp_path_factory.mktemp("hostile")
-    everything = chain(Site(hostile).pages(), files(hostile))
-    hashes = build._write(folder, everything, Former())
-    (folder / LISTING).write_bytes(listing(hashes))
-    proofread(folder)
+    everything = chain(Site(hostile).pages(), build_open_data(hostile))
+    hashes = build._write_files(folder, everything, Former())
+    (folder / LISTING).write_bytes(format_listing(hashes))
+    proofread_folder(folder)
     return folder
 
 
@@ -106,8 +106,8 @@ def test_no_name_becomes_markup(built: Path) -> None:
 def test_every_name_stands_whole_on_its_page(hostile: Edition, built: Path) -> None:
     for row in hostile.tables["institution"].iter_rows(named=True):
         page = Read()
-        page.feed((built / urls.institution(row["id"])).read_text(encoding="utf-8"))
-        wanted = visible(row["name"] or row["id"]).replace("\r\n", "\n")
+        page.feed((built / urls.institution_path(row["id"])).read_text(encoding="utf-8"))
+        wanted = reveal_hidden_marks(row["name"] or row["id"]).replace("\r\n", "\n")
         assert wanted in page.text.replace("\r\n", "\n")
 
 
@@ -127,17 +127,17 @@ def test_no_cell_of_the_tables_is_a_formula(hostile: Edition, built: Path) -> No
 
 
 def test_the_announcement_holds_every_name_as_text(hostile: Edition) -> None:
-    published = next(draw for draw in hostile.draws if draw.published)
+    published = next(draw for draw in hostile.draws if draw.is_published)
     drawn = [
         {"number": number, "id": f"示例{number}", "name": name, "authority": name}
         for number, name in enumerate(NAMES, start=1)
     ]
-    content = announcement(published, drawn, hostile.words)
-    assert content == announcement(published, drawn, hostile.words)
+    content = build_announcement_workbook(published, drawn, hostile.words)
+    assert content == build_announcement_workbook(published, drawn, hostile.words)
     table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     start = table.index(list(COLUMNS))
     shown = [row[1] for row in table[start + 1 : start + 1 + len(NAMES)]]
-    assert shown == [visible(name) for name in NAMES]
+    assert shown == [reveal_hidden_marks(name) for name in NAMES]
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet and "<hyperlink" not in sheet

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.core.translation import catalogue
+from double_random.core.translation import load_catalogue
 from double_random.publish.exports.upload_files import WAITING
 from tests.publish.planted import Figures, search
 
@@ -57,4 +57,4 @@ def test_facts_that_wait_are_the_reason_why_a_penalty_is_not_uploaded(
     text = (house / "upload" / "left_out.csv").read_text("utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text)) if row[3] == "违法事实"]
     assert len(rows) == found.waiting > 0
-    assert {row[4] for row in rows} == {catalogue("zh_CN").gettext(WAITING)}
+    assert {row[4] for row in rows} == {load_catalogue("zh_CN").gettext(WAITING)}

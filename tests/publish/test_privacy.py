@@ -115,7 +115,7 @@ def test_the_plan_code_of_a_waiting_draw_is_shown(district_home: Home, district_
     from double_random.inspection.draw.draw_folder import Folder
 
     page = (district_site / "draws" / "waiting" / "index.html").read_text(encoding="utf-8")
-    assert Folder.of(district_home, "waiting").plan().code in page
+    assert Folder.find(district_home, "waiting").read_plan().code in page
 
 
 def test_a_salt_of_the_frame_is_not_public(district_home: Home, texts: dict[str, str]) -> None:

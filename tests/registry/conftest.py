@@ -17,13 +17,13 @@ from typer.testing import CliRunner
 from double_random.commands.registry import app
 from double_random.core.errors import DoubleRandomError
 from double_random.intake.file_reading import Reading, issue_schema
-from double_random.intake.layouts import Layout, shipped
-from double_random.intake.record_types import schema
-from double_random.registry.institutions.districts import districts
-from double_random.registry.institutions.kinds import events, kinds
+from double_random.intake.layouts import Layout, load_shipped_layouts
+from double_random.intake.record_types import table_schema
+from double_random.registry.institutions.districts import load_districts
+from double_random.registry.institutions.kinds import load_events, load_kinds
 from double_random.registry.quality.file_report import File
-from double_random.registry.sync.sync_run import Facts, merge
-from double_random.registry.tables import ensure
+from double_random.registry.sync.sync_run import Facts, merge_readings
+from double_random.registry.tables import ensure_tables
 from double_random.store.home import Home
 from double_random.store.releases import Draft
 
@@ -49,14 +49,14 @@ class Register:
         self.connection = duckdb.connect(":memory:")
         self.draft = Draft(connection=self.connection, run=0, before="")
         self.connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
-        ensure(self.connection)
+        ensure_tables(self.connection)
 
     def night(self, **nouns: Sequence[Row]) -> tuple[tuple[File, ...], list[Row]]:
         """One run over rows of each noun, each noun a file of its own: the files as taken, the issues."""
         self.run += 1
         self.draft = Draft(connection=self.connection, run=self.run, before="")
         readings = [_reading(noun, rows) for noun, rows in nouns.items()]
-        files, issues = merge(self.draft, readings, self.facts, self.shapes)
+        files, issues = merge_readings(self.draft, readings, self.facts, self.shapes)
         return files, issues.to_dicts()
 
     def rows(self, sql: str) -> list[Row]:
@@ -79,7 +79,7 @@ def _reading(noun: str, rows: Sequence[Row]) -> Reading:
     file = f"{noun}.csv"
     count = len(rows)
     placed = [{**row, "file": file, "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
-    table = polars.DataFrame(placed, schema=schema(noun))
+    table = polars.DataFrame(placed, schema=table_schema(noun))
     issues = polars.DataFrame(schema=issue_schema())
     return Reading(
         file=file,
@@ -99,13 +99,13 @@ def _reading(noun: str, rows: Sequence[Row]) -> Reading:
 @pytest.fixture
 def facts(home: Home) -> Facts:
     """The shipped facts."""
-    return Facts(kinds(home), events(home), districts(home))
+    return Facts(load_kinds(home), load_events(home), load_districts(home))
 
 
 @pytest.fixture(scope="session")
 def shapes() -> Sequence[Layout]:
     """The shipped layouts."""
-    return shipped()
+    return load_shipped_layouts()
 
 
 @pytest.fixture

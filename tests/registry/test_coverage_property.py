@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from double_random.intake.credit_codes import check_character
-from double_random.registry.quality.coverage import coverage
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.coverage import compute_coverage
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.registry.conftest import FOUNDED, HEADER
 from tests.thorough import examples
@@ -76,10 +76,10 @@ def test_coverage_is_approvals_placed_of_approvals_in_force(drawn: list[str], ag
         for copy in range(again + 1):  # the same file under other names changes nothing
             with (drop / f"许可{copy}.csv").open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([HEADER.split(","), *rows])
-        sync(home, [drop], DAY, accept=True)
+        sync_registers(home, [drop], DAY, accept=True)
         before = date(2016, 12, 30)  # the day before the last approvals
         with home.releases.read() as release:
-            found = coverage(release, before).json()
+            found = compute_coverage(release, before).json()
     in_force = sum(MEANT[state][0] for state in drawn)
     placed = sum(MEANT[state][1] for state in drawn)
     assert (found["approvals"], found["covered"]) == (in_force, placed)

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 
 from double_random.registry.institutions import queries
-from double_random.registry.institutions.names import fold
-from double_random.registry.quality.issues import issues
+from double_random.registry.institutions.names import normalize_name
+from double_random.registry.quality.issues import list_issues
 from double_random.registry.sync import sync_run
 from double_random.store.home import Home
 
@@ -32,21 +32,21 @@ def expected(district):
 def synced(district, tmp_path_factory):
     """A home with this drop in it, and the report."""
     home = Home.create(tmp_path_factory.mktemp("district") / "home")
-    return home, sync_run.sync(home, [district], DAY)
+    return home, sync_run.sync_registers(home, [district], DAY)
 
 
 @pytest.fixture(scope="session")
 def listed(synced):
     with synced[0].releases.read() as release:
-        return queries.as_of(release, DAY).to_dicts()
+        return queries.institutions_as_of(release, DAY).to_dicts()
 
 
 def test_every_institution_is_exactly_as_expected(listed, expected):
     def comparable(row):
-        former = [fold(name) for name in row.get("former") or []]
+        former = [normalize_name(name) for name in row.get("former") or []]
         kept = ("kind", "uscc", "licence", "district", "head", "status")
         return {key: row[key] for key in kept} | {
-            "name": fold(row["name"]),
+            "name": normalize_name(row["name"]),
             "founded": str(row["founded"]),
             "former": former,
         }
@@ -95,7 +95,7 @@ def test_files_that_cannot_be_read_are_refused_with_a_reason(synced, expected):
 
 def test_every_expected_quarantine_is_an_issue_with_its_reason(synced, expected):
     with synced[0].releases.read() as release:
-        found = issues(release).to_dicts()
+        found = list_issues(release).to_dicts()
     quarantined = {
         (i["file"], i["name"], i["reason"]) for i in found if i["severity"] == "quarantined"
     }
@@ -106,8 +106,8 @@ def test_every_expected_quarantine_is_an_issue_with_its_reason(synced, expected)
 
 def test_suspensions_are_in_the_past_of_those_who_are_active_again(synced):
     with synced[0].releases.read() as release:
-        then = queries.as_of(release, date(2013, 6, 1))
-        now = queries.as_of(release, DAY)
+        then = queries.institutions_as_of(release, date(2013, 6, 1))
+        now = queries.institutions_as_of(release, DAY)
     code = "31310000XXXX30365K"
     assert then.filter(then["id"] == code)["status"].to_list() == ["suspended"]
     assert now.filter(now["id"] == code)["status"].to_list() == ["active"]
@@ -115,13 +115,13 @@ def test_suspensions_are_in_the_past_of_those_who_are_active_again(synced):
 
 def test_the_same_drop_twice_makes_no_new_release(synced, district):
     home, report = synced
-    again = sync_run.sync(home, [district], DAY)
+    again = sync_run.sync_registers(home, [district], DAY)
     assert again == report
     assert home.releases.names() == [report.release]
 
 
 def test_two_homes_have_the_same_release_hash(synced, district, tmp_path):
-    other = sync_run.sync(Home.create(tmp_path / "other"), [district], DAY)
+    other = sync_run.sync_registers(Home.create(tmp_path / "other"), [district], DAY)
     assert other.release == synced[1].release
 
 
@@ -142,7 +142,7 @@ def test_other_names_and_another_order_of_files_and_rows_give_the_same_register(
     for source in sorted(district.iterdir()):
         target = drop / f"{chance.randrange(1000):03d}_{source.name}"
         target.write_bytes(shuffled(source, chance))
-    sync_run.sync(home, [drop], DAY)
+    sync_run.sync_registers(home, [drop], DAY)
     register = "SELECT * FROM institutions ORDER BY ALL"
     with home.releases.read() as ours, synced[0].releases.read() as theirs:
         assert ours.frame(register).equals(theirs.frame(register))

@@ -12,12 +12,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.intake.credit_codes import check_character
-from double_random.intake.layouts import Column, Layout, shipped
-from double_random.pipeline.status import standing
-from double_random.registry.quality.issues import issues, tally
-from double_random.registry.sync.sync_run import sync
+from double_random.intake.layouts import Column, Layout, load_shipped_layouts
+from double_random.pipeline.status import collect_status
+from double_random.registry.quality.issues import count_open_issues, list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.thorough import examples
 
@@ -28,7 +28,7 @@ CODES = tuple(
 )
 LAYOUTS = {
     shape.noun: shape
-    for shape in shipped()
+    for shape in load_shipped_layouts()
     if shape.noun != "past_draws" and "2016" not in shape.id
 }
 
@@ -89,7 +89,7 @@ def test_rows_counted_as_quarantined_are_rows_listed(drops):
             place.mkdir()
             for noun, text in files.items():
                 (place / f"{noun}{number}.csv").write_text(text, "utf-8")
-            for run in (partial(sync, accept=True), load):
+            for run in (partial(sync_registers, accept=True), load_records):
                 report = run(home, [place], DAY)
                 counted += sum(file.quarantined for file in report.files)
                 if report.release:
@@ -99,9 +99,9 @@ def test_rows_counted_as_quarantined_are_rows_listed(drops):
 def listed(home: Home) -> int:
     """How many quarantined rows are listed; status says the same."""
     with home.releases.read() as release:
-        found = issues(release).filter(severity="quarantined")
+        found = list_issues(release).filter(severity="quarantined")
         count = found.select("id", "file", "sheet", "row").n_unique()
         assert found["id"].n_unique() == count and "" not in found["id"]
-        assert tally(release)["quarantined"] == count
-    assert standing(home, DAY)["quarantined"] == count
+        assert count_open_issues(release)["quarantined"] == count
+    assert collect_status(home, DAY)["quarantined"] == count
     return count

@@ -16,15 +16,15 @@ from double_random.intake.credit_codes import (
     ALPHABET,
     check_character,
     code_fault,
-    folded_text,
-    resident_check,
+    fold_code_text,
+    resident_check_character,
 )
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.identifiers import identifiers, read
-from double_random.intake.layouts import shipped
+from double_random.intake.identifiers import load_identifiers, read_identifiers
+from double_random.intake.layouts import load_shipped_layouts
 
-LAYOUTS = shipped()
-RULES = identifiers(data.path("identifiers.toml"))
+LAYOUTS = load_shipped_layouts()
+RULES = load_identifiers(data.path("identifiers.toml"))
 PERMIT = ("行政相对人名称", "统一社会信用代码", "许可编号", "行政许可决定文书号", "许可决定日期")
 ROSTER = ("姓名", "执法证号", "专业")
 
@@ -35,7 +35,7 @@ GOOD = st.one_of(
     st.integers(1, 999).map(lambda number: f"ZF99XXXX{number:03}"),
 )
 PERSONS = st.dates(date(1930, 1, 1), date(2009, 1, 1)).map(
-    lambda day: f"990101{day:%Y%m%d}002" + resident_check(f"990101{day:%Y%m%d}002")
+    lambda day: f"990101{day:%Y%m%d}002" + resident_check_character(f"990101{day:%Y%m%d}002")
 )
 DRESS = st.sampled_from(
     ["{}", "'{}", '="{}"', "{}.0", " {}\t", "（{}）", "编号：{}", "\u202a{}", "{}E+16"]
@@ -71,13 +71,13 @@ def test_no_id_without_proof(rows: list[tuple[str, str, str]]) -> None:
             for column in ("uscc", "licence", "id"):
                 if column in table.columns:
                     assert_proven(noun, column, table[column].drop_nulls())
-            assert not set(map(folded_text, table["name"])) & set(RULES.nothing)
+            assert not set(map(fold_code_text, table["name"])) & set(RULES.nothing)
 
 
 def assert_proven(noun: str, column: str, values: polars.Series) -> None:
     """Every value is a code that passes its check, or has the form of its kind; reading it again changes nothing."""
     if column == "uscc":
         assert [code_fault(code) for code in values] == [""] * values.len()
-    again = read(values, RULES, RULES.form(noun, column))
+    again = read_identifiers(values, RULES, RULES.find_form(noun, column))
     assert again.fault.null_count() == values.len()
     assert again.value.to_list() == values.to_list()

@@ -15,7 +15,7 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.intake.credit_codes import check_character
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 DAY, NEXT = date(2016, 12, 30), date(2016, 12, 31)
@@ -128,29 +128,29 @@ def rows_of(report):
 
 def test_a_night_reads_only_what_is_new_and_equals_a_full_read(database, source, home, tmp_path):
     database(firms(range(3000), "2016-12-30 20:00:00+08"))
-    assert rows_of(sync(home, [source], DAY)) == [(3000, 3000)]
+    assert rows_of(sync_registers(home, [source], DAY)) == [(3000, 3000)]
     renamed = "关于准予律师事务所变更名称的决定"
     database(
         firms(range(100, 150), "2016-12-31 01:00:00+08", renamed, "更", "新"),
         firms([9000], "2016-12-30 19:55:00+08"),  # committed late, with an earlier time
     )
-    assert rows_of(sync(home, [source], NEXT)) == [(51, 51)]
+    assert rows_of(sync_registers(home, [source], NEXT)) == [(51, 51)]
     release = home.releases.current()
-    assert sync(home, [source], NEXT).release == release, "nothing new, no release"
+    assert sync_registers(home, [source], NEXT).release == release, "nothing new, no release"
     other = Home.create(tmp_path / "other")
-    sync(other, [source], NEXT)
+    sync_registers(other, [source], NEXT)
     assert register(home).equals(register(other))
-    sync(home, [source], NEXT, full=True)
+    sync_registers(home, [source], NEXT, full=True)
     assert register(home).equals(register(other))
 
 
 def test_what_the_database_no_longer_has_ends_with_a_full_read(database, source, home):
     database(firms(range(100), "2016-12-30 20:00:00+08"))
-    sync(home, [source], DAY)
+    sync_registers(home, [source], DAY)
     database("DELETE FROM approvals WHERE paper = '设7号'")
-    sync(home, [source], NEXT)
+    sync_registers(home, [source], NEXT)
     assert register(home).height == 100
-    sync(home, [source], NEXT, full=True)
+    sync_registers(home, [source], NEXT, full=True)
     assert register(home).height == 99
     with home.releases.read() as release:
         ended = release.frame(
@@ -173,19 +173,19 @@ def test_a_run_that_is_killed_begins_again_where_the_last_whole_one_ended(
         time.sleep(0.01)
     killed.kill()
     killed.wait()
-    again = sync(home, [source], DAY).release
+    again = sync_registers(home, [source], DAY).release
     other = Home.create(tmp_path / "other")
-    assert sync(other, [source], DAY).release == again
+    assert sync_registers(other, [source], DAY).release == again
 
 
 def test_mistakes_are_told_without_the_password(database, source, home, monkeypatch):
     source.write_text(QUERY.replace("FROM approvals", "FROM nothing"), "utf-8")
     with pytest.raises(DoubleRandomError, match="nothing"):
-        sync(home, [source], DAY)
+        sync_registers(home, [source], DAY)
     monkeypatch.setenv("TEST_APPROVALS", "postgresql://test:secret@127.0.0.1:1/x")
     with pytest.raises(DoubleRandomError) as error:
-        sync(home, [source], DAY)
+        sync_registers(home, [source], DAY)
     assert "secret" not in str(error.value)
     monkeypatch.delenv("TEST_APPROVALS")
     with pytest.raises(Misuse, match="TEST_APPROVALS"):
-        sync(home, [source], DAY)
+        sync_registers(home, [source], DAY)

@@ -23,6 +23,6 @@ def test_no_reason_is_one_of_intake() -> None:
 
 
 def test_every_reason_is_translated() -> None:
-    translation.choose("zh")
+    translation.choose_language("zh")
     for reason in sentences(reasons):
         assert translation._(reason) != reason

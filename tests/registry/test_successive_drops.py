@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from double_random.commands.release_logging import logged
-from double_random.credit.records.load import load
+from double_random.commands.release_logging import log_new_release
+from double_random.credit.records.load import load_records
 from double_random.intake.credit_codes import check_character
-from double_random.registry.quality.issues import tally
+from double_random.registry.quality.issues import count_open_issues
 
 DAY = ("--as-of", "2016-12-31")
 LAW = "许可_律师事务所.csv"
@@ -29,8 +29,8 @@ def test_six_nights_into_one_home(ask, home, shared, tmp_path: Path) -> None:
         """What a night's sync and load say, and what stands afterwards."""
         report, error = ask("sync", place, *DAY, "--accept")
         assert error is None, label
-        with logged(home, "sync"):
-            loaded = load(home, [place], date(2016, 12, 31))
+        with log_new_release(home, "sync"):
+            loaded = load_records(home, [place], date(2016, 12, 31))
         files = {one["file"]: one for one in report["files"] if one["result"] == "read"}
         loads = {one.file: one for one in loaded.files if one.result == "read"}
         for one in files.values():
@@ -42,7 +42,7 @@ def test_six_nights_into_one_home(ask, home, shared, tmp_path: Path) -> None:
         counted += sum(one.quarantined for one in loads.values())
         found = [row for row in ask("issues")[0] if row["severity"] == "quarantined"]
         with home.releases.read() as release:
-            assert tally(release)["quarantined"] == len({row["id"] for row in found})
+            assert count_open_issues(release)["quarantined"] == len({row["id"] for row in found})
         coverage, error = ask("coverage", *DAY)
         assert error is None, label
         open_permits = [row for row in coverage["differences"] if row["file"]]

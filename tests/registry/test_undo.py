@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from double_random.registry.institutions.queries import as_of
-from double_random.store.undo import take_back
+from double_random.registry.institutions.queries import institutions_as_of
+from double_random.store.undo import restore_knowledge
 
 DAY = date(2016, 1, 1)
 
 
 def names(register, known_at=None):
-    return as_of(register.draft, DAY, known_at)["name"].to_list()
+    return institutions_as_of(register.draft, DAY, known_at)["name"].to_list()
 
 
 def test_what_was_learnt_since_ends_and_what_ended_since_is_known_again(register, permit):
@@ -29,7 +29,7 @@ def test_what_was_learnt_since_ends_and_what_ended_since_is_known_again(register
     other = permit("上海示例丙律师事务所", uscc="31310000XXXX00002B", licence="2", document="第9号")
     register.night(permits=[renamed, other])
     assert names(register) == ["上海示例乙律师事务所", "上海示例丙律师事务所"]
-    take_back(register.connection, 1, 3)
+    restore_knowledge(register.connection, 1, 3)
     assert names(register) == ["上海示例甲律师事务所"]
     assert register.versions() == before
     assert names(register, known_at=2) == ["上海示例乙律师事务所", "上海示例丙律师事务所"]

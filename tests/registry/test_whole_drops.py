@@ -24,8 +24,8 @@ from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import Reading
-from double_random.intake.layouts import shipped
-from double_random.registry.sync.sync_run import merge
+from double_random.intake.layouts import load_shipped_layouts
+from double_random.registry.sync.sync_run import merge_readings
 from double_random.store.releases import Draft
 from tests.thorough import examples
 
@@ -192,7 +192,7 @@ def readings(rows: list[Row], files: int, dice: Random, workbooks: bool = False)
         for number in range(files):
             suffix, raw = written(shuffled[number::files], dice, workbooks)
             Path(folder, f"{dice.randint(0, 9)}_{number}.{suffix}").write_bytes(raw)
-        return read_drop(Path(folder), AS_OF, shipped())
+        return read_drop(Path(folder), AS_OF, load_shipped_layouts())
 
 
 def counted(found: list[Reading]) -> Counter[str]:
@@ -238,7 +238,7 @@ def night(register, found: list[Reading]) -> None:
     """One run of the register over a drop's readings."""
     register.run += 1
     register.draft = Draft(connection=register.connection, run=register.run, before="")
-    merge(register.draft, found, register.facts, shipped())
+    merge_readings(register.draft, found, register.facts, load_shipped_layouts())
 
 
 @settings(max_examples=examples(3, 40), deadline=None, suppress_health_check=list(HealthCheck))

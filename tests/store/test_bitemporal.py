@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from double_random.store.bitemporal import known
+from double_random.store.bitemporal import knowledge_condition
 
 ROWS = [("甲", 1, None), ("乙", 1, 3), ("丙", 2, None), ("丁", 3, None)]
 
@@ -18,11 +18,11 @@ def test_a_run_knows_what_was_learnt_and_not_ended(known_at: int | None, names: 
     connection = duckdb.connect(":memory:")
     connection.execute("CREATE TABLE firms (name TEXT, known_from INTEGER, known_to INTEGER)")
     connection.executemany("INSERT INTO firms VALUES (?, ?, ?)", ROWS)
-    sql = f"SELECT name FROM firms WHERE {known('$1', known_at)} ORDER BY rowid"
+    sql = f"SELECT name FROM firms WHERE {knowledge_condition('$1', known_at)} ORDER BY rowid"
     parameters = [] if known_at is None else [known_at]
     assert "".join(name for (name,) in connection.execute(sql, parameters).fetchall()) == names
 
 
 def test_the_present_needs_no_parameter() -> None:
-    assert "$1" not in known("$1", None)
-    assert "$7" in known("$7", 1)
+    assert "$1" not in knowledge_condition("$1", None)
+    assert "$7" in knowledge_condition("$7", 1)

@@ -10,11 +10,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
-from double_random.inspection.draw.sql_tickets import least
-from double_random.inspection.planning.plan_builder import Wish, plan
-from double_random.registry.quality.coverage import coverage
+from double_random.inspection.draw.sql_tickets import find_least_tickets
+from double_random.inspection.planning.plan_builder import Wish, freeze_plan
+from double_random.registry.quality.coverage import compute_coverage
 from double_random.store.engine.duckdb import DuckDB
 from double_random.store.home import Home
 from tests.generated import DAY, generate
@@ -96,7 +96,7 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
             return super().ask(sql)
 
     engine = Listening(duckdb.connect())
-    rule = policy(home)
+    rule = load_policy(home)
     wish = Wish(
         draw="d1",
         items=("law-firm-practice",),
@@ -105,12 +105,12 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
         not_before="2026-11-03T06:00:00Z",
         publish_by=DAY.replace(2027),
     )
-    plan(home, wish, engine)
+    freeze_plan(home, wish, engine)
     with home.releases.read() as release:
-        coverage(release, DAY, engine)
-    score_run.score(home, DAY, replace(rule, branch_records="shared"), engine)
+        compute_coverage(release, DAY, engine)
+    score_run.score_institutions(home, DAY, replace(rule, branch_records="shared"), engine)
     engine.give("frame", pl.DataFrame({"id": ["L:示例"], "salt": ["0" * 32]}))
-    least(engine, "5e" * 32, 3)
+    find_least_tickets(engine, "5e" * 32, 3)
     assert len(said) > 25
     for sql in said:
         assert not list(common_sql.differences(sql)), sql

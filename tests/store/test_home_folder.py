@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.store.home_folder import MARK, HomeFolder, found
+from double_random.store.home_folder import MARK, HomeFolder, locate_home
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +19,11 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_flag_goes_before_environment_and_this_before_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert found(None) == (Path("bureau"), "folder")
+    assert locate_home(None) == (Path("bureau"), "folder")
     monkeypatch.setenv("DOUBLE_RANDOM_HOME", "/named")
-    assert found(None) == (Path("/named"), "environment")
-    assert found(tmp_path) == (tmp_path, "flag")
-    assert HomeFolder.where(None) == Path("/named")
+    assert locate_home(None) == (Path("/named"), "environment")
+    assert locate_home(tmp_path) == (tmp_path, "flag")
+    assert HomeFolder.locate(None) == Path("/named")
 
 
 def test_a_home_is_found_from_the_folders_below_it(
@@ -31,7 +31,7 @@ def test_a_home_is_found_from_the_folders_below_it(
 ) -> None:
     home = HomeFolder.create(tmp_path / "示例局")
     monkeypatch.chdir(home.path / "draws")
-    assert found(None) == (home.path, "above")
+    assert locate_home(None) == (home.path, "above")
 
 
 def test_a_folder_above_without_log_and_releases_is_no_home(
@@ -40,7 +40,7 @@ def test_a_folder_above_without_log_and_releases_is_no_home(
     (tmp_path / MARK).touch()
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
-    assert found(None) == (Path("bureau"), "folder")
+    assert locate_home(None) == (Path("bureau"), "folder")
 
 
 def test_a_new_home_has_its_folders_and_the_authority(tmp_path: Path) -> None:
@@ -72,10 +72,10 @@ def test_a_wrong_setting_names_its_key(tmp_path: Path) -> None:
 
 def test_the_bureaus_own_fact_goes_before_the_shipped_one(tmp_path: Path) -> None:
     home = HomeFolder.create(tmp_path / "bureau")
-    shipped = home.fact("kinds.toml")
+    shipped = home.fact_file("kinds.toml")
     own = home.path / "facts" / "kinds.toml"
     own.write_text("", encoding="utf-8")
-    assert shipped.exists() and home.fact("kinds.toml") == own != shipped
+    assert shipped.exists() and home.fact_file("kinds.toml") == own != shipped
 
 
 def test_own_files_of_a_folder_stand_among_the_shipped_ones_by_name(tmp_path: Path) -> None:

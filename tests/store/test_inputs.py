@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.store.inputs import Inputs, sha256
+from double_random.store.inputs import Inputs, file_sha256
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def write(folder: Path, name: str, content: bytes) -> Path:
 def test_a_file_is_kept_under_its_hash(tmp_path: Path, inputs: Inputs) -> None:
     file = write(tmp_path, "许可.csv", "示例".encode())
     digest = inputs.keep(file)
-    assert digest == sha256(file) == hashlib.sha256("示例".encode()).hexdigest()
+    assert digest == file_sha256(file) == hashlib.sha256("示例".encode()).hexdigest()
     assert inputs.path(digest) == inputs.folder / digest[:2] / digest
     assert inputs.path(digest).read_bytes() == "示例".encode()
 

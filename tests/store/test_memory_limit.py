@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.store import memory_limit
 from double_random.store.home import Home
@@ -40,12 +40,12 @@ def test_a_flag_beats_the_environment_and_that_the_settings(
     assert limit(Home.open(bureau.path)) == "400.0 MiB"
     monkeypatch.setenv("DOUBLE_RANDOM_MEMORY", "500MiB")
     assert limit(Home.open(bureau.path)) == "500.0 MiB"
-    memory_limit.use("600MiB")
+    memory_limit.set_memory_flag("600MiB")
     assert limit(Home.open(bureau.path)) == "600.0 MiB"
 
 
 def test_a_writer_keeps_to_it_too(bureau: Home) -> None:
-    memory_limit.use("300MiB")
+    memory_limit.set_memory_flag("300MiB")
     with bureau.releases.write("sync", DAY) as draft:
         ((found,),) = draft.connection.execute("SELECT current_setting('memory_limit')").fetchall()
         draft.discard()
@@ -53,25 +53,25 @@ def test_a_writer_keeps_to_it_too(bureau: Home) -> None:
 
 
 def test_few_threads_where_there_is_little_memory(tmp_path: Path) -> None:
-    memory_limit.use("200MB")
-    assert memory_limit.config(Home(tmp_path), tmp_path / "spill")["threads"] == 1
+    memory_limit.set_memory_flag("200MB")
+    assert memory_limit.database_config(Home(tmp_path), tmp_path / "spill")["threads"] == 1
 
 
 @pytest.mark.parametrize("given", ["2", "GB", "-1GB", "1,5GB", "0GB", "2GB; drop"])
 def test_what_is_no_size_is_wrong_use(given: str, bureau: Home) -> None:
-    memory_limit.use(given)
+    memory_limit.set_memory_flag(given)
     with pytest.raises(Misuse, match="memory must be a size"):
         limit(bureau)
 
 
 def test_scores_are_the_same_and_nothing_of_the_spill_stays(bureau: Home, tmp_path: Path) -> None:
-    memory_limit.use("64MB")
-    small = score_run.score(bureau, DAY, policy(bureau))
+    memory_limit.set_memory_flag("64MB")
+    small = score_run.score_institutions(bureau, DAY, load_policy(bureau))
     assert not list(bureau.path.glob("**/*spill*"))
-    memory_limit.use(None)
+    memory_limit.set_memory_flag(None)
     other = Home.create(tmp_path / "other")
     generate(other, institutions=500, records=5_000)
-    assert score_run.score(other, DAY, policy(other)).release == small.release
+    assert score_run.score_institutions(other, DAY, load_policy(other)).release == small.release
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from double_random.inspection.verification import bundle
 from double_random.publish.site import build
 from double_random.store.home import Home
-from double_random.store.permissions import PUBLIC, too_open
+from double_random.store.permissions import PUBLIC, find_too_open
 from tests.inspection.conftest import ask, carry_out, make
 
 
@@ -41,9 +41,9 @@ def modes(folder: Path) -> dict[str, int]:
 def test_a_home_is_closed_whatever_the_umask(tmp_path: Path, umask: int) -> None:  # D-003
     home = make(tmp_path, 8, 6, ())
     carry_out(home, ask(), until="draw")
-    build.build(home, ask().as_of)
+    build.build_site(home, ask().as_of)
     assert mode(home.path) == 0o750
-    assert list(too_open(home.path)) == []
+    assert list(find_too_open(home.path)) == []
     found = modes(home.path)
     inside = {name: bits for name, bits in found.items() if name.split("/")[0] not in PUBLIC}
     assert not any(bits & 0o027 for bits in inside.values())
@@ -60,10 +60,12 @@ def test_bundles_are_as_open_as_what_they_hold(tmp_path: Path, umask: int) -> No
     home = make(tmp_path, 8, 6, ())
     carry_out(home, ask())
     for auditor, wanted in ((False, (0o755, 0o644)), (True, (0o700, 0o600))):
-        folder = bundle.write(bundle.gather(home, "d1", auditor), tmp_path / f"b{auditor}", auditor)
+        folder = bundle.write_bundle(
+            bundle.gather_bundle(home, "d1", auditor), tmp_path / f"b{auditor}", auditor
+        )
         assert (mode(folder), mode(folder / "plan.json")) == wanted
         packed = tmp_path / f"b{auditor}.zip"
-        bundle.write(bundle.gather(home, "d1", auditor), packed, auditor)
+        bundle.write_bundle(bundle.gather_bundle(home, "d1", auditor), packed, auditor)
         assert mode(packed) == wanted[1]
 
 
@@ -72,9 +74,9 @@ def test_an_older_home_that_was_open_is_closed_when_it_is_opened(tmp_path: Path)
     home.log.entries()
     for path in (home.path, *home.path.rglob("*")):
         path.chmod(0o777 if path.is_dir() else 0o666)
-    assert list(too_open(home.path))
+    assert list(find_too_open(home.path))
     Home.open(home.path)
-    assert list(too_open(home.path)) == []
+    assert list(find_too_open(home.path)) == []
     assert mode(home.path) == 0o750
     assert mode(home.path / "keys" / "log.key") == 0o600
     assert mode(home.path / "log" / "log.jsonl") == 0o640 if home.log.file.exists() else True

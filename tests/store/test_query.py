@@ -10,7 +10,7 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.store import query
 from double_random.store.home import Home
-from double_random.store.query import ask
+from double_random.store.query import run_query
 
 
 @pytest.fixture
@@ -24,15 +24,15 @@ def test_an_answer_without_end_is_stopped(filled: Home, monkeypatch: pytest.Monk
     """D-033: whoever forgot a condition waited for all memory to be taken; `--memory` lifts the bound."""
     monkeypatch.setattr(query, "LARGEST", 1 << 20)
     with pytest.raises(Misuse, match="larger than 1 MB") as refused:
-        ask(filled, "SELECT * FROM range(1000000)")
+        run_query(filled, "SELECT * FROM range(1000000)")
     assert "--memory" in refused.value.hint
-    assert ask(filled, "SELECT * FROM range(10)").height == 10
+    assert run_query(filled, "SELECT * FROM range(10)").height == 10
     monkeypatch.setenv("DOUBLE_RANDOM_MEMORY", "1GB")
-    assert ask(filled, "SELECT * FROM range(1000000)").height == 1000000
+    assert run_query(filled, "SELECT * FROM range(1000000)").height == 1000000
 
 
 def test_a_question_is_answered(filled: Home) -> None:
-    assert ask(filled, "SELECT name FROM firms").rows() == [("示例",)]
+    assert run_query(filled, "SELECT name FROM firms").rows() == [("示例",)]
 
 
 @pytest.mark.parametrize(
@@ -60,22 +60,22 @@ def test_a_question_is_answered(filled: Home) -> None:
 )
 def test_what_is_no_reading_is_refused_plainly(filled: Home, query: str) -> None:
     with pytest.raises(Misuse):
-        ask(filled, query)
-    assert ask(filled, "SELECT count(*) AS n FROM firms").rows() == [(1,)]
+        run_query(filled, query)
+    assert run_query(filled, "SELECT count(*) AS n FROM firms").rows() == [(1,)]
     assert not Path("/tmp/double-random-must-not-exist.csv").exists()
 
 
 def test_a_query_fetches_no_extension_from_the_network(filled: Home) -> None:
     """D-036: the program opens no connection, whatever function a query names."""
     settings = "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'"
-    assert set(ask(filled, settings)["value"]) == {"false"}
+    assert set(run_query(filled, settings)["value"]) == {"false"}
     with pytest.raises(Misuse) as said:
-        ask(filled, "SELECT * FROM sqlite_scan('x', 'y')")
+        run_query(filled, "SELECT * FROM sqlite_scan('x', 'y')")
     assert "automatically install" not in said.value.message
 
 
 def test_columns_of_one_name_are_all_there(filled: Home) -> None:  # D-036
-    asked = ask(filled, "SELECT f.*, g.*, 1 AS name_1, 2 AS name FROM firms f, firms g")
+    asked = run_query(filled, "SELECT f.*, g.*, 1 AS name_1, 2 AS name FROM firms f, firms g")
     assert asked.columns == ["name", "name_2", "name_1", "name_3"]
 
 
@@ -106,7 +106,7 @@ def test_columns_of_one_name_are_all_there(filled: Home) -> None:  # D-036
 def test_a_value_that_python_has_no_type_for_is_its_text(
     filled: Home, value: str, shown: object
 ) -> None:  # D-036
-    ((found,),) = ask(filled, f"SELECT {value}").rows()
+    ((found,),) = run_query(filled, f"SELECT {value}").rows()
     assert found == shown
 
 
@@ -115,4 +115,4 @@ def test_a_value_that_python_has_no_type_for_is_its_text(
               "PRAGMA table_info('firms')", "PIVOT firms ON name USING count(*)", "-- all\nFROM firms"]
 )  # fmt: skip
 def test_whatever_reads_is_answered(filled: Home, query: str) -> None:
-    assert ask(filled, query).height > 0
+    assert run_query(filled, query).height > 0

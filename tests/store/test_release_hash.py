@@ -23,21 +23,21 @@ def table() -> duckdb.DuckDBPyConnection:
 def test_in_parts_or_at_once(
     table: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = release_hash.seal(table, 3)
+    whole = release_hash.seal_release(table, 3)
     for at_once in (1, 7, 499, 500):
         monkeypatch.setattr(release_hash, "AT_ONCE", at_once)
-        assert release_hash.seal(table, 3, afresh=True) == whole
+        assert release_hash.seal_release(table, 3, afresh=True) == whole
 
 
 def test_a_night_in_parts_ends_as_if_made_afresh(
     table: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = release_hash.seal(table, 3)
+    before = release_hash.seal_release(table, 3)
     table.execute("INSERT INTO rows SELECT sha256(CAST(i AS TEXT)), i, 4 FROM range(500, 540) t(i)")
     monkeypatch.setattr(release_hash, "AT_ONCE", 7)
-    night = release_hash.seal(table, 4)
+    night = release_hash.seal_release(table, 4)
     monkeypatch.setattr(release_hash, "AT_ONCE", 1_000_000)
-    assert night == release_hash.seal(table, 4, afresh=True) != before
+    assert night == release_hash.seal_release(table, 4, afresh=True) != before
 
 
 def test_what_is_ended_taken_back_or_taken_out_later_is_seen(
@@ -47,7 +47,7 @@ def test_what_is_ended_taken_back_or_taken_out_later_is_seen(
     table.execute("CREATE TABLE undone (run INTEGER, undoing INTEGER)")
     table.execute("CREATE TABLE scores (policy TEXT, points BIGINT, run INTEGER)")
     table.execute("INSERT INTO scores SELECT 'one', i, 1 + i % 2 FROM range(20) t(i)")
-    seen = {release_hash.seal(table, 3)}
+    seen = {release_hash.seal_release(table, 3)}
     for run, change in enumerate(
         (
             "UPDATE rows SET known_to = 4 WHERE value = 17",
@@ -59,8 +59,8 @@ def test_what_is_ended_taken_back_or_taken_out_later_is_seen(
         4,
     ):
         table.execute(change)
-        night = release_hash.seal(table, run)
-        assert night == release_hash.seal(table, run, afresh=True)
+        night = release_hash.seal_release(table, run)
+        assert night == release_hash.seal_release(table, run, afresh=True)
         seen.add(night)
     assert len(seen) == 6
 
@@ -78,5 +78,5 @@ def test_rows_that_differ_in_their_texts_alone_have_one_order(
         table.execute("DELETE FROM twins")
         for row in order:
             table.execute("INSERT INTO twins VALUES (?, ?, 3)", row)
-        hashes.add(release_hash.seal(table, 3, afresh=True))
+        hashes.add(release_hash.seal_release(table, 3, afresh=True))
     assert len(hashes) == 1

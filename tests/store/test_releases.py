@@ -14,7 +14,7 @@ import pytest
 
 from double_random.core.errors import Busy, Misuse
 from double_random.store.home import Home
-from double_random.store.release_hash import seal
+from double_random.store.release_hash import seal_release
 from double_random.store.releases import Draft
 from double_random.store.soundness import Damaged
 
@@ -49,8 +49,8 @@ def test_a_night_reads_only_touched_buckets_and_finds_the_hash_of_the_whole(home
     with home.releases.write("sync", DAY) as draft:
         draft.connection.execute("UPDATE firms SET known_to = ? WHERE id = 'firm7'", [draft.run])
         draft.connection.execute("INSERT INTO firms VALUES ('new', '示例', ?, NULL)", [draft.run])
-        quick = seal(draft.connection, draft.run)
-        assert quick == seal(draft.connection, draft.run, afresh=True)
+        quick = seal_release(draft.connection, draft.run)
+        assert quick == seal_release(draft.connection, draft.run, afresh=True)
     assert draft.hash == quick
 
 
@@ -184,7 +184,7 @@ def test_a_bureaus_own_fact_comes_before_the_shipped_one(home: Home) -> None:
     own = home.path / "facts" / "policies" / "own.toml"
     own.parent.mkdir()
     own.write_text("")
-    assert home.fact("policies", "own.toml") == own
+    assert home.fact_file("policies", "own.toml") == own
     assert own in home.facts("policies")
 
 

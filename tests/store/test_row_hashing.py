@@ -8,7 +8,7 @@ import duckdb
 import polars
 import pytest
 
-from double_random.store.row_hashing import BESIDE, digests, page, tail
+from double_random.store.row_hashing import BESIDE, digest_pages, page_expression, tail_expression
 
 
 def rows(*keys: str, run: int = 1, width: int = 1) -> polars.DataFrame:
@@ -26,13 +26,13 @@ def rows(*keys: str, run: int = 1, width: int = 1) -> polars.DataFrame:
 
 def test_the_order_of_rows_does_not_matter() -> None:
     keys = [f"firm{number:04}" for number in range(300)]
-    once = list(digests(rows(*keys)))
-    assert list(digests(rows(*reversed(keys)))) == once
+    once = list(digest_pages(rows(*keys)))
+    assert list(digest_pages(rows(*reversed(keys)))) == once
     assert len(once) == 100  # the last two digits are the page
 
 
 def test_a_page_of_one_row_is_the_hash_of_its_line() -> None:
-    ((run, line),) = digests(rows("00000012", run=7))
+    ((run, line),) = digest_pages(rows("00000012", run=7))
     number, digest = line.split()
     assert run == 7 and int(number, 16) == int.from_bytes(b"12", "little")
     assert digest == hashlib.sha256(b"00000012").hexdigest()
@@ -40,26 +40,28 @@ def test_a_page_of_one_row_is_the_hash_of_its_line() -> None:
 
 def test_rows_of_one_key_are_ordered_by_their_text() -> None:
     same = rows("00000012", "00000012").with_columns(line=polars.Series(["b", "a"]))
-    assert list(digests(same)) == list(digests(same.reverse()))
-    ((_run, line),) = digests(same)
+    assert list(digest_pages(same)) == list(digest_pages(same.reverse()))
+    ((_run, line),) = digest_pages(same)
     assert line.split()[1] == hashlib.sha256(b"ab").hexdigest()
 
 
 def test_other_text_and_other_runs_have_other_digests() -> None:
-    assert list(digests(rows("00000012"))) != list(digests(rows("00000013")))
+    assert list(digest_pages(rows("00000012"))) != list(digest_pages(rows("00000013")))
     both = polars.concat([rows("00000012", run=1), rows("00000012", run=2)])
-    assert [run for run, _line in digests(both)] == [1, 2]
+    assert [run for run, _line in digest_pages(both)] == [1, 2]
 
 
 def test_many_bytes_are_hashed_like_few() -> None:
     width = BESIDE // 8 + 1
-    found = dict(line.split() for _run, line in digests(rows("00000011", "00000012", width=width)))
+    found = dict(
+        line.split() for _run, line in digest_pages(rows("00000011", "00000012", width=width))
+    )
     expected = {hashlib.sha256(key * width).hexdigest() for key in (b"00000011", b"00000012")}
     assert set(found.values()) == expected
 
 
 def test_no_rows_have_no_digests() -> None:
-    assert list(digests(rows())) == []
+    assert list(digest_pages(rows())) == []
 
 
 @pytest.mark.parametrize(
@@ -75,5 +77,7 @@ def test_the_end_of_a_value_and_its_page(value: str | None, last: str, last_two:
     connection = duckdb.connect(":memory:")
     connection.execute("CREATE TABLE firms (id TEXT)")
     connection.execute("INSERT INTO firms VALUES (?)", [value])
-    answer = connection.execute(f"SELECT {tail('id')}, {page('id')} FROM firms").fetchall()
+    answer = connection.execute(
+        f"SELECT {tail_expression('id')}, {page_expression('id')} FROM firms"
+    ).fetchall()
     assert answer == [(last, last_two)]

@@ -15,20 +15,20 @@ import duckdb
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.credit.policy.catalog import policy
-from double_random.credit.rebuilding import rebuild
-from double_random.credit.records.load import load
-from double_random.credit.scoring.score_run import score
+from double_random.credit.policy.catalog import load_policy
+from double_random.credit.rebuilding import rebuild_release
+from double_random.credit.records.load import load_records
+from double_random.credit.scoring.score_run import score_institutions
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import plan
-from double_random.pipeline.checkup import checkup
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.pipeline.checkup import check_home
 from double_random.publish.site import build
 from double_random.registry.quality import resolutions
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store import release_hash
 from double_random.store.home import Home
-from double_random.store.soundness import Damaged, keep_record, record_file, refuse_damaged
-from double_random.store.undo import undo
+from double_random.store.soundness import Damaged, record_path, refuse_damaged, write_record
+from double_random.store.undo import restore_release
 from tests.inspection.conftest import DAY, ask, code, drop, make
 
 PENALTIES = (
@@ -42,11 +42,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of three releases: two syncs, the second one with a firm more, and a load."""
     folder = tmp_path_factory.mktemp("sound")
     home = make(folder, 6, 6, [(1, 2)])
-    sync(home, [drop(folder / "more", 8, 6)], date(2026, 11, 1))
+    sync_registers(home, [drop(folder / "more", 8, 6)], date(2026, 11, 1))
     (folder / "facts").mkdir()
     file = folder / "facts" / "处罚.csv"
     file.write_text(PENALTIES.format(code=code(1)), encoding="utf-8")
-    assert not load(home, [file.parent], date(2026, 11, 2)).refused
+    assert not load_records(home, [file.parent], date(2026, 11, 2)).refused
     assert len(home.releases.names()) == 3
     return home.path
 
@@ -142,9 +142,9 @@ def test_damage_is_said_wherever_a_release_is_used_and_rebuilt_to_the_same_hash(
     before = home.releases.current()
     DAMAGE[damage](home)
     uses: tuple[Callable[[], object], ...] = (
-        lambda: plan(home, ask()),
-        lambda: sync(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5)),
-        lambda: build.build(home, DAY),
+        lambda: freeze_plan(home, ask()),
+        lambda: sync_registers(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5)),
+        lambda: build.build_site(home, DAY),
         lambda: home.releases.require_sound(),
     )
     for use in uses:
@@ -152,11 +152,11 @@ def test_damage_is_said_wherever_a_release_is_used_and_rebuilt_to_the_same_hash(
             use()
         assert "damaged" in said.value.message
         assert "store rebuild" in said.value.hint
-    assert [one for one in checkup(home).faults if one.part == "releases"]
-    assert rebuild(home).release == before
+    assert [one for one in check_home(home).faults if one.part == "releases"]
+    assert rebuild_release(home).release == before
     assert home.releases.current() == before
-    assert checkup(home).faults == ()
-    plan(home, ask())
+    assert check_home(home).faults == ()
+    freeze_plan(home, ask())
 
 
 @pytest.mark.parametrize("damage", ["rows_changed", "rows_gone", "rows_added"])
@@ -166,9 +166,9 @@ def test_rows_are_hashed_again_even_where_the_record_was_changed_with_them(
     DAMAGE[damage](home)
     name = home.releases.current()
     assert name is not None
-    record_file(home.releases, name).unlink()
+    record_path(home.releases, name).unlink()
     with pytest.raises(Damaged, match="rows"):
-        plan(home, ask())
+        freeze_plan(home, ask())
 
 
 CHANGED = {
@@ -198,10 +198,10 @@ def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_name
     home: Home, tmp_path: Path
 ) -> None:  # D-035
     """No record of the file's bytes helps here: whoever changes the file can change that too."""
-    score(home, date(2026, 11, 2), policy(home, "risk-100"))
+    score_institutions(home, date(2026, 11, 2), load_policy(home, "risk-100"))
     name = home.releases.current()
     assert name is not None
-    record_file(home.releases, name).unlink()
+    record_path(home.releases, name).unlink()
     whole = current(home).read_bytes()
     columns = cells(current(home))
     assert {"decisions", "readings", "placings", "chapters", "seal", "scores", "recusals"} <= {
@@ -219,7 +219,7 @@ def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_name
         assert f"tables: {table})" in said.value.message, (table, column)
     with pytest.raises(Damaged):  # `check` and the users ask by the same function
         home.releases.require_sound()
-    assert f"tables: {table})" in next(one.what for one in checkup(home).faults)
+    assert f"tables: {table})" in next(one.what for one in check_home(home).faults)
 
 
 @pytest.mark.parametrize(
@@ -237,9 +237,9 @@ def test_a_release_holds_plain_tables_alone(home: Home, statements: list[str]) -
     altered(home, *statements)
     name = home.releases.current()
     assert name is not None
-    record_file(home.releases, name).unlink()
+    record_path(home.releases, name).unlink()
     with pytest.raises(Damaged, match="more than tables"):
-        plan(home, ask())
+        freeze_plan(home, ask())
 
 
 def test_two_columns_that_change_their_names_are_seen(home: Home) -> None:
@@ -251,26 +251,26 @@ def test_two_columns_that_change_their_names_are_seen(home: Home) -> None:
     )
     name = home.releases.current()
     assert name is not None
-    record_file(home.releases, name).unlink()
+    record_path(home.releases, name).unlink()
     with pytest.raises(Damaged):
-        plan(home, ask())
+        freeze_plan(home, ask())
 
 
 def of_the_first_form(home: Home) -> str:
     """The current release as the version before this hash made it; its name."""
     name = home.releases.current()
     assert name is not None
-    made = json.loads(record_file(home.releases, name).read_bytes())
+    made = json.loads(record_path(home.releases, name).read_bytes())
     file = current(home)
     with duckdb.connect(str(file)) as connection:
-        hash_ = release_hash.seal(connection, made["run"], form=1)
+        hash_ = release_hash.seal_release(connection, made["run"], form=1)
     older = f"{name.partition('-')[0]}-{hash_[:12]}"
     file.rename(home.releases.file(older))
-    record_file(home.releases, name).unlink()
+    record_path(home.releases, name).unlink()
     for key in ("form", "rules", "sha256", "size"):
         made.pop(key, None)
-    keep_record(home.releases, older, home.releases.file(older), made)
-    home.releases.point(older)
+    write_record(home.releases, older, home.releases.file(older), made)
+    home.releases.set_current(older)
     return older
 
 
@@ -278,13 +278,13 @@ def test_a_release_of_the_first_form_keeps_its_name_is_checked_and_rebuilt(
     home: Home, tmp_path: Path
 ) -> None:  # D-035
     name = of_the_first_form(home)
-    assert [one for one in checkup(home).faults if one.part == "releases"] == []
+    assert [one for one in check_home(home).faults if one.part == "releases"] == []
     rows_changed(home)
     with pytest.raises(Damaged):
-        plan(home, ask())
-    assert rebuild(home).release == name
-    assert [one for one in checkup(home).faults if one.part == "releases"] == []
-    sync(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5))
+        freeze_plan(home, ask())
+    assert rebuild_release(home).release == name
+    assert [one for one in check_home(home).faults if one.part == "releases"] == []
+    sync_registers(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5))
     newer = home.releases.current()
     assert newer is not None and newer != name
     with duckdb.connect(str(current(home)), read_only=True) as connection:
@@ -296,26 +296,26 @@ def test_a_release_is_made_again_with_the_rules_of_then(home: Home) -> None:
     """A later program reads by other rules; what a run noted of its own stays in its hash."""
     name = home.releases.current()
     assert name is not None
-    record = json.loads(record_file(home.releases, name).read_bytes())
+    record = json.loads(record_path(home.releases, name).read_bytes())
     assert set(record["rules"]) == {"readings"}
     with duckdb.connect(str(current(home))) as connection:
         connection.execute("UPDATE readings SET rules = 'of then' WHERE run = ?", [record["run"]])
-        hash_ = release_hash.seal(connection, record["run"], afresh=True)
+        hash_ = release_hash.seal_release(connection, record["run"], afresh=True)
     then = f"{name.partition('-')[0]}-{hash_[:12]}"
     current(home).rename(home.releases.file(then))
     record["rules"]["readings"] = "of then"
-    keep_record(home.releases, then, home.releases.file(then), record)
-    home.releases.point(then)
+    write_record(home.releases, then, home.releases.file(then), record)
+    home.releases.set_current(then)
     refuse_damaged(home.releases, then)
     home.releases.file(then).write_bytes(b"nothing")
-    assert rebuild(home).release == then
+    assert rebuild_release(home).release == then
 
 
 def test_a_commit_looks_at_the_release_again(home: Home) -> None:  # D-035
-    plan(home, ask())
+    freeze_plan(home, ask())
     rows_gone(home)
     with pytest.raises(Damaged):
-        lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
+        lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
 
 
 def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
@@ -328,7 +328,7 @@ def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
         ):  # as a disk would: nothing says that the file was changed, and there is no record
             name = home.releases.current()
             assert name is not None
-            record_file(home.releases, name).unlink(missing_ok=True)
+            record_path(home.releases, name).unlink(missing_ok=True)
         for command in (["status"], ["registry", "list"]):
             done = subprocess.run(
                 [
@@ -352,7 +352,7 @@ def test_everything_is_made_again_from_the_first_run_on(home: Home) -> None:  # 
     names = home.releases.names()
     for name in names:
         home.releases.file(name).write_bytes(b"nothing")
-    made = rebuild(home)
+    made = rebuild_release(home)
     assert (made.base, made.runs) == ("", tuple(names))
     assert home.releases.names() == names
     for name in names:
@@ -364,57 +364,57 @@ def test_a_number_that_a_killed_run_left_out_does_not_hinder(home: Home, tmp_pat
     """A kill between the file and `current`: the next run has the number after it, and is made again with that."""
     before = home.releases.current()
     assert before is not None
-    sync(home, [drop(tmp_path / "killed", 9, 6)], date(2026, 11, 5))
-    home.releases.point(before)
-    sync(home, [drop(tmp_path / "later", 10, 6)], date(2026, 11, 6))
+    sync_registers(home, [drop(tmp_path / "killed", 9, 6)], date(2026, 11, 5))
+    home.releases.set_current(before)
+    sync_registers(home, [drop(tmp_path / "later", 10, 6)], date(2026, 11, 6))
     name = home.releases.current()
     assert name is not None and name.startswith("000005-")
     current(home).write_bytes(b"nothing")
-    assert rebuild(home).release == name
+    assert rebuild_release(home).release == name
 
 
 def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: Home) -> None:
     """Links, closed rows, scores and going back are done again as they were done then."""
     with home.releases.read() as release:
         numbers = release.connection.execute("SELECT content FROM set_aside").fetchall()
-    score(home, date(2026, 11, 2), policy(home, "risk-100"))
+    score_institutions(home, date(2026, 11, 2), load_policy(home, "risk-100"))
     if numbers:
-        resolutions.close(
+        resolutions.close_issue(
             home, numbers[0][0], "示例", "示例", date(2026, 11, 3), "2026-11-03T00:00:00Z"
         )
-    undo(home, home.releases.names()[1], date(2026, 11, 4))
+    restore_release(home, home.releases.names()[1], date(2026, 11, 4))
     names = home.releases.names()
     for name in names[2:]:
         home.releases.file(name).unlink()
-    assert rebuild(home).runs == tuple(names[2:])
+    assert rebuild_release(home).runs == tuple(names[2:])
     assert home.releases.current() == names[-1]
 
 
 def test_what_cannot_be_made_again_is_said_and_nothing_is_changed(home: Home) -> None:
     name = home.releases.current()
     assert name is not None
-    given = json.loads(record_file(home.releases, name).read_bytes())["given"]
+    given = json.loads(record_path(home.releases, name).read_bytes())["given"]
     kept = home.inputs.path(given[0][1])
     kept.write_bytes(kept.read_bytes() + b"x")
-    assert [one.part for one in checkup(home).faults] == ["inputs"]
+    assert [one.part for one in check_home(home).faults] == ["inputs"]
     current(home).write_bytes(b"nothing")
     with pytest.raises(DoubleRandomError, match=given[0][0]):
-        rebuild(home)
+        rebuild_release(home)
     assert current(home).read_bytes() == b"nothing"
     assert not (home.path / ".rebuild").exists()
 
 
 def test_a_sound_release_needs_no_rebuilding(home: Home) -> None:
     with pytest.raises(Misuse, match="sound"):
-        rebuild(home)
+        rebuild_release(home)
 
 
 def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Path) -> None:
-    from double_random.pipeline.nightly import nightly
+    from double_random.pipeline.nightly import run_nightly
 
     rows_gone(home)
     with pytest.raises(Damaged):
-        nightly(home, [drop(tmp_path / "night", 9, 6)], date(2026, 11, 6))
+        run_nightly(home, [drop(tmp_path / "night", 9, 6)], date(2026, 11, 6))
     report = json.loads(next((home.path / "nights").glob("*/report.json")).read_bytes())
     assert (report["end"], report["stage"]) == ("stopped", "keep")
     assert "store rebuild" in report["hint"]
@@ -422,8 +422,8 @@ def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Pat
 
 def test_the_check_reads_settings_facts_keys_and_the_house_files_of_a_draw(home: Home) -> None:
     """D-035: each of them can be damaged too, and nothing else reads them before they are needed."""
-    plan(home, ask())
-    lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
+    freeze_plan(home, ask())
+    lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
     own = home.path / "facts" / "districts.toml"
     own.parent.mkdir(exist_ok=True)
     own.write_text("[[district]]\ncode = \n", encoding="utf-8")
@@ -433,7 +433,7 @@ def test_the_check_reads_settings_facts_keys_and_the_house_files_of_a_draw(home:
     (folder / "badges.json").write_bytes(b"{}")
     (folder / "apart.json").write_bytes(b"[1]")
     (home.path / "settings.toml").write_bytes(b"")
-    found = {(one.part, one.name) for one in checkup(Home.open(home.path)).faults}
+    found = {(one.part, one.name) for one in check_home(Home.open(home.path)).faults}
     assert found == {
         ("settings", "settings.toml"),
         ("facts", "facts/districts.toml"),

@@ -35,7 +35,7 @@ def names(home: Home) -> list[str]:
 
 def test_a_release_of_the_night_is_seen_by_the_night_alone(home: Home, staged: StagedHome) -> None:
     before = home.releases.current()
-    with staged.releases.alone("nightly"):
+    with staged.releases.hold_night_lock("nightly"):
         assert names(staged) == ["甲"]
         draft = add(staged, "乙")
         assert names(staged) == ["甲", "乙"] and staged.releases.current() == draft.name
@@ -46,7 +46,7 @@ def test_the_last_release_is_adopted_and_the_steps_between_are_gone(
     home: Home, staged: StagedHome
 ) -> None:
     first = home.releases.current()
-    with staged.releases.alone("nightly"):
+    with staged.releases.hold_night_lock("nightly"):
         between = add(staged, "乙").name
         last = add(staged, "丙").name
         staged.releases.adopt(last)
@@ -58,7 +58,7 @@ def test_the_last_release_is_adopted_and_the_steps_between_are_gone(
 
 def test_a_night_that_is_abandoned_changes_nothing(home: Home, staged: StagedHome) -> None:
     before = home.releases.current()
-    with staged.releases.alone("nightly"):
+    with staged.releases.hold_night_lock("nightly"):
         add(staged, "乙")
         staged.releases.abandon()
         assert staged.releases.current() == before
@@ -66,7 +66,7 @@ def test_a_night_that_is_abandoned_changes_nothing(home: Home, staged: StagedHom
 
 
 def test_a_stage_without_news_leaves_the_release_before(home: Home, staged: StagedHome) -> None:
-    with staged.releases.alone("nightly"):
+    with staged.releases.hold_night_lock("nightly"):
         before = add(staged, "乙").name
         with staged.releases.write("load", DAY) as draft:
             draft.discard()

@@ -11,7 +11,7 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.store.home import Home
 from double_random.store.releases import Draft
-from double_random.store.undo import standing, take_back, undo
+from double_random.store.undo import effective_runs_condition, restore_knowledge, restore_release
 
 DAY = date(2016, 12, 31)
 KNOWN = "SELECT name FROM firms WHERE known_to IS NULL ORDER BY name"
@@ -31,29 +31,29 @@ def connection() -> duckdb.DuckDBPyConnection:
 def test_the_earlier_knowledge_is_known_again_with_the_new_run(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    take_back(connection, 1, 3)
+    restore_knowledge(connection, 1, 3)
     rows = connection.execute("FROM firms ORDER BY ALL").fetchall()
     assert rows == [("丙", 2, 3), ("乙", 1, 2), ("乙", 3, None), ("甲", 1, None)]
     assert connection.execute("FROM undone").fetchall() == [(2, 3)]
 
 
 def test_a_run_is_taken_back_once(connection: duckdb.DuckDBPyConnection) -> None:
-    take_back(connection, 1, 3)
+    restore_knowledge(connection, 1, 3)
     connection.execute("INSERT INTO runs VALUES (3, 'undo', ?)", [DAY])
-    take_back(connection, 1, 4)
+    restore_knowledge(connection, 1, 4)
     assert connection.execute("FROM undone ORDER BY ALL").fetchall() == [(2, 3), (3, 4)]
     assert connection.execute(KNOWN).fetchall() == [("乙",), ("甲",)]
 
 
 def test_runs_that_were_taken_back_do_not_count(connection: duckdb.DuckDBPyConnection) -> None:
-    take_back(connection, 1, 3)
+    restore_knowledge(connection, 1, 3)
     draft = Draft(connection=connection, run=3, before="")
-    sql = f"SELECT run FROM runs WHERE {standing(draft)}"
+    sql = f"SELECT run FROM runs WHERE {effective_runs_condition(draft)}"
     assert connection.execute(sql).fetchall() == [(1,)]
     connection.execute("DROP TABLE undone")  # as in a release of an early version
-    assert connection.execute(f"SELECT count(*) FROM runs WHERE {standing(draft)}").fetchall() == [
-        (2,)
-    ]
+    assert connection.execute(
+        f"SELECT count(*) FROM runs WHERE {effective_runs_condition(draft)}"
+    ).fetchall() == [(2,)]
 
 
 def add(home: Home, name: str) -> str:
@@ -67,10 +67,10 @@ def add(home: Home, name: str) -> str:
 
 def test_a_release_is_named_by_its_beginning_or_its_run(home: Home) -> None:
     first, second = add(home, "甲"), add(home, "乙")
-    assert undo(home, "1", DAY).made["to"] == 1
+    assert restore_release(home, "1", DAY).made["to"] == 1
     with home.releases.read() as release:
         assert [name for (name,) in release.connection.execute(KNOWN).fetchall()] == ["甲"]
-    assert undo(home, second[:9], DAY).made["to"] == 2
+    assert restore_release(home, second[:9], DAY).made["to"] == 2
     assert home.releases.names()[:2] == [first, second]
 
 
@@ -79,4 +79,4 @@ def test_only_an_earlier_release_can_be_gone_back_to(home: Home, name: str, why:
     add(home, "甲")
     add(home, "乙")
     with pytest.raises(Misuse, match=why):
-        undo(home, name, DAY)
+        restore_release(home, name, DAY)

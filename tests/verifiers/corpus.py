@@ -19,15 +19,15 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.inspection.draw import bundle_files, changes, lifecycle
-from double_random.inspection.draw.draw_state import of
-from double_random.inspection.planning.plan_builder import Wish, plan
+from double_random.inspection.draw.draw_state import find_state
+from double_random.inspection.planning.plan_builder import Wish, freeze_plan
 from double_random.inspection.protocol.plan import Team
 from double_random.inspection.verification import bundle
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.log import cosignature, external_evidence
 from double_random.store.log.checkpoint import WITNESS, Checkpoint, Note, PublicKey
-from double_random.store.log.merkle import head
+from double_random.store.log.merkle import tree_head
 from tests.clock import stopped
 
 Files = dict[str, bytes]
@@ -100,7 +100,7 @@ class Forger:
                 said = self.plan[key]
                 said["sha256"] = self.hash(files[name]).hex()
                 said.update({"rows": len(lines)} if "rows" in said else {})
-                said.update({"root": head(lines, self.hash).hex()} if "root" in said else {})
+                said.update({"root": tree_head(lines, self.hash).hex()} if "root" in said else {})
         files["plan.json"] = rfc8785.dumps(self.plan)
         commitment = self.hash(files["plan.json"]).hex()
         former = self.result["commitment"]
@@ -125,7 +125,7 @@ class Forger:
         return self.head(lines)
 
     def head(self, lines: list[bytes]) -> Files:
-        note = Checkpoint(KEY.name, len(lines), head(lines)).sign(SEALED, KEY)
+        note = Checkpoint(KEY.name, len(lines), tree_head(lines)).sign(SEALED, KEY)
         log = b"".join(line + b"\n" for line in lines)
         return {**self.files, "log.jsonl": log, "checkpoint": note}
 
@@ -135,26 +135,28 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
 
     def drawn(home: Home, end: str = "publish", before: str = "2026-11-03", **asked: Any) -> Home:
         asked_ = wish(**asked)
-        plan(home, asked_)
-        lifecycle.commit(
+        freeze_plan(home, asked_)
+        lifecycle.commit_plan(
             home, "d1", "2023-08-22T01:00:00Z" if before < "2026" else "2026-11-02T01:00:00Z"
         )
         for source in asked_.sources:
             kind = source.partition(":")[0]
             if kind != "local":
                 proof = ROUND_1000[1] if kind == "drand" else ""
-                lifecycle.entropy(
+                lifecycle.log_entropy(
                     home, "d1", f"{source}={VALUES[kind]}", f"{before}T16:05:00Z", proof
                 )
-        lifecycle.draw(home, "d1", f"{before}T16:10:00Z")
+        lifecycle.run_draw(home, "d1", f"{before}T16:10:00Z")
         if end == "publish":
-            lifecycle.publish(home, "d1", "2026-11-06T08:00:00Z")
+            lifecycle.publish_draw(home, "d1", "2026-11-06T08:00:00Z")
         elif end == "void":
-            lifecycle.void(home, "d1", "inspectors unavailable", "2026-11-06T08:00:00Z")
+            lifecycle.void_draw(home, "d1", "inspectors unavailable", "2026-11-06T08:00:00Z")
         return home
 
     def standing(home: Home) -> dict[str, tuple[str, ...]]:
-        return dict(changes.standing(home, "d1", of(home.log.entries(), "d1")).teams)
+        return dict(
+            changes.rebuild_assignment(home, "d1", find_state(home.log.entries(), "d1")).teams
+        )
 
     yield "plain", drawn(bureau())
     yield "groups", drawn(bureau(), team=Team(2, 1, 2, False, False))
@@ -172,66 +174,66 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     )
     changed = drawn(bureau(firms=12, inspectors=8), end="")
     target, team = next(iter(standing(changed).items()))
-    changes.substitute(
+    changes.substitute_inspector(
         changed, "d1", target, team[0], "illness", "2026-11-04", "2026-11-04T02:00:00Z"
     )
     for _ in range(2):
         gone = next(iter(standing(changed)))
-        changes.replace(changed, "d1", gone, "ceased", "2026-11-04", "2026-11-04T02:00:00Z")
-    lifecycle.publish(changed, "d1", "2026-11-06T08:00:00Z")
+        changes.replace_target(changed, "d1", gone, "ceased", "2026-11-04", "2026-11-04T02:00:00Z")
+    lifecycle.publish_draw(changed, "d1", "2026-11-06T08:00:00Z")
     yield "changed", changed
     second = bureau()
-    plan(second, wish("d0"))
-    lifecycle.commit(second, "d0", "2026-11-01T01:00:00Z")
-    lifecycle.void(second, "d0", "wrong plan", "2026-11-01T02:00:00Z")
+    freeze_plan(second, wish("d0"))
+    lifecycle.commit_plan(second, "d0", "2026-11-01T01:00:00Z")
+    lifecycle.void_draw(second, "d0", "wrong plan", "2026-11-01T02:00:00Z")
     yield "second", drawn(second)
     early = bureau()
-    plan(early, wish())
-    lifecycle.commit(early, "d1", "2026-11-02T01:00:00Z")
-    lifecycle.void(early, "d1", "wrong plan", "2026-11-02T02:00:00Z")
+    freeze_plan(early, wish())
+    lifecycle.commit_plan(early, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.void_draw(early, "d1", "wrong plan", "2026-11-02T02:00:00Z")
     yield "undrawn", early
     seen = bureau()
-    plan(seen, wish())
-    lifecycle.commit(seen, "d1", "2026-11-02T01:00:00Z")
+    freeze_plan(seen, wish())
+    lifecycle.commit_plan(seen, "d1", "2026-11-02T01:00:00Z")
     moment = int(datetime(2026, 11, 2, 2, tzinfo=UTC).timestamp())
     body = Note.parse(seen.log.checkpoint).head.body
-    line = cosignature.line(SEALED, WITNESS_KEY, body, moment).decode()
-    external_evidence.attach_line(seen.log, None, line, WITNESS_KEY)
-    lifecycle.entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
-    lifecycle.draw(seen, "d1", "2026-11-03T06:10:00Z")
-    lifecycle.publish(seen, "d1", "2026-11-06T08:00:00Z")
+    line = cosignature.cosignature_line(SEALED, WITNESS_KEY, body, moment).decode()
+    external_evidence.attach_cosignature(seen.log, None, line, WITNESS_KEY)
+    lifecycle.log_entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    lifecycle.run_draw(seen, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.publish_draw(seen, "d1", "2026-11-06T08:00:00Z")
     yield "witnessed", seen
     gone = bureau()
-    plan(gone, wish("d0"))
-    lifecycle.commit(gone, "d0", "2026-11-01T01:00:00Z")
+    freeze_plan(gone, wish("d0"))
+    lifecycle.commit_plan(gone, "d0", "2026-11-01T01:00:00Z")
     shutil.rmtree(gone.draws / "d0")
-    lifecycle.void(gone, "d0", "lost", "2026-11-01T02:00:00Z")
+    lifecycle.void_draw(gone, "d0", "lost", "2026-11-01T02:00:00Z")
     yield "after_lost", drawn(gone)
     odd = bureau()
     sheet = odd.path.parent / "回避.csv"
     row = "ZF99XXXX99,,示例查无律师事务所,近亲属\n"
     sheet.write_text("执法证号,统一社会信用代码,检查对象名称,事由\n" + row, encoding="utf-8")
-    sync(odd, [sheet], date(2026, 10, 31))
+    sync_registers(odd, [sheet], date(2026, 10, 31))
     yield "unbound", drawn(odd, accept_unbound=True)
     ahead = bureau()  # its draw was dated a year ahead, by a wrong clock
-    plan(ahead, wish())
-    lifecycle.commit(ahead, "d1", "2026-11-02T01:00:00Z")
-    lifecycle.entropy(ahead, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
+    freeze_plan(ahead, wish())
+    lifecycle.commit_plan(ahead, "d1", "2026-11-02T01:00:00Z")
+    lifecycle.log_entropy(ahead, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")
     with stopped("2027-11-03"):
-        lifecycle.draw(ahead, "d1", "2027-11-03T06:10:00Z")
+        lifecycle.run_draw(ahead, "d1", "2027-11-03T06:10:00Z")
     lifecycle.set_clock(ahead, "clock wrong")
-    lifecycle.publish(ahead, "d1", lifecycle.now())
+    lifecycle.publish_draw(ahead, "d1", lifecycle.current_time())
     yield "set_right", ahead
 
 
 def whole(name: str, home: Home) -> Iterator[Case]:
     """The bundles of a draw as the product hands them out."""
-    everything = bundle.gather(home, "d1", auditor=True)
+    everything = bundle.gather_bundle(home, "d1", auditor=True)
     key = home.log.public.text
     yield Case(f"{name} auditor", everything, key, intact=True)
     yield Case(f"{name} auditor without a key", everything, "", intact=True)
     if name != "drawn":
-        public = bundle.gather(home, "d1")
+        public = bundle.gather_bundle(home, "d1")
         yield Case(f"{name} public", public, key, intact=True)
         graded = {file: everything[file] for file in bundle_files.GRADED if file in everything}
         yield Case(f"{name} public with grades", {**public, **graded}, key, intact=True)
@@ -285,7 +287,7 @@ def witnessed(files: Files, key: str, kept: bytes) -> Iterator[Case]:
 def broken(name: str, home: Home) -> Iterator[Case]:
     """What a stranger without a key can do to a bundle."""
     for which in ("auditor", "public"):
-        files = bundle.gather(home, "d1", auditor=which == "auditor")
+        files = bundle.gather_bundle(home, "d1", auditor=which == "auditor")
         key = home.log.public.text
 
         def case(
@@ -899,8 +901,8 @@ def _record(forger: Forger, **fields: Any) -> None:
 
 def forged(name: str, home: Home) -> Iterator[Case]:
     """What an operator with the key can do: every hash and signature fits, a rule is broken."""
-    everything = bundle.gather(home, "d1", auditor=True)
-    public = bundle.gather(home, "d1")
+    everything = bundle.gather_bundle(home, "d1", auditor=True)
+    public = bundle.gather_bundle(home, "d1")
     graded = {file: everything[file] for file in ("strata.json", "frame.csv", "targets.csv")}
     for which, files in (
         ("auditor", everything),

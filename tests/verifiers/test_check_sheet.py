@@ -14,7 +14,7 @@ from double_random.store.home import Home
 
 
 def unpacked(home: Home, folder: Path) -> tuple[Path, str]:
-    place = bundle.write(bundle.gather(home, "d1", auditor=True), folder / "b")
+    place = bundle.write_bundle(bundle.gather_bundle(home, "d1", auditor=True), folder / "b")
     return place, (place / "CHECK.md").read_text(encoding="utf-8")
 
 

@@ -13,9 +13,9 @@ import pytest
 from double_random.inspection.draw import bundle_files
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, check, verify
+from double_random.inspection.verification.verify import Verdict, verify_bundle, verify_files
 from double_random.store.log.checkpoint import WITNESS, PublicKey
-from double_random.store.log.external_evidence import size_of
+from double_random.store.log.external_evidence import parse_evidence_name
 from tests.verifiers import corpus
 
 Cases = Callable[[str, str], tuple[corpus.Case, ...]]
@@ -50,11 +50,11 @@ def of_the_product(case: corpus.Case) -> Verdict:
     witnesses = (PublicKey.parse(case.witness, WITNESS),) if case.witness else ()
     key = PublicKey.parse(case.key) if case.key else None
     trust = Trust((), witnesses, case.kept or None)
-    if all(name in bundle_files.NAMES or size_of(name) for name in case.files):
-        return check(case.files, key, case.code or None, None, trust)
+    if all(name in bundle_files.NAMES or parse_evidence_name(name) for name in case.files):
+        return verify_files(case.files, key, case.code or None, None, trust)
     with TemporaryDirectory() as folder:  # names are looked at where a bundle is read
-        return verify(
-            bundle.write(case.files, Path(folder) / "b"), key, case.code or None, None, trust
+        return verify_bundle(
+            bundle.write_bundle(case.files, Path(folder) / "b"), key, case.code or None, None, trust
         )
 
 
@@ -127,8 +127,8 @@ def test_groups_are_told_by_the_names_that_are_given(cases: Cases) -> None:
     case = next(one for one in cases("whole", "kinds") if one.name == "kinds auditor")
     key = PublicKey.parse(case.key)
     kinds = {"law_firm": "律师事务所", "notary_office": "公证机构"}
-    named = check(case.files, key, case.code or None, kinds=kinds).notes
-    coded = check(case.files, key, case.code or None).notes
+    named = verify_files(case.files, key, case.code or None, kinds=kinds).notes
+    coded = verify_files(case.files, key, case.code or None).notes
     assert any(note.startswith("律师事务所") for note in named)
     assert any(note.startswith("law_firm") for note in coded)
     assert not any("law_firm" in note or "notary_office" in note for note in named)

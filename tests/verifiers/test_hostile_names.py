@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from double_random.publish.disclosure.sanitise import one_line
+from double_random.publish.disclosure.sanitise import to_terminal_line
 from tests.verifiers.conftest import PAGE, SCRIPT
 
 NAMES = [
@@ -50,4 +50,4 @@ def test_the_three_verifiers_hide_the_same_marks(standalone: ModuleType) -> None
         hidden = standalone.HIDDEN.fullmatch(mark) is not None
         assert hidden == (in_page.fullmatch(mark) is not None), hex(code)
         if hidden and mark != "\t":
-            assert one_line(mark) == "\ufffd", hex(code)
+            assert to_terminal_line(mark) == "\ufffd", hex(code)

@@ -123,10 +123,10 @@ def test_a_path_with_nothing_there_is_called_so(product: Product, tmp_path: Path
 def test_a_bundle_without_one_of_its_files_stays_wrong(
     draws: dict[str, Home], product: Product, tmp_path: Path, packed: bool
 ) -> None:
-    files = bundle.gather(draws["plain"], "d1")
+    files = bundle.gather_bundle(draws["plain"], "d1")
     for name in files:
         path = tmp_path / (f"without-{name}" + (".zip" if packed else ""))
-        bundle.write({other: files[other] for other in files if other != name}, path)
+        bundle.write_bundle({other: files[other] for other in files if other != name}, path)
         code, out, _error = product(path)
         assert code == 1
         assert out.startswith(f"WRONG: {name}: this file is missing")
@@ -139,7 +139,7 @@ def test_a_bundle_without_one_of_its_files_stays_wrong(
 def test_a_bundle_that_was_cut_off_is_wrong(
     draws: dict[str, Home], product: Product, tmp_path: Path
 ) -> None:
-    packed = bundle.packed(bundle.gather(draws["plain"], "d1", auditor=True))
+    packed = bundle.pack_zip(bundle.gather_bundle(draws["plain"], "d1", auditor=True))
     path = tmp_path / "b.zip"
     path.write_bytes(packed[: len(packed) // 2])
     assert product(path)[1].startswith("WRONG: b.zip: this archive is damaged")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from double_random.inspection.verification.replay import replay
+from double_random.inspection.verification.replay import replay_numbers
 from tests.verifiers.corpus import vectors
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def expected(folder: Path) -> dict[str, Any]:
 def test_the_script_computes_the_vector(standalone: ModuleType, folder: Path) -> None:
     found = standalone.replay(str(folder))
     assert {name: found[name] for name in NAMES} == expected(folder)
-    assert found["visits"] == replay(folder)["visits"]
+    assert found["visits"] == replay_numbers(folder)["visits"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -53,7 +53,7 @@ def test_the_page_computes_the_vector_from_dropped_files(page: Page, folder: Pat
     assert page.inner_text("#verdict").startswith("computed from plan, files and revealed values")
     found = page.evaluate(SHOWN)
     assert {name: found[name] for name in NAMES} == expected(folder)
-    assert found["visits"] == replay(folder)["visits"]
+    assert found["visits"] == replay_numbers(folder)["visits"]
 
 
 def test_one_of_our_vectors_is_under_sm3() -> None:

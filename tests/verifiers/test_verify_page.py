@@ -14,7 +14,7 @@ import pytest
 
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.inclusion_proof import prove
+from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
 from tests.verifiers.conftest import PAGE
 from tests.verifiers.seal import sealed
@@ -47,8 +47,8 @@ def ask(page: Page, id: str) -> str:
 
 
 def packed(home: Home, folder: Path, auditor: bool = False) -> Path:
-    return bundle.write(
-        bundle.gather(home, "d1", auditor), folder / ("a.zip" if auditor else "p.zip")
+    return bundle.write_bundle(
+        bundle.gather_bundle(home, "d1", auditor), folder / ("a.zip" if auditor else "p.zip")
     )
 
 
@@ -97,7 +97,7 @@ def test_a_dropped_archive_is_checked(fresh: Page, draws: dict[str, Home], tmp_p
     assert line.startswith("intact, but not checked: 顺序未证明")
     assert "signature" in line
     fresh.fill("#key", draws["plain"].log.public.text)
-    fresh.fill("#code", Folder.of(draws["plain"], "d1").plan().code)
+    fresh.fill("#code", Folder.find(draws["plain"], "d1").read_plan().code)
     fresh.click("#run")
     line = fresh.inner_text("#verdict")
     assert "signature" not in line and "顺序未证明" not in line
@@ -108,7 +108,7 @@ def test_a_dropped_archive_is_checked(fresh: Page, draws: dict[str, Home], tmp_p
 
 
 def test_files_dragged_onto_it_are_taken(fresh: Page, draws: dict[str, Home]) -> None:
-    files = bundle.gather(draws["plain"], "d1")
+    files = bundle.gather_bundle(draws["plain"], "d1")
     coded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     carried = fresh.evaluate_handle(
         """(coded) => {
@@ -127,7 +127,7 @@ def test_files_dragged_onto_it_are_taken(fresh: Page, draws: dict[str, Home]) ->
 def test_a_dropped_folder_of_files_is_checked(
     fresh: Page, draws: dict[str, Home], tmp_path: Path
 ) -> None:
-    folder = bundle.write(bundle.gather(draws["plain"], "d1", True), tmp_path / "b")
+    folder = bundle.write_bundle(bundle.gather_bundle(draws["plain"], "d1", True), tmp_path / "b")
     fresh.set_input_files("#folder", str(folder))
     fresh.locator("#verdict:not(:empty)").wait_for()
     assert fresh.inner_text("#verdict").startswith("intact, but not checked:")
@@ -137,7 +137,7 @@ def test_a_dropped_folder_of_files_is_checked(
 def test_a_changed_file_is_named_and_nothing_is_shown_of_it(
     fresh: Page, draws: dict[str, Home], tmp_path: Path
 ) -> None:
-    folder = bundle.write(bundle.gather(draws["plain"], "d1"), tmp_path / "b")
+    folder = bundle.write_bundle(bundle.gather_bundle(draws["plain"], "d1"), tmp_path / "b")
     content = (folder / "list.csv").read_bytes()
     (folder / "list.csv").write_bytes(content.replace("示例".encode(), "伪造".encode(), 1))
     assert drop(fresh, *folder.iterdir()).startswith("WRONG: list.csv:")
@@ -170,12 +170,12 @@ def test_an_institution_sees_its_ticket_its_place_and_why(
     fresh: Page, draws: dict[str, Home], tmp_path: Path
 ) -> None:
     drop(fresh, packed(draws["plain"], tmp_path, auditor=True))
-    rows = bundle.gather(draws["plain"], "d1", True)["targets.csv"].decode().splitlines()[1:]
+    rows = bundle.gather_bundle(draws["plain"], "d1", True)["targets.csv"].decode().splitlines()[1:]
     listed = {row.split(",")[0]: row.split(",") for row in rows}
-    frame = bundle.gather(draws["plain"], "d1", True)["frame.csv"].decode().splitlines()[1:]
+    frame = bundle.gather_bundle(draws["plain"], "d1", True)["frame.csv"].decode().splitlines()[1:]
     for id in (row.split(",")[0] for row in frame):
         told = ask(fresh, id)
-        proof = prove(draws["plain"], "d1", id)
+        proof = prove_inclusion(draws["plain"], "d1", id)
         assert proof.ticket in told and proof.cutoff in told
         _id, _stratum, role, place, _ticket = listed.get(id, (id, "", "none", "", ""))
         if place:
@@ -192,23 +192,24 @@ def test_with_a_public_bundle_an_institution_needs_its_own_proof(
     home = draws["plain"]
     drop(fresh, packed(home, tmp_path))
     ids = [
-        row.split(",")[0] for row in bundle.gather(home, "d1")["pool.csv"].decode().splitlines()[1:]
+        row.split(",")[0]
+        for row in bundle.gather_bundle(home, "d1")["pool.csv"].decode().splitlines()[1:]
     ]
     assert "own proof" in ask(fresh, ids[0])
     for id in ids:
-        proof = prove(home, "d1", id)
+        proof = prove_inclusion(home, "d1", id)
         file = tmp_path / "proof.json"
-        file.write_text(json.dumps(proof.told(), ensure_ascii=False), encoding="utf-8")
+        file.write_text(json.dumps(proof.to_dict(), ensure_ascii=False), encoding="utf-8")
         drop(fresh, file)
         told = ask(fresh, id)
         assert "stands in the frame that the plan sealed" in told and proof.ticket in told
         assert ("it had to be drawn" in told) is proof.drawn
-        forged: dict[str, Any] = {**proof.told(), "row": proof.line.replace("示例", "伪造")}
+        forged: dict[str, Any] = {**proof.to_dict(), "row": proof.line.replace("示例", "伪造")}
         file.write_text(json.dumps(forged, ensure_ascii=False), encoding="utf-8")
         drop(fresh, file)
         assert ask(fresh, id).startswith("WRONG: proof:")
         for false in ({"cutoff": "f" * 64}, {"cutoff": ""}, {"cutoff_salt": "0" * 64}):  # P-011
-            file.write_text(json.dumps({**proof.told(), **false}), encoding="utf-8")
+            file.write_text(json.dumps({**proof.to_dict(), **false}), encoding="utf-8")
             drop(fresh, file)
             assert ask(fresh, id).startswith("WRONG: proof:"), false
 
@@ -221,7 +222,7 @@ def test_the_record_of_the_draw_can_be_printed_and_signed(
     fresh.click("#lang")
     try:
         sheet = fresh.inner_text("#sheet")
-        plan = Folder.of(home, "d1").plan()
+        plan = Folder.find(home, "d1").read_plan()
         for part in ("抽取记录表", "公开随机号码", "方案校验码", plan.code, "结果校验码", "监督人"):
             assert part in sheet
         assert "balls:示例摇号室:7 = 0730915" in sheet
@@ -239,7 +240,7 @@ def test_the_record_of_the_draw_can_be_printed_and_signed(
 def test_what_stands_in_a_file_never_becomes_markup(
     fresh: Page, draws: dict[str, Home], tmp_path: Path
 ) -> None:
-    folder = bundle.write(bundle.gather(draws["plain"], "d1"), tmp_path / "b")
+    folder = bundle.write_bundle(bundle.gather_bundle(draws["plain"], "d1"), tmp_path / "b")
     (folder / "<img src=x onerror=alert(1)>.txt").write_bytes(b"x")
     line = drop(fresh, *folder.iterdir())
     assert "<img src=x onerror=alert(1)>.txt" in line

@@ -37,8 +37,8 @@ def run(
 @pytest.fixture(scope="session")
 def unpacked(draws: dict[str, Home], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A public bundle as a folder on the disk."""
-    return bundle.write(
-        bundle.gather(draws["plain"], "d1"), tmp_path_factory.mktemp("bundle") / "b"
+    return bundle.write_bundle(
+        bundle.gather_bundle(draws["plain"], "d1"), tmp_path_factory.mktemp("bundle") / "b"
     )
 
 
@@ -66,7 +66,7 @@ def test_it_runs_out_of_the_bundle_that_it_lies_in(unpacked: Path) -> None:
 def test_folder_and_archive_are_the_same_to_it(
     unpacked: Path, draws: dict[str, Home], tmp_path: Path
 ) -> None:
-    archive = bundle.write(bundle.gather(draws["plain"], "d1"), tmp_path / "b.zip")
+    archive = bundle.write_bundle(bundle.gather_bundle(draws["plain"], "d1"), tmp_path / "b.zip")
     key = tmp_path / "log.pub"
     key.write_text(draws["plain"].log.public.text + "\n", encoding="utf-8")
     assert run(unpacked, "--key", key).stdout == run(archive, "--key", key).stdout
@@ -134,7 +134,7 @@ def test_its_own_sm3_is_that_of_the_product_at_every_length(standalone: ModuleTy
     from double_random.inspection.protocol.digest import Digest
 
     for length in range(0, 200, 7):
-        assert standalone.sm3(bytes(range(length))) == Digest("sm3").raw(bytes(range(length)))
+        assert standalone.sm3(bytes(range(length))) == Digest("sm3").hash_raw(bytes(range(length)))
 
 
 def test_without_openssl_sm3_draws_are_checked_too(
@@ -172,7 +172,7 @@ def test_its_signatures_are_those_of_rfc_8032(standalone: ModuleType) -> None:
 def test_a_broken_archive_is_refused_without_a_traceback(
     breakage: str, draws: dict[str, Home], tmp_path: Path
 ) -> None:
-    files = bundle.gather(draws["plain"], "d1")
+    files = bundle.gather_bundle(draws["plain"], "d1")
     path = tmp_path / "b.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():

@@ -7,7 +7,7 @@ from datetime import date
 import polars
 import pytest
 
-from double_random.commands.render.estimated_days import dated, say_missing
+from double_random.commands.render.estimated_days import days_as_text, print_missing_notices
 
 
 def test_a_day_that_waits_for_a_notice_says_so_and_others_stay() -> None:
@@ -19,7 +19,7 @@ def test_a_day_that_waits_for_a_notice_says_so_and_others_stay() -> None:
         },
         schema_overrides={"waits_for": polars.Int64},
     )
-    shown = dated(rows, "by")
+    shown = days_as_text(rows, "by")
     assert shown["by"].to_list() == [
         "2026-11-20",
         "about 2027-03-01, waits for the holiday notice of 2027",
@@ -29,12 +29,12 @@ def test_a_day_that_waits_for_a_notice_says_so_and_others_stay() -> None:
 
 
 def test_each_missing_notice_is_named_once_by_year(capsys: pytest.CaptureFixture[str]) -> None:
-    say_missing([2028, 2027, 2028])
+    print_missing_notices([2028, 2027, 2028])
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert "2027" in lines[0] and "2028" in lines[1]
 
 
 def test_nothing_is_said_where_nothing_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
-    say_missing([])
+    print_missing_notices([])
     assert capsys.readouterr().err == ""

@@ -10,13 +10,13 @@ import polars
 import pytest
 
 from double_random.commands.render.explanation_view import (
-    heading,
-    of_branch,
-    scale,
-    told_of_repairs,
-    waterfall,
-    why,
-    words,
+    branch_words,
+    describe_line,
+    print_waterfall,
+    record_words,
+    repair_sentences,
+    scale_in_words,
+    score_heading,
 )
 from double_random.credit.policy.model import InForce, Policy, Repair, Scale
 from double_random.credit.reports.credit_file import CreditFile
@@ -71,41 +71,43 @@ SCORE = Explanation(
 
 
 def test_the_heading_names_institution_day_points_and_grade() -> None:
-    assert heading(SCORE) == (
+    assert score_heading(SCORE) == (
         "示例律师事务所 (31990000XXXX000012) as of 2026-10-31: 75.00 points, grade B; "
         "示例计分 (风险分类)"
     )
 
 
 def test_a_line_names_its_rule_document_and_day() -> None:
-    assert why(FINE) == "罚款 · 示例罚〔2026〕1号 · 2026-03-01"
-    assert why(FINE, document=False) == "罚款"
-    assert why(BASE) == "everybody starts with"
+    assert describe_line(FINE) == "罚款 · 示例罚〔2026〕1号 · 2026-03-01"
+    assert describe_line(FINE, document=False) == "罚款"
+    assert describe_line(BASE) == "everybody starts with"
     veto = replace(FINE, part="veto", grade="D", branch="示例分所")
-    assert why(veto, document=False) == (
+    assert describe_line(veto, document=False) == (
         "罚款 · veto: the grade, whatever the points · → D · branch 示例分所"
     )
 
 
 def test_only_a_branch_is_named() -> None:
-    assert of_branch("示例分所") == "branch 示例分所"
-    assert of_branch(None) == of_branch("") == ""
+    assert branch_words("示例分所") == "branch 示例分所"
+    assert branch_words(None) == branch_words("") == ""
 
 
 def test_a_decided_state_is_not_named_and_every_other_is() -> None:
-    plain = words("penalty", ["fine"], "decided")
+    plain = record_words("penalty", ["fine"], "decided")
     assert plain.count(" · ") == 1
-    assert words("penalty", ["fine"], "示例状态") == f"{plain} · 示例状态"
+    assert record_words("penalty", ["fine"], "示例状态") == f"{plain} · 示例状态"
 
 
 def test_a_scale_begins_with_the_best_grade() -> None:
-    assert scale(SCORE.grades) == "A: from 90.00 points, B: from 70.00 points, C: below that"
+    assert (
+        scale_in_words(SCORE.grades) == "A: from 90.00 points, B: from 70.00 points, C: below that"
+    )
 
 
 def test_the_waterfall_shows_each_line_and_marks_unconfirmed_references(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    waterfall(SCORE, tmp_path / "score.txt")
+    print_waterfall(SCORE, tmp_path / "score.txt")
     shown = (tmp_path / "score.txt").read_text("utf-8")
     assert shown.startswith("示例律师事务所 (31990000XXXX000012)")
     assert "-25.00" in shown and "75.00" in shown
@@ -115,7 +117,7 @@ def test_the_waterfall_shows_each_line_and_marks_unconfirmed_references(
 
 
 def test_a_score_of_nothing_has_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    waterfall(replace(SCORE, lines=(replace(BASE, points=0, running=0),)))
+    print_waterfall(replace(SCORE, lines=(replace(BASE, points=0, running=0),)))
     assert "█" not in capsys.readouterr().out
 
 
@@ -164,5 +166,5 @@ def rules(repair: Repair | None) -> InForce:
 )
 def test_each_repaired_record_has_a_sentence(effect: str | None, said: str) -> None:
     clause = effect and Repair(date(2020, 1, 1), None, effect, "示例办法第9条", True)
-    found = told_of_repairs(CreditFile(SCORE, RECORDS), rules(clause or None))
+    found = repair_sentences(CreditFile(SCORE, RECORDS), rules(clause or None))
     assert found == [f"{'b' * 12} was repaired on 2026-05-01: {said}"]

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from double_random.commands.render.output import Format, answer, use
+from double_random.commands.render.output import Format, show_answer, use_labels
 from double_random.core.errors import Misuse
-from double_random.publish.content.workbook import workbook
+from double_random.publish.content.workbook import build_workbook
 from double_random.publish.content.writers import to_csv, to_jsonl
 
 FRAME = polars.DataFrame(
@@ -36,7 +36,7 @@ HEADINGS = {"id": "代码", "name": "名称", "points": "得分"}
 def test_json_has_every_column_under_its_english_name(
     form: Format, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    answer(FRAME, form, columns=HEADINGS)
+    show_answer(FRAME, form, columns=HEADINGS)
     text = capsysbinary.readouterr().out.decode()
     rows = (
         json.loads(text)
@@ -54,7 +54,7 @@ def test_json_has_every_column_under_its_english_name(
 
 
 def test_csv_is_the_same_in_every_language_and_holds_no_formula(tmp_path: Path) -> None:  # D-059
-    answer(FRAME, None, tmp_path / "list.csv", columns=HEADINGS)
+    show_answer(FRAME, None, tmp_path / "list.csv", columns=HEADINGS)
     assert (tmp_path / "list.csv").read_text(encoding="utf-8") == (
         "id,name,points,day,former\n"
         "31310000XXXX30015D,示例𠮷律师事务所,9500,2016-12-31,示例甲、示例乙\n"
@@ -63,8 +63,8 @@ def test_csv_is_the_same_in_every_language_and_holds_no_formula(tmp_path: Path) 
 
 
 def test_csv_for_people_opens_in_chinese_excel_with_their_headings(tmp_path: Path) -> None:
-    use(labels=True)
-    answer(FRAME, None, tmp_path / "list.csv", columns=HEADINGS)
+    use_labels(labels=True)
+    show_answer(FRAME, None, tmp_path / "list.csv", columns=HEADINGS)
     content = (tmp_path / "list.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").split("\r\n") == [
@@ -76,8 +76,8 @@ def test_csv_for_people_opens_in_chinese_excel_with_their_headings(tmp_path: Pat
 
 
 def test_a_workbook_keeps_codes_as_text(tmp_path: Path) -> None:
-    use(labels=True)
-    answer(FRAME, None, tmp_path / "list.xlsx", columns=HEADINGS)
+    use_labels(labels=True)
+    show_answer(FRAME, None, tmp_path / "list.xlsx", columns=HEADINGS)
     sheet = CalamineWorkbook.from_path(str(tmp_path / "list.xlsx")).get_sheet_by_index(0)
     assert sheet.to_python() == [
         ["代码", "名称", "得分"],
@@ -89,7 +89,7 @@ def test_a_workbook_keeps_codes_as_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", [Format.csv, Format.xlsx, Format.parquet, Format.jsonl])
 def test_every_form_for_programs_has_the_same_columns(form: Format, tmp_path: Path) -> None:
     file = tmp_path / "list"
-    answer(FRAME, form, file, columns=HEADINGS)
+    show_answer(FRAME, form, file, columns=HEADINGS)
     if form is Format.csv:
         found = polars.read_csv(file).columns
     elif form is Format.xlsx:
@@ -113,7 +113,7 @@ NUMBERS = polars.DataFrame(
 
 
 def test_numbers_are_numbers_in_csv(tmp_path: Path) -> None:  # D-056
-    answer(NUMBERS, None, tmp_path / "list.csv")
+    show_answer(NUMBERS, None, tmp_path / "list.csv")
     assert (tmp_path / "list.csv").read_text(encoding="utf-8").splitlines() == [
         "rule,points,share,score,exact",
         "'=x,-500,-0.25,-69.50,9007199254740992",
@@ -122,7 +122,7 @@ def test_numbers_are_numbers_in_csv(tmp_path: Path) -> None:  # D-056
 
 
 def test_numbers_are_numbers_in_json(tmp_path: Path) -> None:  # D-057
-    answer(NUMBERS, None, tmp_path / "list.json")
+    show_answer(NUMBERS, None, tmp_path / "list.json")
     assert json.loads((tmp_path / "list.json").read_text(encoding="utf-8")) == [
         {"rule": "=x", "points": -500, "share": -0.25, "score": -69.5, "exact": 2**53},
         {"rule": "-500", "points": None, "share": 1e20, "score": 70.0, "exact": str(-(2**53) - 1)},
@@ -130,7 +130,7 @@ def test_numbers_are_numbers_in_json(tmp_path: Path) -> None:  # D-057
 
 
 def test_numbers_are_numbers_in_a_workbook_that_can_be_filtered(tmp_path: Path) -> None:  # D-057
-    answer(NUMBERS, None, tmp_path / "list.xlsx")
+    show_answer(NUMBERS, None, tmp_path / "list.xlsx")
     sheet = load_workbook(tmp_path / "list.xlsx").active
     row = [(cell.value, cell.number_format) for cell in sheet[2]]
     assert row[1:4] == [(-500, "0"), (-0.25, "General"), (-69.5, "0.00")]
@@ -140,7 +140,7 @@ def test_numbers_are_numbers_in_a_workbook_that_can_be_filtered(tmp_path: Path) 
 
 def test_a_sheet_too_small_for_the_rows_is_refused() -> None:
     with pytest.raises(Misuse, match="1048575"):
-        workbook(polars.DataFrame({"n": polars.arange(2**20, eager=True)}), ["n"])
+        build_workbook(polars.DataFrame({"n": polars.arange(2**20, eager=True)}), ["n"])
 
 
 @given(
@@ -159,7 +159,7 @@ def test_a_number_comes_back_from_json_and_csv_as_it_went(number: int | float | 
 
 def test_json_holds_no_character_that_steers_a_terminal(tmp_path: Path) -> None:  # D-005
     hostile = "a\x1b[2K\x9b\u202e\u200b\U000e0041\u3164b"
-    answer(polars.DataFrame({"n": [hostile], "x": [1.5]}), None, tmp_path / "list.json")
+    show_answer(polars.DataFrame({"n": [hostile], "x": [1.5]}), None, tmp_path / "list.json")
     text = (tmp_path / "list.json").read_text(encoding="utf-8")
     assert text.isascii()
     assert json.loads(text)[0]["n"] == hostile
@@ -167,31 +167,31 @@ def test_json_holds_no_character_that_steers_a_terminal(tmp_path: Path) -> None:
 
 def test_a_free_answer_shows_its_empty_columns(tmp_path: Path) -> None:  # D-058
     frame = polars.DataFrame({"a": [1], "b": polars.Series([None], dtype=polars.String)})
-    answer(frame, Format.table, tmp_path / "list.txt")
+    show_answer(frame, Format.table, tmp_path / "list.txt")
     assert (tmp_path / "list.txt").read_text(encoding="utf-8").split()[:2] == ["a", "b"]
 
 
 def test_a_heading_is_no_markup_and_no_picture(tmp_path: Path) -> None:  # D-061
     frame = polars.DataFrame({"[/red] :office:": ["dice:office:8"]})
-    answer(frame, Format.table, tmp_path / "list.txt", title=":school: [bold]")
+    show_answer(frame, Format.table, tmp_path / "list.txt", title=":school: [bold]")
     text = (tmp_path / "list.txt").read_text(encoding="utf-8")
     assert all(part in text for part in ("[/red] :office:", "dice:office:8", ":school: [bold]"))
 
 
 def test_blanks_of_every_width_are_blanks(tmp_path: Path) -> None:  # D-062
     frame = polars.DataFrame({"n": ["示例\u3000全角\u00a0空格\u2003x"]})
-    answer(frame, Format.table, tmp_path / "list.txt", columns={"n": "名称"})
+    show_answer(frame, Format.table, tmp_path / "list.txt", columns={"n": "名称"})
     assert "示例 全角 空格 x" in (tmp_path / "list.txt").read_text(encoding="utf-8")
 
 
 def test_parquet_is_the_frame(tmp_path: Path) -> None:
-    answer(FRAME, Format.parquet, tmp_path / "list")
+    show_answer(FRAME, Format.parquet, tmp_path / "list")
     assert polars.read_parquet(io.BytesIO((tmp_path / "list").read_bytes())).equals(FRAME)
 
 
 def test_a_table_shows_control_characters_harmlessly(tmp_path: Path) -> None:
     frame = polars.DataFrame({"name": ["示例\x1b[2J\u202e[red]律师"]})
-    answer(frame, Format.table, tmp_path / "list.txt", columns={"name": "名称"})
+    show_answer(frame, Format.table, tmp_path / "list.txt", columns={"name": "名称"})
     text = (tmp_path / "list.txt").read_text(encoding="utf-8")
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -201,10 +201,10 @@ def test_a_table_shows_control_characters_harmlessly(tmp_path: Path) -> None:
 def test_a_long_table_is_cut_and_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer(polars.DataFrame({"n": range(1000)}), Format.table, tmp_path / "list.txt")
+    show_answer(polars.DataFrame({"n": range(1000)}), Format.table, tmp_path / "list.txt")
     assert "200 of 1000" in capsys.readouterr().err
 
 
 def test_an_unknown_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match=r"list\.doc"):
-        answer(FRAME, None, tmp_path / "list.doc")
+        show_answer(FRAME, None, tmp_path / "list.doc")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.commands.render.output import Format
 from double_random.commands.render.teams import plan_names, show_teams
 from double_random.core.errors import Misuse
@@ -40,7 +40,7 @@ def test_a_draw_that_is_not_there_is_refused_with_those_that_are(planned: Home) 
 
 
 def test_an_uncommitted_draw_has_no_teams(planned: Home) -> None:
-    use(planned.path)
+    use_home(planned.path)
     with pytest.raises(Misuse, match="no plan of the draw case-4 has been committed") as error:
         show_teams("case-4", Format.json, None)
     assert "inspection commit case-4" in error.value.hint
@@ -54,7 +54,7 @@ def test_the_teams_are_shown_in_the_order_of_visits_with_the_lead_first(
 ) -> None:
     home = bureau()
     run(home, wish(), until="draw")
-    use(home.path)
+    use_home(home.path)
     show_teams("d1", Format.json, None)
     rows = json.loads(capsys.readouterr().out)
     assert [row["visit"] for row in rows] == list(range(1, len(rows) + 1)) != []

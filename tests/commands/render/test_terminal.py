@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from double_random.commands.current_home import use
+from double_random.commands.current_home import use_home
 from double_random.commands.render.terminal import (
-    console,
-    prepare,
-    say,
-    say_folded,
-    tell,
-    tell_folded,
+    make_console,
+    prepare_streams,
+    print_folded_line,
+    print_folded_message,
+    print_line,
+    print_message,
 )
 
 
 def test_messages_go_to_stderr_and_answers_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
-    say("a message")
-    tell("an answer")
+    print_message("a message")
+    print_line("an answer")
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("an answer\n", "a message\n")
 
@@ -30,7 +30,7 @@ def test_no_text_controls_the_terminal_or_is_taken_for_markup(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     hostile = "示例\x1b[31m[bold]:smile:"
-    for show in (say, tell, say_folded, tell_folded):
+    for show in (print_message, print_line, print_folded_message, print_folded_line):
         show(hostile)
     shown = capsys.readouterr()
     for text in (shown.out, shown.err):
@@ -42,26 +42,26 @@ def test_a_long_message_is_folded_only_where_that_is_asked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    say("word " * 20)
+    print_message("word " * 20)
     assert capsys.readouterr().err.count("\n") == 1
-    say_folded("word " * 20)
+    print_folded_message("word " * 20)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) > 1 and max(map(len, lines)) <= 40
-    tell_folded("word " * 20)
+    print_folded_line("word " * 20)
     assert capsys.readouterr().out.count("\n") > 1
 
 
 def test_a_command_in_a_message_has_the_home_of_this_call(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    use(Path("示例 home"))
-    say("Next: double-random status")
+    use_home(Path("示例 home"))
+    print_message("Next: double-random status")
     assert capsys.readouterr().err == "Next: double-random --home '示例 home' status\n"
 
 
 def test_a_console_has_the_width_that_is_given() -> None:
     target = io.StringIO()
-    console(file=target, width=20).print("x" * 30)
+    make_console(file=target, width=20).print("x" * 30)
     assert target.getvalue() == "x" * 20 + "\n" + "x" * 10 + "\n"
 
 
@@ -69,14 +69,14 @@ def test_a_stream_replaces_what_its_code_page_lacks(monkeypatch: pytest.MonkeyPa
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    prepare()
-    tell("示例 A")
+    prepare_streams()
+    print_line("示例 A")
     sys.stdout.flush()
     assert raw.getvalue() == b"?? A\n"
 
 
 def test_a_closed_stream_takes_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    prepare()
+    prepare_streams()
     with sys.stdout as opened:
         assert opened.write("示例") == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from double_random.credit.backtest.calibration import rates
+from double_random.credit.backtest.calibration import compute_rates
 from double_random.credit.backtest.result import FORMAT, Result
 from double_random.credit.backtest.separation import Separation
 
@@ -12,8 +12,8 @@ RESULT = Result(
     policy="risk-100",
     edition="0" * 12,
     outcome="penalty fine",
-    separation=Separation.of(POINTS, HAPPENED),
-    rates=rates(["A", "B", "C"], ["C", "A", "A", "A"], HAPPENED),
+    separation=Separation.from_observations(POINTS, HAPPENED),
+    rates=compute_rates(["A", "B", "C"], ["C", "A", "A", "A"], HAPPENED),
     shift=None,
 )
 

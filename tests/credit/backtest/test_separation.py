@@ -20,7 +20,9 @@ observations = st.lists(
 def test_auc_is_the_chance_of_standing_lower_and_ks_the_greatest_distance(
     rows: list[tuple[int, bool]],
 ) -> None:
-    found = Separation.of([points for points, _bad in rows], [bad for _points, bad in rows])
+    found = Separation.from_observations(
+        [points for points, _bad in rows], [bad for _points, bad in rows]
+    )
     lower = [points for points, bad in rows if bad]
     others = [points for points, bad in rows if not bad]
     wins = sum((2 if a < b else a == b) for a in lower for b in others)
@@ -38,7 +40,9 @@ def test_auc_is_the_chance_of_standing_lower_and_ks_the_greatest_distance(
 
 @given(observations)
 def test_the_variance_of_auc_is_that_of_the_placements(rows: list[tuple[int, bool]]) -> None:
-    found = Separation.of([points for points, _bad in rows], [bad for _points, bad in rows])
+    found = Separation.from_observations(
+        [points for points, _bad in rows], [bad for _points, bad in rows]
+    )
     lower = [points for points, bad in rows if bad]
     others = [points for points, bad in rows if not bad]
 
@@ -55,18 +59,18 @@ def test_the_variance_of_auc_is_that_of_the_placements(rows: list[tuple[int, boo
 def test_nothing_is_separated_where_it_happened_to_all_or_none() -> None:
     for outcome in ([True, True], [False, False]):
         with pytest.raises(Stopped):
-            Separation.of([1, 2], outcome)
+            Separation.from_observations([1, 2], outcome)
 
 
 def test_counts_go_by_points_from_the_lowest() -> None:
-    found = Separation.of([3, 1, 3, 2], [False, True, True, False])
+    found = Separation.from_observations([3, 1, 3, 2], [False, True, True, False])
     assert found.steps == ((1, 1, 0), (2, 0, 1), (3, 1, 1))
     assert (found.positives, found.negatives) == (2, 2)
     assert found.roc == ((0, 0), (0, Fraction(1, 2)), (Fraction(1, 2), Fraction(1, 2)), (1, 1))
 
 
 def test_points_that_separate_completely_have_the_greatest_values() -> None:
-    found = Separation.of([1, 1, 9, 9], [True, True, False, False])
+    found = Separation.from_observations([1, 1, 9, 9], [True, True, False, False])
     assert (found.auc, found.gini, found.ks) == (1, 1, 1)
     for interval in (found.auc_interval, found.gini_interval, found.ks_interval):
         assert (interval.low, interval.high) == (1, 1)

@@ -79,8 +79,8 @@ def line_of(text: str, part: str) -> int:
 
 def test_a_sound_policy_is_read(tmp_path: Path) -> None:
     policy = read_policy(written(tmp_path, SOUND))
-    rules = policy.on(date(2016, 12, 31))
-    assert (policy.public, rules.scale.base, rules.grade(90_00), rules.grade(89_99)) == (
+    rules = policy.in_force_on(date(2016, 12, 31))
+    assert (policy.public, rules.scale.base, rules.grade_for(90_00), rules.grade_for(89_99)) == (
         "no",
         100_00,
         "A",
@@ -211,7 +211,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_a_day_before_the_policy_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="not in force on 2009-12-31"):
-        read_policy(written(tmp_path, SOUND)).on(date(2009, 12, 31))
+        read_policy(written(tmp_path, SOUND)).in_force_on(date(2009, 12, 31))
 
 
 def test_comments_do_not_change_the_edition_but_points_do(tmp_path: Path) -> None:
@@ -222,8 +222,8 @@ def test_comments_do_not_change_the_edition_but_points_do(tmp_path: Path) -> Non
 
 def test_an_exclusive_bound_is_not_in_its_grade(tmp_path: Path) -> None:
     text = SOUND.replace("from = 90_00 }", "from = 90_00, inclusive = false }")
-    rules = read_policy(written(tmp_path, text)).on(date(2016, 1, 1))
-    assert (rules.grade(90_00), rules.grade(90_01)) == ("B", "A")
+    rules = read_policy(written(tmp_path, text)).in_force_on(date(2016, 1, 1))
+    assert (rules.grade_for(90_00), rules.grade_for(90_01)) == ("B", "A")
 
 
 @pytest.mark.parametrize("file", sorted(data.path("policies").glob("*.toml")), ids=lambda f: f.name)
@@ -270,7 +270,7 @@ reference = "示例"
 
 def test_a_rule_may_begin_with_an_amount(tmp_path: Path) -> None:
     text = SOUND.replace('[[rule]]\nid = "penalty"', FINES + '[[rule]]\nid = "penalty"')
-    rules = read_policy(written(tmp_path, text)).on(date(2020, 1, 1))
+    rules = read_policy(written(tmp_path, text)).in_force_on(date(2020, 1, 1))
     found = [rules.rule_for("penalty", ["fine"], "decided", fine) for fine in (4999_99, 5000_00)]
     assert [rule.id for rule in found if rule] == ["penalty", "large"]
 

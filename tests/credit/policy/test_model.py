@@ -17,19 +17,19 @@ from double_random.credit.policy.model import (
     Publication,
     Repair,
     Severity,
-    on,
+    value_on,
 )
 
 RISK = read_policy(data.path("policies", "risk-100.toml"))
 DAY = date(2016, 12, 31)
-RULES = RISK.on(DAY)
+RULES = RISK.in_force_on(DAY)
 
 
 def test_a_value_is_in_force_from_its_first_day_to_the_day_before_its_end() -> None:
     first = Limit(date(2016, 1, 1), date(2017, 1, 1), -10_00, "示例", False)
     second = Limit(date(2017, 1, 1), None, -20_00, "示例", False)
     found = [
-        on((first, second), day)
+        value_on((first, second), day)
         for day in (date(2015, 12, 31), date(2016, 1, 1), DAY, date(2017, 1, 1), date(2099, 1, 1))
     ]
     assert found == [None, first, first, second, second]
@@ -37,10 +37,10 @@ def test_a_value_is_in_force_from_its_first_day_to_the_day_before_its_end() -> N
 
 def test_a_policy_is_not_in_force_before_its_beginning_or_from_its_end_on() -> None:
     ended = replace(RISK, until=DAY)
-    assert ended.on(date(2016, 12, 30)).day == date(2016, 12, 30)
+    assert ended.in_force_on(date(2016, 12, 30)).day == date(2016, 12, 30)
     for day in (date(2009, 12, 31), DAY):
         with pytest.raises(Misuse, match=f"not in force on {day}"):
-            ended.on(day)
+            ended.in_force_on(day)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_record_counts_under_the_first_rule_that_is_for_it() -> None:
 
 def test_grades_begin_at_their_lowest_points() -> None:
     points = (110_00, 95_00, 94_99, 80_00, 59_99, -1)
-    assert [RULES.grade(value) for value in points] == ["A", "A", "B", "B", "D", "D"]
+    assert [RULES.grade_for(value) for value in points] == ["A", "A", "B", "B", "D", "D"]
 
 
 def test_what_a_list_of_today_does_not_know_is_named_unless_it_is_ignored() -> None:
@@ -85,15 +85,15 @@ def test_what_a_list_of_today_does_not_know_is_named_unless_it_is_ignored() -> N
         ("complaint", "", "open"),  # cannot count at all
         ("inspection", "示例新种类", "decided"),  # ignored
     ]
-    assert RULES.forgotten(cases) == ["penalty:示例新种类"]
+    assert RULES.find_uncovered_cases(cases) == ["penalty:示例新种类"]
 
 
 def test_the_amounts_at_which_rules_begin_or_end_are_in_order() -> None:
-    assert RULES.fines[0] == 0 and list(RULES.fines) == sorted(set(RULES.fines))
+    assert RULES.fine_bounds[0] == 0 and list(RULES.fine_bounds) == sorted(set(RULES.fine_bounds))
     match = Match("penalty", ("fine",), ("decided",), 5000_00, 10000_00)
     rule, price = RULES.rules[0]
     bounded = replace(RULES, rules=((replace(rule, match=match), price),), vetoes=())
-    assert bounded.fines == (0, 5000_00, 10000_00)
+    assert bounded.fine_bounds == (0, 5000_00, 10000_00)
 
 
 def test_a_correction_always_removes_its_record_a_repair_if_the_policy_says_so() -> None:
@@ -102,10 +102,18 @@ def test_a_correction_always_removes_its_record_a_repair_if_the_policy_says_so()
     plain = replace(RULES, repair=replace(repair, effect="counts"), objection=None)
     strict = replace(RULES, repair=repair, objection=objection)
     for rules in (plain, strict):
-        assert rules.drops("correction", "decided") and rules.drops("objection", "corrected")
-        assert not rules.drops("objection", "kept") and not rules.drops("penalty", "decided")
-    assert not plain.drops("repair", "decided") and not plain.drops("objection", "checking")
-    assert strict.drops("repair", "decided") and strict.drops("objection", "checking")
+        assert rules.drops_named_record("correction", "decided") and rules.drops_named_record(
+            "objection", "corrected"
+        )
+        assert not rules.drops_named_record("objection", "kept") and not rules.drops_named_record(
+            "penalty", "decided"
+        )
+    assert not plain.drops_named_record("repair", "decided") and not plain.drops_named_record(
+        "objection", "checking"
+    )
+    assert strict.drops_named_record("repair", "decided") and strict.drops_named_record(
+        "objection", "checking"
+    )
 
 
 def test_the_first_severity_that_fits_gives_the_last_day_of_publication() -> None:
@@ -129,6 +137,6 @@ def test_the_first_severity_that_fits_gives_the_last_day_of_publication() -> Non
 
 
 def test_values_without_a_confirmed_reference_are_counted() -> None:
-    assert RISK.unconfirmed > 0
+    assert RISK.unconfirmed_count > 0
     scale = replace(RISK.scales[0], confirmed=True)
-    assert replace(RISK, scales=(scale,)).unconfirmed == RISK.unconfirmed - 1
+    assert replace(RISK, scales=(scale,)).unconfirmed_count == RISK.unconfirmed_count - 1

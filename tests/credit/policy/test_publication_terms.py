@@ -26,7 +26,7 @@ def terms() -> PublicationTerms:
         def facts(self, *names: str) -> list[Path]:
             return sorted(data.path(*names).glob("*.toml"))
 
-    return PublicationTerms.of(Shipped())  # type: ignore[arg-type]
+    return PublicationTerms.from_home(Shipped())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def terms() -> PublicationTerms:
 def test_a_repair_is_possible_from_the_day_after_the_shortest_term(
     kinds: list[str], decided: date, first: date
 ) -> None:
-    found = terms().earliest(kinds, 0, decided, TODAY)
+    found = terms().earliest_repair(kinds, 0, decided, TODAY)
     assert found is not None and found.day == first and found.reference
 
 
 @pytest.mark.parametrize("kinds", [["warning"], ["unheard-of"], []])
 def test_what_is_minor_or_unknown_has_no_shortest_term(kinds: list[str]) -> None:
-    assert terms().earliest(kinds, 0, date(2026, 6, 14), TODAY) is None
+    assert terms().earliest_repair(kinds, 0, date(2026, 6, 14), TODAY) is None
 
 
 def test_the_authoritys_own_end_goes_before_the_longest_term() -> None:

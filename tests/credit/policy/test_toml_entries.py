@@ -40,15 +40,15 @@ def read(folder: Path, text: str) -> Entry:
 
 def test_values_are_read_by_their_type(top: Entry) -> None:
     assert (top.text("name"), top.choice("name", ("示例",))) == ("示例", "示例")
-    assert (top.whole("count"), top.yes("yes", False)) == (3, True)
+    assert (top.integer("count"), top.boolean("yes", False)) == (3, True)
     assert (top.day("day"), top.texts("words")) == (date(2026, 4, 1), ("a", "b"))
     inner = top.entry("inner")
-    assert inner is not None and inner.whole("months") == 12
+    assert inner is not None and inner.integer("months") == 12
     assert [rule.text("id") for rule in top.entries("rule")] == ["one", "two"]
 
 
 def test_a_missing_key_has_its_default(top: Entry) -> None:
-    assert (top.text("x", "y"), top.whole("x"), top.yes("x", True)) == ("y", None, True)
+    assert (top.text("x", "y"), top.integer("x"), top.boolean("x", True)) == ("y", None, True)
     assert (top.day("x"), top.texts("x", ()), top.entry("x")) == (None, (), None)
     assert list(top.entries("x")) == []
 
@@ -87,10 +87,10 @@ def test_a_key_that_was_not_asked_for_is_refused(top: Entry) -> None:
     _one, two = top.entries("rule")
     two.text("id")
     with pytest.raises(BadFile, match="line 13: points is not known here") as caught:
-        two.done()
+        two.refuse_unknown_keys()
     assert "known here: id" in caught.value.hint
-    two.whole("points")
-    two.done()
+    two.integer("points")
+    two.refuse_unknown_keys()
 
 
 def test_one_word_twice_in_a_list_is_refused(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from double_random import data
 from double_random.core.errors import BadFile
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Bound, Policy
-from double_random.credit.policy.record_classes import record_classes
+from double_random.credit.policy.record_classes import load_record_classes
 from double_random.credit.policy.toml_entries import Entry
-from double_random.credit.policy.validation import check, reach
+from double_random.credit.policy.validation import check_policy, score_range
 
 FILE = data.path("policies", "risk-100.toml")
 RISK = read_policy(FILE)
@@ -23,12 +23,12 @@ SCALE = RISK.scales[0]
 def refused(policy: Policy) -> str:
     """The message of the first error."""
     with pytest.raises(BadFile) as caught:
-        check(policy, Entry.read(FILE), record_classes())
+        check_policy(policy, Entry.read(FILE), load_record_classes())
     return str(caught.value.message)
 
 
 def test_the_shipped_policy_passes() -> None:
-    check(RISK, Entry.read(FILE), record_classes())
+    check_policy(RISK, Entry.read(FILE), load_record_classes())
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ def test_a_grade_that_no_score_reaches_is_refused() -> None:
 
 
 def test_scores_reach_as_far_as_caps_floor_and_ceiling_allow() -> None:
-    assert reach(RISK, SCALE) == (0, 110_00)
+    assert score_range(RISK, SCALE) == (0, 110_00)
     open_ = replace(SCALE, floor=None, ceiling=None)
     bad = replace(RISK, rules=tuple(rule for rule in RISK.rules if rule.group == "violations"))
-    assert reach(bad, open_) == (0, 100_00)  # the group's cap is 100 points
+    assert score_range(bad, open_) == (0, 100_00)  # the group's cap is 100 points
     uncapped = tuple(
         replace(group, limits=tuple(replace(limit, cap=None) for limit in group.limits))
         for group in RISK.groups
     )
-    assert reach(replace(bad, groups=uncapped), open_) == (None, 100_00)
-    assert reach(replace(bad, groups=uncapped), SCALE) == (0, 100_00)
+    assert score_range(replace(bad, groups=uncapped), open_) == (None, 100_00)
+    assert score_range(replace(bad, groups=uncapped), SCALE) == (0, 100_00)
 
 
 def test_without_rules_everybody_keeps_the_base() -> None:
     bare = replace(RISK, rules=(), groups=())
-    assert reach(bare, replace(SCALE, floor=None, ceiling=None)) == (SCALE.base, SCALE.base)
+    assert score_range(bare, replace(SCALE, floor=None, ceiling=None)) == (SCALE.base, SCALE.base)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
@@ -44,7 +44,7 @@ def drop(tmp_path: Path) -> Path:
 
 
 def test_every_sheet_becomes_records_of_its_class(home: Home, drop: Path) -> None:
-    report = load(home, [drop], DAY)
+    report = load_records(home, [drop], DAY)
     assert [(f.file, f.result, f.rows, f.quarantined) for f in report.files] == [
         ("历次检查.csv", "read", 2, 2),
         ("年度考核.csv", "read", 2, 2),
@@ -68,7 +68,7 @@ def test_every_sheet_becomes_records_of_its_class(home: Home, drop: Path) -> Non
 
 def test_the_same_row_in_two_files_is_a_duplicate(home: Home, drop: Path) -> None:
     (drop / "表彰二.csv").write_text(SHEETS["表彰.csv"], encoding="utf-8")
-    report = load(home, [drop], DAY)
+    report = load_records(home, [drop], DAY)
     (second,) = [f for f in report.files if f.file == "表彰二.csv"]
     assert (second.rows, second.duplicates) == (2, 2)
 
@@ -80,6 +80,6 @@ def test_the_same_file_name_in_two_folders_is_counted_apart(
     other.mkdir()
     text = SHEETS["表彰.csv"].replace("示司奖2号", "示司奖3号")
     (other / "表彰.csv").write_text(text, encoding="utf-8")
-    report = load(home, [drop, other], DAY)
+    report = load_records(home, [drop, other], DAY)
     counts = [(f.rows, f.duplicates, f.quarantined) for f in report.files if f.file == "表彰.csv"]
     assert sorted(counts) == [(2, 0, 2), (2, 1, 1)]

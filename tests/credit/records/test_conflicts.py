@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from double_random.credit.records.load import load
-from double_random.registry.quality.issues import issues
+from double_random.credit.records.load import load_records
+from double_random.registry.quality.issues import list_issues
 from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
@@ -29,7 +29,7 @@ def drop(tmp_path: Path) -> Path:
 def loaded(home: Home, drop: Path, *rows: str) -> tuple[int, int, int, int]:
     """rows, accepted, duplicates, quarantined (also whose institution is not known) of the one file."""
     (drop / "行业处分.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
-    (file,) = load(home, [drop], DAY).files
+    (file,) = load_records(home, [drop], DAY).files
     assert file.rows == file.accepted + file.duplicates + file.quarantined
     return file.rows, file.accepted, file.duplicates, file.quarantined
 
@@ -53,7 +53,7 @@ def test_two_contents_under_one_number_are_two_issues_and_no_record(home: Home, 
     assert found[0] == found[3] == 6, "no institution is known here, so all wait"
     assert len(kept(home)) == 4, "another firm's, another number, and what has no number stand"
     with home.releases.read() as release:
-        asked = issues(release)
+        asked = list_issues(release)
     said = asked.filter(asked["reason"] == "the same document number twice with different content")
     assert said.select("row", "column", "value").sort("row").rows() == [
         (2, "处分决定书文号", "示律处字〔2016〕第1号"),

@@ -12,9 +12,9 @@ import pytest
 
 from double_random import data
 from double_random.credit.records import rulings
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.intake import reasons
-from double_random.registry.quality.issues import issues
+from double_random.registry.quality.issues import list_issues
 from double_random.store.home import Home
 
 DAY = date(2016, 12, 31)
@@ -31,7 +31,7 @@ def test_an_early_repair_in_a_file_is_set_aside_until_it_has_an_order(
     own.parent.mkdir(exist_ok=True)
     own.write_text(text.replace("from = 2019-07-01", "from = 2010-01-01"), encoding="utf-8")
     with loaded.releases.read() as release:
-        _about, decided = rulings.record(release, FIRM, FINE)
+        _about, decided = rulings.find_record(release, FIRM, FINE)
         name = release.frame("SELECT name FROM institutions WHERE id = ? LIMIT 1", [FIRM]).item()
     early = str(decided)
     head = ["机构名称", "原决定书文号", "处理结果", "修复决定文号", "修复决定日期"]
@@ -40,7 +40,7 @@ def test_an_early_repair_in_a_file_is_set_aside_until_it_has_an_order(
     def brought(file: str, *rows: tuple[str, ...], more: list[str] | None = None) -> dict[str, Any]:
         with (tmp_path / file).open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([head + (more or []), *rows])
-        (report,) = load(loaded, [tmp_path / file], DAY).json()["files"]  # type: ignore[index]
+        (report,) = load_records(loaded, [tmp_path / file], DAY).json()["files"]  # type: ignore[index]
         return dict(report)
 
     def known() -> list[str]:
@@ -53,7 +53,7 @@ def test_an_early_repair_in_a_file_is_set_aside_until_it_has_an_order(
     assert (report["rows"], report["accepted"], report["quarantined"]) == (2, 1, 1)
     assert known() == ["示修2号"]
     with loaded.releases.read() as release:
-        found = issues(release).filter(polars.col("file") == "修复.csv")
+        found = list_issues(release).filter(polars.col("file") == "修复.csv")
     ((sheet_row, column, value, reason, severity),) = found.select(
         "row", "column", "value", "reason", "severity"
     ).rows()
@@ -66,7 +66,7 @@ def test_an_early_repair_in_a_file_is_set_aside_until_it_has_an_order(
     whole = brought("修复3.csv", (*row, "示例法院", "示法〔2016〕1号"), more=order)
     assert whole["accepted"] == 1 and known() == ["示修1号", "示修2号"]
     with loaded.releases.read() as release:
-        left = issues(release).filter(polars.col("reason").str.starts_with("repaired before"))
+        left = list_issues(release).filter(polars.col("reason").str.starts_with("repaired before"))
     assert left.is_empty()  # the row came mended
 
 
@@ -100,13 +100,15 @@ def test_the_order_in_which_a_repair_and_its_penalty_come_does_not_matter(
         for file, row in map(files.__getitem__, kinds):
             with (folder / file).open("w", encoding="utf-8", newline="") as out:
                 csv.writer(out).writerows([row.keys(), row.values()])
-        load(loaded, [folder], DAY)
+        load_records(loaded, [folder], DAY)
 
     def found() -> tuple[int, int]:
         """How many repairs stand, and how many issues tell of an early one."""
         with loaded.releases.read() as release:
             sql = "SELECT count(*) FROM records WHERE document = '示修9号' AND known_to IS NULL"
-            told = issues(release).filter(polars.col("reason").str.starts_with("repaired before"))
+            told = list_issues(release).filter(
+                polars.col("reason").str.starts_with("repaired before")
+            )
             return release.frame(sql).item(), told.height
 
     if first == "both":

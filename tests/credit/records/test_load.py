@@ -12,15 +12,15 @@ import polars as pl
 import pytest
 
 from double_random.core.errors import Stopped
-from double_random.credit.policy.catalog import policy
-from double_random.credit.records.load import load
-from double_random.credit.scoring.explanation import explain
-from double_random.credit.scoring.kept_scores import scores
-from double_random.credit.scoring.score_run import score
-from double_random.registry.quality.issues import issues
-from double_random.registry.sync.sync_run import sync
+from double_random.credit.policy.catalog import load_policy
+from double_random.credit.records.load import load_records
+from double_random.credit.scoring.explanation import explain_score
+from double_random.credit.scoring.kept_scores import load_scores
+from double_random.credit.scoring.score_run import score_institutions
+from double_random.registry.quality.issues import list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.release_hash import seal
+from double_random.store.release_hash import seal_release
 
 DAY = date(2016, 12, 31)
 LINKED = """
@@ -48,8 +48,8 @@ def counts(report: dict[str, object], file: str) -> tuple[int, ...]:
 def test_the_district_links_as_it_must(
     home: Home, district: Path, expected: dict[str, object]
 ) -> None:
-    sync(home, [district], DAY)
-    report = load(home, [district], DAY).json()
+    sync_registers(home, [district], DAY)
+    report = load_records(home, [district], DAY).json()
     wanted = expected["penalties"]
     assert isinstance(wanted, dict)
     assert counts(report, "处罚.csv") == (
@@ -72,7 +72,7 @@ def test_the_district_links_as_it_must(
 
 
 def test_refused_files_are_named_and_the_others_are_read(home: Home, district: Path) -> None:
-    report = load(home, [district], DAY)
+    report = load_records(home, [district], DAY)
     assert {file.file for file in report.refused} == {"坏文件_其实是xls.csv", "坏文件_空.csv"}
     results = Counter(file["result"] for file in report.json()["files"])
     assert results["read"] == 2
@@ -80,24 +80,24 @@ def test_refused_files_are_named_and_the_others_are_read(home: Home, district: P
 
 
 def test_what_cannot_be_linked_waits_and_links_itself(home: Home, district: Path) -> None:
-    before = load(home, [district], DAY).json()
+    before = load_records(home, [district], DAY).json()
     assert counts(before, "投诉.csv") == (24, 0, 0, 24)
     with home.releases.read() as release:
         assert release.frame(LINKED).height == 0
         assert release.frame("SELECT * FROM records").height == 40
-    sync(home, [district], DAY)
+    sync_registers(home, [district], DAY)
     with home.releases.read() as release:
         assert release.frame(LINKED).height == 39
-        asked = issues(release).filter(pl.col("reason") == "no such institution")
+        asked = list_issues(release).filter(pl.col("reason") == "no such institution")
         assert asked["name"].to_list() == ["上海示例查无此所律师事务所"], (
             "the others are issues no more"
         )
 
 
 def test_the_same_drop_again_makes_no_new_release(home: Home, district: Path) -> None:
-    sync(home, [district], DAY)
-    first = load(home, [district], DAY)
-    again = load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    first = load_records(home, [district], DAY)
+    again = load_records(home, [district], DAY)
     assert again == first
 
 
@@ -105,17 +105,17 @@ def test_two_homes_from_one_drop_have_one_hash(tmp_path: Path, district: Path) -
     names = set()
     for name in ("one", "two"):
         home = Home.create(tmp_path / name)
-        sync(home, [district], DAY)
-        load(home, [district], DAY)
-        names.add(score(home, DAY, policy(home)).release)
+        sync_registers(home, [district], DAY)
+        load_records(home, [district], DAY)
+        names.add(score_institutions(home, DAY, load_policy(home)).release)
     assert len(names) == 1
 
 
 def test_a_penalty_known_only_by_name_counts_against_the_one_that_bore_it(
     home: Home, district: Path
 ) -> None:
-    sync(home, [district], DAY)
-    load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    load_records(home, [district], DAY)
     with home.releases.read() as release:
         (who,) = release.frame(
             """SELECT l.institution FROM records r JOIN links l ON l.claim = r.record
@@ -125,20 +125,20 @@ def test_a_penalty_known_only_by_name_counts_against_the_one_that_bore_it(
 
 
 def test_every_line_of_the_district_adds_up(home: Home, district: Path) -> None:
-    sync(home, [district], DAY)
-    load(home, [district], DAY)
-    rule = policy(home)
+    sync_registers(home, [district], DAY)
+    load_records(home, [district], DAY)
+    rule = load_policy(home)
     with home.releases.read() as release:
-        computed = scores(release, DAY, rule)
-    done = score(home, DAY, rule)
+        computed = load_scores(release, DAY, rule)
+    done = score_institutions(home, DAY, rule)
     assert done.new
     with home.releases.read() as release:
-        kept = scores(release, DAY, rule)
+        kept = load_scores(release, DAY, rule)
         sums = release.frame(
             """SELECT institution, CAST(SUM(points) AS BIGINT) AS points FROM score_lines
                GROUP BY institution ORDER BY institution"""
         )
-        found = explain(release, "31310000XXXX300238", DAY, rule)
+        found = explain_score(release, "31310000XXXX300238", DAY, rule)
     assert kept.equals(computed)
     assert sums.rows() == kept.select("institution", "points").rows()
     assert sum(line.points for line in found.lines) == found.points == 80_00
@@ -147,36 +147,38 @@ def test_every_line_of_the_district_adds_up(home: Home, district: Path) -> None:
 
 
 def test_a_complaint_gives_way_to_the_penalty_that_it_became(home: Home, district: Path) -> None:
-    sync(home, [district], DAY)
-    load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    load_records(home, [district], DAY)
     day = date(2016, 1, 5)  # the penalty of 2013 has just ceased to count, the complaint begins to
     with home.releases.read() as release:
-        lines = explain(release, "31310000XXXX300238", day, policy(home)).lines
+        lines = explain_score(release, "31310000XXXX300238", day, load_policy(home)).lines
     assert [(line.part, line.points) for line in lines] == [("base", 100_00), ("record", -5_00)]
 
 
 def test_scores_that_records_have_overtaken_are_not_taken_for_true(
     home: Home, district: Path, tmp_path: Path
 ) -> None:
-    sync(home, [district], DAY)
-    rule = policy(home)
-    score(home, DAY, rule)
-    load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    rule = load_policy(home)
+    score_institutions(home, DAY, rule)
+    load_records(home, [district], DAY)
     with home.releases.read() as release:
-        assert scores(release, DAY, rule)["points"].min() == 80_00
-    done = score(home, DAY, rule)
+        assert load_scores(release, DAY, rule)["points"].min() == 80_00
+    done = score_institutions(home, DAY, rule)
     assert done.new
-    assert not score(home, DAY, rule).new
+    assert not score_institutions(home, DAY, rule).new
 
 
 def test_no_free_text_of_a_penalty_is_in_an_explanation(home: Home, district: Path) -> None:
-    from double_random.credit.reports.credit_file import credit_file
+    from double_random.credit.reports.credit_file import build_credit_file
 
-    sync(home, [district], DAY)
-    load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    load_records(home, [district], DAY)
     with home.releases.read() as release:
-        found = credit_file(release, "31310000XXXX3012XE", DAY, policy(home)).json()
-        text = json.dumps([found, explain(release, "31310000XXXX3012XE", DAY, policy(home)).json()])
+        found = build_credit_file(release, "31310000XXXX3012XE", DAY, load_policy(home)).json()
+        text = json.dumps(
+            [found, explain_score(release, "31310000XXXX3012XE", DAY, load_policy(home)).json()]
+        )
     assert len(found["records"]) == 2
     for secret in ("31010119800101001X", "13800138000", "6222020200112233445", "张三"):
         assert secret not in text
@@ -185,15 +187,15 @@ def test_no_free_text_of_a_penalty_is_in_an_explanation(home: Home, district: Pa
 
 def test_an_empty_register_is_no_result(home: Home) -> None:
     with pytest.raises(Stopped, match="no active institution"):
-        score(home, DAY, policy(home))
+        score_institutions(home, DAY, load_policy(home))
     assert home.releases.current() is None
 
 
 def test_scores_of_other_days_and_policies_leave_the_hash_true(home: Home, district: Path) -> None:
-    sync(home, [district], DAY)
-    load(home, [district], DAY)
+    sync_registers(home, [district], DAY)
+    load_records(home, [district], DAY)
     for day in (DAY, date(2016, 6, 30), DAY):
-        score(home, day, policy(home))
+        score_institutions(home, day, load_policy(home))
     with home.releases.read() as release:
         days = release.frame("SELECT DISTINCT as_of FROM scores ORDER BY 1")["as_of"].to_list()
         name, kept = release.name, release.hash
@@ -201,4 +203,4 @@ def test_scores_of_other_days_and_policies_leave_the_hash_true(home: Home, distr
     copy = home.path / "copy.duckdb"
     copy.write_bytes((home.releases.folder / f"{name}.duckdb").read_bytes())
     with duckdb.connect(str(copy)) as connection:
-        assert seal(connection, 10**6, afresh=True) == kept
+        assert seal_release(connection, 10**6, afresh=True) == kept

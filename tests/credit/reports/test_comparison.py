@@ -10,10 +10,10 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import Misuse
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy
-from double_random.credit.reports.comparison import FORMAT, Comparison, compare, tied
+from double_random.credit.reports.comparison import FORMAT, Comparison, compare_policies, count_tied
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.store.home import Home
 from double_random.store.releases import Release
@@ -26,8 +26,8 @@ THOUSAND = read_policy(data.path("policies", "evaluation-1000.toml"))
 
 def book() -> Casebook:
     made = Casebook()
-    made.found_all([FIRM, "示例乙律师事务所"], "law_firm")
-    made.add(
+    made.add_institutions([FIRM, "示例乙律师事务所"], "law_firm")
+    made.add_cases(
         [
             Case(
                 institution=FIRM,
@@ -53,17 +53,17 @@ def dearer(tmp_path: Path) -> Policy:
 
 def compared(a: Policy, b: Policy, day: date = DAY) -> Comparison:
     with book() as known:
-        return compare(known, a, b, day)  # type: ignore[arg-type]
+        return compare_policies(known, a, b, day)  # type: ignore[arg-type]
 
 
 def test_a_comparison_counts_everybody_once_and_says_why(
     scored: Home, release: Release, tmp_path: Path
 ) -> None:
-    rule = policy(scored)
-    text = scored.fact("policies", "risk-100.toml").read_text(encoding="utf-8")
+    rule = load_policy(scored)
+    text = scored.fact_file("policies", "risk-100.toml").read_text(encoding="utf-8")
     text = text.replace("{ months = 12, points = -15_00 }", "{ months = 12, points = -25_00 }")
     (tmp_path / "harder.toml").write_text(text, encoding="utf-8")
-    found = compare(release, rule, read_policy(tmp_path / "harder.toml"), DAY)
+    found = compare_policies(release, rule, read_policy(tmp_path / "harder.toml"), DAY)
     cells = found.matrix.drop("grade_a")
     assert sum(sum(row) for row in cells.iter_rows()) == found.graded == 58
     assert found.movers.height and set(found.rules["rule"]) == {"fine"}
@@ -71,7 +71,7 @@ def test_a_comparison_counts_everybody_once_and_says_why(
         mine = found.reasons.filter(found.reasons["institution"] == row["institution"])
         gained = (mine["points_b"] - mine["points_a"]).sum()
         assert gained == row["points_b"] - row["points_a"] and row["change"] < 0
-    assert compare(release, rule, rule, DAY).movers.height == 0
+    assert compare_policies(release, rule, rule, DAY).movers.height == 0
 
 
 def test_a_change_of_score_that_crosses_no_bound_is_listed(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_change_of_score_that_crosses_no_bound_is_listed(tmp_path: Path) -> No
     assert found.movers.select("institution", "points_a", "points_b", "change").rows() == [
         (FIRM, 92_00, 93_00, 0)
     ]
-    assert found.graded_otherwise == 0 and found.reasons.height == 1
+    assert found.regraded_count == 0 and found.reasons.height == 1
 
 
 def test_what_everybody_starts_with_is_no_reason_between_scales_of_different_length() -> None:
@@ -99,10 +99,10 @@ def test_a_policy_compared_with_itself_moves_nobody() -> None:
 
 
 def test_tied_are_those_who_share_their_points() -> None:
-    assert tied(polars.Series("points", [95_00, 95_00, 80_00, 95_00, 70_00])) == 3
-    assert tied(polars.Series("points", [95_00, 80_00])) == 0
+    assert count_tied(polars.Series("points", [95_00, 95_00, 80_00, 95_00, 70_00])) == 3
+    assert count_tied(polars.Series("points", [95_00, 80_00])) == 0
 
 
 def test_a_comparison_of_nobody_is_misuse() -> None:
     with Casebook() as empty, pytest.raises(Misuse, match="nobody is graded by both"):
-        compare(empty, RISK, THOUSAND, date(2026, 10, 31))  # type: ignore[arg-type]
+        compare_policies(empty, RISK, THOUSAND, date(2026, 10, 31))  # type: ignore[arg-type]

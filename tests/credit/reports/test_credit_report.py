@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from double_random import data
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
-from double_random.credit.reports.credit_report import FORMAT, Report, report
+from double_random.credit.reports.credit_report import FORMAT, Report, build_credit_report
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.store.home import Home
 from double_random.store.releases import Release
@@ -20,7 +20,7 @@ RISK = read_policy(data.path("policies", "risk-100.toml"))
 def test_a_report_has_document_clause_points_end_and_ways_for_each_record(
     scored: Home, release: Release
 ) -> None:
-    found = report(scored, release, FIRM, DAY, policy(scored))
+    found = build_credit_report(scored, release, FIRM, DAY, load_policy(scored))
     rows = {row["document"]: row for row in found.rows.to_dicts()}
     fine = rows["沪司罚决字〔2016〕第14号"]
     assert fine["points"] == -15_00 and "律师法" in fine["clause"]
@@ -34,10 +34,10 @@ def test_a_report_has_document_clause_points_end_and_ways_for_each_record(
 def reported(home: Home, *cases: Case, day: date = DAY) -> Report:
     """The report of an institution with these records."""
     with Casebook() as book:
-        book.found("示例甲所")
-        book.add(cases)
+        book.add_institution("示例甲所")
+        book.add_cases(cases)
         book.name = "000001-示例"  # type: ignore[attr-defined]
-        return report(home, book, "示例甲所", day, RISK)  # type: ignore[arg-type]
+        return build_credit_report(home, book, "示例甲所", day, RISK)  # type: ignore[arg-type]
 
 
 def penalty(document: str, kind: str, decided: date) -> Case:

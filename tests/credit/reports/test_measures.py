@@ -9,11 +9,11 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import BadFile, Misuse
-from double_random.credit.policy.catalog import policies, policy
+from double_random.credit.policy.catalog import load_policies, load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.reports import measures
 from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.kept_scores import scores
+from double_random.credit.scoring.kept_scores import load_scores
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -22,9 +22,9 @@ RISK = read_policy(data.path("policies", "risk-100.toml"))
 
 
 def test_measures_follow_from_grades_and_records(scored: Home, release: Release) -> None:
-    known = {one.id: one for one in policies(scored)}
-    rows = measures.applied(scored, release, DAY, known)
-    graded = scores(release, DAY, policy(scored))
+    known = {one.id: one for one in load_policies(scored)}
+    rows = measures.list_applied_measures(scored, release, DAY, known)
+    graded = load_scores(release, DAY, load_policy(scored))
     best = set(graded.filter(graded["grade"] == "A")["institution"])
     found = rows.filter(rows["measure"] == "fewer-checks")
     assert set(found["institution"]) == best
@@ -45,11 +45,11 @@ def test_measures_follow_from_grades_and_records(scored: Home, release: Release)
 def test_a_measure_that_cannot_be_is_refused_with_its_line(
     home: Home, tmp_path: Path, change: tuple[str, str], said: str
 ) -> None:
-    text = home.fact("measures.toml").read_text(encoding="utf-8")
+    text = home.fact_file("measures.toml").read_text(encoding="utf-8")
     assert change[0] in text
     (tmp_path / "measures.toml").write_text(text.replace(*change), encoding="utf-8")
     with pytest.raises(BadFile, match=said) as caught:
-        measures.read(tmp_path / "measures.toml")
+        measures.read_measure_file(tmp_path / "measures.toml")
     assert "line " in caught.value.message
 
 
@@ -80,9 +80,9 @@ def applied(home: Home, day: date, *cases: Case) -> list[tuple[object, ...]]:
     """The measures of two institutions: measure, institution, because, since, until."""
     (home.path / "facts" / "measures.toml").write_text(OWN, encoding="utf-8")
     with Casebook() as book:
-        book.found_all(["示例甲所", "示例乙所"], "law_firm")
-        book.add(cases)
-        table = measures.applied(home, book, day, {"risk-100": RISK})  # type: ignore[arg-type]
+        book.add_institutions(["示例甲所", "示例乙所"], "law_firm")
+        book.add_cases(cases)
+        table = measures.list_applied_measures(home, book, day, {"risk-100": RISK})  # type: ignore[arg-type]
     return table.select("measure", "institution", "because", "since", "until").rows()
 
 
@@ -118,5 +118,5 @@ def test_a_repaired_record_leads_to_nothing(home: Home) -> None:
 
 def test_a_policy_that_is_not_here_is_named(home: Home) -> None:
     with Casebook() as book, pytest.raises(Misuse, match="names the policy risk-100") as caught:
-        measures.applied(home, book, DAY, {"示例": RISK})  # type: ignore[arg-type]
+        measures.list_applied_measures(home, book, DAY, {"示例": RISK})  # type: ignore[arg-type]
     assert "示例" in caught.value.hint

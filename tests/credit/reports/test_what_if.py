@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from double_random import data
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy, Repair
 from double_random.credit.policy.publication_terms import PublicationTerms
-from double_random.credit.reports.what_if import FORMAT, WhatIf, what_if
-from double_random.credit.scoring.explanation import explain
+from double_random.credit.reports.what_if import FORMAT, WhatIf, compute_what_if
+from double_random.credit.scoring.explanation import explain_score
 from double_random.credit.scoring.in_memory import Case, Casebook
 from double_random.store.home import Home
 from double_random.store.releases import Release
@@ -27,28 +27,28 @@ DROPPING = replace(RISK, repairs=(REPAIR,))
 def test_waiting_lifts_the_grade_on_the_day_that_is_said_and_not_before(
     scored: Home, release: Release
 ) -> None:
-    rule = policy(scored)
-    found = what_if(release, FIRM, DAY, rule)
+    rule = load_policy(scored)
+    found = compute_what_if(release, FIRM, DAY, rule)
     assert found.lifted is not None
-    assert explain(release, FIRM, found.lifted, rule).grade == "A"
-    assert explain(release, FIRM, found.lifted - timedelta(days=1), rule).grade == "B"
+    assert explain_score(release, FIRM, found.lifted, rule).grade == "A"
+    assert explain_score(release, FIRM, found.lifted - timedelta(days=1), rule).grade == "B"
     for one in found.waiting:
-        assert explain(release, FIRM, one.day, rule).points == one.points
-        assert explain(release, FIRM, one.day - timedelta(days=1), rule).points != one.points
+        assert explain_score(release, FIRM, one.day, rule).points == one.points
+        assert explain_score(release, FIRM, one.day - timedelta(days=1), rule).points != one.points
     assert not found.repairs  # this policy does not drop what was repaired
 
 
 def test_repairs_that_lift_the_grade_are_found(
     scored: Home, release: Release, tmp_path: Path
 ) -> None:
-    text = scored.fact("policies", "risk-100.toml").read_text(encoding="utf-8")
+    text = scored.fact_file("policies", "risk-100.toml").read_text(encoding="utf-8")
     text += '\n[[repair]]\nfrom = 2010-01-01\neffect = "dropped"\nreference = "示例"\n'
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     rule = read_policy(tmp_path / "own.toml")
-    found = what_if(release, FIRM, DAY, rule)
+    found = compute_what_if(release, FIRM, DAY, rule)
     assert [one.documents for one in found.repairs] == [("沪司罚决字〔2016〕第14号",)]
     assert found.fewest is not None and (found.fewest.grade, found.fewest.points) == ("A", 95_00)
-    assert explain(release, FIRM, DAY, rule).points == 80_00  # trying changes nothing
+    assert explain_score(release, FIRM, DAY, rule).points == 80_00  # trying changes nothing
 
 
 def tried(
@@ -59,8 +59,8 @@ def tried(
 ) -> WhatIf:
     """What if, for an institution with these penalties."""
     with Casebook() as book:
-        book.found("示例甲所")
-        book.add(
+        book.add_institution("示例甲所")
+        book.add_cases(
             [
                 Case(
                     institution="示例甲所",
@@ -72,7 +72,7 @@ def tried(
                 for number, (kind, decided) in enumerate(penalties, 1)
             ]
         )
-        return what_if(book, "示例甲所", day, policy, terms)
+        return compute_what_if(book, "示例甲所", day, policy, terms)
 
 
 def test_without_records_there_is_nothing_to_wait_for_or_to_repair() -> None:
@@ -97,7 +97,7 @@ def test_several_repairs_are_needed_where_one_is_not_enough() -> None:
 
 
 def test_a_repair_says_from_which_day_on_the_law_allows_it(home: Home) -> None:
-    day, terms = date(2026, 6, 20), PublicationTerms.of(home)
+    day, terms = date(2026, 6, 20), PublicationTerms.from_home(home)
     found = tried(
         DROPPING, ("fine", date(2026, 6, 14)), ("fine", date(2026, 1, 5)), day=day, terms=terms
     )

@@ -10,16 +10,16 @@ from double_random import data
 from double_random.core.errors import BadFile
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.scoring import scenarios
-from double_random.credit.scoring.scenarios import Scenario, read
+from double_random.credit.scoring.scenarios import Scenario, read_scenarios
 
 FOLDER = Path(__file__).parent.parent.parent / "scenarios"
 POLICIES = {p.id: p for p in map(read_policy, sorted(data.path("policies").glob("*.toml")))}
-SCENARIOS = [s for file in sorted(FOLDER.glob("*.toml")) for s in scenarios.read(file)]
+SCENARIOS = [s for file in sorted(FOLDER.glob("*.toml")) for s in scenarios.read_scenarios(file)]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: f"{s.policy}: {s.name}")
 def test_scenario(scenario: scenarios.Scenario) -> None:
-    (outcome,) = scenarios.run([scenario], POLICIES)
+    (outcome,) = scenarios.run_scenarios([scenario], POLICIES)
     assert outcome.holds, outcome.sentence()
 
 
@@ -29,9 +29,9 @@ def test_every_shipped_policy_has_scenarios() -> None:
 
 def test_a_scenario_that_is_wrong_does_not_hold() -> None:
     file = next(FOLDER.glob("risk-100.toml"))
-    first = scenarios.read(file)[1]
+    first = scenarios.read_scenarios(file)[1]
     wrong = scenarios.Scenario(**{**vars(first), "points": first.points + 1})
-    (outcome,) = scenarios.run([wrong], POLICIES)
+    (outcome,) = scenarios.run_scenarios([wrong], POLICIES)
     assert not outcome.holds
     assert str(first.points) in outcome.sentence()
 
@@ -55,11 +55,11 @@ expected = { grade = "A", points = 84_00 }
 """
     file.write_text(head + record + record, encoding="utf-8")
     with pytest.raises(BadFile, match="stands already"):
-        read(file)
+        read_scenarios(file)
     assert len(read_one(file, head + record)) == 1
 
 
 def read_one(file: Path, text: str) -> list[Scenario]:
     """The scenarios of a text."""
     file.write_text(text, encoding="utf-8")
-    return read(file)
+    return read_scenarios(file)

@@ -8,11 +8,17 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import Misuse
-from double_random.credit.policy.catalog import policy
+from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
-from double_random.credit.scoring.explanation import explain
+from double_random.credit.scoring.explanation import explain_score
 from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.trend import NOT_IN_FORCE, UNKNOWN, in_force, point, trend
+from double_random.credit.scoring.trend import (
+    NOT_IN_FORCE,
+    UNKNOWN,
+    compute_point,
+    compute_trend,
+    is_in_force,
+)
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -26,8 +32,8 @@ SMALL = "示例律师事务所"
 
 def book() -> Casebook:
     made = Casebook()
-    made.found_all([SMALL, "示例乙律师事务所"], "law_firm")
-    made.add(
+    made.add_institutions([SMALL, "示例乙律师事务所"], "law_firm")
+    made.add_cases(
         [
             Case(
                 institution=SMALL,
@@ -42,15 +48,15 @@ def book() -> Casebook:
 
 
 def test_a_trend_is_the_score_of_each_day(scored: Home, release: Release) -> None:
-    rule = policy(scored)
-    points = trend(release, FIRM, rule, date(2014, 1, 31), DAY, 5)
+    rule = load_policy(scored)
+    points = compute_trend(release, FIRM, rule, date(2014, 1, 31), DAY, 5)
     assert points[0].day == date(2014, 1, 31) and points[-1].day == DAY
     assert points[1].day == date(2014, 6, 30)
     for one in points:
-        found = explain(release, FIRM, one.day, rule)
+        found = explain_score(release, FIRM, one.day, rule)
         assert (found.points, found.grade) == (one.points, one.grade)
     with pytest.raises(Misuse):
-        trend(release, FIRM, rule, DAY, date(2014, 1, 1), 1)
+        compute_trend(release, FIRM, rule, DAY, date(2014, 1, 1), 1)
 
 
 def test_a_day_without_a_grade_has_a_reason() -> None:
@@ -59,15 +65,15 @@ def test_a_day_without_a_grade_has_a_reason() -> None:
         known.connection.execute(
             "UPDATE institutions SET status = 'suspended' WHERE id = ?", [SMALL]
         )
-        days = trend(known, SMALL, RISK, date(2016, 10, 1), DAY, 1)
+        days = compute_trend(known, SMALL, RISK, date(2016, 10, 1), DAY, 1)
         assert {one.reason for one in days} == {"suspended"}
-        assert point(known, SMALL, RISK, date(2009, 1, 1), 9).reason == NOT_IN_FORCE
-        assert point(known, "示例无", RISK, DAY, 9).reason == UNKNOWN
+        assert compute_point(known, SMALL, RISK, date(2009, 1, 1), 9).reason == NOT_IN_FORCE
+        assert compute_point(known, "示例无", RISK, DAY, 9).reason == UNKNOWN
 
 
 def test_the_last_day_is_a_point_even_between_two_steps() -> None:
     with book() as known:
-        points = trend(known, SMALL, RISK, date(2016, 1, 31), date(2016, 4, 15), 1)
+        points = compute_trend(known, SMALL, RISK, date(2016, 1, 31), date(2016, 4, 15), 1)
     assert [one.day for one in points] == [
         date(2016, 1, 31),
         date(2016, 2, 29),
@@ -80,9 +86,9 @@ def test_the_last_day_is_a_point_even_between_two_steps() -> None:
 @pytest.mark.parametrize("every", [0, -1])
 def test_months_between_points_count_from_one(every: int) -> None:
     with book() as known, pytest.raises(Misuse, match="no days lie between"):
-        trend(known, SMALL, RISK, date(2016, 1, 31), DAY, every)
+        compute_trend(known, SMALL, RISK, date(2016, 1, 31), DAY, every)
 
 
 def test_a_policy_is_in_force_from_its_first_day_on() -> None:
-    assert in_force(RISK, RISK.start) and in_force(RISK, date(2099, 1, 1))
-    assert not in_force(RISK, date(2009, 12, 31))
+    assert is_in_force(RISK, RISK.start) and is_in_force(RISK, date(2099, 1, 1))
+    assert not is_in_force(RISK, date(2009, 12, 31))

@@ -118,4 +118,4 @@ def rows(
 
 def history(seed: int, **how: object) -> History:
     """The same as a history."""
-    return History.of(list(rows(seed, **how)))  # type: ignore[arg-type]
+    return History.from_rows(list(rows(seed, **how)))  # type: ignore[arg-type]

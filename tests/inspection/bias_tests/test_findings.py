@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from benchmarks.frozen import frozen
-from double_random.inspection.bias_tests.findings import FALSE_ALARMS, TESTS, Finding, lint
+from double_random.inspection.bias_tests.findings import (
+    FALSE_ALARMS,
+    TESTS,
+    Finding,
+    run_bias_tests,
+)
 from double_random.inspection.bias_tests.history import History, Row
 from tests.inspection.bias_tests import histories
 
@@ -18,11 +23,11 @@ SMALL: dict[str, Any] = {"listed": 60, "drawn": 12, "inspectors": 6, "offices": 
 
 
 def alarms(history: History) -> set[str]:
-    return {one.test for one in lint(history) if one.verdict == "alarm"}
+    return {one.test for one in run_bias_tests(history) if one.verdict == "alarm"}
 
 
 def by_test(history: History) -> dict[str, Finding]:
-    return {one.test: one for one in lint(history)}
+    return {one.test: one for one in run_bias_tests(history)}
 
 
 def test_counting_off_from_anywhere_is_found() -> None:
@@ -53,7 +58,7 @@ def test_teams_in_turn_from_one_random_place_are_found(sent: histories.Sent) -> 
 def test_a_generator_that_starts_anew_draws_the_same_twice() -> None:
     rows = list(histories.rows(3, rounds=6))
     again = [replace(row, round="示例第7次") for row in rows if row.round == "示例第2次"]
-    found = by_test(History.of([*rows, *again]))["twins"]
+    found = by_test(History.from_rows([*rows, *again]))["twins"]
     assert found.verdict == "alarm" and "示例第2次" in found.words and "示例第7次" in found.words
 
 
@@ -83,7 +88,7 @@ def test_grades_that_the_history_does_not_name_look_like_favour() -> None:
         )
         for row in histories.rows(1, chosen=histories.by_grade)
     ]
-    found = by_test(History.of(rows))["again"]
+    found = by_test(History.from_rows(rows))["again"]
     assert found.verdict == "alarm" and "Harmless" in found.meaning
 
 
@@ -91,7 +96,7 @@ def test_a_fair_chance_is_small_as_rarely_as_it_says() -> None:
     p = [
         one.p
         for seed in range(60)
-        for one in lint(histories.history(seed, **SMALL, rounds=6))
+        for one in run_bias_tests(histories.history(seed, **SMALL, rounds=6))
         if one.p is not None
     ]
     assert len(p) == 60 * len(TESTS)
@@ -101,11 +106,11 @@ def test_a_fair_chance_is_small_as_rarely_as_it_says() -> None:
 
 
 def test_the_same_history_gives_the_same_figures_whatever_the_order_of_rounds_in_the_file() -> None:
-    one = lint(histories.history(4, **SMALL))
+    one = run_bias_tests(histories.history(4, **SMALL))
     rows = list(histories.rows(4, **SMALL))
     first = [row for row in rows if row.round == rows[0].round]
     mixed = [*first, *(row for pair in zip(*_rounds(rows)[1:], strict=True) for row in pair)]
-    assert lint(History.of(mixed)) == one
+    assert run_bias_tests(History.from_rows(mixed)) == one
 
 
 def _rounds(rows: list[Row]) -> list[list[Row]]:
@@ -115,7 +120,7 @@ def _rounds(rows: list[Row]) -> list[list[Row]]:
 
 def test_what_cannot_be_tested_is_named_with_its_reason() -> None:
     rows = list(histories.rows(1, **SMALL))
-    drawn = History.of([row for row in rows if row.drawn], ordered=False)
+    drawn = History.from_rows([row for row in rows if row.drawn], ordered=False)
     found = by_test(drawn)
     assert {name for name, one in found.items() if one.verdict == "not tested"} == {*TESTS} - {
         "pairs"
@@ -145,7 +150,7 @@ def test_records_with_holes_are_facts_without_statistics() -> None:
     sent(places[0], "示例检查员001", "示例检查员001")
     sent(places[1], "示例检查员001")
     sent(places[2])
-    facts = [one.words for one in lint(History.of(rows)) if one.verdict == "fact"]
+    facts = [one.words for one in run_bias_tests(History.from_rows(rows)) if one.verdict == "fact"]
     assert facts == [
         "visits with one inspector named twice: 1",
         "visits of one inspector alone: 1",

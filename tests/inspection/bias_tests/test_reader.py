@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.inspection.bias_tests.findings import lint
-from double_random.inspection.bias_tests.reader import read
+from double_random.inspection.bias_tests.findings import run_bias_tests
+from double_random.inspection.bias_tests.reader import read_history
 from tests.inspection.bias_tests import histories
 
 HEADER = [
@@ -59,28 +59,28 @@ def as_workbook(path: Path, rows: Iterable[list[object]]) -> Path:
 
 
 def test_text_and_workbook_give_the_same_history(tmp_path: Path) -> None:
-    one = read([as_csv(tmp_path / "a.csv", sheet(**SMALL))]).history
-    other = read([as_workbook(tmp_path / "b.xlsx", sheet(**SMALL))]).history
+    one = read_history([as_csv(tmp_path / "a.csv", sheet(**SMALL))]).history
+    other = read_history([as_workbook(tmp_path / "b.xlsx", sheet(**SMALL))]).history
     assert one.digest == other.digest
     assert (len(one.rounds), len(one.institutions), len(one.offices)) == (20, 60, 3)
-    assert one.ordered and one.whole and one.rounds[:2] == ("示例第1次", "示例第2次")
+    assert one.ordered and one.has_undrawn and one.rounds[:2] == ("示例第1次", "示例第2次")
 
 
 def test_the_place_in_the_list_counts_not_the_place_in_the_file(tmp_path: Path) -> None:
     rows = sheet(**SMALL)
-    first = read([as_csv(tmp_path / "a.csv", rows)]).history
+    first = read_history([as_csv(tmp_path / "a.csv", rows)]).history
     rounds: dict[object, list[list[object]]] = {}
     for row in rows:
         rounds.setdefault(row[0], []).append(row)
     turned = [row for group in rounds.values() for row in reversed(group)]
-    assert read([as_csv(tmp_path / "b.csv", turned)]).history.digest == first.digest
+    assert read_history([as_csv(tmp_path / "b.csv", turned)]).history.digest == first.digest
 
 
 def test_rows_read_are_accepted_duplicate_or_quarantined(tmp_path: Path) -> None:
     rows = sheet(**SMALL)
     broken = [*rows, rows[0], ["示例第1次", "x", "XXXX9", "示例机构", "", "是", "", ""]]
     broken.append(["示例第1次", 61, "XXXX8", "示例机构", "", "也许", "", ""])
-    found = read([as_csv(tmp_path / "a.csv", broken)])
+    found = read_history([as_csv(tmp_path / "a.csv", broken)])
     (reading,) = found.readings
     assert (reading.rows, reading.accepted, reading.duplicates, reading.quarantined) == (
         len(broken),
@@ -102,9 +102,9 @@ def test_the_sheet_of_visits_is_read_for_lack_of_lists(tmp_path: Path) -> None:
             team = "、".join(row.team)
             visits.append([row.round, row.institution, "双随机", day, team, "未发现问题"])
     visits.append(["", "示例机构00001", "投诉核查", "2025-03-01", "示例检查员001", "未发现问题"])
-    found = read([as_csv(tmp_path / "历次检查.csv", visits, header)])
+    found = read_history([as_csv(tmp_path / "历次检查.csv", visits, header)])
     assert found.left_out == 1 and len(found.history.rounds) == 20
-    tested = {one.test: one.verdict for one in lint(found.history) if one.p is not None}
+    tested = {one.test: one.verdict for one in run_bias_tests(found.history) if one.p is not None}
     assert tested == {"pairs": "alarm"}
 
 
@@ -112,7 +112,7 @@ def test_half_a_history_gives_no_verdict(tmp_path: Path) -> None:
     as_csv(tmp_path / "a.csv", sheet(**SMALL))
     (tmp_path / "b.csv").write_bytes(b"")
     with pytest.raises(DoubleRandomError, match=r"b\.csv: the file is empty") as told:
-        read([tmp_path])
+        read_history([tmp_path])
     assert "half a verdict" in told.value.hint
 
 
@@ -120,5 +120,5 @@ def test_a_file_that_is_no_history_is_refused_with_what_was_expected(tmp_path: P
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(Misuse, match=r"x\.csv") as told:
-        read([path])
+        read_history([path])
     assert "是否抽中" in told.value.hint

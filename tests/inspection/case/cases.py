@@ -52,7 +52,7 @@ def case(*contents: Content, targets: tuple[Target, ...] = ()) -> Case:
         names={"SL000": "示例检查员0", "SL001": "示例检查员1"},
         task=default_task(plan),
     )
-    return begun.take(*acts(*contents))
+    return begun.apply_acts(*acts(*contents))
 
 
 def acts(*contents: Content, first: int = 1) -> list[Act]:

@@ -44,7 +44,7 @@ def test_a_late_paper_fills_its_gap_and_moves_nobody_back(filing: Any) -> None:
 def test_a_replaced_target_takes_earlier_papers_only(filing: Any) -> None:
     first = filing.ids[0]
     filing.paper(first, "approved", "2026-11-04", "批1号")
-    changes.replace(filing.home, "d1", first, "ceased", "2026-11-05", "2026-11-05T01:00:00Z")
+    changes.replace_target(filing.home, "d1", first, "ceased", "2026-11-05", "2026-11-05T01:00:00Z")
     case = filing.paper(first, "notified", "2026-11-04")
     gone = case.targets[first]
     assert (gone.step, gone.reason, gone.ended) == (Step.replaced, "ceased", "2026-11-05")
@@ -58,7 +58,7 @@ def test_a_replaced_target_takes_earlier_papers_only(filing: Any) -> None:
 
 
 def test_a_void_draw_keeps_its_targets(filing: Any) -> None:
-    lifecycle.void(filing.home, "d1", "institutions changed", "2026-11-05T00:00:00Z")
+    lifecycle.void_draw(filing.home, "d1", "institutions changed", "2026-11-05T00:00:00Z")
     assert {one.step for one in filing.case.targets.values()} == {Step.void}
     assert len(filing.case.targets) == 4
 
@@ -68,21 +68,21 @@ def test_what_was_a_mistake_is_taken_back_and_stays_on_file(filing: Any) -> None
     filing.paper(first, "approved", "2026-11-04", "错号")
     with pytest.raises(Misuse, match="on file already"):
         filing.paper(first, "approved", "2026-11-04", "对号")
-    case_file.write(filing.home, "d1", [Withdrawal(1, "文号写错")], AT)
+    case_file.append_acts(filing.home, "d1", [Withdrawal(1, "文号写错")], AT)
     case = filing.paper(first, "approved", "2026-11-04", "对号")
     assert case.targets[first].papers[Step.approved].number == "对号"
     assert [type(act.content).__name__ for act in case.acts] == ["Paper", "Withdrawal", "Paper"]
     for seq, message in ((1, "no act 1"), (2, "stays so"), (9, "no act 9")):
         with pytest.raises(Misuse, match=message):
-            case_file.write(filing.home, "d1", [Withdrawal(seq, "x")], AT)
+            case_file.append_acts(filing.home, "d1", [Withdrawal(seq, "x")], AT)
 
 
 def test_what_others_stand_on_is_not_taken_back(filing: Any) -> None:
     filing.to(filing.ids[0], "told")
     with pytest.raises(Misuse, match="stands on it"):
-        case_file.write(filing.home, "d1", [Withdrawal(4, "x")], AT)
+        case_file.append_acts(filing.home, "d1", [Withdrawal(4, "x")], AT)
     with pytest.raises(Misuse, match="stands on it"):
-        case_file.write(filing.home, "d1", [Withdrawal(5, "x")], AT)
+        case_file.append_acts(filing.home, "d1", [Withdrawal(5, "x")], AT)
 
 
 @pytest.mark.parametrize("codes", [(), ("clean", "problem"), ("nonsense",)])
@@ -114,9 +114,9 @@ def test_several_acts_stand_together_or_not_at_all(filing: Any) -> None:
     first, second = filing.ids[:2]
     papers = [Paper(one, Step.approved, "", "2026-11-04") for one in (first, second, first)]
     with pytest.raises(Misuse):
-        case_file.write(filing.home, "d1", papers, AT)
+        case_file.append_acts(filing.home, "d1", papers, AT)
     assert filing.case.acts == ()
-    assert len(case_file.write(filing.home, "d1", papers[:2], AT).acts) == 2
+    assert len(case_file.append_acts(filing.home, "d1", papers[:2], AT).acts) == 2
 
 
 def test_nobody_who_was_not_drawn_has_a_paper(filing: Any) -> None:

@@ -38,7 +38,7 @@ def task(number: str) -> Task:
 def test_acts_change_their_own_target_and_not_the_former_case() -> None:
     before = case()
     joint = Joint(SECOND, ("d1", "d2"), "", "2026-03-04")
-    after = before.take(*acts(paper(Step.approved, "2026-03-04"), finding("clean"), joint))
+    after = before.apply_acts(*acts(paper(Step.approved, "2026-03-04"), finding("clean"), joint))
     assert [act.seq for act in after.acts] == [1, 2, 3]
     assert after.targets[FIRST].papers[Step.approved].date == "2026-03-04"
     assert after.targets[FIRST].findings[ITEM].codes == ("clean",)
@@ -85,7 +85,7 @@ def test_the_draw_has_its_day_in_china() -> None:
 def test_replaced_and_void_targets_are_not_to_be_visited() -> None:
     gone = ended(target(SECOND), Step.replaced)
     several: Case = case(targets=(target(), gone, target(THIRD)))
-    assert [one.id for one in several.standing] == [FIRST, THIRD]
+    assert [one.id for one in several.active_targets] == [FIRST, THIRD]
     assert several.target(SECOND).end is Step.replaced
 
 

@@ -18,7 +18,7 @@ from double_random.core.errors import DoubleRandomError
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Finding, Paper, Withdrawal
 from double_random.inspection.case.steps import ORDER, PAPERS, Step
-from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes, draw_state, lifecycle
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.protocol.selection import LIST
@@ -59,25 +59,25 @@ def drawn(
 
 def happen(home: Home, event: tuple[Any, ...]) -> None:
     """One event, whether it can be or not."""
-    known = list(case_file.read(home, "d1").targets.values())
+    known = list(case_file.read_case(home, "d1").targets.values())
     kind, *what = event
     if kind == "void":
-        lifecycle.void(home, "d1", "institutions changed", AT)
+        lifecycle.void_draw(home, "d1", "institutions changed", AT)
     elif kind == "back":
-        case_file.write(home, "d1", [Withdrawal(what[0], "写错")], AT)
+        case_file.append_acts(home, "d1", [Withdrawal(what[0], "写错")], AT)
     else:
         one = known[what[0] % len(known)]
         if kind == "paper":
             paper = Paper(one.id, what[1], "示例1号", f"2026-11-{what[2]:02d}")
-            case_file.write(home, "d1", [paper], AT)
+            case_file.append_acts(home, "d1", [paper], AT)
         elif kind == "finding":
             finding = Finding(target=one.id, item="law-firm-archives", codes=tuple(sorted(what[1])))
-            case_file.write(home, "d1", [finding], AT)
+            case_file.append_acts(home, "d1", [finding], AT)
         elif kind == "replace":
-            changes.replace(home, "d1", one.id, what[1], "2026-11-20", AT)
+            changes.replace_target(home, "d1", one.id, what[1], "2026-11-20", AT)
         else:
             person = one.team[what[1]] if one.team else "ZFXXXX01"
-            changes.substitute(home, "d1", one.id, person, what[2], "2026-11-20", AT)
+            changes.substitute_inspector(home, "d1", one.id, person, what[2], "2026-11-20", AT)
 
 
 @settings(
@@ -89,23 +89,25 @@ def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(drawn, Path(folder) / "bureau")
         home = Home.open(Path(folder) / "bureau")
-        before = LIST.load(Folder.of(home, "d1").result()["list.csv"])
+        before = LIST.load(Folder.find(home, "d1").read_result()["list.csv"])
         refused = 0
         for event in events:
-            former = case_file.read(home, "d1")
+            former = case_file.read_case(home, "d1")
             try:
                 happen(home, event)
             except DoubleRandomError:
                 refused += 1
-                assert case_file.read(home, "d1") == former  # what is refused leaves nothing behind
-        case = case_file.read(home, "d1")
-        found = reconcile(home, "d1", date(2026, 12, 15))
+                assert (
+                    case_file.read_case(home, "d1") == former
+                )  # what is refused leaves nothing behind
+        case = case_file.read_case(home, "d1")
+        found = reconcile_draw(home, "d1", date(2026, 12, 15))
 
         # nothing is lost: who was drawn is there, and everybody has one step of the list
         assert {id for id, _name in before} <= set(case.targets)
         assert all(one.step in (*ORDER, Step.replaced, Step.void) for one in case.targets.values())
         assert found.drawn == len(before)
-        assert found.drawn + found.came_in == len(case.standing) + sum(found.ended.values())
+        assert found.drawn + found.came_in == len(case.active_targets) + sum(found.ended.values())
 
         # every act that was taken stands in the file, and counts unless it was taken back
         assert len(case.acts) + len(log_changes(home)) + voided(home) == len(events) - refused
@@ -114,19 +116,21 @@ def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[
         assert papers == len(case.acts) - 2 * back
 
         # loads and reasons agree with the log
-        now = changes.standing(home, "d1", draw_state.of(home.log.entries(), "d1"))
+        now = changes.rebuild_assignment(
+            home, "d1", draw_state.find_state(home.log.entries(), "d1")
+        )
         gone = {one.id for one in case.targets.values() if one.end is Step.replaced}
         assert gone == set(now.replaced)
         if not voided(home):
-            assert {one.id: one.team for one in case.standing} == dict(now.teams)
-            loads = Counter(person for one in case.standing for person in one.team)
+            assert {one.id: one.team for one in case.active_targets} == dict(now.teams)
+            loads = Counter(person for one in case.active_targets for person in one.team)
             assert loads == Counter(person for team in now.teams.values() for person in team)
         assert all(one.reason for one in case.targets.values() if one.end is not None)
 
 
 def log_changes(home: Home) -> tuple[Any, ...]:
-    return draw_state.of(home.log.entries(), "d1").changes
+    return draw_state.find_state(home.log.entries(), "d1").changes
 
 
 def voided(home: Home) -> int:
-    return int(draw_state.of(home.log.entries(), "d1").stage is draw_state.Stage.void)
+    return int(draw_state.find_state(home.log.entries(), "d1").stage is draw_state.Stage.void)

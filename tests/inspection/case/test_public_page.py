@@ -9,16 +9,16 @@ from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.draw import changes, lifecycle
 from double_random.publish.content import urls
-from double_random.publish.site.build import build
+from double_random.publish.site.build import build_site
 
 
 def page(filing: Any, day: date) -> str:
-    folder = build(filing.home, day)
+    folder = build_site(filing.home, day)
     return (folder / "draws" / "d1" / "index.html").read_text("utf-8")
 
 
 def test_who_was_not_visited_in_time_is_shown(filing: Any) -> None:
-    lifecycle.publish(filing.home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish_draw(filing.home, "d1", "2026-11-06T08:00:00Z")
     assert 'id="unvisited"' not in page(filing, date(2026, 12, 1))  # no case file is kept
     task = Task(
         number="",
@@ -28,7 +28,7 @@ def test_who_was_not_visited_in_time_is_shown(filing: Any) -> None:
         first_day="2026-11-04",
         last_day="2026-11-20",
     )
-    case_file.write(filing.home, "d1", [task], "2026-11-06T09:00:00Z")
+    case_file.append_acts(filing.home, "d1", [task], "2026-11-06T09:00:00Z")
     filing.paper(filing.ids[0], "inspected", "2026-11-10")
     assert 'id="unvisited"' not in page(filing, date(2026, 11, 20))
     late = page(filing, date(2026, 11, 21))
@@ -40,7 +40,7 @@ def test_who_was_not_visited_in_time_is_shown(filing: Any) -> None:
 
 
 def files(filing: Any, day: date) -> dict[str, str]:
-    folder = build(filing.home, day)
+    folder = build_site(filing.home, day)
     return {
         path.relative_to(folder.resolve()).as_posix(): path.read_text("utf-8")
         for path in folder.resolve().rglob("*")
@@ -49,7 +49,7 @@ def files(filing: Any, day: date) -> dict[str, str]:
 
 
 def test_a_result_stands_on_three_pages_from_its_publication_on(filing: Any) -> None:
-    lifecycle.publish(filing.home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish_draw(filing.home, "d1", "2026-11-06T08:00:00Z")
     task = Task(
         number="",
         year_plan="",
@@ -58,7 +58,7 @@ def test_a_result_stands_on_three_pages_from_its_publication_on(filing: Any) -> 
         first_day="2026-11-04",
         last_day="2026-11-20",
     )
-    case_file.write(filing.home, "d1", [task], "2026-11-06T09:00:00Z")
+    case_file.append_acts(filing.home, "d1", [task], "2026-11-06T09:00:00Z")
     first, second, third, _fourth = filing.ids
     for one in (first, second, third):
         filing.paper(one, "inspected", "2026-11-10")
@@ -75,7 +75,7 @@ def test_a_result_stands_on_three_pages_from_its_publication_on(filing: Any) -> 
     filing.finding(second, "clean")
     for one in (first, second):
         filing.paper(one, "published", "2026-11-25")
-    mine = urls.institution(first)
+    mine = urls.institution_path(first)
 
     before = files(filing, date(2026, 11, 24))
     assert "发现问题已责令改正" not in "".join(before.values())
@@ -87,9 +87,9 @@ def test_a_result_stands_on_three_pages_from_its_publication_on(filing: Any) -> 
         assert "2026-11-30" in on_time[path] and "2026-12-02" not in on_time[path]
     assert on_time["data/result.csv"].count("\n") == 3
     assert "抽中而到期未检查" in on_time["index.html"] and "#unvisited" in on_time["index.html"]
-    assert "未发现问题" in on_time[urls.institution(second)]
-    assert "检查结果尚未公示" in on_time[urls.institution(third)]
-    assert "逾期未检查" in on_time[urls.institution(_fourth)]
+    assert "未发现问题" in on_time[urls.institution_path(second)]
+    assert "检查结果尚未公示" in on_time[urls.institution_path(third)]
+    assert "逾期未检查" in on_time[urls.institution_path(_fourth)]
 
     later = files(filing, date(2026, 12, 2))
     assert "2026-12-02" in later[mine]
@@ -98,13 +98,13 @@ def test_a_result_stands_on_three_pages_from_its_publication_on(filing: Any) -> 
 
 
 def test_who_was_replaced_and_who_came_instead_are_told_apart(filing: Any) -> None:
-    lifecycle.publish(filing.home, "d1", "2026-11-06T08:00:00Z")
+    lifecycle.publish_draw(filing.home, "d1", "2026-11-06T08:00:00Z")
     old = filing.ids[0]
-    changes.replace(filing.home, "d1", old, "ceased", "2026-11-09", "2026-11-09T02:00:00Z")
+    changes.replace_target(filing.home, "d1", old, "ceased", "2026-11-09", "2026-11-09T02:00:00Z")
     new = filing.case.targets[old].successor
     filing.to(new, "published")
     shown = files(filing, date(2026, 12, 2))
-    assert "已递补其他对象" in shown[urls.institution(old)]
-    assert "检查结果已公示" in shown[urls.institution(new)]
+    assert "已递补其他对象" in shown[urls.institution_path(old)]
+    assert "检查结果已公示" in shown[urls.institution_path(new)]
     rows = [row for row in shown["data/inspection.csv"].splitlines() if row.startswith(f"d1,{new}")]
     assert rows[0].split(",")[3] == old

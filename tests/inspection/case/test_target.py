@@ -31,23 +31,23 @@ def test_an_end_counts_more_than_any_paper() -> None:
 
 def test_a_result_is_recorded_once_every_item_has_a_finding() -> None:
     items = (ITEM, "另一示例事项")
-    assert not filed(findings=(ITEM,), items=items).has(Step.recorded)
-    assert filed(findings=items, items=items).has(Step.recorded)
-    assert not target().has(Step.approved)
-    assert filed((Step.approved, "2026-03-04")).has(Step.approved)
+    assert not filed(findings=(ITEM,), items=items).has_step(Step.recorded)
+    assert filed(findings=items, items=items).has_step(Step.recorded)
+    assert not target().has_step(Step.approved)
+    assert filed((Step.approved, "2026-03-04")).has_step(Step.approved)
 
 
 def test_papers_before_the_furthest_one_are_missing() -> None:
     visited = filed((Step.inspected, "2026-03-05"), (Step.notified, "2026-03-04"))
-    assert visited.missing(code_binds=False) == (Step.approved,)
-    assert visited.missing(code_binds=True) == (Step.approved, Step.coded)
-    assert target().missing(code_binds=True) == ()
+    assert visited.missing_papers(code_binds=False) == (Step.approved,)
+    assert visited.missing_papers(code_binds=True) == (Step.approved, Step.coded)
+    assert target().missing_papers(code_binds=True) == ()
 
 
 def test_a_result_in_public_without_a_finding_is_missing_too() -> None:
     steps = (Step.approved, Step.notified, Step.inspected, Step.published)
     public = filed(*((step, "2026-03-05") for step in steps))
-    assert public.missing(code_binds=False) == (Step.recorded, Step.told)
+    assert public.missing_papers(code_binds=False) == (Step.recorded, Step.told)
 
 
 def test_a_paper_after_the_visit_is_late_and_one_of_its_day_is_not() -> None:
@@ -57,8 +57,8 @@ def test_a_paper_after_the_visit_is_late_and_one_of_its_day_is_not() -> None:
         (Step.inspected, "2026-03-05"),
         (Step.told, "2026-03-09"),
     )
-    assert visited.late() == (Step.notified,)
-    assert filed((Step.notified, "2026-03-06")).late() == ()  # no visit yet
+    assert visited.late_papers() == (Step.notified,)
+    assert filed((Step.notified, "2026-03-06")).late_papers() == ()  # no visit yet
 
 
 def test_days_of_visit_and_publication_are_empty_before_them() -> None:

@@ -10,7 +10,7 @@ from double_random.core.errors import Misuse
 from double_random.inspection.case.events import Content, Joint, Task, Withdrawal
 from double_random.inspection.case.model import Case
 from double_random.inspection.case.steps import Step
-from double_random.inspection.case.validation import admit
+from double_random.inspection.case.validation import validate_content
 from double_random.intake.code_lists import Kind
 from tests.inspection.case.cases import FIRST, SECOND, case, ended, finding, paper, target
 
@@ -24,7 +24,7 @@ REPLACED = case(targets=(ended(target(), Step.replaced), target(SECOND)))
 
 
 def take(content: Content, before: Case | None = None, today: str = "2026-04-01") -> None:
-    admit(before or case(), content, CODES, today)
+    validate_content(before or case(), content, CODES, today)
 
 
 def task(**other: Any) -> Task:

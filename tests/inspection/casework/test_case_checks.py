@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.casework.case_checks import CaseCheck, checks, close, open_check
+from double_random.inspection.casework.case_checks import (
+    CaseCheck,
+    close_case_check,
+    open_case_check,
+    read_case_checks,
+)
 from double_random.store.home import Home
 
 ITEM, AT = "law-firm-archives", "2026-12-01T00:00:00Z"
@@ -18,18 +23,18 @@ ITEM, AT = "law-firm-archives", "2026-12-01T00:00:00Z"
 def opened(bureau: Callable[..., Home], firm: Callable[[int], str]) -> Home:
     """A home with one open case check, 示个1号."""
     home = bureau()
-    open_check(home, firm(3), "complaint", ITEM, "示个1号", "2026-11-05", AT)
+    open_case_check(home, firm(3), "complaint", ITEM, "示个1号", "2026-11-05", AT)
     return home
 
 
 def test_a_home_without_any_has_none(home: Home) -> None:
-    assert checks(home) == {}
+    assert read_case_checks(home) == {}
 
 
 def test_a_case_check_is_opened_with_its_approval_and_closed_with_its_result(
     opened: Home, firm: Callable[[int], str]
 ) -> None:
-    open_check(opened, firm(4), "clue from data", ITEM, "示个2号", "2026-11-06", AT)
+    open_case_check(opened, firm(4), "clue from data", ITEM, "示个2号", "2026-11-06", AT)
     first = CaseCheck(
         number="示个1号",
         target=firm(3),
@@ -38,11 +43,16 @@ def test_a_case_check_is_opened_with_its_approval_and_closed_with_its_result(
         item=ITEM,
         approved="2026-11-05",
     )
-    assert list(checks(opened)) == ["示个1号", "示个2号"] and checks(opened)["示个1号"] == first
+    assert (
+        list(read_case_checks(opened)) == ["示个1号", "示个2号"]
+        and read_case_checks(opened)["示个1号"] == first
+    )
     lines = (opened.path / "case_checks.jsonl").read_bytes()
-    closed = close(opened, "示个1号", "2026-11-05", ("problem", "corrected", "problem"), AT)
+    closed = close_case_check(
+        opened, "示个1号", "2026-11-05", ("problem", "corrected", "problem"), AT
+    )
     assert (closed.visited, closed.codes) == ("2026-11-05", ("corrected", "problem"))
-    assert not checks(opened)["示个2号"].visited
+    assert not read_case_checks(opened)["示个2号"].visited
     assert (opened.path / "case_checks.jsonl").read_bytes().startswith(lines)
 
 
@@ -68,8 +78,8 @@ def test_a_check_without_ground_approval_item_or_target_is_not_opened(
         "day": "2026-11-05",
     }
     with pytest.raises(Misuse, match=reason):
-        open_check(opened, **{**words, **change}, at=AT)
-    assert len(checks(opened)) == 1
+        open_case_check(opened, **{**words, **change}, at=AT)
+    assert len(read_case_checks(opened)) == 1
 
 
 @pytest.mark.parametrize(
@@ -87,12 +97,12 @@ def test_a_check_is_not_closed_before_its_approval_or_without_a_result(
     opened: Home, number: str, day: str, codes: tuple[str, ...], reason: str
 ) -> None:
     with pytest.raises(Misuse, match=reason):
-        close(opened, number, day, codes, AT)
-    assert not checks(opened)["示个1号"].visited
+        close_case_check(opened, number, day, codes, AT)
+    assert not read_case_checks(opened)["示个1号"].visited
 
 
 def test_a_closed_check_is_not_closed_again(opened: Home) -> None:
-    close(opened, "示个1号", "2026-11-06", ("clean",), AT)
+    close_case_check(opened, "示个1号", "2026-11-06", ("clean",), AT)
     with pytest.raises(Misuse, match="no open case check"):
-        close(opened, "示个1号", "2026-11-07", ("clean",), AT)
-    assert checks(opened)["示个1号"].visited == "2026-11-06"
+        close_case_check(opened, "示个1号", "2026-11-07", ("clean",), AT)
+    assert read_case_checks(opened)["示个1号"].visited == "2026-11-06"

@@ -12,8 +12,14 @@ from double_random.core.errors import BadFile
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Paper
 from double_random.inspection.case.steps import Step
-from double_random.inspection.casework.deadlines import Due, Kind, counts, due, not_visited
-from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.casework.deadlines import (
+    Due,
+    Kind,
+    count_duties,
+    find_not_visited,
+    list_duties,
+)
+from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import lifecycle
 from tests.inspection.case.cases import SECOND, THIRD, case, paper
 from tests.inspection.filing import put_task
@@ -21,10 +27,10 @@ from tests.inspection.filing import put_task
 
 def test_who_was_not_visited_is_due_and_then_overdue(filing: Any) -> None:
     put_task(filing)
-    visits = [one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "visit"]
+    visits = [one for one in list_duties(filing.home, date(2026, 11, 20)) if one.kind == "visit"]
     assert len(visits) == 4 and not any(one.overdue for one in visits)
     filing.to(filing.ids[0], "inspected")
-    late = [one for one in due(filing.home, date(2026, 11, 21)) if one.kind == "visit"]
+    late = [one for one in list_duties(filing.home, date(2026, 11, 21)) if one.kind == "visit"]
     assert {one.target for one in late} == set(filing.ids[1:])
     assert all(one.overdue for one in late)
 
@@ -35,11 +41,15 @@ def test_a_result_is_due_after_the_places_working_days(filing: Any) -> None:
     filing.to(filing.ids[0], "approved")
     filing.paper(filing.ids[0], "inspected", "2026-11-10")
     (one,) = [
-        one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "publish the result"
+        one
+        for one in list_duties(filing.home, date(2026, 11, 20))
+        if one.kind == "publish the result"
     ]
     assert one.by == date(2026, 12, 8)
     filing.finding(filing.ids[0], "corrected", correct_by="2026-12-31")
-    (order,) = [one for one in due(filing.home, date(2027, 1, 1)) if one.kind == "check again"]
+    (order,) = [
+        one for one in list_duties(filing.home, date(2027, 1, 1)) if one.kind == "check again"
+    ]
     assert (order.by, order.overdue) == (date(2026, 12, 31), True)
 
 
@@ -49,21 +59,21 @@ def test_what_no_notice_dates_yet_stands_in_the_list_and_says_so(filing: Any) ->
     one, later = filing.ids[:2]
     for target, day in ((one, "2026-11-10"), (later, "2026-12-15")):
         content = Paper(target, Step.inspected, "", day)
-        case_file.write(filing.home, "d1", [content], "2026-12-16T01:00:00Z")
+        case_file.append_acts(filing.home, "d1", [content], "2026-12-16T01:00:00Z")
     found = {
         duty.target: duty
-        for duty in due(filing.home, date(2026, 12, 16))
+        for duty in list_duties(filing.home, date(2026, 12, 16))
         if duty.kind == "publish the result"
     }
     assert (found[one].by, found[one].waits_for, found[one].overdue) == (date(2026, 12, 8), 0, True)
     assert (found[later].by, found[later].waits_for) == (date(2027, 1, 12), 2027)
     assert not found[later].overdue
-    account = reconcile(filing.home, "d1", date(2026, 12, 31))
+    account = reconcile_draw(filing.home, "d1", date(2026, 12, 31))
     assert account.drawn == 4  # the account goes on, too
-    assert [duty.kind for duty in due(filing.home, date(2027, 3, 1)) if duty.target == later] == [
-        "publish the result"
-    ]
-    assert all(duty.overdue for duty in due(filing.home, date(2027, 3, 1)))
+    assert [
+        duty.kind for duty in list_duties(filing.home, date(2027, 3, 1)) if duty.target == later
+    ] == ["publish the result"]
+    assert all(duty.overdue for duty in list_duties(filing.home, date(2027, 3, 1)))
     (filing.home.path / "facts" / "working_days").mkdir(exist_ok=True)
     (filing.home.path / "facts" / "working_days" / "2027.toml").write_text(
         'year = 2027\nnotices = ["示例"]\n[[holiday]]\nname = "元旦"\noff = [2027-01-01]\nwork = []\n',
@@ -71,7 +81,7 @@ def test_what_no_notice_dates_yet_stands_in_the_list_and_says_so(filing: Any) ->
     )
     (now,) = [
         duty
-        for duty in due(filing.home, date(2026, 12, 16))
+        for duty in list_duties(filing.home, date(2026, 12, 16))
         if duty.kind == "publish the result" and duty.target == later
     ]
     assert (now.by, now.waits_for) == (date(2027, 1, 13), 0)
@@ -82,7 +92,7 @@ def test_a_draw_whose_files_are_damaged_stands_in_the_list(filing: Any) -> None:
     file = filing.home.draws / "d1" / "case.jsonl"
     file.write_bytes(file.read_bytes().replace(b"2026-11-04", b"2026-11-05"))
     (filing.home.draws / "d1" / "case.jsonl").write_bytes(b"{}\n")
-    kinds = [one.kind for one in due(filing.home, date(2026, 11, 20))]
+    kinds = [one.kind for one in list_duties(filing.home, date(2026, 11, 20))]
     assert "repair the draw's files" in kinds
 
 
@@ -96,22 +106,26 @@ def test_an_items_own_deadline_comes_before_the_places(filing: Any) -> None:
     )
     filing.paper(filing.ids[0], "inspected", "2026-11-10")
     (one,) = [
-        one for one in due(filing.home, date(2026, 11, 20)) if one.kind == "publish the result"
+        one
+        for one in list_duties(filing.home, date(2026, 11, 20))
+        if one.kind == "publish the result"
     ]
     assert (one.by, one.overdue) == (date(2026, 11, 19), True)
     own.write_text(
         own.read_text("utf-8").replace("publish_within = 7", "publish_within = -7"), "utf-8"
     )
     with pytest.raises(BadFile, match="publish_within"):
-        due(filing.home, date(2026, 11, 20))
+        list_duties(filing.home, date(2026, 11, 20))
 
 
 def test_an_open_list_is_due_too(filing: Any) -> None:
-    (one,) = [one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"]
+    (one,) = [
+        one for one in list_duties(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"
+    ]
     assert (one.by, one.overdue) == (date(2026, 11, 30), True)
-    lifecycle.publish(filing.home, "d1", "2026-12-01T01:00:00Z")
+    lifecycle.publish_draw(filing.home, "d1", "2026-12-01T01:00:00Z")
     assert not [
-        one for one in due(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"
+        one for one in list_duties(filing.home, date(2026, 12, 1)) if one.kind == "publish the list"
     ]
 
 
@@ -126,12 +140,12 @@ def test_duties_are_counted_by_what_they_wait_for() -> None:
         basis="",
     )
     duties = [duty, replace(duty, overdue=True), replace(duty, waits_for=2027)]
-    assert counts(iter(duties)) == {"open": 3, "overdue": 1, "wait_for_notice": 1}
-    assert counts([]) == {"open": 0, "overdue": 0, "wait_for_notice": 0}
+    assert count_duties(iter(duties)) == {"open": 3, "overdue": 1, "wait_for_notice": 1}
+    assert count_duties([]) == {"open": 0, "overdue": 0, "wait_for_notice": 0}
 
 
 def test_who_was_not_visited_is_known_the_day_after_the_last_one() -> None:
     made = case(paper(Step.inspected, "2026-03-05"))
     made = replace(made, task=replace(made.task, last_day="2026-03-31"))
-    assert not_visited(made, date(2026, 3, 31)) == ()
-    assert [one.id for one in not_visited(made, date(2026, 4, 1))] == [SECOND, THIRD]
+    assert find_not_visited(made, date(2026, 3, 31)) == ()
+    assert [one.id for one in find_not_visited(made, date(2026, 4, 1))] == [SECOND, THIRD]

@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.casework.draw_forms import papers
+from double_random.inspection.casework.draw_forms import fill_draw_forms
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.store.home import Home
 
@@ -32,27 +32,29 @@ def sealed(bureau: Callable[..., Home], wish: Callable[..., Any], run: Callable[
 
 
 def test_a_sealed_plan_has_one_form_with_its_code_and_its_times(sealed: Home) -> None:
-    ((name, content),) = papers(sealed, "d1", DAY)
+    ((name, content),) = fill_draw_forms(sealed, "d1", DAY)
     text = words(content)
-    assert name == SEAL and Folder.of(sealed, "d1").plan().code in text
+    assert name == SEAL and Folder.find(sealed, "d1").read_plan().code in text
     assert "2026年11月3日 14:00" in text  # not before 06:00 in UTC
     assert "2026年11月2日 09:00" in text  # committed at 01:00 in UTC
 
 
 def test_a_drawn_case_has_the_seal_and_its_own_forms(filing: Any) -> None:
-    names = [name for name, _content in papers(filing.home, "d1", DAY)]
+    names = [name for name, _content in fill_draw_forms(filing.home, "d1", DAY)]
     assert names[0] == SEAL
     assert "抽取记录表.docx" in names
     assert sum(name.startswith("行政检查通知书/") for name in names) == 4
 
 
 def test_a_prefix_chooses_among_them(filing: Any) -> None:
-    assert [name for name, _ in papers(filing.home, "d1", DAY, "方案")] == [SEAL]
-    assert [name for name, _ in papers(filing.home, "d1", DAY, "抽取记录表")] == ["抽取记录表.docx"]
+    assert [name for name, _ in fill_draw_forms(filing.home, "d1", DAY, "方案")] == [SEAL]
+    assert [name for name, _ in fill_draw_forms(filing.home, "d1", DAY, "抽取记录表")] == [
+        "抽取记录表.docx"
+    ]
     with pytest.raises(Misuse, match="no form begins with 没有"):
-        list(papers(filing.home, "d1", DAY, "没有"))
+        list(fill_draw_forms(filing.home, "d1", DAY, "没有"))
 
 
 def test_a_draw_that_is_not_committed_has_no_forms(home: Home) -> None:
     with pytest.raises(Misuse, match="no plan of the draw d1 has been committed"):
-        list(papers(home, "d1", DAY))
+        list(fill_draw_forms(home, "d1", DAY))

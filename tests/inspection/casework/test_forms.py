@@ -22,10 +22,10 @@ from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.case.model import Case
 from double_random.inspection.casework import form_returns, forms, notice_code, year_plan
-from double_random.inspection.casework.draw_forms import papers
+from double_random.inspection.casework.draw_forms import fill_draw_forms
 from double_random.inspection.casework.quarterly_report import Quarter
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.forms import BUILDERS
 
@@ -53,7 +53,7 @@ def home(
     rename(home, folder, registers(40, 6, ((1, 2),)).parent / "drop" / "许可.csv")
     run(home, wish(), until="draw")
     sheet = folder / "计划.xlsx"
-    sheet.write_bytes(year_plan.blank(home, 2026))
+    sheet.write_bytes(year_plan.render_year_sheet(home, 2026))
     book = openpyxl.load_workbook(sheet)
     for cell, value in {
         "I4": "一年一次",
@@ -63,7 +63,7 @@ def home(
     }.items():
         book.active[cell] = value
     book.save(sheet)
-    year_plan.file(home, 2026, sheet, "示司备〔2026〕1号", "2026-01-10", "", AT)
+    year_plan.file_year_plan(home, 2026, sheet, "示司备〔2026〕1号", "2026-01-10", "", AT)
     task = Task(
         number="示抽2026-01",
         year_plan="示司备〔2026〕1号",
@@ -72,12 +72,12 @@ def home(
         first_day="2026-11-04",
         last_day="2026-11-20",
     )
-    case = case_file.write(home, "d1", [task], AT)
+    case = case_file.append_acts(home, "d1", [task], AT)
     from double_random.inspection.case.events import Finding, Paper
     from double_random.inspection.case.steps import Step
 
-    first, second = case.standing[:2]
-    case_file.write(
+    first, second = case.active_targets[:2]
+    case_file.append_acts(
         home,
         "d1",
         [
@@ -112,12 +112,12 @@ def rename(home: Home, folder: Path, permits: Path) -> None:
     drop.mkdir()
     with (drop / "许可.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    assert not sync(home, [drop], date(2026, 10, 31)).refused
+    assert not sync_registers(home, [drop], date(2026, 10, 31)).refused
 
 
 @pytest.fixture(scope="module")
 def filed(home: Home) -> Case:
-    return case_file.read(home, "d1")
+    return case_file.read_case(home, "d1")
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +125,11 @@ def written(home: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     """All forms, filled, by their path in the folder."""
     folder = tmp_path_factory.mktemp("forms")
     paths = [
-        *forms.write(folder / "d1", papers(home, "d1", DAY)),
-        *forms.write(folder / "2026", form_returns.of_year(home, 2026)),
-        *forms.write(folder / "2026Q4", form_returns.of_quarter(home, Quarter.read("2026Q4"))),
+        *forms.write_forms(folder / "d1", fill_draw_forms(home, "d1", DAY)),
+        *forms.write_forms(folder / "2026", form_returns.fill_year_forms(home, 2026)),
+        *forms.write_forms(
+            folder / "2026Q4", form_returns.fill_quarter_forms(home, Quarter.read("2026Q4"))
+        ),
     ]
     return {str(path.relative_to(folder)): path for path in paths}
 
@@ -162,7 +164,7 @@ def words(path: Path) -> str:
 
 def test_every_form_of_the_list_is_filled(written: dict[str, Path], filed: Case) -> None:
     counts = {file: sum(Path(file).stem in name for name in written) for file in BUILDERS}
-    each = len(filed.standing)
+    each = len(filed.active_targets)
     assert each == 4
     for file in (
         "行政检查审批表.docx",
@@ -177,7 +179,7 @@ def test_every_form_of_the_list_is_filled(written: dict[str, Path], filed: Case)
 
 
 def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
-    first, second, third, _fourth = filed.standing
+    first, second, third, _fourth = filed.active_targets
     said = {name: words(path) for name, path in written.items()}
     sealed = said["d1/方案封存单.docx"]
     assert (
@@ -216,7 +218,7 @@ def test_two_leads_of_a_team_are_a_lead_and_a_member(home: Home, filed: Case) ->
     vars(desk)["leads"] = frozenset(filed.names)  # whoever is drawn may lead
     by_lead = {row["代码"]: (row["主办"], row["协办"]) for row in desk.of_draw().lists["名单"]}
     assert filed.plan.team.leads == 1
-    for one in filed.standing:
+    for one in filed.active_targets:
         lead, member = by_lead[one.id]
         assert {lead, member} == {filed.names[person] for person in one.team}
 
@@ -225,7 +227,7 @@ def test_a_paper_writes_its_days_out(written: dict[str, Path], filed: Case) -> N
     """Finding: notices to institutions bore 2026-11-04."""
     for name, path in written.items():
         assert not re.search(r"\d{4}-\d\d-\d\d", words(path)), name
-    first = filed.standing[0]
+    first = filed.active_targets[0]
     notice = words(written[f"d1/行政检查通知书/001_{first.id}.docx"])
     assert "2026年11月4日至2026年11月20日" in notice and "2026年11月5日" in notice
 
@@ -239,18 +241,18 @@ def test_a_code_stands_in_one_line(printed: Path, filed: Case) -> None:
             text=True,
             check=True,
         ).stdout
-        assert all(one.id in said for one in filed.standing), name
+        assert all(one.id in said for one in filed.active_targets), name
 
 
 def test_the_announced_list_is_in_the_order_of_the_site(
     home: Home, written: dict[str, Path], filed: Case
 ) -> None:
     """D-068: the announcement and its list go by id, as list.csv and the site's list.xlsx do; the record by visits."""
-    listed = Folder.of(home, "d1").result()["list.csv"].decode().splitlines()[1:]
+    listed = Folder.find(home, "d1").read_result()["list.csv"].decode().splitlines()[1:]
     ids = [row.partition(",")[0] for row in listed]
     for name in ("d1/抽查任务公告.docx", "d1/抽查名单.xlsx"):
         assert re.findall(r"31310000XXXX\d{5}.", words(written[name])) == ids, name
-    visits = [one.id for one in filed.standing]
+    visits = [one.id for one in filed.active_targets]
     assert sorted(visits) == ids
     record = re.findall(r"31310000XXXX\d{5}.", words(written["d1/抽取记录表.docx"]))
     assert record == visits
@@ -288,7 +290,7 @@ def test_every_form_prints_in_libreoffice(
         text=True,
         check=True,
     ).stdout
-    for one in filed.standing[:2]:
+    for one in filed.active_targets[:2]:
         assert one.id in re.sub(r"\s", "", text)
 
 
@@ -298,7 +300,7 @@ def test_the_codes_on_printed_notices_are_read_and_hold(
     import numpy
     import zxingcpp
 
-    for place, one in enumerate(filed.standing, start=1):
+    for place, one in enumerate(filed.active_targets, start=1):
         pdf = printed / f"d1_行政检查通知书_{place:03d}_{one.id}.pdf"
         subprocess.run(
             ["pdftoppm", "-r", "200", "-gray", str(pdf), str(tmp_path / one.id)], check=True
@@ -312,7 +314,7 @@ def test_the_codes_on_printed_notices_are_read_and_hold(
             image = numpy.frombuffer(raw[header.end() :], numpy.uint8).reshape(height, width)
             read += zxingcpp.read_barcodes(image)
         (code,) = read
-        told = notice_code.check(code.text, home.log.public)
+        told = notice_code.check_notice_code(code.text, home.log.public)
         assert (told.draw, told.target, told.inspectors) == ("d1", one.id, tuple(sorted(one.team)))
 
 
@@ -329,14 +331,14 @@ def test_a_bureaus_own_form_comes_first(home: Home) -> None:
     try:
         file.write_bytes(buffer.getvalue())
         with pytest.raises(BadFile, match="nothing"):
-            list(forms.of_draw(home, "d1", DAY, "抽查任务公告"))
+            list(forms.fill_case_forms(home, "d1", DAY, "抽查任务公告"))
         file.write_bytes(b"no form")
         with pytest.raises(BadFile, match="no form"):
-            list(forms.of_draw(home, "d1", DAY, "抽查任务公告"))
+            list(forms.fill_case_forms(home, "d1", DAY, "抽查任务公告"))
     finally:
         file.unlink()
     with pytest.raises(Misuse):
-        list(forms.of_draw(home, "d1", DAY, "没有"))
+        list(forms.fill_case_forms(home, "d1", DAY, "没有"))
 
 
 def test_shipped_forms_are_what_their_builder_writes(tmp_path: Path) -> None:

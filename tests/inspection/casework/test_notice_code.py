@@ -20,36 +20,40 @@ def other_key() -> PublicKey:
 
 def test_each_notice_proves_its_own_team(filing: Any) -> None:
     for one in filing.case.standing:
-        text = notice_code.code(filing.home, "d1", one.id)
-        told = notice_code.check(text, filing.home.log.public)
+        text = notice_code.make_notice_code(filing.home, "d1", one.id)
+        told = notice_code.check_notice_code(text, filing.home.log.public)
         assert (told.draw, told.target, told.inspectors) == ("d1", one.id, tuple(sorted(one.team)))
         assert (told.kind, told.signed) == ("draw", True)
-        assert notice_code.check(text, None).signed is None
+        assert notice_code.check_notice_code(text, None).signed is None
         others = {other.id for other in filing.case.targets.values()} - {one.id}
-        content = zlib.decompress(notice_code._bytes(text[4:])).decode()
+        content = zlib.decompress(notice_code._decode_base45(text[4:])).decode()
         assert not any(other in content for other in others)  # it betrays nobody else
         with pytest.raises(BadFile, match="key"):
-            notice_code.check(text, other_key())
+            notice_code.check_notice_code(text, other_key())
 
 
 def test_a_changed_team_and_a_reserve_have_codes_of_their_own(filing: Any) -> None:
     first, second = filing.case.standing[:2]
     when = "2026-11-05T01:00:00Z"
-    changes.substitute(filing.home, "d1", first.id, first.team[0], "illness", "2026-11-05", when)
-    changes.replace(filing.home, "d1", second.id, "ceased", "2026-11-05", when)
+    changes.substitute_inspector(
+        filing.home, "d1", first.id, first.team[0], "illness", "2026-11-05", when
+    )
+    changes.replace_target(filing.home, "d1", second.id, "ceased", "2026-11-05", when)
     case = filing.case
     new = case.targets[second.id].successor
     for id, kind in ((first.id, "substitute"), (new, "replace")):
-        told = notice_code.check(notice_code.code(filing.home, "d1", id), filing.home.log.public)
+        told = notice_code.check_notice_code(
+            notice_code.make_notice_code(filing.home, "d1", id), filing.home.log.public
+        )
         assert (told.kind, told.target) == (kind, id)
         assert told.inspectors == tuple(sorted(case.targets[id].team))
     with pytest.raises(Misuse):
-        notice_code.code(filing.home, "d1", second.id)
+        notice_code.make_notice_code(filing.home, "d1", second.id)
 
 
 def test_a_changed_code_is_refused(filing: Any) -> None:
-    text = notice_code.code(filing.home, "d1", filing.ids[0])
-    content = json.loads(zlib.decompress(notice_code._bytes(text[4:])))
+    text = notice_code.make_notice_code(filing.home, "d1", filing.ids[0])
+    content = json.loads(zlib.decompress(notice_code._decode_base45(text[4:])))
     leaf = json.loads(content["leaf"])
     changed = [
         {"leaf": content["leaf"].replace(leaf["inspectors"][0], "J99")},
@@ -70,7 +74,9 @@ def test_a_changed_code_is_refused(filing: Any) -> None:
     for change in changed:
         packed = zlib.compress(json.dumps({**content, **change}).encode())
         with pytest.raises(BadFile):
-            notice_code.check("DR1:" + notice_code._base45(packed), filing.home.log.public)
+            notice_code.check_notice_code(
+                "DR1:" + notice_code._encode_base45(packed), filing.home.log.public
+            )
 
 
 @pytest.mark.parametrize(
@@ -78,18 +84,18 @@ def test_a_changed_code_is_refused(filing: Any) -> None:
 )
 def test_what_is_no_code_is_said_to_be_none(text: str) -> None:
     with pytest.raises(BadFile, match="no code"):
-        notice_code.check(text, None)
+        notice_code.check_notice_code(text, None)
 
 
 def test_base45_is_that_of_the_rfc() -> None:
-    assert notice_code._base45(b"Hello!!") == "%69 VD92EX0"
-    assert notice_code._bytes("QED8WEX0") == b"ietf!"
+    assert notice_code._encode_base45(b"Hello!!") == "%69 VD92EX0"
+    assert notice_code._decode_base45("QED8WEX0") == b"ietf!"
 
 
 def test_a_bomb_is_not_unpacked() -> None:
     packed = zlib.compress(b" " * (1 << 24), 9)
     with pytest.raises(BadFile, match="no code"):
-        notice_code.check("DR1:" + notice_code._base45(packed), None)
+        notice_code.check_notice_code("DR1:" + notice_code._encode_base45(packed), None)
 
 
 def test_the_picture_is_read_back(filing: Any) -> None:
@@ -98,7 +104,7 @@ def test_the_picture_is_read_back(filing: Any) -> None:
     import numpy
     import zxingcpp
 
-    text = notice_code.code(filing.home, "d1", filing.ids[0])
+    text = notice_code.make_notice_code(filing.home, "d1", filing.ids[0])
     import segno
 
     matrix = segno.make(text, error="l", mode="alphanumeric", boost_error=False)

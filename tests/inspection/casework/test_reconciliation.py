@@ -9,9 +9,9 @@ import pytest
 
 from double_random.core.errors import BadFile
 from double_random.inspection.case.steps import Step
-from double_random.inspection.casework.reconciliation import reconcile
+from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes
-from double_random.inspection.planning.local_rules import place_rules
+from double_random.inspection.planning.local_rules import load_place_rules
 from tests.inspection.filing import put_task
 
 
@@ -23,7 +23,7 @@ def test_a_draw_in_order_reconciles_without_a_difference(filing: Any) -> None:
         filing.finding(one, "clean")
         filing.paper(one, "told", "2026-11-11")
         filing.paper(one, "published", "2026-11-12", "公告1号")
-    found = reconcile(filing.home, "d1", date(2026, 12, 31))
+    found = reconcile_draw(filing.home, "d1", date(2026, 12, 31))
     assert found.differences == ()
     assert (found.drawn, found.came_in) == (4, 0)
     assert set(found.reached.values()) == {4}
@@ -40,8 +40,8 @@ def test_every_difference_is_told(filing: Any) -> None:
     filing.paper(second, "inspected", "2026-11-21")
     filing.finding(second, "clean")
     filing.paper(second, "published", "2026-12-31")
-    changes.replace(filing.home, "d1", third, "ceased", "2026-11-06", "2026-11-06T01:00:00Z")
-    found = reconcile(filing.home, "d1", date(2026, 12, 31))
+    changes.replace_target(filing.home, "d1", third, "ceased", "2026-11-06", "2026-11-06T01:00:00Z")
+    found = reconcile_draw(filing.home, "d1", date(2026, 12, 31))
     told = {(one.target, one.what) for one in found.differences}
     new = found.case.targets[third].successor
     assert told == {
@@ -62,17 +62,17 @@ def test_every_difference_is_told(filing: Any) -> None:
 
 
 def test_whether_a_check_code_is_missing_depends_on_the_place(filing: Any) -> None:
-    rules = place_rules(filing.home)  # an authority in Shanghai: 310000
-    assert not rules.code_binds(date(2024, 12, 31))
-    assert rules.code_binds(date(2025, 1, 1))
+    rules = load_place_rules(filing.home)  # an authority in Shanghai: 310000
+    assert not rules.needs_check_code(date(2024, 12, 31))
+    assert rules.needs_check_code(date(2025, 1, 1))
     filing.paper(filing.ids[0], "inspected", "2026-11-10")
-    told = [one.what for one in reconcile(filing.home, "d1", date(2026, 11, 20)).differences]
+    told = [one.what for one in reconcile_draw(filing.home, "d1", date(2026, 11, 20)).differences]
     assert "no paper: coded" in told
     text = filing.home.fact("place_rules.toml").read_text("utf-8")
     own = filing.home.path / "facts" / "place_rules.toml"
     own.write_text(text.replace('place = "31"\n', 'place = "44"\n'), "utf-8")
-    told = [one.what for one in reconcile(filing.home, "d1", date(2026, 11, 20)).differences]
+    told = [one.what for one in reconcile_draw(filing.home, "d1", date(2026, 11, 20)).differences]
     assert "no paper: coded" not in told
     own.write_text(text.replace("value = 20", 'value = "20"'), "utf-8")
     with pytest.raises(BadFile, match="rule"):
-        place_rules(filing.home)
+        load_place_rules(filing.home)

@@ -22,7 +22,7 @@ def fill(filing: Any, tmp_path: Path) -> Callable[..., Path]:
 
     def filled(cells: dict[str, object], name: str = "结果.xlsx") -> Path:
         path = tmp_path / name
-        path.write_bytes(result_sheet.write(filing.home, "d1"))
+        path.write_bytes(result_sheet.render_result_sheet(filing.home, "d1"))
         book = openpyxl.load_workbook(path)
         for cell, value in cells.items():
             book.active[cell] = value
@@ -44,7 +44,7 @@ def test_results_come_back(filing: Any, fill: Callable[..., Path]) -> None:
             "K4": "2026/12/11",
         }
     )
-    taken = result_sheet.record(filing.home, "d1", path, AT)
+    taken = result_sheet.record_results(filing.home, "d1", path, AT)
     assert (taken.rows, taken.recorded, taken.open, taken.absent) == (4, 2, 2, 0)
     first, second = (filing.case.targets[one] for one in ids[:2])
     assert (first.step, first.visited) == (Step.recorded, "2026-11-10")
@@ -52,7 +52,7 @@ def test_results_come_back(filing: Any, fill: Callable[..., Path]) -> None:
     assert set(finding.codes) == {"corrected", "unpublished"}
     assert (finding.found, finding.correct_by) == ("档案缺页", "2026-12-11")
     again = fill({"H3": "2026-11-12", "I3": "未发现问题"}, "再.xlsx")  # only what is open goes out
-    assert result_sheet.record(filing.home, "d1", again, AT).rows == 2
+    assert result_sheet.record_results(filing.home, "d1", again, AT).rows == 2
     assert filing.case.targets[ids[2]].step is Step.recorded
 
 
@@ -81,7 +81,7 @@ def test_a_sheet_that_cannot_stand_is_refused_whole(
 ) -> None:
     path = fill({"H5": "2026-11-10", "I5": "未发现问题", **cells})
     with pytest.raises(BadFile, match=where) as refused:
-        result_sheet.record(filing.home, "d1", path, AT)
+        result_sheet.record_results(filing.home, "d1", path, AT)
     assert refused.value.file == "结果.xlsx"
     assert filing.case.acts == ()
 
@@ -97,29 +97,29 @@ def test_the_same_sheet_again_takes_what_is_new_alone(
         "J4": "缺页",
     }
     path = fill(filled)
-    taken = result_sheet.record(filing.home, "d1", path, AT)
+    taken = result_sheet.record_results(filing.home, "d1", path, AT)
     assert (taken.recorded, taken.same, taken.open) == (2, 0, 2)
-    again = result_sheet.record(filing.home, "d1", path, AT)
+    again = result_sheet.record_results(filing.home, "d1", path, AT)
     assert (again.rows, again.recorded, again.same, again.open) == (4, 0, 2, 2)
     book = openpyxl.load_workbook(path)
     book.active["H5"], book.active["I5"] = "2026-11-12", "未发现问题"
     book.active["I3"] = None  # an emptied row says nothing new
     book.active["H3"] = None
     book.save(path)
-    more = result_sheet.record(filing.home, "d1", path, AT)
+    more = result_sheet.record_results(filing.home, "d1", path, AT)
     assert (more.recorded, more.same, more.open) == (1, 2, 1)
     assert len(filing.case.acts) == 6  # three visits, three results
 
 
 def test_a_recorded_row_that_was_changed_is_a_fault(filing: Any, fill: Callable[..., Path]) -> None:
     path = fill({"H3": "2026-11-10", "I3": "未发现问题"})
-    result_sheet.record(filing.home, "d1", path, AT)
+    result_sheet.record_results(filing.home, "d1", path, AT)
     book = openpyxl.load_workbook(path)
     book.active["H3"], book.active["J3"] = "2026-11-11", "缺页"
     book.active["H4"], book.active["I4"] = "2026-11-11", "未发现问题"
     book.save(path)
     with pytest.raises(BadFile) as refused:
-        result_sheet.record(filing.home, "d1", path, AT)
+        result_sheet.record_results(filing.home, "d1", path, AT)
     assert "H3: recorded already as 2026-11-10" in refused.value.message
     assert "J3: recorded already as —" in refused.value.message
     assert "I3" not in refused.value.message and "row 4" not in refused.value.message
@@ -136,7 +136,7 @@ def test_a_row_that_stands_twice_or_was_not_drawn_is_named(
         sheet.cell(7, column).value = sheet.cell(3, column).value
     book.save(path)
     with pytest.raises(BadFile, match="A7"):
-        result_sheet.record(filing.home, "d1", path, AT)
+        result_sheet.record_results(filing.home, "d1", path, AT)
 
 
 def test_another_sheet_is_no_result(filing: Any, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_another_sheet_is_no_result(filing: Any, tmp_path: Path) -> None:
     book.active["A1"] = "=1+1"
     book.save(path)
     with pytest.raises(BadFile, match="双随机抽查记录表"):
-        result_sheet.record(filing.home, "d1", path, AT)
+        result_sheet.record_results(filing.home, "d1", path, AT)
     path.write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(BadFile, match=r"x\.xlsx"):
-        result_sheet.record(filing.home, "d1", path, AT)
+        result_sheet.record_results(filing.home, "d1", path, AT)

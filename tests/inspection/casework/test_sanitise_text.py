@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from double_random.inspection.casework.sanitise_text import plain
+from double_random.inspection.casework.sanitise_text import to_plain_text
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,9 @@ from double_random.inspection.casework.sanitise_text import plain
     ],
 )
 def test_hidden_signs_are_shown_and_breaks_become_blanks(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert to_plain_text(text) == shown
 
 
 def test_what_is_plain_stays_as_it_is() -> None:
-    once = plain("示例\u202e所\r\n务e\u0301\ue000")
-    assert plain(once) == once
+    once = to_plain_text("示例\u202e所\r\n务e\u0301\ue000")
+    assert to_plain_text(once) == once

@@ -21,11 +21,11 @@ Change = Callable[[openpyxl.Workbook], object]
 def _read(
     path: Path, name: str, header: Sequence[str], change: Change
 ) -> list[tuple[int, dict[str, str]]]:
-    path.write_bytes(spreadsheet.write(name, f"{name} 2026", header, [["甲", "乙"]], 1))
+    path.write_bytes(spreadsheet.render_sheet(name, f"{name} 2026", header, [["甲", "乙"]], 1))
     book = openpyxl.load_workbook(path)
     change(book)
     book.save(path)
-    return spreadsheet.read(path, name, header, "hint")
+    return spreadsheet.read_sheet(path, name, header, "hint")
 
 
 @pytest.mark.parametrize(("name", "header"), SHEETS)
@@ -79,8 +79,8 @@ def test_cells_come_back_as_text_and_empty_rows_are_left_out(tmp_path: Path) -> 
     path = tmp_path / "表.xlsx"
     header = ("序号", "机构", "金额")
     rows: list[list[str | int]] = [[1, "=示例律师事务所", "007"], [2, "", ""], ["", "", ""]]
-    path.write_bytes(spreadsheet.write("示例", "示例表", header, rows, 2))
-    assert spreadsheet.read(path, "示例", header, "hint") == [
+    path.write_bytes(spreadsheet.render_sheet("示例", "示例表", header, rows, 2))
+    assert spreadsheet.read_sheet(path, "示例", header, "hint") == [
         (3, {"序号": "1", "机构": "=示例律师事务所", "金额": "007"}),
         (4, {"序号": "2", "机构": "", "金额": ""}),
     ]
@@ -88,19 +88,19 @@ def test_cells_come_back_as_text_and_empty_rows_are_left_out(tmp_path: Path) -> 
 
 def test_a_cell_is_named_by_its_column_and_row() -> None:
     header = [f"列{number}" for number in range(28)]
-    assert spreadsheet.cell(header, "列0", 3) == "A3"
-    assert spreadsheet.cell(header, "列27", 12) == "AB12"
+    assert spreadsheet.cell_name(header, "列0", 3) == "A3"
+    assert spreadsheet.cell_name(header, "列27", 12) == "AB12"
 
 
 def test_at_most_twenty_faults_are_listed() -> None:
-    few = spreadsheet.refuse(Path("表.xlsx"), ["A3: empty", "B3: empty"])
+    few = spreadsheet.make_cell_error(Path("表.xlsx"), ["A3: empty", "B3: empty"])
     assert (few.file, few.reason) == ("表.xlsx", "A3: empty; B3: empty")
-    many = spreadsheet.refuse(Path("表.xlsx"), [f"A{row}: empty" for row in range(3, 24)])
+    many = spreadsheet.make_cell_error(Path("表.xlsx"), [f"A{row}: empty" for row in range(3, 24)])
     assert many.reason.endswith("A22: empty …") and "A23" not in many.reason
 
 
 def test_a_sheet_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="file not found"):
-        spreadsheet.read(tmp_path / "没有.xlsx", "示例", ("甲", "乙"), "hint")
+        spreadsheet.read_sheet(tmp_path / "没有.xlsx", "示例", ("甲", "乙"), "hint")
     with pytest.raises(Misuse, match="file cannot be opened"):
-        spreadsheet.read(tmp_path, "示例", ("甲", "乙"), "hint")
+        spreadsheet.read_sheet(tmp_path, "示例", ("甲", "乙"), "hint")

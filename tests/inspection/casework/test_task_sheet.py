@@ -13,10 +13,10 @@ import pytest
 from double_random.core.errors import BadFile
 from double_random.inspection.case import case_file
 from double_random.inspection.casework import forms, task_sheet
-from double_random.inspection.casework.draw_forms import papers
+from double_random.inspection.casework.draw_forms import fill_draw_forms
 from double_random.inspection.draw.draw_state import Stage
 from double_random.inspection.planning.plan_builder import UNBOUND
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
 GOOD = {
@@ -38,7 +38,7 @@ def fill(tmp_path: Path) -> Callable[..., Path]:
 
     def filled(**cells: object) -> Path:
         path = tmp_path / "任务书.xlsx"
-        path.write_bytes(task_sheet.blank())
+        path.write_bytes(task_sheet.render_task_sheet())
         book = openpyxl.load_workbook(path)
         for row in book.active.iter_rows(min_row=3):
             if row[0].value in cells:
@@ -53,23 +53,31 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
     bureau: Callable[..., Home], fill: Callable[..., Path], tmp_path: Path
 ) -> None:
     home = bureau(firms=20, inspectors=6)
-    done = task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+    done = task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T01:00:00Z")
     assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
-    (paper,) = forms.write(tmp_path / "sealed", papers(home, "2026-1", date(2026, 11, 2)))
+    (paper,) = forms.write_forms(
+        tmp_path / "sealed", fill_draw_forms(home, "2026-1", date(2026, 11, 2))
+    )
     from tests.inspection.casework.test_forms import words
 
     assert done.code in words(paper) and "2026年11月3日 14:00" in words(paper)
-    again = task_sheet.do(home, fill(**GOOD), "2026-11-02T02:00:00Z")
+    again = task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T02:00:00Z")
     assert (again.steps, again.code) == ((), done.code)
-    drawn = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T06:05:00Z")
+    drawn = task_sheet.run_task_sheet(
+        home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T06:05:00Z"
+    )
     assert (drawn.steps, drawn.stage) == (("entropy", "draw", "task"), Stage.drawn)
-    case = case_file.read(home, "2026-1")
+    case = case_file.read_case(home, "2026-1")
     assert (case.task.number, case.task.last_day) == ("示抽1号", "2026-11-27")
-    assert len(case.standing) == 2
-    written = forms.write(tmp_path / "drawn", papers(home, "2026-1", date(2026, 11, 3)))
+    assert len(case.active_targets) == 2
+    written = forms.write_forms(
+        tmp_path / "drawn", fill_draw_forms(home, "2026-1", date(2026, 11, 3))
+    )
     # five of the draw with the sealing sheet, four for each of two institutions
     assert len(written) == 5 + 4 * 2
-    more = task_sheet.do(home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T07:00:00Z")
+    more = task_sheet.run_task_sheet(
+        home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T07:00:00Z"
+    )
     assert more.steps == ()
 
 
@@ -77,9 +85,11 @@ def test_what_was_sealed_is_not_changed_by_a_later_sheet(
     bureau: Callable[..., Home], fill: Callable[..., Path]
 ) -> None:
     home = bureau(firms=20, inspectors=6)
-    task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+    task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T01:00:00Z")
     with pytest.raises(BadFile, match="sealed otherwise"):
-        task_sheet.do(home, fill(**{**GOOD, "名单公开截止": "2026-12-30"}), "2026-11-02T02:00:00Z")
+        task_sheet.run_task_sheet(
+            home, fill(**{**GOOD, "名单公开截止": "2026-12-30"}), "2026-11-02T02:00:00Z"
+        )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_a_slip_names_its_cell(
 ) -> None:
     home = bureau(firms=20, inspectors=6)
     with pytest.raises(BadFile, match=where):
-        task_sheet.do(home, fill(**{**GOOD, name: value}), "2026-11-02T01:00:00Z")
+        task_sheet.run_task_sheet(home, fill(**{**GOOD, name: value}), "2026-11-02T01:00:00Z")
     assert not list(home.draws.iterdir())
 
 
@@ -120,7 +130,7 @@ def test_a_slip_names_its_cell(
 def test_days_are_read_as_in_a_drop(
     bureau: Callable[..., Home], fill: Callable[..., Path], day: object, moment: object
 ) -> None:  # D-045
-    order = task_sheet.read(fill(**{**GOOD, "名录库日期": day, "号码产生时间": moment}))
+    order = task_sheet.read_task_sheet(fill(**{**GOOD, "名录库日期": day, "号码产生时间": moment}))
     assert order.wish.as_of == date(2026, 10, 31)
     assert order.wish.not_before == "2026-11-03T06:00:00Z"
 
@@ -134,11 +144,13 @@ def test_a_sheet_stops_at_recusals_that_name_nobody_until_a_person_goes_on(
         "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
         "utf-8",
     )
-    sync(home, [tmp_path / "drop"], date(2026, 10, 31))
+    sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
     with pytest.raises(BadFile, match=r"回避\.csv 2: ZF99XXXX99") as refused:
-        task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z")
+        task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T01:00:00Z")
     assert refused.value.hint and "--accept-unbound" in refused.value.hint
-    done = task_sheet.do(home, fill(**GOOD), "2026-11-02T01:00:00Z", accept_unbound=True)
+    done = task_sheet.run_task_sheet(
+        home, fill(**GOOD), "2026-11-02T01:00:00Z", accept_unbound=True
+    )
     assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
     assert (home.draws / "2026-1" / UNBOUND).is_file()
 
@@ -154,13 +166,15 @@ def test_several_sources_districts_and_units_and_a_directed_draw(
         "随机源": "lottery:双色球:2026130、balls:示例摇号室:7",
         "定向条件": "上年度投诉两次以上",
     }
-    task_sheet.do(home, fill(**cells), "2026-11-02T01:00:00Z")
+    task_sheet.run_task_sheet(home, fill(**cells), "2026-11-02T01:00:00Z")
     with pytest.raises(BadFile, match="1 values for 2 sources"):
-        task_sheet.do(home, fill(**cells, 公开随机号码="0730915"), "2026-11-03T06:05:00Z")
+        task_sheet.run_task_sheet(
+            home, fill(**cells, 公开随机号码="0730915"), "2026-11-03T06:05:00Z"
+        )
     both = "03.11.17.22.28.31.09、0730915"
-    done = task_sheet.do(home, fill(**cells, 公开随机号码=both), "2026-11-03T06:05:00Z")
+    done = task_sheet.run_task_sheet(home, fill(**cells, 公开随机号码=both), "2026-11-03T06:05:00Z")
     assert done.steps == ("entropy", "entropy", "draw", "task")
-    case = case_file.read(home, "2026-1")
+    case = case_file.read_case(home, "2026-1")
     assert case.plan.districts == ("310101",)
     assert (case.task.type, case.task.reason) == ("directed", "上年度投诉两次以上")
     assert [entry["source"][:5] for entry in home.log.entries() if entry["kind"] == "entropy"] == [

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.casework.notice_code import picture
-from double_random.inspection.casework.template import Content, fill
+from double_random.inspection.casework.notice_code import render_qr_code
+from double_random.inspection.casework.template import Content, fill_template
 
 LIST = [{"名称": "示例甲律师事务所", "数": "1"}, {"名称": "=示例乙律师事务所", "数": "2"}]
 CONTENT = Content({"检查机关": "示例市司法局", "数": "12"}, {"名单": LIST})
@@ -24,7 +24,7 @@ def docx_of(build: Callable[[Any], object], content: Content = CONTENT) -> Any:
     build(document)
     buffer = io.BytesIO()
     document.save(buffer)
-    return docx.Document(io.BytesIO(fill("x.docx", buffer.getvalue(), content)))
+    return docx.Document(io.BytesIO(fill_template("x.docx", buffer.getvalue(), content)))
 
 
 def xlsx_of(*rows: list[Any], content: Content = CONTENT) -> Any:
@@ -34,7 +34,9 @@ def xlsx_of(*rows: list[Any], content: Content = CONTENT) -> Any:
         book.active.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
-    return openpyxl.load_workbook(io.BytesIO(fill("x.xlsx", buffer.getvalue(), content))).active
+    return openpyxl.load_workbook(
+        io.BytesIO(fill_template("x.xlsx", buffer.getvalue(), content))
+    ).active
 
 
 def table(document: Any) -> None:
@@ -57,7 +59,7 @@ def test_a_placeholder_that_word_cut_is_filled() -> None:
     buffer = io.BytesIO()
     document.save(buffer)
     content = Content({"检查机关": "示例市司法局", "甲": "1", "乙": "{{甲}}"})
-    made = docx.Document(io.BytesIO(fill("x.docx", buffer.getvalue(), content)))
+    made = docx.Document(io.BytesIO(fill_template("x.docx", buffer.getvalue(), content)))
     assert made.paragraphs[0].text == "前示例市司法局后1{ {甲}}"
 
 
@@ -78,7 +80,7 @@ def test_headers_and_footers_are_filled_too() -> None:
 
 
 def test_a_picture_takes_the_place_of_its_placeholder() -> None:
-    content = Content({}, pictures={"核验码": picture("DR1:ABC")})
+    content = Content({}, pictures={"核验码": render_qr_code("DR1:ABC")})
     made = docx_of(lambda document: document.add_paragraph("码{{picture:核验码}}"), content)
     assert made.paragraphs[0].text == "码"
     assert len(made.inline_shapes) == 1
@@ -117,5 +119,5 @@ def test_a_number_alone_in_its_cell_is_a_number() -> None:
 @pytest.mark.parametrize("name", ["x.docx", "x.xlsx"])
 def test_what_is_no_form_is_named(name: str) -> None:
     with pytest.raises(BadFile, match="this is no form that can be filled") as refused:
-        fill(name, b"no archive", CONTENT)
+        fill_template(name, b"no archive", CONTENT)
     assert refused.value.file == name

@@ -10,9 +10,9 @@ import pytest
 from double_random.core.errors import BadFile
 from double_random.inspection.draw.change_records import (
     Record,
-    check_hashes,
-    notice_of,
-    replay,
+    changed_notice_hash,
+    check_record_hashes,
+    replay_changes,
 )
 from double_random.inspection.draw.draw_state import Stage, State
 from double_random.inspection.protocol.plan import Plan
@@ -39,7 +39,7 @@ class Changed:
         entry = {
             "kind": record.change.kind,
             "record": self.plan.digest(f"{record.dump().decode()}:{self.secret}"),
-            "notice": notice_of(self.after, self.change),
+            "notice": changed_notice_hash(self.after, self.change),
             **other,
         }
         return replace(self.state, changes=(entry,))
@@ -48,7 +48,7 @@ class Changed:
 @pytest.fixture(scope="module")
 def made() -> Changed:
     case = make_case(seed=4)
-    start = Standing.after(case.draw(), case.reveal.inner)
+    start = Standing.after_draw(case.draw(), case.reveal.inner)
     after, change = start.replace(next(iter(start.teams)), "ceased")
     state = State(draw=case.plan.draw, stage=Stage.drawn, plan={})
     return Changed(case.plan, case.reveal.secret, start, after, change, state)
@@ -76,32 +76,32 @@ def test_an_invalid_record_is_refused(made: Changed, old: bytes, new: bytes, exp
 
 def test_each_logged_change_has_its_record(made: Changed) -> None:
     line, state = made.record.dump(), made.logged(made.record)
-    check_hashes(made.plan, state, [line], made.secret)
+    check_record_hashes(made.plan, state, [line], made.secret)
     with pytest.raises(BadFile, match="0 records, but the log has 1 changes"):
-        check_hashes(made.plan, state, [], made.secret)
+        check_record_hashes(made.plan, state, [], made.secret)
     for wrong in (line.replace(b"ceased", b"seized"), b"\xff"):
         with pytest.raises(BadFile, match="line 1 is not the one that was logged"):
-            check_hashes(made.plan, state, [wrong], made.secret)
+            check_record_hashes(made.plan, state, [wrong], made.secret)
 
 
 def test_replaying_the_records_gives_the_assignment_after_them(made: Changed) -> None:
     line, state = made.record.dump(), made.logged(made.record)
-    assert replay(made.start, made.plan, state, [line]).teams == made.after.teams
+    assert replay_changes(made.start, made.plan, state, [line]).teams == made.after.teams
 
 
 def test_a_record_of_another_number_or_with_another_team_is_refused(made: Changed) -> None:
     second = replace(made.record, seq=2)
     with pytest.raises(BadFile, match="line 1 belongs elsewhere"):
-        replay(made.start, made.plan, made.logged(second), [second.dump()])
+        replay_changes(made.start, made.plan, made.logged(second), [second.dump()])
     friend = replace(made.record, change=replace(made.change, inspectors=("SL005",)))
     with pytest.raises(BadFile, match="line 1: the tickets say otherwise"):
-        replay(made.start, made.plan, made.logged(friend), [friend.dump()])
+        replay_changes(made.start, made.plan, made.logged(friend), [friend.dump()])
     with pytest.raises(BadFile, match="line 1: the tickets say otherwise"):
         state = made.logged(made.record, notice="0" * 64)
-        replay(made.start, made.plan, state, [made.record.dump()])
+        replay_changes(made.start, made.plan, state, [made.record.dump()])
 
 
 def test_a_place_that_stays_empty_has_no_notice(made: Changed) -> None:
     empty = replace(made.change, new="", target="", inspectors=())
-    assert notice_of(made.after, empty) == ""
-    assert len(notice_of(made.after, made.change)) == 64
+    assert changed_notice_hash(made.after, empty) == ""
+    assert len(changed_notice_hash(made.after, made.change)) == 64

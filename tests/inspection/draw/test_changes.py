@@ -9,12 +9,12 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import changes, lifecycle
-from double_random.inspection.draw.change_records import Record, notice_of
+from double_random.inspection.draw.change_records import Record, changed_notice_hash
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import of
+from double_random.inspection.draw.draw_state import find_state
 from double_random.inspection.planning.plan_builder import Planned, Wish
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import check
+from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
@@ -33,13 +33,13 @@ def ready(bureau: Bureau, wish: Asking, run: Running) -> Home:
 
 
 def standing(home: Home) -> dict[str, tuple[str, ...]]:
-    return dict(changes.standing(home, "d1", of(home.log.entries(), "d1")).teams)
+    return dict(changes.rebuild_assignment(home, "d1", find_state(home.log.entries(), "d1")).teams)
 
 
 def test_the_next_reserve_comes_and_the_former_one_goes(ready: Home) -> None:
     before = standing(ready)
     gone = next(iter(before))
-    record = changes.replace(ready, "d1", gone, "ceased", DAY, AT)
+    record = changes.replace_target(ready, "d1", gone, "ceased", DAY, AT)
     after = standing(ready)
     assert gone not in after
     assert record.change.new in after and record.change.new not in before
@@ -48,7 +48,7 @@ def test_the_next_reserve_comes_and_the_former_one_goes(ready: Home) -> None:
 
 def test_without_a_reserve_the_place_stays_empty(ready: Home) -> None:
     for number, gone in enumerate(list(standing(ready)), start=1):
-        last = changes.replace(ready, "d1", gone, "ceased", DAY, AT)
+        last = changes.replace_target(ready, "d1", gone, "ceased", DAY, AT)
         assert last.seq == number
     assert last.change.new == ""
     assert len(standing(ready)) == 1
@@ -56,7 +56,7 @@ def test_without_a_reserve_the_place_stays_empty(ready: Home) -> None:
 
 def test_a_substitute_is_found_by_lot_and_not_named_by_hand(ready: Home) -> None:
     target, team = next(iter(standing(ready).items()))
-    record = changes.substitute(ready, "d1", target, team[0], "illness", DAY, AT)
+    record = changes.substitute_inspector(ready, "d1", target, team[0], "illness", DAY, AT)
     assert team[0] not in record.change.inspectors
     assert team[1] in record.change.inspectors
     assert standing(ready)[target] == record.change.inspectors
@@ -65,15 +65,15 @@ def test_a_substitute_is_found_by_lot_and_not_named_by_hand(ready: Home) -> None
 def test_reasons_are_a_closed_list(ready: Home) -> None:
     target, team = next(iter(standing(ready).items()))
     with pytest.raises(Misuse, match="no reason"):
-        changes.replace(ready, "d1", target, "they asked nicely", DAY, AT)
+        changes.replace_target(ready, "d1", target, "they asked nicely", DAY, AT)
     with pytest.raises(Misuse, match="no reason"):
-        changes.substitute(ready, "d1", target, team[0], "he is strict", DAY, AT)
+        changes.substitute_inspector(ready, "d1", target, team[0], "he is strict", DAY, AT)
     assert [entry["kind"] for entry in ready.log.entries()] == ["plan", "entropy", "draw"]
 
 
 def test_the_log_betrays_no_name_of_a_change(ready: Home) -> None:
     target, team = next(iter(standing(ready).items()))
-    changes.substitute(ready, "d1", target, team[0], "illness", DAY, AT)
+    changes.substitute_inspector(ready, "d1", target, team[0], "illness", DAY, AT)
     entry = ready.log.entries()[-1]
     assert set(entry) == {"kind", "time", "draw", "record", "notice"}
     line = ready.log.lines()[-1].decode()
@@ -84,48 +84,48 @@ def test_the_log_betrays_no_name_of_a_change(ready: Home) -> None:
 def test_a_bundle_with_changes_is_recounted(ready: Home) -> None:
     teams = standing(ready)
     first, second = list(teams)
-    changes.substitute(ready, "d1", first, teams[first][0], "recusal asked for", DAY, AT)
-    changes.replace(ready, "d1", second, "moved out of the area", DAY, AT)
-    lifecycle.publish(ready, "d1", "2026-11-06T08:00:00Z")
+    changes.substitute_inspector(ready, "d1", first, teams[first][0], "recusal asked for", DAY, AT)
+    changes.replace_target(ready, "d1", second, "moved out of the area", DAY, AT)
+    lifecycle.publish_draw(ready, "d1", "2026-11-06T08:00:00Z")
     for auditor in (False, True):
-        files = bundle.gather(ready, "d1", auditor)
+        files = bundle.gather_bundle(ready, "d1", auditor)
         assert files["records.jsonl"].count(b"\n") == 2
-        assert check(files, ready.log.public).intact
+        assert verify_files(files, ready.log.public).intact
         changed = {**files, "records.jsonl": files["records.jsonl"].replace(b"recusal", b"refusal")}
-        verdict = check(changed, ready.log.public)
+        verdict = verify_files(changed, ready.log.public)
         assert verdict.fault is not None and verdict.fault[0] == "records.jsonl"
         shorter = {**files, "records.jsonl": files["records.jsonl"].split(b"\n")[0] + b"\n"}
-        assert not check(shorter, ready.log.public).intact
+        assert not verify_files(shorter, ready.log.public).intact
 
 
 def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home) -> None:
     """The operator writes record and log himself, and signs: the tickets still say who comes next."""
     gone = next(iter(standing(ready)))
-    now = changes.standing(ready, "d1", of(ready.log.entries(), "d1"))
+    now = changes.rebuild_assignment(ready, "d1", find_state(ready.log.entries(), "d1"))
     after, right = now.replace(gone, "ceased")
     friend = next(row.id for row in now.selection.files.frame if row.id not in {*after.teams, gone})
     change = replace(right, new=friend, target=friend)
     record = Record("d1", 1, change, DAY)
-    folder = Folder.of(ready, "d1")
+    folder = Folder.find(ready, "d1")
     folder.keep_record(1, record.dump())
-    plan = folder.plan()
+    plan = folder.read_plan()
     ready.log.append(
         {
             "kind": "replace",
             "time": AT,
             "draw": "d1",
             "record": plan.digest(f"{record.dump().decode()}:{folder.secret}"),
-            "notice": notice_of(after, change),
+            "notice": changed_notice_hash(after, change),
         }
     )
-    lifecycle.publish(ready, "d1", "2026-11-06T08:00:00Z")
-    verdict = check(bundle.gather(ready, "d1", auditor=True), ready.log.public)
+    lifecycle.publish_draw(ready, "d1", "2026-11-06T08:00:00Z")
+    verdict = verify_files(bundle.gather_bundle(ready, "d1", auditor=True), ready.log.public)
     assert verdict.fault is not None and verdict.fault[0] == "records.jsonl"
 
 
 def test_a_record_of_a_killed_run_is_written_over(ready: Home) -> None:
-    folder = Folder.of(ready, "d1")
+    folder = Folder.find(ready, "d1")
     folder.keep_record(1, b"{}")  # written, then killed before the log
     gone = next(iter(standing(ready)))
-    record = changes.replace(ready, "d1", gone, "ceased", DAY, AT)
-    assert folder.record(1) == record.dump()
+    record = changes.replace_target(ready, "d1", gone, "ceased", DAY, AT)
+    assert folder.read_record(1) == record.dump()

@@ -21,18 +21,20 @@ def made() -> Case:
 @pytest.fixture(scope="module")
 def result(made: Case) -> Result:
     draw = made.draw()
-    return Result.of(draw, made.reveal.secret, made.reveal.inner, {}, {**made.files, **draw.files})
+    return Result.from_draw(
+        draw, made.reveal.secret, made.reveal.inner, {}, {**made.files, **draw.files}
+    )
 
 
 def changed(result: Result, **fields: Any) -> bytes:
-    return canonical_json.dump({**json.loads(result.dump()), **fields})
+    return canonical_json.dump_canonical({**json.loads(result.dump()), **fields})
 
 
 def test_a_result_names_seed_and_hash_of_every_file(made: Case, result: Result) -> None:
     draw = made.draw()
     assert (result.draw, result.seed) == (made.plan.draw, draw.seed)
     assert result.commitment == made.plan.commitment
-    assert result.files["teams.csv"] == made.plan.digest.of(draw.files["teams.csv"])
+    assert result.files["teams.csv"] == made.plan.digest.hash_bytes(draw.files["teams.csv"])
     assert set(result.files) == {*made.files, *draw.files}
     assert result.cutoffs != draw.cutoffs  # hidden
 
@@ -44,7 +46,7 @@ def test_a_result_is_read_as_it_was_written(result: Result) -> None:
 def test_an_older_result_shows_its_cutoffs(result: Result) -> None:
     fields = json.loads(result.dump())
     del fields["cutoffs_hidden"]
-    old = Result.read(canonical_json.dump(fields))
+    old = Result.read(canonical_json.dump_canonical(fields))
     assert not old.cutoffs_hidden and b"cutoffs_hidden" not in old.dump()
 
 

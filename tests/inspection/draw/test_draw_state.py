@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.draw.draw_state import Stage, of, states
+from double_random.inspection.draw.draw_state import Stage, find_state, replay_states
 from double_random.store.log.signed_log import BadLog
 
 SCOPE = {"districts": ["310101", "310104"], "kinds": ["law_firm"]}
@@ -24,17 +24,17 @@ DRAWN = entry("draw", result="ab", entropy="balls:示例:2=07")
 
 def test_a_draw_goes_from_committed_to_published() -> None:
     log = [PLAN, BALLS, DRAWN, entry("publish", secret="cd")]
-    stages = [of(log[:number], "d1").stage for number in range(1, 5)]
+    stages = [find_state(log[:number], "d1").stage for number in range(1, 5)]
     assert stages == [Stage.committed, Stage.committed, Stage.drawn, Stage.published]
-    ended = of(log, "d1")
-    assert not ended.open and not ended.lost
+    ended = find_state(log, "d1")
+    assert not ended.is_open and not ended.is_lost
     assert ended.entropy == {"balls:示例:2": "07"}
-    assert ended.drawn_result == "ab" and of(log[:2], "d1").drawn_result == ""
+    assert ended.result_hash == "ab" and find_state(log[:2], "d1").result_hash == ""
 
 
 def test_draws_are_in_the_order_of_their_plans_and_other_entries_are_no_draws() -> None:
     log = [{"kind": "sync", "release": "ef"}, {**PLAN, "draw": "d2"}, PLAN, entry("attest", "d2")]
-    assert list(states(log)) == ["d2", "d1"]
+    assert list(replay_states(log)) == ["d2", "d1"]
 
 
 @pytest.mark.parametrize(
@@ -54,22 +54,22 @@ def test_draws_are_in_the_order_of_their_plans_and_other_entries_are_no_draws() 
 )
 def test_an_entry_out_of_order_is_refused_with_its_number(log: list[dict[str, Any]]) -> None:
     with pytest.raises(BadLog, match=rf"entry {len(log) - 1} \({log[-1]['kind']} of d1\)"):
-        states(log)
+        replay_states(log)
 
 
 def test_changes_are_kept_in_order_also_after_publication() -> None:
     first, second = entry("replace", record="1"), entry("substitute", record="2")
-    found = of([PLAN, DRAWN, first, entry("publish"), second], "d1")
+    found = find_state([PLAN, DRAWN, first, entry("publish"), second], "d1")
     assert found.changes == (first, second) and found.stage is Stage.published
 
 
 def test_only_a_void_for_lost_files_is_lost() -> None:
-    assert of([PLAN, entry("void", reason="lost")], "d1").lost
-    assert not of([PLAN, entry("void", reason="wrong plan")], "d1").lost
+    assert find_state([PLAN, entry("void", reason="lost")], "d1").is_lost
+    assert not find_state([PLAN, entry("void", reason="wrong plan")], "d1").is_lost
 
 
 def test_plans_overlap_if_item_district_and_kind_do() -> None:
-    open_draw = of([PLAN], "d1")
+    open_draw = find_state([PLAN], "d1")
     same = {"districts": ["310104"], "kinds": ["law_firm", "notary_office"]}
     assert open_draw.overlaps([{"id": "示例事项"}], same)
     assert not open_draw.overlaps([{"id": "另一示例"}], same)
@@ -79,4 +79,4 @@ def test_plans_overlap_if_item_district_and_kind_do() -> None:
 
 def test_a_draw_that_was_not_committed_is_named() -> None:
     with pytest.raises(Misuse, match="d9 has been committed"):
-        of([PLAN], "d9")
+        find_state([PLAN], "d9")

@@ -28,26 +28,28 @@ def test_the_least_tickets_of_a_table_are_the_same() -> None:
     rows = [(id, secrets.token_hex(16)) for id in ODD]
     rows += [(f"31310000XXXX{n:05d}X", secrets.token_hex(16)) for n in range(6000)]
     tickets = Tickets(Digest("sha256"), SEED)
-    one_by_one = sorted((tickets.target(id, salt), id) for id, salt in rows)
+    one_by_one = sorted((tickets.target_ticket(id, salt), id) for id, salt in rows)
     with duckdb.connect() as connection:
         connection.execute("create table frame (id varchar, salt varchar)")
         connection.executemany("insert into frame values (?, ?)", rows[:500])
         for number in (0, 1, 77, 400, 505):
-            first = sorted((tickets.target(id, salt), id) for id, salt in rows[:500])[:number]
-            assert sql_tickets.least(DuckDB(connection), SEED, number) == first
+            first = sorted((tickets.target_ticket(id, salt), id) for id, salt in rows[:500])[
+                :number
+            ]
+            assert sql_tickets.find_least_tickets(DuckDB(connection), SEED, number) == first
     for number in (0, 1, 77, 1100, len(rows), len(rows) + 5):
-        assert tickets.least(rows, number) == one_by_one[:number]
+        assert tickets.least_tickets(rows, number) == one_by_one[:number]
 
 
 def test_the_costs_of_pairs_are_the_same() -> None:
     targets, takers = ODD * 8, [f"ZF-{n}_示例" for n in range(23)]
     may = numpy.random.default_rng(1).random((len(targets), len(takers))) < 0.8
-    plain = Tickets(Digest("sha256"), SEED).matrix(INNER, targets, takers, may)
-    fast = SetTickets(Digest("sha256"), SEED).matrix(INNER, targets, takers, may)
+    plain = Tickets(Digest("sha256"), SEED).cost_matrix(INNER, targets, takers, may)
+    fast = SetTickets(Digest("sha256"), SEED).cost_matrix(INNER, targets, takers, may)
     assert fast.dtype == plain.dtype and (fast == plain).all()
     assert plain.max() > 2**39 and plain.min() == -1
 
 
 def test_sm3_takes_the_plain_way() -> None:
-    assert type(SetTickets.of(Digest("sm3"), SEED)) is Tickets
-    assert type(SetTickets.of(Digest("sha256"), SEED)) is SetTickets
+    assert type(SetTickets.for_seed(Digest("sm3"), SEED)) is Tickets
+    assert type(SetTickets.for_seed(Digest("sha256"), SEED)) is SetTickets

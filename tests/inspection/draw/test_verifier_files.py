@@ -8,7 +8,12 @@ import shlex
 import pytest
 
 from double_random import data
-from double_random.inspection.draw.verifier_files import NAMES, PROGRAMS, SHEET, checkers
+from double_random.inspection.draw.verifier_files import (
+    NAMES,
+    PROGRAMS,
+    SHEET,
+    build_verifier_files,
+)
 from tests.inspection.protocol.conftest import Case, make_case
 
 
@@ -19,7 +24,7 @@ def made() -> Case:
 
 @pytest.fixture(scope="module")
 def files(made: Case) -> dict[str, bytes]:
-    return checkers(made.draw(), made.reveal.secret)
+    return build_verifier_files(made.draw(), made.reveal.secret)
 
 
 def test_the_files_are_the_sheet_and_both_programs(files: dict[str, bytes]) -> None:
@@ -45,5 +50,5 @@ def test_the_command_for_the_seed_hashes_to_the_seed(made: Case, files: dict[str
 
 def test_a_plan_with_sm3_names_the_tool_for_sm3() -> None:
     made = make_case(seed=6, hash="sm3")
-    sheet = checkers(made.draw(), made.reveal.secret)[SHEET].decode()
+    sheet = build_verifier_files(made.draw(), made.reveal.secret)[SHEET].decode()
     assert "openssl dgst -sm3 -r plan.json" in sheet and "sha256sum plan.json" not in sheet

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from double_random.inspection.planning.entropy_options import Calendar, offers
-from double_random.inspection.protocol.lotteries import shipped
+from double_random.inspection.planning.entropy_options import Calendar, offer_sources
+from double_random.inspection.protocol.lotteries import shipped_lotteries
 
 CALENDAR = Calendar()
 
 
 def test_they_come_in_their_order_and_with_their_bits() -> None:
-    found = offers("2026-11-03T06:00:00Z")
+    found = offer_sources("2026-11-03T06:00:00Z")
     firsts = [one.spellings[0].partition(":")[0] for one in found]
     assert firsts[:4] == ["lottery", "balls", "dice", "lottery"] and firsts[-2:] == [
         "drand",
@@ -38,11 +38,11 @@ def test_they_come_in_their_order_and_with_their_bits() -> None:
     ],
 )
 def test_the_next_drawing(not_before: str, day: date | None) -> None:
-    assert offers(not_before)[0].day == day
+    assert offer_sources(not_before)[0].day == day
 
 
 def test_weekdays_are_the_lotterys_own() -> None:
-    twice = shipped()["双色球"]
+    twice = shipped_lotteries()["双色球"]
     drawn = [day for day in range(1, 15) if CALENDAR.is_drawn(twice, date(2026, 11, day))]
     assert drawn == [1, 3, 5, 8, 10, 12]
     assert CALENDAR.is_drawn(twice, date(2027, 1, 3)) is None

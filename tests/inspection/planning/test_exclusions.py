@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from double_random.inspection.planning.exclusions import Apart, without_team
+from double_random.inspection.planning.exclusions import Apart, rotation_refusal
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import Team
 from tests.inspection.protocol.conftest import make_case
@@ -35,7 +35,7 @@ def test_a_shorter_rotation_keeps_the_declared_pairs_and_the_later_visits() -> N
         frozenset({(FIRM, "SL003")}),
         {(FIRM, "SL000"): date(2026, 5, 1), (OTHER, "SL001"): date(2026, 6, 1)},
     )
-    assert apart.after(date(2026, 5, 1)) == {(FIRM, "SL003"), (OTHER, "SL001")}
+    assert apart.pairs_after(date(2026, 5, 1)) == {(FIRM, "SL003"), (OTHER, "SL001")}
 
 
 def test_a_rotation_that_leaves_no_lead_is_refused_with_the_longest_that_works() -> None:
@@ -44,7 +44,7 @@ def test_a_rotation_that_leaves_no_lead_is_refused_with_the_longest_that_works()
         frozenset(),
         {(FIRM, "SL000"): date(2026, 3, 1), (FIRM, "SL001"): date(2026, 6, 1)},
     )
-    refusal = without_team(planned(apart), PAIR, apart, 12, DAY)
+    refusal = rotation_refusal(planned(apart), PAIR, apart, 12, DAY)
     assert refusal is not None
     assert "a rotation of 12 months leaves these institutions no team of 2" in refusal.message
     assert [row.split()[0] for row in refusal.rows] == [FIRM]
@@ -55,16 +55,16 @@ def test_a_rotation_that_leaves_no_lead_is_refused_with_the_longest_that_works()
 def test_if_every_rotation_is_too_long_the_way_out_is_none_at_all() -> None:
     visited = date(2026, 10, 30)
     apart = Apart(frozenset(), {(FIRM, "SL000"): visited, (FIRM, "SL001"): visited})
-    refusal = without_team(planned(apart), PAIR, apart, 12, DAY)
+    refusal = rotation_refusal(planned(apart), PAIR, apart, 12, DAY)
     assert refusal is not None and "without rotation alone" in refusal.hint
 
 
 def test_rotation_is_not_blamed_where_it_leaves_a_team_or_where_nothing_would_help() -> None:
     harmless = Apart(frozenset(), {(FIRM, "SL000"): date(2026, 6, 1)})
-    assert without_team(planned(harmless), PAIR, harmless, 12, DAY) is None
+    assert rotation_refusal(planned(harmless), PAIR, harmless, 12, DAY) is None
     declared = Apart(
         frozenset({(FIRM, "SL000"), (FIRM, "SL001")}), {(FIRM, "SL002"): date(2026, 6, 1)}
     )
-    assert without_team(planned(declared), PAIR, declared, 12, DAY) is None
+    assert rotation_refusal(planned(declared), PAIR, declared, 12, DAY) is None
     none = Apart(frozenset({(FIRM, "SL000"), (FIRM, "SL001")}), {})
-    assert without_team(planned(none), PAIR, none, 12, DAY) is None
+    assert rotation_refusal(planned(none), PAIR, none, 12, DAY) is None

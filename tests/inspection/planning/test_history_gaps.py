@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from double_random.inspection.planning.history_gaps import blind_spots
+from double_random.inspection.planning.history_gaps import find_history_gaps
 from double_random.inspection.planning.items import Rule
 from double_random.inspection.planning.rotation import Rotation
 from double_random.store.home import Home
@@ -56,7 +56,7 @@ def capped(home: Home) -> Home:
 
 
 def gaps(home: Home, of: Release, asked: Rule, turned: Rotation = NO_ROTATION) -> list[str]:
-    return list(blind_spots(home, of, asked, turned, DAY))
+    return list(find_history_gaps(home, of, asked, turned, DAY))
 
 
 def test_without_records_only_own_visits_count(capped: Home) -> None:

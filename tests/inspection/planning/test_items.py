@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.inspection.planning.items import item, items, read
+from double_random.inspection.planning.items import find_item, load_items, read_items
 from double_random.store.home import Home
 
 GOOD = """
@@ -49,7 +49,7 @@ def listed(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def test_every_shipped_item_has_its_basis_and_reference(home: Home) -> None:
-    shipped = items(home)
+    shipped = load_items(home)
     assert {kind for one in shipped for kind in one.kinds} == {
         "law_firm",
         "law_firm_branch",
@@ -64,18 +64,18 @@ def test_every_shipped_item_has_its_basis_and_reference(home: Home) -> None:
 
 
 def test_the_rule_is_the_one_in_force_on_the_day(listed: Callable[[str], Path]) -> None:
-    (one,) = read(listed(GOOD))
-    assert one.rule(date(2024, 12, 31)).shares[0].ratio == (1, 10)
-    assert one.rule(date(2025, 1, 1)).shares[0].ratio == (1, 5)
+    (one,) = read_items(listed(GOOD))
+    assert one.rule_on(date(2024, 12, 31)).shares[0].ratio == (1, 10)
+    assert one.rule_on(date(2025, 1, 1)).shares[0].ratio == (1, 5)
     with pytest.raises(Misuse, match="no rule in force"):
-        one.rule(date(2019, 12, 31))
+        one.rule_on(date(2019, 12, 31))
 
 
 def test_a_bureaus_own_list_takes_the_place_of_the_shipped_one(home: Home) -> None:
     (home.path / "facts" / "items.toml").write_text(GOOD, encoding="utf-8")
-    assert [one.id for one in items(home)] == ["x"]
+    assert [one.id for one in load_items(home)] == ["x"]
     with pytest.raises(Misuse, match="law-firm-practice"):
-        item(home, "law-firm-practice")
+        find_item(home, "law-firm-practice")
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_a_list_that_is_not_clear_is_refused_with_its_file(
 ) -> None:
     assert old in GOOD
     with pytest.raises(BadFile, match=r"items\.toml"):
-        read(listed(GOOD.replace(old, new, 1)))
+        read_items(listed(GOOD.replace(old, new, 1)))

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.inspection.planning.local_rules import PlaceRules, place_rules, read
+from double_random.inspection.planning.local_rules import (
+    PlaceRules,
+    load_place_rules,
+    read_place_rules,
+)
 from double_random.store.home import Home
 
 
@@ -39,40 +43,43 @@ def facts(tmp_path: Path) -> Path:
 
 
 def test_the_most_specific_place_goes_before_the_newest_day(facts: Path) -> None:
-    here, elsewhere = PlaceRules("310101", read(facts)), PlaceRules("440200", read(facts))
-    assert here.on("yearly_cap", date(2026, 1, 1)).value == 3
-    assert here.on("yearly_cap", date(2024, 12, 31)).value == 1
-    assert here.on("yearly_cap", date(2016, 6, 1)).value == 2
-    assert elsewhere.on("yearly_cap", date(2026, 1, 1)).value == 2
+    here, elsewhere = (
+        PlaceRules("310101", read_place_rules(facts)),
+        PlaceRules("440200", read_place_rules(facts)),
+    )
+    assert here.require_rule("yearly_cap", date(2026, 1, 1)).value == 3
+    assert here.require_rule("yearly_cap", date(2024, 12, 31)).value == 1
+    assert here.require_rule("yearly_cap", date(2016, 6, 1)).value == 2
+    assert elsewhere.require_rule("yearly_cap", date(2026, 1, 1)).value == 2
 
 
 def test_a_rule_that_is_not_in_force_is_refused_with_the_file_to_mend(facts: Path) -> None:
-    rules = PlaceRules("310101", read(facts))
-    assert rules.any_on("rotation", date(2026, 1, 1)) is None
+    rules = PlaceRules("310101", read_place_rules(facts))
+    assert rules.find_rule("rotation", date(2026, 1, 1)) is None
     with pytest.raises(Misuse, match="yearly_cap on 2015-12-31") as refused:
-        rules.on("yearly_cap", date(2015, 12, 31))
+        rules.require_rule("yearly_cap", date(2015, 12, 31))
     assert "place_rules.toml" in refused.value.hint
 
 
 def test_a_check_code_is_required_where_its_value_is_one(facts: Path) -> None:
-    assert PlaceRules("310101", read(facts)).code_binds(date(2026, 1, 1))
-    assert not PlaceRules("310101", read(facts)).code_binds(date(2024, 1, 1))
-    assert not PlaceRules("440200", read(facts)).code_binds(date(2026, 1, 1))
+    assert PlaceRules("310101", read_place_rules(facts)).needs_check_code(date(2026, 1, 1))
+    assert not PlaceRules("310101", read_place_rules(facts)).needs_check_code(date(2024, 1, 1))
+    assert not PlaceRules("440200", read_place_rules(facts)).needs_check_code(date(2026, 1, 1))
 
 
 def test_two_rules_for_the_same_place_and_day_are_refused(facts: Path) -> None:
     facts.write_text(facts.read_text("utf-8") + rule("yearly_cap", "31", "2025-01-01", 9), "utf-8")
     with pytest.raises(BadFile, match="two rules for yearly_cap 31 2025-01-01"):
-        read(facts)
+        read_place_rules(facts)
 
 
 def test_an_unknown_rule_is_refused(facts: Path) -> None:
     facts.write_text(rule("monthly_cap", "", "2025-01-01", 1), "utf-8")
     with pytest.raises(BadFile, match="monthly_cap"):
-        read(facts)
+        read_place_rules(facts)
 
 
 def test_the_place_of_a_home_is_in_its_authoritys_code(tmp_path: Path) -> None:
     home = Home.create(tmp_path / "home", "示例市司法局", "11310000XXXX00071R")
-    assert place_rules(home).place == "310000"
-    assert place_rules(home).on("publish_within", date(2026, 10, 31)).value > 0
+    assert load_place_rules(home).place == "310000"
+    assert load_place_rules(home).require_rule("publish_within", date(2026, 10, 31)).value > 0

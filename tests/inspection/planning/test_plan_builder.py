@@ -11,13 +11,13 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
 from double_random.inspection.planning.pools import Refused
 from double_random.inspection.protocol import canonical_csv
 from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, POOL, Files
 from double_random.inspection.protocol.plan import Team
-from double_random.registry.inspectors.roster import roster
-from double_random.registry.institutions.queries import as_of
+from double_random.registry.inspectors.roster import load_roster
+from double_random.registry.institutions.queries import institutions_as_of
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
@@ -25,8 +25,8 @@ Asking = Callable[..., Wish]
 
 
 def planned(home: Home, asked: Wish) -> tuple[Planned, dict[str, bytes], Files]:
-    done = plan(home, asked)
-    files = Folder.of(home, asked.draw).files()
+    done = freeze_plan(home, asked)
+    files = Folder.find(home, asked.draw).read_files()
     return done, files, Files.read(done.plan, files)
 
 
@@ -36,7 +36,7 @@ def test_every_active_institution_of_the_scope_is_in_the_pool_or_left_out(
     home = bureau(firms=9)
     _done, files, _read = planned(home, wish())
     with home.releases.read() as release:
-        table = as_of(release, date(2026, 10, 31))
+        table = institutions_as_of(release, date(2026, 10, 31))
     active = set(table.filter(table["status"] == "active")["id"])
     pool = {row[0] for row in POOL.load(files["pool.csv"])}
     aside = {row[0] for row in LEFT_OUT.load(files["left_out.csv"])}
@@ -49,9 +49,9 @@ def test_the_whole_roster_is_in_the_pool_or_stands_aside_with_a_reason(
 ) -> None:
     home = bureau(inspectors=6)
     _done, files, read = planned(home, wish(units=("示例市黄浦区司法局",)))
-    badges = Folder.of(home, "d1").badges()
+    badges = Folder.find(home, "d1").read_badges()
     with home.releases.read() as release:
-        assert set(roster(release)["id"]) == set(badges)
+        assert set(load_roster(release)["id"]) == set(badges)
     everybody = set(badges.values())
     aside = {row[0]: row[1] for row in INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])}
     assert {one.id for one in read.inspectors} | set(aside) == everybody
@@ -91,7 +91,7 @@ def test_two_plans_of_the_same_wish_share_no_secret_and_no_salt(
 
 def test_the_sealed_numbers_are_their_owners_alone(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    plan(home, wish())
+    freeze_plan(home, wish())
     sealed = home.draws / "d1" / "sealed"
     assert stat.S_IMODE(sealed.stat().st_mode) == 0o700
     for name in ("secret", "inner"):
@@ -101,7 +101,7 @@ def test_the_sealed_numbers_are_their_owners_alone(bureau: Bureau, wish: Asking)
 def test_no_secret_stands_in_the_plan_or_its_files(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     done, files, _read = planned(home, wish())
-    folder = Folder.of(home, "d1")
+    folder = Folder.find(home, "d1")
     for content in (done.plan.data, *files.values()):
         assert folder.secret.encode() not in content
         assert folder.inner.encode() not in content
@@ -112,7 +112,7 @@ def test_a_row_without_a_possible_team_is_refused_by_name(
 ) -> None:
     home = bureau(recusals=[(1, 1), (1, 3), (1, 5)])  # every lead
     with pytest.raises(Refused) as caught:
-        plan(home, wish())
+        freeze_plan(home, wish())
     assert firm(1) in caught.value.message
     assert firm(2) not in caught.value.message
     assert not (home.draws / "d1").exists(), "nothing is written"
@@ -120,14 +120,14 @@ def test_a_row_without_a_possible_team_is_refused_by_name(
 
 def test_a_forced_team_is_named(bureau: Bureau, wish: Asking, firm: Callable[[int], str]) -> None:
     home = bureau(recusals=[(2, 1), (2, 2), (2, 3)])  # 4 and 5 are left, one of them a lead
-    done = plan(home, wish())
+    done = freeze_plan(home, wish())
     assert done.forced == (firm(2),)
 
 
 def test_too_few_inspectors_for_the_groups_are_refused(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     with pytest.raises(Refused, match="3 groups of 2"):
-        plan(home, wish(team=Team(2, 1, 3, False, False)))
+        freeze_plan(home, wish(team=Team(2, 1, 3, False, False)))
 
 
 @pytest.mark.parametrize(
@@ -153,53 +153,53 @@ def test_a_wish_that_cannot_be_is_misuse(
 ) -> None:
     home = bureau()
     with pytest.raises(Misuse, match=says):
-        plan(home, wish(**change))
+        freeze_plan(home, wish(**change))
     assert list(home.draws.iterdir()) == []
 
 
 def test_local_randomness_is_allowed_with_no_bits(bureau: Bureau, wish: Asking) -> None:
-    assert plan(bureau(), wish(sources=("local",))).bits == 0
+    assert freeze_plan(bureau(), wish(sources=("local",))).bits == 0
 
 
 def test_a_draws_name_is_used_once(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    plan(home, wish())
-    lifecycle.commit(
+    freeze_plan(home, wish())
+    lifecycle.commit_plan(
         home, "d1", "2026-11-02T01:00:00Z"
     )  # before it is sealed, it can be planned again
     before = (home.draws / "d1" / "plan.json").read_bytes()
     with pytest.raises(Misuse, match="d1"):
-        plan(home, wish())
+        freeze_plan(home, wish())
     assert (home.draws / "d1" / "plan.json").read_bytes() == before
 
 
 def test_the_plan_names_the_release_that_it_was_made_from(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    done = plan(home, wish())
+    done = freeze_plan(home, wish())
     with home.releases.read() as release:
         assert done.plan.release == release.hash
     assert done.plan.files["frame.csv"].rows == len(
-        canonical_csv.lines((done.folder / "frame.csv").read_bytes())
+        canonical_csv.data_lines((done.folder / "frame.csv").read_bytes())
     )
 
 
 def test_an_authority_without_a_name_cannot_plan(home: Home, wish: Asking) -> None:
     with pytest.raises(Misuse, match="authority"):
-        plan(home, wish())
+        freeze_plan(home, wish())
 
 
 def test_an_item_by_grade_needs_credit_records(bureau: Bureau, wish: Asking) -> None:
     with pytest.raises(Misuse, match="by grade"):
-        plan(bureau(), wish(items=("law-firm-practice",)))
+        freeze_plan(bureau(), wish(items=("law-firm-practice",)))
 
 
 def test_a_name_is_a_folder_on_every_system(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    plan(home, wish("d1"))
-    lifecycle.commit(home, "d1", "2026-11-02T01:00:00Z")
+    freeze_plan(home, wish("d1"))
+    lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
     for name in ("D1", "d1", "x" * 65, "d\u202e1", "d\x071", "", "../d2"):
         with pytest.raises(Misuse) as refused:
-            plan(home, wish(name))
+            freeze_plan(home, wish(name))
         assert "\u202e" not in refused.value.message and refused.value.hint
     assert sorted(folder.name for folder in home.draws.iterdir()) == ["d1"]
 
@@ -208,12 +208,12 @@ def test_a_title_shows_all_that_it_holds(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     for hidden in ("\u202e", "\u200b", "\ufeff"):
         with pytest.raises(Misuse, match="invisible"):
-            plan(home, wish(title=f"示例{hidden}抽查"))
+            freeze_plan(home, wish(title=f"示例{hidden}抽查"))
 
 
 def test_the_registers_day_is_no_day_to_come_after_the_draw(bureau: Bureau, wish: Asking) -> None:
     """D-030: a mistyped year of --as-of would be sealed; recusals and leaves would be those of that year."""
     home = bureau()
     with pytest.raises(Misuse, match="2062-10-31"):
-        plan(home, wish(as_of=date(2062, 10, 31)))
-    assert plan(home, wish(as_of=date(2026, 11, 3)))
+        freeze_plan(home, wish(as_of=date(2062, 10, 31)))
+    assert freeze_plan(home, wish(as_of=date(2026, 11, 3)))

@@ -29,11 +29,11 @@ def test_rotation_excludes_pairs_of_both_pools_by_the_number_in_the_plan() -> No
         ("T9", "ZFXXXX01"): visited,  # not in the frame
         ("T2", "ZFXXXX99"): visited,  # not on the roster
     }
-    assert pools.rotated(lately, FRAME, POOL, BADGES) == {("T1", "J01"): visited}
+    assert pools.find_rotation_pairs(lately, FRAME, POOL, BADGES) == {("T1", "J01"): visited}
 
 
 def test_a_salt_is_new_each_time() -> None:
-    salts = {pools.salt() for _time in range(100)}
+    salts = {pools.new_salt() for _time in range(100)}
     assert len(salts) == 100 and all(len(salt) == 32 for salt in salts)
 
 
@@ -50,10 +50,10 @@ def test_the_stratum_of_an_institution_has_its_grade_and_whether_it_is_clean() -
         ungraded=frozenset({"notary_office"}),
         clean={"law_firm/A": frozenset({"T1"})},
     )
-    assert strata.stratum("T1", "law_firm", "A") == "law_firm/A/clean"
-    assert strata.stratum("T2", "law_firm", "A") == "law_firm/A"
-    assert strata.stratum("T1", "notary_office", "A") == "notary_office"
-    assert strata.stratum("T1", "law_firm", "B") not in strata.known
+    assert strata.stratum_of("T1", "law_firm", "A") == "law_firm/A/clean"
+    assert strata.stratum_of("T2", "law_firm", "A") == "law_firm/A"
+    assert strata.stratum_of("T1", "notary_office", "A") == "notary_office"
+    assert strata.stratum_of("T1", "law_firm", "B") not in strata.known
 
 
 def refuse(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from double_random.inspection.planning.plan_builder import PAIR, Wish, plan
-from double_random.inspection.planning.selection_odds import ENOUGH, Odds, Pair, odds
+from double_random.inspection.planning.plan_builder import PAIR, Wish, freeze_plan
+from double_random.inspection.planning.selection_odds import ENOUGH, Odds, Pair, estimate_odds
 from double_random.inspection.protocol.plan import Team
 from double_random.store.home import Home
 
@@ -19,8 +19,8 @@ def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
 ) -> None:
     """Firm 1 is left with two inspectors, firm 2 with one lead among three: the lead always comes."""
     home = bureau(recusals=((1, 2), (1, 3), (1, 4), (2, 3), (2, 5)))
-    plan(home, wish(team=PAIR))
-    found = odds(home, "d1", trials=200)
+    freeze_plan(home, wish(team=PAIR))
+    found = estimate_odds(home, "d1", trials=200)
     (group,) = found.groups
     assert found.forced == (firm(1),)
     assert {one.target for one in found.nearly_forced} == {firm(2)}
@@ -32,8 +32,8 @@ def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
 
 def test_odds_work_with_groups_and_tell_nothing_of_the_draw(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    plan(home, wish(team=Team(2, 1, 2, False, False)))
-    one, again = odds(home, "d1", 20), odds(home, "d1", 20)
+    freeze_plan(home, wish(team=Team(2, 1, 2, False, False)))
+    one, again = estimate_odds(home, "d1", 20), estimate_odds(home, "d1", 20)
     assert one == again and one.trials == 20
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from double_random.inspection.casework.forms import zh
+from double_random.inspection.casework.forms import to_chinese
 from double_random.inspection.planning.items import Share
-from double_random.inspection.planning.wording import ratio_named, share_named, source_named
+from double_random.inspection.planning.wording import format_ratio, format_share, format_source
 from double_random.inspection.protocol.sources import Source
 
 KINDS = {"law_firm": "律师事务所"}
@@ -23,24 +23,26 @@ KINDS = {"law_firm": "律师事务所"}
     ],
 )
 def test_a_source_on_a_form_is_words(source: str, said: str) -> None:
-    assert source_named(Source.read(source), zh) == said
+    assert format_source(Source.read(source), to_chinese) == said
 
 
 def test_a_ratio_is_whole_percent_where_it_has_one() -> None:
-    assert ratio_named((1, 20), zh) == "5%"
-    assert ratio_named((1, 3), zh) == "1/3"
-    assert ratio_named((7, 7), zh) == "全部"
-    assert ratio_named((0, 4), zh) == "0%"
+    assert format_ratio((1, 20), to_chinese) == "5%"
+    assert format_ratio((1, 3), to_chinese) == "1/3"
+    assert format_ratio((7, 7), to_chinese) == "全部"
+    assert format_ratio((0, 4), to_chinese) == "0%"
 
 
 def test_a_share_is_words() -> None:
     share = Share(kind="law_firm", grade="A", ratio=(1, 20), minimum=1, rounding="up")
-    assert share_named(share, KINDS, zh) == "律师事务所/A 5%，不少于1家"
+    assert format_share(share, KINDS, to_chinese) == "律师事务所/A 5%，不少于1家"
     clean = Share(kind="law_firm", grade="A", ratio=(1, 30), minimum=0, rounding="up", clean=3)
-    assert share_named(clean, KINDS, zh) == "律师事务所/A（3年内检查无问题） 1/30"
+    assert format_share(clean, KINDS, to_chinese) == "律师事务所/A（3年内检查无问题） 1/30"
     assert (
-        share_named(
-            Share(kind="law_firm", grade="", ratio=(1, 1), minimum=2, rounding="up"), KINDS, zh
+        format_share(
+            Share(kind="law_firm", grade="", ratio=(1, 1), minimum=2, rounding="up"),
+            KINDS,
+            to_chinese,
         )
         == "律师事务所 全部"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.draw import Draw, Reveal, compute
+from double_random.inspection.protocol.draw import Draw, Reveal, compute_draw
 from double_random.inspection.protocol.files import TABLES, Files
 from double_random.inspection.protocol.plan import FILES, Plan
 from double_random.store.log import merkle
@@ -29,7 +29,7 @@ class Case:
 
     def draw(self) -> Draw:
         """The draw, computed from the bytes."""
-        return compute(self.plan, Files.read(self.plan, self.files), self.reveal)
+        return compute_draw(self.plan, Files.read(self.plan, self.files), self.reveal)
 
 
 def make_case(
@@ -92,18 +92,20 @@ def make_case(
         for name, count, ratio, minimum, rounding in strata
     ]
     counted = [{**rule, "population": part[1]} for rule, part in zip(rules, strata, strict=True)]
-    files["rules.json"] = canonical_json.dump({"items": [{"id": "示例事项", "strata": rules}]})
-    files["strata.json"] = canonical_json.dump(
+    files["rules.json"] = canonical_json.dump_canonical(
+        {"items": [{"id": "示例事项", "strata": rules}]}
+    )
+    files["strata.json"] = canonical_json.dump_canonical(
         {"salt": chance("strata"), "reserve": list(reserve), "strata": counted}
     )
     reveal = Reveal(f"{source}={value}", chance("secret", digits=64), chance("inner", digits=64))
     frozen: dict[str, dict[str, Any]] = {}
     for name, (part, has_rows) in FILES.items():
-        frozen[part] = {"sha256": digest.of(files[name])}
+        frozen[part] = {"sha256": digest.hash_bytes(files[name])}
         if has_rows:
             frozen[part]["rows"] = len(tables[name])
     leaves = files["frame.csv"].split(b"\n")[1:-1]
-    frozen["frame"]["root"] = merkle.head(leaves, digest.raw).hex()
+    frozen["frame"]["root"] = merkle.tree_head(leaves, digest.hash_raw).hex()
     fields: dict[str, Any] = {
         "hash": hash,
         "draw": f"case-{seed}",

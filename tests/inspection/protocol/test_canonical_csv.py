@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.core.errors import BadFile
-from double_random.inspection.protocol.canonical_csv import Table, lines
+from double_random.inspection.protocol.canonical_csv import Table, data_lines
 
 TABLE = Table("示例.csv", ("id", "name"))
 PAIRS = Table("pairs.csv", ("target", "inspector", "salt"), key=2)
@@ -24,7 +24,7 @@ def test_rows_in_any_order_make_the_same_bytes(rows: list[tuple[str, str]], chan
     assert TABLE.load(data) == sorted(rows)
     chance.shuffle(rows)
     assert TABLE.dump(rows) == data
-    assert len(lines(data)) == len(rows)
+    assert len(data_lines(data)) == len(rows)
 
 
 @given(ROWS.filter(bool), st.data())

@@ -10,12 +10,12 @@ from collections import Counter
 from itertools import permutations
 from math import sqrt
 
-from double_random.inspection.protocol.allocation import counts
+from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
-from double_random.inspection.protocol.groups import deal
+from double_random.inspection.protocol.groups import deal_groups
 from double_random.inspection.protocol.plan import Team
-from double_random.inspection.protocol.selection import drawn, places
+from double_random.inspection.protocol.selection import drawn_ids, rank_targets
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -49,7 +49,9 @@ def test_each_row_is_drawn_with_its_chance() -> None:
     found: Counter[str] = Counter()
     for number in range(SEEDS):
         tickets = Tickets(DIGEST, DIGEST(f"fairness {number}"))
-        found.update(drawn(places(frame, strata, counts(strata.strata, tickets), tickets)))
+        found.update(
+            drawn_ids(rank_targets(frame, strata, allocate_counts(strata.strata, tickets), tickets))
+        )
     for target in frame:
         assert within(found[target.id], chances[target.stratum]), target.id
 
@@ -59,7 +61,7 @@ def test_each_inspector_is_dealt_into_each_group_alike() -> None:
     people = [Inspector(f"I{at}", at < 3, frozenset(), "d", "示例") for at in range(6)]
     found: Counter[tuple[str, int]] = Counter()
     for number in range(SEEDS):
-        dealt = deal(people, team, Tickets(DIGEST, DIGEST(f"groups {number}"))) or ()
+        dealt = deal_groups(people, team, Tickets(DIGEST, DIGEST(f"groups {number}"))) or ()
         found.update((id, at) for at, group in enumerate(dealt) for id in group)
     exact: Counter[tuple[str, int]] = Counter()
     orders = list(permutations(f"I{at}" for at in range(6)))

@@ -27,8 +27,8 @@ Make = Callable[..., Any]
 def refrozen(plan: Plan, name: str, data: bytes) -> Plan:
     """The same plan, with the hash of another file in it."""
     fields = json.loads(plan.data)
-    fields[FILES[name][0]]["sha256"] = plan.digest.of(data)
-    return Plan.read(canonical_json.dump(fields))
+    fields[FILES[name][0]]["sha256"] = plan.digest.hash_bytes(data)
+    return Plan.read(canonical_json.dump_canonical(fields))
 
 
 @pytest.mark.parametrize("name", list(FILES))
@@ -49,7 +49,7 @@ def test_the_frame_has_its_rows_and_its_tree_head(case: Make, field: str) -> Non
     fields = json.loads(made.plan.data)
     fields["frame"][field] = 11 if field == "rows" else "0" * 64
     with pytest.raises(BadFile) as refused:
-        Files.read(Plan.read(canonical_json.dump(fields)), made.files)
+        Files.read(Plan.read(canonical_json.dump_canonical(fields)), made.files)
     assert refused.value.file == "frame.csv"
 
 
@@ -83,10 +83,10 @@ def test_files_that_do_not_agree_are_refused(case: Make, name: str, old: str, ne
     plan = refrozen(made.plan, name, changed.encode())
     if name == "frame.csv":
         fields = json.loads(plan.data)
-        fields["frame"]["root"] = merkle.head(
+        fields["frame"]["root"] = merkle.tree_head(
             [row.encode() for row in changed.split("\n")[1:-1]]
         ).hex()
-        plan = Plan.read(canonical_json.dump(fields))
+        plan = Plan.read(canonical_json.dump_canonical(fields))
     with pytest.raises(BadFile) as refused:
         Files.read(plan, {**made.files, name: changed.encode()})
     assert refused.value.file in (name, "strata.json")
@@ -122,7 +122,9 @@ def test_a_frozen_file_is_refused_by_hash_rows_or_tree_head(case: Make) -> None:
     fields = json.loads(made.plan.data)
     fields["frame"]["rows"] += 1
     with pytest.raises(BadFile, match="another number of rows"):
-        check_frozen(Plan.read(canonical_json.dump(fields)), "frame.csv", made.files["frame.csv"])
+        check_frozen(
+            Plan.read(canonical_json.dump_canonical(fields)), "frame.csv", made.files["frame.csv"]
+        )
 
 
 def test_a_frame_needs_institution_ids_and_salts() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
-from double_random.inspection.protocol.groups import DEALINGS, deal, groups
+from double_random.inspection.protocol.groups import DEALINGS, deal_groups, deal_workable_groups
 from double_random.inspection.protocol.plan import Team
 from double_random.inspection.protocol.tickets import Tickets
 
@@ -18,16 +18,16 @@ def test_groups_are_dealt_in_turn_leads_first() -> None:
     made_up = Team(3, 1, 2, False, False)
     people = [Inspector(f"I{at}", at < 3, frozenset(), "d", "示例") for at in range(8)]
     tickets = Tickets(Digest("sha256"), "1" * 64)
-    order = tickets.order("inspector", [one.id for one in people])
+    order = tickets.sort_by_ticket("inspector", [one.id for one in people])
     leads = [id for id in order if id in ("I0", "I1", "I2")]
     rest = [id for id in order if id not in leads[:2]]
-    dealt = deal(people, made_up, tickets)
+    dealt = deal_groups(people, made_up, tickets)
     assert dealt == (
         tuple(sorted([leads[0], rest[0], rest[2]])),
         tuple(sorted([leads[1], rest[1], rest[3]])),
     )
-    second = tickets.order("inspector2", [one.id for one in people])
-    assert second != order and deal(people, made_up, tickets, 2) != dealt
+    second = tickets.sort_by_ticket("inspector2", [one.id for one in people])
+    assert second != order and deal_groups(people, made_up, tickets, 2) != dealt
 
 
 def test_groups_that_cannot_reach_a_firm_are_dealt_anew_and_at_last_given_up(case: Make) -> None:
@@ -69,7 +69,7 @@ def test_where_no_dealing_works_the_rule_without_groups_applies(case: Make) -> N
 def test_too_few_leads_for_groups_mean_no_groups(case: Make) -> None:
     made = case(leads=(0,), recusals=(), team={"groups": 2})
     files = made.draw().selection.files
-    found = groups(
+    found = deal_workable_groups(
         [], files.inspectors, files.recusals, made.plan.team, Tickets(made.plan.digest, "0" * 64)
     )
     assert found[0] is None
@@ -85,9 +85,9 @@ def people(*leads: bool) -> list[Inspector]:
 def test_too_few_inspectors_or_leads_cannot_be_dealt() -> None:
     tickets = Tickets(Digest("sha256"), "1" * 64)
     team = Team(2, 1, 2, False, False)
-    assert deal(people(True, True, False), team, tickets) is None
-    assert deal(people(True, False, False, False), team, tickets) is None
-    assert deal(people(True, True, False, False), team, tickets) is not None
+    assert deal_groups(people(True, True, False), team, tickets) is None
+    assert deal_groups(people(True, False, False, False), team, tickets) is None
+    assert deal_groups(people(True, True, False, False), team, tickets) is not None
 
 
 def test_the_first_dealing_that_serves_every_target_is_taken() -> None:
@@ -95,11 +95,13 @@ def test_the_first_dealing_that_serves_every_target_is_taken() -> None:
     tickets = Tickets(Digest("sha256"), "5" * 64)
     team, everybody = Team(2, 0, 2, False, False), people(False, False, False, False)
     firm = Target("T1", "s", "law_firm", "310101", "示例律师事务所", "0" * 32)
-    found, dealing = groups([firm], everybody, {("T1", "J02"), ("T1", "J03")}, team, tickets)
+    found, dealing = deal_workable_groups(
+        [firm], everybody, {("T1", "J02"), ("T1", "J03")}, team, tickets
+    )
     together = [
         number
         for number in range(1, DEALINGS + 1)
-        if ("J00", "J01") in (deal(everybody, team, tickets, number) or ())
+        if ("J00", "J01") in (deal_groups(everybody, team, tickets, number) or ())
     ]
     assert found is not None and ("J00", "J01") in found
     assert dealing == together[0]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.protocol.lotteries import lotteries, shipped
+from double_random.inspection.protocol.lotteries import read_lotteries, shipped_lotteries
 
 TABLE: dict[str, Any] = {
     "lottery": {
@@ -25,21 +25,21 @@ TABLE: dict[str, Any] = {
 
 
 def test_the_number_of_results_is_exact() -> None:
-    found = lotteries(TABLE)
+    found = read_lotteries(TABLE)
     assert found["示例双色"].outcomes == 10 * 3  # 2 of 5, then 1 of the 3 that are left
     assert found["示例数字"].outcomes == 1000
     assert found["示例双色"].days == (2, 4) and found["示例数字"].days == ()
 
 
 def test_an_example_is_the_lowest_numbers() -> None:
-    found = lotteries(TABLE)
+    found = read_lotteries(TABLE)
     assert found["示例双色"].example() == "01.02.03"
     assert found["示例数字"].example() == "00.00.00"
 
 
-@pytest.mark.parametrize("name", list(shipped()))
+@pytest.mark.parametrize("name", list(shipped_lotteries()))
 def test_the_example_of_a_lottery_is_a_value_of_it(name: str) -> None:
-    shipped()[name].check(shipped()[name].example())
+    shipped_lotteries()[name].check_value(shipped_lotteries()[name].example())
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_the_example_of_a_lottery_is_a_value_of_it(name: str) -> None:
 )
 def test_a_wrong_value_is_refused_with_the_right_spelling(value: str, message: str) -> None:
     with pytest.raises(Misuse, match=message) as refused:
-        lotteries(TABLE)["示例双色"].check(value)
+        read_lotteries(TABLE)["示例双色"].check(value)
     assert "01.02.03" in refused.value.hint
 
 
 def test_an_issue_number_has_its_length() -> None:
-    lottery = lotteries(TABLE)["示例数字"]
+    lottery = read_lotteries(TABLE)["示例数字"]
     lottery.check_issue("26030")
     for wrong in ("2603", "2026030", "2603a", "２６０３０"):
         with pytest.raises(Misuse, match="no issue number of 示例数字"):

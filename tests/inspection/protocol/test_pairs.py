@@ -11,8 +11,8 @@ from double_random.inspection.protocol.pairs import (
     NOT_ADMISSIBLE,
     Candidates,
     Pairs,
-    able,
-    groups_able,
+    admissible_groups,
+    admissible_inspectors,
     is_admissible,
 )
 from double_random.inspection.protocol.plan import Team
@@ -40,7 +40,7 @@ def test_who_may_go_where_is_the_rule_for_each_pair(data: st.DataObject) -> None
         )
     )
     team = Team(1, 0, None, data.draw(st.booleans()), data.draw(st.booleans()))
-    found = able(targets, people, recusals, team)
+    found = admissible_inspectors(targets, people, recusals, team)
     for row, target in enumerate(targets):
         for column, one in enumerate(people):
             assert (column in found[row]) == is_admissible(target, one, recusals, team)
@@ -71,7 +71,7 @@ def test_a_recusal_a_kind_and_a_district_each_exclude_a_pair() -> None:
 def test_a_group_is_admissible_if_all_its_members_are() -> None:
     people = [inspector(f"J{number:02d}") for number in range(4)]
     dealt = [("J00", "J03"), ("J01", "J02")]
-    found = groups_able([target("T1"), target("T2")], people, dealt, {("T1", "J03")}, ANYBODY)
+    found = admissible_groups([target("T1"), target("T2")], people, dealt, {("T1", "J03")}, ANYBODY)
     assert found == (frozenset({1}), frozenset({0, 1}))
 
 
@@ -96,8 +96,8 @@ def test_the_matrix_has_the_cost_of_each_admissible_pair_alone() -> None:
     problem = Candidates.of_inspectors(
         [target("T1"), target("T2")], people, {("T2", "J01")}, ANYBODY, tickets, inner
     )
-    pairs = Pairs.of(problem)
+    pairs = Pairs.from_candidates(problem)
     costs = tickets.costs(inner, "T2", ["J02", "J03"])
     assert pairs.cost.tolist()[1] == [NOT_ADMISSIBLE, *costs]
     assert pairs.admissible.tolist() == [[True, True, True], [False, True, True]]
-    assert pairs.impossible == ["T2"]  # its only lead is recused
+    assert pairs.impossible_targets == ["T2"]  # its only lead is recused

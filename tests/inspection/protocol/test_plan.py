@@ -11,7 +11,7 @@ import pytest
 from double_random.core.errors import BadFile, Misuse
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.draw import Reveal, compute
+from double_random.inspection.protocol.draw import Reveal, compute_draw
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import Plan, is_short_form_of, short_form
 
@@ -21,7 +21,7 @@ Make = Callable[..., Any]
 def test_a_plan_is_what_its_bytes_say(case: Make) -> None:
     plan = case().plan
     assert Plan.read(plan.data) == plan
-    assert plan.commitment == Digest("sha256").of(plan.data)
+    assert plan.commitment == Digest("sha256").hash_bytes(plan.data)
     assert plan.team.size == 2 and plan.not_before == "2026-03-02T12:00:00Z"
 
 
@@ -80,14 +80,14 @@ def test_a_plan_is_what_its_bytes_say(case: Make) -> None:
 def test_other_fields_are_refused(case: Make, change: dict[str, Any]) -> None:
     fields = {**json.loads(case().plan.data), **change}
     with pytest.raises(BadFile, match=r"plan\.json"):
-        Plan.read(canonical_json.dump(fields))
+        Plan.read(canonical_json.dump_canonical(fields))
 
 
 def test_a_missing_field_is_named(case: Make) -> None:
     fields = json.loads(case().plan.data)
     del fields["publish_by"]
     with pytest.raises(BadFile, match="publish_by"):
-        Plan.read(canonical_json.dump(fields))
+        Plan.read(canonical_json.dump_canonical(fields))
 
 
 def test_the_code_on_paper_belongs_to_one_commitment() -> None:
@@ -117,5 +117,5 @@ def test_values_that_are_not_the_plans_own_are_refused(case: Make) -> None:
     }
     for name, reveal in wrong.items():
         with pytest.raises(BadFile) as refused:
-            compute(made.plan, files, reveal)
+            compute_draw(made.plan, files, reveal)
         assert refused.value.file == name

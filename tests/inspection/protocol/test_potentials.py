@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from double_random.inspection.protocol.pairs import Pairs
-from double_random.inspection.protocol.potentials import potentials
+from double_random.inspection.protocol.potentials import compute_potentials
 
 
 def two_by_two() -> Pairs:
@@ -24,7 +24,7 @@ def two_by_two() -> Pairs:
 def test_used_pairs_are_worth_their_cost_and_no_other_pair_is_cheaper() -> None:
     pairs = two_by_two()
     used = numpy.array([[True, False], [False, True]])
-    u, w, v = potentials(pairs, pairs.admissible, used, load=1)
+    u, w, v = compute_potentials(pairs, pairs.admissible, used, load=1)
     rest = pairs.cost - u[:, None] + v[None, :]
     assert (rest[used] <= 0).all() and (rest[~used] >= 0).all()
     assert (v >= 0).all() and (w >= 0).all()
@@ -39,7 +39,7 @@ def test_hubs_have_a_price_that_excludes_others_where_only_leads_have_a_place() 
         leads=1,
         cost=numpy.array([[7, 1]], dtype=numpy.int64),
     )
-    u, w, v = potentials(pairs, pairs.admissible, numpy.array([[True, False]]), load=1)
+    u, w, v = compute_potentials(pairs, pairs.admissible, numpy.array([[True, False]]), load=1)
     assert pairs.cost[0, 1] - u[0] + v[1] + w[0] >= 0 > pairs.cost[0, 1] - u[0] + v[1]
 
 
@@ -47,4 +47,4 @@ def test_an_assignment_that_does_not_cost_least_has_no_prices() -> None:
     pairs = two_by_two()
     dearer = numpy.array([[False, True], [True, False]])
     with pytest.raises(AssertionError, match="negative cost"):
-        potentials(pairs, pairs.admissible, dearer, load=1)
+        compute_potentials(pairs, pairs.admissible, dearer, load=1)

@@ -39,8 +39,8 @@ def test_bits(text: str, bits: int) -> None:
 
 
 def test_bits_of_several_sources_are_those_of_all_their_outcomes() -> None:
-    found = sources.read_all(["lottery:福彩3D:2026030", "balls:现场:3"])
-    assert sources.bits(found) == 19 == math.floor(math.log2(10**6))
+    found = sources.read_sources(["lottery:福彩3D:2026030", "balls:现场:3"])
+    assert sources.total_bits(found) == 19 == math.floor(math.log2(10**6))
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_bits_of_several_sources_are_those_of_all_their_outcomes() -> None:
 )
 def test_value(text: str, value: str) -> None:
     source = Source.read(text)
-    source.check(value)
-    assert sources.values([source], f"{text}={value}") == {text: value}
-    assert sources.entropy([source], {text: value}) == f"{text}={value}"
+    source.check_value(value)
+    assert sources.parse_entropy([source], f"{text}={value}") == {text: value}
+    assert sources.format_entropy([source], {text: value}) == f"{text}={value}"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_value(text: str, value: str) -> None:
 )
 def test_other_spelling_or_impossible_value(text: str, value: str) -> None:
     with pytest.raises(Misuse):
-        Source.read(text).check(value)
+        Source.read(text).check_value(value)
 
 
 def test_the_right_spelling_is_shown() -> None:
@@ -128,18 +128,18 @@ def test_unknown_source(text: str) -> None:
 @pytest.mark.parametrize("texts", [[], ["local", "balls:现场:6"], ["balls:现场:6", "balls:现场:6"]])
 def test_sources_that_do_not_go_together(texts: list[str]) -> None:
     with pytest.raises(Misuse):
-        sources.read_all(texts)
+        sources.read_sources(texts)
 
 
 def test_entropy_is_in_the_order_of_the_plan_and_complete() -> None:
-    found = sources.read_all(["dice:现场:2", "balls:现场:2"])
+    found = sources.read_sources(["dice:现场:2", "balls:现场:2"])
     lines = "dice:现场:2=16\nballs:现场:2=07"
-    assert sources.entropy(found, {"balls:现场:2": "07", "dice:现场:2": "16"}) == lines
+    assert sources.format_entropy(found, {"balls:现场:2": "07", "dice:现场:2": "16"}) == lines
     with pytest.raises(Misuse):
-        sources.entropy(found, {"dice:现场:2": "16"})
+        sources.format_entropy(found, {"dice:现场:2": "16"})
     for wrong in ("balls:现场:2=07\ndice:现场:2=16", lines + "\n", "dice:现场:2=16", ""):
         with pytest.raises(Misuse):
-            sources.values(found, wrong)
+            sources.parse_entropy(found, wrong)
 
 
 def test_a_drand_round_follows_from_the_time() -> None:

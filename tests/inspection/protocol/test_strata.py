@@ -17,11 +17,13 @@ def rule(stratum: str = "law_firm/A", **other: Any) -> dict[str, Any]:
 
 def strata(*rows: dict[str, Any]) -> bytes:
     counted = [{"population": 40, **row} for row in rows]
-    return canonical_json.dump({"salt": "0" * 32, "reserve": [1, 2], "strata": counted})
+    return canonical_json.dump_canonical({"salt": "0" * 32, "reserve": [1, 2], "strata": counted})
 
 
 def rules(*items: tuple[str, list[dict[str, Any]]]) -> bytes:
-    return canonical_json.dump({"items": [{"id": id, "strata": rows} for id, rows in items]})
+    return canonical_json.dump_canonical(
+        {"items": [{"id": id, "strata": rows} for id, rows in items]}
+    )
 
 
 def test_strata_are_read_with_their_populations() -> None:

@@ -15,7 +15,7 @@ Make = Callable[..., Any]
 
 
 def standing(made: Any) -> Standing:
-    return Standing.after(made.draw(), made.reveal.inner)
+    return Standing.after_draw(made.draw(), made.reveal.inner)
 
 
 def test_the_next_reserve_of_the_stratum_takes_the_place(case: Make) -> None:
@@ -50,7 +50,7 @@ def test_a_place_goes_to_the_least_load_then_to_the_least_ticket(case: Make) -> 
     others = [f"SL{at:03d}" for at in range(6) if f"SL{at:03d}" not in team]
     tickets = before.selection.tickets
     expected = min(
-        others, key=lambda one: (loads[one], tickets.team(made.reveal.inner, target, one))
+        others, key=lambda one: (loads[one], tickets.team_ticket(made.reveal.inner, target, one))
     )
     after, change = before.substitute(target, team[0], "recusal asked for")
     assert change.new == expected

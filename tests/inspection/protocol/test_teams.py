@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from double_random.core.errors import BadFile, DoubleRandomError
 from double_random.inspection.protocol import teams
-from double_random.inspection.protocol.certificate import Certificate, check
+from double_random.inspection.protocol.certificate import Certificate, check_assignment
 from double_random.inspection.protocol.pairs import Pairs
-from double_random.inspection.protocol.teams import assign
+from double_random.inspection.protocol.teams import assign_takers
 from tests.inspection.protocol.problems import problems, tight, whole
 
 quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
@@ -46,15 +46,15 @@ def all_assignments(pairs: Pairs) -> Iterator[tuple[int, int]]:
 @quiet
 @given(problems(), st.integers(1, 5))
 def test_no_assignment_is_better(pairs: Pairs, cheapest: int) -> None:
-    if pairs.impossible:
+    if pairs.impossible_targets:
         assert not any(True for _ in all_assignments(pairs))
-        with pytest.raises(DoubleRandomError, match=pairs.impossible[0]):
-            assign(pairs)
+        with pytest.raises(DoubleRandomError, match=pairs.impossible_targets[0]):
+            assign_takers(pairs)
         return
-    found = assign(pairs, cheapest)
+    found = assign_takers(pairs, cheapest)
     best = min(all_assignments(pairs))
     assert (found.certificate.load, found.certificate.cost) == best
-    check(whole(pairs), found.pairs, found.certificate)
+    check_assignment(whole(pairs), found.pairs, found.certificate)
     assert Certificate.read(found.certificate.dump()) == found.certificate
 
 
@@ -67,11 +67,11 @@ def test_nobody_drawn_needs_no_team() -> None:
         leads=1,
         cost=numpy.zeros((0, 1), dtype=numpy.int64),
     )
-    found = assign(empty)
+    found = assign_takers(empty)
     assert found.pairs == () and found.certificate.load == 0
-    check(whole(empty), (), found.certificate)
+    check_assignment(whole(empty), (), found.certificate)
     with pytest.raises(BadFile):
-        check(whole(empty), (), replace(found.certificate, load=1))
+        check_assignment(whole(empty), (), replace(found.certificate, load=1))
 
 
 def test_pairs_left_out_at_first_come_back_where_they_are_needed() -> None:
@@ -88,12 +88,12 @@ def test_pairs_left_out_at_first_come_back_where_they_are_needed() -> None:
         leads=1,
         cost=cost,
     )
-    few, all_of_them = assign(pairs, cheapest=3), assign(pairs, cheapest=60)
+    few, all_of_them = assign_takers(pairs, cheapest=3), assign_takers(pairs, cheapest=60)
     assert few.pairs == all_of_them.pairs
-    check(whole(pairs), few.pairs, few.certificate)
+    check_assignment(whole(pairs), few.pairs, few.certificate)
 
 
 def test_an_unsolvable_flow_is_not_asked_for_its_result() -> None:
     """OR-Tools crashes the process when flows are read after INFEASIBLE; None comes back instead."""
     pairs = tight()
-    assert teams._least_cost(pairs, pairs.admissible, 1) is None
+    assert teams._solve_least_cost(pairs, pairs.admissible, 1) is None

@@ -16,7 +16,7 @@ from double_random.inspection.protocol.digest import Digest
     "id", ["31310000XXXX00015A", "L:23100000000000012", "P:沪示例1", "L:(2020)1"]
 )
 def test_institution_id(id: str) -> None:
-    assert text.is_institution(id)
+    assert text.is_institution_id(id)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_institution_id(id: str) -> None:
     ],
 )
 def test_what_is_no_institution_id(id: str) -> None:
-    assert not text.is_institution(id)
+    assert not text.is_institution_id(id)
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_a_licence_number_has_one_spelling(number: str) -> None:
-    assert text.licence(text.licence(number)) == text.licence(number)
+    assert text.normalize_licence(text.normalize_licence(number)) == text.normalize_licence(number)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_no_time(time: str) -> None:
 
 
 def test_seconds_since_1970() -> None:
-    assert text.seconds("2023-08-23T15:59:24Z") == 1692806364
+    assert text.epoch_seconds("2023-08-23T15:59:24Z") == 1692806364
 
 
 def test_hashes_of_the_standards() -> None:
@@ -67,7 +67,7 @@ def test_hashes_of_the_standards() -> None:
     sm3 = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
     assert Digest("sha256")("abc") == sha256 == hashlib.sha256(b"abc").hexdigest()
     assert Digest("sm3")("abc") == sm3
-    assert Digest("sm3").raw(b"abc").hex() == sm3
+    assert Digest("sm3").hash_raw(b"abc").hex() == sm3
 
 
 def test_sm3_without_openssl_is_the_same() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from double_random.inspection.protocol import draw as drawing
-from double_random.inspection.protocol.certificate import Certificate, check
-from double_random.inspection.verification.replay import replay, replayed
+from double_random.inspection.protocol.certificate import Certificate, check_assignment
+from double_random.inspection.verification.replay import replay_draw, replay_numbers
 
 OWN = Path(__file__).parents[2] / "vectors"
 PUBLISHED = (
@@ -28,13 +28,13 @@ NUMBERS = ("commitment", "seed", "counts", "targets", "load", "cost", "groups", 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_draw_comes_out(shared: Path, name: str) -> None:
     folder = shared / "design" / "vectors" / name
-    expected, found = json.loads((folder / "expected.json").read_text()), replay(folder)
+    expected, found = json.loads((folder / "expected.json").read_text()), replay_numbers(folder)
     assert {key: found[key] for key in NUMBERS} == {key: expected[key] for key in NUMBERS}
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_own_certificate_proves_the_published_teams(shared: Path, name: str) -> None:
-    draw = replayed(shared / "design" / "vectors" / name)
+    draw = replay_draw(shared / "design" / "vectors" / name)
     inner = json.loads((shared / "design" / "vectors" / name / "reveal.json").read_text())["inner"]
     teams, certificate = draw.files["teams.csv"], draw.files["certificate.json"]
     assert drawing.check_teams(draw.selection, inner, teams, certificate) == draw
@@ -44,12 +44,12 @@ def test_own_certificate_proves_the_published_teams(shared: Path, name: str) -> 
 def test_example_certificate_proves_the_published_teams(shared: Path, name: str) -> None:
     folder = shared / "design" / "vectors" / name
     inner = json.loads((folder / "reveal.json").read_text())["inner"]
-    draw = replayed(folder)
-    who, _dealt, _dealing = drawing._candidates(draw.selection, inner)
-    example = Certificate.of(json.loads((folder / "certificate.json").read_text()))
-    check(who, [(target, inspector) for target, inspector, _role in draw.teams], example)
+    draw = replay_draw(folder)
+    who, _dealt, _dealing = drawing._gather_candidates(draw.selection, inner)
+    example = Certificate.from_value(json.loads((folder / "certificate.json").read_text()))
+    check_assignment(who, [(target, inspector) for target, inspector, _role in draw.teams], example)
 
 
 @pytest.mark.parametrize("folder", sorted(OWN.iterdir()), ids=lambda folder: folder.name)
 def test_own_draw_comes_out(folder: Path) -> None:
-    assert replay(folder) == json.loads((folder / "expected.json").read_text())
+    assert replay_numbers(folder) == json.loads((folder / "expected.json").read_text())

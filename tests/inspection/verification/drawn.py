@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import State, of
+from double_random.inspection.draw.draw_state import State, find_state
 from double_random.inspection.protocol.draw import Draw, Reveal
 from double_random.inspection.protocol.plan import Plan
 from double_random.store.log import signed_log
@@ -40,7 +40,7 @@ class Drawn:
     @property
     def state(self) -> State:
         """The state that the log's entries give."""
-        return of(self.entries, self.plan.draw)
+        return find_state(self.entries, self.plan.draw)
 
 
 @cache
@@ -51,7 +51,7 @@ def drawn(
     made = make_case(inspectors=inspectors, leads=leads, team={"groups": groups})
     draw, plan, inner = made.draw(), made.plan, made.reveal.inner
     covered = {**made.files, **draw.files, "plan.json": plan.data, "inner": inner.encode()}
-    result = Result.of(draw, made.reveal.secret, inner, {}, covered).dump()
+    result = Result.from_draw(draw, made.reveal.secret, inner, {}, covered).dump()
     files = {**covered, "result.json": result, "records.jsonl": b""}
     return Drawn(plan, draw, made.reveal, files, tuple(entries_of(plan, draw, made.reveal, result)))
 
@@ -75,7 +75,7 @@ def entries_of(plan: Plan, draw: Draw, reveal: Reveal, result: bytes) -> list[En
             "draw": name,
             "entropy": reveal.entropy,
             "proofs": {},
-            "result": plan.digest.of(result),
+            "result": plan.digest.hash_bytes(result),
             "notices": draw.notices,
         },
         {
@@ -105,8 +105,8 @@ def plan_entry(plan: Plan, /, **other: Any) -> Entry:
 
 def signed(entries: Sequence[Entry]) -> dict[str, bytes]:
     """The log's two files of a bundle, signed by KEY."""
-    lines = [signed_log.encode(entry) for entry in entries]
-    head = Checkpoint(KEY.name, len(lines), signed_log.root(lines))
+    lines = [signed_log.encode_entry(entry) for entry in entries]
+    head = Checkpoint(KEY.name, len(lines), signed_log.tree_root(lines))
     return {
         "log.jsonl": b"".join(line + b"\n" for line in lines),
         "checkpoint": head.sign(PRIVATE, KEY),

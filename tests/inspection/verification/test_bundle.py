@@ -14,7 +14,7 @@ import pytest
 from double_random.core.errors import BadFile, Misuse
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import verify
+from double_random.inspection.verification.verify import verify_bundle
 from double_random.store import output_files
 from double_random.store.home import Home
 
@@ -38,7 +38,7 @@ def test_the_public_bundle_is_the_auditors_without_what_stays_inside(finished: F
 
 
 def test_nothing_of_what_stays_inside_stands_in_a_public_file(finished: Finished) -> None:
-    folder = Folder.of(finished.home, "d1")
+    folder = Folder.find(finished.home, "d1")
     everything = b"".join(finished.public.values())
     assert folder.secret.encode() in everything, "the secret is public after publication"
     assert folder.inner.encode() not in everything
@@ -58,40 +58,40 @@ def test_there_is_no_public_bundle_before_publication(
     run(home, wish(), until="entropy")
     for auditor in (False, True):
         with pytest.raises(Misuse, match="no bundle yet"):
-            bundle.gather(home, "d1", auditor)
+            bundle.gather_bundle(home, "d1", auditor)
     from double_random.inspection.draw import lifecycle
 
-    lifecycle.draw(home, "d1", "2026-11-03T06:10:00Z")
+    lifecycle.run_draw(home, "d1", "2026-11-03T06:10:00Z")
     with pytest.raises(Misuse, match="no bundle yet"):
-        bundle.gather(home, "d1")
-    assert "inner" in bundle.gather(home, "d1", auditor=True)
+        bundle.gather_bundle(home, "d1")
+    assert "inner" in bundle.gather_bundle(home, "d1", auditor=True)
 
 
 def test_folder_and_zip_hold_the_same(finished: Finished, tmp_path: Path) -> None:
     for files in (finished.public, finished.auditor):
         place = tmp_path / str(len(files))
-        assert bundle.read(bundle.write(files, place)) == files
-        assert bundle.read(bundle.write(files, place.with_suffix(".zip"))) == files
+        assert bundle.read_bundle(bundle.write_bundle(files, place)) == files
+        assert bundle.read_bundle(bundle.write_bundle(files, place.with_suffix(".zip"))) == files
 
 
 def test_the_same_files_make_the_same_zip(finished: Finished) -> None:
-    assert bundle.packed(finished.public) == bundle.packed(
+    assert bundle.pack_zip(finished.public) == bundle.pack_zip(
         dict(reversed(list(finished.public.items())))
     )
 
 
 def test_a_bundle_is_never_written_over(finished: Finished, tmp_path: Path) -> None:
-    bundle.write(finished.public, tmp_path / "b")
+    bundle.write_bundle(finished.public, tmp_path / "b")
     with pytest.raises(Misuse, match="already there"):
-        bundle.write(finished.public, tmp_path / "b")
+        bundle.write_bundle(finished.public, tmp_path / "b")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "工作.txt").write_text("示例", "utf-8")
-    output_files.use(True)  # D-024: not even with --force beside somebody's own files
+    output_files.set_force_flag(True)  # D-024: not even with --force beside somebody's own files
     try:
         with pytest.raises(Misuse, match="no part of this bundle"):
-            bundle.write(finished.public, tmp_path / "mine")
+            bundle.write_bundle(finished.public, tmp_path / "mine")
     finally:
-        output_files.use(False)
+        output_files.set_force_flag(False)
     assert [file.name for file in (tmp_path / "mine").iterdir()] == ["工作.txt"]
 
 
@@ -105,8 +105,8 @@ def test_an_unknown_member_is_refused(finished: Finished, tmp_path: Path, name: 
             archive.writestr(known, content)
         archive.writestr(zipfile.ZipInfo(name), b"x")
     with pytest.raises(BadFile):
-        bundle.read(path)
-    assert not verify(path, finished.key).intact
+        bundle.read_bundle(path)
+    assert not verify_bundle(path, finished.key).intact
 
 
 def test_a_double_member_is_refused_and_named(finished: Finished, tmp_path: Path) -> None:
@@ -117,19 +117,19 @@ def test_a_double_member_is_refused_and_named(finished: Finished, tmp_path: Path
         with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("list.csv", finished.public["list.csv"])
     with pytest.raises(BadFile, match=r"list\.csv.*twice"):
-        bundle.read(path)
+        bundle.read_bundle(path)
 
 
 def test_a_folder_inside_or_a_link_is_refused(finished: Finished, tmp_path: Path) -> None:
-    path = bundle.write(finished.public, tmp_path / "b")
+    path = bundle.write_bundle(finished.public, tmp_path / "b")
     (path / "records.jsonl").unlink()
     os.symlink("/etc/passwd", path / "records.jsonl")
     with pytest.raises(BadFile, match=r"records\.jsonl"):
-        bundle.read(path)
+        bundle.read_bundle(path)
     (path / "records.jsonl").unlink()
     (path / "records.jsonl").mkdir()
     with pytest.raises(BadFile, match=r"records\.jsonl"):
-        bundle.read(path)
+        bundle.read_bundle(path)
 
 
 def test_an_archive_that_unfolds_without_end_is_refused(
@@ -141,7 +141,7 @@ def test_an_archive_that_unfolds_without_end_is_refused(
         archive.writestr("checkpoint", bytes(2 << 20))
     assert path.stat().st_size < 10_000
     with pytest.raises(BadFile, match="too large"):
-        bundle.read(path)
+        bundle.read_bundle(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"PK\x03\x04" + bytes(100)])
@@ -150,31 +150,31 @@ def test_what_is_no_archive_is_no_bundle(tmp_path: Path, content: bytes) -> None
     path = tmp_path / "b.zip"
     path.write_bytes(content)
     with pytest.raises(Misuse, match=r"this is no bundle: .*b\.zip"):
-        bundle.read(path)
+        bundle.read_bundle(path)
 
 
 @pytest.mark.parametrize("which", ["public", "auditor"])
 def test_a_bundle_that_was_cut_off_is_damaged(
     finished: Finished, tmp_path: Path, which: str
 ) -> None:
-    packed = bundle.packed(getattr(finished, which))
+    packed = bundle.pack_zip(getattr(finished, which))
     path = tmp_path / "b.zip"
     path.write_bytes(packed[: len(packed) // 2])
     with pytest.raises(BadFile, match="this archive is damaged"):
-        bundle.read(path)
+        bundle.read_bundle(path)
 
 
 def test_any_byte_of_an_archive_changed_never_ends_in_a_traceback(
     finished: Finished, tmp_path: Path
 ) -> None:
-    packed = bundle.packed(finished.public)
+    packed = bundle.pack_zip(finished.public)
     path = tmp_path / "b.zip"
     ends = range(len(packed) - 2_000, len(packed))  # the directory of the archive: every byte
     for place in sorted({*range(0, len(packed), 97), *ends}):
         changed = bytearray(packed)
         changed[place] ^= 0xFF
         path.write_bytes(changed)
-        verdict = verify(path, finished.key)
+        verdict = verify_bundle(path, finished.key)
         if verdict.intact:  # a date or an attribute of a member: then the content is the same
             with zipfile.ZipFile(io.BytesIO(bytes(changed))) as archive:
                 assert {n: archive.read(n) for n in archive.namelist()} == finished.public

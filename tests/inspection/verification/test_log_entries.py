@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.verification.log_entries import check
+from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log.signed_log import FIELDS
 
 HASH, TIME = "0" * 64, "2026-03-02T12:00:00Z"
@@ -52,18 +52,18 @@ def test_there_is_an_example_of_each_kind() -> None:
 
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_an_entry_of_the_protocols_form_is_taken(kind: str) -> None:
-    check(ENTRIES[kind], 0)
+    check_log_entry(ENTRIES[kind], 0)
 
 
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_an_unknown_and_a_missing_field_are_named(kind: str) -> None:
     with pytest.raises(BadFile, match=r"entry 7\.extra: this field is unknown") as refused:
-        check({**ENTRIES[kind], "extra": 1}, 7)
+        check_log_entry({**ENTRIES[kind], "extra": 1}, 7)
     assert refused.value.file == "log.jsonl"
     for name in FIELDS[kind]:
         rest = {key: value for key, value in ENTRIES[kind].items() if key != name}
         with pytest.raises((BadFile, KeyError)):
-            check(rest, 7)
+            check_log_entry(rest, 7)
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_an_unknown_and_a_missing_field_are_named(kind: str) -> None:
 )
 def test_a_field_of_another_form_is_named(kind: str, field: str, value: Any, named: str) -> None:
     with pytest.raises(BadFile, match=rf"entry 3\.{named}"):
-        check({**ENTRIES[kind], field: value}, 3)
+        check_log_entry({**ENTRIES[kind], field: value}, 3)

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.core.errors import BadFile
-from double_random.inspection.draw.draw_state import of
+from double_random.inspection.draw.draw_state import find_state
 from double_random.inspection.protocol.sources import round_at
 from double_random.inspection.verification.log_history import History
 from double_random.store.log.checkpoint import PublicKey
@@ -29,7 +29,7 @@ def changed(kind: str, **fields: Any) -> list[Entry]:
 
 def check(entries: list[Entry]) -> None:
     log = history(*entries)
-    log.check_order(DRAW.plan, of(log.entries, NAME))
+    log.check_order(DRAW.plan, find_state(log.entries, NAME))
 
 
 def test_a_complete_log_is_read_with_and_without_a_key() -> None:
@@ -76,10 +76,10 @@ def test_an_entry_without_its_plan_is_refused() -> None:
 def test_a_draw_is_found_by_the_hash_of_its_result_and_its_plan_by_its_name() -> None:
     release: Entry = {"kind": "sync", "time": "2026-02-01T00:00:00Z", "release": "1"}
     log = history(release, *DRAW.entries)
-    state = log.drawn_as({"sm3": "0" * 64, "sha256": DRAW.state.drawn_result})
+    state = log.find_drawn({"sm3": "0" * 64, "sha256": DRAW.state.result_hash})
     assert state is not None and state.draw == NAME
-    assert log.drawn_as({"sha256": "0" * 64}) is None
-    assert log.place(NAME) == 1
+    assert log.find_drawn({"sha256": "0" * 64}) is None
+    assert log.plan_index(NAME) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_an_earlier_end_counts_if_the_clock_was_set_right_between() -> None:
     }
     check([*before, clock, publication])
     assert history(*before, clock, publication).clock_entries() == [clock]
-    assert history(*before, clock, publication).misdated(NAME)
+    assert history(*before, clock, publication).is_misdated(NAME)
 
 
 def test_an_act_dated_before_an_earlier_entry_is_misdated() -> None:
-    assert not history().misdated(NAME)
+    assert not history().is_misdated(NAME)
     late = history(*changed("publish", time="2026-03-02T12:09:59Z"))
-    assert late.misdated(NAME) and not late.misdated("other")
+    assert late.is_misdated(NAME) and not late.is_misdated("other")
 
 
 def of_two_sources(round: int, *sources: str) -> None:
@@ -140,7 +140,7 @@ def of_two_sources(round: int, *sources: str) -> None:
         for kind in sources
     ]
     log = history(plan_entry(plan), *numbers)
-    log.check_order(plan, of(log.entries, plan.draw))
+    log.check_order(plan, find_state(log.entries, plan.draw))
 
 
 def test_balls_are_logged_before_any_other_source() -> None:
@@ -174,7 +174,7 @@ def test_plans_of_the_same_scope_are_listed_in_any_stage() -> None:
         scope={"districts": ["310107"], "kinds": ["law_firm"]},
     )
     log = history(former, void, elsewhere, *DRAW.entries)
-    state = log.drawn_as({"sha256": DRAW.state.drawn_result})
+    state = log.find_drawn({"sha256": DRAW.state.result_hash})
     assert state is not None
-    assert [other.draw for other in log.overlapping(state)] == ["former"]
+    assert [other.draw for other in log.overlapping_plans(state)] == ["former"]
     log.check_order(DRAW.plan, state)  # the former one had ended

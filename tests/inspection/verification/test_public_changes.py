@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.draw.change_records import Record, notice_of
+from double_random.inspection.draw.change_records import Record, changed_notice_hash
 from double_random.inspection.protocol import notices
 from double_random.inspection.protocol.succession import Change, Standing
-from double_random.inspection.verification.public_changes import follow
+from double_random.inspection.verification.public_changes import check_changes
 from tests.inspection.verification.drawn import drawn
 
 DRAW = drawn(inspectors=8, leads=(0, 2, 4, 6))
 DRAWN = DRAW.draw.selection.visits
 TICKETS = DRAW.draw.selection.tickets
-BEGUN = Standing.after(DRAW.draw, DRAW.reveal.inner)
+BEGUN = Standing.after_draw(DRAW.draw, DRAW.reveal.inner)
 
 
 def replaced(old: str = DRAWN[0], before: Standing = BEGUN) -> tuple[Standing, Change]:
@@ -36,12 +36,12 @@ def check(*changes: Change, notice: str | None = None, **record: Any) -> None:
         lines.append(Record(**{**fields, **record}).dump())
         leaf = ""
         if change.target:
-            leaf = notices.leaf_hash(
-                notices.notice(change.target, change.inspectors, TICKETS), TICKETS
+            leaf = notices.notice_leaf_hash(
+                notices.build_notice(change.target, change.inspectors, TICKETS), TICKETS
             )
         entries.append({"kind": change.kind, "notice": leaf if notice is None else notice})
     files = DRAW.draw.selection.files
-    follow(
+    check_changes(
         DRAW.plan,
         replace(DRAW.state, changes=tuple(entries)),
         lines,
@@ -57,8 +57,8 @@ def test_changes_that_the_draw_itself_makes_are_in_order() -> None:
     later, second = substituted(before=after)
     check()
     check(first, second)
-    assert notice_of(later, second) == notices.leaf_hash(
-        notices.notice(second.target, second.inspectors, TICKETS), TICKETS
+    assert changed_notice_hash(later, second) == notices.notice_leaf_hash(
+        notices.build_notice(second.target, second.inspectors, TICKETS), TICKETS
     )
 
 

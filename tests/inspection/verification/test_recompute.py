@@ -14,12 +14,12 @@ from double_random.inspection.draw.draw_state import State
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.verification.recompute import (
     Findings,
+    check_covered_files,
     check_reasons,
     check_result,
-    covered,
-    digits,
-    recount_all,
-    recount_public,
+    read_hex_digits,
+    recompute_draw,
+    recompute_public_part,
 )
 from tests.inspection.verification.drawn import drawn
 
@@ -37,8 +37,8 @@ def entry(**fields: Any) -> State:
 
 
 def test_a_bundle_has_the_files_of_its_result() -> None:
-    assert covered(DRAW.plan, DRAW.files) == DRAW.result
-    assert covered(DRAW.plan, PUBLIC) == DRAW.result  # the public one leaves some out
+    assert check_covered_files(DRAW.plan, DRAW.files) == DRAW.result
+    assert check_covered_files(DRAW.plan, PUBLIC) == DRAW.result  # the public one leaves some out
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_file_too_many_or_too_few_is_named(
     files: dict[str, bytes], name: str, reason: str
 ) -> None:
     with pytest.raises(BadFile, match=reason) as refused:
-        covered(DRAW.plan, files)
+        check_covered_files(DRAW.plan, files)
     assert refused.value.file == name
 
 
@@ -105,7 +105,7 @@ def recount(
     """Recompute the draw from an auditor's bundle, with some of its parts changed."""
     findings = Findings({"law_firm": "律师事务所"})
     bundle = {**DRAW.files, **(files or {})}
-    recount_all(DRAW.plan, bundle, result or DRAW.result, state or STATE, findings)
+    recompute_draw(DRAW.plan, bundle, result or DRAW.result, state or STATE, findings)
     return findings
 
 
@@ -139,9 +139,11 @@ def test_shown_cut_offs_of_an_older_result_are_checked_too() -> None:
 
 
 def test_a_recusal_that_binds_nobody_is_noted_if_its_salt_is_the_draws() -> None:
-    salt = DRAW.draw.selection.tickets.unbound(DRAW.reveal.inner)
+    salt = DRAW.draw.selection.tickets.unbound_salt(DRAW.reveal.inner)
     name = bundle_files.UNBOUND
-    right = canonical_json.dump({"recusals": ["示例检查员甲 · 示例律师事务所甲"], "salt": salt})
+    right = canonical_json.dump_canonical(
+        {"recusals": ["示例检查员甲 · 示例律师事务所甲"], "salt": salt}
+    )
     findings = recount({name: right})
     assert any("示例检查员甲 · 示例律师事务所甲" in note for note in findings.notes)
     wrong = right.replace(salt.encode(), b"0" * 64)
@@ -157,7 +159,9 @@ def public(
     findings = Findings()
     tickets = check_result(DRAW.plan, DRAW.result, STATE)
     bundle = {**PUBLIC, **(files or {})}
-    recount_public(DRAW.plan, bundle, result or DRAW.result, state or STATE, tickets, findings)
+    recompute_public_part(
+        DRAW.plan, bundle, result or DRAW.result, state or STATE, tickets, findings
+    )
     return findings
 
 
@@ -195,7 +199,7 @@ def test_fixed_groups_are_dealt_by_the_tickets() -> None:
     tickets = check_result(GROUPED.plan, GROUPED.result, GROUPED.state)
 
     def check(result: Result) -> None:
-        recount_public(GROUPED.plan, files, result, GROUPED.state, tickets, Findings())
+        recompute_public_part(GROUPED.plan, files, result, GROUPED.state, tickets, Findings())
 
     assert GROUPED.result.groups is not None
     check(GROUPED.result)
@@ -218,7 +222,7 @@ def test_a_reason_outside_the_list_is_named() -> None:
 
 
 def test_secrets_are_read_as_ascii_alone() -> None:
-    assert digits("inner", b"0" * 64) == "0" * 64
+    assert read_hex_digits("inner", b"0" * 64) == "0" * 64
     with pytest.raises(BadFile, match="64 hex digits") as refused:
-        digits("inner", b"\xff" * 64)
+        read_hex_digits("inner", b"\xff" * 64)
     assert refused.value.file == "inner"

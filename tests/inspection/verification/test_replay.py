@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.inspection.verification.replay import replay
+from double_random.inspection.verification.replay import replay_numbers
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "lottery-groups"
 
@@ -20,14 +20,14 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_copy_of_the_folder_draws_the_same(folder: Path) -> None:
     (folder / "expected.json").unlink()
-    assert replay(folder) == replay(FOLDER)
+    assert replay_numbers(folder) == replay_numbers(FOLDER)
 
 
 @pytest.mark.parametrize("name", ["plan.json", "frame.csv", "recusals.csv", "reveal.json"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(BadFile, match=name):
-        replay(folder)
+        replay_numbers(folder)
 
 
 @pytest.mark.parametrize("name", ["frame.csv", "strata.json", "inspectors.csv", "pool.csv"])
@@ -35,13 +35,13 @@ def test_a_changed_file_is_named(folder: Path, name: str) -> None:
     with (folder / name).open("ab") as file:
         file.write(b"\n")
     with pytest.raises(BadFile, match=name):
-        replay(folder)
+        replay_numbers(folder)
 
 
 def test_a_changed_plan_is_not_the_one_that_the_secret_belongs_to(folder: Path) -> None:
     plan = folder / "plan.json"
     plan.write_bytes(plan.read_bytes().replace(b'"title":"', '"title":"另一'.encode()))
-    assert replay(folder)["seed"] != replay(FOLDER)["seed"]
+    assert replay_numbers(folder)["seed"] != replay_numbers(FOLDER)["seed"]
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_a_changed_plan_is_not_the_one_that_the_secret_belongs_to(folder: Path) 
 def test_a_broken_reveal_is_named(folder: Path, content: bytes) -> None:
     (folder / "reveal.json").write_bytes(content)
     with pytest.raises(BadFile, match=r"reveal\.json"):
-        replay(folder)
+        replay_numbers(folder)
 
 
 def test_what_is_no_folder_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse):
-        replay(tmp_path / "nowhere")
+        replay_numbers(tmp_path / "nowhere")

@@ -12,10 +12,10 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import Planned, Wish, plan
+from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, check
+from double_random.inspection.verification.verify import Verdict, verify_files
 from double_random.store.home import Home
 from double_random.store.log import cosignature, external_evidence, timestamp
 from double_random.store.log.checkpoint import BadNote, PublicKey
@@ -42,10 +42,10 @@ class Sealed:
     def finish(self, not_before: str) -> dict[str, bytes]:
         value = "balls:示例摇号室:7=0730915"
         with stopped("2099-12-31"):  # the outside times are of today, the randomness comes later
-            lifecycle.entropy(self.home, "d1", value, not_before)
-            lifecycle.draw(self.home, "d1", not_before)
-            lifecycle.publish(self.home, "d1", not_before)
-        return bundle.gather(self.home, "d1")
+            lifecycle.log_entropy(self.home, "d1", value, not_before)
+            lifecycle.run_draw(self.home, "d1", not_before)
+            lifecycle.publish_draw(self.home, "d1", not_before)
+        return bundle.gather_bundle(self.home, "d1")
 
 
 @pytest.fixture
@@ -54,19 +54,21 @@ def sealed(
 ) -> Callable[[str], Sealed]:
     def of(not_before: str) -> Sealed:
         home = bureau()
-        plan(home, wish(not_before=not_before, publish_by=date.fromisoformat(not_before[:10])))
-        lifecycle.commit(home, "d1", "2019-12-01T01:00:00Z")
-        witness = cosignature.begin(tmp_path / "witness", "示例市公证处")
-        _size, request = external_evidence.request(home.log)
-        external_evidence.attach_stamp(home.log, authority.answer(request))
-        line = cosignature.sign(
+        freeze_plan(
+            home, wish(not_before=not_before, publish_by=date.fromisoformat(not_before[:10]))
+        )
+        lifecycle.commit_plan(home, "d1", "2019-12-01T01:00:00Z")
+        witness = cosignature.create_witness(tmp_path / "witness", "示例市公证处")
+        _size, request = external_evidence.request_timestamp(home.log)
+        external_evidence.attach_timestamp(home.log, authority.answer(request))
+        line = cosignature.sign_checkpoint(
             tmp_path / "witness",
             home.log.checkpoint,
             home.log.public,
             home.log.lines(),
             int(time.time()),
         )
-        external_evidence.attach_line(home.log, None, line.decode(), witness)
+        external_evidence.attach_cosignature(home.log, None, line.decode(), witness)
         return Sealed(home, witness, tmp_path / "witness")
 
     return of
@@ -79,7 +81,9 @@ def unproven(verdict: Verdict) -> tuple[bool, bool]:
 
 
 def trusting(authority: Authority | None, *witnesses: PublicKey) -> Trust:
-    certificates = timestamp.certificates(authority.root.read_bytes(), "x") if authority else []
+    certificates = (
+        timestamp.parse_certificates(authority.root.read_bytes(), "x") if authority else []
+    )
     return Trust(tuple(certificates), witnesses)
 
 
@@ -90,9 +94,9 @@ def test_a_time_stamp_shows_the_order_and_not_that_the_plan_was_alone(
     files = one.finish(LATER)
     key = one.home.log.public
     assert "timestamp-00000001.tsr" in files and "cosigned-00000001" in files
-    assert unproven(check(files, key)) == (True, True)
-    assert unproven(check(files, key, trust=trusting(authority))) == (False, True)
-    assert unproven(check(files, key, trust=trusting(None, one.witness))) == (False, False)
+    assert unproven(verify_files(files, key)) == (True, True)
+    assert unproven(verify_files(files, key, trust=trusting(authority))) == (False, True)
+    assert unproven(verify_files(files, key, trust=trusting(None, one.witness))) == (False, False)
 
 
 def test_an_outside_time_after_not_before_shows_no_order(
@@ -100,7 +104,7 @@ def test_an_outside_time_after_not_before_shows_no_order(
 ) -> None:
     """The bureau backdates its own entry; the authority's time tells."""
     one = sealed(LONG_AGO)
-    verdict = check(one.finish(LONG_AGO), one.home.log.public, trust=trusting(authority))
+    verdict = verify_files(one.finish(LONG_AGO), one.home.log.public, trust=trusting(authority))
     assert unproven(verdict)[0]
     assert "at or after not_before" in verdict.first_line
 
@@ -110,7 +114,7 @@ def test_a_time_stamp_of_a_stranger_is_a_fault(
 ) -> None:
     one = sealed(LATER)
     other = Authority.make(tmp_path / "b", "TSA示例")
-    verdict = check(one.finish(LATER), one.home.log.public, trust=trusting(other))
+    verdict = verify_files(one.finish(LATER), one.home.log.public, trust=trusting(other))
     assert verdict.fault is not None and verdict.fault[0] == "timestamp-00000001.tsr"
 
 
@@ -121,10 +125,10 @@ def test_an_outside_time_upon_another_head_is_a_fault(
     one = sealed(LATER)
     files = one.finish(LATER)
     moved = {**files, name.replace("1", "2"): files[name]}
-    verdict = check(moved, one.home.log.public)
+    verdict = verify_files(moved, one.home.log.public)
     assert verdict.fault is not None and verdict.fault[0] == name.replace("1", "2")
     far = {**files, name.replace("1", "9"): files[name]}
-    verdict = check(far, one.home.log.public)
+    verdict = verify_files(far, one.home.log.public)
     assert verdict.fault is not None and verdict.fault[0] == name.replace("1", "9")
 
 
@@ -133,7 +137,7 @@ def test_a_false_line_of_a_witness_is_a_fault(sealed: Callable[[str], Sealed]) -
     files = one.finish(LATER)
     content = files["cosigned-00000001"]
     changed = content[:-8] + (b"AAAA" if content[-8:-4] != b"AAAA" else b"BBBB") + content[-4:]
-    verdict = check(
+    verdict = verify_files(
         {**files, "cosigned-00000001": changed},
         one.home.log.public,
         trust=trusting(None, one.witness),
@@ -147,13 +151,13 @@ def test_a_head_in_the_readers_own_hands_shows_that_there_is_one_log(
     one = sealed(LATER)
     held = one.home.log.checkpoint
     files = one.finish(LATER)
-    assert unproven(check(files, one.home.log.public, trust=Trust(checkpoint=held))) == (
+    assert unproven(verify_files(files, one.home.log.public, trust=Trust(checkpoint=held))) == (
         True,
         False,
     )
     before = (one.home.log.folder / "checkpoints" / "00000000").read_bytes()
     empty = Trust(checkpoint=before)
-    assert unproven(check(files, one.home.log.public, trust=empty)) == (True, True)
+    assert unproven(verify_files(files, one.home.log.public, trust=empty)) == (True, True)
 
 
 def test_a_head_of_another_log_is_a_fault_of_the_log(
@@ -161,14 +165,14 @@ def test_a_head_of_another_log_is_a_fault_of_the_log(
 ) -> None:
     one = sealed(LATER)
     other = finished.home.log.checkpoint  # type: ignore[attr-defined]
-    verdict = check(one.finish(LATER), one.home.log.public, trust=Trust(checkpoint=other))
+    verdict = verify_files(one.finish(LATER), one.home.log.public, trust=Trust(checkpoint=other))
     assert verdict.fault is not None and verdict.fault[0] == "log.jsonl"
 
 
 def test_the_code_held_beforehand_shows_both(sealed: Callable[[str], Sealed]) -> None:
     one = sealed(LATER)
-    code = lifecycle.Folder.of(one.home, "d1").plan().code
-    assert unproven(check(one.finish(LATER), one.home.log.public, code)) == (False, False)
+    code = lifecycle.Folder.find(one.home, "d1").read_plan().code
+    assert unproven(verify_files(one.finish(LATER), one.home.log.public, code)) == (False, False)
 
 
 def test_a_witness_signs_no_second_log(sealed: Callable[[str], Sealed], finished: object) -> None:
@@ -176,9 +180,9 @@ def test_a_witness_signs_no_second_log(sealed: Callable[[str], Sealed], finished
     one = sealed(LATER)
     other = finished.home.log  # type: ignore[attr-defined]
     with pytest.raises(BadNote):
-        cosignature.sign(one.folder, other.checkpoint, other.public, other.lines(), 1)
+        cosignature.sign_checkpoint(one.folder, other.checkpoint, other.public, other.lines(), 1)
     with pytest.raises(BadNote):
-        cosignature.sign(one.folder, one.home.log.checkpoint, one.home.log.public, [], 1)
+        cosignature.sign_checkpoint(one.folder, one.home.log.checkpoint, one.home.log.public, [], 1)
 
 
 def test_a_time_stamp_of_something_else_is_not_kept(
@@ -186,25 +190,28 @@ def test_a_time_stamp_of_something_else_is_not_kept(
 ) -> None:
     one = sealed(LATER)
     with pytest.raises(Misuse, match="no head of this log"):
-        external_evidence.attach_stamp(
-            one.home.log, authority.answer(timestamp.request(b"anything else"))
+        external_evidence.attach_timestamp(
+            one.home.log, authority.answer(timestamp.build_request(b"anything else"))
         )
     with pytest.raises(timestamp.BadStamp):
-        external_evidence.attach_stamp(one.home.log, b"no stamp at all")
+        external_evidence.attach_timestamp(one.home.log, b"no stamp at all")
 
 
 def test_a_line_of_somebody_else_is_not_kept(
     sealed: Callable[[str], Sealed], tmp_path: Path
 ) -> None:
     one = sealed(LATER)
-    stranger = cosignature.begin(tmp_path / "stranger", "示例陌生人")
-    line = cosignature.sign(
+    stranger = cosignature.create_witness(tmp_path / "stranger", "示例陌生人")
+    line = cosignature.sign_checkpoint(
         tmp_path / "stranger", one.home.log.checkpoint, one.home.log.public, one.home.log.lines(), 5
     )
     with pytest.raises(BadNote):
-        external_evidence.attach_line(one.home.log, None, line.decode(), one.witness)
-    assert external_evidence.attach_line(one.home.log, None, line.decode(), stranger) == (1, 5)
-    assert external_evidence.attach_line(one.home.log, None, line.decode(), stranger) == (
+        external_evidence.attach_cosignature(one.home.log, None, line.decode(), one.witness)
+    assert external_evidence.attach_cosignature(one.home.log, None, line.decode(), stranger) == (
+        1,
+        5,
+    )
+    assert external_evidence.attach_cosignature(one.home.log, None, line.decode(), stranger) == (
         1,
         5,
     )  # once
@@ -215,8 +222,14 @@ def test_outside_times_of_other_draws_stay_out_of_the_bundle(
 ) -> None:
     one = sealed(LATER)
     one.finish(LATER)
-    plan(one.home, wish("d2", not_before="2099-02-05T06:00:00Z", publish_by=date(2099, 3, 1)))
+    freeze_plan(
+        one.home, wish("d2", not_before="2099-02-05T06:00:00Z", publish_by=date(2099, 3, 1))
+    )
     with stopped("2099-12-31"):
-        lifecycle.commit(one.home, "d2", LATER)
-        lifecycle.void(one.home, "d2", "wrong plan", LATER)
-    assert not [name for name in bundle.gather(one.home, "d2") if external_evidence.size_of(name)]
+        lifecycle.commit_plan(one.home, "d2", LATER)
+        lifecycle.void_draw(one.home, "d2", "wrong plan", LATER)
+    assert not [
+        name
+        for name in bundle.gather_bundle(one.home, "d2")
+        if external_evidence.parse_evidence_name(name)
+    ]

@@ -10,7 +10,7 @@ from double_random.core.errors import Misuse
 from double_random.inspection.draw import bundle_files, lifecycle
 from double_random.inspection.planning.plan_builder import Planned, Wish
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import Verdict, check
+from double_random.inspection.verification.verify import Verdict, verify_files
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
@@ -27,28 +27,30 @@ def undrawn(bureau: Bureau, wish: Asking, run: Running) -> Home:
     """The issue was never drawn."""
     home = bureau()
     run(home, wish(), until="commit")
-    lifecycle.void(home, "d1", "source not drawn", "2026-11-04T01:00:00Z")
+    lifecycle.void_draw(home, "d1", "source not drawn", "2026-11-04T01:00:00Z")
     return home
 
 
 @pytest.mark.parametrize("auditor", [False, True])
 def test_its_bundle_is_checked_and_says_why(undrawn: Home, auditor: bool) -> None:
-    files = bundle.gather(undrawn, "d1", auditor)
+    files = bundle.gather_bundle(undrawn, "d1", auditor)
     assert "result.json" not in files and ("frame.csv" in files) == auditor
-    verdict = check(files, undrawn.log.public)
+    verdict = verify_files(files, undrawn.log.public)
     assert verdict.intact and verdict.draw == "d1"
     assert any("source not drawn" in note for note in verdict.notes)
 
 
 @pytest.mark.parametrize("auditor", [False, True])
 def test_every_file_of_it_is_held(undrawn: Home, auditor: bool) -> None:
-    files = bundle.gather(undrawn, "d1", auditor)
+    files = bundle.gather_bundle(undrawn, "d1", auditor)
     for name, content in files.items():
         changed = b"x" if not content else content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]
-        assert fault(check({**files, name: changed}, undrawn.log.public)) == name
+        assert fault(verify_files({**files, name: changed}, undrawn.log.public)) == name
         rest = {other: kept for other, kept in files.items() if other != name}
-        assert fault(check(rest, undrawn.log.public)) == name
-    assert fault(check({**files, "list.csv": b"id,name\n"}, undrawn.log.public)) == "list.csv"
+        assert fault(verify_files(rest, undrawn.log.public)) == name
+    assert (
+        fault(verify_files({**files, "list.csv": b"id,name\n"}, undrawn.log.public)) == "list.csv"
+    )
 
 
 def test_a_draw_whose_result_was_taken_away_is_not_taken_for_one(
@@ -56,9 +58,9 @@ def test_a_draw_whose_result_was_taken_away_is_not_taken_for_one(
 ) -> None:
     home = bureau()
     run(home, wish())
-    files = bundle.gather(home, "d1")
+    files = bundle.gather_bundle(home, "d1")
     rest = {name: content for name, content in files.items() if name not in bundle_files.RECOUNTED}
-    assert fault(check(rest, home.log.public)) == "result.json"
+    assert fault(verify_files(rest, home.log.public)) == "result.json"
 
 
 def test_numbers_that_are_known_are_drawn_before_they_are_thrown_away(
@@ -66,9 +68,9 @@ def test_numbers_that_are_known_are_drawn_before_they_are_thrown_away(
 ) -> None:
     home = bureau()
     run(home, wish(), until="entropy")
-    lifecycle.void(home, "d1", "wrong plan", "2026-11-04T01:00:00Z")
+    lifecycle.void_draw(home, "d1", "wrong plan", "2026-11-04T01:00:00Z")
     assert [entry["kind"] for entry in home.log.entries()] == ["plan", "entropy", "draw", "void"]
-    verdict = check(bundle.gather(home, "d1"), home.log.public)
+    verdict = verify_files(bundle.gather_bundle(home, "d1"), home.log.public)
     assert verdict.intact and any("void" in note for note in verdict.notes)
 
 
@@ -78,4 +80,4 @@ def test_there_is_no_bundle_while_the_plan_waits(
     home = bureau()
     run(home, wish(), until="commit")
     with pytest.raises(Misuse):
-        bundle.gather(home, "d1", auditor=True)
+        bundle.gather_bundle(home, "d1", auditor=True)

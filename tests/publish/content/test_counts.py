@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from double_random.publish.content.counts import counts
+from double_random.publish.content.counts import compute_counts
 from double_random.store.releases import Release
 from tests.publish import editions
 
@@ -36,7 +36,7 @@ def test_complaints_count_in_the_year_of_their_decision(release: Release) -> Non
     complain(release, 91, date(2025, 6, 1), state="unfounded")
     complain(release, 92, date(2026, 1, 1))  # the edition's own year
     complain(release, 93, date(2025, 1, 1), known_to=2)
-    spans = counts(release, editions.DAY, editions.LIST).upheld
+    spans = compute_counts(release, editions.DAY, editions.LIST).upheld
     assert [(span.years, span.number) for span in spans] == [("2024", RULE.fewest), ("2025", None)]
 
 
@@ -51,13 +51,13 @@ def test_a_complaint_that_was_corrected_later_does_not_count(release: Release) -
         state="corrected",
         related_key="投诉0",
     )
-    (span,) = counts(release, editions.DAY, editions.LIST).upheld
+    (span,) = compute_counts(release, editions.DAY, editions.LIST).upheld
     assert (span.years, span.number) == ("2024–2025", None)
 
 
 def test_without_a_rule_no_complaint_is_counted(release: Release) -> None:
     complain(release, 1, date(2024, 5, 1))
-    found = counts(release, editions.DAY, replace(editions.LIST, complaints=None))
+    found = compute_counts(release, editions.DAY, replace(editions.LIST, complaints=None))
     assert found.upheld == ()
     assert found.coverage.is_empty()
     assert set(found.coverage.columns) == {"kind", "district", "approvals", "covered"}

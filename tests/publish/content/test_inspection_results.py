@@ -21,12 +21,12 @@ from double_random.publish.content.inspection_results import (
     PUBLISHED,
     UNVISITED,
     Inspections,
-    inspections,
+    load_draw_inspections,
 )
 from double_random.store.home import Home
 
 PLAN = Plan.read((Path(__file__).parents[2] / "vectors/lottery-groups/plan.json").read_bytes())
-READER = case_file.read.__name__
+READER = case_file.read_case.__name__
 ITEM = PLAN.items[0].id
 STATE = State(draw=PLAN.draw, stage=Stage.published, plan={})
 TASK = Task(
@@ -64,9 +64,9 @@ def found(monkeypatch: pytest.MonkeyPatch, home: Home, day: date, *contents: Any
     }
     case = Case(plan=PLAN, state=STATE, targets=targets, names={}, task=default_task(PLAN))
     acts = [Act(seq, "2026-03-03T01:00:00Z", one) for seq, one in enumerate(contents, start=1)]
-    case = case.take(*acts)
+    case = case.apply_acts(*acts)
     monkeypatch.setattr(case_file, READER, lambda *_words: case)
-    return inspections(home, STATE, day)
+    return load_draw_inspections(home, STATE, day)
 
 
 def test_without_a_case_file_nothing_but_the_draw_is_known(

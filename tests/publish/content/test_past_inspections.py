@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars
 import pytest
 
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Finding, Paper
 from double_random.inspection.case.steps import Step
@@ -20,7 +20,7 @@ from double_random.publish.content import urls
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.exports import upload_files
 from double_random.publish.site import build
-from double_random.publish.site.statistics import figures
+from double_random.publish.site.statistics import build_figures
 from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
@@ -45,8 +45,8 @@ def told(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("past") / "home"
     shutil.copytree(district_home.path, folder, symlinks=True)
     home = Home.open(folder)
-    case = case_file.read(home, "published")
-    one, later = case.standing[:2]
+    case = case_file.read_case(home, "published")
+    one, later = case.active_targets[:2]
     for day, step in enumerate(
         ("approved", "notified", "coded", "inspected", "recorded", "told", "published"), start=5
     ):
@@ -56,7 +56,7 @@ def told(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Told:
             for item in one.items
         ]
         wanted = findings if step == "recorded" else [paper]
-        case_file.write(home, "published", wanted, f"2017-01-{day:02d}T08:00:00Z")
+        case_file.append_acts(home, "published", wanted, f"2017-01-{day:02d}T08:00:00Z")
     table = Edition.gather(home, DAY).tables["institution"]
     free = table.filter(
         ~polars.col("id").is_in(list(case.targets)) & polars.col("uscc").is_not_null()
@@ -153,9 +153,9 @@ def told(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Told:
     sheet = tmp_path_factory.mktemp("sheets") / "历次检查.csv"
     with sheet.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([HEADER, *rows])
-    (read,) = load(home, [sheet], DAY).files
+    (read,) = load_records(home, [sheet], DAY).files
     assert (read.rows, read.accepted) == (len(rows), len(rows))
-    credit_export.hand_over(home, DAY)  # as every night does
+    credit_export.export_to_credit(home, DAY)  # as every night does
     return Told(home, one.id, later.id, other["id"])
 
 
@@ -179,7 +179,7 @@ def test_a_result_of_a_case_file_counts_once_and_when_the_file_says_so(
     assert edition.tables["result"]["institution"].to_list() == [told.visited]
     shown = edition.tables["past_inspection"]["institution"].to_list()
     assert told.visited not in shown and told.drawn not in shown
-    (found,) = [one for one in figures(edition) if one.id == "results"]
+    (found,) = [one for one in build_figures(edition) if one.id == "results"]
     assert found.rows[-1][1:] == (1, 2, 3)  # the draw's, the sheets', together
 
 
@@ -201,7 +201,7 @@ def test_results_end_with_their_term_and_none_is_told_where_the_list_says_nothin
     before = Edition.gather(told.home, date(2019, 11, 9))
     assert before.tables["past_inspection"].height == 2 and before.tables["result"].height == 1
     own = told.home.path / "facts" / "publishing.toml"
-    text = told.home.fact("publishing.toml").read_text(encoding="utf-8")
+    text = told.home.fact_file("publishing.toml").read_text(encoding="utf-8")
     start, end = text.index("[inspection_results]"), text.index("[complaints_upheld]")
     own.parent.mkdir(exist_ok=True)
     own.write_text(text[:start] + text[end:], encoding="utf-8")
@@ -213,8 +213,8 @@ def test_results_end_with_their_term_and_none_is_told_where_the_list_says_nothin
 
 
 def test_the_page_the_open_data_and_the_upload_files_tell_it(told: Told, tmp_path: Path) -> None:
-    built = build.build(told.home, DAY)
-    page = (built / urls.institution(told.other)).read_text(encoding="utf-8")
+    built = build.build_site(told.home, DAY)
+    page = (built / urls.institution_path(told.other)).read_text(encoding="utf-8")
     assert OTHER in page and "公示信息抽查" in page and "未发现问题" in page
     assert "示例个案" not in page and "示例旧检查" not in page and "示例无类别" not in page
     assert OTHER in (built / "data" / "past_inspection.csv").read_text(encoding="utf-8")
@@ -224,7 +224,7 @@ def test_the_page_the_open_data_and_the_upload_files_tell_it(told: Told, tmp_pat
     for secret in (INSPECTOR, "内部备注", "示例个案", "张三"):
         assert secret.encode() not in everything
     told.home.settings["authority_codes"] = {OTHER: "11310000XXXX00086J"}
-    made, counts = upload_files.build(told.home, DAY, tmp_path / "upload")
+    made, counts = upload_files.build_upload_files(told.home, DAY, tmp_path / "upload")
     sent = (made.folder / "检查结果.csv").read_text("utf-8-sig")
     assert counts["检查结果"] == 2  # the draw's, and the other authority's, whose code is known
     assert "市监抽〔2016〕3号" in sent and "专2016-1" not in sent
@@ -236,6 +236,8 @@ def test_the_page_the_open_data_and_the_upload_files_tell_it(told: Told, tmp_pat
 def test_the_age_of_the_sheets_is_told_beside_that_of_the_other_sources(
     told: Told, edition: Edition, district_home: Home
 ) -> None:
-    assert edition.sources["inspections"] == DAY and edition.age("inspections") == 0
-    assert "历次检查" in (build.build(told.home, DAY) / "index.html").read_text(encoding="utf-8")
+    assert edition.sources["inspections"] == DAY and edition.age_in_days("inspections") == 0
+    assert "历次检查" in (build.build_site(told.home, DAY) / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert "inspections" not in Edition.gather(district_home, DAY).sources

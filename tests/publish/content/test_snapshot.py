@@ -12,7 +12,7 @@ from double_random import data
 from double_random.core.errors import Misuse
 from double_random.publish.content.snapshot import Edition, Log
 from double_random.publish.site.pages import Site
-from double_random.publish.site.statistics import figures
+from double_random.publish.site.statistics import build_figures
 from double_random.store.home import Home
 from tests.publish import editions
 
@@ -82,14 +82,14 @@ def test_each_policy_that_makes_grades_public_has_its_own(
     assert table["policy"].unique().sort().to_list() == ["one", "two"]
     everything = pages(edition)
     assert everything.count('class="tag grade"') == table.height
-    ids = [figure.id for figure in figures(edition)]
+    ids = [figure.id for figure in build_figures(edition)]
     assert [id for id in ids if id.startswith("grades")] == [
         "grades-1-kinds",
         "grades-1-districts",
         "grades-2-kinds",
         "grades-2-districts",
     ]
-    by_kind = next(one for one in figures(edition) if one.id == "grades-2-kinds")
+    by_kind = next(one for one in build_figures(edition) if one.id == "grades-2-kinds")
     assert by_kind.rows[-1][-1] == table.filter(policy="two").height
 
 
@@ -101,8 +101,8 @@ def test_a_class_that_the_list_omits_has_no_rows() -> None:
 
 def test_the_age_of_a_source_is_in_days_and_unknown_if_it_was_never_read() -> None:
     edition = editions.edition(sources={"sync": date(2026, 10, 31)}, as_of=date(2026, 11, 3))
-    assert edition.age("sync") == 3
-    assert edition.age("load") is None
+    assert edition.age_in_days("sync") == 3
+    assert edition.age_in_days("load") is None
 
 
 def test_the_log_of_an_edition_ends_with_its_checkpoint(home: Home) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from double_random.core.errors import Misuse
-from double_random.publish.content.tile_map import ACROSS, laid_out, places
-from double_random.publish.site.charts import tiles
+from double_random.publish.content.tile_map import ACROSS, lay_out_tiles, read_tile_places
+from double_random.publish.site.charts import build_tiles
 from double_random.store.home import Home
 
 
@@ -22,10 +22,10 @@ def test_every_district_has_a_tile_of_its_own(codes: set[str], data: some.DataOb
         )
     )
     given_ = dict(zip(sorted(codes), spots, strict=False))
-    found = laid_out(codes, given_)
+    found = lay_out_tiles(codes, given_)
     assert set(found) == codes and len(set(found.values())) == len(codes)
     assert all(found[code] == spot for code, spot in given_.items())
-    picture = tiles([(found[code], code, 1, "") for code in sorted(codes)])
+    picture = build_tiles([(found[code], code, 1, "") for code in sorted(codes)])
     assert all(tile.x < picture.width and tile.y < picture.height for tile in picture.tiles)
 
 
@@ -37,16 +37,16 @@ def test_two_districts_on_one_tile_are_refused(home: Home) -> None:
         encoding="utf-8",
     )
     with pytest.raises(Misuse, match="示例乙区"):
-        places(home)
+        read_tile_places(home)
 
 
 def test_the_shipped_districts_have_their_tiles(home: Home, tmp_path: Path) -> None:
-    assert len(places(home)) == 16
+    assert len(read_tile_places(home)) == 16
 
 
 def test_districts_without_a_position_follow_below_row_by_row() -> None:
     codes = [f"3101{number:02d}" for number in range(ACROSS + 2)]
-    found = laid_out(codes, {codes[0]: (3, 1)})
+    found = lay_out_tiles(codes, {codes[0]: (3, 1)})
     assert found[codes[0]] == (3, 1)
     assert [found[code] for code in codes[1:]] == [*((x, 2) for x in range(ACROSS)), (0, 3)]
 
@@ -57,4 +57,4 @@ def test_a_tile_that_is_no_position_is_refused(home: Home, tile: str) -> None:
         f'[[district]]\ncode = "310101"\nname = "示例甲区"\ntile = {tile}\n', encoding="utf-8"
     )
     with pytest.raises(Misuse, match=r"districts\.toml: line \d: .*tile"):
-        places(home)
+        read_tile_places(home)

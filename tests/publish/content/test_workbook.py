@@ -12,7 +12,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from double_random.core.errors import Misuse
-from double_random.publish.content.workbook import COLUMNS, LETTERS, sheets, workbook
+from double_random.publish.content.workbook import (
+    COLUMNS,
+    LETTERS,
+    build_workbook,
+    build_workbook_of_sheets,
+)
 
 
 def rows(content: bytes, sheet: int = 0) -> list[list[object]]:
@@ -29,7 +34,7 @@ def test_numbers_and_dates_are_typed_and_what_excel_would_spoil_is_text() -> Non
             "e": [float("inf"), 0.25],
         }
     )
-    assert rows(workbook(frame, list("ABCDE"))) == [
+    assert rows(build_workbook(frame, list("ABCDE"))) == [
         ["A", "B", "C", "D", "E"],
         [1.5, 999999999999999.0, date(2017, 1, 21), datetime(2017, 1, 21, 8, 30), "inf"],
         ["", "1000000000000000", "1900-02-28", "", 0.25],
@@ -38,37 +43,37 @@ def test_numbers_and_dates_are_typed_and_what_excel_would_spoil_is_text() -> Non
 
 def test_a_text_is_never_a_formula_or_a_link() -> None:
     frame = polars.DataFrame({"name": ["=1+1", "https://example.invalid/", "示例\u202e"]})
-    content = workbook(frame, ["名称"])
+    content = build_workbook(frame, ["名称"])
     assert [row[0] for row in rows(content)] == [
         *("名称", "=1+1", "https://example.invalid/", "示例\ufffd"),
     ]
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml")
         assert b"<f>" not in sheet and b"<hyperlink" not in sheet
-    assert workbook(frame, ["名称"]) == content
+    assert build_workbook(frame, ["名称"]) == content
 
 
 def test_a_long_text_is_cut_to_what_a_cell_holds() -> None:
     frame = polars.DataFrame({"name": ["长" * (LETTERS + 1)]})
-    cell = rows(workbook(frame, ["名称"]))[1][0]
+    cell = rows(build_workbook(frame, ["名称"]))[1][0]
     assert cell == "长" * (LETTERS - 1) + "…"
 
 
 def test_headings_of_a_table_are_different_whatever_their_case() -> None:
     frame = polars.DataFrame({"a": [1], "b": [2], "c": [3]})
-    assert rows(workbook(frame, ["Name", "name", "NAME"]))[0] == ["Name", "name_1", "NAME_2"]
+    assert rows(build_workbook(frame, ["Name", "name", "NAME"]))[0] == ["Name", "name_1", "NAME_2"]
 
 
 def test_plain_cells_make_no_table() -> None:
     frame = polars.DataFrame({"a": [1]})
     for table in (True, False):
-        with zipfile.ZipFile(io.BytesIO(workbook(frame, ["a"], table=table))) as book:
+        with zipfile.ZipFile(io.BytesIO(build_workbook(frame, ["a"], table=table))) as book:
             assert ("xl/tables/table1.xml" in book.namelist()) == table
 
 
 def test_every_frame_has_its_sheet_and_title() -> None:
     frame = polars.DataFrame({"a": [1]})
-    content = sheets([("[评价]:一", frame, ["a"]), ("", frame.clear(), ["空"])])
+    content = build_workbook_of_sheets([("[评价]:一", frame, ["a"]), ("", frame.clear(), ["空"])])
     names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     assert [name.strip() for name in names] == ["评价  一", "Sheet2"]
     assert rows(content, 1) == [["空"]]
@@ -77,4 +82,4 @@ def test_every_frame_has_its_sheet_and_title() -> None:
 def test_a_frame_that_no_sheet_holds_is_refused() -> None:
     wide = polars.DataFrame({str(number): [0] for number in range(COLUMNS + 1)})
     with pytest.raises(Misuse, match=str(COLUMNS)):
-        workbook(wide, wide.columns)
+        build_workbook(wide, wide.columns)

@@ -13,13 +13,13 @@ import pytest
 
 from double_random.publish.content.writers import (
     EXACT,
-    json_lines,
-    json_value,
-    plain,
-    text_of,
+    convert_far_dates,
     to_csv,
+    to_json_lines,
+    to_json_value,
     to_jsonl,
     to_parquet,
+    to_text,
 )
 
 
@@ -69,8 +69,8 @@ def test_csv_for_people_has_a_mark_and_their_words() -> None:
     ],
 )
 def test_a_number_is_one_in_json_if_no_digit_is_lost(value: Any, written: Any) -> None:
-    assert json_value(value) == written
-    assert type(json_value(value)) is type(written)
+    assert to_json_value(value) == written
+    assert type(to_json_value(value)) is type(written)
 
 
 @pytest.mark.parametrize(
@@ -86,19 +86,21 @@ def test_a_number_is_one_in_json_if_no_digit_is_lost(value: Any, written: Any) -
     ],
 )
 def test_every_type_has_its_text(value: Any, text: str) -> None:
-    assert text_of(value) == text
+    assert to_text(value) == text
 
 
 def test_a_date_that_python_has_no_type_for_becomes_text() -> None:
     frame = polars.DataFrame({"day": [0, -800_000], "near": [0, 1]}).cast(polars.Date)
-    written = plain(frame)
+    written = convert_far_dates(frame)
     assert written.schema == {"day": polars.String, "near": polars.Date}
     assert written["day"].to_list()[0] == "1970-01-01"
 
 
 def test_a_line_is_a_row_whatever_its_text_holds() -> None:
     frame = polars.DataFrame({"name": ["示例\u2028律师", "二\n行"], "n": [2**60, None]})
-    lines = json_lines(frame)
+    lines = to_json_lines(frame)
     assert len(lines) == 2
     assert json.loads(lines[0]) == {"name": "示例\u2028律师", "n": str(2**60)}
-    assert json_lines(frame.select("name")) == [line.partition(',"n"')[0] + "}" for line in lines]
+    assert to_json_lines(frame.select("name")) == [
+        line.partition(',"n"')[0] + "}" for line in lines
+    ]

@@ -32,7 +32,7 @@ def shown(as_of: date, **values: Any) -> date | None:
     """Until when one penalty is shown; None where it is not."""
     row = {"decided": date(2015, 3, 10), "publish_until": None, "kinds": "fine", "repaired": False}
     frame = polars.DataFrame([row | values], schema=SCHEMA)
-    ends = rules.penalties(frame, as_of, LIST)["shown_until"].to_list()
+    ends = rules.filter_shown_penalties(frame, as_of, LIST)["shown_until"].to_list()
     return ends[0] if ends else None
 
 
@@ -85,12 +85,12 @@ def test_only_listed_fields_go_out_and_doubtful_text_is_emptied() -> None:
         "name": "示例",
     }
     before = polars.DataFrame([row], infer_schema_length=None)
-    after = rules.fields(before, which)
+    after = rules.select_allowed_fields(before, which)
     assert after.columns == [field.name for field in which.fields]
     assert after["conduct"].to_list() == [None]
     assert after["document"].to_list() == ["沪司罚决字〔2015〕第1号"]
     assert after["record"].to_list() == ["9" * 64]
-    assert rules.held_back(before, after) == 1
+    assert rules.count_emptied_values(before, after) == 1
 
 
 def test_no_class_lets_out_contents_heads_papers_or_complaints() -> None:
@@ -121,7 +121,7 @@ def test_no_class_lets_out_contents_heads_papers_or_complaints() -> None:
 def test_before_publication_a_draw_shows_what_the_log_says() -> None:
     which = LIST.classes["draw"]
     row = {field.name: "x" for field in which.fields}
-    waiting = rules.draw(row, which, published=False)
+    waiting = rules.select_draw_fields(row, which, published=False)
     assert {name for name, value in waiting.items() if value} == set(which.before_publication)
     assert not set(which.before_publication) & {
         "seed",
@@ -130,14 +130,14 @@ def test_before_publication_a_draw_shows_what_the_log_says() -> None:
         "population",
         "left_out",
     }
-    assert rules.draw(row, which, published=True) == row
+    assert rules.select_draw_fields(row, which, published=True) == row
 
 
 def test_a_grade_goes_out_only_where_the_policy_says_so() -> None:
-    assert rules.grade("no") == ()
-    assert rules.grade("grade") == ("grade",)
-    assert rules.grade("all") == ("grade", "points")
-    assert rules.grade("perhaps") == ()
+    assert rules.public_grade_columns("no") == ()
+    assert rules.public_grade_columns("grade") == ("grade",)
+    assert rules.public_grade_columns("all") == ("grade", "points")
+    assert rules.public_grade_columns("perhaps") == ()
 
 
 def test_a_list_that_is_none_names_its_file(tmp_path: Any) -> None:
@@ -161,13 +161,15 @@ def test_a_policys_own_terms_take_the_place_of_the_lists(
     kinds: list[str], fine: int | None, decided: date, own: date | None, as_of: date
 ) -> None:
     """The site and the credit file agree, but for the last day itself, on which the site shows it no more."""
-    in_force = EVALUATION.on(as_of)
+    in_force = EVALUATION.in_force_on(as_of)
     row = {"decided": decided, "publish_until": own, "kinds": " ".join(sorted(kinds))}
     frame = polars.DataFrame(
         [row | {"repaired": False, "fine_fen": fine}], schema=SCHEMA | {"fine_fen": polars.Int64}
     )
-    found = rules.penalties(frame, as_of, LIST, in_force.publication)["shown_until"].to_list()
-    told = publication_end.shown(in_force, sorted(kinds), fine or 0, decided, own)
+    found = rules.filter_shown_penalties(frame, as_of, LIST, in_force.publication)[
+        "shown_until"
+    ].to_list()
+    told = publication_end.find_publication_end(in_force, sorted(kinds), fine or 0, decided, own)
     assert told is not None
     expected = told.until is not None and decided <= as_of < told.until
     assert found == ([told.until] if expected else [])
@@ -175,12 +177,12 @@ def test_a_policys_own_terms_take_the_place_of_the_lists(
 
 def test_an_example_policy_has_no_say_about_terms(home: Home) -> None:
     home.settings["policy"] = "evaluation-1000"
-    assert rules.publication(home, date(2026, 11, 1)) is None
+    assert rules.find_publication_rule(home, date(2026, 11, 1)) is None
     folder = home.path / "facts" / "policies"
     folder.mkdir(parents=True)
     text = data.path("policies", "evaluation-1000.toml").read_text(encoding="utf-8")
     own = text.replace("example = true", "example = false")
     assert own != text
     (folder / "evaluation-1000.toml").write_text(own, encoding="utf-8")
-    rule = rules.publication(home, date(2026, 11, 1))
+    rule = rules.find_publication_rule(home, date(2026, 11, 1))
     assert rule is not None and dict(rule.months)["minor"] == 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from double_random.publish.disclosure.identifiers import bare_numbers, numbers
+from double_random.publish.disclosure.identifiers import find_bare_numbers, find_personal_numbers
 
 
 def id_number(area: int, day: str, rest: str) -> str:
@@ -27,13 +27,13 @@ made_up = st.builds(
 @given(made_up, st.sampled_from(["", " ", "-", "·", "\u3000"]), st.integers(1, 17))
 def test_an_id_number_is_found_wherever_it_is_split(number: str, gap: str, place: int) -> None:
     text = f"当事人(身份证{number[:place]}{gap}{number[place:]})"
-    assert number in numbers(text)
+    assert number in find_personal_numbers(text)
 
 
 @given(made_up)
 def test_full_width_does_not_hide_it(number: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) for c in number)
-    assert number in numbers(f"号码{wide}。")
+    assert number in find_personal_numbers(f"号码{wide}。")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_full_width_does_not_hide_it(number: str) -> None:
     ],
 )
 def test_phones_and_cards_are_found(text: str) -> None:
-    assert numbers(text)
+    assert find_personal_numbers(text)
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,17 @@ def test_phones_and_cards_are_found(text: str) -> None:
     ],
 )
 def test_what_is_no_personal_number_is_left_alone(text: str) -> None:
-    assert numbers(text) == []
+    assert find_personal_numbers(text) == []
 
 
 def test_hashes_are_no_numbers_in_a_finished_file() -> None:
-    assert list(bare_numbers(b"ab13800138000cd 9e13800138000")) == []
-    assert list(bare_numbers(b">13800138000<")) == ["13800138000"]
+    assert list(find_bare_numbers(b"ab13800138000cd 9e13800138000")) == []
+    assert list(find_bare_numbers(b">13800138000<")) == ["13800138000"]
 
 
 @given(st.text("013Xxa. ", max_size=60).map(str.encode))
 def test_bare_numbers_stand_between_what_is_neither_letter_nor_digit(content: bytes) -> None:
     plainly = rb"(?<![0-9A-Za-z])(?:\d{15,19}|\d{17}[Xx]|1[3-9]\d{9})(?![0-9A-Za-z])"
-    assert [number.encode() for number in bare_numbers(content)] == re.findall(plainly, content)
+    assert [number.encode() for number in find_bare_numbers(content)] == re.findall(
+        plainly, content
+    )

@@ -13,9 +13,9 @@ import polars
 import pytest
 
 from double_random.core.errors import Stopped
-from double_random.publish.content.workbook import workbook
+from double_random.publish.content.workbook import build_workbook
 from double_random.publish.content.writers import to_parquet
-from double_random.publish.disclosure.output_checks import LISTING, listing, proofread
+from double_random.publish.disclosure.output_checks import LISTING, format_listing, proofread_folder
 
 ID = "31010119800101001X"
 
@@ -29,7 +29,7 @@ def folder(district_site: Path, tmp_path: Path) -> Path:
 def relist(folder: Path) -> None:
     """List every file anew, as a build does."""
     (folder / LISTING).write_bytes(
-        listing(
+        format_listing(
             {
                 file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
                 for file in folder.rglob("*")
@@ -48,7 +48,7 @@ def zipped(name: str, text: str) -> bytes:
 
 
 def test_an_untouched_site_passes(folder: Path) -> None:
-    proof = proofread(folder)
+    proof = proofread_folder(folder)
     assert proof.pages > 60 and proof.links > 1000
 
 
@@ -59,7 +59,7 @@ def test_an_untouched_site_passes(folder: Path) -> None:
         ("a.json", b'{"phone":"13800138000"}'),
         ("a.csv", b"id,card\n1,6222020200112233445\n"),
         ("a.zip", zipped("inside.csv", f"示例,{ID}\n")),
-        ("a.xlsx", workbook(polars.DataFrame({"号码": [ID]}), ["号码"])),
+        ("a.xlsx", build_workbook(polars.DataFrame({"号码": [ID]}), ["号码"])),
         ("a.parquet", to_parquet(polars.DataFrame({"号码": ["13800138000"]}))),
     ],
 )
@@ -67,7 +67,7 @@ def test_a_personal_number_is_found_in_every_form(folder: Path, name: str, conte
     (folder / name).write_bytes(content)
     relist(folder)
     with pytest.raises(Stopped) as stopped:
-        proofread(folder)
+        proofread_folder(folder)
     assert stopped.value.exit_code == 3
     assert ID not in stopped.value.message and "13800138000" not in stopped.value.message
 
@@ -105,7 +105,7 @@ def test_a_number_is_found_however_it_is_written(folder: Path, written: str) -> 
     page.write_bytes(content.replace(b"</main>", f"<p>{written}</p></main>".encode()))
     relist(folder)
     with pytest.raises(Stopped, match="personal number"):
-        proofread(folder)
+        proofread_folder(folder)
 
 
 def test_a_number_in_an_address_or_a_name_in_an_archive_is_found(folder: Path) -> None:
@@ -113,13 +113,13 @@ def test_a_number_in_an_address_or_a_name_in_an_archive_is_found(folder: Path) -
     (folder / "institutions" / f"{CODE}.txt").write_text("示例", encoding="utf-8")
     relist(folder)
     with pytest.raises(Stopped, match="personal number") as stopped:
-        proofread(folder)
+        proofread_folder(folder)
     assert CODE not in stopped.value.message
     (folder / "institutions" / f"{CODE}.txt").unlink()
     (folder / "a.zip").write_bytes(zipped(f"{CODE}.csv", "示例"))
     relist(folder)
     with pytest.raises(Stopped, match="personal number"):
-        proofread(folder)
+        proofread_folder(folder)
 
 
 def test_an_id_number_that_is_an_institutions_code_does_not_pass(folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_an_id_number_that_is_an_institutions_code_does_not_pass(folder: Path) -
     file.write_bytes(to_parquet(polars.concat([table, table.head(1).with_columns(id_, uscc)])))
     relist(folder)
     with pytest.raises(Stopped, match="personal number"):
-        proofread(folder)
+        proofread_folder(folder)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_an_id_number_that_is_an_institutions_code_does_not_pass(folder: Path) -
 def test_days_figures_and_codes_are_no_numbers_of_persons(folder: Path, text: str) -> None:
     (folder / "a.txt").write_text(text, encoding="utf-8")
     relist(folder)
-    assert proofread(folder).files
+    assert proofread_folder(folder).files
 
 
 @pytest.mark.parametrize(
@@ -171,17 +171,17 @@ def test_a_page_that_is_not_as_it_must_be_is_named(
     assert page.read_bytes() != before
     relist(folder)
     with pytest.raises(Stopped, match=rf"index\.html.*{named}"):
-        proofread(folder)
+        proofread_folder(folder)
 
 
 def test_a_file_that_is_not_listed_or_not_there_is_named(folder: Path) -> None:
     (folder / "extra.txt").write_text("示例", encoding="utf-8")
     with pytest.raises(Stopped, match=r"extra\.txt"):
-        proofread(folder)
+        proofread_folder(folder)
     (folder / "extra.txt").unlink()
     (folder / "data" / "drawn.csv").unlink()
     with pytest.raises(Stopped, match=r"data/drawn\.csv"):
-        proofread(folder)
+        proofread_folder(folder)
 
 
 def test_a_licence_number_that_is_an_id_number_does_not_pass(folder: Path) -> None:
@@ -190,4 +190,4 @@ def test_a_licence_number_that_is_an_id_number_does_not_pass(folder: Path) -> No
     file.write_bytes(to_parquet(table))
     relist(folder)
     with pytest.raises(Stopped, match="personal number"):
-        proofread(folder)
+        proofread_folder(folder)

@@ -22,41 +22,43 @@ def penalties(*facts: str | None) -> polars.DataFrame:
 
 
 def test_a_clear_text_goes_out_masked(home: Home) -> None:
-    shown, waiting = review.cleared(home, penalties("委托人张三(电话13800138000)投诉。", None))
+    shown, waiting = review.apply_clearances(
+        home, penalties("委托人张三(电话13800138000)投诉。", None)
+    )
     assert shown["facts"].to_list() == ["委托人张某(电话［号码］)投诉。", None]
     assert waiting.is_empty()
 
 
 def test_a_text_in_doubt_waits_until_somebody_looks(home: Home) -> None:
-    shown, waiting = review.cleared(home, penalties(DOUBTFUL))
+    shown, waiting = review.apply_clearances(home, penalties(DOUBTFUL))
     assert shown["facts"].to_list() == [None]
     assert waiting["text"].to_list() == [DOUBTFUL]
-    review.clear(home, waiting, "0" * 64, "show", "示例科 王")
-    shown, waiting = review.cleared(home, penalties(DOUBTFUL))
+    review.record_decision(home, waiting, "0" * 64, "show", "示例科 王")
+    shown, waiting = review.apply_clearances(home, penalties(DOUBTFUL))
     assert shown["facts"].to_list() == [DOUBTFUL] and waiting.is_empty()
     line = json.loads((home.path / "clearances.jsonl").read_text(encoding="utf-8"))
     assert line["by"] == "示例科 王" and "李四海" not in json.dumps(line, ensure_ascii=False)
 
 
 def test_a_text_held_back_stays_back_and_waits_no_more(home: Home) -> None:
-    _, waiting = review.cleared(home, penalties(DOUBTFUL))
-    review.clear(home, waiting, "0", "hold", "示例")
-    shown, waiting = review.cleared(home, penalties(DOUBTFUL))
+    _, waiting = review.apply_clearances(home, penalties(DOUBTFUL))
+    review.record_decision(home, waiting, "0", "hold", "示例")
+    shown, waiting = review.apply_clearances(home, penalties(DOUBTFUL))
     assert shown["facts"].to_list() == [None] and waiting.is_empty()
 
 
 def test_a_changed_text_is_looked_at_again(home: Home) -> None:
-    _, waiting = review.cleared(home, penalties(DOUBTFUL))
-    review.clear(home, waiting, "0", "show", "示例")
-    shown, waiting = review.cleared(home, penalties(DOUBTFUL + "王五六,在场。"))
+    _, waiting = review.apply_clearances(home, penalties(DOUBTFUL))
+    review.record_decision(home, waiting, "0", "show", "示例")
+    shown, waiting = review.apply_clearances(home, penalties(DOUBTFUL + "王五六,在场。"))
     assert shown["facts"].to_list() == [None] and waiting.height == 1
 
 
 def test_nobody_may_clear_what_does_not_wait(home: Home, tmp_path: Path) -> None:
-    _, waiting = review.cleared(home, penalties(DOUBTFUL, DOUBTFUL + "。"))
+    _, waiting = review.apply_clearances(home, penalties(DOUBTFUL, DOUBTFUL + "。"))
     for record in ("f", "0"):
         with pytest.raises(Misuse):
-            review.clear(home, waiting, record, "show", "示例")
+            review.record_decision(home, waiting, record, "show", "示例")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_nobody_may_clear_what_does_not_wait(home: Home, tmp_path: Path) -> None
 )
 def test_facts_in_letters_that_are_not_read_wait(home: Home, facts: str) -> None:
     """D-001."""
-    shown, waiting = review.cleared(home, penalties(facts))
+    shown, waiting = review.apply_clearances(home, penalties(facts))
     assert shown["facts"].to_list() == [None]
     assert waiting["text"].to_list() == [facts]
 
@@ -81,6 +83,6 @@ def test_a_name_in_the_kind_of_conduct_or_the_basis_does_not_go_out(home: Home) 
         conduct=polars.Series(["私自收取John Sample费用", "私自收费"]),
         basis=polars.Series(["律师法第五十条", "律师法第五十条;委托人张三"]),
     )
-    shown, _waiting = review.cleared(home, rows)
+    shown, _waiting = review.apply_clearances(home, rows)
     assert shown["conduct"].to_list() == [None, "私自收费"]
     assert shown["basis"].to_list() == ["律师法第五十条", "律师法第五十条;委托人张某"]

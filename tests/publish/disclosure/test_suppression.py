@@ -7,14 +7,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from double_random.publish.disclosure.suppression import Span, spans
+from double_random.publish.disclosure.suppression import Span, merge_years
 
 
 @given(some.dictionaries(some.integers(2000, 2020), some.integers(1, 30)), some.integers(1, 9))
 def test_no_span_tells_fewer_and_closed_ones_stay(counts: dict[int, int], fewest: int) -> None:
     before: tuple = ()
     for until in range(2000, 2021):
-        now = spans(counts.items(), fewest, until)
+        now = merge_years(counts.items(), fewest, until)
         told = [span for span in now if span.number is not None]
         assert all(span.number >= fewest for span in told)
         assert sum(span.number is None for span in now) <= 1
@@ -25,7 +25,7 @@ def test_no_span_tells_fewer_and_closed_ones_stay(counts: dict[int, int], fewest
 
 
 def test_spans_are_told_by_their_years() -> None:
-    found = spans([(2010, 3), (2012, 3), (2013, 9), (2015, 1)], 5, 2016)
+    found = merge_years([(2010, 3), (2012, 3), (2013, 9), (2015, 1)], 5, 2016)
     assert [(span.years, span.number) for span in found] == [
         ("2010–2012", 6),
         ("2013", 9),
@@ -34,9 +34,9 @@ def test_spans_are_told_by_their_years() -> None:
 
 
 def test_the_current_year_is_not_counted() -> None:
-    assert spans([(2016, 7), (2017, 9)], 5, 2016) == (Span(2016, 2016, 7),)
+    assert merge_years([(2016, 7), (2017, 9)], 5, 2016) == (Span(2016, 2016, 7),)
 
 
 def test_without_cases_there_is_no_span() -> None:
-    assert spans([], 5, 2016) == ()
-    assert spans([(2017, 9)], 5, 2016) == ()
+    assert merge_years([], 5, 2016) == ()
+    assert merge_years([(2017, 9)], 5, 2016) == ()

@@ -69,8 +69,8 @@ def test_a_task_on_file_says_its_type_and_days_but_not_why_a_draw_was_directed(
     home = Home.open(tmp_path / "home")
 
     def told() -> dict[str, str]:
-        (draw,) = [one for one in Edition.gather(home, DAY).draws if one.published]
-        return dict(announcement.fields(draw, Words.of(home)))
+        (draw,) = [one for one in Edition.gather(home, DAY).draws if one.is_published]
+        return dict(announcement.announcement_fields(draw, Words.load(home)))
 
     before = told()  # D-068: without a task, what the plan says, as in the bureau's own form
     assert before["抽查类型"] == "不定向" and announcement.BY_HAND not in before.values()
@@ -84,11 +84,11 @@ def test_a_task_on_file_says_its_type_and_days_but_not_why_a_draw_was_directed(
         last_day="2017-02-28",
         reason=why,
     )
-    case_file.write(home, "published", [task], "2017-01-05T08:00:00Z")
+    case_file.append_acts(home, "published", [task], "2017-01-05T08:00:00Z")
     fields = told()
     assert fields["抽查任务编号"] == "示例1"
     assert (fields["抽查类型"], fields["检查日期自"], fields["检查日期至"]) == (
         *("定向", "2017-01-09", "2017-02-28"),
     )
-    page = (build.build(home, DAY) / "draws" / "published" / "index.html").read_text("utf-8")
+    page = (build.build_site(home, DAY) / "draws" / "published" / "index.html").read_text("utf-8")
     assert "定向" in page and "2017-02-28" in page and why not in page

@@ -13,10 +13,10 @@ from typing import Any
 import polars
 import pytest
 
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.publish.exports import change_feed
 from double_random.publish.site import build
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.publish.unpacked import unpacked
 
@@ -60,9 +60,9 @@ class House:
         for file, text in self.lines.items():
             (self.drop / file).write_text(text, encoding="utf-8")
         as_of = date.fromisoformat(day)
-        sync(self.home, [self.drop], as_of)
-        load(self.home, [self.drop], as_of)
-        build.build(self.home, as_of)
+        sync_registers(self.home, [self.drop], as_of)
+        load_records(self.home, [self.drop], as_of)
+        build.build_site(self.home, as_of)
         return [entry for entry in self.feed() if entry["day"] == day]
 
     def feed(self) -> list[dict[str, Any]]:
@@ -192,7 +192,7 @@ def test_a_feed_that_grew_too_long_loses_whole_days(
         for day in (1, 2, 3)
         for number in range(2)
     ]
-    since, left = change_feed._newest("2024-12-31", entries)
+    since, left = change_feed._drop_oldest_days("2024-12-31", entries)
     assert since == "2025-01-02"
     assert {entry.day for entry in left} == {"2025-01-03"}
 
@@ -203,15 +203,17 @@ def test_grades_of_another_day_are_no_change(tmp_path: Path) -> None:
             {"institution": ["x"], "policy": ["p"], "as_of": [day], "grade": [grade]}
         )
 
-    first = change_feed.changes(None, {"grade": grades(date(2025, 1, 1), "A")}, date(2025, 1, 1))
+    first = change_feed.build_change_feed(
+        None, {"grade": grades(date(2025, 1, 1), "A")}, date(2025, 1, 1)
+    )
     assert first.entries == () and first.since == "2025-01-01"
     (tmp_path / "data").mkdir()
-    (tmp_path / change_feed.PATH).write_bytes(first.lines())
+    (tmp_path / change_feed.PATH).write_bytes(first.to_json_lines())
     (tmp_path / change_feed.DESCRIBED).write_text(
         json.dumps({"resources": [{"since": first.since}]})
     )
     grades(date(2025, 1, 1), "A").write_parquet(tmp_path / "data" / "grade.parquet")
     for grade, expected in (("A", []), ("B", ["changed"])):
         tables = {"grade": grades(date(2025, 1, 2), grade)}
-        found = change_feed.changes(tmp_path, tables, date(2025, 1, 2))
+        found = change_feed.build_change_feed(tmp_path, tables, date(2025, 1, 2))
         assert [entry.what for entry in found.entries] == expected

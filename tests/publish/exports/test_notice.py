@@ -7,7 +7,13 @@ import io
 
 from python_calamine import CalamineWorkbook
 
-from double_random.publish.exports.notice import PART, Notice, fragments, table, workbook
+from double_random.publish.exports.notice import (
+    PART,
+    Notice,
+    render_csv,
+    render_fragments,
+    render_workbook,
+)
 
 NOTICE = Notice(
     name="list-d1",
@@ -22,14 +28,14 @@ NOTICE = Notice(
 def test_a_long_list_is_pasted_in_parts_and_attached_whole() -> None:
     rows = [(number, f"示例{number}") for number in range(1, 2 * PART + 2)]
     notice = Notice(name="register", title="示例", columns=("序号", "名称"), rows=rows)
-    names = [name for name, _content in fragments(notice)]
+    names = [name for name, _content in render_fragments(notice)]
     assert names == ["register-1.html", "register-2.html", "register-3.html"]
-    assert table(notice).decode("utf-8-sig").count("\r\n") == len(rows) + 1
-    assert workbook(notice) == workbook(notice)
+    assert render_csv(notice).decode("utf-8-sig").count("\r\n") == len(rows) + 1
+    assert render_workbook(notice) == render_workbook(notice)
 
 
 def test_a_fragment_escapes_every_text_and_shows_hidden_marks() -> None:
-    ((name, content),) = fragments(NOTICE)
+    ((name, content),) = render_fragments(NOTICE)
     text = content.decode()
     assert name == "list-d1.html"
     assert "<caption>示例&lt;公告&gt;</caption>" in text
@@ -41,20 +47,20 @@ def test_a_fragment_escapes_every_text_and_shows_hidden_marks() -> None:
 
 def test_parts_of_a_long_notice_are_numbered_in_their_titles() -> None:
     rows = [(number,) for number in range(PART + 1)]
-    pieces = dict(fragments(Notice(name="n", title="示例", columns=("序号",), rows=rows)))
+    pieces = dict(render_fragments(Notice(name="n", title="示例", columns=("序号",), rows=rows)))
     assert "<caption>示例 (2/2)</caption>" in pieces["n-2.html"].decode()
     assert pieces["n-2.html"].count(b"<tr>") == 2
 
 
 def test_the_csv_has_a_mark_and_no_formula() -> None:
-    content = table(NOTICE)
+    content = render_csv(NOTICE)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows == [["序号", "名称"], ["1", "'=示例<b>律师</b>事务所"], ["2", "示例\ufffd乙"]]
 
 
 def test_the_workbook_holds_title_fields_list_and_note() -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(NOTICE)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render_workbook(NOTICE)))
     assert book.sheet_names == ["示例<公告>"]
     assert book.get_sheet_by_index(0).to_python() == [
         ["示例<公告>", ""],
@@ -70,5 +76,5 @@ def test_the_workbook_holds_title_fields_list_and_note() -> None:
 
 def test_a_title_that_excel_refuses_as_a_sheets_name_is_changed() -> None:
     for title, name in (("[示例]:*?", "示例"), ("", "Sheet1"), ("长" * 40, "长" * 31)):
-        content = workbook(Notice(name="n", title=title, rows=[]))
+        content = render_workbook(Notice(name="n", title=title, rows=[]))
         assert CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names == [name]

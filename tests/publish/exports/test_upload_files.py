@@ -15,16 +15,16 @@ from python_calamine import CalamineWorkbook
 from double_random import data
 from double_random.core.errors import Misuse
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.exports import upload_files, upload_layout
 from double_random.registry.institutions import queries
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.commands.test_publish import run
 
 DAY = date(2016, 12, 31)
-LAYOUTS, WORDS = upload_layout.read(data.path("upload_files.toml"))
+LAYOUTS, WORDS = upload_layout.read_upload_layouts(data.path("upload_files.toml"))
 BY_ID = {layout.id: layout for layout in LAYOUTS}
 
 
@@ -44,14 +44,16 @@ def house(district_home: Home) -> Home:
 @pytest.fixture(scope="module")
 def written(house: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
     """The district's upload files, and how many rows each has."""
-    made, counts = upload_files.build(house, DAY, tmp_path_factory.mktemp("upload") / "files")
+    made, counts = upload_files.build_upload_files(
+        house, DAY, tmp_path_factory.mktemp("upload") / "files"
+    )
     return made.folder, counts
 
 
 def read_back(*files: Path) -> dict[str, polars.DataFrame]:
     """What intake finds in upload files, by noun."""
     found = {}
-    for reading in read_drop(list(files), DAY, shipped()):
+    for reading in read_drop(list(files), DAY, load_shipped_layouts()):
         assert reading.result == "read" and reading.quarantined == 0, reading.issues.to_dicts()
         assert reading.rows == reading.accepted
         assert reading.issues.is_empty(), reading.issues.to_dicts()
@@ -88,14 +90,14 @@ def test_the_permits_alone_give_the_same_register_again(
 ) -> None:
     folder, counts = written
     again = Home.create(tmp_path / "again", "示例市司法局", "11310000XXXX00078P")
-    report = sync(again, [folder / f"行政许可.{form}"], DAY)
+    report = sync_registers(again, [folder / f"行政许可.{form}"], DAY)
     assert [file.accepted for file in report.files] == [counts["行政许可"]]
     columns = ["id", "kind", "name", "uscc", "licence", "district", "address", "head", "authority"]
     columns += ["founded", "licence_from", "licence_to", "former"]
     registers = []
     for home in (house, again):
         with home.releases.read() as release:
-            registers.append(queries.as_of(release, DAY).select(columns).sort("id"))
+            registers.append(queries.institutions_as_of(release, DAY).select(columns).sort("id"))
     whole, found = registers
     assert found.height > 40
     left = _left_out(folder)
@@ -147,7 +149,7 @@ def test_results_go_as_they_are_announced(house: Home) -> None:
     table = polars.DataFrame([result], schema=edition.tables["result"].schema)
     told = replace(edition, tables=edition.tables | {"result": table})
     upload = upload_files.Upload(home=house, edition=told, since=None, words=WORDS)
-    upload.lay(BY_ID["results"])
+    upload.lay_out_file(BY_ID["results"])
     (row,) = upload.rows["results"]
     assert row[-2:] == ["2016/12/10", "发现问题已责令改正、发现问题待后续处理"]
 
@@ -155,20 +157,22 @@ def test_results_go_as_they_are_announced(house: Home) -> None:
 def test_the_same_day_gives_the_same_bytes(
     house: Home, written: tuple[Path, dict[str, int]], tmp_path: Path
 ) -> None:
-    again, counts = upload_files.build(house, DAY, tmp_path / "again")
+    again, counts = upload_files.build_upload_files(house, DAY, tmp_path / "again")
     assert counts == written[1]
     for file in written[0].iterdir():
         assert (again.folder / file.name).read_bytes() == file.read_bytes()
 
 
 def test_only_what_is_newer_where_a_day_is_named(house: Home, tmp_path: Path) -> None:
-    made, counts = upload_files.build(house, DAY, tmp_path / "since", date(2016, 6, 1))
+    made, counts = upload_files.build_upload_files(house, DAY, tmp_path / "since", date(2016, 6, 1))
     back = read_back(made.folder / "行政处罚.xlsx")["penalties"]
     assert 0 < counts["行政处罚"] == back.filter(polars.col("decided") >= date(2016, 6, 1)).height
 
 
 def test_somebody_elses_decision_needs_a_code(district_home: Home, tmp_path: Path) -> None:
-    made, counts = upload_files.build(Home.open(district_home.path), DAY, tmp_path / "own")
+    made, counts = upload_files.build_upload_files(
+        Home.open(district_home.path), DAY, tmp_path / "own"
+    )
     assert counts["left_out"] > 0
     reasons = {row[4] for row in _left_out(made.folder)}
     assert any("机关" in reason or "authority" in reason for reason in reasons)
@@ -177,12 +181,12 @@ def test_somebody_elses_decision_needs_a_code(district_home: Home, tmp_path: Pat
 def test_a_folder_that_a_person_changed_is_left_as_it_is(house: Home, tmp_path: Path) -> None:
     """D-024."""
     folder = tmp_path / "上报"
-    upload_files.build(house, DAY, folder)
+    upload_files.build_upload_files(house, DAY, folder)
     file = next(folder.glob("*.csv"))
     file.write_bytes(file.read_bytes() + "手工补录\r\n".encode())
     kept = {one.name: one.read_bytes() for one in folder.iterdir()}
     with pytest.raises(Misuse) as refused:
-        upload_files.build(house, DAY, folder)
+        upload_files.build_upload_files(house, DAY, folder)
     assert file.name in refused.value.message
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == kept
 
@@ -216,7 +220,7 @@ def test_a_permits_own_authority_code_goes_first_and_needs_no_setting(tmp_path: 
     counted = []
     for code in ("", "11310000XXXX00078P", ""):
         drop.write_text(f"{header}\n{row.format(code=code)}\n", "utf-8")
-        sync(home, [drop], DAY)
-        _made, counts = upload_files.build(home, DAY, tmp_path / "up")
+        sync_registers(home, [drop], DAY)
+        _made, counts = upload_files.build_upload_files(home, DAY, tmp_path / "up")
         counted.append((counts["行政许可"], counts["left_out"]))
     assert counted == [(0, 1), (1, 0), (1, 0)]

@@ -13,7 +13,7 @@ from double_random.core.errors import Misuse
 from double_random.publish.exports import upload_layout
 from double_random.publish.exports.upload_layout import Column
 
-LAYOUTS, WORDS = upload_layout.read(data.path("upload_files.toml"))
+LAYOUTS, WORDS = upload_layout.read_upload_layouts(data.path("upload_files.toml"))
 BY_ID = {layout.id: layout for layout in LAYOUTS}
 GOOD = {
     "name": "示例律师事务所",
@@ -47,8 +47,8 @@ GOOD = {
 def test_a_row_that_the_platform_would_refuse_has_its_reason(
     wrong: dict[str, str | None], reason: str
 ) -> None:
-    assert BY_ID["permits"].lay(GOOD)[1] == []
-    faults = BY_ID["permits"].lay(GOOD | wrong)[1]
+    assert BY_ID["permits"].lay_out(GOOD)[1] == []
+    faults = BY_ID["permits"].lay_out(GOOD | wrong)[1]
     assert [why for _column, why in faults] == [reason]
 
 
@@ -57,13 +57,13 @@ def test_money_is_in_ten_thousands_and_exact() -> None:
         BY_ID["penalties"], columns=(upload_layout.Column(code="x", header="x", source="fine_fen"),)
     )
     for fen, said in ((500_000, "0.5"), (1, "0.000001"), (123_456_789, "123.456789"), (0, "0")):
-        assert layout.lay({"fine_fen": fen})[0] == [said]
+        assert layout.lay_out({"fine_fen": fen})[0] == [said]
 
 
 def test_a_list_of_ones_own_that_is_none_names_its_file(tmp_path: Path) -> None:
     (tmp_path / "upload_files.toml").write_text("[[file]]\nid = 1\n")
     with pytest.raises(Misuse, match=r"upload_files\.toml"):
-        upload_layout.read(tmp_path / "upload_files.toml")
+        upload_layout.read_upload_layouts(tmp_path / "upload_files.toml")
 
 
 def test_days_and_missing_ends_are_written_as_the_platform_wants_them() -> None:
@@ -71,14 +71,14 @@ def test_days_and_missing_ends_are_written_as_the_platform_wants_them() -> None:
     columns = tuple(Column(code=name, header=name, source=name) for name in sources)
     layout = replace(BY_ID["permits"], columns=columns)
     record = {"decided": date(2016, 5, 4), "licence_to": None, "ends": None, "name": " 示例\u200b "}
-    cells, faults = layout.lay(record)
+    cells, faults = layout.lay_out(record)
     assert cells == ["2016/05/04", upload_layout.NO_END, "", "示例\ufffd"]
     assert faults == []
 
 
 def test_a_fixed_text_is_in_every_row_and_a_long_one_is_a_fault() -> None:
     column = Column(code="x", header="表头", always="示例文本", longest=3)
-    assert replace(BY_ID["permits"], columns=(column,)).lay({}) == (
+    assert replace(BY_ID["permits"], columns=(column,)).lay_out({}) == (
         ["示例文本"],
         [("表头", upload_layout.LONG)],
     )

@@ -14,7 +14,7 @@ from double_random.core.errors import Busy, Misuse, Stopped
 from double_random.publish.exports import open_data
 from double_random.publish.site import build
 from double_random.store.home import Home
-from double_random.store.locks import only_writer
+from double_random.store.locks import hold_lock
 
 DAY = date(2017, 1, 21)
 VOID = {"meta", "link", "br", "wbr", "input"}
@@ -124,7 +124,7 @@ def test_the_listing_is_what_sha256sum_reads(district_site: Path) -> None:
 
 def test_two_builds_are_the_same_byte_for_byte(district_home: Home, district_site: Path) -> None:
     before = content(district_site)
-    again = build.build(district_home, DAY)
+    again = build.build_site(district_home, DAY)
     assert content(again) == before
 
 
@@ -134,12 +134,12 @@ def test_another_day_shows_other_penalties(district_home: Home, district_site: P
 
     now = shown()
     try:
-        build.build(district_home, date(2016, 12, 31))
+        build.build_site(district_home, date(2016, 12, 31))
         assert shown() > now
-        build.build(district_home, date(2026, 11, 1))
+        build.build_site(district_home, date(2026, 11, 1))
         assert shown() == 0
     finally:
-        build.build(district_home, DAY)
+        build.build_site(district_home, DAY)
 
 
 def test_readers_see_the_old_site_until_the_new_one_has_passed(
@@ -153,9 +153,9 @@ def test_readers_see_the_old_site_until_the_new_one_has_passed(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(build, open_data.files.__name__, breaks)
+        patched.setattr(build, open_data.build_open_data.__name__, breaks)
         with pytest.raises(OSError):
-            build.build(district_home, DAY)
+            build.build_site(district_home, DAY)
     assert district_site.resolve() == place
     assert content(district_site) == before
     assert not list((district_home.path / "editions").glob(".building*"))
@@ -174,7 +174,7 @@ def test_a_build_that_holds_a_phone_number_is_stopped(
     with monkeypatch.context() as patched:
         patched.setattr(build.Site, "pages", leaks)
         with pytest.raises(Stopped, match=r"leak\.txt"):
-            build.build(district_home, DAY)
+            build.build_site(district_home, DAY)
     assert district_site.resolve() == before
 
 
@@ -185,7 +185,7 @@ def test_a_killed_build_leaves_nothing_that_hinders(
     left.mkdir()
     (left / "index.html").write_text("half")
     before = content(district_site)
-    assert content(build.build(district_home, DAY)) == before
+    assert content(build.build_site(district_home, DAY)) == before
     assert not left.exists()
 
 
@@ -193,15 +193,15 @@ def test_two_builds_do_not_meet(district_home: Home, district_site: Path) -> Non
     quick = Home.open(district_home.path)
     quick.settings["lock_seconds"] = 0
     with (
-        only_writer(district_home.path / "editions" / "writer.lock", "publish", 0),
+        hold_lock(district_home.path / "editions" / "writer.lock", "publish", 0),
         pytest.raises(Busy),
     ):
-        build.build(quick, DAY)
+        build.build_site(quick, DAY)
 
 
 def test_only_two_editions_stay(district_home: Home, district_site: Path) -> None:
     for _ in range(3):
-        build.build(district_home, DAY)
+        build.build_site(district_home, DAY)
     kept = sorted(one.name for one in (district_home.path / "editions").glob("[0-9]*"))
     assert len(kept) == 2
     assert district_home.public.resolve().name == kept[-1]
@@ -209,22 +209,22 @@ def test_only_two_editions_stay(district_home: Home, district_site: Path) -> Non
 
 def test_without_a_release_or_a_site_the_hint_says_what_to_type(home: Home) -> None:
     with pytest.raises(Misuse) as none:
-        build.build(home, DAY)
+        build.build_site(home, DAY)
     assert "registry sync" in none.value.hint
     with pytest.raises(Misuse) as nothing:
-        build.check(home)
+        build.check_site(home)
     assert "publish build" in nothing.value.hint
 
 
 def test_check_finds_what_was_changed_later(district_home: Home, district_site: Path) -> None:
-    proof = build.check(district_home)
+    proof = build.check_site(district_home)
     assert proof.files == len(content(district_site))
     page = district_site / "about" / "index.html"
     was = page.read_bytes()
     try:
         page.write_bytes(was + b" ")
         with pytest.raises(Stopped, match="about/index"):
-            build.check(district_home)
+            build.check_site(district_home)
     finally:
         page.write_bytes(was)
 
@@ -239,11 +239,11 @@ def test_pages_that_show_what_they_showed_are_not_made_again(
 ) -> None:
     before = {path.name: path.stat().st_ino for path in district_site.glob("institutions/*/*.html")}
     try:
-        build.build(district_home, date(2017, 1, 22))
+        build.build_site(district_home, date(2017, 1, 22))
         after = {p.name: p.stat().st_ino for p in district_site.glob("institutions/*/*.html")}
         assert after == before
         assert "2017-01-22" in (district_site / "edition.css").read_text(encoding="utf-8")
-        build.build(district_home, date(2026, 11, 1))  # every penalty's term has ended
+        build.build_site(district_home, date(2026, 11, 1))  # every penalty's term has ended
         later = {p.name: p.stat().st_ino for p in district_site.glob("institutions/*/*.html")}
         made = {name for name in later if later[name] != before[name]}
         fined = {
@@ -253,23 +253,23 @@ def test_pages_that_show_what_they_showed_are_not_made_again(
         }
         assert fined <= made and len(made) < len(later) / 2  # others: a suspension has ended
     finally:
-        build.build(district_home, DAY)
+        build.build_site(district_home, DAY)
 
 
 def test_a_page_taken_over_is_what_a_new_one_would_be(
     district_home: Home, district_site: Path
 ) -> None:
-    build.build(district_home, date(2017, 1, 20))
-    taken = content(build.build(district_home, DAY))
+    build.build_site(district_home, date(2017, 1, 20))
+    taken = content(build.build_site(district_home, DAY))
     for keys in (district_home.path / "editions").glob("keys-*"):
         keys.unlink()
-    assert content(build.build(district_home, DAY)) == taken
+    assert content(build.build_site(district_home, DAY)) == taken
 
 
 def test_the_site_speaks_english_when_asked(district_home: Home, district_site: Path) -> None:
     try:
-        page = content(build.build(district_home, DAY, "en"))["index.html"].decode()
+        page = content(build.build_site(district_home, DAY, "en"))["index.html"].decode()
         assert '<html lang="en">' in page
         assert "Being drawn does not mean that anything is wrong." in page
     finally:
-        build.build(district_home, DAY)
+        build.build_site(district_home, DAY)

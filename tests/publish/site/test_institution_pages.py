@@ -8,14 +8,14 @@ from typing import Any
 
 from double_random.publish.content import urls
 from double_random.publish.content.snapshot import Edition
-from double_random.publish.site.draw_pages import card
+from double_random.publish.site.draw_pages import build_draw_card
 from double_random.publish.site.institution_pages import ROWS, InstitutionPages
 from double_random.publish.site.page_cache import Former
 from double_random.publish.site.templates import Page, Templates
 from tests.publish import editions
 
 ID = str(editions.FIRM["id"])
-PATH = urls.institution(ID)
+PATH = urls.institution_path(ID)
 PENALTY = {
     "institution": ID,
     "record": "r" * 64,
@@ -26,7 +26,7 @@ PENALTY = {
 
 
 def pages(edition: Edition, former: Former | None = None) -> list[Page]:
-    cards = {draw.row["draw"]: card(draw, edition) for draw in edition.draws}
+    cards = {draw.row["draw"]: build_draw_card(draw, edition) for draw in edition.draws}
     made = InstitutionPages(edition, Templates(edition), cards, former or Former())
     return list(made.pages())
 
@@ -83,12 +83,12 @@ def test_the_latest_inspection_is_first() -> None:
 def test_a_list_is_cut_into_pages_and_the_overview_leads_to_the_first() -> None:
     firms = [editions.FIRM | {"id": f"示例{number:04d}"} for number in range(ROWS + 1)]
     made = dict(pages(editions.edition({"institution": firms})))
-    first, second = (urls.register("310104", "law_firm", number) for number in (1, 2))
+    first, second = (urls.register_path("310104", "law_firm", number) for number in (1, 2))
     assert (made[first] or b"").count(b"<tr>") - 1 == ROWS
     assert (made[second] or b"").count(b"<tr>") - 1 == 1
     overview = (made["institutions/index.html"] or b"").decode()
     assert f'<a href="../{first}">{ROWS + 1}</a>' in overview and second not in overview
-    assert second in (made[urls.institution(f"示例{ROWS:04d}")] or b"").decode()
+    assert second in (made[urls.institution_path(f"示例{ROWS:04d}")] or b"").decode()
 
 
 def test_an_unchanged_page_is_taken_over_and_a_changed_one_is_made() -> None:
@@ -99,8 +99,8 @@ def test_an_unchanged_page_is_taken_over_and_a_changed_one_is_made() -> None:
     after = Former(keys=before.made, hashes=dict.fromkeys(before.made, "0" * 64))
     made = dict(pages(editions.edition(rows | {"penalty": [PENALTY]}), after))
     assert made[PATH] is not None
-    assert made[urls.institution("示例2")] is None
-    assert made[urls.register("310104", "law_firm", 1)] is None
+    assert made[urls.institution_path("示例2")] is None
+    assert made[urls.register_path("310104", "law_firm", 1)] is None
 
 
 def test_where_to_complain_is_the_bureaus_own_word() -> None:

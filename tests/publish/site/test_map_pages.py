@@ -65,7 +65,7 @@ def test_every_district_has_a_row_a_page_and_its_sums() -> None:
     pages = made(*ROWS)
     assert set(pages) == {
         "map/index.html",
-        *(urls.district(code) for code in ("310101", "310104", "990101", None)),
+        *(urls.district_path(code) for code in ("310101", "310104", "990101", None)),
     }
     table = cells(pages["map/index.html"])
     assert table == [
@@ -79,16 +79,18 @@ def test_every_district_has_a_row_a_page_and_its_sums() -> None:
 
 def test_a_districts_page_has_its_kinds_by_status() -> None:
     pages = made(*ROWS)
-    assert cells(pages[urls.district("310104")]) == [["律师事务所", "2", "1", "3"]]
-    page = pages[urls.district("310101")]
+    assert cells(pages[urls.district_path("310104")]) == [["律师事务所", "2", "1", "3"]]
+    page = pages[urls.district_path("310101")]
     assert "<table>" not in page and "（0）" in page
 
 
 def test_a_number_leads_to_its_list_and_zero_leads_nowhere() -> None:
     page = made(*ROWS)["map/index.html"]
-    assert page.count(f'href="../{urls.register("310104", "law_firm", 1)}"') == 2  # tile and cell
-    assert urls.register("310101", "law_firm", 1) not in page
-    assert urls.district("310101") not in page
+    assert (
+        page.count(f'href="../{urls.register_path("310104", "law_firm", 1)}"') == 2
+    )  # tile and cell
+    assert urls.register_path("310101", "law_firm", 1) not in page
+    assert urls.district_path("310101") not in page
 
 
 def test_an_empty_register_has_a_map_of_zeros() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.publish.site.page_cache import Former, forget, look
+from double_random.publish.site.page_cache import Former, forget_keys, look_fingerprint
 from tests.publish import editions
 
 LISTING = "SHA256SUMS"
@@ -25,24 +25,24 @@ def folder(tmp_path: Path) -> Path:
     (made / "a.html").write_bytes(PAGE)
     (made / LISTING).write_text(f"{HASH}  a.html\n")
     first = Former()
-    assert not first.same("a.html", "key")
-    first.keep(made)
+    assert not first.is_unchanged("a.html", "key")
+    first.write_keys(made)
     return made
 
 
 def test_a_page_with_the_same_key_is_linked(folder: Path, tmp_path: Path) -> None:
     former = Former.read(folder, LISTING)
-    assert former.same("a.html", "key")
+    assert former.is_unchanged("a.html", "key")
     (tmp_path / "new").mkdir()
-    assert former.take("a.html", tmp_path / "new") == HASH
+    assert former.link_page("a.html", tmp_path / "new") == HASH
     assert (tmp_path / "new" / "a.html").samefile(folder / "a.html")
     assert former.taken == {"a.html"}
 
 
 def test_another_key_or_path_is_not_the_same_page(folder: Path) -> None:
     former = Former.read(folder, LISTING)
-    assert not former.same("a.html", "other")
-    assert not former.same("b.html", "key")
+    assert not former.is_unchanged("a.html", "other")
+    assert not former.is_unchanged("b.html", "key")
     assert former.made == {"a.html": "other", "b.html": "key"}
 
 
@@ -54,7 +54,7 @@ def test_where_no_link_can_be_made_the_page_is_copied(
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "new").mkdir()
-    assert Former.read(folder, LISTING).take("a.html", tmp_path / "new") == HASH
+    assert Former.read(folder, LISTING).link_page("a.html", tmp_path / "new") == HASH
     copy = tmp_path / "new" / "a.html"
     assert copy.read_bytes() == PAGE and not copy.samefile(folder / "a.html")
 
@@ -62,22 +62,22 @@ def test_where_no_link_can_be_made_the_page_is_copied(
 def test_nothing_is_taken_over_without_a_listing_or_keys(folder: Path) -> None:
     assert Former.read(None, LISTING) == Former()
     assert Former.read(folder, "no listing") == Former()
-    forget(folder)
-    forget(folder)  # a second time it does nothing
+    forget_keys(folder)
+    forget_keys(folder)  # a second time it does nothing
     assert Former.read(folder, LISTING) == Former()
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 def test_the_look_follows_what_every_page_shares() -> None:
     edition = editions.edition()
-    same = look(edition)
-    assert look(editions.edition()) == same
+    same = look_fingerprint(edition)
+    assert look_fingerprint(editions.edition()) == same
     later = replace(edition, as_of=editions.DAY.replace(day=2), emptied=3)
-    assert look(later) == same  # the day is in edition.css alone
+    assert look_fingerprint(later) == same  # the day is in edition.css alone
     others = [
         replace(edition, authority="示例区司法局"),
         replace(edition, complain="示例"),
         replace(edition, words=editions.words("en")),
         replace(edition, allowed=replace(editions.LIST, classes={})),
     ]
-    assert len({same, *map(look, others)}) == 1 + len(others)
+    assert len({same, *map(look_fingerprint, others)}) == 1 + len(others)

@@ -21,7 +21,7 @@ from double_random.inspection.case.events import Finding, Paper
 from double_random.inspection.case.steps import Step
 from double_random.inspection.draw.draw_folder import Folder
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.exports import delivery, upload_files
 from double_random.publish.site import portal
@@ -53,7 +53,9 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def written(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The district's notices."""
-    return portal.build(district_home, DAY, tmp_path_factory.mktemp("portal") / "notices").folder
+    return portal.build_portal_notices(
+        district_home, DAY, tmp_path_factory.mktemp("portal") / "notices"
+    ).folder
 
 
 def test_a_fragment_is_one_table_that_an_editor_keeps(written: Path) -> None:
@@ -83,7 +85,7 @@ def test_every_notice_stands_in_the_index_with_its_files(written: Path) -> None:
 
 def test_a_waiting_draw_shows_its_code_and_no_list(written: Path, district_home: Home) -> None:
     text = (written / "plan-waiting.html").read_text(encoding="utf-8")
-    assert Folder.of(district_home, "waiting").plan().code in text
+    assert Folder.find(district_home, "waiting").read_plan().code in text
     assert not (written / "list-waiting.html").exists()
     assert not (written / "list-void.html").exists()
 
@@ -103,7 +105,7 @@ def visited(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> tu
     folder = tmp_path_factory.mktemp("visited") / "home"
     shutil.copytree(district_home.path, folder, symlinks=True)
     home = Home.open(folder)
-    one = case_file.read(home, "published").standing[0]
+    one = case_file.read_case(home, "published").active_targets[0]
     for day, step in enumerate(
         ("approved", "notified", "coded", "inspected", "recorded", "told", "published"), start=5
     ):
@@ -113,7 +115,7 @@ def visited(district_home: Home, tmp_path_factory: pytest.TempPathFactory) -> tu
             for item in one.items
         ]
         wanted = content if step == "recorded" else [paper]
-        case_file.write(home, "published", wanted, f"2017-01-{day:02d}T08:00:00Z")
+        case_file.append_acts(home, "published", wanted, f"2017-01-{day:02d}T08:00:00Z")
     return home, one.name
 
 
@@ -121,15 +123,15 @@ def test_results_are_announced_once_published_and_reported(
     visited: tuple[Home, str], tmp_path: Path
 ) -> None:
     home, name = visited
-    made = portal.build(home, DAY, tmp_path / "notices").folder
+    made = portal.build_portal_notices(home, DAY, tmp_path / "notices").folder
     text = (made / "results-published.html").read_text(encoding="utf-8")
     assert html.escape(name) in text and "发现问题已责令改正" in text
     assert "内部记录" not in text
-    earlier = portal.build(home, date(2017, 1, 9), tmp_path / "before").folder
+    earlier = portal.build_portal_notices(home, date(2017, 1, 9), tmp_path / "before").folder
     assert not (earlier / "results-published.html").exists()
-    sent, counts = upload_files.build(home, DAY, tmp_path / "upload")
+    sent, counts = upload_files.build_upload_files(home, DAY, tmp_path / "upload")
     assert counts["检查结果"] == 1
-    (reading,) = read_drop([sent.folder / "检查结果.xlsx"], DAY, shipped())
+    (reading,) = read_drop([sent.folder / "检查结果.xlsx"], DAY, load_shipped_layouts())
     (row,) = reading.tables["inspections"].to_dicts()
     assert reading.issues.is_empty()
     assert (row["name"], row["task"], row["results"]) == (name, "published", ["corrected"])
@@ -150,35 +152,35 @@ def test_results_are_announced_by_their_words(district_home: Home) -> None:
     }
     known = polars.DataFrame([result], schema=edition.tables["result"].schema)
     told = replace(edition, tables=edition.tables | {"result": known})
-    notice = next(one for one in portal.notices(told) if one.name == "results-published")
+    notice = next(one for one in portal.list_notices(told) if one.name == "results-published")
     assert "发现问题已责令改正" in notice.rows[0] and "2017-01-10" in notice.rows[0]
-    assert not [one for one in portal.notices(edition) if one.name.startswith("results-")]
+    assert not [one for one in portal.list_notices(edition) if one.name.startswith("results-")]
 
 
 def test_the_same_day_gives_the_same_bytes_and_nothing_to_do(
     district_home: Home, written: Path, tmp_path: Path
 ) -> None:
-    again = portal.build(district_home, DAY, tmp_path / "again")
+    again = portal.build_portal_notices(district_home, DAY, tmp_path / "again")
     for file in written.iterdir():
         assert (again.folder / file.name).read_bytes() == file.read_bytes(), file
-    third = portal.build(district_home, DAY, tmp_path / "again")
+    third = portal.build_portal_notices(district_home, DAY, tmp_path / "again")
     assert not (third.new or third.rewritten or third.gone)
     assert len(third.same) == len(list(written.iterdir())) - 1
 
 
 def test_what_has_ended_is_told_to_be_taken_down(district_home: Home, tmp_path: Path) -> None:
-    first = portal.build(district_home, DAY, tmp_path / "out")
+    first = portal.build_portal_notices(district_home, DAY, tmp_path / "out")
     assert "penalties.html" in first.new
-    later = portal.build(district_home, date(2026, 11, 1), tmp_path / "out")
+    later = portal.build_portal_notices(district_home, date(2026, 11, 1), tmp_path / "out")
     assert "penalties.html" in later.rewritten  # every penalty's term has ended
-    kept = delivery.put(tmp_path / "out", [("index.csv", b"")], set())
+    kept = delivery.write_delivery(tmp_path / "out", [("index.csv", b"")], set())
     assert "penalties.html" in kept.gone and not (tmp_path / "out" / "penalties.html").exists()
 
 
 def test_somebodys_own_folder_is_left_alone(district_home: Home, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("mine")
     with pytest.raises(Misuse, match=r"thesis\.docx"):
-        portal.build(district_home, DAY, tmp_path)
+        portal.build_portal_notices(district_home, DAY, tmp_path)
     assert (tmp_path / "thesis.docx").read_text() == "mine"
 
 

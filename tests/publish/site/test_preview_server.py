@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.publish.site.preview_server import _listed, find, server
+from double_random.publish.site.preview_server import _read_listing, create_server, find_file
 from double_random.store.home import Home
 
 
 @pytest.fixture(scope="module")
 def port(district_site: Path) -> Iterator[int]:
     """The district's site, served."""
-    with server(district_site, port=0) as listening:
+    with create_server(district_site, port=0) as listening:
         thread = threading.Thread(target=listening.serve_forever)
         thread.start()
         yield int(listening.server_address[1])
@@ -104,7 +104,7 @@ def test_what_somebody_put_there_is_not_sent(port: int, district_site: Path) -> 
 
 
 def test_it_listens_on_this_machine_alone(district_site: Path) -> None:
-    with server(district_site, port=0) as listening:
+    with create_server(district_site, port=0) as listening:
         assert listening.server_address[0] == "127.0.0.1"
 
 
@@ -112,15 +112,15 @@ def test_a_port_that_is_taken_and_a_site_that_is_missing(
     port: int, district_site: Path, home: Home
 ) -> None:
     with pytest.raises(DoubleRandomError, match=str(port)):
-        server(district_site, port=port)
+        create_server(district_site, port=port)
     with pytest.raises(Misuse, match="no site"):
-        server(home.public, port=0)
+        create_server(home.public, port=0)
 
 
 def test_every_file_is_found_by_its_name(district_site: Path) -> None:
     listed = [line[66:] for line in (district_site / "SHA256SUMS").read_text().splitlines()]
     for path in listed[::20]:
-        assert find(district_site, f"/{path}") == district_site.resolve() / path
+        assert find_file(district_site, f"/{path}") == district_site.resolve() / path
 
 
 def test_the_list_of_an_edition_is_read_once_for_all_requests(
@@ -128,10 +128,10 @@ def test_the_list_of_an_edition_is_read_once_for_all_requests(
 ) -> None:
     """D-081."""
     get(port, "/index.html")
-    before = _listed.cache_info()
+    before = _read_listing.cache_info()
     for path in ("/index.html", "/about/index.html", "/nowhere.html", "/data/institution.csv"):
         get(port, path)
-    after = _listed.cache_info()
+    after = _read_listing.cache_info()
     assert after.misses == before.misses and after.hits == before.hits + 4
 
 
@@ -139,7 +139,7 @@ def test_a_list_that_was_written_again_is_read_again(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "b.txt").write_text("b")
     (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  a.txt\n")
-    assert find(tmp_path, "/a.txt") and not find(tmp_path, "/b.txt")
+    assert find_file(tmp_path, "/a.txt") and not find_file(tmp_path, "/b.txt")
     (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  b.txt\n")
     os.utime(tmp_path / "SHA256SUMS", ns=(1, 1))
-    assert find(tmp_path, "/b.txt") and not find(tmp_path, "/a.txt")
+    assert find_file(tmp_path, "/b.txt") and not find_file(tmp_path, "/a.txt")

@@ -24,15 +24,15 @@ def table(names: list[str]) -> polars.DataFrame:
 def index(frame: polars.DataFrame) -> dict[str, list[object]]:
     """The whole index, each key in the file where the page will look for it."""
     keys: dict[str, list[object]] = {}
-    files = search.shards_of(frame.height)
-    for path, content in search.pages(frame):
+    files = search.count_shards(frame.height)
+    for path, content in search.build_search_pages(frame):
         assert content is not None and b"<" not in content
         number, body = re.fullmatch(r"found\((-?\d+),(.*)\)\n", content.decode(), re.S).groups()  # type: ignore[union-attr]
         if int(number) < 0:
             continue
         assert path == f"search/{number}.js"
         found = json.loads(body)
-        assert all(search.shard(key, files) == int(number) for key in found)
+        assert all(search.shard_number(key, files) == int(number) for key in found)
         keys |= found
     return keys
 
@@ -44,10 +44,10 @@ def test_any_two_characters_find_everybody_who_has_them(names: list[str]) -> Non
     for count, *hits in found.values():
         assert len(hits) == min(count, search.SHOWN)
     for place, name in enumerate(names):
-        text = search.folded(name)
+        text = search.fold_text(name)
         for at in range(len(text) - 1):
             count, *hits = found[text[at : at + 2]]
-            having = [one for one in names if text[at : at + 2] in search.folded(one)]
+            having = [one for one in names if text[at : at + 2] in search.fold_text(one)]
             assert count >= len(having)
             assert any(hit[1] == "" and f"{place:06d}" in hit[2] for hit in hits)
 
@@ -62,11 +62,14 @@ def test_a_common_key_shows_the_first_and_counts_all() -> None:
     frame = table([f"示例第{number}律师事务所" for number in range(1000)])
     count, *hits = index(frame)["律师"]
     assert count == 1000 and 10 <= len(hits) <= search.SHOWN
-    assert max(len(content or b"") for _, content in search.pages(frame)) <= search.LARGEST
+    assert (
+        max(len(content or b"") for _, content in search.build_search_pages(frame))
+        <= search.LARGEST
+    )
 
 
 def test_a_hundred_kilobytes_are_enough_for_a_query() -> None:
     frame = table([f"示例{number:05d}华律师事务所" for number in range(6000)])
-    sizes = {path: len(content or b"") for path, content in search.pages(frame)}
+    sizes = {path: len(content or b"") for path, content in search.build_search_pages(frame)}
     common = sizes.pop("search/common.js")
     assert common + 2 * max(sizes.values()) <= 100_000

@@ -21,9 +21,9 @@ def packages(
 ) -> tuple[Path, Path, str]:
     """Two packages, the older one first, and the key."""
     folder = tmp_path_factory.mktemp("packages")
-    signed_package.pack(district_home, folder / "one.zip")
-    build.build(district_home, DAY)
-    signed_package.pack(district_home, folder / "two.zip")
+    signed_package.pack_edition(district_home, folder / "one.zip")
+    build.build_site(district_home, DAY)
+    signed_package.pack_edition(district_home, folder / "two.zip")
     return folder / "one.zip", folder / "two.zip", district_home.log.public.text
 
 
@@ -38,7 +38,7 @@ def test_a_package_is_shown_outside_as_it_was_inside(
     packages: tuple[Path, Path, str], district_home: Home, tmp_path: Path
 ) -> None:
     _, two, key = packages
-    seal = signed_package.apply(two, tmp_path / "www", key)
+    seal = signed_package.apply_package(two, tmp_path / "www", key)
     assert seal.name == (tmp_path / "www" / "public").resolve().name
     assert files(tmp_path / "www" / "public") == files(district_home.public)
 
@@ -46,7 +46,7 @@ def test_a_package_is_shown_outside_as_it_was_inside(
 def test_the_same_edition_is_packed_to_the_same_bytes(
     packages: tuple[Path, Path, str], district_home: Home, tmp_path: Path
 ) -> None:
-    signed_package.pack(district_home, tmp_path / "again.zip")
+    signed_package.pack_edition(district_home, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == packages[1].read_bytes()
 
 
@@ -55,15 +55,15 @@ def test_an_older_one_is_refused_and_undo_goes_back_one(
 ) -> None:
     one, two, key = packages
     www = tmp_path / "www"
-    first = signed_package.apply(one, www, key)
-    second = signed_package.apply(two, www)
+    first = signed_package.apply_package(one, www, key)
+    second = signed_package.apply_package(two, www)
     for package in (one, two):
         with pytest.raises(Stopped, match="was applied already"):
-            signed_package.apply(package, www)
-    assert signed_package.undo(www) == first.name
+            signed_package.apply_package(package, www)
+    assert signed_package.restore_previous(www) == first.name
     with pytest.raises(Stopped):
-        signed_package.apply(one, www)  # the newest that was applied still counts
-    assert signed_package.apply(two, www).name == second.name
+        signed_package.apply_package(one, www)  # the newest that was applied still counts
+    assert signed_package.apply_package(two, www).name == second.name
 
 
 def test_whose_packages_count_is_said_once_and_kept(
@@ -71,13 +71,13 @@ def test_whose_packages_count_is_said_once_and_kept(
 ) -> None:
     one, _, key = packages
     with pytest.raises(Misuse, match="not known yet"):
-        signed_package.apply(one, tmp_path / "www")
+        signed_package.apply_package(one, tmp_path / "www")
     stranger = Home.create(tmp_path / "stranger")
     with pytest.raises(BadFile, match="did not sign"):
-        signed_package.apply(one, tmp_path / "www", stranger.log.public.text)
-    signed_package.apply(one, tmp_path / "www", key)
+        signed_package.apply_package(one, tmp_path / "www", stranger.log.public.text)
+    signed_package.apply_package(one, tmp_path / "www", key)
     with pytest.raises(Stopped, match="not the key"):
-        signed_package.apply(one, tmp_path / "www", stranger.log.public.text)
+        signed_package.apply_package(one, tmp_path / "www", stranger.log.public.text)
 
 
 @pytest.mark.parametrize("where", range(12))
@@ -86,13 +86,13 @@ def test_a_flipped_byte_changes_nothing(
 ) -> None:
     one, two, key = packages
     www = tmp_path / "www"
-    first = signed_package.apply(one, www, key)
+    first = signed_package.apply_package(one, www, key)
     before = files(www / "public")
     content = bytearray(two.read_bytes())
     content[len(content) * where // 12 + 40] ^= 0x55
     (tmp_path / "bad.zip").write_bytes(content)
     try:
-        signed_package.apply(tmp_path / "bad.zip", www)
+        signed_package.apply_package(tmp_path / "bad.zip", www)
     except DoubleRandomError:
         assert files(www / "public") == before
     else:  # a byte that means nothing, such as a date in the ZIP's own table
@@ -118,7 +118,7 @@ def test_a_package_with_other_files_is_refused(
         for name, content in members.items():
             archive.writestr(name, content)
     with pytest.raises(BadFile):
-        signed_package.apply(tmp_path / "bad.zip", tmp_path / "www", packages[2])
+        signed_package.apply_package(tmp_path / "bad.zip", tmp_path / "www", packages[2])
     assert not (tmp_path / "www" / "public").exists()
     assert not (tmp_path / "climbs").exists() and not (tmp_path.parent / "climbs").exists()
 
@@ -126,6 +126,6 @@ def test_a_package_with_other_files_is_refused(
 def test_what_is_no_package_is_told_as_such(tmp_path: Path, home: Home) -> None:
     (tmp_path / "x.zip").write_bytes(b"no zip")
     with pytest.raises(BadFile, match=r"x\.zip"):
-        signed_package.apply(tmp_path / "x.zip", tmp_path / "www", home.log.public.text)
+        signed_package.apply_package(tmp_path / "x.zip", tmp_path / "www", home.log.public.text)
     with pytest.raises(Misuse):
-        signed_package.undo(tmp_path / "www")
+        signed_package.restore_previous(tmp_path / "www")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from double_random.publish.content.snapshot import Edition
-from double_random.publish.site.statistics import Figure, figures
+from double_random.publish.site.statistics import Figure, build_figures
 from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
@@ -22,7 +22,7 @@ def edition(district_home: Home) -> Edition:
 
 
 def figure(edition: Edition, which: str) -> Figure:
-    (found,) = [one for one in figures(edition) if one.id == which]
+    (found,) = [one for one in build_figures(edition) if one.id == which]
     return found
 
 
@@ -35,10 +35,10 @@ def test_institutions_add_up(edition: Edition) -> None:
 
 
 def test_coverage_is_the_registers_own(edition: Edition, district_home: Home) -> None:
-    from double_random.registry.quality.coverage import coverage
+    from double_random.registry.quality.coverage import compute_coverage
 
     with district_home.releases.read() as release:
-        told = coverage(release, DAY).json()
+        told = compute_coverage(release, DAY).json()
     last = figure(edition, "coverage").rows[-1]
     assert (last[1], last[-1]) == (told["covered"], told["approvals"])
 

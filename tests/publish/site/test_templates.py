@@ -17,7 +17,9 @@ VALUES: dict[str, Any] = {"district": "示例区", "total": 0, "statuses": [], "
 
 def page(path: str = "map/district-1.html", language: str = "zh_CN", **values: Any) -> str:
     edition = editions.edition(words=editions.words(language), sources=SOURCES)
-    made, content = Templates(edition).page("district.html", path, "map", **(VALUES | values))
+    made, content = Templates(edition).render_page(
+        "district.html", path, "map", **(VALUES | values)
+    )
     assert made == path and content is not None
     return content.decode()
 
@@ -34,7 +36,7 @@ def test_a_value_is_escaped_and_its_hidden_marks_are_shown() -> None:
 def test_a_missing_value_is_an_error() -> None:
     edition = editions.edition()
     with pytest.raises(jinja2.UndefinedError, match="district"):
-        Templates(edition).page("district.html", "map/x.html", "map", total=0, rows=[])
+        Templates(edition).render_page("district.html", "map/x.html", "map", total=0, rows=[])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from double_random.registry.inspectors import recusals
-from double_random.registry.tables import ensure
+from double_random.registry.tables import ensure_tables
 
 A = "31310000XXXX00001A"
 DAY = date(2026, 10, 31)
@@ -29,7 +29,7 @@ def row(since: date | None = None, until: date | None = None, inspector: str = "
 
 
 def held(register, day: date, known_at: int | None = None) -> list[str]:
-    return recusals.known(register.draft, known_at, day)["inspector"].to_list()
+    return recusals.known_recusals(register.draft, known_at, day)["inspector"].to_list()
 
 
 def test_a_recusal_holds_from_its_first_to_its_last_day(register, permit):
@@ -37,7 +37,7 @@ def test_a_recusal_holds_from_its_first_to_its_last_day(register, permit):
     assert held(register, date(2025, 12, 31)) == []
     assert held(register, date(2026, 1, 1)) == held(register, date(2026, 6, 30)) == ["ZF01"]
     assert held(register, date(2026, 7, 1)) == []
-    assert recusals.known(register.draft).height == 1  # whatever the day
+    assert recusals.known_recusals(register.draft).height == 1  # whatever the day
 
 
 def test_without_times_it_always_holds(register, permit):
@@ -54,7 +54,7 @@ def test_an_end_that_is_told_later_is_history(register, permit):
     assert held(register, DAY) == []
     register.night(recusals=[row(date(2026, 8, 1))])  # it has begun again
     assert held(register, DAY) == ["ZF01"]
-    assert recusals.listed(register.draft)["since"].to_list() == [
+    assert recusals.list_recusals(register.draft)["since"].to_list() == [
         date(2024, 1, 1),
         date(2026, 8, 1),
     ]
@@ -81,14 +81,16 @@ def test_the_order_of_sheets_and_nights_does_not_matter(
     import duckdb
     import polars
 
-    from double_random.intake.record_types import schema
+    from double_random.intake.record_types import table_schema
 
     def register(nights: list[list[tuple[date | None, date | None]]]) -> Iterator[tuple]:
         connection = duckdb.connect(":memory:")
-        ensure(connection)
+        ensure_tables(connection)
         for run, night in enumerate(nights, start=1):
-            frame = polars.DataFrame([row(*times) for times in night], schema=schema("recusals"))
-            recusals.take(connection, frame, run)
+            frame = polars.DataFrame(
+                [row(*times) for times in night], schema=table_schema("recusals")
+            )
+            recusals.insert_recusals(connection, frame, run)
         sql = "SELECT since, until FROM recusals WHERE known_to IS NULL ORDER BY ALL"
         return connection.execute(sql).fetchall()
 
@@ -99,7 +101,7 @@ def test_the_order_of_sheets_and_nights_does_not_matter(
 
 def test_an_end_before_the_beginning_is_an_issue(register, permit):
     register.night(permits=[permit()], recusals=[row(date(2026, 6, 30), date(2026, 1, 1))])
-    said = [one for one in recusals.unmatched(register.draft) if one["column"] == "until"]
+    said = [one for one in recusals.find_unmatched(register.draft) if one["column"] == "until"]
     assert [one["reason"] for one in said] == ["a recusal ends before it begins"]
 
 
@@ -110,9 +112,9 @@ def test_a_home_of_before_goes_on_working(register, permit, digests):
         register.connection.execute(f"ALTER TABLE recusals DROP COLUMN {name}")
     register.connection.execute(f"CREATE TABLE {digests} AS SELECT 'recusals' AS tab")
     assert held(register, DAY) == ["ZF01"]  # a release that nobody has written since
-    assert recusals.listed(register.draft)["until"].to_list() == [None]
-    assert recusals.unmatched(register.draft)
-    ensure(register.connection)
+    assert recusals.list_recusals(register.draft)["until"].to_list() == [None]
+    assert recusals.find_unmatched(register.draft)
+    ensure_tables(register.connection)
     assert register.connection.execute(f"FROM {digests}").fetchall() == []
     register.night(recusals=[row(date(2026, 1, 1), date(2026, 6, 30))])
     assert held(register, DAY) == []

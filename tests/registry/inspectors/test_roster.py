@@ -29,7 +29,7 @@ def inspector():
 
 def test_an_inspector_of_lawyers_inspects_firms_and_branches(register, inspector):
     register.night(inspectors=[inspector()])
-    assert roster.roster(register.draft).to_dicts() == [
+    assert roster.load_roster(register.draft).to_dicts() == [
         {
             "id": "ZF01",
             "name": "示例检查员",
@@ -48,14 +48,14 @@ def test_an_inspector_of_lawyers_inspects_firms_and_branches(register, inspector
 def test_an_unknown_speciality_is_noted_and_the_inspector_stays(register, inspector):
     (file,), (issue,) = register.night(inspectors=[inspector(kinds=["律师", "消防"])])
     assert (file.accepted, issue["reason"], issue["value"]) == (1, "unknown speciality", "消防")
-    assert roster.roster(register.draft)["kinds"].to_list() == ["law_firm law_firm_branch"]
+    assert roster.load_roster(register.draft)["kinds"].to_list() == ["law_firm law_firm_branch"]
 
 
 def test_leave_is_known_from_the_night_that_brings_it(register, inspector):
     register.night(inspectors=[inspector(), inspector(id="ZF02")])
     register.night(inspectors=[inspector(status="on leave")])
-    assert roster.roster(register.draft)["status"].to_list() == ["on leave", "on duty"]
-    assert roster.roster(register.draft, known_at=1)["status"].to_list() == ["on duty"] * 2
+    assert roster.load_roster(register.draft)["status"].to_list() == ["on leave", "on duty"]
+    assert roster.load_roster(register.draft, known_at=1)["status"].to_list() == ["on duty"] * 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_leave_is_known_from_the_night_that_brings_it(register, inspector):
 )
 def test_leave_and_certificate_decide_on_the_day(register, inspector, said, day, status):
     register.night(inspectors=[inspector(**said)])
-    assert roster.roster(register.draft, day=day)["status"].to_list() == [status]
+    assert roster.load_roster(register.draft, day=day)["status"].to_list() == [status]
 
 
 def test_the_same_roster_again_changes_nothing(register, inspector):
@@ -105,7 +105,7 @@ def test_two_rows_of_one_inspector_are_noted_and_their_order_does_not_matter(
         (file,), (issue,) = register.night(inspectors=order)
         assert (file.rows, file.accepted) == (2, 2)
         assert issue["reason"] == "two rows of one inspector differ"
-        rosters.append(roster.roster(register.draft).to_dicts())
+        rosters.append(roster.load_roster(register.draft).to_dicts())
     assert rosters[0] == rosters[1]
 
 
@@ -115,7 +115,7 @@ def test_a_recusal_names_its_institution_by_code_or_by_name(register, permit):
         {"inspector": "ZF02", "uscc": None, "name": "上海示例甲律师事务所 ", "reason": "曾任职"},
     ]
     register.night(permits=[permit()], recusals=rows)
-    assert recusals.known(register.draft).rows() == [
+    assert recusals.known_recusals(register.draft).rows() == [
         ("ZF01", A, "近亲属任职"),
         ("ZF02", A, "曾任职"),
     ]
@@ -124,9 +124,9 @@ def test_a_recusal_names_its_institution_by_code_or_by_name(register, permit):
 def test_a_recusal_waits_for_its_institution(register, permit):
     row = {"inspector": "ZF01", "uscc": A, "name": None, "reason": "近亲属任职"}
     register.night(recusals=[row])
-    assert recusals.known(register.draft).height == 0
+    assert recusals.known_recusals(register.draft).height == 0
     register.night(permits=[permit()])
-    assert recusals.known(register.draft).rows() == [("ZF01", A, "近亲属任职")]
+    assert recusals.known_recusals(register.draft).rows() == [("ZF01", A, "近亲属任职")]
 
 
 def test_the_same_recusals_again_change_nothing(register, permit):

@@ -9,7 +9,11 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.registry.institutions.confirmed_codes import codes, confirm, shapes
+from double_random.registry.institutions.confirmed_codes import (
+    confirm_check_character,
+    list_confirmed_codes,
+    load_home_layouts,
+)
 
 CODE = "31990000XXXX000410"  # its check character is wrong
 HEADER = "行政相对人名称,行政相对人代码_1,行政许可决定文书名称,行政许可决定文书号,许可证书名称,许可编号,许可决定日期"
@@ -32,8 +36,8 @@ def test_a_confirmed_code_is_taken_by_a_later_sync_and_can_be_withdrawn(ask, dro
     assert [one["id"] for one in ask("list")[0]] == [CODE]
     assert reasons.CHECK_DIGIT not in {one["reason"] for one in ask("issues")[0]}
     ask("confirm-code", CODE, "--by", "示例甲", "--reason", "误认", "--withdraw", *SYNC)
-    assert codes(home) == frozenset()
-    (reading,) = read_drop([drop / "许可.csv"], date(2016, 12, 31), shapes(home))
+    assert list_confirmed_codes(home) == frozenset()
+    (reading,) = read_drop([drop / "许可.csv"], date(2016, 12, 31), load_home_layouts(home))
     assert reading.quarantined == 1
 
 
@@ -43,12 +47,12 @@ def test_a_confirmed_code_is_taken_by_a_later_sync_and_can_be_withdrawn(ask, dro
 )  # fmt: skip
 def test_only_a_code_whose_check_alone_is_wrong_can_be_confirmed(home, code):  # D-010
     with pytest.raises(Misuse):
-        confirm(home, code, *WHO)
-    assert codes(home) == frozenset()
+        confirm_check_character(home, code, *WHO)
+    assert list_confirmed_codes(home) == frozenset()
 
 
 def test_a_confirmation_needs_who_and_why(home):
     with pytest.raises(Misuse):
-        confirm(home, CODE, " ", *WHO[1:])
+        confirm_check_character(home, CODE, " ", *WHO[1:])
     with pytest.raises(Misuse):
-        confirm(home, CODE, "示例甲", " ", *WHO[2:])
+        confirm_check_character(home, CODE, "示例甲", " ", *WHO[2:])

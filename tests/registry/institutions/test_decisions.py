@@ -8,7 +8,7 @@ from typing import Any
 import polars
 import pytest
 
-from double_random.intake.record_types import schema
+from double_random.intake.record_types import table_schema
 from double_random.registry import reasons
 from double_random.registry.institutions import decisions
 
@@ -16,7 +16,7 @@ from double_random.registry.institutions import decisions
 def permits(*rows: dict[str, Any]) -> polars.DataFrame:
     """Permits as intake gives them."""
     placed = [{**row, "file": "0", "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
-    return polars.DataFrame(placed, schema=schema("permits"))
+    return polars.DataFrame(placed, schema=table_schema("permits"))
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def read(facts):
     """Reads permits by the shipped facts."""
 
     def read_(*rows: dict[str, Any]) -> polars.DataFrame:
-        return decisions.read(permits(*rows), facts.kinds, facts.events, facts.districts)
+        return decisions.classify_permits(
+            permits(*rows), facts.kinds, facts.events, facts.districts
+        )
 
     return read_
 
@@ -52,13 +54,13 @@ def test_a_persons_permit_is_of_no_institution(read, permit):
     )
     frame = read(person)
     assert frame["kind"].to_list() == [None]
-    (issue,) = decisions.unread(frame).to_dicts()
+    (issue,) = decisions.find_unclassified(frame).to_dicts()
     assert (issue["reason"], issue["severity"]) == (reasons.UNKNOWN_KIND, "quarantined")
 
 
 def test_an_unknown_event_and_an_address_without_a_district_are_noted(read, permit):
     frame = read(permit(title="决定书", content="住所:示例路1号", authority=None))
-    found = decisions.unread(frame).select("column", "reason", "severity").rows()
+    found = decisions.find_unclassified(frame).select("column", "reason", "severity").rows()
     assert found == [
         ("title", reasons.UNKNOWN_EVENT, "noted"),
         ("content", reasons.NO_DISTRICT, "noted"),
@@ -67,23 +69,23 @@ def test_an_unknown_event_and_an_address_without_a_district_are_noted(read, perm
 
 def test_only_a_row_without_an_own_code_or_number_is_unsure(read, facts, permit):
     frame = read(permit(), permit(uscc="52310000XXXX000015", licence=None))
-    assert decisions.unsure(frame, facts.kinds)["row"].to_list() == [3]
+    assert decisions.find_unnumbered(frame, facts.kinds)["row"].to_list() == [3]
 
 
 def test_two_foundings_under_one_code_are_contested(register, read, permit):
     other = permit("上海示例乙律师事务所", document="第2号")
     frame = read(permit(), other, permit("上海示例丙律师事务所", uscc=None, licence="3"))
-    assert decisions.contested(register.connection, frame)["row"].to_list() == [2, 3]
+    assert decisions.find_contested(register.connection, frame)["row"].to_list() == [2, 3]
 
 
 def test_a_decision_without_a_day_keeps_the_day_on_which_it_was_first_read(register, read, permit):
     register.connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-01-02')")
     row = permit(decided=None)
-    first = decisions.dated(register.connection, read(row), 1)
+    first = decisions.fill_missing_days(register.connection, read(row), 1)
     assert first["decided"].to_list() == [date(2016, 1, 2)]
     register.night(permits=[row])
     register.connection.execute("INSERT INTO runs VALUES (2, 'sync', '2017-01-02')")
-    again = decisions.dated(register.connection, read(row), 2)
+    again = decisions.fill_missing_days(register.connection, read(row), 2)
     assert again["decided"].to_list() == [date(2016, 1, 2)]
 
 

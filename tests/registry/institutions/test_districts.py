@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from double_random.registry.institutions.districts import districts
+from double_random.registry.institutions.districts import load_districts
 
 
 @pytest.fixture
@@ -62,6 +62,6 @@ def test_a_bureau_elsewhere_finds_them_under_their_city_alone(home):
     (home.path / "facts" / "districts.toml").write_text(
         'reference = "示例"\n[[district]]\ncode = "990101"\nname = "宝山县"\n', "utf-8"
     )
-    found = districts(home)
+    found = load_districts(home)
     assert found["宝山县"] == "990101" and found["上海市嘉定县"] == "310114"
     assert "嘉定县" not in found

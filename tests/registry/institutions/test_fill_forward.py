@@ -7,7 +7,7 @@ from typing import Any
 
 import polars
 
-from double_random.registry.institutions.fill_forward import COLUMNS, versions
+from double_random.registry.institutions.fill_forward import COLUMNS, fill_versions
 
 TEXT = polars.String()
 SCHEMA = {
@@ -31,7 +31,7 @@ def filled(*steps: dict[str, Any]) -> list[dict[str, Any]]:
         {"number": numbers, "founded": [FOUNDED] * len(numbers)},
         schema={"number": polars.Int32(), "founded": polars.Date()},
     )
-    found = versions(polars.DataFrame(list(steps), schema=SCHEMA), founded)
+    found = fill_versions(polars.DataFrame(list(steps), schema=SCHEMA), founded)
     assert tuple(found.columns) == COLUMNS
     return found.sort("id", "valid_from").to_dicts()
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.registry.institutions.districts import districts
-from double_random.registry.institutions.kinds import events, kinds
+from double_random.registry.institutions.districts import load_districts
+from double_random.registry.institutions.kinds import load_events, load_kinds
 
 A = "31310000XXXX00001A"
 
@@ -20,7 +20,7 @@ def kind_of(register, permit, **said):
 
 
 def test_there_are_five_kinds(home):
-    assert [kind.code for kind in kinds(home)] == [
+    assert [kind.code for kind in load_kinds(home)] == [
         "law_firm",
         "law_firm_branch",
         "notary_office",
@@ -93,7 +93,7 @@ def test_a_title_that_says_no_event_is_noted_and_taken_as_a_change(register, per
 
 
 def test_every_event_of_the_issue_is_known(home):
-    known = {event.code for event in events(home)}
+    known = {event.code for event in load_events(home)}
     assert known == {
         "founded", "changed", "branch", "suspended", "resumed",
         "cancelled", "revoked", "moved_out", "moved_in",
@@ -140,8 +140,8 @@ def test_a_district_that_is_named_later_is_found_in_what_was_read_before(registe
 def test_the_districts_are_those_of_the_published_table(home, shared):
     with (shared / "reference" / "districts_31.csv").open(encoding="utf-8") as file:
         published = {row["name"]: row["code"] for row in csv.DictReader(file)}
-    assert published.items() <= districts(home).items()
-    assert set(districts(home).values()) == set(published.values())
+    assert published.items() <= load_districts(home).items()
+    assert set(load_districts(home).values()) == set(published.values())
 
 
 def test_a_bureaus_own_kinds_come_before_the_shipped_ones(home):
@@ -152,10 +152,10 @@ def test_a_bureaus_own_kinds_come_before_the_shipped_ones(home):
         'id = ["uscc"]\nreference = "示例"\n',
         encoding="utf-8",
     )
-    assert [kind.code for kind in kinds(home)] == ["arbitration"]
+    assert [kind.code for kind in load_kinds(home)] == ["arbitration"]
     own.write_text('[[kind]]\ncode = "half"\n', encoding="utf-8")
     with pytest.raises(Misuse, match=r"kinds\.toml: line 1: kind\[1\]\.zh is missing"):
-        kinds(home)
+        load_kinds(home)
     own.write_text("[[kind]\n", encoding="utf-8")
     with pytest.raises(Misuse, match=r"kinds\.toml"):
-        kinds(home)
+        load_kinds(home)

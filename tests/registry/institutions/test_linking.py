@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from double_random.registry.institutions.linking import resolve
-from double_random.registry.institutions.names import fold
+from double_random.registry.institutions.linking import link_records
+from double_random.registry.institutions.names import normalize_name
 
 A, B = "31310000XXXX00001A", "31310000XXXX00002B"
 OLD, NEW = "上海示例甲律师事务所", "上海示例乙律师事务所"
@@ -20,9 +20,17 @@ def claim(register):
     def ask(name=None, day=date(2015, 6, 1), code=None, licence=None, number="1"):
         register.connection.execute(
             "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [number, code, licence, name, fold(name) if name else None, day, register.run],
+            [
+                number,
+                code,
+                licence,
+                name,
+                normalize_name(name) if name else None,
+                day,
+                register.run,
+            ],
         )
-        resolve(register.connection, register.run)
+        link_records(register.connection, register.run)
         return linked(register, number)
 
     return ask

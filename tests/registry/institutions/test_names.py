@@ -12,8 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
-from double_random.registry.institutions.names import fold, fold_expression, folded, region_pattern
+from double_random.intake.layouts import load_shipped_layouts
+from double_random.registry.institutions.names import (
+    normalize_expression,
+    normalize_name,
+    normalize_names,
+    region_pattern,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,7 @@ from double_random.registry.institutions.names import fold, fold_expression, fol
     ],
 )
 def test_width_brackets_and_blanks_are_folded(name):
-    assert fold(name) == "上海示例(浦东)甲律师事务所"
+    assert normalize_name(name) == "上海示例(浦东)甲律师事务所"
 
 
 @pytest.mark.parametrize(
@@ -40,24 +45,26 @@ def test_width_brackets_and_blanks_are_folded(name):
     ],
 )
 def test_what_may_be_two_institutions_stays_two(one, other):
-    assert fold(one) != fold(other)
+    assert normalize_name(one) != normalize_name(other)
 
 
 @given(st.text(st.characters(exclude_categories=["Cn", "Cs"])))
 def test_one_name_and_a_column_of_names_fold_alike(text):
-    assert polars.DataFrame({"name": [text]}).select(fold_expression("name")).item() == fold(text)
+    assert polars.DataFrame({"name": [text]}).select(
+        normalize_expression("name")
+    ).item() == normalize_name(text)
 
 
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("上海示例甲律师事务所(A1-·")), max_size=6))
 def test_a_column_is_folded_also_where_only_some_of_it_is_odd(texts):
     column = polars.Series("name", texts, polars.String)
-    wanted = [None if text is None else fold(text) for text in texts]
-    assert folded(column).to_list() == wanted
+    wanted = [None if text is None else normalize_name(text) for text in texts]
+    assert normalize_names(column).to_list() == wanted
 
 
 @given(st.text(st.characters(categories=["Lo", "Nd", "Ps", "Pe", "Zs"], max_codepoint=0xFFFF)))
 def test_folding_twice_changes_nothing(text):
-    assert fold(fold(text)) == fold(text)
+    assert normalize_name(normalize_name(text)) == normalize_name(text)
 
 
 def real_names(shared):
@@ -82,7 +89,7 @@ def test_a_real_name_is_itself_in_every_dress_and_never_another(shared):
         [name.lower() for name in names],
     ]
     folded = [
-        polars.DataFrame({"name": dress}).select(fold_expression("name")).to_series().to_list()
+        polars.DataFrame({"name": dress}).select(normalize_expression("name")).to_series().to_list()
         for dress in dresses
     ]
     assert all(again == folded[0] for again in folded)
@@ -95,10 +102,10 @@ def test_real_names_stay_apart_through_intake(shared, tmp_path):
     rows = [f"示例{number},{name},2015-01-01,受理" for number, name in enumerate(names)]
     sheet = "\n".join(["登记编号,被投诉机构,登记日期,受理情况", *rows])
     (tmp_path / "投诉.csv").write_text(sheet, "gb18030")
-    (reading,) = read_drop(tmp_path, date(2016, 12, 31), shipped())
+    (reading,) = read_drop(tmp_path, date(2016, 12, 31), load_shipped_layouts())
     read = reading.tables["complaints"]
     assert (reading.accepted, read["name"].to_list()) == (len(names), names)
-    assert read.select(fold_expression("name")).to_series().n_unique() == len(names)
+    assert read.select(normalize_expression("name")).to_series().n_unique() == len(names)
 
 
 def test_names_that_differ_in_their_region_alone_are_short_and_full_names_of_one(shared):
@@ -106,7 +113,7 @@ def test_names_that_differ_in_their_region_alone_are_short_and_full_names_of_one
     lines = (shared / "reference" / "firm_short_and_full_names.txt").read_text("utf-8").splitlines()
     names = [line.split()[0] for line in lines if line and not line.startswith("#")]
     parts = {}
-    for name in {fold(name) for name in names}:
+    for name in {normalize_name(name) for name in names}:
         region = re.match(region_pattern(), name)
         parts.setdefault(re.sub(region_pattern(), "", name), []).append(
             (region[1] if region else "", name)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from double_random.core import translation
 from double_random.core.errors import Misuse
-from double_random.registry.institutions.resolver import Known, choose
+from double_random.registry.institutions.resolver import Known, choose_match
 
 FIRMS = [
     Known(
@@ -23,7 +23,7 @@ FIRMS = [
 
 
 def chosen(asked: str) -> str:
-    return choose(asked, FIRMS, "unknown", "see the list").id
+    return choose_match(asked, FIRMS, "unknown", "see the list").id
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_several_are_listed_with_code_and_name(asked: str) -> None:
 
 def test_candidates_are_listed_with_chinese_marks() -> None:
     """Finding: two firms of one name were listed with "; " and half-width brackets."""
-    translation.choose("zh_CN")
+    translation.choose_language("zh_CN")
     try:
         with pytest.raises(Misuse) as fault:
             chosen("梅梨")
     finally:
-        translation.choose("en")
+        translation.choose_language("en")
     assert "；" in (fault.value.hint or "") and ";" not in (fault.value.hint or "")
 
 
@@ -84,11 +84,11 @@ def test_nothing_like_it_is_unknown(asked: str) -> None:
 
 @given(st.text(max_size=12))
 def test_whoever_is_chosen_has_what_was_asked(asked: str) -> None:
-    from double_random.registry.institutions.names import fold
+    from double_random.registry.institutions.names import normalize_name
 
     try:
-        found = choose(asked, FIRMS, "unknown", "")
+        found = choose_match(asked, FIRMS, "unknown", "")
     except Misuse:
         return
     texts = (found.id, found.name, *found.numbers, *found.former)
-    assert any(fold(asked) in fold(text) for text in texts)
+    assert any(normalize_name(asked) in normalize_name(text) for text in texts)

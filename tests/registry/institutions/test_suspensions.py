@@ -7,9 +7,9 @@ from datetime import date
 import polars
 import pytest
 
-from double_random.intake.record_types import schema
+from double_random.intake.record_types import table_schema
 from double_random.registry import reasons
-from double_random.registry.institutions.suspensions import differing
+from double_random.registry.institutions.suspensions import find_differing_spans
 
 A = "31310000XXXX00001A"
 
@@ -17,7 +17,7 @@ A = "31310000XXXX00001A"
 def penalties(*rows: dict[str, object]) -> polars.DataFrame:
     """Penalties as intake gives them."""
     placed = [{**row, "file": "0", "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
-    return polars.DataFrame(placed, schema=schema("penalties"))
+    return polars.DataFrame(placed, schema=table_schema("penalties"))
 
 
 def test_a_penalty_that_is_known_is_not_taken_twice(register, permit, penalty):
@@ -58,14 +58,16 @@ def test_an_unlinked_suspension_is_stored_and_linked_later(register, permit, pen
 )
 def test_a_span_in_words_is_compared_with_the_dates(content: str, noted: bool) -> None:
     row = {"kinds": ["suspension"], "content": content, "name": "示例所"}
-    found = differing(penalties(row | {"decided": date(2005, 1, 1), "ends": date(2005, 4, 1)}))
+    found = find_differing_spans(
+        penalties(row | {"decided": date(2005, 1, 1), "ends": date(2005, 4, 1)})
+    )
     assert found["reason"].to_list() == [reasons.OTHER_SPAN] * noted
     assert all("2005-01-01 – 2005-04-01" in value for value in found["value"])
 
 
 def test_without_an_end_nothing_is_compared() -> None:
     row = {"kinds": ["suspension"], "content": "停业整顿一年", "decided": date(2005, 1, 1)}
-    assert differing(penalties(row)).height == 0
+    assert find_differing_spans(penalties(row)).height == 0
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,12 @@ def test_a_renamed_firm_keeps_its_former_name_with_its_time(register, permit):
         (date(2000, 1, 1), "active", NAME),
         (date(2010, 3, 1), "active", NEW),
     ]
-    assert queries.as_of(register.draft, date(2016, 1, 1))["former"].to_list() == [[NAME]]
-    before = queries.as_of(register.draft, date(2009, 1, 1)).to_dicts()[0]
+    assert queries.institutions_as_of(register.draft, date(2016, 1, 1))["former"].to_list() == [
+        [NAME]
+    ]
+    before = queries.institutions_as_of(register.draft, date(2009, 1, 1)).to_dicts()[0]
     assert (before["name"], before["former"]) == (NAME, [])
-    shown = queries.show(register.draft, A, date(2016, 1, 1))
+    shown = queries.describe_institution(register.draft, A, date(2016, 1, 1))
     assert shown["names"] == [
         {"name": NAME, "from": date(2000, 1, 1), "to": date(2010, 3, 1)},
         {"name": NEW, "from": date(2010, 3, 1), "to": None},
@@ -51,8 +53,8 @@ def test_what_a_change_does_not_say_stays_as_it_was(register, permit):
 
 def test_nobody_is_in_the_register_before_the_founding(register, permit):
     register.night(permits=[permit()])
-    assert queries.as_of(register.draft, date(1999, 12, 31)).height == 0
-    assert queries.as_of(register.draft, date(2000, 1, 1)).height == 1
+    assert queries.institutions_as_of(register.draft, date(1999, 12, 31)).height == 0
+    assert queries.institutions_as_of(register.draft, date(2000, 1, 1)).height == 1
 
 
 def test_a_cancelled_firm_stays_in_the_register(register, permit):
@@ -153,9 +155,9 @@ def test_a_late_decision_changes_the_past_and_keeps_what_was_known(register, per
     register.night(permits=[permit()])
     register.night(permits=[renaming(permit)])
     day = date(2016, 1, 1)
-    assert queries.as_of(register.draft, day)["name"].to_list() == [NEW]
-    assert queries.as_of(register.draft, day, known_at=1)["name"].to_list() == [NAME]
-    assert queries.as_of(register.draft, day, known_at=2)["name"].to_list() == [NEW]
+    assert queries.institutions_as_of(register.draft, day)["name"].to_list() == [NEW]
+    assert queries.institutions_as_of(register.draft, day, known_at=1)["name"].to_list() == [NAME]
+    assert queries.institutions_as_of(register.draft, day, known_at=2)["name"].to_list() == [NEW]
 
 
 def test_a_corrected_decision_replaces_the_wrong_one_and_keeps_what_was_known(register, permit):

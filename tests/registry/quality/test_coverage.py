@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.registry.quality.coverage import coverage, share
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.coverage import compute_coverage, format_share
+from double_random.registry.sync.sync_run import sync_registers
 
 DAY = ("--as-of", "2016-12-31")
 ID = "31310000XXXX30015D"
 
 
 def test_the_district_is_covered_and_every_row_that_is_not_has_its_cause(home, shared):
-    sync(home, [shared / "inputs" / "district"], date(2016, 12, 31))
+    sync_registers(home, [shared / "inputs" / "district"], date(2016, 12, 31))
     with home.releases.read() as release:
-        found = coverage(release, date(2016, 12, 31))
+        found = compute_coverage(release, date(2016, 12, 31))
     told = found.json()
     assert told["approvals"] - 5 == told["covered"] > 50
     assert {row["kind"] for row in told["counts"]} == {
@@ -103,4 +103,6 @@ def test_of_no_approvals_nothing_is_said_to_be_covered(ask, drop):  # D-019
     ask("sync", drop, *DAY)
     found = ask("coverage", "--as-of", "1990-01-01")[0]
     assert (found["approvals"], found["covered"], found["percent"]) == (0, 0, None)
-    assert share(0, 0) is None and share(0, 3) == "0.0" and share(3, 3) == "100.0"
+    assert (
+        format_share(0, 0) is None and format_share(0, 3) == "0.0" and format_share(3, 3) == "100.0"
+    )

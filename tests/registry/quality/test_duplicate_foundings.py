@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from double_random.registry import reasons
-from double_random.registry.quality.duplicate_foundings import founded_twice
-from double_random.registry.quality.quarantined_approvals import unplaced
+from double_random.registry.quality.duplicate_foundings import find_duplicate_foundings
+from double_random.registry.quality.quarantined_approvals import list_unplaced
 
 
 def two(permit, name, **said):
@@ -15,7 +15,7 @@ def two(permit, name, **said):
 
 def test_two_firms_under_one_licence_number_are_told(register, permit):  # D-006
     register.night(permits=[permit(uscc=None), two(permit, "上海示例乙律师事务所", uscc=None)])
-    (issue,) = founded_twice(register.draft)
+    (issue,) = find_duplicate_foundings(register.draft)
     assert issue["column"] == "L:23100000000000001"
     assert issue["reason"] == reasons.FOUNDED_TWICE
     assert "上海示例甲律师事务所" in issue["value"] and "上海示例乙律师事务所" in issue["value"]
@@ -24,7 +24,7 @@ def test_two_firms_under_one_licence_number_are_told(register, permit):  # D-006
 def test_two_firms_under_one_code_are_told(register, permit):  # D-006
     register.night(permits=[permit()])
     register.night(permits=[two(permit, "上海示例乙律师事务所", licence="2")])
-    (issue,) = founded_twice(register.draft)
+    (issue,) = find_duplicate_foundings(register.draft)
     assert issue["column"] == "31310000XXXX00001A"
 
 
@@ -38,7 +38,7 @@ def test_one_firm_is_not_told(register, permit):
         "上海示例乙律师事务所", document="沪司许决字〔2005〕第4号", decided=date(2005, 1, 1)
     )
     register.night(permits=[permit(), again, renamed, anew])
-    assert founded_twice(register.draft) == []
+    assert find_duplicate_foundings(register.draft) == []
 
 
 LATER = "上海示例乙律师事务所"
@@ -66,13 +66,13 @@ def test_the_earlier_founding_has_the_number_whichever_is_read_first(register, p
     assert files[0].accepted == 1
     register.night(permits=[permit(uscc=None)])
     assert {one["name"] for one in register.versions()} == {"上海示例甲律师事务所"}
-    (told,) = founded_twice(register.draft)
+    (told,) = find_duplicate_foundings(register.draft)
     assert LATER in told["value"]
-    waiting = unplaced(register.draft, date(2016, 12, 31)).to_dicts()
+    waiting = list_unplaced(register.draft, date(2016, 12, 31)).to_dicts()
     assert [(one["name"], one["reason"]) for one in waiting] == [(LATER, reasons.FOUNDED_TWICE)]
     files, _issues = register.night(permits=[later])
     assert (files[0].accepted, files[0].quarantined) == (0, 1)
-    assert len(unplaced(register.draft, date(2016, 12, 31))) == 1
+    assert len(list_unplaced(register.draft, date(2016, 12, 31))) == 1
 
 
 def test_a_name_without_a_number_is_not_known_by_one_that_is_anothers(register, permit):

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from double_random.intake.reasons import REPAIRED_TOO_EARLY
-from double_random.registry.quality.ended_repairs import ended
-from double_random.registry.tables import ensure
+from double_random.registry.quality.ended_repairs import find_ended_repairs
+from double_random.registry.tables import ensure_tables
 from double_random.store.releases import Draft
 
 
@@ -18,7 +18,7 @@ def draft() -> Draft:
     """A repair of the first load, which the second load ended; both linked to one institution."""
     connection = duckdb.connect(":memory:")
     connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
-    ensure(connection)
+    ensure_tables(connection)
     connection.execute(
         """CREATE TABLE records (record TEXT, class TEXT, document TEXT, related TEXT, related_key TEXT,
                decided DATE, name TEXT, known_from INTEGER, known_to INTEGER)"""
@@ -37,7 +37,7 @@ def draft() -> Draft:
 
 
 def test_an_ended_repair_names_its_day_number_and_penalty(draft: Draft) -> None:
-    assert ended(draft) == [
+    assert find_ended_repairs(draft) == [
         {
             "name": "示例甲",
             "column": "A",
@@ -52,7 +52,7 @@ def test_another_repair_of_the_penalty_ends_the_issue(draft: Draft) -> None:
         """INSERT INTO records VALUES
            ('r2', 'repair', '修2号', '罚1号', '罚1号', '2016-07-05', '示例甲', 2, NULL)"""
     )
-    assert ended(draft) == []
+    assert find_ended_repairs(draft) == []
 
 
 def test_a_row_that_came_again_is_reported_at_its_place_alone(draft: Draft) -> None:
@@ -60,14 +60,14 @@ def test_a_row_that_came_again_is_reported_at_its_place_alone(draft: Draft) -> N
         f"""INSERT INTO issues VALUES (3, '修.csv', '', '', 2, '', '2016-01-05',
             '{REPAIRED_TOO_EARLY}: 2016-04-05', '示例甲', 'quarantined')"""
     )
-    assert ended(draft) == []
+    assert find_ended_repairs(draft) == []
 
 
 def test_what_an_undo_ended_is_no_issue(draft: Draft) -> None:
     draft.connection.execute("UPDATE runs SET kind = 'undo' WHERE run = 2")
-    assert ended(draft) == []
+    assert find_ended_repairs(draft) == []
 
 
 def test_a_register_without_records_has_none() -> None:
     connection = duckdb.connect(":memory:")
-    assert ended(Draft(connection=connection, run=1, before="")) == []
+    assert find_ended_repairs(Draft(connection=connection, run=1, before="")) == []

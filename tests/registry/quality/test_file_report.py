@@ -31,38 +31,40 @@ def counts(file: File) -> tuple[int, int, int, int]:
 
 
 def test_copies_and_waiting_rows_are_no_longer_accepted() -> None:
-    file = File.of(reading(), ("permits",), copies=2, waiting=1)
+    file = File.from_reading(reading(), ("permits",), copies=2, waiting=1)
     assert (file.result, file.layout) == ("read", "permits-2018")
     assert counts(file) == (10, 4, 3, 3)
 
 
 def test_a_file_of_another_command_counts_no_row() -> None:
-    file = File.of(reading(reason="示例"), ("penalties",))
+    file = File.from_reading(reading(reason="示例"), ("penalties",))
     assert (file.result, counts(file), file.reason) == ("other", (0, 0, 0, 0), "示例")
-    assert File.of(reading(reason="示例"), ("penalties",), tell_other=False).reason == ""
+    assert File.from_reading(reading(reason="示例"), ("penalties",), tell_other=False).reason == ""
     letter = reading(reason=reasons.NO_TABLE, result="other", tables={})
-    assert File.of(letter, ("permits",), tell_other=False).reason == reasons.NO_TABLE
+    assert File.from_reading(letter, ("permits",), tell_other=False).reason == reasons.NO_TABLE
 
 
 def test_a_refused_file_has_no_layout() -> None:
-    file = File.of(reading(result="refused", reason=reasons.EMPTY_FILE), ("permits",))
+    file = File.from_reading(reading(result="refused", reason=reasons.EMPTY_FILE), ("permits",))
     assert (file.result, file.layout, file.reason) == ("refused", "", reasons.EMPTY_FILE)
 
 
 def test_a_row_that_is_lost_is_an_error() -> None:
     with pytest.raises(AssertionError, match="lost or counted twice"):
-        replace(File.of(reading(), ("permits",)), accepted=6)
+        replace(File.from_reading(reading(), ("permits",)), accepted=6)
 
 
 def test_a_run_without_a_table_is_told_from_one_with() -> None:
-    letter = File.of(reading(reason=reasons.NO_TABLE, result="other", tables={}), ("permits",))
-    assert file_report.without_table([]) and file_report.without_table([letter])
-    assert not file_report.without_table([letter, File.of(reading(), ("permits",))])
+    letter = File.from_reading(
+        reading(reason=reasons.NO_TABLE, result="other", tables={}), ("permits",)
+    )
+    assert file_report.has_no_table([]) and file_report.has_no_table([letter])
+    assert not file_report.has_no_table([letter, File.from_reading(reading(), ("permits",))])
 
 
 def test_the_answer_of_a_run_hides_hashes_and_layouts() -> None:
-    refused = File.of(reading(file="坏.xlsx", result="refused"), ("permits",))
-    report = Report("000001-0123456789ab", (File.of(reading(), ("permits",)), refused))
+    refused = File.from_reading(reading(file="坏.xlsx", result="refused"), ("permits",))
+    report = Report("000001-0123456789ab", (File.from_reading(reading(), ("permits",)), refused))
     assert report.refused == (refused,)
     answer = report.json()
     assert answer["release"] == "000001-0123456789ab" and "effect" not in answer
@@ -80,17 +82,17 @@ def test_the_same_files_with_the_same_counts_were_reported_before() -> None:
     connection = duckdb.connect(":memory:")
     connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
     connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-12-31')")
-    file = File.of(reading(), ("permits",))
+    file = File.from_reading(reading(), ("permits",))
     issues = polars.DataFrame(
         [{"file": "许可.csv", "sha256": "a" * 64, "reason": "示例", "severity": "noted"}],
         schema=issue_schema(),
     )
-    file_report.keep(connection, 1, (file,), issues)
+    file_report.insert_report(connection, 1, (file,), issues)
     assert connection.execute('SELECT run, row, "column", reason FROM issues').fetchall() == [
         (1, 0, "", "示例")
     ]
-    assert file_report.seen(connection, "sync", (file,))
-    assert not file_report.seen(connection, "load", (file,))
-    assert not file_report.seen(connection, "sync", (replace(file, rows=11, accepted=8),))
+    assert file_report.was_reported(connection, "sync", (file,))
+    assert not file_report.was_reported(connection, "load", (file,))
+    assert not file_report.was_reported(connection, "sync", (replace(file, rows=11, accepted=8),))
     connection.execute("INSERT INTO undone VALUES (1, 2)")
-    assert not file_report.seen(connection, "sync", (file,))
+    assert not file_report.was_reported(connection, "sync", (file,))

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from double_random.commands.release_logging import logged
+from double_random.commands.release_logging import log_new_release
 from double_random.core.errors import Misuse
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.store.home import Home
 
 DAY = ("--as-of", "2016-12-31")
@@ -52,8 +52,8 @@ def suspensions(ask, institution=ID):
 
 def test_a_word_places_what_waited_and_says_who_and_why(ask, drop, home, nameless):
     ask("sync", drop, *DAY)
-    with logged(home, "sync"):
-        load(home, [drop], date(2016, 12, 31))
+    with log_new_release(home, "sync"):
+        load_records(home, [drop], date(2016, 12, 31))
     at = now()
     waiting = [row for row in ask("issues")[0] if row["reason"] == "no such institution"]
     assert [(row["name"], row["candidates"]) for row in waiting] == [(nameless, [ID])]

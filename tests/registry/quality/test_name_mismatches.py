@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from double_random.credit.records.load import load
-from double_random.registry.institutions.linking import resolve
-from double_random.registry.institutions.names import fold
-from double_random.registry.quality.issues import issues
-from double_random.registry.quality.name_mismatches import misnamed
+from double_random.credit.records.load import load_records
+from double_random.registry.institutions.linking import link_records
+from double_random.registry.institutions.names import normalize_name
+from double_random.registry.quality.issues import list_issues
+from double_random.registry.quality.name_mismatches import find_name_mismatches
 from double_random.registry.sync import sync_run
 from double_random.store.home import Home
 
@@ -26,10 +26,18 @@ def said(register):
     def ask(*names, code=A, day=DAY):
         for name in names:
             ((number,),) = register.connection.execute("SELECT count(*) FROM claims").fetchall()
-            row = [str(number), code, None, name, fold(name) if name else name, day, register.run]
+            row = [
+                str(number),
+                code,
+                None,
+                name,
+                normalize_name(name) if name else name,
+                day,
+                register.run,
+            ]
             register.connection.execute("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        resolve(register.connection, register.run)
-        return misnamed(register.draft)
+        link_records(register.connection, register.run)
+        return find_name_mismatches(register.draft)
 
     return ask
 
@@ -138,7 +146,7 @@ def test_what_was_not_linked_by_code_is_not_asked(renamed, register, said):
 def test_a_person_who_says_whom_a_name_means_ends_it(renamed, register, said):
     assert len(said(OTHER)) == 1
     register.connection.execute(
-        "INSERT INTO decided_links VALUES (?, '', ?, 1, NULL)", [fold(OTHER), A]
+        "INSERT INTO decided_links VALUES (?, '', ?, 1, NULL)", [normalize_name(OTHER), A]
     )
     assert said() == []
 
@@ -148,14 +156,14 @@ def test_it_ends_when_the_name_turns_out_to_be_its_own(renamed, register, permit
     title = "关于准予律师事务所变更名称的决定"
     change = permit(OTHER, document="第3号", title=title, decided=date(2014, 1, 1))
     register.night(permits=[change])
-    assert misnamed(register.draft) == []
+    assert find_name_mismatches(register.draft) == []
 
 
 def test_a_decision_without_effect_is_told_with_its_document(register, permit):
     title = "关于变更负责人的决定"
     wrong = permit(OTHER, document="第2号", title=title, decided=DAY, state="invalid")
     register.night(permits=[permit(OLD), wrong])
-    (issue,) = misnamed(register.draft)
+    (issue,) = find_name_mismatches(register.draft)
     assert issue["value"] == f"2015-06-01 {OTHER} ≠ {OLD} {A} 第2号"
 
 
@@ -163,7 +171,7 @@ def test_a_change_of_name_that_was_taken_back_is_no_contradiction(register, perm
     title = "关于准予律师事务所变更名称的决定"
     back = permit(OTHER, document="第2号", title=title, decided=DAY, state="invalid")
     register.night(permits=[permit(OLD), back])
-    assert misnamed(register.draft) == []
+    assert find_name_mismatches(register.draft) == []
 
 
 def test_a_wrong_row_that_came_mended_is_no_contradiction(register, permit):
@@ -171,7 +179,7 @@ def test_a_wrong_row_that_came_mended_is_no_contradiction(register, permit):
     register.night(permits=[permit(OLD), permit(OTHER, document="第2号", title=title, decided=DAY)])
     register.night(permits=[permit(OLD, document="第2号", title=title, decided=DAY)])
     assert {one["name"] for one in register.versions()} == {OLD}
-    assert misnamed(register.draft) == []
+    assert find_name_mismatches(register.draft) == []
 
 
 PENALTY = """\
@@ -183,10 +191,10 @@ CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_JDR
 def test_issues_note_it_with_the_records_document(home, drop):
     day = date(2016, 12, 31)
     (drop / "处罚.csv").write_text(PENALTY, "utf-8")
-    sync_run.sync(home, [drop], day)
-    load(home, [drop], day)
+    sync_run.sync_registers(home, [drop], day)
+    load_records(home, [drop], day)
     with home.releases.read() as release:
-        found = issues(release).to_dicts()
+        found = list_issues(release).to_dicts()
     (issue,) = [one for one in found if one["reason"].startswith("a name that")]
     assert issue["value"] == f"2015-06-01 {OTHER} ≠ {OLD} 31310000XXXX30015D 沪示罚〔2015〕7号"
     assert issue["severity"] == "noted" and issue["file"] == ""
@@ -195,8 +203,8 @@ def test_issues_note_it_with_the_records_document(home, drop):
 
 def test_a_bureaus_drop_gives_no_false_alarm(shared, tmp_path):
     home, drop = Home.create(tmp_path / "home"), shared / "inputs" / "district"
-    sync_run.sync(home, [drop], date(2016, 12, 31))
-    load(home, [drop], date(2016, 12, 31))
+    sync_run.sync_registers(home, [drop], date(2016, 12, 31))
+    load_records(home, [drop], date(2016, 12, 31))
     with home.releases.read() as release:
         assert release.frame("FROM links WHERE how = 'code' AND known_to IS NULL").height > 0
-        assert misnamed(release) == []
+        assert find_name_mismatches(release) == []

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from double_random.registry.quality.prohibited_changes import forbidden
+from double_random.registry.quality.prohibited_changes import find_prohibited_changes
 
 RENAMED = "关于准予律师事务所变更名称的决定"
 
@@ -30,7 +30,7 @@ def test_what_is_forbidden_under_suspension_is_told_with_the_reference(
     register.night(
         permits=[permit(), change(permit, title, date(2005, 2, 1), name)], penalties=[penalty()]
     )
-    (issue,) = forbidden(register.draft)
+    (issue,) = find_prohibited_changes(register.draft)
     assert (issue["column"], issue["reason"]) == ("31310000XXXX00001A", reason)
     assert "2005-02-01" in issue["value"] and "第四十七条" in issue["value"]
 
@@ -38,4 +38,4 @@ def test_what_is_forbidden_under_suspension_is_told_with_the_reference(
 @pytest.mark.parametrize("day", [date(2004, 12, 31), date(2005, 4, 1)])
 def test_before_and_after_it_is_allowed(register, permit, penalty, day):
     register.night(permits=[permit(), change(permit, RENAMED, day)], penalties=[penalty()])
-    assert forbidden(register.draft) == []
+    assert find_prohibited_changes(register.draft) == []

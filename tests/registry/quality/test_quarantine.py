@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.credit.records.load import load
+from double_random.credit.records.load import load_records
 from double_random.registry.quality import resolutions
-from double_random.registry.quality.issues import issues, tally
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.issues import count_open_issues, list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.undo import undo
+from double_random.store.undo import restore_release
 from tests.registry.conftest import HEADER, ROW
 
 DAY = date(2016, 12, 31)
@@ -38,16 +38,16 @@ def night(home: Home, tmp_path: Path):
         folder.mkdir()
         for name, rows in files.items():
             (folder / f"{name}.csv").write_text("\n".join([HEADER, *rows, ""]), "utf-8")
-        return sync(home, [folder], DAY, accept=accept)
+        return sync_registers(home, [folder], DAY, accept=accept)
 
     return run
 
 
 def listed(home: Home) -> list[dict]:
     with home.releases.read() as release:
-        found = issues(release).to_dicts()
+        found = list_issues(release).to_dicts()
         open_ = [row for row in found if row["severity"] == "quarantined"]
-        assert tally(release)["quarantined"] == len({row["id"] for row in open_})
+        assert count_open_issues(release)["quarantined"] == len({row["id"] for row in open_})
     return open_
 
 
@@ -122,9 +122,9 @@ def test_a_row_that_was_refused_for_its_day_is_taken_when_it_has_come(home, tmp_
     folder.mkdir()
     early = ROW.replace("1992-12-09", "2017-01-15")
     (folder / "许可.csv").write_text(f"{HEADER}\n{early}\n", "utf-8")
-    sync(home, [folder], DAY)
+    sync_registers(home, [folder], DAY)
     assert [row["reason"] for row in listed(home)] == ["decision date in the future"]
-    sync(home, [folder], LATER)
+    sync_registers(home, [folder], LATER)
     assert listed(home) == []
 
 
@@ -156,10 +156,10 @@ def test_a_record_of_nobody_is_never_mended_by_a_record_of_somebody(home, night,
         file = tmp_path / f"处罚{name}.csv"
         other = f"{firm},示司罚〔2016〕1号,收费,警告,2016-03-01,示例市司法局"
         file.write_text(f"{PENALTIES}\n{other}\n", "utf-8")
-    load(home, [tmp_path / "处罚一.csv"], DAY)
+    load_records(home, [tmp_path / "处罚一.csv"], DAY)
     (row,) = listed(home)
     assert (row["reason"], row["files"]) == ("no such institution", ["处罚一.csv"])
-    load(home, [tmp_path / "处罚二.csv"], DAY)
+    load_records(home, [tmp_path / "处罚二.csv"], DAY)
     (row,) = listed(home)
     assert row["name"] == "上海示例误律师事务所"
     known = (
@@ -176,21 +176,23 @@ def test_a_person_closes_a_row_and_may_open_it_again(home, night):
     (row,) = listed(home)
     at = "2017-01-03T01:00:00Z"
     with pytest.raises(Misuse, match="who decided"):
-        resolutions.close(home, row["id"], "示例某", " ", LATER, at)
+        resolutions.close_issue(home, row["id"], "示例某", " ", LATER, at)
     with pytest.raises(Misuse, match="no issue has"):
-        resolutions.close(home, "0" * 12, "示例某", "重复报送", LATER, at)
-    resolutions.close(home, row["id"], "示例某", "重复报送", LATER, at)
+        resolutions.close_issue(home, "0" * 12, "示例某", "重复报送", LATER, at)
+    resolutions.close_issue(home, row["id"], "示例某", "重复报送", LATER, at)
     assert listed(home) == []
     night(许可=[ROW, BAD], 又=[BAD])
     assert listed(home) == []
-    assert [(word.who, word.why) for word in resolutions.words(home)] == [("示例某", "重复报送")]
-    resolutions.close(home, row["id"], "示例某", "并非重复", LATER, at, closed=False)
+    assert [(word.who, word.why) for word in resolutions.read_resolutions(home)] == [
+        ("示例某", "重复报送")
+    ]
+    resolutions.close_issue(home, row["id"], "示例某", "并非重复", LATER, at, closed=False)
     assert len(listed(home)) == 1
 
 
 def test_a_rebuilt_release_knows_the_word(home, night, tmp_path):
     night(许可=[ROW, BAD])
-    resolutions.close(
+    resolutions.close_issue(
         home, listed(home)[0]["id"], "示例某", "重复报送", LATER, "2017-01-03T01:00:00Z"
     )
     again = Home.create(tmp_path / "again", "示例市司法局", "11310000XXXX00071R")
@@ -198,14 +200,14 @@ def test_a_rebuilt_release_knows_the_word(home, night, tmp_path):
     said = (home.path / "acts" / "closed.jsonl").read_bytes()
     (again.path / "acts" / "closed.jsonl").write_bytes(said)
     folder = tmp_path / "drop0"
-    sync(again, [folder], DAY)
+    sync_registers(again, [folder], DAY)
     assert listed(again) == []
 
 
 def test_going_back_takes_back_what_was_mended(home, night):
     first = night(许可=[ROW, BAD])
     night(许可=[ROW, MENDED])
-    undo(home, first.release, LATER)
+    restore_release(home, first.release, LATER)
     (row,) = listed(home)
     assert row["reason"] == "check digit"
 
@@ -241,7 +243,7 @@ def test_rows_that_contradict_each_other_stay_until_one_is_left(home, night, tmp
             for kind in kinds
         ]
         (tmp_path / "处罚.csv").write_text("\n".join([PENALTIES, *rows, ""]), "utf-8")
-        load(home, [tmp_path / "处罚.csv"], DAY)
+        load_records(home, [tmp_path / "处罚.csv"], DAY)
 
     read("警告", "罚款")
     assert len({row["id"] for row in listed(home)}) == 2
@@ -251,13 +253,13 @@ def test_rows_that_contradict_each_other_stay_until_one_is_left(home, night, tmp
 
 
 def test_a_reason_with_a_colon_of_its_own_is_told_in_chinese() -> None:
-    from double_random.commands.render.labels import because
+    from double_random.commands.render.labels import describe_reason
     from double_random.core import translation
     from double_random.intake import reasons
 
-    translation.choose("zh_CN")
+    translation.choose_language("zh_CN")
     try:
-        assert because(reasons.ERROR_CELL).startswith("该单元格")
-        assert because(f"{reasons.MISSING_COLUMN}: 名称").endswith("：名称")
+        assert describe_reason(reasons.ERROR_CELL).startswith("该单元格")
+        assert describe_reason(f"{reasons.MISSING_COLUMN}: 名称").endswith("：名称")
     finally:
-        translation.choose("en")
+        translation.choose_language("en")

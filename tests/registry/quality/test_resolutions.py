@@ -9,8 +9,8 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.registry.quality import resolutions
-from double_random.registry.quality.issues import issues
-from double_random.registry.sync.sync_run import sync
+from double_random.registry.quality.issues import list_issues
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.registry.conftest import HEADER, ROW
 
@@ -25,26 +25,26 @@ def bureau(home: Home, tmp_path: Path) -> Home:
     folder = tmp_path / "drop"
     folder.mkdir()
     (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n{BAD}\n", "utf-8")
-    sync(home, [folder], DAY)
+    sync_registers(home, [folder], DAY)
     return home
 
 
 def number(home: Home) -> str:
     with home.releases.read() as release:
-        (row,) = issues(release).to_dicts()
+        (row,) = list_issues(release).to_dicts()
     return str(row["id"])
 
 
 def close(home: Home, asked: str, who: str = "示例某", why: str = "录入错误", closed: bool = True):
-    return resolutions.close(home, asked, who, why, LATER, AT, closed)
+    return resolutions.close_issue(home, asked, who, why, LATER, AT, closed)
 
 
 def test_a_closed_issue_is_listed_with_who_closed_it_and_why(bureau: Home) -> None:
     id_ = number(bureau)
     close(bureau, id_[: resolutions.SHORTEST])
     with bureau.releases.read() as release:
-        assert issues(release).height == 0
-        (row,) = resolutions.closed(bureau, release).to_dicts()
+        assert list_issues(release).height == 0
+        (row,) = resolutions.list_closed_issues(bureau, release).to_dicts()
     assert (row["id"], row["closed_by"], row["closed_why"], row["closed_on"]) == (
         id_, "示例某", "录入错误", "2017-01-03",
     )  # fmt: skip
@@ -56,9 +56,9 @@ def test_the_last_decision_counts(bureau: Home) -> None:
     close(bureau, id_)
     close(bureau, id_, why="并非错误", closed=False)
     assert number(bureau) == id_
-    assert [word.closed for word in resolutions.words(bureau)] == [True, False]
+    assert [word.closed for word in resolutions.read_resolutions(bureau)] == [True, False]
     with bureau.releases.read() as release:
-        assert resolutions.closed(bureau, release).height == 0
+        assert resolutions.list_closed_issues(bureau, release).height == 0
 
 
 def test_a_closed_number_that_the_release_does_not_know_is_listed_alone(bureau: Home) -> None:
@@ -69,7 +69,7 @@ def test_a_closed_number_that_the_release_does_not_know_is_listed_alone(bureau: 
         (bureau.path / "acts" / "closed.jsonl").read_bytes()
     )
     with bureau.releases.read() as release:
-        (row,) = resolutions.closed(other, release).drop_nulls("reason").to_dicts()
+        (row,) = resolutions.list_closed_issues(other, release).drop_nulls("reason").to_dicts()
         assert row["closed_by"] == "示例某"
 
 
@@ -88,4 +88,4 @@ def test_a_wrong_number_or_no_reason_is_refused(
     before = bureau.releases.current()
     with pytest.raises(Misuse, match=fault):
         close(bureau, asked, who, why)
-    assert bureau.releases.current() == before and resolutions.words(bureau) == []
+    assert bureau.releases.current() == before and resolutions.read_resolutions(bureau) == []

@@ -9,14 +9,16 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import DoubleRandomError
-from double_random.intake.layouts import shipped
+from double_random.intake.layouts import load_shipped_layouts
 from double_random.registry.sync import processed_files
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
 def test_everything_that_reads_is_among_the_readers():
-    found = {file.relative_to(ROOT).as_posix() for file in processed_files.readers(ROOT)}
+    found = {
+        file.relative_to(ROOT).as_posix() for file in processed_files.list_reader_sources(ROOT)
+    }
     intake = {file.relative_to(ROOT).as_posix() for file in (ROOT / "intake").rglob("*.py")}
     assert intake - {"intake/entered_days.py"} <= found  # days that a person types are no file's
     assert {
@@ -43,10 +45,12 @@ def test_a_change_of_any_reader_has_files_read_again(tmp_path, monkeypatch):
     )
 
     def rules() -> str:
-        return processed_files.rules(shipped(), lambda name: program / "data" / name)
+        return processed_files.hash_reading_rules(
+            load_shipped_layouts(), lambda name: program / "data" / name
+        )
 
     before = rules()
-    for file in processed_files.readers(program):
+    for file in processed_files.list_reader_sources(program):
         whole = file.read_bytes()
         file.write_bytes(whole + b"\n")
         assert rules() != before, file
@@ -57,11 +61,11 @@ def test_a_change_of_any_reader_has_files_read_again(tmp_path, monkeypatch):
 def test_a_fact_of_the_bureau_counts(tmp_path):
     own = tmp_path / "districts.toml"
     own.write_text("# none", "utf-8")
-    before = processed_files.rules(shipped())
+    before = processed_files.hash_reading_rules(load_shipped_layouts())
     changed = lambda name: own if name == "districts.toml" else data.path(name)  # noqa: E731
-    assert processed_files.rules(shipped(), changed) != before
+    assert processed_files.hash_reading_rules(load_shipped_layouts(), changed) != before
 
 
 def test_a_reader_that_is_missing_is_an_error(tmp_path):
     with pytest.raises(DoubleRandomError, match=r"sync_run\.py"):
-        processed_files.readers(tmp_path)
+        processed_files.list_reader_sources(tmp_path)

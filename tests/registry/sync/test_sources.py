@@ -10,7 +10,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.intake.database import Fetched, Source
-from double_random.intake.file_reading import untaken
+from double_random.intake.file_reading import empty_reading
 from double_random.registry.sync import sources
 from double_random.registry.sync.sources import Live
 
@@ -39,29 +39,31 @@ def came(register, permit):
 
 
 def test_the_mark_of_each_run_ends_the_one_before(came):
-    sources.keep(came.connection, live("5"), 0, 1)
-    sources.keep(came.connection, live("5"), 0, 2)
-    sources.keep(came.connection, live("7"), 0, 3)
+    sources.record_progress(came.connection, live("5"), 0, 1)
+    sources.record_progress(came.connection, live("5"), 0, 2)
+    sources.record_progress(came.connection, live("7"), 0, 3)
     assert came.connection.execute(MARK).fetchall() == [("5", 1, 3), ("7", 3, None)]
     assert came.connection.execute("SELECT count(*) FROM given").fetchall() == [(2,)]
 
 
 def test_a_whole_read_ends_what_the_source_has_no_more(came):
-    sources.keep(came.connection, live("5"), 0, 1)
+    sources.record_progress(came.connection, live("5"), 0, 1)
     came.connection.execute("DELETE FROM came WHERE decision = (SELECT min(decision) FROM came)")
-    assert sources.gone(came.connection, live("7", since="5"), 0, 2) == 0, "only news were read"
-    assert sources.gone(came.connection, live("7", full=True), 0, 2) == 1
+    assert sources.end_missing_decisions(came.connection, live("7", since="5"), 0, 2) == 0, (
+        "only news were read"
+    )
+    assert sources.end_missing_decisions(came.connection, live("7", full=True), 0, 2) == 1
     for table in ("decisions", "given"):
         sql = f"SELECT count(*) FROM {table} WHERE known_to = 2"
         assert came.connection.execute(sql).fetchall() == [(1,)]
 
 
 def test_a_decision_that_another_source_still_has_stays(came):
-    sources.keep(came.connection, live("5"), 0, 1)
+    sources.record_progress(came.connection, live("5"), 0, 1)
     another = replace(live("5"), source=replace(SOURCE, name="另一示例"))
-    sources.keep(came.connection, another, 0, 1)
+    sources.record_progress(came.connection, another, 0, 1)
     came.connection.execute("DELETE FROM came")
-    assert sources.gone(came.connection, live("7", full=True), 0, 2) == 0
+    assert sources.end_missing_decisions(came.connection, live("7", full=True), 0, 2) == 0
 
 
 @pytest.mark.parametrize(
@@ -75,15 +77,17 @@ def test_a_decision_that_another_source_still_has_stays(came):
 )
 def test_a_read_is_whole_unless_it_began_at_a_mark(full, watermark, since, whole):
     source = replace(SOURCE, watermark=watermark)
-    assert replace(live(since=since, full=full), source=source).whole is whole
+    assert replace(live(since=since, full=full), source=source).is_complete is whole
 
 
 def test_rows_of_another_layout_are_refused(tmp_path):
     file = tmp_path / "示例.csv"
-    right = replace(untaken("示例.csv", "", file, ""), result="read", layout="permits-2018")
-    sources.check(live(file=file), [right])
-    sources.check(live(file=file), [replace(right, layout="penalties-2018", source=Path("other"))])
+    right = replace(empty_reading("示例.csv", "", file, ""), result="read", layout="permits-2018")
+    sources.check_layout(live(file=file), [right])
+    sources.check_layout(
+        live(file=file), [replace(right, layout="penalties-2018", source=Path("other"))]
+    )
     with pytest.raises(
         Misuse, match="its columns are those of penalties-2018, not of permits-2018"
     ):
-        sources.check(live(file=file), [replace(right, layout="penalties-2018")])
+        sources.check_layout(live(file=file), [replace(right, layout="penalties-2018")])

@@ -7,7 +7,7 @@ import polars
 import pytest
 
 from double_random.store.engine.duckdb import DuckDB
-from double_random.store.frames import has
+from double_random.store.frames import has_table
 
 NUMBERS = polars.DataFrame({"number": [1, 2, 3]})
 
@@ -52,4 +52,4 @@ def test_in_the_releases_own_connection_nothing_is_copied(
     engine.bring(release, "firms", "id")
     assert engine.ask("FROM firms").columns == ["id", "name", "known_from"]
     engine.fetch(release, "firms")
-    assert not has(release, "handed_over")
+    assert not has_table(release, "handed_over")

@@ -34,14 +34,14 @@ def test_note_of_the_specification_is_signed_by_its_key() -> None:
     raw = base64.b64decode(signature)
     key = PublicKey.parse(EXAMPLE_KEY)
     assert raw[:4] == key.id
-    assert key.signed(text, raw[4:])
-    assert not key.signed(text + b" ", raw[4:])
+    assert key.verifies(text, raw[4:])
+    assert not key.verifies(text + b" ", raw[4:])
 
 
 def test_what_was_signed_is_read_back() -> None:
     public, note = signed()
     read = Note.parse(note)
-    assert read.by(public)
+    assert read.is_signed_by(public)
     assert (read.head.origin, read.head.size, read.head.root) == (public.name, 7, bytes(32))
 
 
@@ -52,7 +52,7 @@ def test_every_flipped_bit_of_a_note_is_seen() -> None:
             changed = bytearray(note)
             changed[place] ^= bit
             with contextlib.suppress(BadNote):
-                assert not Note.parse(bytes(changed)).by(public), (place, bit)
+                assert not Note.parse(bytes(changed)).is_signed_by(public), (place, bit)
 
 
 def test_a_witness_may_add_a_line() -> None:
@@ -61,9 +61,9 @@ def test_a_witness_may_add_a_line() -> None:
     key = PublicKey("witness", witness.public_key().public_bytes_raw())
     added = Note.parse(note).head.sign(witness, key).split(b"\n\n")[1]
     both = Note.parse(note + added)
-    assert both.by(public)
+    assert both.is_signed_by(public)
     assert len(both.signatures) == 2
-    assert not both.by(key), "a witness's signature is not the log's own"
+    assert not both.is_signed_by(key), "a witness's signature is not the log's own"
 
 
 def test_a_second_spelling_of_base64_is_refused() -> None:

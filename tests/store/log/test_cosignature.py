@@ -21,7 +21,7 @@ def entry(number: int) -> Entry:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    log = Log.of(tmp_path / "home")
+    log = Log.open(tmp_path / "home")
     log.append(entry(1))
     return log
 
@@ -32,35 +32,35 @@ def folder(tmp_path: Path) -> Path:
 
 
 def sign(folder: Path, log: Log) -> bytes:
-    return cosignature.sign(folder, log.checkpoint, log.public, log.lines(), TIME)
+    return cosignature.sign_checkpoint(folder, log.checkpoint, log.public, log.lines(), TIME)
 
 
 def test_a_signed_head_says_when_the_witness_signed(log: Log, folder: Path) -> None:
-    witness = cosignature.begin(folder, "示例市公证处")
+    witness = cosignature.create_witness(folder, "示例市公证处")
     note = Note.parse(log.checkpoint + sign(folder, log))
-    assert cosignature.signed_at(note, witness) == TIME
-    assert cosignature.signed_at(Note.parse(log.checkpoint), witness) is None
+    assert cosignature.cosigned_time(note, witness) == TIME
+    assert cosignature.cosigned_time(Note.parse(log.checkpoint), witness) is None
 
 
 def test_a_false_line_is_an_error(log: Log, folder: Path) -> None:
-    witness = cosignature.begin(folder, "示例市公证处")
+    witness = cosignature.create_witness(folder, "示例市公证处")
     note = Note.parse(log.checkpoint + sign(folder, log))
     name, number, content = note.signatures[-1]
     later = (TIME + 1).to_bytes(8, "big") + content[8:]
     for false in (later, content[:-1], (1 << 37).to_bytes(8, "big") + content[8:]):
         forged = replace(note, signatures=((name, number, false),))
         with pytest.raises(BadNote, match="示例市公证处 is false"):
-            cosignature.signed_at(forged, witness)
+            cosignature.cosigned_time(forged, witness)
 
 
 def test_a_longer_log_is_signed_and_another_one_of_the_same_name_is_not(
     log: Log, folder: Path, tmp_path: Path
 ) -> None:
-    cosignature.begin(folder, "示例市公证处")
+    cosignature.create_witness(folder, "示例市公证处")
     sign(folder, log)
     log.append(entry(2))
     assert sign(folder, log)
-    other = Log.of(tmp_path / "other")
+    other = Log.open(tmp_path / "other")
     for number in (3, 4, 5):
         other.append(entry(number))
     with pytest.raises(BadNote, match="does not continue the one of 2 entries"):
@@ -68,19 +68,19 @@ def test_a_longer_log_is_signed_and_another_one_of_the_same_name_is_not(
 
 
 def test_nothing_is_signed_without_the_right_key_and_entries(log: Log, folder: Path) -> None:
-    cosignature.begin(folder, "示例市公证处")
+    cosignature.create_witness(folder, "示例市公证处")
     stranger = PublicKey(log.public.name, bytes(32))
     with pytest.raises(BadNote, match="key did not sign it"):
-        cosignature.sign(folder, log.checkpoint, stranger, log.lines(), TIME)
+        cosignature.sign_checkpoint(folder, log.checkpoint, stranger, log.lines(), TIME)
     with pytest.raises(BadNote, match="not the entries under the checkpoint"):
-        cosignature.sign(folder, log.checkpoint, log.public, [], TIME)
+        cosignature.sign_checkpoint(folder, log.checkpoint, log.public, [], TIME)
     assert not (folder / cosignature.LAST).exists()
 
 
 def test_a_witness_makes_her_key_once_and_cannot_sign_without_one(log: Log, folder: Path) -> None:
     with pytest.raises(Misuse, match="there is no witness's key"):
         sign(folder, log)
-    cosignature.begin(folder, "示例市公证处")
+    cosignature.create_witness(folder, "示例市公证处")
     assert (folder / cosignature.KEY).stat().st_mode & 0o777 == 0o600
     with pytest.raises(Misuse, match="has a witness's key already"):
-        cosignature.begin(folder, "示例市公证处")
+        cosignature.create_witness(folder, "示例市公证处")

@@ -20,7 +20,7 @@ def entry(number: int) -> Entry:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    log = Log.of(tmp_path / "home")
+    log = Log.open(tmp_path / "home")
     for number in range(3):
         log.append(entry(number))
     return log
@@ -28,11 +28,13 @@ def log(tmp_path: Path) -> Log:
 
 @pytest.fixture
 def witness(tmp_path: Path) -> PublicKey:
-    return cosignature.begin(tmp_path / "witness", "示例市公证处")
+    return cosignature.create_witness(tmp_path / "witness", "示例市公证处")
 
 
 def line(log: Log, tmp_path: Path) -> str:
-    signed = cosignature.sign(tmp_path / "witness", log.checkpoint, log.public, log.lines(), TIME)
+    signed = cosignature.sign_checkpoint(
+        tmp_path / "witness", log.checkpoint, log.public, log.lines(), TIME
+    )
     return signed.decode("utf-8")
 
 
@@ -50,7 +52,7 @@ def line(log: Log, tmp_path: Path) -> str:
 def test_a_files_name_says_what_it_is_and_upon_which_head(
     name: str, meant: tuple[str, int] | None
 ) -> None:
-    assert external_evidence.size_of(name) == meant
+    assert external_evidence.parse_evidence_name(name) == meant
 
 
 def test_a_line_is_kept_once_and_trusted_by_who_has_the_witnesses_key(
@@ -58,21 +60,21 @@ def test_a_line_is_kept_once_and_trusted_by_who_has_the_witnesses_key(
 ) -> None:
     signed = line(log, tmp_path)
     for _time in range(2):
-        assert external_evidence.attach_line(log, None, signed, witness) == (3, TIME)
-    kept = external_evidence.kept(log, 1, 3)
+        assert external_evidence.attach_cosignature(log, None, signed, witness) == (3, TIME)
+    kept = external_evidence.load_evidence(log, 1, 3)
     assert list(kept) == ["cosigned-00000003"]
     assert len(Note.parse(kept["cosigned-00000003"]).signatures) == 2
-    times = external_evidence.times(kept, log.public.name, log.lines(), (), (witness,))
+    times = external_evidence.trusted_times(kept, log.public.name, log.lines(), (), (witness,))
     assert times == [(3, "2027-01-15T08:00:00Z", "示例市公证处")]
-    assert external_evidence.times(kept, log.public.name, log.lines(), (), ()) == []
+    assert external_evidence.trusted_times(kept, log.public.name, log.lines(), (), ()) == []
 
 
 def test_evidence_of_other_heads_is_left_out(log: Log, witness: PublicKey, tmp_path: Path) -> None:
-    assert external_evidence.kept(log, 0, 9) == {}
-    external_evidence.attach_line(log, None, line(log, tmp_path), witness)
+    assert external_evidence.load_evidence(log, 0, 9) == {}
+    external_evidence.attach_cosignature(log, None, line(log, tmp_path), witness)
     (log.folder / "outside" / "notes.txt").touch()
-    assert external_evidence.kept(log, 4, 9) == {}
-    assert list(external_evidence.kept(log, 3, 3)) == ["cosigned-00000003"]
+    assert external_evidence.load_evidence(log, 4, 9) == {}
+    assert list(external_evidence.load_evidence(log, 3, 3)) == ["cosigned-00000003"]
 
 
 def test_a_line_of_another_head_or_witness_is_refused(
@@ -80,20 +82,26 @@ def test_a_line_of_another_head_or_witness_is_refused(
 ) -> None:
     signed = line(log, tmp_path)
     with pytest.raises(Misuse, match="no head of 7 entries"):
-        external_evidence.attach_line(log, 7, signed, witness)
+        external_evidence.attach_cosignature(log, 7, signed, witness)
     with pytest.raises(BadNote, match="is false"):
-        external_evidence.attach_line(log, 2, signed, witness)
-    stranger = cosignature.begin(tmp_path / "stranger", "另一示例见证人")
+        external_evidence.attach_cosignature(log, 2, signed, witness)
+    stranger = cosignature.create_witness(tmp_path / "stranger", "另一示例见证人")
     with pytest.raises(BadNote, match="not by the witness 另一示例见证人"):
-        external_evidence.attach_line(log, None, signed, stranger)
-    assert external_evidence.kept(log, 0, 9) == {}
+        external_evidence.attach_cosignature(log, None, signed, stranger)
+    assert external_evidence.load_evidence(log, 0, 9) == {}
 
 
 def test_a_file_is_checked_against_the_logs_own_text(log: Log) -> None:
     name, lines = log.public.name, log.lines()
     head = log.checkpoint
-    assert external_evidence.check("cosigned-00000003", head, name, lines) == ""
-    assert external_evidence.body(name, lines, 3) == Note.parse(head).head.body
-    assert "another head" in external_evidence.check("cosigned-00000002", head, name, lines)
-    assert "no head of that size" in external_evidence.check("cosigned-00000004", head, name, lines)
-    assert "form origin, size" in external_evidence.check("cosigned-00000003", b"x", name, lines)
+    assert external_evidence.check_evidence("cosigned-00000003", head, name, lines) == ""
+    assert external_evidence.head_body(name, lines, 3) == Note.parse(head).head.body
+    assert "another head" in external_evidence.check_evidence(
+        "cosigned-00000002", head, name, lines
+    )
+    assert "no head of that size" in external_evidence.check_evidence(
+        "cosigned-00000004", head, name, lines
+    )
+    assert "form origin, size" in external_evidence.check_evidence(
+        "cosigned-00000003", b"x", name, lines
+    )

@@ -22,7 +22,7 @@ def entry(number: int) -> Entry:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    log = Log.of(tmp_path)
+    log = Log.open(tmp_path)
     for number in range(3):
         log.append(entry(number))
     return log
@@ -57,7 +57,7 @@ def test_an_act_that_could_not_be_signed_has_not_happened(
     for act in (lambda: log.append(entry(3)), lambda: log.change_key(AT)):
         with pytest.raises(Misuse):
             act()
-    assert len(durable_files.lines(log.file)) == len(log.entries()) == 3
+    assert len(durable_files.read_lines(log.file)) == len(log.entries()) == 3
     monkeypatch.setenv(VARIABLE, "a")
     log.append(entry(4))
     assert log.verify() == 4
@@ -72,16 +72,18 @@ def test_a_damaged_private_key_signs_nothing(log: Log, place: int) -> None:
     file.write_bytes(content)
     with pytest.raises(DoubleRandomError, match="do not belong together"):
         log.append(entry(3))
-    assert len(durable_files.lines(log.file)) == log.verify() == 3
+    assert len(durable_files.read_lines(log.file)) == log.verify() == 3
 
 
 def test_the_head_that_first_holds_a_change_is_signed_by_both_keys(log: Log) -> None:
     early = log.checkpoint
     old, new = log.change_key(AT)
     handed_over = Note.parse(log.checkpoint)
-    assert handed_over.by(old) and handed_over.by(new)
+    assert handed_over.is_signed_by(old) and handed_over.is_signed_by(new)
     log.append(entry(9))
-    assert Note.parse(log.checkpoint).by(new) and not Note.parse(log.checkpoint).by(old)
+    assert Note.parse(log.checkpoint).is_signed_by(new) and not Note.parse(
+        log.checkpoint
+    ).is_signed_by(old)
     assert old.name == new.name and log.public == new
     assert log.verify(early) == 5
     log.change_key(AT)
@@ -89,12 +91,12 @@ def test_the_head_that_first_holds_a_change_is_signed_by_both_keys(log: Log) -> 
 
 
 def test_a_key_that_was_never_announced_signs_nothing(log: Log) -> None:
-    stranger = log.ring.make(log.public.name, NEXT)
+    stranger = log.ring.generate(log.public.name, NEXT)
     for name in ("log.key", "log.pub"):
-        durable_files.replace(
+        durable_files.replace_file(
             log.keys / name, (log.keys / f"{name}{NEXT}").read_bytes(), private=True
         )
-    log.ring.forget()
+    log.ring.discard_next()
     assert log.public == stranger
     with pytest.raises(BadLog):
         log.append(entry(4))
@@ -123,8 +125,8 @@ def test_a_change_that_was_killed_anywhere_is_completed_or_forgotten(
 
     before: PublicKey = log.public
     with monkeypatch.context() as patched:
-        patched.setattr(durable_files, "replace_file", counted(durable_files.replace))
-        patched.setattr(durable_files, "append_line", counted(durable_files.append))
+        patched.setattr(durable_files, "replace_file", counted(durable_files.replace_file))
+        patched.setattr(durable_files, "append_line", counted(durable_files.append_line))
         with contextlib.suppress(Killed):
             log.change_key(AT)
     log.append(entry(7))

@@ -40,7 +40,7 @@ ENTRIES = st.lists(st.binary(max_size=4), min_size=1, max_size=40)
 
 @pytest.mark.parametrize("size", range(9))
 def test_published_heads(size: int) -> None:
-    assert merkle.head(LEAVES[:size]).hex() == HEADS[size]
+    assert merkle.tree_head(LEAVES[:size]).hex() == HEADS[size]
 
 
 def recursive(entries: list[bytes]) -> bytes:
@@ -57,45 +57,45 @@ def recursive(entries: list[bytes]) -> bytes:
 
 @given(ENTRIES)
 def test_the_head_is_that_of_the_definition(entries: list[bytes]) -> None:
-    assert merkle.head(entries) == recursive(entries)
+    assert merkle.tree_head(entries) == recursive(entries)
 
 
 @given(ENTRIES, st.data())
 def test_every_leaf_is_proven_at_its_place_alone(entries: list[bytes], data: st.DataObject) -> None:
-    leaves = [merkle.leaf(entry) for entry in entries]
-    root, size = merkle.head_of(leaves), len(leaves)
+    leaves = [merkle.hash_leaf(entry) for entry in entries]
+    root, size = merkle.head_of_leaves(leaves), len(leaves)
     index = data.draw(st.integers(0, size - 1))
-    path = merkle.inclusion(leaves, index)
-    assert merkle.includes(root, size, index, leaves[index], path)
-    assert not merkle.includes(root, size, index, merkle.leaf(b"other entry"), path)
-    assert not merkle.includes(root, size, index, leaves[index], [*path, root])
-    assert not merkle.includes(root, size, size, leaves[index], path)
+    path = merkle.inclusion_path(leaves, index)
+    assert merkle.verify_inclusion(root, size, index, leaves[index], path)
+    assert not merkle.verify_inclusion(root, size, index, merkle.hash_leaf(b"other entry"), path)
+    assert not merkle.verify_inclusion(root, size, index, leaves[index], [*path, root])
+    assert not merkle.verify_inclusion(root, size, size, leaves[index], path)
     if path:
-        assert not merkle.includes(root, size, index, leaves[index], path[:-1])
+        assert not merkle.verify_inclusion(root, size, index, leaves[index], path[:-1])
         at = data.draw(st.integers(0, len(path) - 1))
         wrong = [*path[:at], bytes(32), *path[at + 1 :]]
-        assert not merkle.includes(root, size, index, leaves[index], wrong)
+        assert not merkle.verify_inclusion(root, size, index, leaves[index], wrong)
     elsewhere = data.draw(st.integers(0, size - 1))
     if leaves[elsewhere] != leaves[index]:
-        assert not merkle.includes(root, size, elsewhere, leaves[index], path)
+        assert not merkle.verify_inclusion(root, size, elsewhere, leaves[index], path)
 
 
 @given(ENTRIES, st.data())
 def test_a_log_that_only_appends_is_proven(entries: list[bytes], data: st.DataObject) -> None:
-    leaves = [merkle.leaf(entry) for entry in entries]
-    root, size = merkle.head_of(leaves), len(leaves)
+    leaves = [merkle.hash_leaf(entry) for entry in entries]
+    root, size = merkle.head_of_leaves(leaves), len(leaves)
     earlier = data.draw(st.integers(1, size))
-    before = merkle.head_of(leaves[:earlier])
-    proof = merkle.consistency(leaves, earlier)
-    assert merkle.extends(before, earlier, root, size, proof)
-    assert not merkle.extends(bytes(32), earlier, root, size, proof)
-    assert not merkle.extends(before, earlier, bytes(32), size, proof)
-    assert not merkle.extends(before, earlier, root, size, [*proof, root])
+    before = merkle.head_of_leaves(leaves[:earlier])
+    proof = merkle.consistency_path(leaves, earlier)
+    assert merkle.verify_consistency(before, earlier, root, size, proof)
+    assert not merkle.verify_consistency(bytes(32), earlier, root, size, proof)
+    assert not merkle.verify_consistency(before, earlier, bytes(32), size, proof)
+    assert not merkle.verify_consistency(before, earlier, root, size, [*proof, root])
     if proof:
         at = data.draw(st.integers(0, len(proof) - 1))
         wrong = [*proof[:at], bytes(32), *proof[at + 1 :]]
-        assert not merkle.extends(before, earlier, root, size, wrong)
-        assert not merkle.extends(before, earlier, root, size, proof[:-1])
+        assert not merkle.verify_consistency(before, earlier, root, size, wrong)
+        assert not merkle.verify_consistency(before, earlier, root, size, proof[:-1])
 
 
 @given(ENTRIES, st.data())
@@ -103,40 +103,46 @@ def test_a_log_that_was_edited_cannot_be_proven(entries: list[bytes], data: st.D
     earlier = data.draw(st.integers(1, len(entries)))
     at = data.draw(st.integers(0, earlier - 1))
     edited = [*entries[:at], entries[at] + b"!", *entries[at + 1 :]]
-    before = merkle.head(entries[:earlier])
-    leaves = [merkle.leaf(entry) for entry in edited]
-    proof = merkle.consistency(leaves, earlier)
-    assert not merkle.extends(before, earlier, merkle.head_of(leaves), len(leaves), proof)
+    before = merkle.tree_head(entries[:earlier])
+    leaves = [merkle.hash_leaf(entry) for entry in edited]
+    proof = merkle.consistency_path(leaves, earlier)
+    assert not merkle.verify_consistency(
+        before, earlier, merkle.head_of_leaves(leaves), len(leaves), proof
+    )
 
 
 def test_places_that_do_not_exist() -> None:
-    leaves = [merkle.leaf(b"a")]
+    leaves = [merkle.hash_leaf(b"a")]
     for index in (-1, 1):
         with pytest.raises(IndexError):
-            merkle.inclusion(leaves, index)
+            merkle.inclusion_path(leaves, index)
     for earlier in (0, 2):
         with pytest.raises(IndexError):
-            merkle.consistency(leaves, earlier)
-    assert not merkle.extends(merkle.head([]), 0, merkle.head_of(leaves), 1, [])
+            merkle.consistency_path(leaves, earlier)
+    assert not merkle.verify_consistency(
+        merkle.tree_head([]), 0, merkle.head_of_leaves(leaves), 1, []
+    )
 
 
 def test_the_hash_is_a_parameter() -> None:
     def other(data: bytes) -> bytes:
         return hashlib.sha512(data).digest()[:32]
 
-    leaves = [merkle.leaf(entry, other) for entry in LEAVES]
-    root = merkle.head(LEAVES, other)
-    assert root != merkle.head(LEAVES)
-    assert merkle.includes(root, 8, 3, leaves[3], merkle.inclusion(leaves, 3, other), other)
-    proof = merkle.consistency(leaves, 5, other)
-    assert merkle.extends(merkle.head(LEAVES[:5], other), 5, root, 8, proof, other)
+    leaves = [merkle.hash_leaf(entry, other) for entry in LEAVES]
+    root = merkle.tree_head(LEAVES, other)
+    assert root != merkle.tree_head(LEAVES)
+    assert merkle.verify_inclusion(
+        root, 8, 3, leaves[3], merkle.inclusion_path(leaves, 3, other), other
+    )
+    proof = merkle.consistency_path(leaves, 5, other)
+    assert merkle.verify_consistency(merkle.tree_head(LEAVES[:5], other), 5, root, 8, proof, other)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 13])
 def test_a_tree_has_the_path_of_every_leaf(size: int) -> None:
-    leaves = [merkle.leaf(bytes([number])) for number in range(size)]
-    tree, root = merkle.Tree(leaves), merkle.head_of(leaves)
+    leaves = [merkle.hash_leaf(bytes([number])) for number in range(size)]
+    tree, root = merkle.Tree(leaves), merkle.head_of_leaves(leaves)
     for index, entry in enumerate(leaves):
-        assert merkle.includes(root, size, index, entry, tree.path(index))
+        assert merkle.verify_inclusion(root, size, index, entry, tree.path(index))
     with pytest.raises(IndexError):
         tree.path(size)

@@ -18,7 +18,7 @@ def entry(number: int) -> Entry:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    log = Log.of(tmp_path)
+    log = Log.open(tmp_path)
     for number in range(11):
         log.append(entry(number))
     return log
@@ -30,19 +30,19 @@ def kept(log: Log, size: int) -> bytes:
 
 def test_every_entry_is_proven(log: Log) -> None:
     for number in range(11):
-        proof = json.dumps(log_proof.inclusion(log, number)).encode()
-        assert f"{number:064x}" in log_proof.check(proof, "p", log.public)
+        proof = json.dumps(log_proof.prove_inclusion(log, number)).encode()
+        assert f"{number:064x}" in log_proof.check_proof(proof, "p", log.public)
 
 
 def test_every_earlier_head_is_a_beginning(log: Log) -> None:
     for size in range(1, 12):
-        proof = json.dumps(log_proof.consistency(log, kept(log, size))).encode()
-        assert "11" in log_proof.check(proof, "p", log.public, kept(log, size))
+        proof = json.dumps(log_proof.prove_consistency(log, kept(log, size))).encode()
+        assert "11" in log_proof.check_proof(proof, "p", log.public, kept(log, size))
 
 
 def test_a_proof_of_another_entry_head_or_key_is_none(log: Log, tmp_path: Path) -> None:
-    other = Log.of(tmp_path / "other")
-    proof = log_proof.inclusion(log, 3)
+    other = Log.open(tmp_path / "other")
+    proof = log_proof.prove_inclusion(log, 3)
     for changed in (
         {**proof, "index": 4},
         {**proof, "entry": proof["entry"].replace("3", "4")},
@@ -52,16 +52,16 @@ def test_a_proof_of_another_entry_head_or_key_is_none(log: Log, tmp_path: Path) 
         [],
     ):
         with pytest.raises(BadFile):
-            log_proof.check(json.dumps(changed).encode(), "p", log.public)
+            log_proof.check_proof(json.dumps(changed).encode(), "p", log.public)
     with pytest.raises(BadFile):
-        log_proof.check(json.dumps(proof).encode(), "p", other.public)
-    consistent = json.dumps(log_proof.consistency(log, kept(log, 5))).encode()
+        log_proof.check_proof(json.dumps(proof).encode(), "p", other.public)
+    consistent = json.dumps(log_proof.prove_consistency(log, kept(log, 5))).encode()
     with pytest.raises(BadFile):
-        log_proof.check(consistent, "p", log.public, kept(log, 6))
+        log_proof.check_proof(consistent, "p", log.public, kept(log, 6))
 
 
 def test_a_place_beyond_the_log_is_misuse(log: Log) -> None:
     with pytest.raises(Misuse):
-        log_proof.inclusion(log, 11)
+        log_proof.prove_inclusion(log, 11)
     with pytest.raises(Misuse):
-        log_proof.consistency(log, kept(log, 0))
+        log_proof.prove_consistency(log, kept(log, 0))

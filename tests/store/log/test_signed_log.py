@@ -16,7 +16,15 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store import durable_files
 from double_random.store.home import Home
 from double_random.store.log.checkpoint import Note
-from double_random.store.log.signed_log import BadLog, Entry, Log, ahead, decode, encode, misdated
+from double_random.store.log.signed_log import (
+    BadLog,
+    Entry,
+    Log,
+    decode_entry,
+    encode_entry,
+    find_future_entries,
+    find_misdated,
+)
 
 
 def entry(number: int) -> Entry:
@@ -25,7 +33,7 @@ def entry(number: int) -> Entry:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    return Log.of(tmp_path)
+    return Log.open(tmp_path)
 
 
 def fill(log: Log, count: int) -> None:
@@ -49,18 +57,18 @@ def test_the_private_key_is_its_owners_alone(log: Log) -> None:
 
 
 def test_opening_a_log_again_keeps_its_key(log: Log, tmp_path: Path) -> None:
-    assert Log.of(tmp_path).public == log.public
+    assert Log.open(tmp_path).public == log.public
 
 
 def test_a_lost_key_is_an_error_and_not_a_new_log(log: Log, tmp_path: Path) -> None:
     fill(log, 1)
     (log.keys / "log.key").unlink()
-    assert len(Log.of(tmp_path).entries()) == 1  # D-004: whoever only reads needs log.pub
+    assert len(Log.open(tmp_path).entries()) == 1  # D-004: whoever only reads needs log.pub
     with pytest.raises(DoubleRandomError, match="key is gone"):
-        Log.of(tmp_path).append(entry(2))
+        Log.open(tmp_path).append(entry(2))
     (log.keys / "log.pub").unlink()
     with pytest.raises(DoubleRandomError, match="key is gone"):
-        Log.of(tmp_path)
+        Log.open(tmp_path)
 
 
 def test_every_head_that_was_ever_signed_is_kept(log: Log) -> None:
@@ -79,14 +87,16 @@ def test_every_head_that_was_ever_signed_is_kept(log: Log) -> None:
         lambda lines: lines[:-1],
         lambda lines: lines[1:],
         lambda lines: [lines[1], lines[0], *lines[2:]],
-        lambda lines: [*lines[:2], encode(entry(99)), *lines[3:]],
+        lambda lines: [*lines[:2], encode_entry(entry(99)), *lines[3:]],
         lambda lines: [*lines[:2], lines[2] + b" ", *lines[3:]],
     ],
     ids=["last taken out", "first taken out", "swapped", "edited", "respelled"],
 )
 def test_a_changed_log_is_seen_and_never_written_on(log: Log, change) -> None:
     fill(log, 4)
-    log.file.write_bytes(b"".join(line + b"\n" for line in change(durable_files.lines(log.file))))
+    log.file.write_bytes(
+        b"".join(line + b"\n" for line in change(durable_files.read_lines(log.file)))
+    )
     with pytest.raises(BadLog):
         log.verify()
     with pytest.raises(BadLog):
@@ -96,8 +106,8 @@ def test_a_changed_log_is_seen_and_never_written_on(log: Log, change) -> None:
 def test_a_log_that_was_rewritten_and_signed_again_fails_against_an_earlier_head(log: Log) -> None:
     fill(log, 4)
     earlier = log.checkpoint
-    log.file.write_bytes(b"".join(encode(entry(number + 50)) + b"\n" for number in range(4)))
-    log._sign(durable_files.lines(log.file))
+    log.file.write_bytes(b"".join(encode_entry(entry(number + 50)) + b"\n" for number in range(4)))
+    log._sign(durable_files.read_lines(log.file))
     for kept in (log.folder / "checkpoints").iterdir():  # the forger takes the former heads away
         if kept.name != "00000004":
             kept.unlink()
@@ -109,7 +119,7 @@ def test_a_log_that_was_rewritten_and_signed_again_fails_against_an_earlier_head
 def test_a_half_written_line_of_a_killed_process_is_cut_off(log: Log) -> None:
     fill(log, 2)
     with log.file.open("ab") as file:
-        file.write(encode(entry(9))[:40])
+        file.write(encode_entry(entry(9))[:40])
     assert len(log.entries()) == 2
     log.append(entry(2))
     assert log.entries() == [entry(0), entry(1), entry(2)]
@@ -118,7 +128,7 @@ def test_a_half_written_line_of_a_killed_process_is_cut_off(log: Log) -> None:
 
 def test_a_written_line_that_was_not_signed_counts(log: Log) -> None:
     fill(log, 2)
-    durable_files.append(log.file, encode(entry(2)))
+    durable_files.append_line(log.file, encode_entry(entry(2)))
     assert len(log.entries()) == 2, "no reader sees an entry before its head"
     log.append(entry(3))
     assert [one["release"][-1] for one in log.entries()] == ["0", "1", "2", "3"]
@@ -126,13 +136,13 @@ def test_a_written_line_that_was_not_signed_counts(log: Log) -> None:
 
 
 def _write(home: str, start: int) -> None:
-    log = Log.of(Path(home))
+    log = Log.open(Path(home))
     for number in range(start, start + 8):
         log.append(entry(number))
 
 
 def test_two_processes_lose_nothing(tmp_path: Path) -> None:
-    log = Log.of(tmp_path)
+    log = Log.open(tmp_path)
     context = multiprocessing.get_context("spawn")
     hands = [context.Process(target=_write, args=(str(tmp_path), start)) for start in (0, 100)]
     for hand in hands:
@@ -171,12 +181,12 @@ def test_only_known_entries_are_written(log: Log, wrong: Entry) -> None:
         b"\xff",
         b"[" * 100_000,
         json.dumps(entry(1)).encode(),
-        encode(entry(1)).replace(b'{"kind"', b'{"kind":"sync","kind"'),
+        encode_entry(entry(1)).replace(b'{"kind"', b'{"kind":"sync","kind"'),
     ],
 )
 def test_a_line_has_one_spelling(line: bytes) -> None:
     with pytest.raises(BadLog):
-        decode(line)
+        decode_entry(line)
 
 
 @given(st.text(), st.dictionaries(st.text(max_size=5), st.integers(-5, 5), max_size=3))
@@ -191,7 +201,7 @@ def test_what_is_encoded_is_decoded(reason: str, proofs: dict[str, int]) -> None
         "entropy": "",
         "proofs": proofs,
     }
-    assert decode(encode(void)) == void
+    assert decode_entry(encode_entry(void)) == void
 
 
 def test_what_a_kill_left_beside_the_checkpoints_is_none_of_them(home: Home) -> None:
@@ -204,7 +214,7 @@ def test_a_kill_between_the_kept_head_and_the_newest_one_is_no_fault(log: Log) -
     fill(log, 2)
     before = log.checkpoint
     log.append(entry(2))
-    durable_files.replace(log.folder / "checkpoint", before)
+    durable_files.replace_file(log.folder / "checkpoint", before)
     assert log.verify() == 2
     log.append(entry(3))
     assert log.verify() == 4
@@ -228,8 +238,8 @@ def test_no_act_of_a_draw_is_dated_before_what_is_there(log: Log) -> None:
 
 def write_as_an_older_version(log: Log, time: str) -> None:
     """An entry with any time: earlier versions looked at no clock."""
-    lines = [*durable_files.lines(log.file), encode({**entry(2), "time": time})]
-    durable_files.append(log.file, lines[-1])
+    lines = [*durable_files.read_lines(log.file), encode_entry({**entry(2), "time": time})]
+    durable_files.append_line(log.file, lines[-1])
     log._sign(lines)
 
 
@@ -244,7 +254,7 @@ def test_an_older_log_whose_times_run_back_is_told(log: Log) -> None:
     fill(log, 2)
     write_as_an_older_version(log, "2026-11-21T08:00:00Z")
     log.append(entry(3))
-    assert misdated(log.entries()) == [2]
+    assert find_misdated(log.entries()) == [2]
 
 
 @given(st.timedeltas(min_value=timedelta(minutes=6), max_value=timedelta(days=365000)))
@@ -263,15 +273,15 @@ def test_nothing_is_dated_later_than_the_clock_shows(log: Log, later: timedelta)
 def test_a_few_minutes_ahead_are_the_clocks_of_two_machines(log: Log) -> None:
     time = (datetime.now(UTC) + timedelta(minutes=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
     log.append({**entry(1), "time": time})
-    assert ahead(log.entries()) == []
+    assert find_future_entries(log.entries()) == []
     with log.hold() as pen:
-        assert pen.stamp() == time  # what is dated by the clock waits for nobody
+        assert pen.next_time() == time  # what is dated by the clock waits for nobody
 
 
 def test_a_clock_entry_ends_what_lies_in_the_future(log: Log) -> None:  # D-030
     fill(log, 2)
     write_as_an_older_version(log, "2099-01-01T00:00:00Z")
-    assert ahead(log.entries()) == [2]
+    assert find_future_entries(log.entries()) == [2]
     now = "2026-11-23T08:00:00Z"
     with pytest.raises(Misuse) as refused:
         log.append({**entry(3), "time": now})
@@ -281,7 +291,7 @@ def test_a_clock_entry_ends_what_lies_in_the_future(log: Log) -> None:  # D-030
     assert made["newest"] == "2099-01-01T00:00:00Z"
     log.append({**entry(3), "time": now})
     assert log.verify() == 5
-    assert (ahead(log.entries()), misdated(log.entries())) == ([], [2])
+    assert (find_future_entries(log.entries()), find_misdated(log.entries())) == ([], [2])
 
 
 def test_no_clock_entry_without_need(log: Log) -> None:
